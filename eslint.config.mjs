@@ -1,0 +1,98 @@
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+/** Which npm packages and node modules only some folders may import, and why they may. */
+const reserved = [
+  {
+    packages: ['typeorm', 'mysql2', 'mysql2/promise'],
+    only: ['libs/database', 'apps/*/src/persistence', 'libs/local-cluster', 'libs/testing'],
+  },
+  {
+    packages: ['bullmq', 'ioredis'],
+    only: ['libs/jobs', 'libs/audit-trail', 'apps/*/src/workers', 'apps/*/src/journal', 'libs/local-cluster', 'libs/testing'],
+  },
+  {
+    packages: ['@grpc/grpc-js', '@grpc/reflection', 'grpc-health-check', '@grpc/proto-loader'],
+    only: ['libs/grpc-kit', 'libs/contracts'],
+  },
+  {
+    packages: ['node:crypto', 'crypto'],
+    only: [
+      'libs/envelope',
+      'libs/random',
+      'libs/audit-trail',
+      'libs/access',
+      'libs/local-cluster',
+      'libs/testing',
+      'libs/grpc-kit',
+      'apps/*/src/domain/hashing',
+      'apps/crypto-keyservice',
+    ],
+  },
+];
+
+const inside = (folders) => folders.map((folder) => `${folder}/**/*.ts`);
+const restrict = (packages) => [
+  'error',
+  { paths: packages.map((name) => ({ name, message: 'see `reserved` in eslint.config.mjs' })) },
+];
+
+// Every file gets the bans that its folder is not excused from; later entries replace earlier ones, so each
+// combination of excuses that occurs is spelled out.
+const bans = [
+  {
+    files: ['**/*.ts'],
+    ignores: ['**/*.{spec,int-spec,sys-spec}.ts', 'apps/system-tests/**', 'tools/**'],
+    packages: reserved.flatMap((r) => r.packages),
+  },
+  ...[...new Set(reserved.flatMap((r) => r.only))].map((folder) => ({
+    files: inside([folder]),
+    ignores: ['**/*.{spec,int-spec,sys-spec}.ts'],
+    packages: reserved.filter((r) => !r.only.includes(folder)).flatMap((r) => r.packages),
+  })),
+];
+
+export default tseslint.config(
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      '.strongroom*/**',
+      '.nx/**',
+      'libs/contracts/src/generated/**',
+      '**/*.cjs',
+      '**/*.mjs',
+    ],
+  },
+  ...tseslint.configs.recommended,
+  { plugins: { '@nx': nx } },
+  {
+    files: ['**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          allow: [],
+          depConstraints: [
+            { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
+            { sourceTag: 'scope:pure', onlyDependOnLibsWithTags: ['scope:pure'] },
+            { sourceTag: 'scope:infrastructure', onlyDependOnLibsWithTags: ['scope:pure', 'scope:infrastructure'] },
+          ],
+        },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      'no-console': 'error',
+    },
+  },
+  ...bans.map(({ files, ignores, packages }) => ({
+    files,
+    ignores,
+    rules: packages.length ? { 'no-restricted-imports': restrict(packages) } : { 'no-restricted-imports': 'off' },
+  })),
+  {
+    files: ['**/*.{spec,int-spec,sys-spec}.ts', 'tools/**/*.ts', 'apps/system-tests/**/*.ts', 'libs/local-cluster/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+);

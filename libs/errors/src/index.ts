@@ -1,0 +1,2 @@
+export { DomainError, isDomainError, type DomainErrorOptions, type ErrorKind } from './domain-error';
+export * from './reasons';

@@ -1,0 +1,42 @@
+const path = require('node:path');
+const { compilerOptions } = require('../tsconfig.base.json');
+
+const root = path.resolve(__dirname, '..');
+
+const moduleNameMapper = Object.fromEntries(
+  Object.entries(compilerOptions.paths).map(([alias, [target]]) => [
+    `^${alias.replace('*', '(.*)')}$`,
+    path.join(root, target.replace('*', '$1')),
+  ]),
+);
+
+const shared = {
+  rootDir: root,
+  testEnvironment: 'node',
+  moduleNameMapper,
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, useDefineForClassFields: false },
+          target: 'es2022',
+        },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/\\.strongroom'],
+};
+
+/** Three levels, each slower and wider than the one before: see docs/CONTRIBUTING.md. */
+module.exports = {
+  rootDir: root,
+  projects: [
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'] },
+    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs}/**/*.int-spec.ts'] },
+    { ...shared, displayName: 'system', testMatch: ['<rootDir>/apps/system-tests/**/*.sys-spec.ts'] },
+  ],
+};
