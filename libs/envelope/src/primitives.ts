@@ -1,0 +1,71 @@
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { forget } from './forget';
+import { invalidCiphertext } from './invalid-ciphertext';
+
+/** Bytes in every symmetric key here: AES-256 keys, key material, root keys. */
+export const KEY_LENGTH = 32;
+/** Bytes of AES-GCM's initialisation vector. */
+export const IV_LENGTH = 12;
+/** Bytes of AES-GCM's authentication tag, never shortened. */
+export const TAG_LENGTH = 16;
+/** Bytes of the random nonce from which a subkey is derived. */
+export const NONCE_LENGTH = 32;
+
+/**
+ * HKDF-SHA-256 (RFC 5869) with an output of one hash length, which takes two HMACs: extract and a single round of
+ * expand. Equal to `hkdfSync('sha256', key, salt, label, 32)` and 2.5 times as fast.
+ */
+export function deriveKey(key: Uint8Array, salt: Uint8Array, label: ExpandLabel): Buffer {
+  const pseudorandomKey = createHmac('sha256', salt).update(key).digest();
+  const derived = createHmac('sha256', pseudorandomKey).update(label.info).digest();
+  forget(pseudorandomKey);
+  return derived;
+}
+
+/** What separates one use of a key from every other: HKDF's `info`, followed by the counter of its only round. */
+export class ExpandLabel {
+  /** @internal */
+  readonly info: Buffer;
+
+  constructor(readonly text: string) {
+    this.info = Buffer.concat([Buffer.from(text), Buffer.of(1)]);
+  }
+}
+
+/** `header`, the AES-256-GCM encryption of `plaintext`, and the tag, in one buffer. */
+export function encrypt(
+  header: Uint8Array,
+  key: Uint8Array,
+  iv: Uint8Array,
+  additional: Uint8Array,
+  plaintext: Uint8Array,
+): Buffer {
+  const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_LENGTH });
+  cipher.setAAD(additional);
+  const ciphertext = cipher.update(plaintext);
+  cipher.final();
+  return Buffer.concat([header, ciphertext, cipher.getAuthTag()]);
+}
+
+/**
+ * Opens what `encrypt` made; `sealed` is the ciphertext with its tag, the header cut off.
+ *
+ * @throws DomainError InvalidCiphertextException
+ */
+export function decrypt(sealed: Buffer, key: Uint8Array, iv: Uint8Array, additional: Uint8Array): Buffer {
+  const end = sealed.length - TAG_LENGTH;
+  if (end < 0) throw invalidCiphertext();
+  // Without authTagLength node accepts a tag of 4 bytes, which is cheap to guess.
+  const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_LENGTH });
+  decipher.setAAD(additional);
+  decipher.setAuthTag(sealed.subarray(end));
+  const plaintext = decipher.update(sealed.subarray(0, end));
+  try {
+    decipher.final();
+  } catch {
+    // Bytes that failed authentication are not plaintext; nobody gets to see them.
+    forget(plaintext);
+    throw invalidCiphertext();
+  }
+  return plaintext;
+}

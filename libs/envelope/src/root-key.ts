@@ -1,0 +1,113 @@
+import { DomainError } from '@strongroom/errors';
+import type { RandomSource } from '@strongroom/random';
+import type { EncryptionContext } from './encryption-context';
+import { invalidCiphertext } from './invalid-ciphertext';
+import { ExpandLabel, KEY_LENGTH, NONCE_LENGTH, TAG_LENGTH, deriveKey } from './primitives';
+import { openUnderSubkey, sealUnderSubkey } from './subkey';
+
+const SEALED_VERSION = 1;
+const FINGERPRINT_LENGTH = 16;
+const PREFIX_LENGTH = 1 + FINGERPRINT_LENGTH;
+
+/** The key at the top: it encrypts other keys only, and comes from outside the database. Neither prints nor serialises. */
+export class RootKey {
+  readonly #bytes: Buffer;
+  readonly #prefix: Buffer;
+  /** 32 hex digits that tell root keys apart and give nothing away about them. */
+  readonly fingerprint: string;
+
+  private constructor(bytes: Buffer) {
+    if (bytes.length !== KEY_LENGTH) throw new RangeError(`a root key must have ${KEY_LENGTH} bytes`);
+    this.#bytes = bytes;
+    const fingerprint = deriveKey(bytes, NO_SALT, FINGERPRINT_LABEL).subarray(0, FINGERPRINT_LENGTH);
+    this.fingerprint = fingerprint.toString('hex');
+    this.#prefix = Buffer.concat([Buffer.of(SEALED_VERSION), fingerprint]);
+  }
+
+  /** The bytes are copied: the caller may, and should, forget its own. */
+  static fromBytes(bytes: Uint8Array): RootKey {
+    return new RootKey(Buffer.from(bytes));
+  }
+
+  /**
+   * Reads the text of a root key file: 32 bytes in base64 (44 characters), with or without a line end after it.
+   *
+   * @throws RangeError that says what the file must hold, and nothing of what it holds
+   */
+  static parse(text: string): RootKey {
+    const line = text.replace(/\r?\n$/, '');
+    if (!BASE64_KEY.test(line)) throw new RangeError('a root key file holds one line: 32 bytes in base64, 44 characters');
+    return new RootKey(Buffer.from(line, 'base64'));
+  }
+
+  /** The text of a new root key file. */
+  static generateFile(random: RandomSource): string {
+    return `${random.bytes(KEY_LENGTH).toString('base64')}\n`;
+  }
+
+  /** @internal */
+  seal(label: ExpandLabel, plaintext: Uint8Array, context: EncryptionContext, random: RandomSource): Buffer {
+    return sealUnderSubkey(this.#bytes, label, this.#prefix, plaintext, context, random);
+  }
+
+  /** @internal */
+  open(label: ExpandLabel, sealed: Buffer, context: EncryptionContext): Buffer {
+    return openUnderSubkey(this.#bytes, label, PREFIX_LENGTH, sealed, context);
+  }
+}
+
+/** What a sealed blob is bound to: it opens only for the same purpose and in the same context. */
+export interface RootKeyBinding {
+  /** Names a use of the root key, such as `key-material`: each gets subkeys of its own. Lower case and hyphens. */
+  purpose: string;
+  /** The place in which the sealed blob rests, such as account and id of its row. */
+  context: EncryptionContext;
+}
+
+/** Encrypts a key or a credential to rest in a database; the result carries the root key's fingerprint. */
+export function sealWithRootKey(rootKey: RootKey, binding: RootKeyBinding, plaintext: Uint8Array, random: RandomSource): Buffer {
+  return rootKey.seal(sealLabel(binding.purpose), plaintext, binding.context, random);
+}
+
+/**
+ * @throws DomainError WrongRootKeyException when the blob was sealed by another root key, which is for an operator to
+ * mend; InvalidCiphertextException for everything else
+ */
+export function openWithRootKey(rootKey: RootKey, binding: RootKeyBinding, sealed: Buffer): Buffer {
+  if (rootKeyFingerprintOf(sealed) !== rootKey.fingerprint) throw wrongRootKey();
+  return rootKey.open(sealLabel(binding.purpose), sealed, binding.context);
+}
+
+/**
+ * The fingerprint of the root key that a blob says it was sealed by.
+ *
+ * @throws DomainError InvalidCiphertextException
+ */
+export function rootKeyFingerprintOf(sealed: Buffer): string {
+  if (sealed.length < PREFIX_LENGTH + NONCE_LENGTH + TAG_LENGTH || sealed[0] !== SEALED_VERSION) throw invalidCiphertext();
+  return sealed.toString('hex', 1, PREFIX_LENGTH);
+}
+
+export const wrongRootKey = (): DomainError =>
+  new DomainError({
+    kind: 'internal',
+    reason: 'WrongRootKeyException',
+    message: 'The stored key was sealed by another root key than the one configured.',
+  });
+
+/** A root key is 32 uniform bytes already, so the extraction of its fingerprint needs no salt (RFC 5869, 3.1). */
+const NO_SALT = Buffer.alloc(KEY_LENGTH);
+const FINGERPRINT_LABEL = new ExpandLabel('strongroom/root-key/fingerprint/v1');
+const BASE64_KEY = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
+const PURPOSE = /^[a-z]+(-[a-z]+)*$/;
+
+const labels = new Map<string, ExpandLabel>();
+
+function sealLabel(purpose: string): ExpandLabel {
+  let label = labels.get(purpose);
+  if (!label) {
+    if (!PURPOSE.test(purpose)) throw new RangeError('purpose must be lower-case words joined by hyphens');
+    labels.set(purpose, (label = new ExpandLabel(`strongroom/root-key/seal/v1/${purpose}`)));
+  }
+  return label;
+}
