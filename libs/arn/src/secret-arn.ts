@@ -1,0 +1,65 @@
+import { invalidParameter } from '@strongroom/errors';
+import { DEFAULT_PARTITION, formatArn, isArn, parseArn } from './arn';
+
+const NAME = /^[A-Za-z0-9/_+=.@-]{1,512}$/;
+const SUFFIX = /^[A-Za-z0-9]{6}$/;
+const SUFFIXED = /^(.+)-([A-Za-z0-9]{6})$/;
+
+/**
+ * What a SecretId says. An ARN's tail may be a name with its 6-character suffix or a bare name, and `db-abcdef` may be
+ * either; so `arn` gives both readings, and whoever looks it up tries the full ARN first.
+ */
+export type SecretReference =
+  | { kind: 'name'; name: string }
+  | {
+      kind: 'arn';
+      /** The ARN as given. */
+      arn: string;
+      partition: string;
+      region: string;
+      account: string;
+      /** The secret's name, if the ARN lacks the suffix: all that follows `secret:`. */
+      name: string;
+      /** The secret's name and suffix, if the ARN is complete; absent where its end cannot be a suffix. */
+      complete?: { name: string; suffix: string };
+    };
+
+/** `arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-SUFFIX`; the suffix is 6 random letters and digits. */
+export function secretArn(parts: { partition?: string; region: string; account: string; name: string; suffix: string }): string {
+  requireOwner(parts, 'Secret ARN');
+  if (!NAME.test(parts.name)) throw invalidParameter(`Name ${NAME_RULE}`);
+  if (!SUFFIX.test(parts.suffix)) throw invalidParameter('The suffix of a secret ARN must be 6 ASCII letters and digits.');
+  const { partition = DEFAULT_PARTITION, region, account } = parts;
+  return formatArn({ partition, service: 'secretsmanager', region, account, resource: `secret:${parts.name}-${parts.suffix}` });
+}
+
+const NAME_RULE = 'must be 1 to 512 ASCII letters, digits and the characters /_+=.@-';
+
+/** Reads a secret's name, its full ARN, or its ARN without the suffix. Throws InvalidParameterException naming `field`. */
+export function parseSecretReference(text: string, field = 'SecretId'): SecretReference {
+  if (!isArn(text)) {
+    if (!NAME.test(text)) throw invalidParameter(`${field} ${NAME_RULE}, or an ARN.`);
+    return { kind: 'name', name: text };
+  }
+  const { partition, service, region, account, resource } = parseArn(text, field);
+  if (service !== 'secretsmanager') throw invalidParameter(`${field} must be an ARN of the service secretsmanager.`);
+  requireOwner({ region, account }, field);
+  const tail = resource.startsWith('secret:') ? resource.slice('secret:'.length) : '';
+  const complete = SUFFIXED.exec(tail);
+  const name = complete ? complete[1]! : tail;
+  if (!NAME.test(name)) throw invalidParameter(`${field} must end in secret:NAME; NAME ${NAME_RULE}`);
+  return {
+    kind: 'arn',
+    arn: text,
+    partition,
+    region,
+    account,
+    name: tail,
+    ...(complete ? { complete: { name, suffix: complete[2]! } } : {}),
+  };
+}
+
+function requireOwner(parts: { region: string; account: string }, field: string): void {
+  if (parts.region === '') throw invalidParameter(`${field} must name a region.`);
+  if (parts.account === '') throw invalidParameter(`${field} must name an account of 12 digits.`);
+}

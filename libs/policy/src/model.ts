@@ -1,0 +1,93 @@
+import type { CompiledStatement } from './statement';
+
+/**
+ * What a policy is attached to, which decides its grammar: `resource` and `trust` policies name principals, the others must
+ * not; a trust policy names no resource. Key policies and secret policies are `resource` policies.
+ */
+export type PolicyKind = 'identity' | 'resource' | 'trust' | 'boundary' | 'session';
+
+/** A policy, checked and turned into matchers once; immutable, safe to share. Made by `compilePolicy`. */
+export interface CompiledPolicy {
+  readonly kind: PolicyKind;
+  readonly version: '2008-10-17' | '2012-10-17';
+  readonly id?: string;
+  /** Deny statements and Allow statements apart, since the former are asked first. */
+  readonly denies: readonly CompiledStatement[];
+  readonly allows: readonly CompiledStatement[];
+}
+
+export interface CompileOptions {
+  /** The longest document accepted, in characters (UTF-16 code units), whitespace included. Default: no limit. */
+  maxLength?: number;
+}
+
+/** One thing that is wrong, or unwise, in a policy document. An `error` makes `compilePolicy` throw; a `warning` does not. */
+export interface Finding {
+  severity: 'error' | 'warning';
+  /** Where: a path such as `Statement[2].Condition.StringEquals`, a line and column for broken JSON, '' for the whole document. */
+  place: string;
+  /** What the language demands there. */
+  rule: string;
+}
+
+/** One value, several values, or `undefined` where the request does not carry the key. An empty list counts as absent. */
+export type ContextValue = string | readonly string[] | undefined;
+
+/**
+ * The value of a condition key. Asked with the key in lower case, all of it, the tag key of `aws:resourcetag/team` too, since
+ * condition keys are case-insensitive. Called only for keys that a policy mentions. Values are texts: `true`/`false`,
+ * decimal numbers, ISO 8601 times or epoch seconds, IP addresses, base64, ARNs.
+ */
+export type ContextLookup = (key: string) => ContextValue;
+
+/** Who asks. */
+export interface RequestPrincipal {
+  readonly kind: 'root' | 'user' | 'assumed-role' | 'service' | 'anonymous';
+  /**
+   * `arn:aws:iam::A:root`, the user's ARN, the session's ARN `arn:aws:sts::A:assumed-role/ROLE/SESSION`; for a service
+   * its name, such as `rotation.strongroom.internal`; for anonymous callers ''.
+   */
+  readonly arn: string;
+  /** 12 digits; '' for services and anonymous callers. */
+  readonly accountId: string;
+  /** The role behind an assumed-role session: `arn:aws:iam::A:role/PATH/ROLE`. */
+  readonly roleArn?: string;
+  /** The identity provider that vouches for the caller: what `{"Federated": …}` is compared with. */
+  readonly federatedProvider?: string;
+}
+
+export interface AuthorizationRequest {
+  /** Such as `secretsmanager:GetSecretValue`; compared case-insensitively. */
+  readonly action: string;
+  /** The resource's ARN, or `*` for an action on no resource in particular, which only the pattern `*` matches. */
+  readonly resource: string;
+  /** The account that owns the resource (for `*`: the caller's own). */
+  readonly resourceAccountId: string;
+  readonly principal: RequestPrincipal;
+  readonly context: ContextLookup;
+}
+
+/** Every policy that has a say in a request. */
+export interface PolicySet {
+  /** The user's or role's own policies, and those of the user's groups. */
+  readonly identity: readonly CompiledPolicy[];
+  readonly boundary?: CompiledPolicy;
+  /** The policies given when the session was made; none means that the session is not narrowed. */
+  readonly session?: readonly CompiledPolicy[];
+  /** The resource's own policy; for AssumeRole the role's trust policy. */
+  readonly resource?: CompiledPolicy;
+  /**
+   * True for resources of the kind of KMS keys, where the identity policies of the owner's account count only if the
+   * resource policy says so by naming the account. Always true for trust policies.
+   */
+  readonly resourcePolicyRequired?: boolean;
+}
+
+export interface Decision {
+  readonly allowed: boolean;
+  readonly reason: 'allowed' | 'explicit-deny' | 'implicit-deny';
+  /** The kind of policy that allowed, denied, or did not allow what it would have had to; `root`: an account's root in its account. */
+  readonly by?: PolicyKind | 'root';
+  /** The Sid of the statement that decided, where it has one. */
+  readonly sid?: string;
+}

@@ -1,0 +1,4 @@
+/** One statement, as matchers. */
+export interface CompiledStatement {
+  readonly sid?: string;
+}
