@@ -36,7 +36,13 @@ module.exports = {
   rootDir: root,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'] },
-    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs}/**/*.int-spec.ts'] },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/{apps,libs}/**/*.int-spec.ts'],
+      globalSetup: '<rootDir>/tools/jest/start-servers.cjs',
+      globalTeardown: '<rootDir>/tools/jest/stop-servers.cjs',
+    },
     { ...shared, displayName: 'system', testMatch: ['<rootDir>/apps/system-tests/**/*.sys-spec.ts'] },
   ],
 };

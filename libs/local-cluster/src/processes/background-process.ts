@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { identify, isRunning, readIdentity, recordOwnIdentity } from './process-identity';
+
+export interface BackgroundProcessOptions {
+  /** What messages call it, such as `secrets-api`. */
+  name: string;
+  command: string;
+  /** Anyone on the machine can read these: never a secret. */
+  args: string[];
+  /** The whole environment of the process; nothing is inherited. */
+  env: Record<string, string>;
+  /** Holds the identity of the process while it runs. */
+  pidFile: string;
+  /** Output and errors are appended here. */
+  logFile: string;
+  workingDirectory?: string;
+}
+
+/** A process that outlives its starter: found again by its pid file, told from a recycled number by its start time. */
+export class BackgroundProcess {
+  private readonly options: BackgroundProcessOptions;
+
+  constructor(options: BackgroundProcessOptions) {
+    this.options = options;
+  }
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  /** The number of the running process; undefined when it does not run. */
+  get pid(): number | undefined {
+    const recorded = readIdentity(this.options.pidFile);
+    return recorded && isRunning(recorded) ? recorded.pid : undefined;
+  }
+
+  get logFile(): string {
+    return this.options.logFile;
+  }
+
+  /** Starts the process; what a former start left running under the same pid file is ended first. */
+  async start(): Promise<void> {
+    const { command, args, env, pidFile, logFile, workingDirectory } = this.options;
+    await stopRecorded(pidFile);
+    mkdirSync(dirname(pidFile), { recursive: true });
+    mkdirSync(dirname(logFile), { recursive: true });
+    const log = openSync(logFile, 'a', 0o600);
+    try {
+      // A core file would hold keys and plaintext: none is written, whatever the system's default.
+      const script = `ulimit -c 0; ${recordOwnIdentity}; shift; exec "$@"`;
+      const child = spawn('/bin/sh', ['-c', script, 'sh', pidFile, command, ...args], {
+        detached: true,
+        stdio: ['ignore', log, log],
+        env,
+        cwd: workingDirectory,
+      });
+      await new Promise<void>((resolve, reject) => {
+        child.once('spawn', resolve);
+        child.once('error', reject);
+      });
+      child.unref();
+      // The shell writes its record in its first instant.
+      for (let waited = 0; !readIdentity(pidFile) && identify(child.pid!) && waited < 5_000; waited += 5) await sleep(5);
+    } finally {
+      closeSync(log);
+    }
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    const pid = this.pid;
+    if (pid !== undefined) process.kill(pid, signal);
+  }
+
+  /** Resolves when the process is gone; false when it still runs after `milliseconds`. */
+  async waitForExit(milliseconds: number): Promise<boolean> {
+    const deadline = Date.now() + milliseconds;
+    while (this.pid !== undefined) {
+      if (Date.now() > deadline) return false;
+      await sleep(20);
+    }
+    return true;
+  }
+
+  /** Asks the process to end, waits `graceMilliseconds`, then ends it by force. Nothing happens when it does not run. */
+  stop(graceMilliseconds = 15_000): Promise<void> {
+    return stopRecorded(this.options.pidFile, graceMilliseconds);
+  }
+
+  /** Waits until `probe` succeeds. Throws with the last log lines when the process ends meanwhile or the time is over. */
+  async waitUntil(what: string, probe: () => Promise<boolean>, milliseconds: number): Promise<void> {
+    const deadline = Date.now() + milliseconds;
+    for (;;) {
+      if (this.pid === undefined) throw new Error(`${this.name} ended before it was ${what}${this.lastLogLines()}`);
+      if (await probe()) return;
+      if (Date.now() > deadline) {
+        throw new Error(`${this.name} was not ${what} within ${milliseconds / 1000} s${this.lastLogLines()}`);
+      }
+      await sleep(40);
+    }
+  }
+
+  private lastLogLines(count = 15): string {
+    const { logFile } = this.options;
+    const lines = existsSync(logFile) ? readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-count) : [];
+    return `; the end of ${logFile}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+  }
+}
+
+/** Ends the process that a pid file names, when it is still that one, and removes the file. */
+export const stopRecorded = async (pidFile: string, graceMilliseconds = 15_000): Promise<void> => {
+  const recorded = readIdentity(pidFile);
+  if (recorded && isRunning(recorded)) {
+    process.kill(recorded.pid, 'SIGTERM');
+    const deadline = Date.now() + graceMilliseconds;
+    while (isRunning(recorded) && Date.now() < deadline) await sleep(20);
+    if (isRunning(recorded)) process.kill(recorded.pid, 'SIGKILL');
+    while (isRunning(recorded)) await sleep(20);
+  }
+  rmSync(pidFile, { force: true });
+};

@@ -1,0 +1,32 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+// Debian keeps servers in sbin, which an ordinary user's PATH lacks; the others are Homebrew's.
+const folders = [
+  ...(process.env.PATH ?? '').split(delimiter),
+  ...['/usr/local/sbin', '/usr/sbin', '/usr/libexec', '/usr/local/bin', '/usr/bin', '/opt/homebrew/bin', '/opt/homebrew/sbin'],
+];
+
+/** The path of the first of these programs that is installed. */
+export const findBinary = (...names: string[]): string => {
+  for (const name of names) {
+    for (const folder of folders) {
+      const path = join(folder, name);
+      try {
+        accessSync(path, constants.X_OK);
+        return path;
+      } catch {
+        continue;
+      }
+    }
+  }
+  throw new Error(`${names.join(' or ')} is not installed; \`npm start\` installs it or says how`);
+};
+
+/** What a server process needs of the environment of its starter. */
+export const baseEnvironment = (): Record<string, string> => ({
+  PATH: process.env.PATH ?? '/usr/bin:/bin',
+  HOME: process.env.HOME ?? '/',
+  TZ: 'UTC',
+  LANG: 'C.UTF-8',
+});

@@ -1,0 +1,134 @@
+import { execFile } from 'node:child_process';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createConnection, type Connection } from 'mysql2/promise';
+import { makePrivateDirectory, randomPassword, readOrCreatePrivateFile, writePrivateFile } from '../private-files';
+import { BackgroundProcess } from '../processes/background-process';
+import { baseEnvironment, findBinary } from './binaries';
+
+/** How to reach a MySQL or MariaDB server as one who may create databases and users. */
+export interface DatabaseAdministrator {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+}
+
+export interface MariaDbOptions {
+  /** Holds the data and the administrator's password; made on first start, kept between starts. */
+  directory: string;
+  /** On the loopback interface. */
+  port: number;
+  pidFile: string;
+  logFile: string;
+  /** More settings as `name=value`; they win over the ones here. */
+  settings?: string[];
+}
+
+/** A connection with administrator's rights; the caller ends it. Statements are sent one by one. */
+export const connectAsAdministrator = (administrator: DatabaseAdministrator, database?: string): Promise<Connection> =>
+  createConnection({ ...administrator, database, charset: 'utf8mb4', timezone: 'Z', connectTimeout: 5_000 });
+
+const settings = [
+  'bind-address=127.0.0.1',
+  'skip-name-resolve',
+  // A transaction that was answered survives a crash of the process and of the machine.
+  'innodb-flush-log-at-trx-commit=1',
+  'innodb-buffer-pool-size=256M',
+  'character-set-server=utf8mb4',
+  'collation-server=utf8mb4_bin',
+  'sql-mode=STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY',
+  'default-time-zone=+00:00',
+  'max-connections=500',
+  'local-infile=0',
+  'skip-log-bin',
+];
+
+/** A MariaDB of our own: loopback only, no system files, administrator `root` by password. */
+export class MariaDbServer {
+  readonly administrator: DatabaseAdministrator;
+  readonly process: BackgroundProcess;
+  private readonly data: string;
+  private readonly initFile: string;
+
+  constructor(private readonly options: MariaDbOptions) {
+    const { directory, port, pidFile, logFile } = options;
+    // The server starts in its data folder and takes the paths on its command line from there.
+    this.data = join(makePrivateDirectory(directory), 'data');
+    this.initFile = join(directory, 'administrator.sql');
+    const password = readOrCreatePrivateFile(join(directory, 'administrator.password'), randomPassword);
+    this.administrator = { host: '127.0.0.1', port, user: 'root', password };
+    this.process = new BackgroundProcess({
+      name: 'mariadb',
+      command: findBinary('mariadbd', 'mysqld'),
+      args: [
+        '--no-defaults',
+        `--datadir=${this.data}`,
+        `--port=${port}`,
+        // Within the data folder: a path of its own could be longer than the 107 bytes that a socket's may have.
+        '--socket=mariadb.sock',
+        '--pid-file=mariadb.pid',
+        `--init-file=${this.initFile}`,
+        ...this.asRoot(),
+        ...[...settings, ...(options.settings ?? [])].map((setting) => `--${setting}`),
+      ],
+      env: baseEnvironment(),
+      pidFile,
+      logFile,
+    });
+  }
+
+  /** Starts the server, with a new data folder on first use, and returns when it answers. */
+  async start(milliseconds = 60_000): Promise<void> {
+    await this.process.stop();
+    await this.initialise();
+    // Run before the first connection is taken: there is no moment at which root has no password.
+    const { user, password } = this.administrator;
+    writePrivateFile(
+      this.initFile,
+      `${[
+        `CREATE USER IF NOT EXISTS ${user}@'127.0.0.1'`,
+        `ALTER USER ${user}@'127.0.0.1' IDENTIFIED BY '${password}'`,
+        `GRANT ALL PRIVILEGES ON *.* TO ${user}@'127.0.0.1' WITH GRANT OPTION`,
+        `ALTER USER ${user}@'localhost' IDENTIFIED BY '${password}'`,
+        `DROP USER IF EXISTS ${user}@'::1', ''@'localhost'`,
+      ].join(';\n')};\n`,
+    );
+    await this.process.start();
+    await this.process.waitUntil('answering', () => this.answers(), milliseconds);
+  }
+
+  async stop(graceMilliseconds = 30_000): Promise<void> {
+    await this.process.stop(graceMilliseconds);
+  }
+
+  private async answers(): Promise<boolean> {
+    try {
+      const connection = await connectAsAdministrator(this.administrator);
+      await connection.end();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private async initialise(): Promise<void> {
+    if (existsSync(this.data)) return;
+    const draft = `${this.data}.new`;
+    rmSync(draft, { recursive: true, force: true });
+    await promisify(execFile)(findBinary('mariadb-install-db'), [
+      '--no-defaults',
+      `--datadir=${makePrivateDirectory(draft)}`,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+      '--skip-name-resolve',
+      ...this.asRoot(),
+    ]);
+    renameSync(draft, this.data);
+  }
+
+  private asRoot(): string[] {
+    return process.getuid?.() === 0 ? ['--user=root'] : [];
+  }
+}

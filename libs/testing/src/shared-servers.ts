@@ -1,0 +1,89 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  findFreePorts,
+  identify,
+  isRunning,
+  MariaDbServer,
+  RedisServer,
+  stopRecorded,
+  writePrivateFile,
+  type DatabaseAdministrator,
+  type ProcessIdentity,
+} from '@strongroom/local-cluster';
+
+/** Where the servers of one test run listen, and how to be their administrator. */
+export interface SharedServers {
+  database: DatabaseAdministrator;
+  redis: { host: string; port: number; password: string; passwordFile: string };
+}
+
+const variable = 'STRONGROOM_TEST_SERVERS';
+const prefix = 'strongroom-test-';
+
+const pidFiles = (directory: string) => ['mariadb', 'redis'].map((name) => join(directory, `${name}.pid`));
+
+/** Ends what test runs left behind whose process is gone, and removes their data. */
+const removeAbandoned = async (): Promise<void> => {
+  for (const entry of readdirSync(tmpdir()).filter((name) => name.startsWith(prefix))) {
+    const directory = join(tmpdir(), entry);
+    try {
+      const owner = JSON.parse(readFileSync(join(directory, 'owner.json'), 'utf8')) as ProcessIdentity;
+      if (isRunning(owner)) continue;
+    } catch {
+      continue; // Another user's, or one that is being made or removed right now.
+    }
+    await Promise.all(pidFiles(directory).map((file) => stopRecorded(file, 5_000)));
+    rmSync(directory, { recursive: true, force: true });
+  }
+};
+
+/**
+ * Starts one MariaDB and one Redis for a whole test run and announces them to its workers by an environment variable. Called by jest's
+ * global setup; the returned function, called by its teardown, ends the servers and removes their data.
+ */
+export const startSharedServers = async (): Promise<() => Promise<void>> => {
+  await removeAbandoned();
+  const directory = mkdtempSync(join(tmpdir(), prefix));
+  writePrivateFile(join(directory, 'owner.json'), JSON.stringify(identify(process.pid)));
+  const port = await findFreePorts(2);
+  const files = (name: string) => ({
+    directory: join(directory, name),
+    pidFile: join(directory, `${name}.pid`),
+    logFile: join(directory, `${name}.log`),
+  });
+  const mariadb = new MariaDbServer({
+    ...files('mariadb'),
+    port,
+    // The machine does not crash between two tests: handing a commit to the system is enough here.
+    settings: ['innodb-flush-log-at-trx-commit=2', 'innodb-buffer-pool-size=128M', 'innodb-doublewrite=0'],
+  });
+  const redis = new RedisServer({ ...files('redis'), port: port + 1 });
+  const stop = async () => {
+    await Promise.all([mariadb.stop(), redis.stop()]);
+    rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    await Promise.all([mariadb.start(), redis.start()]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const servers: SharedServers = { database: mariadb.administrator, redis: { ...redis.endpoint, password: redis.password } };
+  const file = join(directory, 'servers.json');
+  writePrivateFile(file, JSON.stringify(servers));
+  process.env[variable] = file;
+  return stop;
+};
+
+/** The servers of this test run. */
+export const sharedServers = (): SharedServers => {
+  const file = process.env[variable];
+  if (!file || !existsSync(file)) {
+    throw new Error(
+      `${variable} names no file: tests with real servers run by tools/jest.config.cjs, whose global setup starts them`,
+    );
+  }
+  return JSON.parse(readFileSync(file, 'utf8')) as SharedServers;
+};

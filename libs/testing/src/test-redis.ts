@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import { connectToRedis } from '@strongroom/local-cluster';
+import type { Redis } from 'ioredis';
+import { sharedServers } from './shared-servers';
+
+/** A corner of the test run's Redis for one suite. */
+export interface TestRedis {
+  host: string;
+  port: number;
+  password: string;
+  /** The password as a file of mode 0600, as services are configured with it. */
+  passwordFile: string;
+  /** Begin every key, queue and stream with this: suites share the server. */
+  prefix: string;
+  /** A connected client, for looking at what the code under test wrote. */
+  client: Redis;
+  /** Removes the keys with this prefix and closes the client. */
+  drop(): Promise<void>;
+}
+
+export const createTestRedis = async (purpose = 'suite'): Promise<TestRedis> => {
+  const { redis } = sharedServers();
+  const prefix = `${purpose}-${randomBytes(5).toString('hex')}:`;
+  const client = await connectToRedis(redis);
+  return {
+    ...redis,
+    prefix,
+    client,
+    async drop() {
+      for await (const keys of client.scanStream({ match: `*${prefix}*`, count: 500 }) as AsyncIterable<string[]>) {
+        if (keys.length) await client.del(...keys);
+      }
+      client.disconnect();
+    },
+  };
+};

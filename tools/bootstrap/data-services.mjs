@@ -1,0 +1,68 @@
+import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { Failure, run, step } from './terminal.mjs';
+
+// Debian keeps servers in sbin, which an ordinary user's PATH lacks; the others are Homebrew's.
+const folders = [
+  ...(process.env.PATH ?? '').split(delimiter),
+  ...['/usr/local/sbin', '/usr/sbin', '/usr/libexec', '/usr/local/bin', '/usr/bin', '/opt/homebrew/bin', '/opt/homebrew/sbin'],
+];
+
+const isOnPath = (name) =>
+  folders.some((folder) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+
+const policy = '/usr/sbin/policy-rc.d';
+const policyText = '#!/bin/sh\n# Written by Strongroom while apt installs: no package may start a system service.\nexit 101\n';
+
+/** Keeps the packages that `work` installs from starting system services; a policy that already exists stays as it is. */
+const withoutSystemServices = async (work) => {
+  const ours = !existsSync(policy) || readFileSync(policy, 'utf8') === policyText;
+  if (!ours) return work();
+  const remove = () => rmSync(policy, { force: true });
+  writeFileSync(policy, policyText, { mode: 0o755 });
+  process.once('exit', remove);
+  try {
+    return await work();
+  } finally {
+    remove();
+    process.off('exit', remove);
+  }
+};
+
+/**
+ * Installs MariaDB and Redis where they are missing and their URL is not configured. As root on Debian and Ubuntu by apt; elsewhere
+ * it says the one command to run.
+ */
+export const installDataServices = async () => {
+  const missing = [];
+  const mariadb = (isOnPath('mariadbd') || isOnPath('mysqld')) && isOnPath('mariadb-install-db');
+  if (!process.env.STRONGROOM_DATABASE_URL && !mariadb) missing.push('mariadb-server');
+  if (!process.env.STRONGROOM_REDIS_URL && !isOnPath('redis-server')) missing.push('redis-server');
+  if (!missing.length) return;
+
+  if (!isOnPath('apt-get') || process.getuid?.() !== 0) {
+    const command = isOnPath('apt-get')
+      ? `sudo apt-get install -y --no-install-recommends ${missing.join(' ')}`
+      : `brew install ${missing.map((name) => name.replace('-server', '')).join(' ')}   (or what your system calls these packages)`;
+    throw new Failure(
+      `${missing.join(' and ')} is needed and not installed. Run this, then repeat:\n\n    ${command}\n\n` +
+        'Or point STRONGROOM_DATABASE_URL and STRONGROOM_REDIS_URL at servers that exist.',
+    );
+  }
+  const apt = (detail, ...args) =>
+    run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', '-q', ...args], {
+      detail,
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  await step('Updating the package lists', (detail) => apt(detail, 'update'));
+  await step(`Installing ${missing.join(' and ')}`, (detail) =>
+    withoutSystemServices(() => apt(detail, 'install', '-y', '--no-install-recommends', ...missing)),
+  );
+};

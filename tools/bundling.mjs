@@ -1,0 +1,45 @@
+// How TypeScript becomes something that node runs: one file an entry point, npm packages outside of it
+// (TypeORM and friends load optional drivers by name at run time).
+import { build } from 'esbuild';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const { paths } = JSON.parse(readFileSync('tsconfig.base.json', 'utf8')).compilerOptions;
+
+/** `@strongroom/*` are path aliases of tsconfig.base.json, not packages. */
+const workspaceAliases = {
+  name: 'workspace-aliases',
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /^@strongroom\// }, (args) => {
+      for (const [alias, [target]] of Object.entries(paths)) {
+        const [head, tail] = alias.split('*');
+        if (tail === undefined ? args.path === alias : args.path.startsWith(head)) {
+          const file = target.replace('*', args.path.slice(head.length));
+          return { path: resolve(file.endsWith('.ts') ? file : `${file}.ts`) };
+        }
+      }
+      return { errors: [{ text: `no alias for ${args.path}` }] };
+    });
+  },
+};
+
+/** Bundles `entry` into `outfile` and returns the latter. */
+export const bundle = async (entry, outfile) => {
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    packages: 'external',
+    sourcemap: 'linked',
+    tsconfig: 'tsconfig.base.json',
+    plugins: [workspaceAliases],
+    logLevel: 'warning',
+  });
+  return outfile;
+};
+
+/** Bundles one app: apps/<name>/src/main.ts becomes dist/apps/<name>/main.js. */
+export const bundleApp = (project) => bundle(join(project, 'src/main.ts'), join('dist', project, 'main.js'));
