@@ -1,5 +1,12 @@
 import { DomainError } from '@strongroom/errors';
 
+declare global {
+  // ES2024, which node 20 has and the ES2023 library does not declare.
+  interface String {
+    isWellFormed(): boolean;
+  }
+}
+
 /** Names and values that are not secret, and that must be the same at decryption as they were at encryption. */
 export type EncryptionContext = Readonly<Record<string, string>>;
 
@@ -12,8 +19,7 @@ export type EncryptionContext = Readonly<Record<string, string>>;
  * surrogates into the same replacement character.
  */
 export function encodeEncryptionContext(context: EncryptionContext): Buffer {
-  const size = 4 + entriesSize(context);
-  const out = Buffer.allocUnsafe(size);
+  const out = Buffer.allocUnsafe(4 + entriesSize(context));
   writeEncryptionContext(context, out, 0);
   return out;
 }
@@ -27,7 +33,7 @@ export function encodeAfter(prefix: Uint8Array, context: EncryptionContext): Buf
 }
 
 export function requireWellFormed(text: string, what: string): void {
-  if (LONE_SURROGATE.test(text)) {
+  if (!text.isWellFormed()) {
     throw new DomainError({
       kind: 'invalid-argument',
       reason: 'ValidationException',
@@ -35,8 +41,6 @@ export function requireWellFormed(text: string, what: string): void {
     });
   }
 }
-
-const LONE_SURROGATE = /\p{Surrogate}/u;
 
 function entriesSize(context: EncryptionContext): number {
   let size = 0;
@@ -61,7 +65,17 @@ function writeText(text: string, what: string, out: Buffer, offset: number): num
   return offset + 4 + length;
 }
 
-/** JavaScript compares UTF-16 code units, which differs from the order of bytes past U+FFFF: hence this comparison. */
+/**
+ * UTF-8 sorts as code points do. JavaScript compares UTF-16 units instead, in which the surrogates, that stand for the
+ * highest code points, come before U+E000 to U+FFFF; `rank` puts them where they belong.
+ */
 function byUtf8Bytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const shorter = Math.min(a.length, b.length);
+  for (let i = 0; i < shorter; i++) {
+    const difference = rank(a.charCodeAt(i)) - rank(b.charCodeAt(i));
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
 }
+
+const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);

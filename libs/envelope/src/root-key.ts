@@ -1,6 +1,7 @@
 import { DomainError } from '@strongroom/errors';
 import type { RandomSource } from '@strongroom/random';
 import type { EncryptionContext } from './encryption-context';
+import { forget } from './forget';
 import { invalidCiphertext } from './invalid-ciphertext';
 import { ExpandLabel, KEY_LENGTH, NONCE_LENGTH, TAG_LENGTH, deriveKey } from './primitives';
 import { openUnderSubkey, sealUnderSubkey } from './subkey';
@@ -26,7 +27,10 @@ export class RootKey {
 
   /** The bytes are copied: the caller may, and should, forget its own. */
   static fromBytes(bytes: Uint8Array): RootKey {
-    return new RootKey(Buffer.from(bytes));
+    // Not Buffer.from: its buffers share memory with others'.
+    const copy = Buffer.alloc(bytes.length);
+    copy.set(bytes);
+    return new RootKey(copy);
   }
 
   /**
@@ -37,7 +41,12 @@ export class RootKey {
   static parse(text: string): RootKey {
     const line = text.replace(/\r?\n$/, '');
     if (!BASE64_KEY.test(line)) throw new RangeError('a root key file holds one line: 32 bytes in base64, 44 characters');
-    return new RootKey(Buffer.from(line, 'base64'));
+    const bytes = Buffer.from(line, 'base64');
+    try {
+      return RootKey.fromBytes(bytes);
+    } finally {
+      forget(bytes);
+    }
   }
 
   /** The text of a new root key file. */

@@ -1,0 +1,85 @@
+import { createDecipheriv, hkdfSync } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDomainError } from '@strongroom/errors';
+import { CustomerKey, RootKey, encodeEncryptionContext, openSecretValue, openWithRootKey } from '../index';
+import { buildVectors, type Vectors } from './build-vectors';
+
+const file = join(__dirname, 'vectors.json');
+if (process.env.STRONGROOM_WRITE_VECTORS) writeFileSync(file, `${JSON.stringify(buildVectors(), null, 2)}\n`);
+const vectors: Vectors = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined!;
+
+const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex');
+
+/** What happened, in the form in which a vector says what should. */
+function outcome(open: () => Buffer): { opens: string } | { fails: string } {
+  try {
+    return { opens: open().toString('hex') };
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return { fails: error.reason };
+  }
+}
+
+it('still builds the committed vectors, byte for byte', () => {
+  expect(buildVectors()).toEqual(vectors);
+});
+
+describe('encryption contexts', () => {
+  it.each(vectors.contexts)('$name', ({ entries, encoded }) => {
+    expect(encodeEncryptionContext(Object.fromEntries(entries)).toString('hex')).toBe(encoded);
+    expect(encodeEncryptionContext(Object.fromEntries(entries.toReversed())).toString('hex')).toBe(encoded);
+  });
+});
+
+describe('key blobs', () => {
+  it.each(vectors.keyBlobs)('$name', (vector) => {
+    const place = { accountId: '000000000000', keyId: vector.keyId, materialVersion: vector.materialVersion };
+    const key = CustomerKey.generate(place, { bytes: () => bytes(vector.material) });
+    expect(outcome(() => key.decrypt(bytes(vector.blob), vector.context))).toEqual(vector.expect);
+  });
+
+  it('open by the description of the format alone', () => {
+    for (const { material, context, blob, expect: expected } of vectors.keyBlobs) {
+      if (!('opens' in expected)) continue;
+      expect(openBy(bytes(material), 'strongroom/key-blob/v1', bytes(blob), 21, context)).toBe(expected.opens);
+    }
+  });
+});
+
+describe('root key seals', () => {
+  it.each(vectors.rootKeySeals)('$name', ({ rootKey, purpose, context, sealed, expect: expected }) => {
+    const key = RootKey.fromBytes(bytes(rootKey));
+    expect(outcome(() => openWithRootKey(key, { purpose, context }, bytes(sealed)))).toEqual(expected);
+  });
+
+  it('open by the description of the format alone', () => {
+    for (const { rootKey, purpose, context, sealed, expect: expected } of vectors.rootKeySeals) {
+      if (!('opens' in expected)) continue;
+      const label = `strongroom/root-key/seal/v1/${purpose}`;
+      expect(openBy(bytes(rootKey), label, bytes(sealed), 17, context)).toBe(expected.opens);
+    }
+  });
+});
+
+describe('secret values', () => {
+  it.each(vectors.secretValues)('$name', ({ dataKey, secretArn, secretVersionId, sealed, expect: expected }) => {
+    let kind: string | undefined;
+    const result = outcome(() => {
+      const value = openSecretValue(bytes(dataKey), { secretArn, secretVersionId }, bytes(sealed));
+      kind = value.kind;
+      return value.kind === 'string' ? Buffer.from(value.text) : value.bytes;
+    });
+    expect({ ...result, ...(kind && { kind }) }).toEqual(expected);
+  });
+});
+
+/** A second implementation of docs/adr/0002-ciphertext-formats.md, by node's own HKDF. */
+function openBy(key: Buffer, label: string, sealed: Buffer, prefix: number, context: Record<string, string>): string {
+  const nonce = sealed.subarray(prefix, prefix + 32);
+  const subkey = Buffer.from(hkdfSync('sha256', key, nonce, label, 32));
+  const decipher = createDecipheriv('aes-256-gcm', subkey, nonce.subarray(0, 12));
+  decipher.setAAD(Buffer.concat([sealed.subarray(0, prefix + 32), encodeEncryptionContext(context)]));
+  decipher.setAuthTag(sealed.subarray(-16));
+  return decipher.update(sealed.subarray(prefix + 32, -16), undefined, 'hex') + decipher.final('hex');
+}
