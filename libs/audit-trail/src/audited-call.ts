@@ -1,0 +1,22 @@
+/** What the trail needs of a caller; @strongroom/access' `Caller` has it. */
+export interface AuditedCaller {
+  readonly kind: 'user' | 'assumed-role' | 'service';
+  readonly arn: string;
+  readonly accountId: string;
+  readonly userId: string;
+  readonly userName?: string;
+  readonly roleArn?: string;
+  readonly accessKeyId?: string;
+}
+
+/** What the trail needs of a call; @strongroom/grpc-kit's `CallContext` has it. */
+export interface AuditedCall {
+  readonly operation: string;
+  readonly requestId: string;
+  readonly peer: { readonly address: string; readonly certificateUri?: string; readonly service?: string };
+  readonly userAgent: string;
+  /** Epoch milliseconds. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+  readonly caller?: AuditedCaller;
+}

@@ -1,0 +1,30 @@
+import type { AuditEvent } from './audit-event';
+import type { AuditedCall } from './audited-call';
+
+/** How a handler tells the trail what its call is about. Only names, ids and labels: never a value. */
+export interface CallAudit {
+  /** A resource the call touches; naming it again changes nothing but a version that was not known before. */
+  resource(arn: string, type: string, versionId?: string): void;
+  parameter(name: string, value: string | number | boolean | undefined): void;
+  response(name: string, value: string | number | boolean | undefined): void;
+  /** The account that the resource belongs to, 12 digits, where it is not the caller's. */
+  account(recipientAccountId: string): void;
+  /**
+   * Records the call as successful now. A write calls it inside its transaction, before COMMIT, so that nothing changes
+   * without its event; should the call fail afterwards, a second event says so. A stream calls it before its first message.
+   * Once recorded, further calls do nothing: a repeated transaction has one event. Rejects with `serviceUnavailable`.
+   */
+  commit(): Promise<void>;
+}
+
+/** Every call that has an audit of its own; filled by `auditing`. */
+export const audits = new WeakMap<AuditedCall, CallAudit>();
+
+/** The audit of a call. Throws where `auditing` is not around the call: a handler that can't be audited must not run. */
+export const auditOf = (call: AuditedCall): CallAudit => {
+  const audit = audits.get(call);
+  if (!audit) throw new Error(`${call.operation} is not audited`);
+  return audit;
+};
+
+export type EventDraft = Pick<AuditEvent, 'resources' | 'requestParameters' | 'responseElements' | 'recipientAccountId'>;
