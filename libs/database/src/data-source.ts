@@ -1,0 +1,70 @@
+import 'reflect-metadata';
+import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
+import type { DatabaseConfig } from './database-config';
+import { isConnectionLost } from './driver-errors';
+import { sleep } from './sleep';
+
+export interface DataSourceSettings {
+  database: DatabaseConfig;
+  // TypeORM types classes so.
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+  entities: MixedList<Function | string | EntitySchema>;
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+  migrations?: MixedList<Function | string>;
+  /** Connections at the most, default 10. */
+  poolSize?: number;
+}
+
+const CONNECT_TIMEOUT_MS = 3_000;
+
+/** A TypeORM data source, not yet initialised. Times are UTC; BIGINTs are numbers as long as they are exact, else strings. */
+export const createDataSource = ({ database, entities, migrations, poolSize }: DataSourceSettings): DataSource =>
+  new DataSource({
+    type: 'mysql',
+    host: database.host,
+    port: database.port,
+    username: database.user,
+    password: database.password,
+    database: database.name,
+    charset: 'utf8mb4',
+    timezone: 'Z',
+    supportBigNumbers: true,
+    bigNumberStrings: false,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    poolSize: poolSize ?? 10,
+    entities,
+    migrations: migrations ?? [],
+    migrationsTableName: 'migration',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    logging: false,
+  });
+
+/** Initialises a data source; waits for a server that is not there yet, at most `waitMs`, default 15 s. */
+export const openDataSource = async (dataSource: DataSource, waitMs = 15_000): Promise<DataSource> => {
+  const until = Date.now() + waitMs;
+  for (;;) {
+    try {
+      return await dataSource.initialize();
+    } catch (error) {
+      if (!isConnectionLost(error) || Date.now() > until) throw error;
+      await sleep(250);
+    }
+  }
+};
+
+/** Runs what has not run yet and returns its names. Only the migration user may: services never migrate at start. */
+export const runMigrations = async (dataSource: DataSource): Promise<string[]> => {
+  if (!dataSource.isInitialized) await openDataSource(dataSource);
+  // Two migrators at once would run a migration twice: the second waits for the first.
+  const runner = dataSource.createQueryRunner();
+  try {
+    const [row] = (await runner.query(`SELECT GET_LOCK(CONCAT(DATABASE(), '.migration'), 60) AS locked`)) as { locked: number }[];
+    if (Number(row?.locked) !== 1) throw new Error('another migration of this schema has been running for over 60 s');
+    const done = await dataSource.runMigrations();
+    return done.map((migration) => migration.name);
+  } finally {
+    await runner.query(`SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.migration'))`).catch(() => undefined);
+    await runner.release();
+  }
+};

@@ -1,0 +1,176 @@
+import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
+import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
+import {
+  BatchedLookup,
+  createDataSource,
+  createHotPool,
+  inTransaction,
+  isDuplicateKey,
+  openDataSource,
+  runMigrations,
+  type HotPool,
+} from './index';
+
+class CreateThing1700000000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      'CREATE TABLE thing (id INT PRIMARY KEY, name VARCHAR(20) NOT NULL, at DATETIME(3), UNIQUE KEY uq_name (name))',
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE thing');
+  }
+}
+
+let database: TestDatabase;
+let dataSource: DataSource;
+let pool: HotPool;
+
+beforeAll(async () => {
+  database = await createTestDatabase('database_lib');
+  dataSource = await openDataSource(createDataSource({ database, entities: [], migrations: [CreateThing1700000000000] }));
+  expect(await runMigrations(dataSource)).toEqual(['CreateThing1700000000000']);
+  pool = createHotPool(database);
+});
+
+afterAll(async () => {
+  await pool?.close();
+  await dataSource?.destroy();
+  await database?.drop();
+});
+
+beforeEach(() => dataSource.query('DELETE FROM thing'));
+
+const insert = (id: number, name: string) => `INSERT INTO thing (id, name) VALUES (${id}, '${name}')`;
+const connectionIds = async (): Promise<number[]> => {
+  const [rows] = await database.admin.query('SELECT id FROM information_schema.processlist WHERE user = ?', [database.user]);
+  return (rows as { id: number }[]).map((row) => row.id);
+};
+const killConnections = async (): Promise<void> => {
+  for (const id of await connectionIds()) await database.admin.query(`KILL ${id}`).catch(() => undefined);
+};
+
+it('runs a migration once', async () => {
+  expect(await runMigrations(dataSource)).toEqual([]);
+});
+
+it('keeps times to the millisecond, in UTC', async () => {
+  const at = new Date('2026-03-29T01:30:00.123Z');
+  await dataSource.query('INSERT INTO thing VALUES (1, ?, ?)', ['a', at]);
+  expect(await pool.query('SELECT at FROM thing', [])).toEqual([{ at }]);
+  const [rows] = await database.admin.query("SELECT DATE_FORMAT(at, '%H:%i:%s.%f') AS text FROM thing");
+  expect(rows).toEqual([{ text: '01:30:00.123000' }]);
+});
+
+describe('inTransaction', () => {
+  it('commits all or nothing', async () => {
+    await inTransaction(dataSource, (manager) => manager.query(insert(1, 'a')));
+    await expect(
+      inTransaction(dataSource, async (manager) => {
+        await manager.query(insert(2, 'b'));
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    expect(await pool.query('SELECT id FROM thing', [])).toEqual([{ id: 1 }]);
+  });
+
+  it('hands a duplicate key to the caller, who knows what it means', async () => {
+    await dataSource.query(insert(1, 'a'));
+    const error = await inTransaction(dataSource, (manager) => manager.query(insert(2, 'a'))).catch((e: unknown) => e);
+    expect(isDuplicateKey(error, 'uq_name')).toBe(true);
+  });
+
+  it('repeats the victim of a deadlock', async () => {
+    await dataSource.query(insert(1, 'a'));
+    await dataSource.query(insert(2, 'b'));
+    let runs = 0;
+    const swap = (first: number, second: number) =>
+      inTransaction(dataSource, async (manager) => {
+        runs++;
+        await manager.query(`UPDATE thing SET at = NOW() WHERE id = ${first}`);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        await manager.query(`UPDATE thing SET at = NOW() WHERE id = ${second}`);
+      });
+    await Promise.all([swap(1, 2), swap(2, 1)]);
+    expect(runs).toBeGreaterThan(2);
+  });
+
+  it('repeats a transaction whose connection was lost before the commit', async () => {
+    let runs = 0;
+    await inTransaction(dataSource, async (manager) => {
+      runs++;
+      await manager.query(insert(runs, 'a'));
+      if (runs === 1) await killConnections();
+      await manager.query('SELECT 1');
+    });
+    expect(runs).toBe(2);
+    expect(await pool.query('SELECT id FROM thing', [])).toEqual([{ id: 2 }]);
+  });
+
+  it('gives up at the deadline, and leaves no lock behind', async () => {
+    await dataSource.query(insert(1, 'a'));
+    const started = Date.now();
+    await expect(
+      inTransaction(
+        dataSource,
+        async (manager) => {
+          await manager.query('UPDATE thing SET at = NOW() WHERE id = 1');
+          await manager.query('DO SLEEP(30)');
+        },
+        { deadline: Date.now() + 300 },
+      ),
+    ).rejects.toMatchObject({ reason: 'RequestTimeoutException' });
+    expect(Date.now() - started).toBeLessThan(2_000);
+    // The session of the abandoned transaction ends with its statement: ended here, since SLEEP does not see the hang-up.
+    await killConnections();
+    await inTransaction(dataSource, (manager) => manager.query("UPDATE thing SET name = 'z' WHERE id = 1"));
+  });
+});
+
+describe('the hot pool', () => {
+  it('replaces a lost connection and repeats the read', async () => {
+    await dataSource.query(insert(1, 'a'));
+    await pool.query('SELECT 1', []);
+    await killConnections();
+    expect(await pool.query('SELECT id FROM thing WHERE name = ?', ['a'])).toEqual([{ id: 1 }]);
+  });
+
+  it('says that it is too late at the deadline, and goes on working', async () => {
+    await expect(pool.query('SELECT SLEEP(5)', [], { deadline: Date.now() + 200 })).rejects.toMatchObject({
+      reason: 'RequestTimeoutException',
+    });
+    expect(await pool.query('SELECT 1 AS one', [])).toEqual([{ one: 1 }]);
+  });
+
+  it('says that the database is away when it is', async () => {
+    const away = createHotPool({ ...database, port: 1 });
+    await expect(away.query('SELECT 1', [], { deadline: Date.now() + 300 })).rejects.toMatchObject({ kind: 'unavailable' });
+    await away.close();
+  });
+});
+
+describe('BatchedLookup', () => {
+  it('shares one statement among those who ask in one turn, whatever their number', async () => {
+    for (const [id, name] of [
+      [1, 'a'],
+      [2, 'b'],
+      [3, 'c'],
+    ] as const)
+      await dataSource.query(insert(id, name));
+    const sizes: number[] = [];
+    const lookup = new BatchedLookup<string, { id: number; name: string }>({
+      pool,
+      statement: (size) => {
+        sizes.push(size);
+        return `SELECT id, name FROM thing WHERE name IN (${Array(size).fill('?').join(', ')})`;
+      },
+      parameters: (keys) => [...keys],
+      assign: (keys, rows) => keys.map((key) => rows.filter((row) => row.name === key)),
+    });
+    const found = await Promise.all(['a', 'nobody', 'c', 'a', 'b'].map((name) => lookup.find(name)));
+    expect(found.map((rows) => rows.map((row) => row.id))).toEqual([[1], [], [3], [1], [2]]);
+    expect(await lookup.find('b')).toEqual([{ id: 2, name: 'b' }]);
+    expect(sizes).toEqual([8, 1]);
+  });
+});
