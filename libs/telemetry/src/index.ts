@@ -1,1 +1,4 @@
-export {};
+export { type LogFieldName, type LogFields, logFieldNames } from './log-fields';
+export { createLogger, type Logger, type LoggerOptions, type LogLevel, silentLogger } from './logger';
+export { Metrics, type CallTimer } from './metrics';
+export { startMetricsServer, type MetricsServer } from './metrics-server';

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { ConfigError } from './config-error';
+
+/** `process.env`, or a stand-in. An empty variable counts as absent. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the variables that `shape` names; all problems are reported at once. */
+export function readEnvironment<Shape extends z.ZodRawShape>(env: Environment, shape: Shape): z.infer<z.ZodObject<Shape>> {
+  const present = Object.fromEntries(Object.keys(shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+  const result = z.object(shape).safeParse(present);
+  if (result.success) return result.data;
+  throw new ConfigError(
+    result.error.issues.map(({ path, message }) => {
+      const name = String(path[0]);
+      return present[name] === undefined ? `${name}: must be set` : `${name}: ${message}`;
+    }),
+  );
+}
+
+const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
+
+/** `host:port`, port 0 to 65535; an IPv6 host stands in brackets. */
+export const hostAndPort = z.string().refine(
+  (text) => {
+    const match = /^(?:\[[0-9a-fA-F:.]+\]|[^\s:[\]]+):(\d+)$/.exec(text);
+    return match !== null && isPort(match[1]!);
+  },
+  { error: 'must be host:port with a port from 0 to 65535' },
+);
+
+export const port = z
+  .string()
+  .refine((text) => isPort(text) && Number(text) > 0, { error: 'must be a port from 1 to 65535' })
+  .transform(Number);
+
+/** One or more targets of a service, `host:port[,host:port…]`, as gRPC's client takes them. */
+export const serviceAddress = z.string().refine((text) => text.split(',').every((part) => hostAndPort.safeParse(part).success), {
+  error: 'must be host:port, or several of them with commas between',
+});
+
+export const path = z.string();
+export const host = z.string().regex(/^[^\s]+$/, 'must be a host name or an address');
+
+/** A name of a schema or database user. */
+export const identifier = z.string().regex(/^[A-Za-z0-9_$-]{1,64}$/, 'must be 1 to 64 letters, digits, "_", "$" or "-"');

@@ -1,0 +1,30 @@
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { ConfigError } from './config-error';
+
+/**
+ * The text of a file that holds a secret, without the line end after it. Nobody but the file's owner may have any right to it (mode 0600 or 0400).
+ *
+ * @param variable the environment variable that named the file, for the error message
+ * @throws ConfigError when the file is not readable, is empty, or is open to others
+ */
+export function readSecretFile(path: string, variable = 'secret file'): string {
+  const refuse = (rule: string): never => {
+    throw new ConfigError([`${variable}: the file ${path} ${rule}`]);
+  };
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, 'r');
+  } catch (error) {
+    return refuse(`cannot be opened (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
+  }
+  try {
+    // On the open file: the name could mean another file by now.
+    const status = fstatSync(descriptor);
+    if (!status.isFile()) return refuse('is not a regular file');
+    if ((status.mode & 0o077) !== 0) return refuse('must have mode 0600: nobody but its owner may read or write it');
+    const text = readFileSync(descriptor, 'utf8').replace(/\r?\n$/, '');
+    return text === '' ? refuse('is empty') : text;
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { type Environment, hostAndPort, path, readEnvironment, serviceAddress } from './environment';
+
+export interface ServiceConfig {
+  /** `host:port` of the gRPC server. */
+  listen: string;
+  /** `host:port` of `/metrics` and `/healthz`. */
+  metricsListen: string;
+  /** 12 digits: the account that the cluster starts with. */
+  accountId: string;
+  region: string;
+  /** The authority of `spiffe://` identities. */
+  trustDomain: string;
+  /** PEM files. */
+  tls: { caFile: string; certFile: string; keyFile: string };
+  logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+const shape = {
+  STRONGROOM_LISTEN: hostAndPort,
+  STRONGROOM_METRICS_LISTEN: hostAndPort,
+  STRONGROOM_ACCOUNT_ID: z
+    .string()
+    .regex(/^\d{12}$/, 'must be 12 digits')
+    .default('000000000000'),
+  STRONGROOM_REGION: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z0-9]+)+$/, 'must be a region such as us-east-1')
+    .default('us-east-1'),
+  STRONGROOM_TRUST_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9._-]{1,255}$/, 'must be 1 to 255 lower-case letters, digits, ".", "_" or "-"')
+    .default('strongroom.local'),
+  STRONGROOM_TLS_CA_FILE: path,
+  STRONGROOM_TLS_CERT_FILE: path,
+  STRONGROOM_TLS_KEY_FILE: path,
+  STRONGROOM_LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error'], { error: 'must be debug, info, warn or error' })
+    .default('info'),
+};
+
+/** What every service needs. @throws ConfigError */
+export function readServiceConfig(env: Environment): ServiceConfig {
+  const read = readEnvironment(env, shape);
+  return {
+    listen: read.STRONGROOM_LISTEN,
+    metricsListen: read.STRONGROOM_METRICS_LISTEN,
+    accountId: read.STRONGROOM_ACCOUNT_ID,
+    region: read.STRONGROOM_REGION,
+    trustDomain: read.STRONGROOM_TRUST_DOMAIN,
+    tls: { caFile: read.STRONGROOM_TLS_CA_FILE, certFile: read.STRONGROOM_TLS_CERT_FILE, keyFile: read.STRONGROOM_TLS_KEY_FILE },
+    logLevel: read.STRONGROOM_LOG_LEVEL,
+  };
+}
+
+export type ServiceName = 'SECRETS_API' | 'KEYSERVICE' | 'IDENTITY' | 'ROTATION' | 'AUDIT';
+
+/** Where another service is reached: `STRONGROOM_<name>_ADDRESS`. @throws ConfigError */
+export function addressOf(env: Environment, name: ServiceName): string {
+  const variable = `STRONGROOM_${name}_ADDRESS` as const;
+  return readEnvironment(env, { [variable]: serviceAddress })[variable]!;
+}
+
+/** The path that `variable` holds, such as STRONGROOM_ROOT_KEY_FILE. @throws ConfigError */
+export function pathOf(env: Environment, variable: `STRONGROOM_${string}_FILE`): string {
+  return readEnvironment(env, { [variable]: path })[variable]!;
+}

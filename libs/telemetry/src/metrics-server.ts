@@ -1,0 +1,52 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Metrics } from './metrics';
+
+export interface MetricsServer {
+  /** The port that was bound; of interest when `listen` said 0. */
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+export interface MetricsServerOptions {
+  metrics: Metrics;
+  /** `host:port`; a loopback host, unless the network around it is trusted: there is no authentication. */
+  listen: string;
+  /** Whether the process can do its work: what `/healthz` answers (200 or 503). Default: always. */
+  isHealthy?: () => boolean;
+}
+
+/** Serves `/metrics` (Prometheus text format) and `/healthz` over HTTP. */
+export async function startMetricsServer({
+  metrics,
+  listen,
+  isHealthy = () => true,
+}: MetricsServerOptions): Promise<MetricsServer> {
+  metrics.collectProcessMetrics();
+  const answer = (response: ServerResponse, status: number, body: string, contentType = 'text/plain; charset=utf-8') =>
+    response.writeHead(status, { 'content-type': contentType }).end(body);
+
+  const server = createServer((request, response) => {
+    if (request.method !== 'GET') answer(response, 405, 'only GET\n');
+    else if (request.url === '/healthz') answer(response, isHealthy() ? 200 : 503, isHealthy() ? 'ok\n' : 'not serving\n');
+    else if (request.url === '/metrics') {
+      metrics.registry.metrics().then(
+        (text) => answer(response, 200, text, metrics.registry.contentType),
+        () => answer(response, 500, 'the metrics could not be collected\n'),
+      );
+    } else answer(response, 404, 'there is /metrics and /healthz\n');
+  });
+  const separator = listen.lastIndexOf(':');
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(Number(listen.slice(separator + 1)), listen.slice(0, separator), resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

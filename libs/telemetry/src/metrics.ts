@@ -1,0 +1,44 @@
+import { Gauge, type Metric, Registry, collectDefaultMetrics } from 'prom-client';
+import { CallHistogram } from './call-histogram';
+
+/** Observes the calls of one gRPC method. */
+export interface CallTimer {
+  /** `code` is the name of the gRPC status, such as `NOT_FOUND`. */
+  observe(code: string, seconds: number): void;
+}
+
+/** What one process measures. `registry` takes the metrics that a service defines for itself (prom-client's `registers: [metrics.registry]`). */
+export class Metrics {
+  readonly registry = new Registry();
+  /** Calls that have started and not ended; streams count as calls. */
+  inFlight = 0;
+  private readonly serverCalls = new CallHistogram(
+    'strongroom_grpc_server_seconds',
+    'Duration of gRPC calls, from their last request byte to their status',
+  );
+
+  constructor({ service }: { service: string }) {
+    this.registry.setDefaultLabels({ service });
+    this.registry.registerMetric(this.serverCalls as unknown as Metric);
+    const inFlight = () => this.inFlight;
+    new Gauge({
+      name: 'strongroom_grpc_server_in_flight',
+      help: 'gRPC calls that have started and not ended',
+      registers: [this.registry],
+      collect() {
+        this.set(inFlight());
+      },
+    });
+  }
+
+  serverCallTimer(method: string): CallTimer {
+    return { observe: this.serverCalls.of(method) };
+  }
+
+  /** Adds Node's own: CPU, memory, event-loop lag, garbage collection. `startMetricsServer` calls it. */
+  collectProcessMetrics(): void {
+    if (this.registry.getSingleMetric('process_cpu_seconds_total') === undefined) {
+      collectDefaultMetrics({ register: this.registry });
+    }
+  }
+}
