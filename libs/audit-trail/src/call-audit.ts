@@ -1,4 +1,3 @@
-import type { AuditEvent } from './audit-event';
 import type { AuditedCall } from './audited-call';
 
 /** How a handler tells the trail what its call is about. Only names, ids and labels: never a value. */
@@ -27,4 +26,3 @@ export const auditOf = (call: AuditedCall): CallAudit => {
   return audit;
 };
 
-export type EventDraft = Pick<AuditEvent, 'resources' | 'requestParameters' | 'responseElements' | 'recipientAccountId'>;

@@ -1,0 +1,169 @@
+import type { Clock } from '@strongroom/clock';
+import { isDomainError } from '@strongroom/errors';
+import type { RandomSource } from '@strongroom/random';
+import type { AuditedResource, AuditEvent, AuditRecorder, UserIdentity } from './audit-event';
+import type { AuditedCall } from './audited-call';
+import { audits, type CallAudit } from './call-audit';
+import { newEventId } from './event-id';
+import { clip, limits } from './limits';
+
+export interface AuditingOptions {
+  recorder: AuditRecorder;
+  /** Such as `secretsmanager.amazonaws.com`, or by operation where a service speaks for several. */
+  eventSource: string | ((operation: string) => string);
+  /** The operations that change nothing. */
+  readOnlyOperations: ReadonlySet<string>;
+  /** Operations between services that leave no event: those of their callers speak for them. */
+  unaudited?: ReadonlySet<string>;
+  clock: Clock;
+  random: RandomSource;
+  region: string;
+  /** The account of calls whose caller has none. */
+  accountId: string;
+}
+
+/**
+ * Records every call: a success before the reply, a failure with its error. A call whose event can't be recorded fails with
+ * `serviceUnavailable`, whatever its own outcome was: no audit record, no plaintext.
+ */
+export const auditing =
+  (options: AuditingOptions) =>
+  async (call: AuditedCall, _request: unknown, next: () => Promise<unknown>): Promise<unknown> => {
+    if (options.unaudited?.has(call.operation)) return next();
+    const audit = new AuditInProgress(options, call);
+    audits.set(call, audit);
+    let response: unknown;
+    try {
+      response = await next();
+    } catch (error) {
+      await audit.fail(error);
+      throw error;
+    }
+    await audit.commit();
+    return response;
+  };
+
+/** The AWS name and the text of an error, as the caller is told them: what is beneath an unknown error stays inside. */
+export const describeError = (error: unknown): Pick<AuditEvent, 'errorCode' | 'errorMessage'> =>
+  isDomainError(error)
+    ? { errorCode: clip(error.reason, limits.name), errorMessage: clip(error.message, limits.message) }
+    : { errorCode: 'InternalServiceError', errorMessage: 'internal error' };
+
+export const identityOf = ({ caller, peer }: AuditedCall): UserIdentity => {
+  const unknown: UserIdentity = {
+    type: 'Unknown',
+    principalId: '',
+    arn: '',
+    accountId: '',
+    accessKeyId: '',
+    userName: '',
+    sessionIssuerArn: '',
+  };
+  if (!caller) {
+    if (!peer.service) return { ...unknown, principalId: clip(peer.certificateUri ?? '', limits.arn) };
+    return { ...unknown, type: 'AWSService', principalId: peer.service, arn: clip(peer.certificateUri ?? '', limits.arn) };
+  }
+  return {
+    type: caller.kind === 'user' ? 'IAMUser' : caller.kind === 'assumed-role' ? 'AssumedRole' : 'AWSService',
+    principalId: caller.userId,
+    arn: caller.arn,
+    accountId: caller.accountId,
+    accessKeyId: caller.accessKeyId ?? '',
+    userName: caller.userName ?? '',
+    sessionIssuerArn: caller.roleArn ?? '',
+  };
+};
+
+class AuditInProgress implements CallAudit {
+  private readonly resources = new Map<string, AuditedResource>();
+  private readonly parameters = new Map<string, string>();
+  private readonly elements = new Map<string, string>();
+  private recipient: string | undefined;
+  private recording: Promise<void> | undefined;
+  /** The event that says the call succeeded, if one was sent; it may be in the trail even where recording it failed. */
+  private successId: string | undefined;
+
+  constructor(
+    private readonly options: AuditingOptions,
+    private readonly call: AuditedCall,
+  ) {}
+
+  resource(arn: string, type: string, versionId = ''): void {
+    const known = this.resources.get(arn);
+    if (known && (versionId === '' || known.versionId === versionId)) return;
+    const key = known?.versionId ? `${arn} ${versionId}` : arn;
+    if (this.resources.size >= limits.resources) throw new RangeError(`an event names at most ${limits.resources} resources`);
+    this.resources.set(key, { arn: clip(arn, limits.arn), type, versionId: clip(versionId, limits.id) });
+  }
+
+  parameter(name: string, value: string | number | boolean | undefined): void {
+    this.put(this.parameters, name, value);
+  }
+
+  response(name: string, value: string | number | boolean | undefined): void {
+    this.put(this.elements, name, value);
+  }
+
+  account(recipientAccountId: string): void {
+    this.recipient = recipientAccountId;
+  }
+
+  commit(): Promise<void> {
+    this.recording ??= this.recordSuccess().catch((error: unknown) => {
+      this.recording = undefined;
+      throw error;
+    });
+    return this.recording;
+  }
+
+  async fail(error: unknown): Promise<void> {
+    const readOnly = this.isReadOnly();
+    // A stream whose reader leaves has ended, not failed.
+    if (readOnly && this.recording && this.call.signal.aborted) return;
+    if (this.successId) this.elements.set('supersedesEventId', this.successId);
+    const late = this.call.signal.aborted || this.options.clock.millis() >= this.call.deadline;
+    await this.options.recorder.record(
+      this.event(describeError(error)),
+      // Nobody waits for the outcome any more, but the trail wants it.
+      late ? {} : { deadline: this.call.deadline },
+    );
+  }
+
+  private async recordSuccess(): Promise<void> {
+    const event = this.event({ errorCode: '', errorMessage: '' });
+    this.successId = event.eventId;
+    await this.options.recorder.record(event, { deadline: this.call.deadline });
+  }
+
+  private put(map: Map<string, string>, name: string, value: string | number | boolean | undefined): void {
+    if (value === undefined) return;
+    if (map.size >= limits.parameters && !map.has(name)) throw new RangeError(`an event has at most ${limits.parameters} parameters`);
+    map.set(clip(name, limits.name), clip(String(value), limits.value));
+  }
+
+  private isReadOnly(): boolean {
+    return this.options.readOnlyOperations.has(this.call.operation);
+  }
+
+  private event(error: Pick<AuditEvent, 'errorCode' | 'errorMessage'>): AuditEvent {
+    const { call, options } = this;
+    const { operation, peer, userAgent, requestId, caller } = call;
+    return {
+      eventId: newEventId(options.clock, options.random),
+      eventTime: options.clock.now(),
+      eventSource: typeof options.eventSource === 'string' ? options.eventSource : options.eventSource(operation),
+      eventName: operation,
+      awsRegion: options.region,
+      recipientAccountId: this.recipient ?? caller?.accountId ?? options.accountId,
+      userIdentity: identityOf(call),
+      sourceIpAddress: clip(peer.address, limits.id),
+      userAgent: clip(userAgent, limits.userAgent),
+      requestId: clip(requestId, limits.id),
+      readOnly: this.isReadOnly(),
+      resources: [...this.resources.values()],
+      requestParameters: Object.fromEntries(this.parameters),
+      responseElements: Object.fromEntries(this.elements),
+      ...error,
+    };
+  }
+}

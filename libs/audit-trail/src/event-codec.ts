@@ -1,0 +1,94 @@
+import type { AuditEvent, UserIdentityType } from './audit-event';
+
+/**
+ * The one encoding of an event, in the journal, in the database and under the hash: a JSON array with a fixed place for every
+ * field, serialised as RFC 8785 does (strings as ECMAScript writes them, no white space), maps as pairs in the order of their
+ * keys' UTF-16 code units. The first element is the version; another shape takes another version.
+ *
+ * Two events differ if and only if their encodings do: places are fixed, strings are quoted, and even a lone surrogate,
+ * which UTF-8 can't tell from its replacement, is written as an escape.
+ */
+const version = 1;
+
+/** In UTF-16 code units of the encoding; past it an event is refused. */
+export const maxEncodedLength = 60_000;
+
+type Pairs = [name: string, value: string][];
+
+const pairs = (map: Record<string, string>): Pairs => Object.entries(map).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+
+export const encodeEvent = (event: AuditEvent): string => {
+  const who = event.userIdentity;
+  return JSON.stringify([
+    version,
+    event.eventId,
+    event.eventTime.toISOString(),
+    event.eventSource,
+    event.eventName,
+    event.awsRegion,
+    event.recipientAccountId,
+    [who.type, who.principalId, who.arn, who.accountId, who.accessKeyId, who.userName, who.sessionIssuerArn],
+    event.sourceIpAddress,
+    event.userAgent,
+    event.requestId,
+    event.readOnly,
+    event.resources.map(({ arn, type, versionId }) => [arn, type, versionId]),
+    pairs(event.requestParameters),
+    pairs(event.responseElements),
+    event.errorCode,
+    event.errorMessage,
+  ]);
+};
+
+export class EventEncodingError extends Error {
+  override readonly name = 'EventEncodingError';
+}
+
+/** Throws `EventEncodingError` for anything but what `encodeEvent` makes: each event has one encoding that is accepted. */
+export const decodeEvent = (text: string): AuditEvent => {
+  let event: AuditEvent;
+  try {
+    event = fromArray(JSON.parse(text));
+    if (encodeEvent(event) === text) return event;
+  } catch (error) {
+    throw error instanceof EventEncodingError ? error : new EventEncodingError('not an encoded event', { cause: error });
+  }
+  throw new EventEncodingError('not the canonical encoding of an event');
+};
+
+/** Takes each field from its place. The comparison of encodings above refuses what has another type or is too much. */
+const fromArray = (parsed: unknown): AuditEvent => {
+  if (!Array.isArray(parsed)) throw new EventEncodingError('not an encoded event');
+  if (parsed[0] !== version) throw new EventEncodingError(`event encoding version ${String(parsed[0])} is not known`);
+  const strings = (...texts: unknown[]) => {
+    if (texts.some((text) => typeof text !== 'string')) throw new EventEncodingError('a field of the event is no string');
+  };
+  const [, eventId, time, eventSource, eventName, awsRegion, recipientAccountId, who, sourceIpAddress, userAgent] = parsed;
+  const [requestId, readOnly, resources, parameters, elements, errorCode, errorMessage] = parsed.slice(10);
+  strings(eventId, time, eventSource, eventName, awsRegion, recipientAccountId, ...who, sourceIpAddress, userAgent, requestId);
+  strings(...resources.flat(), ...parameters.flat(), ...elements.flat(), errorCode, errorMessage);
+  if (typeof readOnly !== 'boolean') throw new EventEncodingError('readOnly is no boolean');
+  const [type, principalId, arn, accountId, accessKeyId, userName, sessionIssuerArn] = who;
+  return {
+    eventId,
+    eventTime: new Date(time),
+    eventSource,
+    eventName,
+    awsRegion,
+    recipientAccountId,
+    userIdentity: { type: type as UserIdentityType, principalId, arn, accountId, accessKeyId, userName, sessionIssuerArn },
+    sourceIpAddress,
+    userAgent,
+    requestId,
+    readOnly,
+    resources: (resources as [string, string, string][]).map(([resource, kind, versionId]) => ({
+      arn: resource,
+      type: kind,
+      versionId,
+    })),
+    requestParameters: Object.fromEntries(parameters as Pairs),
+    responseElements: Object.fromEntries(elements as Pairs),
+    errorCode,
+    errorMessage,
+  };
+};

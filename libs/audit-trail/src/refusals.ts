@@ -1,0 +1,108 @@
+import { MINUTE, type Clock } from '@strongroom/clock';
+import type { RandomSource } from '@strongroom/random';
+import type { Logger } from '@strongroom/telemetry';
+import type { AuditEvent, AuditRecorder } from './audit-event';
+import type { AuditedCall } from './audited-call';
+import { describeError, identityOf } from './auditing';
+import { newEventId } from './event-id';
+import { clip, limits } from './limits';
+
+export interface RefusalRecordingOptions {
+  recorder: AuditRecorder;
+  eventSource: string | ((operation: string) => string);
+  clock: Clock;
+  random: RandomSource;
+  region: string;
+  accountId: string;
+  logger: Logger;
+}
+
+export interface RefusalRecording {
+  /** createServer's `onRefused`. */
+  onRefused(call: AuditedCall, error: unknown): void;
+  /** Records what has been counted so far and stops. */
+  close(): Promise<void>;
+}
+
+const window = MINUTE;
+const maxKinds = 100;
+
+interface Kind {
+  first: AuditEvent;
+  /** How often it came again in this window. */
+  repeats: number;
+}
+
+/**
+ * Records calls that were turned away at the door: no credential, a bad one, or a peer that may not call the method. Anybody
+ * can make such calls, so they must not be able to fill the journal. The first of a kind (operation, error, address) is recorded
+ * at once; the same again within a minute is counted, and recorded as one event with `repeatCount`. After 100 kinds in a
+ * minute the rest share one. So a process writes at most 202 of these events a minute, whatever is thrown at it, and no caller
+ * waits for them: a refusal reveals nothing that would need a record first.
+ */
+export const recordRefusals = (options: RefusalRecordingOptions): RefusalRecording => {
+  let kinds = new Map<string, Kind>();
+  let timer: NodeJS.Timeout | undefined;
+
+  const send = async (event: AuditEvent): Promise<void> => {
+    try {
+      await options.recorder.record(event);
+    } catch (error) {
+      options.logger.warn('a refused call was not recorded', { eventName: event.eventName, error });
+    }
+  };
+
+  const closeWindow = async (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    const counted = [...kinds.values()].filter((kind) => kind.repeats > 0);
+    kinds = new Map();
+    await Promise.all(
+      counted.map(({ first, repeats }) =>
+        send({
+          ...first,
+          ...stamp(options),
+          requestParameters: { repeatCount: String(repeats), since: first.eventTime.toISOString() },
+        }),
+      ),
+    );
+  };
+
+  return {
+    onRefused(call, error) {
+      timer ??= setTimeout(() => void closeWindow(), window).unref();
+      const { errorCode } = describeError(error);
+      const ofItsKind = `${call.operation} ${errorCode} ${call.peer.address} ${call.peer.certificateUri ?? ''}`;
+      const key = kinds.has(ofItsKind) || kinds.size < maxKinds ? ofItsKind : 'more';
+      const known = kinds.get(key);
+      if (known) {
+        known.repeats++;
+        return;
+      }
+      const event = refusal(options, call, error);
+      if (key === 'more') Object.assign(event, { eventName: 'RefusedCalls', sourceIpAddress: '', userAgent: '', requestId: '' });
+      kinds.set(key, { first: event, repeats: 0 });
+      void send(event);
+    },
+    close: closeWindow,
+  };
+};
+
+const stamp = ({ clock, random }: RefusalRecordingOptions) => ({ eventId: newEventId(clock, random), eventTime: clock.now() });
+
+const refusal = (options: RefusalRecordingOptions, call: AuditedCall, error: unknown): AuditEvent => ({
+  ...stamp(options),
+  eventSource: typeof options.eventSource === 'string' ? options.eventSource : options.eventSource(call.operation),
+  eventName: clip(call.operation, limits.name),
+  awsRegion: options.region,
+  recipientAccountId: options.accountId,
+  userIdentity: identityOf(call),
+  sourceIpAddress: clip(call.peer.address, limits.id),
+  userAgent: clip(call.userAgent, limits.userAgent),
+  requestId: clip(call.requestId, limits.id),
+  readOnly: false,
+  resources: [],
+  requestParameters: {},
+  responseElements: {},
+  ...describeError(error),
+});
