@@ -13,7 +13,7 @@ const reserved = [
   },
   {
     packages: ['@grpc/grpc-js', '@grpc/reflection', 'grpc-health-check', '@grpc/proto-loader'],
-    only: ['libs/grpc-kit', 'libs/contracts'],
+    only: ['libs/grpc-kit', 'libs/contracts', 'libs/local-cluster'],
   },
   {
     packages: ['node:crypto', 'crypto'],

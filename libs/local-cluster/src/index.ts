@@ -13,3 +13,7 @@ export { BackgroundProcess, stopRecorded, type BackgroundProcessOptions } from '
 export { identify, isRunning, readIdentity, type ProcessIdentity } from './processes/process-identity';
 export { connectAsAdministrator, MariaDbServer, type DatabaseAdministrator, type MariaDbOptions } from './servers/mariadb.server';
 export { connectToRedis, RedisServer, type RedisEndpoint, type RedisOptions } from './servers/redis.server';
+export { isOwned, LocalCluster, type AdminCredentials, type LocalClusterOptions } from './cluster/local-cluster';
+export { serviceNames, type ComponentName, type ServiceName } from './cluster/services';
+export { stopCluster } from './cluster/stop-cluster';
+export { superviseCluster } from './cluster/supervision';

@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { RowDataPacket } from 'mysql2/promise';
+import { connectAsAdministrator, LocalCluster, serviceNames, stopCluster, superviseCluster } from '../index';
+
+const directory = mkdtempSync(join(tmpdir(), 'strongroom-cluster-'));
+const distribution = join(directory, 'dist');
+const home = join(directory, 'home');
+const start = (environment: Record<string, string> = {}) => LocalCluster.start({ home, distribution, environment });
+
+beforeAll(() => {
+  symlinkSync(resolve('node_modules'), join(directory, 'node_modules'));
+  for (const service of serviceNames) {
+    mkdirSync(join(distribution, 'apps', service), { recursive: true });
+    cpSync('libs/local-cluster/fixtures/fake-service.cjs', join(distribution, 'apps', service, 'main.js'));
+  }
+});
+
+afterAll(async () => {
+  await stopCluster(home);
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? filesBelow(join(folder, entry.name)) : [join(folder, entry.name)],
+  );
+
+jest.setTimeout(60_000);
+
+it('starts everything, keeps its data over restarts and kills, and leaves nothing running', async () => {
+  const cluster = await start();
+  const pids = cluster.components.map((component) => cluster.pid(component));
+  expect(pids).not.toContain(undefined);
+  expect(cluster.adminCredentials.accessKeyId).toBe('AKIAFAKE');
+  expect(
+    execFileSync('sh', ['-c', `. ${cluster.environmentFile}; echo $STRONGROOM_TOKEN $STRONGROOM_REGION`], { encoding: 'utf8' }),
+  ).toBe('fake-token us-east-1\n');
+
+  await cluster.kill('mariadb');
+  await cluster.kill('secrets-api');
+  expect(await cluster.isServing('secrets-api')).toBe(false);
+  await cluster.startComponent('mariadb');
+  await cluster.startService('secrets-api');
+  expect(await cluster.isServing('secrets-api')).toBe(true);
+  const admin = await connectAsAdministrator(cluster.database);
+  const [rows] = await admin.query<RowDataPacket[]>('SELECT COUNT(*) AS visits FROM strongroom_secrets.visit');
+  expect(rows).toEqual([{ visits: 2 }]);
+  await admin.end();
+
+  // Another process finds it, as long as it is whole.
+  expect((await LocalCluster.attach(home))?.endpoint('audit-service')).toBe(cluster.endpoint('audit-service'));
+  await cluster.kill('audit-service');
+  expect(await LocalCluster.attach(home)).toBeUndefined();
+
+  const survivor = cluster.pid('identity-service');
+  const again = await start();
+  expect(again.pid('identity-service')).not.toBe(survivor);
+  await again.stop();
+  expect(again.components.map((component) => again.pid(component)).filter(Boolean)).toEqual([]);
+});
+
+it('keeps what is secret in files that only their owner reads, and off every command line', async () => {
+  const cluster = await start();
+  const secret = /key$|password$|\.conf$|\.sql$|env$|credentials/;
+  const open = filesBelow(home).filter((file) => secret.test(file) && (statSync(file).mode & 0o077) !== 0);
+  expect(open).toEqual([]);
+  expect(statSync(join(home, 'secrets')).mode & 0o777).toBe(0o700);
+  const values = filesBelow(home)
+    .filter((file) => /password$|root.key$/.test(file))
+    .map((file) => readFileSync(file, 'utf8').trim());
+  expect(values.length).toBeGreaterThan(10);
+  for (const component of cluster.components) {
+    const visible = ['cmdline', 'environ'].map((name) => readFileSync(`/proc/${cluster.pid(component)}/${name}`, 'utf8')).join();
+    expect(values.filter((value) => visible.includes(value))).toEqual([]);
+    expect(readFileSync(`/proc/${cluster.pid(component)}/limits`, 'utf8')).toMatch(/Max core file size +0 +0/);
+  }
+  await cluster.stop();
+});
+
+it('never makes a root key anew', async () => {
+  const file = join(home, 'secrets', 'keys-root.key');
+  const before = readFileSync(file, 'utf8');
+  const cluster = await start();
+  await cluster.stop();
+  expect(readFileSync(file, 'utf8')).toBe(before);
+});
+
+it('says which service failed and what it last logged, and takes the others down with it', async () => {
+  await expect(start({ FAKE_CRASH: 'on purpose' })).rejects.toThrow(
+    /ended before it was serving[\s\S]*told to crash: on purpose/,
+  );
+  expect(await stopCluster(home)).toBe(0);
+});
+
+it('does not touch a process that merely has the number of an old one', async () => {
+  const cluster = await start();
+  await cluster.stop();
+  writeFileSync(join(home, 'run', 'secrets-api.pid'), `${process.pid}\n${process.pid} (node) S ${'1 '.repeat(18)}12345 0\n`);
+  expect(await stopCluster(home)).toBe(0);
+});
+
+it('starts a crashed service again while it is watched', async () => {
+  const cluster = await start();
+  const watching = new AbortController();
+  const reports: string[] = [];
+  const done = superviseCluster(cluster, (line) => reports.push(line), watching.signal);
+  await cluster.kill('rotation-worker');
+  while (!reports.includes('rotation-worker serves again')) await new Promise((resume) => setTimeout(resume, 50));
+  watching.abort();
+  await done;
+  expect(await cluster.isServing('rotation-worker')).toBe(true);
+  await cluster.stop();
+});

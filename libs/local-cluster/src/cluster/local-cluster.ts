@@ -1,0 +1,329 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { CertificateAuthority, serviceCertificate, userUri, type CertificateFiles } from '../pki/certificate-authority';
+import { findFreePorts, isPortFree } from '../ports';
+import { makePrivateDirectory, readOrCreatePrivateFile, writePrivateFile } from '../private-files';
+import { BackgroundProcess } from '../processes/background-process';
+import { type DatabaseAdministrator } from '../servers/mariadb.server';
+import { type RedisEndpoint } from '../servers/redis.server';
+import { ClusterLayout, PORTS_PER_CLUSTER } from './cluster-layout';
+import { DataStores, type DataStoreOptions } from './data-stores';
+import { writeEnvironmentFile } from './environment-file';
+import { isServing } from './health-probe';
+import { currentOwner, releaseOwnership, takeOwnership } from './ownership';
+import { migrationEnvironment, serviceEnvironment, TRUST_DOMAIN, type ClusterNames } from './service-environment';
+import { runServiceCommand } from './service-command';
+import { serviceNames, type ComponentName, type ServiceName } from './services';
+import { stopProcesses } from './stop-cluster';
+
+export interface LocalClusterOptions extends Partial<ClusterNames>, DataStoreOptions {
+  /** Everything the cluster keeps: data, keys, logs. Made when absent; kept when the cluster stops. */
+  home: string;
+  /** The first of the 50 ports that the cluster takes on the loopback interface. Default: a free block. */
+  basePort?: number;
+  /** The folder with apps/<service>/main.js. Default `dist` of the working directory. */
+  distribution?: string;
+  /** More variables for every service. */
+  environment?: Record<string, string>;
+  /** Milliseconds that a service has from its start until it serves. Default 60,000. */
+  startTimeout?: number;
+}
+
+/** What a later process needs to find the cluster again. */
+interface ClusterDescription extends ClusterNames, DataStoreOptions {
+  basePort: number;
+  distribution: string;
+  environment: Record<string, string>;
+  /** Of the programs that the services run. */
+  digest: string;
+}
+
+export interface AdminCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+const digestOf = (files: string[]): string => {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest('hex');
+};
+
+/** A whole Strongroom on this machine: private MariaDB and Redis, a CA, and every service as a process of its own. */
+export class LocalCluster {
+  private readonly layout: ClusterLayout;
+  private readonly stores: DataStores;
+  private readonly processes = new Map<ComponentName, BackgroundProcess>();
+  private readonly startTimeout: number;
+
+  private constructor(
+    home: string,
+    private readonly description: ClusterDescription,
+    private readonly authority: CertificateAuthority,
+    private readonly certificates: ReadonlyMap<ServiceName | 'admin', CertificateFiles>,
+    startTimeout = 60_000,
+  ) {
+    this.startTimeout = startTimeout;
+    this.layout = new ClusterLayout(home, description.basePort);
+    this.stores = new DataStores(this.layout, description);
+    if (this.stores.mariadbServer) this.processes.set('mariadb', this.stores.mariadbServer.process);
+    if (this.stores.redisServer) this.processes.set('redis', this.stores.redisServer.process);
+    for (const service of serviceNames) {
+      const process = new BackgroundProcess({
+        name: service,
+        command: globalThis.process.execPath,
+        args: [this.program(service)],
+        env: this.environmentOf(service),
+        pidFile: this.layout.pidFile(service),
+        logFile: this.layout.logFile(service),
+      });
+      this.processes.set(service, process);
+    }
+  }
+
+  /**
+   * Starts a cluster and returns when every service serves and the administrator's session token is in the environment file. What a killed
+   * start left running in this home is ended first. Throws, with nothing left running, when a part does not come up.
+   */
+  static async start(options: LocalClusterOptions): Promise<LocalCluster> {
+    const home = makePrivateDirectory(resolve(options.home));
+    const { run } = new ClusterLayout(home, 0);
+    takeOwnership(run);
+    try {
+      await stopProcesses(home);
+      const distribution = resolve(options.distribution ?? 'dist');
+      const cluster = await LocalCluster.open(
+        home,
+        {
+          basePort: options.basePort ?? (await findFreePorts(PORTS_PER_CLUSTER)),
+          accountId: options.accountId ?? '000000000000',
+          region: options.region ?? 'us-east-1',
+          distribution,
+          databaseUrl: options.databaseUrl,
+          redisUrl: options.redisUrl,
+          environment: options.environment ?? {},
+          digest: digestOf(serviceNames.map((name) => join(distribution, 'apps', name, 'main.js'))),
+        },
+        options.startTimeout,
+      );
+      await cluster.startEverything();
+      return cluster;
+    } catch (error) {
+      await stopProcesses(home);
+      releaseOwnership(run);
+      throw error;
+    }
+  }
+
+  /** The cluster that runs from this home, all of it and of the programs that are built now; undefined when there is none. */
+  static async attach(home: string): Promise<LocalCluster | undefined> {
+    const { descriptionFile } = new ClusterLayout(home, 0);
+    if (!existsSync(descriptionFile)) return undefined;
+    const description = JSON.parse(readFileSync(descriptionFile, 'utf8')) as ClusterDescription;
+    const cluster = await LocalCluster.open(resolve(home), description);
+    const programs = serviceNames.map((name) => cluster.program(name));
+    if (!programs.every(existsSync) || digestOf(programs) !== description.digest) return undefined;
+    if ([...cluster.processes.values()].some((process) => process.pid === undefined)) return undefined;
+    const serving = await Promise.all(serviceNames.map((name) => cluster.isServing(name)));
+    return serving.every(Boolean) ? cluster : undefined;
+  }
+
+  private static async open(home: string, description: ClusterDescription, startTimeout?: number): Promise<LocalCluster> {
+    const layout = new ClusterLayout(home, description.basePort);
+    const authority = await CertificateAuthority.open(layout.pki);
+    const certificates = new Map<ServiceName | 'admin', CertificateFiles>();
+    for (const service of serviceNames) {
+      certificates.set(service, await authority.issueFiles(layout.pki, service, serviceCertificate(service)));
+    }
+    certificates.set('admin', await authority.issueFiles(layout.pki, 'admin', { uri: userUri('admin') }));
+    return new LocalCluster(home, description, authority, certificates, startTimeout);
+  }
+
+  get home(): string {
+    return this.layout.home;
+  }
+
+  get basePort(): number {
+    return this.layout.basePort;
+  }
+
+  get accountId(): string {
+    return this.description.accountId;
+  }
+
+  get region(): string {
+    return this.description.region;
+  }
+
+  /** The names of everything that runs: services, and the database and Redis where these are the cluster's own. */
+  get components(): ComponentName[] {
+    return [...this.processes.keys()];
+  }
+
+  /** `localhost:<port>`, as gRPC clients take it. */
+  endpoint(service: ServiceName): string {
+    return `localhost:${this.layout.port(service)}`;
+  }
+
+  /** `http://127.0.0.1:<port>/metrics`. */
+  metricsUrl(service: ServiceName): string {
+    return `http://127.0.0.1:${this.layout.metricsPort(service)}/metrics`;
+  }
+
+  logFile(component: ComponentName): string {
+    return this.layout.logFile(component);
+  }
+
+  /** The process number of a component; undefined while it does not run. */
+  pid(component: ComponentName): number | undefined {
+    return this.process(component).pid;
+  }
+
+  get database(): DatabaseAdministrator {
+    return this.stores.administrator;
+  }
+
+  get redis(): RedisEndpoint {
+    return this.stores.redis;
+  }
+
+  /** What a shell sources to call this cluster; mode 0600. */
+  get environmentFile(): string {
+    return this.layout.environmentFile;
+  }
+
+  /** The certificate of the first administrator, `spiffe://strongroom.local/user/admin`. */
+  get adminCertificate(): CertificateFiles {
+    return this.certificates.get('admin')!;
+  }
+
+  /** The first administrator's access key. */
+  get adminCredentials(): AdminCredentials {
+    return JSON.parse(readFileSync(this.layout.adminCredentialsFile, 'utf8')) as AdminCredentials;
+  }
+
+  /** The certificate of a service itself, for tests of what services may ask each other. */
+  serviceCertificate(service: ServiceName): CertificateFiles {
+    return this.certificates.get(service)!;
+  }
+
+  /** A client certificate with this URI SAN, kept in the cluster's pki folder. It opens nothing until identity-service knows the URI. */
+  issueClientCertificate(uri: string): Promise<CertificateFiles> {
+    const name = `client-${createHash('sha256').update(uri).digest('hex').slice(0, 16)}`;
+    return this.authority.issueFiles(this.layout.pki, name, { uri });
+  }
+
+  isServing(service: ServiceName): Promise<boolean> {
+    return isServing(this.endpoint(service), this.adminCertificate.caFile);
+  }
+
+  /** Sends a signal to one component and, for SIGKILL and SIGTERM, waits until its process is gone. */
+  async kill(component: ComponentName, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const process = this.process(component);
+    process.signal(signal);
+    if (signal !== 'SIGKILL' && signal !== 'SIGTERM') return;
+    if (!(await process.waitForExit(30_000))) throw new Error(`${component} still runs 30 s after ${signal}`);
+  }
+
+  /** Starts one component again, over its data as they are, and returns when it serves. */
+  async startComponent(component: ComponentName): Promise<void> {
+    if (component === 'mariadb') return this.stores.mariadbServer!.start();
+    if (component === 'redis') return this.stores.redisServer!.start();
+    const process = this.process(component);
+    await process.start();
+    await process.waitUntil('serving', () => this.isServing(component), this.startTimeout);
+  }
+
+  /** Starts one service again and returns when it serves. */
+  startService(service: ServiceName): Promise<void> {
+    return this.startComponent(service);
+  }
+
+  /** Ends everything; the data stay in the home folder. */
+  async stop(): Promise<void> {
+    await stopProcesses(this.home);
+    releaseOwnership(this.layout.run);
+  }
+
+  /** Lets the cluster run on without this process. */
+  release(): void {
+    releaseOwnership(this.layout.run);
+  }
+
+  /** Writes the environment file with a new session token of the administrator. */
+  async refreshEnvironmentFile(): Promise<void> {
+    const { obtainSessionToken } = await import('./session-token');
+    const token = await obtainSessionToken(this.endpoint('identity-service'), this.adminCertificate);
+    writeEnvironmentFile(this.layout, this.description, this.adminCertificate, token);
+  }
+
+  private process(component: ComponentName): BackgroundProcess {
+    const process = this.processes.get(component);
+    if (!process) throw new Error(`${component} is not this cluster's own`);
+    return process;
+  }
+
+  private program(service: ServiceName): string {
+    return join(this.description.distribution, 'apps', service, 'main.js');
+  }
+
+  private environmentOf(service: ServiceName): Record<string, string> {
+    return {
+      ...serviceEnvironment(service, this.layout, this.stores, this.certificates.get(service)!, this.description),
+      ...this.description.environment,
+    };
+  }
+
+  private async startEverything(): Promise<void> {
+    await this.requireFreePorts();
+    for (const service of serviceNames) {
+      const file = this.layout.rootKeyFile(service);
+      if (file) readOrCreatePrivateFile(file, () => randomBytes(32).toString('base64'));
+    }
+    await this.stores.start();
+    await this.stores.provision();
+    await Promise.all(serviceNames.map((service) => this.migrate(service)));
+    await Promise.all([this.createAdministrator(), ...serviceNames.map((service) => this.startComponent(service))]);
+    await this.refreshEnvironmentFile();
+    writePrivateFile(this.layout.descriptionFile, JSON.stringify(this.description));
+  }
+
+  private async requireFreePorts(): Promise<void> {
+    for (const component of this.components) {
+      const port = this.layout.port(component);
+      if (await isPortFree(port)) continue;
+      throw new Error(`port ${port} of ${component} is taken by another program: choose others with STRONGROOM_BASE_PORT`);
+    }
+  }
+
+  /** Runs a service's migrations, unless this very program has run them on these data already. */
+  private async migrate(service: ServiceName): Promise<void> {
+    const marker = join(this.home, 'mariadb', `migrated-${service}`);
+    const digest = digestOf([this.program(service)]);
+    const isPrivate = this.stores.mariadbServer !== undefined;
+    if (isPrivate && existsSync(marker) && readFileSync(marker, 'utf8') === digest) return;
+    rmSync(marker, { force: true });
+    const env = { ...this.environmentOf(service), ...migrationEnvironment(service, this.layout) };
+    await runServiceCommand(this.program(service), 'migrate', env, this.layout.logFile(`${service}-migrate`));
+    await this.stores.grantTables(service);
+    if (isPrivate) writePrivateFile(marker, digest);
+  }
+
+  private createAdministrator(): Promise<void> {
+    const env = {
+      ...this.environmentOf('identity-service'),
+      STRONGROOM_ADMIN_CREDENTIALS_FILE: this.layout.adminCredentialsFile,
+      STRONGROOM_ADMIN_CERTIFICATE_URI: userUri('admin', TRUST_DOMAIN),
+    };
+    return runServiceCommand(
+      this.program('identity-service'),
+      'bootstrap',
+      env,
+      this.layout.logFile('identity-service-bootstrap'),
+    );
+  }
+}
+
+/** Whether some process starts or watches a cluster from this home now. */
+export const isOwned = (home: string): boolean => currentOwner(new ClusterLayout(home, 0).run) !== undefined;

@@ -1,0 +1,31 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { identify, isRunning, type ProcessIdentity } from '../processes/process-identity';
+
+const ownerFile = (runDirectory: string) => join(runDirectory, 'owner.json');
+
+/** The process that starts or watches the cluster now; undefined when none does. */
+export const currentOwner = (runDirectory: string): ProcessIdentity | undefined => {
+  try {
+    const owner = JSON.parse(readFileSync(ownerFile(runDirectory), 'utf8')) as ProcessIdentity;
+    return isRunning(owner) ? owner : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Makes this process the one that starts, watches or ends the cluster. Throws when another one is at it. */
+export const takeOwnership = (runDirectory: string): void => {
+  mkdirSync(runDirectory, { recursive: true, mode: 0o700 });
+  const owner = currentOwner(runDirectory);
+  if (owner?.pid === process.pid) return;
+  if (owner) throw new Error(`process ${owner.pid} runs a cluster from ${runDirectory}; \`npm stop\` ends it`);
+  rmSync(ownerFile(runDirectory), { force: true });
+  // Of two that start at the same moment, one finds the file made by the other.
+  writeFileSync(ownerFile(runDirectory), JSON.stringify(identify(process.pid)), { flag: 'wx', mode: 0o600 });
+};
+
+/** Leaves the cluster to itself, or to whoever comes next. */
+export const releaseOwnership = (runDirectory: string): void => {
+  if (currentOwner(runDirectory)?.pid === process.pid) rmSync(ownerFile(runDirectory), { force: true });
+};

@@ -1,0 +1,59 @@
+import { baseEnvironment } from '../servers/binaries';
+import { type CertificateFiles } from '../pki/certificate-authority';
+import { type ClusterLayout } from './cluster-layout';
+import { migrationUser, type DataStores } from './data-stores';
+import { serviceNames, services, type ServiceName } from './services';
+
+export interface ClusterNames {
+  /** 12 digits. */
+  accountId: string;
+  region: string;
+}
+
+export const TRUST_DOMAIN = 'strongroom.local';
+
+/** `localhost:<port>` of every service under the variable by which the others find it. */
+export const serviceAddresses = (layout: ClusterLayout): Record<string, string> =>
+  Object.fromEntries(serviceNames.map((name) => [services[name].addressVariable, `localhost:${layout.port(name)}`]));
+
+/** The whole environment of a service: names and paths only, never a secret's value. */
+export const serviceEnvironment = (
+  service: ServiceName,
+  layout: ClusterLayout,
+  stores: DataStores,
+  tls: CertificateFiles,
+  names: ClusterNames,
+): Record<string, string> => {
+  const { schema } = services[service];
+  const rootKeyFile = layout.rootKeyFile(service);
+  return {
+    ...baseEnvironment(),
+    NODE_ENV: 'production',
+    NODE_OPTIONS: '--enable-source-maps',
+    STRONGROOM_LISTEN: `127.0.0.1:${layout.port(service)}`,
+    STRONGROOM_METRICS_LISTEN: `127.0.0.1:${layout.metricsPort(service)}`,
+    STRONGROOM_ACCOUNT_ID: names.accountId,
+    STRONGROOM_REGION: names.region,
+    STRONGROOM_TRUST_DOMAIN: TRUST_DOMAIN,
+    STRONGROOM_TLS_CA_FILE: tls.caFile,
+    STRONGROOM_TLS_CERT_FILE: tls.certFile,
+    STRONGROOM_TLS_KEY_FILE: tls.keyFile,
+    STRONGROOM_DATABASE_HOST: stores.administrator.host,
+    STRONGROOM_DATABASE_PORT: `${stores.administrator.port}`,
+    STRONGROOM_DATABASE_NAME: schema,
+    STRONGROOM_DATABASE_USER: schema,
+    STRONGROOM_DATABASE_PASSWORD_FILE: layout.passwordFile(schema),
+    STRONGROOM_REDIS_HOST: stores.redis.host,
+    STRONGROOM_REDIS_PORT: `${stores.redis.port}`,
+    ...(stores.redis.passwordFile && { STRONGROOM_REDIS_PASSWORD_FILE: stores.redis.passwordFile }),
+    ...(rootKeyFile && { STRONGROOM_ROOT_KEY_FILE: rootKeyFile }),
+    ...serviceAddresses(layout),
+    STRONGROOM_LOG_LEVEL: process.env.STRONGROOM_LOG_LEVEL ?? 'info',
+  };
+};
+
+/** What `main.js migrate` gets beyond its service's environment. */
+export const migrationEnvironment = (service: ServiceName, layout: ClusterLayout): Record<string, string> => ({
+  STRONGROOM_MIGRATION_USER: migrationUser(service),
+  STRONGROOM_MIGRATION_PASSWORD_FILE: layout.passwordFile(migrationUser(service)),
+});

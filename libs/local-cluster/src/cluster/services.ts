@@ -1,0 +1,53 @@
+/** The services of a cluster, in the order of their ports. */
+export const serviceNames = ['secrets-api', 'crypto-keyservice', 'identity-service', 'rotation-worker', 'audit-service'] as const;
+
+export type ServiceName = (typeof serviceNames)[number];
+
+/** What can be started, killed and watched in a cluster. */
+export type ComponentName = ServiceName | 'mariadb' | 'redis';
+
+export interface ServiceDescription {
+  /** The database schema that only this service reaches; also the name of its runtime user. */
+  schema: string;
+  /** The variable by which the others find it. */
+  addressVariable: string;
+  /** The file with the 32-byte root key, for services that wrap what they store. */
+  rootKeyFile?: string;
+  /** What the runtime user may do in the whole schema. */
+  schemaPrivileges: readonly string[];
+  /** What it may do beyond that, by table; granted after the migrations made the tables. */
+  tablePrivileges?: Readonly<Record<string, readonly string[]>>;
+}
+
+const readAndWrite = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
+
+export const services: Readonly<Record<ServiceName, ServiceDescription>> = {
+  'secrets-api': {
+    schema: 'strongroom_secrets',
+    addressVariable: 'STRONGROOM_SECRETS_API_ADDRESS',
+    schemaPrivileges: readAndWrite,
+  },
+  'crypto-keyservice': {
+    schema: 'strongroom_keys',
+    addressVariable: 'STRONGROOM_KEYSERVICE_ADDRESS',
+    rootKeyFile: 'keys-root.key',
+    schemaPrivileges: readAndWrite,
+  },
+  'identity-service': {
+    schema: 'strongroom_identity',
+    addressVariable: 'STRONGROOM_IDENTITY_ADDRESS',
+    rootKeyFile: 'identity-root.key',
+    schemaPrivileges: readAndWrite,
+  },
+  'rotation-worker': {
+    schema: 'strongroom_rotation',
+    addressVariable: 'STRONGROOM_ROTATION_ADDRESS',
+    schemaPrivileges: readAndWrite,
+  },
+  'audit-service': {
+    schema: 'strongroom_audit',
+    addressVariable: 'STRONGROOM_AUDIT_ADDRESS',
+    // The trail is only ever added to: not even its own service may change or remove what it wrote.
+    schemaPrivileges: ['SELECT', 'INSERT'],
+  },
+};

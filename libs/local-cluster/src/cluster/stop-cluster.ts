@@ -1,0 +1,41 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stopRecorded } from '../processes/background-process';
+import { readIdentity, isRunning } from '../processes/process-identity';
+import { ClusterLayout } from './cluster-layout';
+import { currentOwner, releaseOwnership } from './ownership';
+
+const stores = ['mariadb.pid', 'redis.pid'];
+
+/** Ends every process that runs from this home, services before what they store in. Resolves with how many there were. */
+export const stopProcesses = async (home: string): Promise<number> => {
+  const { run } = new ClusterLayout(home, 0);
+  const pidFiles = existsSync(run) ? readdirSync(run).filter((file) => file.endsWith('.pid')) : [];
+  const running = pidFiles.filter((file) => {
+    const recorded = readIdentity(join(run, file));
+    return recorded && isRunning(recorded);
+  }).length;
+  const stop = (files: string[]) => Promise.all(files.map((file) => stopRecorded(join(run, file), 20_000)));
+  await stop(pidFiles.filter((file) => !stores.includes(file)));
+  await stop(pidFiles.filter((file) => stores.includes(file)));
+  return running;
+};
+
+/** Ends the cluster of a home, whoever started it: a process that watches it is asked first. Resolves with how many processes ended. */
+export const stopCluster = async (home: string): Promise<number> => {
+  const { run } = new ClusterLayout(home, 0);
+  const owner = currentOwner(run);
+  let asked = 0;
+  if (owner && owner.pid !== process.pid) {
+    asked = 1;
+    process.kill(owner.pid, 'SIGTERM');
+    const deadline = Date.now() + 60_000;
+    while (isRunning(owner) && Date.now() < deadline) await sleep(50);
+    if (isRunning(owner)) process.kill(owner.pid, 'SIGKILL');
+    while (isRunning(owner)) await sleep(20);
+  }
+  const stopped = asked + (await stopProcesses(home));
+  releaseOwnership(run);
+  return stopped;
+};

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type LocalCluster } from './local-cluster';
+import { type ComponentName } from './services';
+
+const CHECK_INTERVAL = 500;
+const SHORTEST_PAUSE = 1_000;
+const LONGEST_PAUSE = 30_000;
+/** A component that ran this long is forgiven its earlier ends. */
+const STABLE_AFTER = 60_000;
+
+const keepRunning = async (
+  cluster: LocalCluster,
+  component: ComponentName,
+  report: (line: string) => void,
+  signal: AbortSignal,
+) => {
+  let pause = SHORTEST_PAUSE;
+  let startedAt = Date.now();
+  for (;;) {
+    await sleep(CHECK_INTERVAL, undefined, { signal });
+    if (cluster.pid(component) !== undefined) continue;
+    if (Date.now() - startedAt > STABLE_AFTER) pause = SHORTEST_PAUSE;
+    report(`${component} ended; it starts again in ${pause / 1000} s (${cluster.logFile(component)})`);
+    await sleep(pause, undefined, { signal });
+    pause = Math.min(2 * pause, LONGEST_PAUSE);
+    startedAt = Date.now();
+    try {
+      await cluster.startComponent(component);
+      report(`${component} serves again`);
+    } catch (error) {
+      report(`${component} did not come back: ${(error as Error).message}`);
+    }
+  }
+};
+
+/** Starts components again that end by themselves, each with a growing pause, until `signal` aborts. */
+export const superviseCluster = async (
+  cluster: LocalCluster,
+  report: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  const watches = cluster.components.map((component) => keepRunning(cluster, component, report, signal));
+  await Promise.allSettled(watches);
+};
