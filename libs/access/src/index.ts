@@ -1,1 +1,13 @@
-export {};
+export { authenticator, invalidCredential } from './authenticator';
+export { type AccessCheck, Authorizer, type CallOrigin, type Tags } from './authorizer';
+export { type Caller, type PrincipalSource } from './caller';
+export { callerReference, onBehalfOf } from './caller-reference';
+export { callerOfPrincipal, PolicyCompiler } from './principal-caller';
+export { serviceCaller, serviceUriPrefix, type ServiceNaming } from './service-caller';
+export { SESSION_TOKEN_BYTES, SESSION_TOKEN_PREFIX, sessionTokenHash } from './session-token';
+export { FakePrincipalSource } from './testing/fake-principal-source';
+export { principalForTests, type TestPrincipal } from './testing/principal-for-tests';
+export { grpcPrincipalDirectory } from './view/grpc-principal-directory.client';
+export { type DirectoryListener, type DirectoryStream, type PrincipalDirectory } from './view/principal-directory.port';
+export { PrincipalView, type PrincipalViewOptions, SILENCE_LIMIT } from './view/principal-view';
+export { type Scheduler, systemScheduler } from './view/scheduler';

@@ -1,0 +1,99 @@
+import { type Clock } from '@strongroom/clock';
+import { accessDenied } from '@strongroom/errors';
+import {
+  type CompiledPolicy,
+  type ContextValue,
+  type Decision,
+  evaluate,
+  type PolicyKind,
+  type PolicySet,
+} from '@strongroom/policy';
+import { type Caller } from './caller';
+import { contextOfCheck } from './request-context';
+
+export type Tags = ReadonlyMap<string, string> | Readonly<Record<string, string>>;
+
+/** What of a call policies may ask about; every `CallContext<Caller>` is one. */
+export interface CallOrigin {
+  readonly caller: Caller;
+  readonly peer: { readonly address: string };
+  readonly userAgent: string;
+}
+
+/** May this caller do this to that? */
+export interface AccessCheck {
+  /** Such as `secretsmanager:GetSecretValue`. */
+  action: string;
+  /** The resource's ARN, or `*` for an action on none in particular. */
+  resource: string;
+  /** The owner's account; for `*` the caller's own. */
+  resourceAccountId: string;
+  resourcePolicy?: CompiledPolicy;
+  /** The resource policy has to let the caller's account in first, as with KMS keys and roles' trust policies. */
+  keyPolicy?: boolean;
+  /** Condition keys of the operation, in lower case; they come before the general ones. */
+  context?: Readonly<Record<string, ContextValue>>;
+  resourceTags?: Tags;
+  /** What the refusal shows instead of the resource's ARN. */
+  resourceLabel?: string;
+}
+
+/**
+ * Decides what callers may do. The condition keys that every operation has come from here: aws:SourceIp, aws:UserAgent,
+ * aws:SecureTransport, aws:CurrentTime, aws:EpochTime, aws:TokenIssueTime, aws:RequestedRegion, aws:ResourceAccount,
+ * aws:ResourceTag/…, aws:PrincipalArn, aws:PrincipalAccount, aws:PrincipalType, aws:PrincipalTag/…,
+ * aws:PrincipalIsAWSService, aws:PrincipalServiceName, aws:userid, aws:username.
+ */
+export class Authorizer {
+  private readonly surroundings: { region: string; now(): number };
+
+  constructor(options: { region: string; clock: Clock }) {
+    this.surroundings = { region: options.region, now: () => options.clock.millis() };
+  }
+
+  decide(call: CallOrigin, check: AccessCheck): Decision {
+    return evaluate(
+      {
+        action: check.action,
+        resource: check.resource,
+        resourceAccountId: check.resourceAccountId,
+        principal: call.caller.principal,
+        context: contextOfCheck(call, check, this.surroundings),
+      },
+      policiesOf(call.caller, check),
+    );
+  }
+
+  /** Throws AccessDeniedException, worded as AWS does, unless the caller may. */
+  require(call: CallOrigin, check: AccessCheck): void {
+    const decision = this.decide(call, check);
+    if (!decision.allowed) throw accessDenied(refusal(call.caller, check, decision));
+  }
+}
+
+/** A caller's fields are named as a policy set's are: without a resource policy the caller is the set, and nothing is allocated. */
+const policiesOf = (caller: Caller, check: AccessCheck): PolicySet =>
+  check.resourcePolicy === undefined && !check.keyPolicy
+    ? caller
+    : {
+        identity: caller.identity,
+        boundary: caller.boundary,
+        session: caller.session,
+        resource: check.resourcePolicy,
+        resourcePolicyRequired: check.keyPolicy,
+      };
+
+const KINDS: Record<PolicyKind, string> = {
+  identity: 'identity-based policy',
+  resource: 'resource-based policy',
+  trust: 'resource-based policy',
+  boundary: 'permissions boundary',
+  session: 'session policy',
+};
+
+function refusal(caller: Caller, check: AccessCheck, { reason, by }: Decision): string {
+  const head = `User: ${caller.arn} is not authorized to perform: ${check.action} on resource: ${check.resourceLabel ?? check.resource}`;
+  const kind = KINDS[by === undefined || by === 'root' ? 'identity' : by];
+  if (reason !== 'explicit-deny') return `${head} because no ${kind} allows the ${check.action} action`;
+  return `${head} with an explicit deny in ${kind.startsWith('i') ? 'an' : 'a'} ${kind}`;
+}

@@ -1,0 +1,20 @@
+import { type CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
+import { type CallContext } from '@strongroom/grpc-kit';
+import { invalidCredential } from './authenticator';
+import { type CallOrigin } from './authorizer';
+import { type Caller, type PrincipalSource } from './caller';
+
+/** The caller of `call`, as another service is told of it. */
+export const callerReference = (call: CallContext<Caller>): CallerReference => ({
+  credentialId: call.caller.credentialId,
+  sourceIp: call.peer.address,
+  userAgent: call.userAgent,
+  requestId: call.requestId,
+});
+
+/** The other end: looks the referenced caller up anew. Throws `unauthenticated` when the credential stands for nobody (any more). */
+export async function onBehalfOf(reference: CallerReference | undefined, source: PrincipalSource): Promise<CallOrigin> {
+  const caller = reference && (await source.byCredentialId(reference.credentialId));
+  if (caller === undefined) throw invalidCredential();
+  return { caller, peer: { address: reference!.sourceIp }, userAgent: reference!.userAgent };
+}

@@ -1,0 +1,77 @@
+import { type ContextLookup, type ContextValue } from '@strongroom/policy';
+import { type AccessCheck, type CallOrigin, type Tags } from './authorizer';
+
+interface Surroundings {
+  region: string;
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+}
+
+const PRINCIPAL_TAG = 'aws:principaltag/';
+/** `aws:ResourceTag/k`, and the services' own spellings of it, such as `secretsmanager:ResourceTag/k`. */
+const RESOURCE_TAG = ':resourcetag/';
+
+/** The condition keys of one check. Nothing is worked out before a policy asks for it: most never do. */
+export const contextOfCheck =
+  (call: CallOrigin, check: AccessCheck, surroundings: Surroundings): ContextLookup =>
+  (key) =>
+    check.context?.[key] ?? (key.startsWith('aws:') ? globalKey(key, call, check, surroundings) : resourceTag(key, check));
+
+function globalKey(key: string, { caller, peer, userAgent }: CallOrigin, check: AccessCheck, at: Surroundings): ContextValue {
+  switch (key) {
+    case 'aws:sourceip':
+      return peer.address;
+    case 'aws:useragent':
+      return userAgent;
+    case 'aws:securetransport':
+      return 'true';
+    case 'aws:currenttime':
+      return new Date(at.now()).toISOString();
+    case 'aws:epochtime':
+      return String(Math.floor(at.now() / 1_000));
+    case 'aws:tokenissuetime':
+      return caller.issueTime?.toISOString();
+    case 'aws:requestedregion':
+      return at.region;
+    case 'aws:resourceaccount':
+      return check.resourceAccountId;
+    case 'aws:principalarn':
+      return caller.roleArn ?? caller.arn;
+    case 'aws:principalaccount':
+      return caller.kind === 'service' ? undefined : caller.accountId;
+    case 'aws:principaltype':
+      return PRINCIPAL_TYPES[caller.kind];
+    case 'aws:principalisawsservice':
+      return String(caller.kind === 'service');
+    case 'aws:principalservicename':
+      return caller.kind === 'service' ? caller.principal.arn : undefined;
+    case 'aws:userid':
+      return caller.userId;
+    case 'aws:username':
+      return caller.userName;
+    default:
+      return key.startsWith(PRINCIPAL_TAG) ? tagValue(caller.tags, key.slice(PRINCIPAL_TAG.length)) : resourceTag(key, check);
+  }
+}
+
+const PRINCIPAL_TYPES = { user: 'User', 'assumed-role': 'AssumedRole', service: 'Service' } as const;
+
+function resourceTag(key: string, check: AccessCheck): ContextValue {
+  if (check.resourceTags === undefined) return undefined;
+  const at = key.indexOf(RESOURCE_TAG);
+  return at < 0 ? undefined : tagValue(check.resourceTags, key.slice(at + RESOURCE_TAG.length));
+}
+
+/** `name` is in lower case, as condition keys are; the tags' keys are as they were written. */
+function tagValue(tags: Tags, name: string): string | undefined {
+  if (isMap(tags)) {
+    const exact = tags.get(name);
+    if (exact !== undefined) return exact;
+    for (const [key, value] of tags) if (key.toLowerCase() === name) return value;
+    return undefined;
+  }
+  for (const key of Object.keys(tags)) if (key.toLowerCase() === name) return tags[key];
+  return undefined;
+}
+
+const isMap = (tags: Tags): tags is ReadonlyMap<string, string> => tags instanceof Map;
