@@ -1,11 +1,72 @@
+import { ArnPattern } from './conditions/arn-pattern';
+import type { Condition } from './conditions/condition';
+import { parseIpRange } from './conditions/ip-range';
 import type { CompiledPolicy, Finding } from './model';
+import type { CompiledStatement } from './statement';
 
-/** Whether a resource policy lets in callers who are not fixed by the policy itself: what BlockPublicPolicy refuses. */
+/** Whether a resource policy lets in callers whom it does not fix: what BlockPublicPolicy refuses. Deny statements are not set against it. */
 export function grantsPublicAccess(policy: CompiledPolicy): boolean {
-  return publicGrants(policy).length > 0;
+  return policy.allows.some((statement) => isPublic(statement, policy));
 }
 
-/** The statements that grant public access, each with its place and why. */
-export function publicGrants(_policy: CompiledPolicy): Finding[] {
-  throw new Error('not written yet');
+/** The statements that grant public access, as errors with their places, for those who list findings. */
+export function publicGrants(policy: CompiledPolicy): Finding[] {
+  return policy.allows
+    .filter((statement) => isPublic(statement, policy))
+    .map(({ place }) => ({
+      severity: 'error',
+      place,
+      rule: 'must not grant public access: name the principals, or fix who may call by a condition such as aws:PrincipalAccount',
+    }));
+}
+
+/** Keys whose fixed value says who calls, or on whose behalf. */
+const IDENTIFYING = new Set([
+  'aws:principalaccount',
+  'aws:principalorgid',
+  'aws:sourceaccount',
+  'aws:sourceorgid',
+  'aws:sourceowner',
+  'aws:sourcevpc',
+  'aws:sourcevpce',
+  'aws:userid',
+  'kms:calleraccount',
+]);
+const IDENTIFYING_ARNS = new Set(['aws:principalarn', 'aws:sourcearn']);
+const EQUALITIES = new Set(['StringEquals', 'StringEqualsIgnoreCase', 'StringLike']);
+const ARN_COMPARISONS = new Set(['ArnEquals', 'ArnLike', 'StringEquals', 'StringLike']);
+/** Ranges wider than these say nothing about who calls. */
+const WIDEST_PREFIX = { 4: 8, 6: 32 } as const;
+
+function isPublic({ principals, conditions }: CompiledStatement, { version }: CompiledPolicy): boolean {
+  if (!principals || !(principals.negated || principals.names.anyone)) return false;
+  return !conditions.some((condition) => narrows(condition, version === '2012-10-17'));
+}
+
+/** A condition narrows if it demands the key and fixes each of its alternatives. */
+function narrows({ key, operator, quantifier, ifExists, values }: Condition, variables: boolean): boolean {
+  // Both hold where the request lacks the key.
+  if (ifExists || quantifier === 'ForAllValues') return false;
+  if (key === 'aws:sourceip') return operator === 'IpAddress' && values.every(isNarrowRange);
+  if (IDENTIFYING.has(key)) return EQUALITIES.has(operator) && values.every((value) => isFixed(value, operator, variables));
+  if (IDENTIFYING_ARNS.has(key))
+    return ARN_COMPARISONS.has(operator) && values.every((value) => namesAccount(value, operator, variables));
+  return false;
+}
+
+function isFixed(value: string, operator: string, variables: boolean): boolean {
+  if (variables && value.includes('${')) return false;
+  return operator !== 'StringLike' || !/[*?]/.test(value);
+}
+
+/** An ARN pattern may have wildcards as long as its account is fixed, and the pattern cannot reach over from another part. */
+function namesAccount(value: string, operator: string, variables: boolean): boolean {
+  if (isFixed(value, operator.startsWith('Arn') ? 'StringLike' : operator, variables)) return true;
+  if (!operator.startsWith('Arn')) return false;
+  return /^[0-9]{12}$/.test(new ArnPattern(value, variables).account ?? '');
+}
+
+function isNarrowRange(value: string): boolean {
+  const range = parseIpRange(value);
+  return range !== undefined && range.prefix >= WIDEST_PREFIX[range.family];
 }

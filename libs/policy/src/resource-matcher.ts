@@ -1,0 +1,65 @@
+import type { ConditionScope } from './conditions/condition';
+import { splitArn } from './conditions/arn-pattern';
+import type { Placed } from './elements';
+import type { ContextLookup } from './model';
+import { Pattern, PatternSyntaxError } from './pattern';
+import { quote, type Report } from './report';
+
+/** Which resources a statement is about. */
+export class ResourceMatcher {
+  constructor(
+    private readonly patterns: readonly Pattern[],
+    private readonly negated: boolean,
+    /** What a NotResource says when a variable in it has no value: a Deny applies, an Allow does not. */
+    private readonly unknown: boolean,
+  ) {}
+
+  matches(resource: string, context: ContextLookup): boolean {
+    let unknown = false;
+    for (const pattern of this.patterns) {
+      const match = pattern.matches(resource, context);
+      if (match === true) return !this.negated;
+      if (match === undefined) unknown = true;
+    }
+    return this.negated && (!unknown || this.unknown);
+  }
+}
+
+/** Compiles a Resource or NotResource element. */
+export function compileResources(
+  resources: readonly Placed[],
+  negated: boolean,
+  { effect, variables }: ConditionScope,
+  report: Report,
+): ResourceMatcher {
+  const patterns = resources.flatMap(({ text, place }) => {
+    const broken = brokenRule(text, variables);
+    if (broken) report.error(place, `${broken} (found ${quote(text)})`);
+    try {
+      return [new Pattern(text, { wildcards: true, variables })];
+    } catch (error) {
+      if (!(error instanceof PatternSyntaxError)) throw error;
+      report.error(place, error.message);
+      return [];
+    }
+  });
+  return new ResourceMatcher(patterns, negated, effect === 'Deny');
+}
+
+/** A pattern may end early if it ends in `*`, which then covers the parts that are left. */
+function brokenRule(text: string, variables: boolean): string | undefined {
+  if (text === '*') return undefined;
+  const parts = splitArn(text, variables);
+  const [prefix, partition = '', service = ''] = parts;
+  if (prefix !== 'arn' || parts.length < 3 || (parts.length < 6 && !text.endsWith('*'))) {
+    return 'must be * or an ARN: arn:partition:service:region:account:resource';
+  }
+  if (!/^aws(-[a-z]+)*$/.test(partition)) return 'must name the partition of the ARN, aws, without wildcards';
+  if (!/^[a-z0-9-]+\*?$/.test(service) || (service.endsWith('*') && parts.length > 3)) {
+    return 'must name the service of the ARN, without wildcards';
+  }
+  if (variables && parts.slice(0, 5).some((part) => part.includes('${'))) {
+    return 'may have variables only in the last part of the ARN, after the fifth colon';
+  }
+  return undefined;
+}
