@@ -1,0 +1,21 @@
+import { invalidAliasName } from './key-errors';
+
+/** How many aliases may point at one key. */
+export const MAX_ALIASES_PER_KEY = 50;
+
+const ALIAS_NAME = /^alias\/[A-Za-z0-9/_-]{1,250}$/;
+const RESERVED = 'alias/aws/';
+
+/** @throws DomainError InvalidAliasNameException */
+export function requireAliasName(name: string): string {
+  if (!ALIAS_NAME.test(name)) {
+    throw invalidAliasName('AliasName must be alias/ and 1 to 250 ASCII letters, digits and the characters /_-.');
+  }
+  return name;
+}
+
+/** The names that callers may give; those that begin with alias/aws/ are Strongroom's own. @throws DomainError InvalidAliasNameException */
+export function requireOwnAliasName(name: string): string {
+  if (requireAliasName(name).startsWith(RESERVED)) throw invalidAliasName('AliasName must not begin with alias/aws/.');
+  return name;
+}

@@ -1,0 +1,15 @@
+import { DomainError, type ErrorKind } from '@strongroom/errors';
+
+const reason = (kind: ErrorKind, name: string) => (message: string) => new DomainError({ kind, reason: name, message });
+
+// What only AWS KMS says (2014-11-01).
+export const notFound = reason('not-found', 'NotFoundException');
+export const keyDisabled = reason('failed-precondition', 'DisabledException');
+export const invalidKeyState = reason('failed-precondition', 'KMSInvalidStateException');
+export const alreadyExists = reason('already-exists', 'AlreadyExistsException');
+export const invalidAliasName = reason('invalid-argument', 'InvalidAliasNameException');
+export const invalidArn = reason('invalid-argument', 'InvalidArnException');
+export const invalidMarker = reason('invalid-argument', 'InvalidMarkerException');
+export const incorrectKey = reason('invalid-argument', 'IncorrectKeyException');
+export const invalidTag = reason('invalid-argument', 'TagException');
+export const validationFailed = reason('invalid-argument', 'ValidationException');
