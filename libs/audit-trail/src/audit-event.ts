@@ -66,7 +66,7 @@ export class InMemoryRecorder implements AuditRecorder {
   /** When set, every recording is refused with it. */
   failure: Error | undefined;
 
-  async record(event: AuditEvent): Promise<void> {
+  async record(event: AuditEvent, _options?: RecordOptions): Promise<void> {
     if (this.failure) throw this.failure;
     this.events.push(structuredClone(event));
   }

@@ -2,9 +2,9 @@ import type { Clock } from '@strongroom/clock';
 import { isDomainError } from '@strongroom/errors';
 import type { RandomSource } from '@strongroom/random';
 import type { AuditedResource, AuditEvent, AuditRecorder, UserIdentity } from './audit-event';
-import type { AuditedCall } from './audited-call';
+import type { AuditedCall, AuditedCaller } from './audited-call';
 import { audits, type CallAudit } from './call-audit';
-import { newEventId } from './event-id';
+import { EventIds } from './event-id';
 import { clip, limits } from './limits';
 
 export interface AuditingOptions {
@@ -26,11 +26,11 @@ export interface AuditingOptions {
  * Records every call: a success before the reply, a failure with its error. A call whose event can't be recorded fails with
  * `serviceUnavailable`, whatever its own outcome was: no audit record, no plaintext.
  */
-export const auditing =
-  (options: AuditingOptions) =>
-  async (call: AuditedCall, _request: unknown, next: () => Promise<unknown>): Promise<unknown> => {
+export const auditing = (options: AuditingOptions) => {
+  const ids = new EventIds(options.clock, options.random);
+  return async (call: AuditedCall, _request: unknown, next: () => Promise<unknown>): Promise<unknown> => {
     if (options.unaudited?.has(call.operation)) return next();
-    const audit = new AuditInProgress(options, call);
+    const audit = new AuditInProgress(options, ids, call);
     audits.set(call, audit);
     let response: unknown;
     try {
@@ -42,6 +42,7 @@ export const auditing =
     await audit.commit();
     return response;
   };
+};
 
 /** The AWS name and the text of an error, as the caller is told them: what is beneath an unknown error stays inside. */
 export const describeError = (error: unknown): Pick<AuditEvent, 'errorCode' | 'errorMessage'> =>
@@ -79,12 +80,14 @@ class AuditInProgress implements CallAudit {
   private readonly parameters = new Map<string, string>();
   private readonly elements = new Map<string, string>();
   private recipient: string | undefined;
+  private identified: AuditedCaller | undefined;
   private recording: Promise<void> | undefined;
   /** The event that says the call succeeded, if one was sent; it may be in the trail even where recording it failed. */
   private successId: string | undefined;
 
   constructor(
     private readonly options: AuditingOptions,
+    private readonly ids: EventIds,
     private readonly call: AuditedCall,
   ) {}
 
@@ -106,6 +109,10 @@ class AuditInProgress implements CallAudit {
 
   account(recipientAccountId: string): void {
     this.recipient = recipientAccountId;
+  }
+
+  caller(caller: AuditedCaller): void {
+    this.identified = caller;
   }
 
   commit(): Promise<void> {
@@ -137,7 +144,8 @@ class AuditInProgress implements CallAudit {
 
   private put(map: Map<string, string>, name: string, value: string | number | boolean | undefined): void {
     if (value === undefined) return;
-    if (map.size >= limits.parameters && !map.has(name)) throw new RangeError(`an event has at most ${limits.parameters} parameters`);
+    if (map.size >= limits.parameters && !map.has(name))
+      throw new RangeError(`an event has at most ${limits.parameters} parameters`);
     map.set(clip(name, limits.name), clip(String(value), limits.value));
   }
 
@@ -147,15 +155,16 @@ class AuditInProgress implements CallAudit {
 
   private event(error: Pick<AuditEvent, 'errorCode' | 'errorMessage'>): AuditEvent {
     const { call, options } = this;
-    const { operation, peer, userAgent, requestId, caller } = call;
+    const { operation, peer, userAgent, requestId } = call;
+    const caller = call.caller ?? this.identified;
     return {
-      eventId: newEventId(options.clock, options.random),
+      eventId: this.ids.next(),
       eventTime: options.clock.now(),
       eventSource: typeof options.eventSource === 'string' ? options.eventSource : options.eventSource(operation),
       eventName: operation,
       awsRegion: options.region,
       recipientAccountId: this.recipient ?? caller?.accountId ?? options.accountId,
-      userIdentity: identityOf(call),
+      userIdentity: identityOf({ ...call, caller }),
       sourceIpAddress: clip(peer.address, limits.id),
       userAgent: clip(userAgent, limits.userAgent),
       requestId: clip(requestId, limits.id),

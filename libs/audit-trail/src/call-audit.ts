@@ -1,4 +1,4 @@
-import type { AuditedCall } from './audited-call';
+import type { AuditedCall, AuditedCaller } from './audited-call';
 
 /** How a handler tells the trail what its call is about. Only names, ids and labels: never a value. */
 export interface CallAudit {
@@ -8,6 +8,8 @@ export interface CallAudit {
   response(name: string, value: string | number | boolean | undefined): void;
   /** The account that the resource belongs to, 12 digits, where it is not the caller's. */
   account(recipientAccountId: string): void;
+  /** Who it turned out to be, where the credential was in the request. */
+  caller(caller: AuditedCaller): void;
   /**
    * Records the call as successful now. A write calls it inside its transaction, before COMMIT, so that nothing changes
    * without its event; should the call fail afterwards, a second event says so. A stream calls it before its first message.
@@ -25,4 +27,3 @@ export const auditOf = (call: AuditedCall): CallAudit => {
   if (!audit) throw new Error(`${call.operation} is not audited`);
   return audit;
 };
-

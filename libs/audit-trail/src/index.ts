@@ -11,7 +11,7 @@ export type { AuditedCall, AuditedCaller } from './audited-call';
 export { auditOf, type CallAudit } from './call-audit';
 export { auditing, type AuditingOptions } from './auditing';
 export { decodeEvent, encodeEvent, EventEncodingError } from './event-codec';
-export { newEventId } from './event-id';
+export { EventIds } from './event-id';
 export { createJournal, type Journal, type JournalOptions } from './journal';
 export { decodeEntry, journalStream } from './journal-stream';
 export { checkDurability, type Durability } from './durability';

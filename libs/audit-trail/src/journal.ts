@@ -41,6 +41,9 @@ interface Pending {
 
 type State = { usable: true } | { usable: false; reason: string };
 
+/** After which a Redis that was refused is asked again. */
+const recheckMs = 5_000;
+
 const reconnectDelay = (attempt: number) => Math.min(20 * 2 ** Math.min(attempt, 6), 1_000);
 
 export const createJournal = (options: JournalOptions): Journal => new RedisJournal(options);
@@ -153,8 +156,11 @@ class RedisJournal implements Journal {
     try {
       const durability = await checkDurability(this.redis);
       if (!durability.durable) {
-        this.logger.error('the audit journal is refused: its Redis does not keep what it acknowledges', { reason: durability.reason });
+        this.logger.error('the audit journal is refused: its Redis does not keep what it acknowledges', {
+          reason: durability.reason,
+        });
         this.becomeUnusable(durability.reason);
+        setTimeout(() => this.redis.status === 'ready' && void this.becomeUsable(), recheckMs).unref();
         return;
       }
       if (!durability.verified) this.logger.warn('the audit journal may not ask its Redis whether it syncs every write');

@@ -4,7 +4,7 @@ import type { Logger } from '@strongroom/telemetry';
 import type { AuditEvent, AuditRecorder } from './audit-event';
 import type { AuditedCall } from './audited-call';
 import { describeError, identityOf } from './auditing';
-import { newEventId } from './event-id';
+import { EventIds } from './event-id';
 import { clip, limits } from './limits';
 
 export interface RefusalRecordingOptions {
@@ -41,6 +41,8 @@ interface Kind {
  * waits for them: a refusal reveals nothing that would need a record first.
  */
 export const recordRefusals = (options: RefusalRecordingOptions): RefusalRecording => {
+  const ids = new EventIds(options.clock, options.random);
+  const stamp = () => ({ eventId: ids.next(), eventTime: options.clock.now() });
   let kinds = new Map<string, Kind>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -61,7 +63,7 @@ export const recordRefusals = (options: RefusalRecordingOptions): RefusalRecordi
       counted.map(({ first, repeats }) =>
         send({
           ...first,
-          ...stamp(options),
+          ...stamp(),
           requestParameters: { repeatCount: String(repeats), since: first.eventTime.toISOString() },
         }),
       ),
@@ -79,7 +81,7 @@ export const recordRefusals = (options: RefusalRecordingOptions): RefusalRecordi
         known.repeats++;
         return;
       }
-      const event = refusal(options, call, error);
+      const event = { ...stamp(), ...refusal(options, call, error) };
       if (key === 'more') Object.assign(event, { eventName: 'RefusedCalls', sourceIpAddress: '', userAgent: '', requestId: '' });
       kinds.set(key, { first: event, repeats: 0 });
       void send(event);
@@ -88,10 +90,11 @@ export const recordRefusals = (options: RefusalRecordingOptions): RefusalRecordi
   };
 };
 
-const stamp = ({ clock, random }: RefusalRecordingOptions) => ({ eventId: newEventId(clock, random), eventTime: clock.now() });
-
-const refusal = (options: RefusalRecordingOptions, call: AuditedCall, error: unknown): AuditEvent => ({
-  ...stamp(options),
+const refusal = (
+  options: RefusalRecordingOptions,
+  call: AuditedCall,
+  error: unknown,
+): Omit<AuditEvent, 'eventId' | 'eventTime'> => ({
   eventSource: typeof options.eventSource === 'string' ? options.eventSource : options.eventSource(call.operation),
   eventName: clip(call.operation, limits.name),
   awsRegion: options.region,

@@ -1,0 +1,178 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { findFreePorts, RedisServer } from '@strongroom/local-cluster';
+import { silentLogger } from '@strongroom/telemetry';
+import { temporaryDirectory } from '@strongroom/testing';
+import { sampleEvent } from './audit-event.testing';
+import { createJournal, type Journal, type JournalOptions } from './journal';
+import { decodeEntry, journalStream } from './journal-stream';
+
+// A Redis of its own: these tests fill it, stop it and kill it.
+const directory = temporaryDirectory('journal');
+let server: RedisServer;
+let admin: Redis;
+const journals: Journal[] = [];
+
+const open = async (options: Partial<JournalOptions> = {}): Promise<Journal> => {
+  const redis = { host: '127.0.0.1', port: server.endpoint.port, password: server.password };
+  const journal = createJournal({ redis, logger: silentLogger, maxWaitMs: 500, ...options });
+  journals.push(journal);
+  await journal.connect(5_000);
+  return journal;
+};
+
+const event = (eventName: string) => sampleEvent({ eventName });
+
+/** The names of the events in the journal, an array for each entry. */
+const written = async (): Promise<string[][]> =>
+  (await admin.xrange(journalStream, '-', '+')).map(([, fields]) => decodeEntry(fields).map(({ eventName }) => eventName));
+
+const outcome = async (promise: Promise<void>): Promise<{ error: unknown; took: number }> => {
+  const start = performance.now();
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return { error, took: performance.now() - start };
+};
+
+beforeAll(async () => {
+  const port = await findFreePorts(1);
+  const files = { directory: `${directory.path}/redis`, pidFile: `${directory.path}/pid`, logFile: `${directory.path}/log` };
+  server = new RedisServer({ ...files, port });
+  await server.start();
+  admin = new Redis({ host: '127.0.0.1', port, password: server.password });
+  admin.on('error', () => {});
+});
+
+afterEach(async () => {
+  await Promise.all(journals.splice(0).map((journal) => journal.close()));
+  await admin.config('SET', 'maxmemory', '0');
+  await admin.config('SET', 'appendfsync', 'always');
+  await admin.del(journalStream);
+});
+
+afterAll(async () => {
+  admin.disconnect();
+  await server.stop();
+  directory.remove();
+});
+
+it('appends what one turn records as one entry, in order', async () => {
+  const journal = await open();
+  await Promise.all(['a', 'b', 'c'].map((name) => journal.record(event(name))));
+  await journal.record(event('d'));
+  expect(await written()).toEqual([['a', 'b', 'c'], ['d']]);
+});
+
+it('keeps an entry within its limit of events', async () => {
+  const journal = await open();
+  await Promise.all(Array.from({ length: 150 }, (_, i) => journal.record(event(`${i}`))));
+  const entries = await written();
+  expect(entries.map((entry) => entry.length)).toEqual([64, 64, 22]);
+  expect(entries.flat()).toEqual(Array.from({ length: 150 }, (_, i) => `${i}`));
+});
+
+it('refuses when Redis is out of memory, and records again when there is room', async () => {
+  const journal = await open();
+  await admin.config('SET', 'maxmemory', '1mb');
+  expect(await outcome(journal.record(event('full')))).toMatchObject({
+    error: { kind: 'unavailable', message: 'the audit journal is full' },
+  });
+  await admin.config('SET', 'maxmemory', '0');
+  await journal.record(event('room'));
+  expect(await written()).toEqual([['room']]);
+});
+
+it('refuses past its length, and records again when it was read', async () => {
+  const journal = await open({ maxLength: 2 });
+  await journal.record(event('a'));
+  await journal.record(event('b'));
+  await expect(journal.record(event('c'))).rejects.toMatchObject({ message: 'the audit journal is full' });
+  await admin.del(journalStream);
+  await journal.record(event('d'));
+  expect(await written()).toEqual([['d']]);
+});
+
+it('refuses within its wait when Redis stalls, keeps nothing of it, and records when Redis is back', async () => {
+  const journal = await open();
+  process.kill(server.process.pid!, 'SIGSTOP');
+  try {
+    for (let round = 0; round < 3; round++) {
+      const outcomes = await Promise.all(Array.from({ length: 50 }, (_, i) => outcome(journal.record(event(`stalled ${i}`)))));
+      for (const { error, took } of outcomes) {
+        expect(error).toMatchObject({ kind: 'unavailable' });
+        expect(took).toBeLessThan(900);
+      }
+    }
+  } finally {
+    process.kill(server.process.pid!, 'SIGCONT');
+  }
+  await journal.connect(5_000);
+  await journal.record(event('back'));
+  const names = (await written()).flat();
+  expect(names.at(-1)).toBe('back');
+  // Only what was on the wire at the first stall may have landed.
+  expect(names.length).toBeLessThanOrEqual(51);
+});
+
+it('does not wait past the deadline of a call', async () => {
+  const journal = await open({ maxWaitMs: 5_000 });
+  process.kill(server.process.pid!, 'SIGSTOP');
+  try {
+    const { error, took } = await outcome(journal.record(event('stalled'), { deadline: Date.now() + 100 }));
+    expect(error).toMatchObject({ kind: 'unavailable' });
+    expect(took).toBeLessThan(400);
+  } finally {
+    process.kill(server.process.pid!, 'SIGCONT');
+  }
+  await expect(journal.record(event('late'), { deadline: Date.now() - 1 })).rejects.toMatchObject({ kind: 'unavailable' });
+});
+
+it('takes no more than its limit of recordings at a time', async () => {
+  const journal = await open({ maxPending: 10 });
+  const outcomes = await Promise.all(Array.from({ length: 12 }, (_, i) => outcome(journal.record(event(`${i}`)))));
+  expect(outcomes.filter(({ error }) => error !== undefined)).toHaveLength(2);
+  expect(outcomes[11]).toMatchObject({ error: { message: 'the audit journal is too slow' } });
+});
+
+it('keeps what it acknowledged when Redis is killed, and fails nobody over a quick restart', async () => {
+  const journal = await open({ maxWaitMs: 5_000 });
+  await journal.record(event('before'));
+  process.kill(server.process.pid!, 'SIGKILL');
+  await sleep(50);
+  const during = journal.record(event('during'));
+  await server.start();
+  await during;
+  expect((await written()).flat()).toEqual(['before', 'during']);
+});
+
+it('refuses when Redis is gone', async () => {
+  const journal = await open();
+  await server.stop();
+  try {
+    const { error, took } = await outcome(journal.record(event('gone')));
+    expect(error).toMatchObject({ kind: 'unavailable' });
+    expect(took).toBeLessThan(900);
+  } finally {
+    await server.start();
+  }
+});
+
+it('refuses a Redis that does not sync before it answers, and says why', async () => {
+  await admin.config('SET', 'appendfsync', 'everysec');
+  const redis = { host: '127.0.0.1', port: server.endpoint.port, password: server.password };
+  const journal = createJournal({ redis, logger: silentLogger, maxWaitMs: 300 });
+  journals.push(journal);
+  await expect(journal.connect(500)).rejects.toThrow('appendfsync is "everysec" and must be "always"');
+  await expect(journal.record(event('lossy'))).rejects.toMatchObject({ kind: 'unavailable' });
+  expect(await written()).toEqual([]);
+});
+
+it('takes a Redis at its word that forbids to ask', async () => {
+  await admin.call('ACL', 'SETUSER', 'limited', 'on', '>limited-password', '~*', '+@all', '-config');
+  const redis = { host: '127.0.0.1', port: server.endpoint.port, username: 'limited', password: 'limited-password' };
+  const journal = await open({ redis });
+  await journal.record(event('limited'));
+  expect(await written()).toEqual([['limited']]);
+});

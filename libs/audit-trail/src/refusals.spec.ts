@@ -1,0 +1,92 @@
+import { ManualClock, MINUTE } from '@strongroom/clock';
+import { accessDenied, serviceUnavailable, unauthenticated } from '@strongroom/errors';
+import { SeededRandom } from '@strongroom/random';
+import { silentLogger } from '@strongroom/telemetry';
+import { InMemoryRecorder } from './audit-event';
+import type { AuditedCall } from './audited-call';
+import { recordRefusals } from './refusals';
+
+const call = (address = '192.0.2.1', operation = 'GetSecretValue'): AuditedCall => ({
+  operation,
+  requestId: 'request-1',
+  peer: { address },
+  userAgent: 'curl',
+  deadline: Infinity,
+  signal: new AbortController().signal,
+});
+
+const setUp = () => {
+  const recorder = new InMemoryRecorder();
+  const clock = new ManualClock('2026-11-24T10:00:00Z');
+  const refusals = recordRefusals({
+    recorder,
+    clock,
+    eventSource: 'secretsmanager.amazonaws.com',
+    random: new SeededRandom('refusals'),
+    region: 'us-east-1',
+    accountId: '000000000000',
+    logger: silentLogger,
+  });
+  return { recorder, refusals, clock };
+};
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+it('records the first refusal at once, and counts its repetitions', async () => {
+  const { recorder, refusals, clock } = setUp();
+  for (let i = 0; i < 1_000; i++) refusals.onRefused(call(), unauthenticated('no credential'));
+  expect(recorder.events).toMatchObject([
+    {
+      eventName: 'GetSecretValue',
+      errorCode: 'UnrecognizedClientException',
+      userIdentity: { type: 'Unknown' },
+      sourceIpAddress: '192.0.2.1',
+      requestParameters: {},
+    },
+  ]);
+  clock.advance(MINUTE);
+  await jest.advanceTimersByTimeAsync(MINUTE);
+  expect(recorder.events[1]).toMatchObject({
+    eventTime: new Date('2026-11-24T10:01:00Z'),
+    requestParameters: { repeatCount: '999', since: '2026-11-24T10:00:00.000Z' },
+  });
+  expect(new Set(recorder.events.map((event) => event.eventId)).size).toBe(2);
+});
+
+it('tells operations, errors and addresses apart', () => {
+  const { recorder, refusals } = setUp();
+  refusals.onRefused(call(), unauthenticated('a'));
+  refusals.onRefused(call('192.0.2.2'), unauthenticated('a'));
+  refusals.onRefused(call(undefined, 'PutSecretValue'), unauthenticated('a'));
+  refusals.onRefused(call(), accessDenied('a'));
+  expect(recorder.events).toHaveLength(4);
+});
+
+it('writes no more than 202 events a minute, from however many addresses the calls come', async () => {
+  const { recorder, refusals } = setUp();
+  for (let round = 0; round < 2; round++) {
+    for (let i = 0; i < 5_000; i++) refusals.onRefused(call(`2001:db8::${i.toString(16)}`), unauthenticated('a'));
+  }
+  await refusals.close();
+  expect(recorder.events).toHaveLength(202);
+  expect(recorder.events.filter((event) => event.eventName === 'RefusedCalls')).toMatchObject([
+    { sourceIpAddress: '', requestParameters: {} },
+    { sourceIpAddress: '', requestParameters: { repeatCount: '9799' } },
+  ]);
+});
+
+it('starts anew after each window', async () => {
+  const { recorder, refusals } = setUp();
+  refusals.onRefused(call(), unauthenticated('a'));
+  await jest.advanceTimersByTimeAsync(MINUTE);
+  refusals.onRefused(call(), unauthenticated('a'));
+  expect(recorder.events).toHaveLength(2);
+});
+
+it('survives a journal that is away', async () => {
+  const { recorder, refusals } = setUp();
+  recorder.failure = serviceUnavailable('away');
+  expect(() => refusals.onRefused(call(), unauthenticated('a'))).not.toThrow();
+  await refusals.close();
+});
