@@ -26,7 +26,6 @@ const reserved = [
       'libs/testing',
       'libs/grpc-kit',
       'apps/*/src/domain/hashing',
-      'apps/crypto-keyservice',
     ],
   },
 ];
