@@ -1,0 +1,32 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('customer_key')
+export class CustomerKeyEntity {
+  @PrimaryColumn({ name: 'key_id', type: 'char', length: 36 })
+  keyId!: string;
+
+  @Column({ name: 'account_id', type: 'char', length: 12 })
+  accountId!: string;
+
+  @Column({ type: 'varchar', length: 20 })
+  state!: string;
+
+  @Column({ type: 'varchar', length: 20 })
+  manager!: string;
+
+  @Column({ type: 'text' })
+  description!: string;
+
+  @Column({ type: 'text' })
+  policy!: string;
+
+  /** A JSON object, so that a key comes with its tags in the one read that every use of it makes. */
+  @Column({ type: 'mediumtext' })
+  tags!: string;
+
+  @Column({ name: 'current_material', type: 'int', unsigned: true })
+  currentMaterial!: number;
+
+  @Column({ name: 'created_at', type: 'datetime', precision: 3 })
+  createdAt!: Date;
+}

@@ -1,0 +1,39 @@
+import type { KeyManager, KeyRecord, KeyState } from '../domain/key-record';
+import { arnOfKey } from '../domain/key-target';
+
+/** A key joined with one of its materials, as the driver returns it. */
+export interface KeyRow {
+  key_id: string;
+  account_id: string;
+  state: string;
+  manager: string;
+  description: string;
+  policy: string;
+  tags: string;
+  current_material: number;
+  created_at: Date;
+  version: number;
+  wrapped: Buffer;
+}
+
+export const KEY_COLUMNS =
+  'k.key_id, k.account_id, k.state, k.manager, k.description, k.policy, k.tags, k.current_material, k.created_at, m.version, m.wrapped';
+
+/** All rows of one key make its record; none, none. */
+export function toRecord(rows: readonly KeyRow[], region: string): KeyRecord | undefined {
+  const [row] = rows;
+  if (!row) return undefined;
+  return {
+    keyId: row.key_id,
+    accountId: row.account_id,
+    arn: arnOfKey(row.key_id, { accountId: row.account_id, region }),
+    state: row.state as KeyState,
+    manager: row.manager as KeyManager,
+    description: row.description,
+    policy: row.policy,
+    tags: JSON.parse(row.tags) as Record<string, string>,
+    currentMaterial: row.current_material,
+    createdAt: row.created_at,
+    materials: rows.map(({ version, wrapped }) => ({ version, wrapped })),
+  };
+}

@@ -1,0 +1,20 @@
+import type { Clock } from '@strongroom/clock';
+import type { DataSource } from 'typeorm';
+
+/** Knows which root key the schema's key material is sealed by. */
+export class RootKeyRegistry {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The fingerprint of the root key in use; an empty schema takes the one that is offered. The primary key lets one row in. */
+  async adopt(fingerprint: string): Promise<string> {
+    await this.dataSource.query('INSERT IGNORE INTO root_key (slot, fingerprint, created_at) VALUES (1, ?, ?)', [
+      fingerprint,
+      this.clock.now(),
+    ]);
+    const [row] = (await this.dataSource.query('SELECT fingerprint FROM root_key WHERE slot = 1')) as { fingerprint: string }[];
+    return row!.fingerprint;
+  }
+}
