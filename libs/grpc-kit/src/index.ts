@@ -1,1 +1,18 @@
-export {};
+export type { CallContext, Peer } from './call-context';
+export { connect, type ConnectOptions } from './connect';
+export { callUnary, type CallOptions, type UnaryMethod } from './call-unary';
+export { codeName, fromStatus, statusCodeOf, toStatus, type CallStatus } from './error-status';
+export {
+  bidiStream,
+  serverStream,
+  unary,
+  type BidiStreamHandler,
+  type Handler,
+  type ServerStreamHandler,
+  type UnaryHandler,
+} from './handler';
+export type { PeerPolicy, PeerRule } from './peer-policy';
+export { createServer } from './server';
+export type { Around, Credential, RunningServer, ServedService, ServerOptions, UnidentifiedCall } from './server-options';
+export { serviceName, uriName } from './subject-alternative-name';
+export type { TlsFiles, TlsMaterial } from './tls';

@@ -1,0 +1,64 @@
+import { accessDenied, invalidParameter, isDomainError, unauthenticated } from '@strongroom/errors';
+import type { ActiveCall, MethodRuntime } from './active-call';
+
+/** What AWS says of a credential that proves nothing, whatever the reason. */
+const UNRECOGNIZED = 'The security token included in the request is invalid.';
+
+/**
+ * Lets the call in and sets its caller, or throws. Answers without a promise where nobody has to be asked.
+ *
+ * A bearer token, when there is one, says who calls; else a listed service calls as itself; else the certificate counts.
+ */
+export function admit(call: ActiveCall): Promise<void> | void {
+  const { rule } = call.rpc;
+  if (rule.callers === 'anyone') return;
+  const { certificateUri, service } = call.peer;
+  const bearerToken = call.bearerToken;
+  const isListed = service !== undefined && (rule.services === 'any' || rule.services.has(service));
+  if (isListed && (bearerToken === undefined || rule.callers === 'none')) return;
+  if (rule.callers === 'none') {
+    if (certificateUri === undefined) throw unauthenticated(UNRECOGNIZED);
+    throw accessDenied(`${certificateUri} is not authorized to call ${call.method}`);
+  }
+  if (bearerToken === undefined && certificateUri === undefined) throw unauthenticated(UNRECOGNIZED);
+  return call.runtime
+    .authenticate(
+      {
+        ...(certificateUri === undefined ? {} : { certificateUri }),
+        ...(bearerToken === undefined ? {} : { bearerToken }),
+      },
+      call,
+    )
+    .then((caller) => {
+      call.caller = caller as never;
+    });
+}
+
+/** @throws InvalidParameterException for bytes that are no such message */
+export function decodeRequest(rpc: MethodRuntime, bytes: Buffer): never {
+  try {
+    return rpc.decode(bytes);
+  } catch (cause) {
+    throw invalidParameter('the request is not a well-formed message of this method', { cause });
+  }
+}
+
+/** Calls the handler through everything that goes around it. */
+export function runAround(call: ActiveCall, request: unknown, handle: () => Promise<unknown>, from = 0): Promise<unknown> {
+  const around = call.rpc.around[from];
+  return around === undefined ? handle() : around(call, request, () => runAround(call, request, handle, from + 1));
+}
+
+/** Tells the server's owner who was not let in; its own failure is logged and changes nothing for the caller. */
+export async function reportRefusal(call: ActiveCall, error: unknown): Promise<void> {
+  if (!isDomainError(error) || (error.kind !== 'unauthenticated' && error.kind !== 'permission-denied')) return;
+  try {
+    await call.runtime.onRefused?.(call, error);
+  } catch (failure) {
+    call.runtime.logger.error('a refused call could not be reported', {
+      requestId: call.requestId,
+      method: call.method,
+      error: failure,
+    });
+  }
+}

@@ -1,0 +1,93 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type CallOptions as GrpcCallOptions, type ClientUnaryCall, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { DomainError, deadlineExceeded, type ErrorKind } from '@strongroom/errors';
+import { REQUEST_ID, fromStatus } from './error-status';
+
+/** A method of a generated client, bound to it: `client.getSecretValue.bind(client)`. */
+export type UnaryMethod<Req, Res> = (
+  request: Req,
+  metadata: Metadata,
+  options: Partial<GrpcCallOptions>,
+  callback: (error: ServiceError | null, response: Res) => void,
+) => ClientUnaryCall;
+
+export interface CallOptions {
+  /** When the caller's own answer is due, milliseconds since the Unix epoch; the call gets a little less. */
+  deadline?: number;
+  /** Milliseconds, for a call that has no caller. The earlier of the two counts; 10,000 when there is neither. */
+  timeoutMs?: number;
+  /** Cancels the call. */
+  signal?: AbortSignal;
+  /** Lets one id name the work in all services. */
+  requestId?: string;
+  /** The call can be repeated: it is, with jitter, while the server is unavailable or busy and time is left. Default false. */
+  idempotent?: boolean;
+  /** Sent as `authorization: Bearer`. */
+  token?: string;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+/** What a hop keeps of its caller's time to pass the answer, or the failure, on. Milliseconds. */
+const SHAVE_MS = 20;
+const MAX_ATTEMPTS = 5;
+const FIRST_BACKOFF_MS = 25;
+const MAX_BACKOFF_MS = 1_000;
+
+/**
+ * Makes one call, with a deadline always.
+ *
+ * @throws DomainError as the server sent it, or for what happened on the way
+ */
+export async function callUnary<Req, Res>(method: UnaryMethod<Req, Res>, request: Req, options: CallOptions = {}): Promise<Res> {
+  const deadline = deadlineOf(options);
+  const metadata = new Metadata();
+  if (options.requestId !== undefined) metadata.set(REQUEST_ID, options.requestId);
+  if (options.token !== undefined) metadata.set('authorization', `Bearer ${options.token}`);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await once(method, request, metadata, deadline, options.signal);
+    } catch (error) {
+      const wait = options.idempotent === true && attempt < MAX_ATTEMPTS ? backoff(error as DomainError, attempt) : undefined;
+      if (wait === undefined || Date.now() + wait >= deadline) throw error;
+      await delay(wait, undefined, { signal: options.signal }).catch(() => undefined);
+    }
+  }
+}
+
+function deadlineOf({ deadline, timeoutMs }: CallOptions): number {
+  const own = timeoutMs ?? (deadline === undefined ? DEFAULT_TIMEOUT_MS : Infinity);
+  return Math.min(Date.now() + own, (deadline ?? Infinity) - SHAVE_MS);
+}
+
+const cancelled = (): DomainError =>
+  new DomainError({ kind: 'cancelled', reason: 'RequestCanceledException', message: 'the call was cancelled' });
+
+function once<Req, Res>(
+  method: UnaryMethod<Req, Res>,
+  request: Req,
+  metadata: Metadata,
+  deadline: number,
+  signal: AbortSignal | undefined,
+): Promise<Res> {
+  if (signal?.aborted) return Promise.reject(cancelled());
+  if (Date.now() >= deadline) return Promise.reject(deadlineExceeded('there was no time left for the call'));
+  return new Promise((resolve, reject) => {
+    const call = method(request, metadata, { deadline }, (error, response) => {
+      signal?.removeEventListener('abort', cancel);
+      if (error === null) resolve(response);
+      else reject(fromStatus(error));
+    });
+    const cancel = () => call.cancel();
+    signal?.addEventListener('abort', cancel);
+  });
+}
+
+const repeatable: ReadonlySet<ErrorKind> = new Set(['unavailable', 'aborted']);
+
+/** How long to wait before the next attempt, milliseconds: any time up to a bound that doubles; undefined when a repeat is of no use. */
+function backoff({ kind, metadata }: DomainError, attempt: number): number | undefined {
+  const bound = Math.min(FIRST_BACKOFF_MS * 2 ** (attempt - 1), MAX_BACKOFF_MS);
+  const asked = Number(metadata['retry_after_ms'] ?? NaN);
+  if (asked >= 0) return asked + Math.random() * bound;
+  return repeatable.has(kind) ? Math.random() * bound : undefined;
+}

@@ -1,0 +1,59 @@
+import { createSecureContext, checkServerIdentity, type PeerCertificate } from 'node:tls';
+import { type ChannelOptions, type ClientOptions, type Client, ChannelCredentials } from '@grpc/grpc-js';
+import { uriName } from './subject-alternative-name';
+import { type TlsFiles, type TlsMaterial, readTls, secureContext } from './tls';
+
+export interface ConnectOptions {
+  /** `host:port`, where all addresses of the host's name are used in turn; or several `IPv4:port` with commas between. */
+  address: string;
+  tls: TlsFiles | TlsMaterial;
+  /** This process's own name, for the user agent. */
+  service: string;
+  /** The DNS name or IP address that the server's certificate must hold, where it is another than the address's. */
+  serverName?: string;
+  /** The URI SAN that the server's certificate must hold, such as `spiffe://strongroom.local/service/crypto-keyservice`. */
+  serverUri?: string;
+}
+
+/** A generated client's constructor, such as ts-proto's `SecretsServiceClient`. */
+export interface ClientConstructor<C extends Client> {
+  new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>): C;
+}
+
+const MEBIBYTE = 1 << 20;
+
+const channelOptions: ChannelOptions = {
+  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+  'grpc.service_config_disable_resolution': 1,
+  'grpc.keepalive_time_ms': 10_000,
+  'grpc.keepalive_timeout_ms': 5_000,
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 2_000,
+  'grpc.max_receive_message_length': 16 * MEBIBYTE,
+  'grpc-node.flow_control_window': MEBIBYTE,
+  'grpc.use_local_subchannel_pool': 1,
+  'grpc.enable_channelz': 0,
+};
+
+/** A client over TLS 1.3, balanced over all addresses of its target. Connects on the first call; close it with `client.close()`. */
+export function connect<C extends Client>(
+  Constructor: ClientConstructor<C>,
+  { address, tls, service, serverName, serverUri }: ConnectOptions,
+): C {
+  const credentials = ChannelCredentials.createFromSecureContext(createSecureContext(secureContext(readTls(tls))), {
+    checkServerIdentity: (host, certificate) => checkServer(serverName ?? host, certificate, serverUri),
+  });
+  return new Constructor(targetOf(address), credentials, {
+    ...channelOptions,
+    'grpc.primary_user_agent': `strongroom-${service}`,
+    ...(serverName === undefined ? {} : { 'grpc.ssl_target_name_override': serverName }),
+  });
+}
+
+const targetOf = (address: string): string => (address.includes(',') ? `ipv4:${address}` : `dns:${address}`);
+
+function checkServer(host: string, certificate: PeerCertificate, serverUri: string | undefined): Error | undefined {
+  const mismatch = checkServerIdentity(host, certificate);
+  if (mismatch !== undefined || serverUri === undefined) return mismatch;
+  return uriName(certificate.subjectaltname) === serverUri ? undefined : new Error(`the server is not ${serverUri}`);
+}

@@ -1,0 +1,107 @@
+import { Metadata, type ServiceError, status as Code } from '@grpc/grpc-js';
+import { ErrorInfo, RetryInfo } from '@strongroom/contracts/google/rpc/error_details';
+import { Status } from '@strongroom/contracts/google/rpc/status';
+import { DomainError, type ErrorKind, isDomainError } from '@strongroom/errors';
+
+/** The one table between errors and gRPC status codes, with the reason of a status that came without ErrorInfo. */
+const table: Readonly<Record<ErrorKind, { code: Code; reason: string }>> = {
+  'invalid-argument': { code: Code.INVALID_ARGUMENT, reason: 'InvalidParameterException' },
+  'failed-precondition': { code: Code.FAILED_PRECONDITION, reason: 'InvalidRequestException' },
+  'not-found': { code: Code.NOT_FOUND, reason: 'ResourceNotFoundException' },
+  'already-exists': { code: Code.ALREADY_EXISTS, reason: 'ResourceExistsException' },
+  'permission-denied': { code: Code.PERMISSION_DENIED, reason: 'AccessDeniedException' },
+  unauthenticated: { code: Code.UNAUTHENTICATED, reason: 'UnrecognizedClientException' },
+  'resource-exhausted': { code: Code.RESOURCE_EXHAUSTED, reason: 'LimitExceededException' },
+  aborted: { code: Code.ABORTED, reason: 'ConflictException' },
+  unavailable: { code: Code.UNAVAILABLE, reason: 'ServiceUnavailableException' },
+  'deadline-exceeded': { code: Code.DEADLINE_EXCEEDED, reason: 'RequestTimeoutException' },
+  cancelled: { code: Code.CANCELLED, reason: 'RequestCanceledException' },
+  unimplemented: { code: Code.UNIMPLEMENTED, reason: 'UnknownOperationException' },
+  internal: { code: Code.INTERNAL, reason: 'InternalServiceError' },
+};
+
+const kinds = new Map(Object.entries(table).map(([kind, { code }]) => [code, kind as ErrorKind]));
+
+export const statusCodeOf = (kind: ErrorKind): Code => table[kind].code;
+
+/** The status code's name, such as `NOT_FOUND`. */
+export const codeName = (code: Code): string => Code[code] ?? 'UNKNOWN';
+
+const ERROR_INFO = 'type.googleapis.com/google.rpc.ErrorInfo';
+const RETRY_INFO = 'type.googleapis.com/google.rpc.RetryInfo';
+const DETAILS = 'grpc-status-details-bin';
+export const REQUEST_ID = 'x-request-id';
+
+// A status travels in HTTP/2 trailers, which clients bound (16 KiB is common).
+const MAX_MESSAGE = 2_000;
+const MAX_METADATA_ENTRIES = 20;
+const MAX_METADATA_VALUE = 500;
+
+/** Cut to length, and without lone surrogates: grpc-js percent-encodes the message, and encoding one throws. */
+const sendable = (text: string, length: number): string => Buffer.from(text.slice(0, length)).toString();
+
+export interface CallStatus {
+  code: Code;
+  details: string;
+  metadata: Metadata;
+}
+
+/**
+ * What a caller hears of an error: a DomainError whole, but without its cause; of anything else only that it happened.
+ *
+ * @param service becomes the domain of the ErrorInfo
+ */
+export function toStatus(error: unknown, { service, requestId }: { service: string; requestId: string }): CallStatus {
+  const known = isDomainError(error) ? error : undefined;
+  const code = statusCodeOf(known?.kind ?? 'internal');
+  const message = known === undefined ? 'internal error' : sendable(known.message, MAX_MESSAGE);
+  const info: ErrorInfo = {
+    reason: known?.reason ?? table.internal.reason,
+    domain: service,
+    metadata: known === undefined ? { request_id: requestId } : sendableMetadata(known.metadata),
+  };
+  const details = [{ typeUrl: ERROR_INFO, value: Buffer.from(ErrorInfo.encode(info).finish()) }];
+  const retryDelayMs = Number(known?.metadata['retry_after_ms'] ?? NaN);
+  if (retryDelayMs >= 0) {
+    const retryDelay = { seconds: BigInt(Math.floor(retryDelayMs / 1000)), nanos: Math.floor(retryDelayMs % 1000) * 1_000_000 };
+    details.push({ typeUrl: RETRY_INFO, value: Buffer.from(RetryInfo.encode({ retryDelay }).finish()) });
+  }
+  const metadata = new Metadata();
+  metadata.set(DETAILS, Buffer.from(Status.encode({ code, message, details }).finish()));
+  metadata.set(REQUEST_ID, requestId);
+  return { code, details: message, metadata };
+}
+
+const sendableMetadata = (metadata: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(metadata)
+      .slice(0, MAX_METADATA_ENTRIES)
+      .map(([name, value]) => [name, sendable(value, MAX_METADATA_VALUE)]),
+  );
+
+/** The DomainError that a server sent, or the nearest one to a status without details; the ServiceError becomes its cause. */
+export function fromStatus(error: ServiceError): DomainError {
+  const kind = kinds.get(error.code) ?? (error.code === Code.OUT_OF_RANGE ? 'invalid-argument' : 'internal');
+  const sent = readDetails(error.metadata);
+  const requestId = String(error.metadata?.get(REQUEST_ID)[0] ?? '');
+  return new DomainError({
+    kind,
+    reason: sent?.info?.reason || table[kind].reason,
+    message: sent?.message || error.details || error.message,
+    metadata: { ...(requestId ? { request_id: requestId } : {}), ...sent?.info?.metadata },
+    cause: error,
+  });
+}
+
+function readDetails(metadata: Metadata | undefined): { message: string; info: ErrorInfo | undefined } | undefined {
+  const bytes = metadata?.get(DETAILS)[0];
+  if (!Buffer.isBuffer(bytes)) return undefined;
+  try {
+    const { message, details } = Status.decode(bytes);
+    const info = details.find(({ typeUrl }) => typeUrl === ERROR_INFO);
+    return { message, info: info && ErrorInfo.decode(info.value) };
+  } catch {
+    // Details that are not ours to read: the code and the message still are.
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+import type { CallContext } from './call-context';
+
+/** One request, one response. */
+export interface UnaryHandler<Req = never, Res = unknown, Caller = never> {
+  readonly kind: 'unary';
+  readonly handle: (request: Req, call: CallContext<Caller>) => Promise<Res>;
+}
+
+/** One request, many responses. */
+export interface ServerStreamHandler<Req = never, Res = unknown, Caller = never> {
+  readonly kind: 'server-stream';
+  readonly handle: (request: Req, call: CallContext<Caller>) => AsyncIterable<Res>;
+}
+
+/** Many requests, many responses. */
+export interface BidiStreamHandler<Req = never, Res = never, Caller = never> {
+  readonly kind: 'bidi-stream';
+  readonly handle: (requests: AsyncIterable<Req>, call: CallContext<Caller>, send: (response: Res) => void) => Promise<void>;
+}
+
+// The defaults above make each of these the supertype of all handlers of its kind.
+export type Handler = UnaryHandler | ServerStreamHandler | BidiStreamHandler;
+
+/**
+ * A handler of a unary call. It has no `catch` and knows no status codes: what it throws goes through the one table in
+ * `error-status.ts`, and an error that is not a DomainError reaches the caller as "internal error".
+ */
+export const unary = <Req, Res, Caller = unknown>(
+  handle: (request: Req, call: CallContext<Caller>) => Promise<Res>,
+): UnaryHandler<Req, Res, Caller> => ({ kind: 'unary', handle });
+
+/** A handler of a server stream. The iterable is asked for its next response when the caller has room for it, and returned when the call ends. */
+export const serverStream = <Req, Res, Caller = unknown>(
+  handle: (request: Req, call: CallContext<Caller>) => AsyncIterable<Res>,
+): ServerStreamHandler<Req, Res, Caller> => ({ kind: 'server-stream', handle });
+
+/**
+ * A handler of a bidirectional stream. `requests` ends when the caller has sent its last one; the call ends when the promise settles.
+ *
+ * `send` writes at once and never waits. A caller that does not read loses the stream (RESOURCE_EXHAUSTED) when too much
+ * waits for it; sending to a stream that has ended does nothing.
+ */
+export const bidiStream = <Req, Res, Caller = unknown>(
+  handle: (requests: AsyncIterable<Req>, call: CallContext<Caller>, send: (response: Res) => void) => Promise<void>,
+): BidiStreamHandler<Req, Res, Caller> => ({ kind: 'bidi-stream', handle });

@@ -1,0 +1,73 @@
+import type { ServiceDefinition } from '@grpc/grpc-js';
+import type { Logger, Metrics } from '@strongroom/telemetry';
+import type { CallContext } from './call-context';
+import type { Handler } from './handler';
+import type { PeerPolicy } from './peer-policy';
+import type { TlsFiles } from './tls';
+
+/** What a caller offers to prove who it is. */
+export interface Credential {
+  /** The URI SAN of a verified client certificate. */
+  readonly certificateUri?: string;
+  /** From `authorization: Bearer …`. */
+  readonly bearerToken?: string;
+}
+
+/** A call before anybody knows who makes it. */
+export type UnidentifiedCall = Omit<CallContext, 'caller'>;
+
+/** Runs around the handlers of all calls that were let in, such as auditing. `next` answers undefined for streams when they end; bidirectional streams have no `request`. */
+export type Around<Caller = unknown> = (
+  call: CallContext<Caller>,
+  request: unknown,
+  next: () => Promise<unknown>,
+) => Promise<unknown>;
+
+export interface ServedService {
+  /** ts-proto's `XxxServiceService`. */
+  readonly definition: ServiceDefinition;
+  /** By method name as in the definition (`getSecretValue`): all of them. */
+  readonly handlers: Readonly<Record<string, Handler>>;
+}
+
+export interface ServerOptions<Caller> {
+  /** This service's name: the domain of the errors it sends. */
+  service: string;
+  /** `host:port`; port 0 takes a free one. */
+  listen: string;
+  tls: TlsFiles;
+  trustDomain: string;
+  services: readonly ServedService[];
+  peerPolicy: PeerPolicy;
+  /** Throws `unauthenticated` for a credential that proves nothing. Called only when there is a credential. */
+  authenticate(credential: Credential, call: UnidentifiedCall): Promise<Caller>;
+  /** The first is the outermost. */
+  around?: readonly Around<Caller>[];
+  /** Hears of calls that were not let in (unauthenticated, or by the peer policy); the caller's answer waits for it. */
+  onRefused?(call: UnidentifiedCall, error: unknown): Promise<void> | void;
+  logger: Logger;
+  metrics: Metrics;
+  /** Of a unary call, also of one that came without a deadline. Milliseconds. Default 30,000. */
+  maxDeadlineMs?: number;
+  /** Unary calls at a time; more are answered with ThrottlingException and a delay. Default 4,096. */
+  maxInFlight?: number;
+  /** Of one message. Default 4 MiB. */
+  maxMessageBytes?: number;
+  /** What may wait to be sent on one bidirectional stream. Default 16 MiB. */
+  maxBufferedBytes?: number;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  readonly health: {
+    set(status: 'serving' | 'not-serving'): void;
+    readonly isServing: boolean;
+  };
+  /**
+   * Stops without dropping a call: says NOT_SERVING, takes no more connections, ends streams with UNAVAILABLE so that their clients go
+   * elsewhere, lets unary calls finish, and after `graceMs` ends by force what is left.
+   */
+  drain(graceMs: number): Promise<void>;
+  /** Stops at once. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,103 @@
+import { constants } from 'node:http2';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Server, type ServiceDefinition } from '@grpc/grpc-js';
+import type { ServerRuntime } from './active-call';
+import { Health } from './health';
+import { Listener } from './listener';
+import { Peers } from './peer';
+import { checkPeerPolicy } from './peer-policy';
+import { reflection } from './reflection';
+import { type Rule, serve } from './serve';
+import type { RunningServer, ServerOptions } from './server-options';
+import { MutualTlsCredentials, readTls } from './tls';
+
+const MAX_CONCURRENT_STREAMS = 4_096;
+const MEBIBYTE = 1 << 20;
+/** How long calls that left their client before the farewell reached it still find the connection open. Milliseconds. */
+const FAREWELL_MS = 100;
+const LAST_STREAM = 2 ** 31 - 1;
+
+const forAnyone: Rule = { callers: 'anyone', services: new Set() };
+const forAuthenticated: Rule = { callers: 'authenticated', services: 'any' };
+
+/**
+ * Starts a gRPC server over mutual TLS 1.3, with health checks (for anyone) and reflection (for whoever can authenticate).
+ *
+ * @throws Error when a method has no rule in the peer policy or no handler, and when the port cannot be bound
+ */
+export async function createServer<Caller>(options: ServerOptions<Caller>): Promise<RunningServer> {
+  const peers = new Peers(options.trustDomain);
+  const runtime: ServerRuntime = {
+    service: options.service,
+    peers,
+    logger: options.logger,
+    metrics: options.metrics,
+    maxDeadlineMs: options.maxDeadlineMs ?? 30_000,
+    maxInFlight: options.maxInFlight ?? 4_096,
+    maxBufferedBytes: options.maxBufferedBytes ?? 16 * MEBIBYTE,
+    authenticate: options.authenticate.bind(options),
+    onRefused: options.onRefused?.bind(options),
+    unaryInFlight: 0,
+    streams: new Set(),
+    isDraining: false,
+  };
+  const server = new Server({
+    'grpc.max_receive_message_length': options.maxMessageBytes ?? 4 * MEBIBYTE,
+    'grpc.max_concurrent_streams': MAX_CONCURRENT_STREAMS,
+    'grpc.keepalive_time_ms': 30_000,
+    'grpc.keepalive_timeout_ms': 10_000,
+    'grpc.enable_channelz': 0,
+  });
+  const serviceNames = options.services.map(({ definition }) => nameOf(definition));
+  const health = new Health(serviceNames);
+
+  checkPeerPolicy(
+    options.services.flatMap(({ definition }) => Object.values(definition).map(({ path }) => path)),
+    options.peerPolicy,
+  );
+  const ruleOf = ({ path }: { path: string }): Rule => {
+    const { callers, services = [] } = options.peerPolicy[path]!;
+    return { callers, services: new Set(services) };
+  };
+  for (const service of options.services) serve(server, runtime, service, { ruleOf, around: options.around ?? [], isOurs: true });
+  serve(server, runtime, health.served(), { ruleOf: () => forAnyone, around: [], isOurs: false });
+  for (const service of reflection(serviceNames)) {
+    serve(server, runtime, service, { ruleOf: () => forAuthenticated, around: [], isOurs: false });
+  }
+
+  const injector = server.createConnectionInjector(new MutualTlsCredentials(readTls(options.tls), MAX_CONCURRENT_STREAMS));
+  const listener = new Listener((socket) => injector.injectConnection(socket));
+  const port = await listener.listen(options.listen);
+
+  const close = (): Promise<void> => {
+    health.set('not-serving');
+    listener.stopAccepting();
+    server.forceShutdown();
+    listener.destroyConnections();
+    return Promise.resolve();
+  };
+
+  const drain = async (graceMs: number): Promise<void> => {
+    const forced = delay(graceMs, 'forced' as const, { ref: false });
+    health.set('not-serving');
+    runtime.isDraining = true;
+    listener.stopAccepting();
+    // A farewell that names no last stream: clients open no more calls here, and those on their way are still answered.
+    for (const session of peers.sessions) session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM);
+    for (const stream of runtime.streams) stream.drain();
+    await Promise.race([delay(FAREWELL_MS), forced]);
+    const finished = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+    if ((await Promise.race([finished, forced])) === 'forced') {
+      options.logger.warn('calls were still running when the grace ended', { inFlight: options.metrics.inFlight, graceMs });
+      await close();
+    }
+  };
+
+  return { port, health, drain, close };
+}
+
+function nameOf(definition: ServiceDefinition): string {
+  const [first] = Object.values(definition);
+  if (first === undefined) throw new Error('a service without methods');
+  return first.path.slice(1, first.path.lastIndexOf('/'));
+}
