@@ -28,7 +28,7 @@ const entityArn =
   (kind: EntityKind) =>
   ({ partition = DEFAULT_PARTITION, account, path = '/', name }: IamEntity): string => {
     checkEntity(kind, path, name, `${kind} ARN`);
-    return formatArn(iam(partition, account, `${kind}${path}${name}`), `${kind} ARN`);
+    return formatArn(iam(partition, account, `${kind}${path}${name}`, `${kind} ARN`), `${kind} ARN`);
   };
 
 export const userArn = entityArn('user');
@@ -37,14 +37,14 @@ export const roleArn = entityArn('role');
 export const policyArn = entityArn('policy');
 
 export const rootArn = (account: string, partition = DEFAULT_PARTITION): string =>
-  formatArn(iam(partition, account, 'root'), 'root ARN');
+  formatArn(iam(partition, account, 'root', 'root ARN'), 'root ARN');
 
 /** `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`; a session name is 2 to 64 characters. */
 export function assumedRoleArn(parts: { partition?: string; account: string; role: string; session: string }): string {
   checkSession(parts.role, parts.session, 'session ARN');
   const { partition = DEFAULT_PARTITION, account, role, session } = parts;
   const resource = `assumed-role/${role}/${session}`;
-  return formatArn({ ...iam(partition, account, resource), service: 'sts' }, 'session ARN');
+  return formatArn({ ...iam(partition, account, resource, 'session ARN'), service: 'sts' }, 'session ARN');
 }
 
 /** Reads an ARN of an account's root, a user, group, role, policy or role session. Throws InvalidParameterException naming `field`. */
@@ -74,13 +74,10 @@ export function parseIamArn(text: string, field = 'ARN'): IamArn {
 
 const isEntityKind = (text: string): text is EntityKind => Object.hasOwn(LONGEST_NAME, text);
 
-const iam = (partition: string, account: string, resource: string): Arn => ({
-  partition,
-  service: 'iam',
-  region: '',
-  account,
-  resource,
-});
+function iam(partition: string, account: string, resource: string, field: string): Arn {
+  if (account === '') throw invalidParameter(`${field} must name an account of 12 digits.`);
+  return { partition, service: 'iam', region: '', account, resource };
+}
 
 function checkEntity(kind: EntityKind, path: string, name: string, field: string): void {
   if (path.length > 512 || !PATH.test(path)) {

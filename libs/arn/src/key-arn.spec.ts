@@ -36,3 +36,8 @@ it('refuses to build ARNs of what it would not read', () => {
   expect(() => keyArn({ ...owner, keyId: 'x' })).toThrow('KeyId must be a lower-case UUID');
   expect(() => aliasArn({ ...owner, alias: 'x' })).toThrow('AliasName must be alias/');
 });
+
+it('refuses to build ARNs without an owner', () => {
+  expect(() => keyArn({ region: '', account: '111111111111', keyId })).toThrow('Key ARN must name a region and an account.');
+  expect(() => aliasArn({ region: 'us-east-1', account: '', alias })).toThrow('Alias ARN must name a region and an account.');
+});

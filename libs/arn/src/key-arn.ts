@@ -20,12 +20,14 @@ interface Owner {
 /** `arn:aws:kms:REGION:ACCOUNT:key/UUID`. */
 export function keyArn({ partition = DEFAULT_PARTITION, region, account, keyId }: Owner & { keyId: string }): string {
   if (!KEY_ID.test(keyId)) throw invalidParameter(`KeyId ${KEY_RULE}`);
+  requireOwner({ region, account }, 'Key ARN');
   return formatArn({ partition, service: 'kms', region, account, resource: `key/${keyId}` }, 'Key ARN');
 }
 
 /** `arn:aws:kms:REGION:ACCOUNT:alias/NAME`; `alias` includes its `alias/`. */
 export function aliasArn({ partition = DEFAULT_PARTITION, region, account, alias }: Owner & { alias: string }): string {
   if (!ALIAS.test(alias)) throw invalidParameter(`AliasName ${ALIAS_RULE}`);
+  requireOwner({ region, account }, 'Alias ARN');
   return formatArn({ partition, service: 'kms', region, account, resource: alias }, 'Alias ARN');
 }
 
@@ -43,11 +45,15 @@ export function parseKeyReference(text: string, field = 'KeyId'): KeyReference {
   }
   const { partition, service, region, account, resource } = parseArn(text, field);
   if (service !== 'kms') throw invalidParameter(`${field} must be an ARN of the service kms.`);
-  if (region === '' || account === '') throw invalidParameter(`${field} must name a region and an account.`);
+  requireOwner({ region, account }, field);
   const owner = { arn: text, partition, region, account };
   if (ALIAS.test(resource)) return { kind: 'alias-arn', ...owner, alias: resource };
   const keyId = resource.startsWith('key/') ? resource.slice('key/'.length) : '';
   if (!KEY_ID.test(keyId))
     throw invalidParameter(`${field} must end in key/ID, where ID ${KEY_RULE}, or in an alias name, which ${ALIAS_RULE}.`);
   return { kind: 'key-arn', ...owner, keyId };
+}
+
+function requireOwner({ region, account }: Owner, field: string): void {
+  if (region === '' || account === '') throw invalidParameter(`${field} must name a region and an account.`);
 }
