@@ -1,0 +1,39 @@
+import type { Caller } from '@strongroom/access';
+import { auditOf } from '@strongroom/audit-trail';
+import type { CreateKeyRequest, CreateKeyResponse } from '@strongroom/contracts/strongroom/keys/v1/keys';
+import { unary } from '@strongroom/grpc-kit';
+import { requireDescription, requireTags } from '../domain/limits';
+import { defaultKeyPolicy } from '../domain/key-policy';
+import type { Dependencies } from './dependencies';
+import { writeOf } from './key-call';
+import { toKeyMetadata } from './key-messages';
+import { requireKeyPolicy, requireNoLockout } from './policy-checks';
+
+export const createKey = (d: Dependencies) =>
+  unary<CreateKeyRequest, CreateKeyResponse, Caller>(async (request, call) => {
+    const { accountId } = call.caller;
+    const tags = requireTags(request.tags);
+    const key = d.factory.make({
+      accountId,
+      manager: 'CUSTOMER',
+      description: requireDescription(request.description),
+      policy: request.policy === undefined ? defaultKeyPolicy(accountId) : requireKeyPolicy(request.policy),
+      tags,
+    });
+    const tagKeys = Object.keys(tags);
+    const context = {
+      'kms:bypasspolicylockoutsafetycheck': String(request.bypassPolicyLockoutSafetyCheck),
+      ...(tagKeys.length > 0 ? { 'aws:tagkeys': tagKeys } : {}),
+      ...Object.fromEntries(tagKeys.map((name) => [`aws:requesttag/${name.toLowerCase()}`, tags[name]])),
+    };
+    d.access.requireOn(call, 'kms:CreateKey', '*', accountId, context);
+    if (tagKeys.length > 0) d.access.requireOn(call, 'kms:TagResource', key.arn, accountId, context);
+    if (!request.bypassPolicyLockoutSafetyCheck) requireNoLockout(d, call, key);
+
+    const audit = auditOf(call);
+    audit.resource(key.arn, 'AWS::KMS::Key');
+    audit.parameter('description', key.description);
+    audit.response('keyId', key.keyId);
+    await d.store.insert(key, undefined, writeOf(call));
+    return { keyMetadata: toKeyMetadata(key) };
+  });

@@ -1,0 +1,17 @@
+import type { Caller } from '@strongroom/access';
+import type { EncryptRequest, EncryptResponse } from '@strongroom/contracts/strongroom/keys/v1/keys';
+import { unary } from '@strongroom/grpc-kit';
+import { keyTarget } from '../domain/key-target';
+import { requireContext, requirePlaintext } from '../domain/limits';
+import type { Dependencies } from './dependencies';
+import { contextKeys } from './key-access';
+import { authorizedKey, noteContext, scopeOf } from './key-call';
+
+export const encrypt = (d: Dependencies) =>
+  unary<EncryptRequest, EncryptResponse, Caller>(async (request, call) => {
+    const plaintext = requirePlaintext(request.plaintext);
+    const context = requireContext(request.encryptionContext);
+    noteContext(call, context);
+    const key = await authorizedKey(d, call, 'kms:Encrypt', keyTarget(request.keyId, scopeOf(d, call)), contextKeys(context));
+    return { ciphertextBlob: d.ring.encrypt(key, plaintext, context), keyId: key.arn };
+  });

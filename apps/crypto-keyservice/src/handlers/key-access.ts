@@ -1,0 +1,104 @@
+import { type Authorizer, type CallOrigin } from '@strongroom/access';
+import type { EncryptionContext } from '@strongroom/envelope';
+import { accessDenied, type DomainError } from '@strongroom/errors';
+import { compilePolicy, type CompiledPolicy, type ContextValue } from '@strongroom/policy';
+import { notFound } from '../domain/key-errors';
+import { defaultKeyPolicy } from '../domain/key-policy';
+import type { KeyRecord } from '../domain/key-record';
+import type { KeyTarget } from '../domain/key-target';
+
+/** Condition keys, in lower case. */
+export type KeyContext = Readonly<Record<string, ContextValue>>;
+
+const MAX_COMPILED = 10_000;
+
+/** Who may do what with keys. Asks before it tells whether there is such a key. */
+export class KeyAccess {
+  /** By the document itself: a changed policy is another entry, so nothing here can be out of date. */
+  private readonly compiled = new Map<string, CompiledPolicy>();
+
+  constructor(private readonly authorizer: Authorizer) {}
+
+  /**
+   * The key, if the caller may do this with it. For a key that does not exist the question is what its account's default key
+   * policy would say: who could not use any key of the account is refused, and learns nothing.
+   *
+   * @throws DomainError AccessDeniedException, NotFoundException
+   */
+  require(
+    origin: CallOrigin,
+    action: string,
+    target: KeyTarget,
+    key: KeyRecord | undefined,
+    context: KeyContext = {},
+  ): KeyRecord {
+    const policy = key?.policy ?? defaultKeyPolicy(target.accountId);
+    this.authorizer.require(origin, {
+      action,
+      resource: key?.arn ?? target.arn,
+      resourceAccountId: target.accountId,
+      resourcePolicy: this.compile(policy),
+      keyPolicy: true,
+      context: { ...context, 'kms:calleraccount': origin.caller.accountId },
+      resourceTags: key?.tags,
+      resourceLabel: target.arn,
+    });
+    if (!key) throw notFound(`${target.alias === undefined ? 'Key' : 'Alias'} '${target.arn}' does not exist.`);
+    return key;
+  }
+
+  /**
+   * The key that a ciphertext names, if the caller may decrypt with it. Whether it is absent or forbidden is not told.
+   *
+   * @throws DomainError AccessDeniedException
+   */
+  requireForCiphertext(origin: CallOrigin, key: KeyRecord | undefined, context: KeyContext): KeyRecord {
+    if (!key || !this.allows(origin, 'kms:Decrypt', key, context)) throw noKeyForCiphertext();
+    return key;
+  }
+
+  allows(origin: CallOrigin, action: string, key: KeyRecord, context: KeyContext = {}): boolean {
+    return this.authorizer.decide(origin, {
+      action,
+      resource: key.arn,
+      resourceAccountId: key.accountId,
+      resourcePolicy: this.compile(key.policy),
+      keyPolicy: true,
+      context: { ...context, 'kms:calleraccount': origin.caller.accountId },
+      resourceTags: key.tags,
+    }).allowed;
+  }
+
+  /** For what concerns no existing key: the identity policies decide. @throws DomainError AccessDeniedException */
+  requireOn(origin: CallOrigin, action: string, resource: string, resourceAccountId: string, context: KeyContext = {}): void {
+    this.authorizer.require(origin, {
+      action,
+      resource,
+      resourceAccountId,
+      context: { ...context, 'kms:calleraccount': origin.caller.accountId },
+    });
+  }
+
+  private compile(document: string): CompiledPolicy {
+    let policy = this.compiled.get(document);
+    if (!policy) {
+      policy = compilePolicy(document, 'resource');
+      if (this.compiled.size >= MAX_COMPILED) this.compiled.delete(this.compiled.keys().next().value!);
+      this.compiled.set(document, policy);
+    }
+    return policy;
+  }
+}
+
+/** What policies may ask about an encryption context. */
+export function contextKeys(context: EncryptionContext): KeyContext {
+  const names = Object.keys(context);
+  const keys: Record<string, ContextValue> = { 'kms:encryptioncontextkeys': names };
+  for (const name of names) keys[`kms:encryptioncontext:${name.toLowerCase()}`] = context[name];
+  return keys;
+}
+
+const noKeyForCiphertext = (): DomainError =>
+  accessDenied(
+    'The ciphertext refers to a customer key that does not exist, does not exist in this region, or you are not allowed to access.',
+  );

@@ -1,0 +1,40 @@
+import type { Caller } from '@strongroom/access';
+import { auditOf } from '@strongroom/audit-trail';
+import type { EncryptionContext } from '@strongroom/envelope';
+import type { CallContext } from '@strongroom/grpc-kit';
+import type { KeyRecord } from '../domain/key-record';
+import { findKey, type KeyScope, type KeyTarget } from '../domain/key-target';
+import type { WriteOptions } from '../domain/keys.port';
+import type { Dependencies } from './dependencies';
+import type { KeyContext } from './key-access';
+
+export type KeyCall = CallContext<Caller>;
+
+/** A key id alone means a key of the caller's account. */
+export const scopeOf = (d: Dependencies, call: KeyCall): KeyScope => ({ accountId: call.caller.accountId, region: d.region });
+
+/** Loads the key, authorises, and notes in the audit trail which key it is about. @throws as `KeyAccess.require` */
+export async function authorizedKey(
+  d: Dependencies,
+  call: KeyCall,
+  action: string,
+  target: KeyTarget,
+  context?: KeyContext,
+): Promise<KeyRecord> {
+  const found = await findKey(d.keys, target);
+  auditOf(call).resource(found?.arn ?? target.arn, found || target.keyId ? 'AWS::KMS::Key' : 'AWS::KMS::Alias');
+  const key = d.access.require(call, action, target, found, context);
+  auditOf(call).account(key.accountId);
+  return key;
+}
+
+/** What a change of the database needs of its call: the event is in the journal before anything is committed. */
+export const writeOf = (call: KeyCall): WriteOptions => ({
+  deadline: call.deadline,
+  beforeCommit: () => auditOf(call).commit(),
+});
+
+/** An encryption context is not secret: it is there to be seen in the trail. */
+export function noteContext(call: KeyCall, context: EncryptionContext): void {
+  if (Object.keys(context).length > 0) auditOf(call).parameter('encryptionContext', JSON.stringify(context));
+}
