@@ -50,7 +50,7 @@ export const describeError = (error: unknown): Pick<AuditEvent, 'errorCode' | 'e
     ? { errorCode: clip(error.reason, limits.name), errorMessage: clip(error.message, limits.message) }
     : { errorCode: 'InternalServiceError', errorMessage: 'internal error' };
 
-export const identityOf = ({ caller, peer }: AuditedCall): UserIdentity => {
+export const identityOf = ({ caller, peer }: Pick<AuditedCall, 'caller' | 'peer'>): UserIdentity => {
   const unknown: UserIdentity = {
     type: 'Unknown',
     principalId: '',
@@ -164,7 +164,7 @@ class AuditInProgress implements CallAudit {
       eventName: operation,
       awsRegion: options.region,
       recipientAccountId: this.recipient ?? caller?.accountId ?? options.accountId,
-      userIdentity: identityOf({ ...call, caller }),
+      userIdentity: identityOf({ caller, peer }),
       sourceIpAddress: clip(peer.address, limits.id),
       userAgent: clip(userAgent, limits.userAgent),
       requestId: clip(requestId, limits.id),

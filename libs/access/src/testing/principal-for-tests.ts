@@ -27,7 +27,7 @@ export function principalForTests(options: TestPrincipal = {}): Caller {
     accountId,
     tags: new Map(Object.entries(options.tags ?? {})),
     identity: policies.map((policy) => compilePolicy(text(policy), 'identity')),
-    boundary: options.boundary && compilePolicy(text(options.boundary), 'boundary'),
+    boundary: options.boundary === undefined ? undefined : compilePolicy(text(options.boundary), 'boundary'),
     session: options.session?.map((policy) => compilePolicy(text(policy), 'session')),
     issueTime: options.issueTime,
     expireTime: options.expireTime,
