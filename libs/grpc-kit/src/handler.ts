@@ -13,7 +13,7 @@ export interface ServerStreamHandler<Req = never, Res = unknown, Caller = never>
 }
 
 /** Many requests, many responses. */
-export interface BidiStreamHandler<Req = never, Res = never, Caller = never> {
+export interface BidiStreamHandler<Req = never, Res = unknown, Caller = never> {
   readonly kind: 'bidi-stream';
   readonly handle: (requests: AsyncIterable<Req>, call: CallContext<Caller>, send: (response: Res) => void) => Promise<void>;
 }
