@@ -1,0 +1,41 @@
+import type { PeerPolicy } from '@strongroom/grpc-kit';
+
+const forCallers = { callers: 'authenticated' } as const;
+
+/** Who may call what; what a caller may do with a key is decided by policies. */
+export const peerPolicy: PeerPolicy = {
+  '/strongroom.keys.v1.KeyService/CreateKey': forCallers,
+  '/strongroom.keys.v1.KeyService/DescribeKey': forCallers,
+  '/strongroom.keys.v1.KeyService/ListKeys': forCallers,
+  '/strongroom.keys.v1.KeyService/EnableKey': forCallers,
+  '/strongroom.keys.v1.KeyService/DisableKey': forCallers,
+  '/strongroom.keys.v1.KeyService/CreateAlias': forCallers,
+  '/strongroom.keys.v1.KeyService/UpdateAlias': forCallers,
+  '/strongroom.keys.v1.KeyService/DeleteAlias': forCallers,
+  '/strongroom.keys.v1.KeyService/ListAliases': forCallers,
+  '/strongroom.keys.v1.KeyService/GetKeyPolicy': forCallers,
+  '/strongroom.keys.v1.KeyService/PutKeyPolicy': forCallers,
+  '/strongroom.keys.v1.KeyService/Encrypt': forCallers,
+  '/strongroom.keys.v1.KeyService/Decrypt': forCallers,
+  '/strongroom.keys.v1.KeyService/GenerateDataKey': forCallers,
+  '/strongroom.keys.v1.KeyService/GenerateDataKeyWithoutPlaintext': forCallers,
+  '/strongroom.keys.v1.KeyService/GenerateRandom': forCallers,
+  // Its operations name their callers themselves, which only a service can be trusted with.
+  '/strongroom.keys.v1.DataKeyService/StreamDataKeys': { callers: 'none', services: ['secrets-api'] },
+};
+
+/** As CloudTrail has it, using a key changes nothing. */
+export const readOnlyOperations: ReadonlySet<string> = new Set([
+  'DescribeKey',
+  'ListKeys',
+  'ListAliases',
+  'GetKeyPolicy',
+  'Encrypt',
+  'Decrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyWithoutPlaintext',
+  'GenerateRandom',
+]);
+
+/** The event of the secret names its key. */
+export const unauditedOperations: ReadonlySet<string> = new Set(['StreamDataKeys']);
