@@ -1,0 +1,60 @@
+import { invalidParameter } from '@strongroom/errors';
+import { randomInteger, type RandomSource } from '@strongroom/random';
+
+const LOWERCASE = 'abcdefghijklmnopqrstuvwxyz';
+const UPPERCASE = LOWERCASE.toUpperCase();
+const NUMBERS = '0123456789';
+const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
+
+export const PASSWORD_LENGTH = { min: 1, max: 4096, default: 32 } as const;
+const MAX_EXCLUDED = 4096;
+
+export interface PasswordRules {
+  length: number;
+  excludeCharacters: string;
+  excludeNumbers: boolean;
+  excludePunctuation: boolean;
+  excludeUppercase: boolean;
+  excludeLowercase: boolean;
+  includeSpace: boolean;
+  requireEachIncludedType: boolean;
+}
+
+/**
+ * A password of ASCII characters. A type of which excludeCharacters leaves nothing counts as excluded.
+ * Throws InvalidParameterException when the rules leave no password.
+ */
+export function randomPassword(rules: PasswordRules, random: RandomSource): string {
+  const { min, max } = PASSWORD_LENGTH;
+  if (!Number.isInteger(rules.length) || rules.length < min || rules.length > max) {
+    throw invalidParameter(`PasswordLength must be from ${min} to ${max}.`);
+  }
+  if (rules.excludeCharacters.length > MAX_EXCLUDED) {
+    throw invalidParameter(`ExcludeCharacters must have at most ${MAX_EXCLUDED} characters.`);
+  }
+  const types = [
+    rules.excludeLowercase ? '' : LOWERCASE,
+    rules.excludeUppercase ? '' : UPPERCASE,
+    rules.excludeNumbers ? '' : NUMBERS,
+    rules.excludePunctuation ? '' : PUNCTUATION,
+    rules.includeSpace ? ' ' : '',
+  ]
+    .map((type) => [...type].filter((character) => !rules.excludeCharacters.includes(character)))
+    .filter((type) => type.length > 0);
+  if (types.length === 0) throw invalidParameter('The Exclude parameters leave no characters to make a password of.');
+  if (rules.requireEachIncludedType && rules.length < types.length) {
+    throw invalidParameter(
+      `PasswordLength is too short based on the required types: RequireEachIncludedType needs at least ${types.length}.`,
+    );
+  }
+  const all = types.flat();
+  const pick = (characters: readonly string[]) => characters[randomInteger(random, characters.length)]!;
+  const password = rules.requireEachIncludedType ? types.map(pick) : [];
+  while (password.length < rules.length) password.push(pick(all));
+  // The required characters stand in front: shuffled, so that their places tell nothing.
+  for (let last = password.length - 1; last > 0; last--) {
+    const other = randomInteger(random, last + 1);
+    [password[last], password[other]] = [password[other]!, password[last]!];
+  }
+  return password.join('');
+}

@@ -1,0 +1,130 @@
+import { DAY, type Clock } from '@strongroom/clock';
+import { invalidParameter } from '@strongroom/errors';
+import { MAX_TAGS } from './request-rules';
+import type { Secret } from './secret';
+import { markedForDeletion, secretNotFound, versionNotFound, windowOver } from './secret-errors';
+import type { SecretStore, WriteOptions } from './secret-store.port';
+import { labelChanges, moveLabel, type LabelMove } from './staging-labels';
+
+/** Changes of a secret that need no key: labels, tags, policy, deletion. Each is one transaction under the row's lock. */
+export class SecretLifecycle {
+  constructor(
+    private readonly store: SecretStore,
+    private readonly clock: Clock,
+  ) {}
+
+  moveLabel({ id }: Secret, move: LabelMove, options: WriteOptions): Promise<void> {
+    return this.store.change(
+      id,
+      async (locked) => {
+        if (locked.secret.deletion) throw markedForDeletion();
+        const known = new Set((await locked.versions()).map(({ versionId }) => versionId));
+        for (const versionId of [move.to, move.from]) {
+          if (versionId !== undefined && !known.has(versionId)) throw versionNotFound(versionId);
+        }
+        await locked.setLabels(labelChanges(locked.secret.labels, moveLabel(locked.secret.labels, move)));
+        await locked.update({ lastChangedAt: this.clock.now() });
+      },
+      options,
+    );
+  }
+
+  /** `check` sees the tags as they would be, and throws if they must not become so. */
+  changeTags(
+    { id }: Secret,
+    change: { put?: ReadonlyMap<string, string>; remove?: readonly string[] },
+    check: (before: Secret, after: ReadonlyMap<string, string>) => void,
+    options: WriteOptions,
+  ): Promise<void> {
+    return this.store.change(
+      id,
+      async (locked) => {
+        if (locked.secret.deletion) throw markedForDeletion();
+        const after = new Map(locked.secret.tags);
+        for (const key of change.remove ?? []) after.delete(key);
+        for (const [key, value] of change.put ?? []) after.set(key, value);
+        if (after.size > MAX_TAGS) throw invalidParameter(`Tags: a secret must have at most ${MAX_TAGS} tags.`);
+        check(locked.secret, after);
+        if (change.remove) await locked.removeTags(change.remove);
+        if (change.put) await locked.putTags([...change.put].map(([key, value]) => ({ key, value })));
+        await locked.update({ lastChangedAt: this.clock.now() });
+      },
+      options,
+    );
+  }
+
+  /** undefined takes the policy away. */
+  setPolicy({ id }: Secret, policy: string | undefined, options: WriteOptions): Promise<void> {
+    return this.store.change(
+      id,
+      async (locked) => {
+        if (locked.secret.deletion) throw markedForDeletion();
+        await locked.update({ resourcePolicy: policy ?? null, lastChangedAt: this.clock.now() });
+      },
+      options,
+    );
+  }
+
+  /** Returns when the secret may be purged. */
+  scheduleDeletion({ id }: Secret, days: number, options: WriteOptions): Promise<Date> {
+    return this.store.change(
+      id,
+      async (locked) => {
+        if (locked.secret.deletion) throw markedForDeletion();
+        const now = this.clock.now();
+        const purgeAt = new Date(now.getTime() + days * DAY);
+        await locked.update({ deletion: { deletedAt: now, purgeAt }, lastChangedAt: now });
+        return purgeAt;
+      },
+      options,
+    );
+  }
+
+  /** A secret that is not scheduled for deletion stays as it is. */
+  restore({ id }: Secret, options: WriteOptions): Promise<void> {
+    return this.store.change(
+      id,
+      async (locked) => {
+        const { deletion } = locked.secret;
+        if (!deletion) return;
+        const now = this.clock.now();
+        if (deletion.purgeAt <= now) throw windowOver();
+        await locked.update({ deletion: null, lastChangedAt: now });
+      },
+      options,
+    );
+  }
+
+  /** At once and for good. */
+  async remove({ id }: Secret, options: WriteOptions): Promise<void> {
+    await this.store.change(id, (locked) => locked.remove(), options);
+  }
+
+  /**
+   * Removes a secret whose window is over, and nothing else: one that was restored, or deleted anew, stays. Returns whether
+   * it was removed. `beforeCommit` is given the secret.
+   */
+  async purge(secretId: number, options: { deadline: number; beforeCommit(secret: Secret): Promise<void> }): Promise<boolean> {
+    let purged: Secret | undefined;
+    const work = this.store.change(
+      secretId,
+      async (locked) => {
+        const { deletion } = locked.secret;
+        purged = deletion && deletion.purgeAt <= this.clock.now() ? locked.secret : undefined;
+        if (purged) await locked.remove();
+        return purged !== undefined;
+      },
+      {
+        deadline: options.deadline,
+        beforeCommit: async () => {
+          if (purged) await options.beforeCommit(purged);
+        },
+      },
+    );
+    return work.catch((error: unknown) => {
+      // Somebody else has done it.
+      if (error instanceof Error && error.name === secretNotFound().name) return false;
+      throw error;
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import type { Deletion, LabelWrite, SealedValue, Secret, Tag, Version, VersionSummary } from './secret';
+import type { SecretFilter } from './secret-filter';
+import type { PagePosition } from './page-token';
+
+export interface WriteOptions {
+  /** Epoch milliseconds. */
+  deadline: number;
+  /** Runs inside the transaction, after all writes: when it rejects, nothing was written. May run more than once. */
+  beforeCommit(): Promise<void>;
+}
+
+export interface NewSecret extends Pick<
+  Secret,
+  'accountId' | 'region' | 'name' | 'description' | 'kmsKeyArn' | 'createdAt' | 'creationToken' | 'tags'
+> {
+  /** The six characters at the end of the ARN. */
+  suffix: string;
+  version?: Version;
+}
+
+/** A secret whose row is locked: nobody else changes it until the transaction ends. */
+export interface LockedSecret {
+  readonly secret: Secret;
+  versions(): Promise<VersionSummary[]>;
+  /** Throws `VersionTaken` when the version id is in use. */
+  addVersion(version: Version): Promise<void>;
+  /** The same value under another key. */
+  reseal(versionId: string, sealed: SealedValue): Promise<void>;
+  setLabels(changes: { removed: string[]; set: LabelWrite[] }): Promise<void>;
+  deleteVersions(versionIds: readonly string[]): Promise<void>;
+  /** null clears a field. */
+  update(changes: SecretChanges): Promise<void>;
+  putTags(tags: readonly Tag[]): Promise<void>;
+  removeTags(keys: readonly string[]): Promise<void>;
+  /** Takes the secret away, and all that belongs to it. */
+  remove(): Promise<void>;
+}
+
+export interface SecretChanges {
+  description?: string;
+  kmsKeyArn?: string | null;
+  resourcePolicy?: string | null;
+  deletion?: Deletion | null;
+  lastChangedAt: Date;
+}
+
+export type SortKey = 'name' | 'created' | 'changed' | 'accessed';
+
+export interface ListQuery {
+  accountId: string;
+  region: string;
+  filters: SecretFilter[];
+  includeDeleted: boolean;
+  sort: SortKey;
+  descending: boolean;
+  after?: PagePosition;
+  limit: number;
+}
+
+export interface Page<Item> {
+  items: Item[];
+  /** Where the next page begins; absent on the last one. */
+  next?: PagePosition;
+}
+
+export interface VersionListQuery {
+  secretId: number;
+  /** Also those without a label. */
+  includeDeprecated: boolean;
+  after?: PagePosition;
+  limit: number;
+}
+
+export interface SecretStore {
+  /** Throws `NameTaken` when the account has a secret of this name in the region. */
+  create(secret: NewSecret, options: WriteOptions): Promise<void>;
+  /** Throws ResourceNotFoundException when the secret is gone. `work` may run more than once. */
+  change<Result>(secretId: number, work: (locked: LockedSecret) => Promise<Result>, options: WriteOptions): Promise<Result>;
+  list(query: ListQuery, deadline: number): Promise<Page<Secret>>;
+  /** Newest first. */
+  listVersions(query: VersionListQuery, deadline: number): Promise<Page<VersionSummary>>;
+  /** Those whose window is over, longest first. */
+  dueForPurge(now: Date, limit: number): Promise<{ secretId: number; purgeAt: Date }[]>;
+}
+
+/** A key of the database refused a row: somebody else was first. */
+export class NameTaken extends Error {}
+export class VersionTaken extends Error {}

@@ -1,0 +1,73 @@
+import { forget, openSecretValue, sealSecretValue, type SecretPlace, type SecretValue } from '@strongroom/envelope';
+import { accessDenied, isDomainError, type DomainError } from '@strongroom/errors';
+import type { RandomSource } from '@strongroom/random';
+import type { DataKeys, DataKeyUse } from './data-keys.port';
+import type { SealedValue } from './secret';
+import { decryptionFailure, encryptionFailure } from './secret-errors';
+
+/** Who uses a key, until when. */
+export type KeyScope = Pick<DataKeyUse, 'caller' | 'accountId' | 'deadline'>;
+
+/** Seals values and opens them, each under a data key of its own that is forgotten at once. */
+export class SecretVault {
+  constructor(
+    private readonly dataKeys: DataKeys,
+    private readonly random: RandomSource,
+  ) {}
+
+  /** Throws EncryptionFailure, AccessDeniedException when the caller may not use the key, or ServiceUnavailableException. */
+  async seal(keyId: string, place: SecretPlace, value: SecretValue, scope: KeyScope): Promise<SealedValue> {
+    const key = await this.dataKeys.generate(keyId, { ...scope, place }).catch(asKeyFailure(encryptionFailure));
+    try {
+      return {
+        wrappedDataKey: key.wrapped,
+        ciphertext: sealSecretValue(key.plaintext, place, value, this.random),
+        kmsKeyArn: key.keyArn,
+      };
+    } finally {
+      forget(key.plaintext);
+    }
+  }
+
+  /** Throws DecryptionFailure, AccessDeniedException when the caller may not use the key, or ServiceUnavailableException. */
+  async open(sealed: SealedValue, place: SecretPlace, scope: KeyScope): Promise<SecretValue> {
+    const key = await this.dataKeys.decrypt(sealed.wrappedDataKey, { ...scope, place }).catch(asKeyFailure(decryptionFailure));
+    try {
+      return openSecretValue(key.plaintext, place, sealed.ciphertext);
+    } catch (error) {
+      throw decryptionFailure(error);
+    } finally {
+      forget(key.plaintext);
+    }
+  }
+
+  /**
+   * Finds out which key a key id means, and that the caller may seal with it, where there is nothing to seal yet.
+   * Returns the key's ARN; throws as `seal`.
+   */
+  async resolveKey(keyId: string, place: SecretPlace, scope: KeyScope): Promise<string> {
+    const key = await this.dataKeys.generate(keyId, { ...scope, place }).catch(asKeyFailure(encryptionFailure));
+    forget(key.plaintext);
+    return key.keyArn;
+  }
+}
+
+/** Repeating these may help, or nothing was wrong with the key. */
+const PASSED_ON: ReadonlySet<DomainError['kind']> = new Set([
+  'unavailable',
+  'deadline-exceeded',
+  'cancelled',
+  'resource-exhausted',
+]);
+
+/**
+ * What the key service says, in the words of Secrets Manager: a key that is disabled, absent, pending deletion or not the
+ * one of this value is a failure of this operation; a caller without kms permission is denied.
+ */
+const asKeyFailure =
+  (failure: (cause: unknown) => DomainError) =>
+  (error: unknown): never => {
+    if (!isDomainError(error) || PASSED_ON.has(error.kind) || error.kind === 'internal') throw error;
+    if (error.kind === 'permission-denied') throw accessDenied('Access to KMS is not allowed', { cause: error });
+    throw failure(error);
+  };

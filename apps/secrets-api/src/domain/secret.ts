@@ -1,0 +1,68 @@
+/** Staging labels of one secret: which version carries each. A label is on at most one version. */
+export type Labels = ReadonlyMap<string, string>;
+
+/** A secret as it stands at one instant, read in one statement. */
+export interface Secret {
+  id: number;
+  arn: string;
+  accountId: string;
+  region: string;
+  name: string;
+  description: string;
+  /** The customer key for new versions; absent: the account's default key. */
+  kmsKeyArn?: string;
+  createdAt: Date;
+  lastChangedAt: Date;
+  /** A whole day, UTC; absent: never read. */
+  lastAccessedOn?: Date;
+  /** When deletion was asked for, and when the secret may be purged: both or neither. */
+  deletion?: Deletion;
+  owningService?: string;
+  /** The document, as it was put. */
+  resourcePolicy?: string;
+  /** The token of the CreateSecret call, by which a repeat of it is known. */
+  creationToken: string;
+  tags: ReadonlyMap<string, string>;
+  labels: Labels;
+}
+
+export interface LabelWrite {
+  label: string;
+  versionId: string;
+}
+
+export interface Deletion {
+  deletedAt: Date;
+  purgeAt: Date;
+}
+
+/** A version's value as it rests. */
+export interface SealedValue {
+  wrappedDataKey: Buffer;
+  ciphertext: Buffer;
+  /** The customer key that wraps the data key. */
+  kmsKeyArn: string;
+}
+
+export interface Version extends SealedValue {
+  versionId: string;
+  createdAt: Date;
+}
+
+/** A version without its value. */
+export interface VersionSummary {
+  versionId: string;
+  createdAt: Date;
+  /** A whole day, UTC; absent: never read. */
+  lastAccessedOn?: Date;
+  kmsKeyArn: string;
+}
+
+export interface Tag {
+  key: string;
+  value: string;
+}
+
+export const AWSCURRENT = 'AWSCURRENT';
+export const AWSPREVIOUS = 'AWSPREVIOUS';
+export const AWSPENDING = 'AWSPENDING';

@@ -1,0 +1,124 @@
+import { invalidNextToken } from '@strongroom/errors';
+import type { PagePosition } from '../domain/page-token';
+import type { FilterTerm, SecretFilter } from '../domain/secret-filter';
+import type { ListQuery, SortKey } from '../domain/secret-store.port';
+import { dayText, SECRET_COLUMNS, type SecretRow } from './secret.row';
+
+interface Sql {
+  text: string;
+  parameters: unknown[];
+}
+
+const ORDERS: Record<SortKey, { column: string; index: string; key(row: SecretRow): string; parameter(key: string): unknown }> = {
+  name: { column: 's.name', index: 'secret_name', key: (row) => row.name, parameter: (key) => key },
+  created: { column: 's.created_at', index: 'secret_by_created', key: (row) => row.created_at.toISOString(), parameter: instant },
+  changed: {
+    column: 's.last_changed_at',
+    index: 'secret_by_changed',
+    key: (row) => row.last_changed_at.toISOString(),
+    parameter: instant,
+  },
+  accessed: {
+    column: 's.last_accessed_on',
+    index: 'secret_by_accessed',
+    key: (row) => row.last_accessed_on.toISOString(),
+    parameter: (key) => dayText(instant(key)),
+  },
+};
+
+/** Asks for one row more than the page has, which tells whether there is another page. */
+export function listStatement(query: ListQuery): Sql {
+  const { column, index } = ORDERS[query.sort];
+  const direction = query.descending ? 'DESC' : 'ASC';
+  const conditions: Sql[] = [
+    { text: 's.account_id = ? AND s.region = ?', parameters: [query.accountId, query.region] },
+    ...(query.includeDeleted ? [] : [{ text: 's.deleted_at IS NULL', parameters: [] }]),
+    ...query.filters.map(filterCondition),
+    ...(query.after ? [behind(query, query.after)] : []),
+  ];
+  // Walking the index of the order is right for a list; only a prefix of the name may be the shorter way.
+  const byName = query.filters.some(({ key, anyOf }) => key === 'name' && anyOf.every(({ negated }) => !negated));
+  return {
+    text: `SELECT ${SECRET_COLUMNS} FROM secret s ${byName ? '' : `FORCE INDEX (${index})`}
+      WHERE ${conditions.map(({ text }) => text).join(' AND ')}
+      ORDER BY ${column} ${direction}, s.id ${direction} LIMIT ${query.limit + 1}`,
+    parameters: conditions.flatMap(({ parameters }) => parameters),
+  };
+}
+
+export const positionOf = (sort: SortKey, row: SecretRow): PagePosition => ({ key: ORDERS[sort].key(row), id: String(row.id) });
+
+/** Two ranges of the index, which the optimizer reads one after the other: a page is as quick deep down as at the start. */
+function behind({ sort, descending }: ListQuery, { key, id }: PagePosition): Sql {
+  const { column, parameter } = ORDERS[sort];
+  const than = descending ? '<' : '>';
+  if (!/^[0-9]{1,19}$/.test(id)) throw invalidNextToken('NextToken is not one that this operation gave out.');
+  const edge = parameter(key);
+  if (sort === 'name') return { text: `${column} ${than} ?`, parameters: [edge] };
+  return { text: `(${column} ${than} ? OR (${column} = ? AND s.id ${than} ?))`, parameters: [edge, edge, id] };
+}
+
+function instant(text: string): Date {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) throw invalidNextToken('NextToken is not one that this operation gave out.');
+  return time;
+}
+
+function filterCondition({ key, anyOf }: SecretFilter): Sql {
+  return anyTrue(
+    anyOf.map(({ negated, prefixes }) => {
+      const { text, parameters } = allTrue(prefixes.map((prefix) => termCondition(key, prefix)));
+      return { text: negated ? `NOT ${text}` : text, parameters };
+    }),
+  );
+}
+
+function termCondition(key: SecretFilter['key'], prefix: FilterTerm['prefixes'][number]): Sql {
+  switch (key) {
+    case 'name':
+      return asciiPrefix('s.name', prefix);
+    case 'primary-region':
+      return asciiPrefix('s.region', prefix);
+    case 'owning-service':
+      return { text: `COALESCE(s.owning_service, '') LIKE ? ESCAPE '|'`, parameters: [likePrefix(prefix)] };
+    case 'description':
+      return { text: `LOWER(s.description) LIKE LOWER(?) ESCAPE '|'`, parameters: [likePrefix(prefix)] };
+    case 'tag-key':
+      return withTag(`t.tag_key LIKE ? ESCAPE '|'`, [likePrefix(prefix)]);
+    case 'tag-value':
+      return withTag(`t.tag_value LIKE ? ESCAPE '|'`, [likePrefix(prefix)]);
+    case 'all':
+      return anywhere(prefix);
+  }
+}
+
+/** These columns hold ASCII alone: nothing else is a prefix of them, and the database refuses to compare it. */
+const asciiPrefix = (column: string, prefix: string): Sql =>
+  // eslint-disable-next-line no-control-regex
+  /^[\x00-\x7f]*$/.test(prefix)
+    ? { text: `${column} LIKE ? ESCAPE '|'`, parameters: [likePrefix(prefix)] }
+    : { text: 'FALSE', parameters: [] };
+
+const withTag = (text: string, parameters: unknown[]): Sql => ({
+  text: `EXISTS (SELECT 1 FROM secret_tag t WHERE t.secret_id = s.id AND (${text}))`,
+  parameters,
+});
+
+/** A word of any attribute begins so, in upper or lower case. */
+function anywhere(word: string): Sql {
+  const pattern = `(?i)${/^[\p{L}\p{N}]/u.test(word) ? '(^|[^[:alnum:]])' : ''}${word.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')}`;
+  const columns = ['s.name', 's.description', 's.region', `COALESCE(s.owning_service, '')`].map((column) => ({
+    text: `CONVERT(${column} USING utf8mb4) REGEXP ?`,
+    parameters: [pattern],
+  }));
+  return anyTrue([...columns, withTag('t.tag_key REGEXP ? OR t.tag_value REGEXP ?', [pattern, pattern])]);
+}
+
+const likePrefix = (text: string): string => `${text.replace(/[|%_]/g, '|$&')}%`;
+
+const joined = (terms: Sql[], by: string): Sql => ({
+  text: `(${terms.map(({ text }) => text).join(by)})`,
+  parameters: terms.flatMap(({ parameters }) => parameters),
+});
+const anyTrue = (terms: Sql[]): Sql => joined(terms, ' OR ');
+const allTrue = (terms: Sql[]): Sql => joined(terms, ' AND ');

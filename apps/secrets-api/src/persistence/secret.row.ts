@@ -1,0 +1,62 @@
+import { secretArn } from '@strongroom/arn';
+import type { Secret } from '../domain/secret';
+
+/** What every read of secrets selects, from `secret s`. */
+export const SECRET_COLUMNS = `
+  s.id, s.account_id, s.region, s.name, s.arn_suffix, s.description, s.kms_key_arn, s.created_at, s.last_changed_at,
+  s.last_accessed_on, s.deleted_at, s.purge_at, s.owning_service, s.resource_policy, s.creation_token,
+  (SELECT JSON_ARRAYAGG(JSON_ARRAY(x.label, x.version_id)) FROM version_label x WHERE x.secret_id = s.id) AS labels,
+  (SELECT JSON_ARRAYAGG(JSON_ARRAY(t.tag_key, t.tag_value)) FROM secret_tag t WHERE t.secret_id = s.id) AS tags`;
+
+export interface SecretRow {
+  id: number | string;
+  account_id: string;
+  region: string;
+  name: string;
+  arn_suffix: string;
+  description: string;
+  kms_key_arn: string | null;
+  created_at: Date;
+  last_changed_at: Date;
+  last_accessed_on: Date;
+  deleted_at: Date | null;
+  purge_at: Date | null;
+  owning_service: string | null;
+  resource_policy: string | null;
+  creation_token: string;
+  labels: Pairs | null;
+  tags: Pairs | null;
+}
+
+/** JSON columns come parsed from MySQL and as text from MariaDB. */
+type Pairs = string | [string, string][];
+
+export const toSecret = (row: SecretRow): Secret => ({
+  id: Number(row.id),
+  arn: secretArn({ region: row.region, account: row.account_id, name: row.name, suffix: row.arn_suffix }),
+  accountId: row.account_id,
+  region: row.region,
+  name: row.name,
+  description: row.description,
+  kmsKeyArn: row.kms_key_arn ?? undefined,
+  createdAt: row.created_at,
+  lastChangedAt: row.last_changed_at,
+  lastAccessedOn: dayOf(row.last_accessed_on),
+  deletion: row.deleted_at && row.purge_at ? { deletedAt: row.deleted_at, purgeAt: row.purge_at } : undefined,
+  owningService: row.owning_service ?? undefined,
+  resourcePolicy: row.resource_policy ?? undefined,
+  creationToken: row.creation_token,
+  labels: toMap(row.labels),
+  tags: toMap(row.tags),
+});
+
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
+const toMap = (pairs: Pairs | null): ReadonlyMap<string, string> =>
+  pairs === null ? NOTHING : new Map((typeof pairs === 'string' ? JSON.parse(pairs) : pairs) as [string, string][]);
+
+/** 1970-01-01 stands for never. */
+export const dayOf = (day: Date): Date | undefined => (day.getTime() === 0 ? undefined : day);
+
+/** A day as the database writes it, in UTC. */
+export const dayText = (instant: Date): string => instant.toISOString().slice(0, 10);
