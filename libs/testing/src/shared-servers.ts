@@ -1,17 +1,15 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   findFreePorts,
   identify,
-  isRunning,
   MariaDbServer,
   RedisServer,
-  stopRecorded,
   writePrivateFile,
   type DatabaseAdministrator,
-  type ProcessIdentity,
 } from '@strongroom/local-cluster';
+import { removeAbandoned, TEST_DIRECTORY_PREFIX } from './abandoned-runs';
 
 /** Where the servers of one test run listen, and how to be their administrator. */
 export interface SharedServers {
@@ -20,24 +18,6 @@ export interface SharedServers {
 }
 
 const variable = 'STRONGROOM_TEST_SERVERS';
-const prefix = 'strongroom-test-';
-
-const pidFiles = (directory: string) => ['mariadb', 'redis'].map((name) => join(directory, `${name}.pid`));
-
-/** Ends what test runs left behind whose process is gone, and removes their data. */
-const removeAbandoned = async (): Promise<void> => {
-  for (const entry of readdirSync(tmpdir()).filter((name) => name.startsWith(prefix))) {
-    const directory = join(tmpdir(), entry);
-    try {
-      const owner = JSON.parse(readFileSync(join(directory, 'owner.json'), 'utf8')) as ProcessIdentity;
-      if (isRunning(owner)) continue;
-    } catch {
-      continue; // Another user's, or one that is being made or removed right now.
-    }
-    await Promise.all(pidFiles(directory).map((file) => stopRecorded(file, 5_000)));
-    rmSync(directory, { recursive: true, force: true });
-  }
-};
 
 /**
  * Starts one MariaDB and one Redis for a whole test run and announces them to its workers by an environment variable. Called by jest's
@@ -45,7 +25,7 @@ const removeAbandoned = async (): Promise<void> => {
  */
 export const startSharedServers = async (): Promise<() => Promise<void>> => {
   await removeAbandoned();
-  const directory = mkdtempSync(join(tmpdir(), prefix));
+  const directory = mkdtempSync(join(tmpdir(), TEST_DIRECTORY_PREFIX));
   writePrivateFile(join(directory, 'owner.json'), JSON.stringify(identify(process.pid)));
   const port = await findFreePorts(2);
   const files = (name: string) => ({

@@ -42,7 +42,7 @@ export const createTestDatabase = async (purpose: string): Promise<TestDatabase>
     const password = randomPassword();
     await admin.query(`CREATE USER ${user}@'%' IDENTIFIED BY '${password}'`);
     users.push(user);
-    await admin.query(`GRANT ${privileges.join(', ')} ON ${name}.* TO ${user}@'%'`);
+    await admin.query(`GRANT ${privileges.join(', ')} ON \`${name.replaceAll('_', '\\_')}\`.* TO ${user}@'%'`);
     const passwordFile = join(makePrivateDirectory(secrets.path), `${user}.password`);
     writePrivateFile(passwordFile, `${password}\n`);
     return { user, password, passwordFile };

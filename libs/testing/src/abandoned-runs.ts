@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isRunning, stopRecorded, type ProcessIdentity } from '@strongroom/local-cluster';
+
+/** Folders below the system's temporary one that hold servers of a test run, and `owner.json` with the run's process. */
+export const TEST_DIRECTORY_PREFIX = 'strongroom-test-';
+
+const pidFilesIn = (directory: string): string[] =>
+  readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    if (entry.name === 'run') return pidFilesIn(join(directory, entry.name));
+    return entry.name.endsWith('.pid') ? [join(directory, entry.name)] : [];
+  });
+
+/** Ends what test runs left behind whose process is gone, and removes their data. */
+export const removeAbandoned = async (): Promise<void> => {
+  for (const entry of readdirSync(tmpdir()).filter((name) => name.startsWith(TEST_DIRECTORY_PREFIX))) {
+    const directory = join(tmpdir(), entry);
+    try {
+      const owner = JSON.parse(readFileSync(join(directory, 'owner.json'), 'utf8')) as ProcessIdentity;
+      if (isRunning(owner)) continue;
+      await Promise.all(pidFilesIn(directory).map((file) => stopRecorded(file, 5_000)));
+    } catch {
+      continue; // Another user's, or one that is being made or removed right now.
+    }
+    rmSync(directory, { recursive: true, force: true });
+  }
+};

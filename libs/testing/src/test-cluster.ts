@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { identify, LocalCluster, writePrivateFile, type LocalClusterOptions } from '@strongroom/local-cluster';
+import { removeAbandoned, TEST_DIRECTORY_PREFIX } from './abandoned-runs';
+
+/** A whole cluster of one suite: free ports, a home of its own below the system's temporary folder. */
+export interface TestCluster {
+  cluster: LocalCluster;
+  /** Ends the cluster and removes its data. */
+  drop(): Promise<void>;
+}
+
+/** Starts the services that are built now as a cluster of their own. What test runs left behind that were killed is cleaned up. */
+export const startTestCluster = async (options: Omit<LocalClusterOptions, 'home'> = {}): Promise<TestCluster> => {
+  await removeAbandoned();
+  const home = mkdtempSync(join(tmpdir(), TEST_DIRECTORY_PREFIX));
+  writePrivateFile(join(home, 'owner.json'), JSON.stringify(identify(process.pid)));
+  const remove = () => rmSync(home, { recursive: true, force: true });
+  try {
+    const cluster = await LocalCluster.start({ ...options, home });
+    return {
+      cluster,
+      async drop() {
+        await cluster.stop();
+        remove();
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+};
