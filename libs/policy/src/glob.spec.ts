@@ -22,7 +22,12 @@ it.each([
   ['?', 'a', true],
   ['a*c', 'abbbc', true],
   ['a*c', 'abbbd', false],
+  ['*aab', 'aaab', true],
   ['*aab', 'aaaab', true],
+  ['*abab*c', 'aababbababc', true],
+  ['*abaabab', 'abaabaabab', true],
+  ['*abac', 'ababac', true],
+  ['*aab', 'aaba', false],
   ['*ab*ab', 'abab', true],
   ['*ab*ab', 'abb', false],
   ['a?c*', 'abcd', true],
@@ -51,6 +56,16 @@ it('agrees with the definition', () => {
         expect(matches(pattern.join(''), text.join(''))).toBe(naive(pattern, text));
       },
     ),
+    { numRuns: 5000 },
+  );
+});
+
+it('agrees with the definition where runs overlap themselves', () => {
+  const word = (alphabet: string[], maxLength: number) => fc.array(fc.constantFrom(...alphabet), { maxLength });
+  fc.assert(
+    fc.property(word(['a', 'a', 'b', 'b', '*'], 10), word(['a', 'b'], 14), (pattern, text) => {
+      expect(matches(['*', ...pattern].join(''), text.join(''))).toBe(naive(['*', ...pattern], text));
+    }),
     { numRuns: 5000 },
   );
 });

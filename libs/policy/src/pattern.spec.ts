@@ -8,6 +8,7 @@ const context = contextOf({
   'aws:TagKeys': ['one'],
   'aws:empty': [],
   'aws:blank': '',
+  'aws:PrincipalTag/Loud': 'DEF',
 });
 const match = (pattern: string, text: string, ignoreCase = false) =>
   new Pattern(pattern, { wildcards: true, variables: true, ignoreCase }).matches(text, context);
@@ -52,6 +53,7 @@ it('leaves variables and wildcards alone where they mean nothing', () => {
 
 it('ignores case in texts, values and defaults', () => {
   expect(match("ABC-${aws:absent, 'DEF'}", 'abc-def', true)).toBe(true);
+  expect(match('ABC-${aws:PrincipalTag/Loud}', 'abc-def', true)).toBe(true);
 });
 
 it.each(['${', '${aws:username', '${}', '${username}', "${aws:x, 'y}", '${aws:x, y}', '${aws:x,}', '${**}'])(
