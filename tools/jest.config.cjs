@@ -43,6 +43,14 @@ module.exports = {
       globalSetup: '<rootDir>/tools/jest/start-servers.cjs',
       globalTeardown: '<rootDir>/tools/jest/stop-servers.cjs',
     },
-    { ...shared, displayName: 'system', testMatch: ['<rootDir>/apps/system-tests/**/*.sys-spec.ts'] },
+    {
+      ...shared,
+      displayName: 'system',
+      testMatch: ['<rootDir>/apps/system-tests/**/*.sys-spec.ts'],
+      runner: '<rootDir>/tools/jest/serial-runner.cjs',
+      setupFilesAfterEnv: ['<rootDir>/tools/jest/system-test.cjs'],
+      globalSetup: '<rootDir>/tools/jest/start-cluster.cjs',
+      globalTeardown: '<rootDir>/tools/jest/stop-cluster.cjs',
+    },
   ],
 };

@@ -36,10 +36,10 @@ export const step = async (title, work) => {
 
 const stripControls = (line) => line.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '').trim();
 
-/** Runs a command quietly; when it fails, throws a Failure with the last lines that it printed. */
-export const run = (command, args, { detail = () => {}, env = process.env, cwd } = {}) =>
+/** Runs a command quietly; when it fails, throws a Failure with the last lines that it printed, or with the whole of it. */
+export const run = (command, args, { detail = () => {}, env = process.env, whole = false } = {}) =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const collect = (chunk) => {
       output = (output + chunk).slice(-200_000);
@@ -51,26 +51,10 @@ export const run = (command, args, { detail = () => {}, env = process.env, cwd }
     child.on('error', (error) => reject(new Failure(`cannot run ${command}: ${error.message}`)));
     child.on('close', (code, signal) => {
       if (code === 0) return resolve(output);
-      const tail = output.split('\n').slice(-40).join('\n');
+      const tail = output
+        .split('\n')
+        .slice(whole ? 0 : -40)
+        .join('\n');
       reject(new Failure(`${tail}\n${[command, ...args].join(' ')} ended with ${signal ?? `exit code ${code}`}`));
-    });
-  });
-
-/** Runs a command with the terminal as its own; resolves with its exit code. Signals reach it by the terminal or are passed on. */
-export const attach = (command, args, { env = process.env } = {}) =>
-  new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env, stdio: 'inherit' });
-    const forward = (signal) => child.kill(signal);
-    // Ctrl-C reaches the child by the terminal's process group: here it is only kept from ending this process first.
-    const ignore = () => {};
-    process.on('SIGTERM', forward);
-    process.on('SIGHUP', forward);
-    process.on('SIGINT', ignore);
-    child.on('error', reject);
-    child.on('close', (code, signal) => {
-      process.off('SIGTERM', forward);
-      process.off('SIGHUP', forward);
-      process.off('SIGINT', ignore);
-      resolve(code ?? (signal ? 1 : 0));
     });
   });

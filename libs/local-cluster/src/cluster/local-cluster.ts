@@ -28,6 +28,8 @@ export interface LocalClusterOptions extends Partial<ClusterNames>, DataStoreOpt
   environment?: Record<string, string>;
   /** Milliseconds that a service has from its start until it serves. Default 60,000. */
   startTimeout?: number;
+  /** Told what the start is busy with. */
+  report?: (phase: string) => void;
 }
 
 /** What a later process needs to find the cluster again. */
@@ -107,7 +109,7 @@ export class LocalCluster {
         },
         options.startTimeout,
       );
-      await cluster.startEverything();
+      await cluster.startEverything(options.report ?? (() => {}));
       return cluster;
     } catch (error) {
       await stopProcesses(home);
@@ -275,15 +277,18 @@ export class LocalCluster {
     };
   }
 
-  private async startEverything(): Promise<void> {
+  private async startEverything(report: (phase: string) => void): Promise<void> {
     await this.requireFreePorts();
     for (const service of serviceNames) {
       const file = this.layout.rootKeyFile(service);
       if (file) readOrCreatePrivateFile(file, () => randomBytes(32).toString('base64'));
     }
+    report('starting the database and Redis');
     await this.stores.start();
     await this.stores.provision();
+    report('running migrations');
     await Promise.all(serviceNames.map((service) => this.migrate(service)));
+    report('starting the services');
     await Promise.all([this.createAdministrator(), ...serviceNames.map((service) => this.startComponent(service))]);
     await this.refreshEnvironmentFile();
     writePrivateFile(this.layout.descriptionFile, JSON.stringify(this.description));

@@ -1,0 +1,19 @@
+// From a bare clone to built services: what every command that runs something needs first.
+import { installDataServices } from './data-services.mjs';
+import { requireNode } from './node-version.mjs';
+import { installPackages } from './packages.mjs';
+
+/** Checks Node, installs npm packages, and builds; nothing is done twice. */
+export const prepareBuild = async () => {
+  requireNode();
+  await installPackages();
+  const { build } = await import('./build.mjs');
+  await build();
+};
+
+/** The same, and MariaDB and Redis are there. */
+export const prepareCluster = async () => {
+  requireNode();
+  await installDataServices();
+  await prepareBuild();
+};

@@ -1,0 +1,123 @@
+import {
+  isOwned,
+  LocalCluster,
+  serviceNames,
+  stopCluster,
+  superviseCluster,
+  type LocalClusterOptions,
+} from '@strongroom/local-cluster';
+
+/** A failure whose message tells all that the reader can use. */
+class ClusterError extends Error {
+  override readonly name = 'ClusterError';
+}
+
+const explained = async <T>(work: Promise<T>): Promise<T> => {
+  try {
+    return await work;
+  } catch (error) {
+    throw new ClusterError((error as Error).message, { cause: error });
+  }
+};
+
+const say = (line: string) => console.log(line);
+
+const home = () => process.env.STRONGROOM_HOME || '.strongroom';
+
+/** The cluster that the environment describes: STRONGROOM_HOME, _BASE_PORT, _ACCOUNT_ID, _REGION, _DATABASE_URL, _REDIS_URL. */
+const readOptions = () => {
+  const basePort = Number(process.env.STRONGROOM_BASE_PORT || 7400);
+  const accountId = process.env.STRONGROOM_ACCOUNT_ID || '000000000000';
+  if (!Number.isInteger(basePort) || basePort < 1024 || basePort > 65_485) {
+    throw new ClusterError('STRONGROOM_BASE_PORT: a whole number from 1024 to 65485');
+  }
+  if (!/^\d{12}$/.test(accountId)) throw new ClusterError('STRONGROOM_ACCOUNT_ID: 12 digits');
+  return {
+    home: home(),
+    basePort,
+    accountId,
+    region: process.env.STRONGROOM_REGION || 'us-east-1',
+    databaseUrl: process.env.STRONGROOM_DATABASE_URL || undefined,
+    redisUrl: process.env.STRONGROOM_REDIS_URL || undefined,
+  } satisfies LocalClusterOptions;
+};
+
+/** Says every few seconds which phase of a start is at work. */
+const withProgress = async <T>(work: (report: (phase: string) => void) => Promise<T>): Promise<T> => {
+  const start = performance.now();
+  const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
+  let phase = '';
+  const tick = setInterval(() => say(`  … ${seconds()} ${phase}`), 2_000);
+  try {
+    const result = await work((next) => (phase = next));
+    say(`✓ The cluster is up (${seconds()})`);
+    return result;
+  } finally {
+    clearInterval(tick);
+  }
+};
+
+const startCluster = (options: LocalClusterOptions) =>
+  explained(withProgress((report) => LocalCluster.start({ ...options, report })));
+
+const describe = (cluster: LocalCluster): void => {
+  for (const service of serviceNames)
+    say(`  ${service.padEnd(18)} ${cluster.endpoint(service).padEnd(16)} metrics ${cluster.metricsUrl(service)}`);
+  say(`  Environment: . ${cluster.environmentFile}`);
+};
+
+/** Brings the cluster up, starts again what crashes, and takes all of it down on Ctrl-C or SIGTERM. */
+export const startInForeground = async (): Promise<void> => {
+  const options = readOptions();
+  const ending = new AbortController();
+  let isUp = false;
+  const end = async () => {
+    if (ending.signal.aborted) return;
+    ending.abort();
+    if (isUp) return;
+    // The start is still at it: what it adds meanwhile goes too.
+    while ((await stopCluster(options.home)) > 0);
+    process.exit(130);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
+
+  const cluster = await startCluster(options);
+  isUp = true;
+  describe(cluster);
+  say('Ctrl-C ends it.');
+  await superviseCluster(cluster, say, ending.signal);
+  say('Stopping …');
+  await cluster.stop();
+  say('Stopped.');
+};
+
+/** Returns when all is healthy; `npm stop` ends it. A cluster that runs already, of this build and these settings, stays. Resolves with its home. */
+export const startDetached = async ({ quiet = false } = {}): Promise<string> => {
+  const options = readOptions();
+  const running = await LocalCluster.attach(options.home);
+  const isWanted =
+    running?.basePort === options.basePort && running.accountId === options.accountId && running.region === options.region;
+  if (running && isWanted) {
+    await explained(running.refreshEnvironmentFile());
+    say('✓ The cluster is running');
+    if (!quiet) describe(running);
+    return running.home;
+  }
+  if (isOwned(options.home)) {
+    throw new ClusterError(
+      `another process runs an older build or other settings from ${options.home}; end it with npm stop first`,
+    );
+  }
+  const cluster = await startCluster(options);
+  cluster.release();
+  if (!quiet) {
+    describe(cluster);
+    say('npm stop ends it.');
+  }
+  return cluster.home;
+};
+
+export const stop = async (): Promise<void> => {
+  const ended = await explained(stopCluster(home()));
+  say(ended ? 'Stopped; nothing is left running.' : `Nothing runs from ${home()}.`);
+};

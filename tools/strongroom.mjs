@@ -1,0 +1,48 @@
+// `node tools/strongroom.mjs start [--detach] | stop | demo | build`: plain Node, for it runs before any package is installed.
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { prepareBuild, prepareCluster } from './bootstrap/prepare.mjs';
+import { Failure } from './bootstrap/terminal.mjs';
+
+process.chdir(resolve(dirname(fileURLToPath(import.meta.url)), '..'));
+
+const loadTool = async (entry) => (await import('./bootstrap/build.mjs')).loadTool(entry);
+
+const commands = {
+  async start(flags) {
+    const unknown = flags.find((flag) => flag !== '--detach');
+    if (unknown) throw new Failure(`npm start does not know ${unknown}; it knows --detach`);
+    await prepareCluster();
+    const cluster = await loadTool('tools/cluster/cluster.ts');
+    await (flags.includes('--detach') ? cluster.startDetached() : cluster.startInForeground());
+  },
+
+  async stop() {
+    if (!existsSync('node_modules/esbuild')) throw new Failure('nothing runs: no package is installed here yet');
+    await (await loadTool('tools/cluster/cluster.ts')).stop();
+  },
+
+  async demo() {
+    const entry = 'tools/demo/demo.ts';
+    if (!existsSync(entry)) throw new Failure(`the walkthrough (${entry}) is not there yet`);
+    await prepareCluster();
+    const home = await (await loadTool('tools/cluster/cluster.ts')).startDetached({ quiet: true });
+    await (await loadTool(entry)).runDemo(home);
+  },
+
+  build: () => prepareBuild(),
+};
+
+const [name, ...flags] = process.argv.slice(2);
+try {
+  const command = commands[name];
+  if (!command) throw new Failure(`usage: node tools/strongroom.mjs ${Object.keys(commands).join(' | ')}`);
+  await command(flags);
+  // Clients of the cluster may keep sockets in their pools.
+  process.exit(process.exitCode ?? 0);
+} catch (error) {
+  // What was explained needs no stack; the rest is a defect of ours.
+  console.error(`\n${error instanceof Failure || error?.name === 'ClusterError' ? error.message : (error?.stack ?? error)}`);
+  process.exit(1);
+}
