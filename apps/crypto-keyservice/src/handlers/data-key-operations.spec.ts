@@ -1,0 +1,142 @@
+import { Authorizer, FakePrincipalSource, principalForTests } from '@strongroom/access';
+import { ManualClock } from '@strongroom/clock';
+import { DataKeyOperation, type DataKeyOutcome } from '@strongroom/contracts/strongroom/keys/v1/keys';
+import { RootKey } from '@strongroom/envelope';
+import { SeededRandom } from '@strongroom/random';
+import { silentLogger } from '@strongroom/telemetry';
+import { DefaultKeys } from '../domain/default-keys';
+import { InMemoryKeys } from '../domain/in-memory-keys.testing';
+import { KeyFactory } from '../domain/key-factory';
+import { defaultKeyPolicy } from '../domain/key-policy';
+import { KeyRing } from '../domain/key-ring';
+import { performOperation } from './data-key-operations';
+import type { Dependencies } from './dependencies';
+import { KeyAccess } from './key-access';
+
+const region = 'us-east-1';
+const account = '000000000000';
+const secretArn = `arn:aws:secretsmanager:${region}:${account}:secret:app-AbCdEf`;
+const alice = principalForTests({ name: 'alice', policies: [] });
+const admin = principalForTests({ name: 'admin' });
+
+function setUp() {
+  const random = new SeededRandom('operations');
+  const clock = new ManualClock();
+  const keys = new InMemoryKeys();
+  const ring = new KeyRing(RootKey.fromBytes(random.bytes(32)), random);
+  const factory = new KeyFactory(ring, random, clock, region);
+  const principals = new FakePrincipalSource().add('alice', alice).add('admin', admin);
+  const d: Dependencies = {
+    region,
+    clock,
+    random,
+    logger: silentLogger,
+    principals,
+    access: new KeyAccess(new Authorizer({ region, clock })),
+    keys,
+    store: keys,
+    ring,
+    factory,
+    defaultKeys: new DefaultKeys(keys, keys, factory, region, () => Promise.resolve()),
+  };
+  const customerKey = factory.make({
+    accountId: account,
+    manager: 'CUSTOMER',
+    description: '',
+    policy: defaultKeyPolicy(account),
+    tags: {},
+  });
+  keys.keys.set(customerKey.keyId, customerKey);
+  const perform = (caller: { credentialId: string }, change: Parameters<typeof DataKeyOperation.fromPartial>[0]) =>
+    performOperation(
+      d,
+      DataKeyOperation.fromPartial({
+        caller: { credentialId: caller.credentialId, sourceIp: '10.0.0.1' },
+        accountId: account,
+        secretArn,
+        secretVersionId: 'version-1',
+        ...change,
+      }),
+    );
+  const generate = (caller: { credentialId: string }, value = '') =>
+    perform(caller, { operation: { $case: 'generateUnderKeyId', value } });
+  const decrypt = (caller: { credentialId: string }, value: Buffer, change = {}) =>
+    perform(caller, { operation: { $case: 'decryptCiphertextBlob', value }, ...change });
+  return { d, keys, principals, customerKey, perform, generate, decrypt };
+}
+const dataKey = ({ outcome }: DataKeyOutcome) => {
+  if (outcome?.$case !== 'dataKey') throw new Error(`failed: ${JSON.stringify(outcome?.value)}`);
+  return outcome.value;
+};
+const reason = ({ outcome }: DataKeyOutcome) => (outcome?.$case === 'error' ? outcome.value.reason : 'done');
+
+it('makes the default key when it is first needed, and opens what was made under it', async () => {
+  const { keys, generate, decrypt } = setUp();
+  const generated = dataKey(await generate(alice));
+  expect(generated.plaintext).toHaveLength(32);
+  expect(keys.aliases.has(`${account}/alias/aws/secretsmanager`)).toBe(true);
+  const opened = dataKey(await decrypt(alice, generated.ciphertextBlob));
+  expect(opened.plaintext.equals(generated.plaintext)).toBe(true);
+  expect(opened.keyArn).toBe(generated.keyArn);
+  expect(opened.ciphertextBlob).toHaveLength(0);
+});
+
+it("makes no default key for an account other than the secret's", async () => {
+  const { keys, generate } = setUp();
+  const outcome = await generate(admin, `arn:aws:kms:${region}:111111111111:alias/aws/secretsmanager`);
+  expect(reason(outcome)).toBe('AccessDeniedException');
+  expect(keys.aliases.size).toBe(0);
+});
+
+it('needs the permission of the caller, not of the service, for a customer key', async () => {
+  const { generate, decrypt, customerKey } = setUp();
+  expect(reason(await generate(alice, customerKey.keyId))).toBe('AccessDeniedException');
+  const { ciphertextBlob } = dataKey(await generate(admin, customerKey.arn));
+  expect(reason(await decrypt(alice, ciphertextBlob))).toBe('AccessDeniedException');
+  expect(reason(await decrypt(admin, ciphertextBlob))).toBe('done');
+});
+
+it('does not open a data key in another secret, version or account context', async () => {
+  const { generate, decrypt } = setUp();
+  const { ciphertextBlob } = dataKey(await generate(admin));
+  for (const change of [{ secretVersionId: 'version-2' }, { secretArn: `${secretArn}x` }]) {
+    expect(reason(await decrypt(admin, ciphertextBlob, change))).toBe('InvalidCiphertextException');
+  }
+});
+
+it('refuses a credential that stands for nobody any more', async () => {
+  const { generate, decrypt, principals } = setUp();
+  const { ciphertextBlob } = dataKey(await generate(alice));
+  principals.remove('alice');
+  const outcome = await decrypt(alice, ciphertextBlob);
+  expect(outcome.outcome).toMatchObject({ value: { code: 16, reason: 'UnrecognizedClientException' } });
+});
+
+it('refuses a disabled key at once, and a key or a ciphertext that is not there', async () => {
+  const { keys, generate, decrypt, customerKey } = setUp();
+  const { ciphertextBlob } = dataKey(await generate(admin, customerKey.keyId));
+  keys.keys.set(customerKey.keyId, { ...customerKey, state: 'Disabled' });
+  expect(reason(await decrypt(admin, ciphertextBlob))).toBe('DisabledException');
+  expect(reason(await generate(admin, customerKey.keyId))).toBe('DisabledException');
+  keys.keys.delete(customerKey.keyId);
+  expect(reason(await decrypt(admin, ciphertextBlob))).toBe('AccessDeniedException');
+  expect(reason(await generate(admin, customerKey.keyId))).toBe('NotFoundException');
+  expect(reason(await decrypt(admin, Buffer.from('nonsense')))).toBe('InvalidCiphertextException');
+});
+
+it.each([{ accountId: '12' }, { secretArn: '' }, { secretVersionId: '' }, { operation: undefined }])(
+  'refuses an incomplete operation: %j',
+  async (change) => {
+    const { perform } = setUp();
+    const operation = { $case: 'generateUnderKeyId' as const, value: '' };
+    expect(reason(await perform(admin, { operation, ...change }))).toBe('ValidationException');
+  },
+);
+
+it('tells nothing of an error that nobody foresaw', async () => {
+  const { d, generate } = setUp();
+  d.defaultKeys.of = () => Promise.reject(new Error('SELECT secrets FROM somewhere'));
+  expect(await generate(admin)).toEqual({
+    outcome: { $case: 'error', value: { code: 13, reason: 'InternalServiceError', message: 'internal error' } },
+  });
+});
