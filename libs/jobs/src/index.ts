@@ -1,1 +1,5 @@
-export {};
+export type { JobsConnection, JobsRedis } from './connection';
+export { defineJob, type JobDefinition, type JobOptions } from './job-definition';
+export { jobFields, type JobField } from './job-fields';
+export { createJobQueue, type JobQueue } from './job-queue';
+export { startJobWorker, type JobWorker, type JobWorkerOptions } from './job-worker';

@@ -1,4 +1,5 @@
 import { parseSecretReference } from '@strongroom/arn';
+import { invalidParameter } from '@strongroom/errors';
 
 /** One reading of a SecretId: what to look up. */
 export interface SecretKey {
@@ -30,6 +31,7 @@ export function readSecretId(secretId: string, place: { accountId: string; regio
     const key = { ...place, name: reference.name };
     return { requested: secretId, accountId: place.accountId, keys: [key], placeholderArn: placeholderOf(key) };
   }
+  if (reference.partition !== 'aws') throw invalidParameter(`${field} must be an ARN of the partition aws.`);
   const { account: accountId, region, name, complete } = reference;
   const bare = { accountId, region, name };
   return {

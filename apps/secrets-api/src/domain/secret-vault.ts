@@ -5,8 +5,10 @@ import type { DataKeys, DataKeyUse } from './data-keys.port';
 import type { SealedValue } from './secret';
 import { decryptionFailure, encryptionFailure } from './secret-errors';
 
-/** Who uses a key, until when. */
-export type KeyScope = Pick<DataKeyUse, 'caller' | 'accountId' | 'deadline'>;
+/** Who uses a key, until when, and who wants to know which key it was. */
+export interface KeyScope extends Pick<DataKeyUse, 'caller' | 'accountId' | 'deadline'> {
+  usedKey(keyArn: string): void;
+}
 
 /** Seals values and opens them, each under a data key of its own that is forgotten at once. */
 export class SecretVault {
@@ -17,7 +19,7 @@ export class SecretVault {
 
   /** Throws EncryptionFailure, AccessDeniedException when the caller may not use the key, or ServiceUnavailableException. */
   async seal(keyId: string, place: SecretPlace, value: SecretValue, scope: KeyScope): Promise<SealedValue> {
-    const key = await this.dataKeys.generate(keyId, { ...scope, place }).catch(asKeyFailure(encryptionFailure));
+    const key = await this.generate(keyId, place, scope);
     try {
       return {
         wrappedDataKey: key.wrapped,
@@ -31,7 +33,8 @@ export class SecretVault {
 
   /** Throws DecryptionFailure, AccessDeniedException when the caller may not use the key, or ServiceUnavailableException. */
   async open(sealed: SealedValue, place: SecretPlace, scope: KeyScope): Promise<SecretValue> {
-    const key = await this.dataKeys.decrypt(sealed.wrappedDataKey, { ...scope, place }).catch(asKeyFailure(decryptionFailure));
+    scope.usedKey(sealed.kmsKeyArn);
+    const key = await this.dataKeys.decrypt(sealed.wrappedDataKey, useOf(place, scope)).catch(asKeyFailure(decryptionFailure));
     try {
       return openSecretValue(key.plaintext, place, sealed.ciphertext);
     } catch (error) {
@@ -46,11 +49,24 @@ export class SecretVault {
    * Returns the key's ARN; throws as `seal`.
    */
   async resolveKey(keyId: string, place: SecretPlace, scope: KeyScope): Promise<string> {
-    const key = await this.dataKeys.generate(keyId, { ...scope, place }).catch(asKeyFailure(encryptionFailure));
+    const key = await this.generate(keyId, place, scope);
     forget(key.plaintext);
     return key.keyArn;
   }
+
+  private async generate(keyId: string, place: SecretPlace, scope: KeyScope) {
+    const key = await this.dataKeys.generate(keyId, useOf(place, scope)).catch(asKeyFailure(encryptionFailure));
+    scope.usedKey(key.keyArn);
+    return key;
+  }
 }
+
+const useOf = (place: SecretPlace, { caller, accountId, deadline }: KeyScope): DataKeyUse => ({
+  caller,
+  accountId,
+  deadline,
+  place,
+});
 
 /** Repeating these may help, or nothing was wrong with the key. */
 const PASSED_ON: ReadonlySet<DomainError['kind']> = new Set([

@@ -1,0 +1,42 @@
+import type { SecretValue } from '@strongroom/envelope';
+import type { AccessLog } from './access-log.port';
+import type { Version } from './secret';
+import { labelNotFound, markedForDeletion, stageNotOnVersion, versionNotFound } from './secret-errors';
+import type { FoundSecret, VersionSelection } from './secret-reader.port';
+import type { KeyScope, SecretVault } from './secret-vault';
+
+/** Which version a read wants. */
+export interface VersionQuestion {
+  versionId?: string;
+  label: string;
+  /** Whether the label was asked for; otherwise it is the default, and does not count beside a version id. */
+  labelGiven: boolean;
+}
+
+/** The version that the question means, by one key: a version id finds it, and the label is then compared. */
+export const selectionOf = ({ versionId, label }: VersionQuestion): VersionSelection =>
+  versionId === undefined ? { label } : { versionId };
+
+/** Opens values of secrets that were found and that the caller may read. */
+export class ValueReader {
+  constructor(
+    private readonly vault: SecretVault,
+    private readonly accesses: AccessLog,
+  ) {}
+
+  /** Throws InvalidRequestException, ResourceNotFoundException, DecryptionFailure, or what the key service's absence means. */
+  async read(found: FoundSecret, question: VersionQuestion, scope: KeyScope): Promise<{ version: Version; value: SecretValue }> {
+    const version = wantedVersion(found, question);
+    const { secret } = found;
+    const value = await this.vault.open(version, { secretArn: secret.arn, secretVersionId: version.versionId }, scope);
+    this.accesses.touch(secret.id, version.versionId);
+    return { version, value };
+  }
+}
+
+function wantedVersion({ secret, version }: FoundSecret, { versionId, label, labelGiven }: VersionQuestion): Version {
+  if (secret.deletion) throw markedForDeletion();
+  if (!version) throw versionId === undefined ? labelNotFound(label) : versionNotFound(versionId);
+  if (labelGiven && secret.labels.get(label) !== version.versionId) throw stageNotOnVersion();
+  return version;
+}

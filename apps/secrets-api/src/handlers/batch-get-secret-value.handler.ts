@@ -1,0 +1,97 @@
+import { auditOf } from '@strongroom/audit-trail';
+import type {
+  BatchError,
+  BatchGetSecretValueRequest,
+  BatchGetSecretValueResponse,
+  GetSecretValueResponse,
+} from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import { type DomainError, invalidParameter, isDomainError } from '@strongroom/errors';
+import { unary } from '@strongroom/grpc-kit';
+import { digestOf } from '../domain/hashing/digest';
+import { readPageToken, writePageToken } from '../domain/page-token';
+import { requireMaxResults } from '../domain/request-rules';
+import { AWSCURRENT } from '../domain/secret';
+import { parseFilters } from '../domain/secret-filter';
+import { selectionOf, type VersionQuestion } from '../domain/value-reader';
+import type { Dependencies } from './dependencies';
+import { questionContext, readSecretValue } from './get-secret-value.handler';
+import { type Call, SECRET_TYPE } from './secret-access';
+
+const MAX_ITEMS = 20;
+const CURRENT: VersionQuestion = { label: AWSCURRENT, labelGiven: false };
+
+export const batchGetSecretValue = (d: Dependencies) =>
+  unary<BatchGetSecretValueRequest, BatchGetSecretValueResponse, Call['caller']>(async (request, call) => {
+    requireListOrFilters(request);
+    const filtered = request.filters.length > 0;
+    const account = { resource: '*', resourceAccountId: call.caller.accountId };
+    d.authorizer.require(call, { ...account, action: 'secretsmanager:BatchGetSecretValue' });
+    if (filtered) d.authorizer.require(call, { ...account, action: 'secretsmanager:ListSecrets' });
+    const { secretIds, nextToken } = filtered
+      ? await matching(d, request, call)
+      : { secretIds: request.secretIdList, nextToken: '' };
+
+    // All are asked for in the same turn: one database read, then one message to the key service.
+    const outcomes = await Promise.all(secretIds.map((secretId) => readOne(d, call, secretId)));
+    return {
+      secretValues: outcomes.flatMap((outcome) => ('value' in outcome ? [outcome.value] : [])),
+      errors: outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : [])),
+      nextToken,
+    };
+  });
+
+type Outcome = { value: GetSecretValueResponse } | { error: BatchError };
+
+async function readOne(d: Dependencies, call: Call, secretId: string): Promise<Outcome> {
+  try {
+    const located = await d.access.locate(call, secretId, selectionOf(CURRENT));
+    auditOf(call).resource(located.found?.secret.arn ?? secretId, SECRET_TYPE);
+    const found = d.access.require(call, 'GetSecretValue', located, questionContext(CURRENT));
+    return { value: await readSecretValue(d, call, found, CURRENT) };
+  } catch (error) {
+    if (!isDomainError(error) || OF_THE_WHOLE_CALL.has(error.kind)) throw error;
+    auditOf(call).response(secretId, error.reason);
+    return { error: { secretId, errorCode: error.reason, message: error.message } };
+  }
+}
+
+/** No fault of one item: a repeat of the call may succeed. */
+const OF_THE_WHOLE_CALL: ReadonlySet<DomainError['kind']> = new Set([
+  'unavailable',
+  'deadline-exceeded',
+  'cancelled',
+  'internal',
+  'resource-exhausted',
+]);
+
+function requireListOrFilters({ secretIdList, filters, maxResults, nextToken }: BatchGetSecretValueRequest): void {
+  if (secretIdList.length > 0 === filters.length > 0) {
+    throw invalidParameter('You must include Filters or SecretIdList, but not both.');
+  }
+  if (secretIdList.length > MAX_ITEMS) throw invalidParameter(`SecretIdList must have 1 to ${MAX_ITEMS} items.`);
+  if (filters.length === 0 && maxResults !== undefined) throw invalidParameter('MaxResults can be used only with Filters.');
+  if (filters.length === 0 && nextToken !== '') throw invalidParameter('NextToken can be used only with Filters.');
+}
+
+async function matching(d: Dependencies, request: BatchGetSecretValueRequest, call: Call) {
+  const filters = parseFilters(request.filters);
+  const { accountId } = call.caller;
+  const question = digestOf('BatchGetSecretValue', accountId, d.region, filters);
+  const page = await d.store.list(
+    {
+      accountId,
+      region: d.region,
+      filters,
+      includeDeleted: false,
+      sort: 'created',
+      descending: true,
+      after: readPageToken(request.nextToken, question),
+      limit: requireMaxResults(request.maxResults, MAX_ITEMS),
+    },
+    call.deadline,
+  );
+  return {
+    secretIds: page.items.map(({ arn }) => arn),
+    nextToken: page.next ? writePageToken(page.next, question) : '',
+  };
+}

@@ -1,0 +1,23 @@
+import type { Authorizer } from '@strongroom/access';
+import type { Clock } from '@strongroom/clock';
+import type { RandomSource } from '@strongroom/random';
+import type { PurgeSchedule } from '../domain/purge-schedule.port';
+import type { SecretLifecycle } from '../domain/secret-lifecycle';
+import type { SecretStore } from '../domain/secret-store.port';
+import type { SecretWriter } from '../domain/secret-writer';
+import type { ValueReader } from '../domain/value-reader';
+import type { SecretAccess } from './secret-access';
+
+/** What handlers work with; `server.ts` makes it. */
+export interface Dependencies {
+  access: SecretAccess;
+  authorizer: Authorizer;
+  values: ValueReader;
+  writer: SecretWriter;
+  lifecycle: SecretLifecycle;
+  store: SecretStore;
+  purges: PurgeSchedule;
+  clock: Clock;
+  random: RandomSource;
+  region: string;
+}

@@ -1,0 +1,136 @@
+import type { AccessCheck, Authorizer, Caller } from '@strongroom/access';
+import { auditOf } from '@strongroom/audit-trail';
+import { accessDenied } from '@strongroom/errors';
+import type { CallContext } from '@strongroom/grpc-kit';
+import type { CompiledPolicy, ContextValue } from '@strongroom/policy';
+import type { PolicyCache } from '../domain/policy-cache';
+import type { Secret } from '../domain/secret';
+import { secretNotFound } from '../domain/secret-errors';
+import type { FoundSecret, SecretReader, VersionSelection } from '../domain/secret-reader.port';
+import { readSecretId, type SecretTarget } from '../domain/secret-reference';
+
+export type Call = CallContext<Caller>;
+
+/** Condition keys of one operation, in lower case. */
+export type RequestContext = Readonly<Record<string, ContextValue>>;
+
+/** What a SecretId leads to: a secret, or nothing. Nobody learns which before they were found to be allowed to. */
+export interface Located {
+  target: SecretTarget;
+  found: FoundSecret | undefined;
+}
+
+export const SECRET_TYPE = 'AWS::SecretsManager::Secret';
+export const KEY_TYPE = 'AWS::KMS::Key';
+
+/** Actions on a secret that a change of its tags may take away from the one who makes it. */
+const SECRET_ACTIONS = [
+  'DescribeSecret',
+  'GetSecretValue',
+  'PutSecretValue',
+  'UpdateSecret',
+  'DeleteSecret',
+  'RestoreSecret',
+  'UpdateSecretVersionStage',
+  'ListSecretVersionIds',
+  'GetResourcePolicy',
+  'PutResourcePolicy',
+  'DeleteResourcePolicy',
+  'TagResource',
+  'UntagResource',
+] as const;
+
+/** Finds secrets and decides who may do what to them, in this order and always with the same work. */
+export class SecretAccess {
+  constructor(
+    private readonly reader: SecretReader,
+    private readonly authorizer: Authorizer,
+    private readonly policies: PolicyCache,
+    private readonly region: string,
+  ) {}
+
+  /** One database read, whatever there is to find. Throws InvalidParameterException. */
+  async locate(call: Call, secretId: string, selection?: VersionSelection): Promise<Located> {
+    const target = readSecretId(secretId, { accountId: call.caller.accountId, region: this.region });
+    const readings = await Promise.all(target.keys.map((key) => this.reader.find(key, selection)));
+    return { target, found: readings.find((found) => found?.secret.region === this.region) };
+  }
+
+  /** `locate` and `require` for an operation on one secret, which becomes what the call's audit event is about. */
+  async open(
+    call: Call,
+    action: string,
+    secretId: string,
+    options: { selection?: VersionSelection; context?: RequestContext } = {},
+  ): Promise<FoundSecret> {
+    const located = await this.locate(call, secretId, options.selection);
+    this.auditTarget(call, located);
+    return this.require(call, action, located, options.context);
+  }
+
+  auditTarget(call: Call, { target, found }: Located): void {
+    const audit = auditOf(call);
+    audit.parameter('secretId', target.requested);
+    audit.account(target.accountId);
+    audit.resource(found?.secret.arn ?? target.requested, SECRET_TYPE);
+  }
+
+  /** Throws AccessDeniedException, or ResourceNotFoundException to those who may know it. */
+  require(call: Call, action: string, located: Located, context?: RequestContext): FoundSecret {
+    const found = this.permit(call, action, located, context);
+    if (!found) throw secretNotFound();
+    return found;
+  }
+
+  /** As `require`, but says of an absent secret only that the caller could do this if there were one. */
+  permit(call: Call, action: string, { target, found }: Located, context?: RequestContext): FoundSecret | undefined {
+    const actual = this.check(action, target, found?.secret, context);
+    const { allowed } = this.authorizer.decide(call, actual);
+    if (!allowed) {
+      // Who would be refused if there were no such secret hears just that refusal, so that it tells nothing.
+      this.authorizer.require(call, this.check(action, target, undefined, context));
+      this.authorizer.require(call, actual);
+    }
+    return found;
+  }
+
+  /** Refuses new tags that take an action away from the caller that it has with the old ones. */
+  requireKept(call: Call, secret: Secret, tags: ReadonlyMap<string, string>, context: RequestContext): void {
+    const target = targetOf(secret);
+    for (const action of SECRET_ACTIONS) {
+      const given = action === call.operation ? context : undefined;
+      const before = this.authorizer.decide(call, this.check(action, target, secret, given));
+      const after = this.authorizer.decide(call, this.check(action, target, { ...secret, tags }, given));
+      if (before.allowed && !after.allowed) {
+        throw accessDenied(`With these tags you would lose your own permission secretsmanager:${action} for this secret.`);
+      }
+    }
+  }
+
+  /** Whether the caller could still change the secret's policy if it were this one. */
+  couldChangePolicy(call: Call, secret: Secret, policy: CompiledPolicy): boolean {
+    const check = this.check('PutResourcePolicy', targetOf(secret), secret);
+    return this.authorizer.decide(call, { ...check, resourcePolicy: policy }).allowed;
+  }
+
+  private check(action: string, target: SecretTarget, secret: Secret | undefined, context?: RequestContext): AccessCheck {
+    const resource = secret?.arn ?? target.placeholderArn;
+    return {
+      action: `secretsmanager:${action}`,
+      resource,
+      resourceAccountId: target.accountId,
+      resourcePolicy: secret?.resourcePolicy === undefined ? undefined : this.policies.get(secret.resourcePolicy),
+      resourceTags: secret?.tags,
+      resourceLabel: target.requested,
+      context: { ...context, 'secretsmanager:secretid': resource, 'secretsmanager:secretprimaryregion': this.region },
+    };
+  }
+}
+
+const targetOf = ({ arn, accountId }: Secret): SecretTarget => ({ requested: arn, accountId, keys: [], placeholderArn: arn });
+
+/** The condition keys of a request that sets tags. */
+export const tagContext = (tags: ReadonlyMap<string, string>): RequestContext => ({
+  'aws:tagkeys': [...tags.keys()],
+  ...Object.fromEntries([...tags].map(([key, value]) => [`aws:requesttag/${key.toLowerCase()}`, value])),
+});

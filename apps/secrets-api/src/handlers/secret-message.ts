@@ -1,0 +1,49 @@
+import type { SecretValue as SecretValueMessage, VersionStages } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import type { SecretValue } from '@strongroom/envelope';
+import type { RandomSource } from '@strongroom/random';
+import { randomUuid } from '@strongroom/random';
+import { requireValue, requireVersionId } from '../domain/request-rules';
+import type { Labels, Secret } from '../domain/secret';
+import { labelsByVersion } from '../domain/staging-labels';
+
+// Between the generated messages and the domain.
+
+/** undefined where the request has no value. Throws InvalidParameterException for one of a wrong size. */
+export function readValue(message: SecretValueMessage | undefined): SecretValue | undefined {
+  switch (message?.value?.$case) {
+    case 'secretString':
+      return requireValue({ kind: 'string', text: message.value.value });
+    case 'secretBinary':
+      return requireValue({ kind: 'binary', bytes: message.value.value });
+    default:
+      return undefined;
+  }
+}
+
+export const toValueMessage = (value: SecretValue): SecretValueMessage => ({
+  value: value.kind === 'string' ? { $case: 'secretString', value: value.text } : { $case: 'secretBinary', value: value.bytes },
+});
+
+/** The id of the version to be. */
+export const readToken = (token: string | undefined, random: RandomSource): string =>
+  token === undefined ? randomUuid(random) : requireVersionId(token, 'ClientRequestToken');
+
+export const toStagesMessage = (labels: Labels): Record<string, VersionStages> =>
+  Object.fromEntries([...labelsByVersion(labels)].map(([versionId, stages]) => [versionId, { stages }]));
+
+/** What DescribeSecret and ListSecrets say alike. */
+export const toDescription = (secret: Secret) => ({
+  arn: secret.arn,
+  name: secret.name,
+  description: secret.description,
+  kmsKeyId: secret.kmsKeyArn,
+  rotationEnabled: false,
+  lastRotatedDate: undefined,
+  lastChangedDate: secret.lastChangedAt,
+  lastAccessedDate: secret.lastAccessedOn,
+  deletedDate: secret.deletion?.deletedAt,
+  tags: [...secret.tags].map(([key, value]) => ({ key, value })).sort((a, b) => (a.key < b.key ? -1 : 1)),
+  owningService: secret.owningService ?? '',
+  createdDate: secret.createdAt,
+  primaryRegion: secret.region,
+});

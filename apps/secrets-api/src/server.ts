@@ -1,0 +1,160 @@
+import { authenticator, Authorizer, grpcPrincipalDirectory, PrincipalView, serviceUriPrefix } from '@strongroom/access';
+import type { PrincipalSource } from '@strongroom/access';
+import { auditing, createJournal, EventIds, recordRefusals, type AuditRecorder } from '@strongroom/audit-trail';
+import { systemClock, type Clock } from '@strongroom/clock';
+import { PrincipalDirectoryServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { DataKeyServiceClient } from '@strongroom/contracts/strongroom/keys/v1/keys';
+import { SecretsServiceService } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import { createDataSource, createHotPool, openDataSource } from '@strongroom/database';
+import { connect, createServer } from '@strongroom/grpc-kit';
+import { createJobQueue, startJobWorker } from '@strongroom/jobs';
+import { systemRandom, type RandomSource } from '@strongroom/random';
+import { createLogger, Metrics, startMetricsServer, type Logger } from '@strongroom/telemetry';
+import { DataKeyClient } from './clients/data-key.client';
+import type { SecretsApiConfig } from './config';
+import type { DataKeys } from './domain/data-keys.port';
+import { PolicyCache } from './domain/policy-cache';
+import { SecretLifecycle } from './domain/secret-lifecycle';
+import { SecretVault } from './domain/secret-vault';
+import { SecretWriter } from './domain/secret-writer';
+import { ValueReader } from './domain/value-reader';
+import { secretsHandlers } from './handlers';
+import { SecretAccess } from './handlers/secret-access';
+import { peerPolicy, readOnlyOperations } from './peer-policy';
+import { HotSecretReader } from './persistence/hot-secret.reader';
+import { entities } from './persistence/secret.entity';
+import { SqlAccessLog } from './persistence/sql-access-log';
+import { SqlSecretStore } from './persistence/sql-secret.store';
+import { purgeJob } from './workers/purge.job';
+import { purgeProcessor } from './workers/purge.processor';
+import { PurgeScan } from './workers/purge.scan';
+import { QueuedPurgeSchedule } from './workers/purge-schedule';
+
+const SERVICE = 'secrets-api';
+const EVENT_SOURCE = 'secretsmanager.amazonaws.com';
+
+export interface RunningSecretsApi {
+  readonly port: number;
+  /** Ends without dropping a call, within `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** What the service takes from around it; tests bring their own. */
+export interface Surroundings {
+  clock: Clock;
+  random: RandomSource;
+  logger: Logger;
+  metrics: Metrics;
+  principals: PrincipalSource;
+  recorder: AuditRecorder;
+  dataKeys: DataKeys;
+  /** In front of the queues' keys in Redis; default: the one of libs/jobs. */
+  queuePrefix?: string;
+}
+
+/** Starts the service with its real surroundings. @throws when a store is away */
+export async function startSecretsApi(config: SecretsApiConfig): Promise<RunningSecretsApi> {
+  const logger = createLogger({ service: SERVICE, level: config.logLevel });
+  const metrics = new Metrics({ service: SERVICE });
+  const journal = createJournal({ redis: config.redis, logger });
+  const peer = (name: string, address: string) => ({
+    address,
+    tls: config.tls,
+    service: SERVICE,
+    serverUri: `${serviceUriPrefix(config.trustDomain)}${name}`,
+  });
+  const directory = connect(PrincipalDirectoryServiceClient, peer('identity-service', config.identityAddress));
+  const keyservice = connect(DataKeyServiceClient, peer('crypto-keyservice', config.keyserviceAddress));
+  const principals = new PrincipalView({ directory: grpcPrincipalDirectory(directory), ...config });
+  const dataKeys = new DataKeyClient(keyservice, systemRandom);
+  await journal.connect();
+  const surroundings = { clock: systemClock, random: systemRandom, logger, metrics, principals, recorder: journal, dataKeys };
+  const service = await serveSecrets(config, surroundings);
+  const metricsServer = await startMetricsServer({
+    metrics,
+    listen: config.metricsListen,
+    isHealthy: () => service.health.isServing,
+  });
+  logger.info('serving', { port: service.port });
+  return {
+    port: service.port,
+    async stop(graceMs) {
+      await service.stop(graceMs);
+      dataKeys.close();
+      principals.close();
+      directory.close();
+      keyservice.close();
+      await Promise.all([journal.close(), metricsServer.close()]);
+    },
+  };
+}
+
+/** The service proper: its database, its handlers, its purges, its port. */
+export async function serveSecrets(
+  config: Pick<SecretsApiConfig, 'accountId' | 'database' | 'listen' | 'redis' | 'region' | 'tls' | 'trustDomain'>,
+  surroundings: Surroundings,
+): Promise<RunningSecretsApi & { health: { readonly isServing: boolean }; purgeScan: PurgeScan; accesses: SqlAccessLog }> {
+  const { clock, random, logger, metrics, principals, recorder, dataKeys } = surroundings;
+  const { accountId, region } = config;
+  const dataSource = await openDataSource(createDataSource({ database: config.database, entities }));
+  const pool = createHotPool(config.database);
+
+  const reader = new HotSecretReader(pool);
+  const store = new SqlSecretStore(dataSource);
+  const accesses = new SqlAccessLog(dataSource, clock, logger);
+  const vault = new SecretVault(dataKeys, random);
+  const lifecycle = new SecretLifecycle(store, clock);
+  const authorizer = new Authorizer({ region, clock });
+
+  const jobs = { redis: config.redis, prefix: surroundings.queuePrefix, logger };
+  const queue = createJobQueue(purgeJob, jobs);
+  const purges = new QueuedPurgeSchedule(queue, clock, logger);
+  const purge = purgeProcessor({ lifecycle, recorder, eventIds: new EventIds(clock, random), clock, random, region });
+  const worker = startJobWorker(purgeJob, { ...jobs, process: purge });
+  const purgeScan = new PurgeScan(store, purges, clock, logger);
+  purgeScan.start();
+
+  const trail = { recorder, eventSource: EVENT_SOURCE, clock, random, region, accountId };
+  const refusals = recordRefusals({ ...trail, logger });
+  const server = await createServer({
+    service: SERVICE,
+    listen: config.listen,
+    tls: config.tls,
+    trustDomain: config.trustDomain,
+    services: [
+      {
+        definition: SecretsServiceService,
+        handlers: secretsHandlers({
+          access: new SecretAccess(reader, authorizer, new PolicyCache(), region),
+          authorizer,
+          values: new ValueReader(vault, accesses),
+          writer: new SecretWriter(reader, store, vault, clock),
+          lifecycle,
+          store,
+          purges,
+          clock,
+          random,
+          region,
+        }),
+      },
+    ],
+    peerPolicy,
+    authenticate: authenticator(principals),
+    around: [auditing({ ...trail, readOnlyOperations })],
+    onRefused: refusals.onRefused,
+    logger,
+    metrics,
+  });
+  return {
+    port: server.port,
+    health: server.health,
+    purgeScan,
+    accesses,
+    async stop(graceMs) {
+      await server.drain(graceMs);
+      await Promise.all([refusals.close(), purgeScan.stop(), worker.close()]);
+      await Promise.all([queue.close(), accesses.close()]);
+      await Promise.all([pool.close(), dataSource.destroy()]);
+    },
+  };
+}

@@ -1,0 +1,10 @@
+import { defineJob, jobFields } from '@strongroom/jobs';
+
+/** Tries to purge a secret whose window is over. A secret that was restored meanwhile is left alone. */
+export const purgeJob = defineJob({
+  queue: 'secret-purge',
+  fields: { secretId: jobFields.number(), purgeAt: jobFields.instant() },
+  id: ({ secretId, purgeAt }) => [secretId, purgeAt],
+});
+
+export type PurgeJob = ReturnType<typeof purgeJob.parse>;

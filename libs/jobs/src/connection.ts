@@ -1,0 +1,34 @@
+/** A Redis with `maxmemory-policy noeviction` and an append-only file: anything else loses jobs. */
+export interface JobsRedis {
+  host: string;
+  port: number;
+  password?: string;
+}
+
+export interface JobsConnection {
+  redis: JobsRedis;
+  /** In front of all keys, default `strongroom`. Clusters that share a Redis need different ones. */
+  prefix?: string;
+}
+
+export const DEFAULT_PREFIX = 'strongroom';
+
+const reconnectDelay = (attempt: number): number => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000);
+
+/** Adding is part of somebody's request: it fails soon rather than wait for a Redis that is away. */
+export const connectionToAdd = (redis: JobsRedis) => ({
+  ...redis,
+  connectTimeout: 2_000,
+  commandTimeout: 2_000,
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 1,
+  retryStrategy: reconnectDelay,
+});
+
+/** Working waits for Redis as long as it takes. */
+export const connectionToWork = (redis: JobsRedis) => ({
+  ...redis,
+  connectTimeout: 2_000,
+  maxRetriesPerRequest: null,
+  retryStrategy: reconnectDelay,
+});

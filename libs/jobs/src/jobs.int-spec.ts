@@ -1,0 +1,92 @@
+import { silentLogger } from '@strongroom/telemetry';
+import { createTestRedis, type TestRedis } from '@strongroom/testing';
+import { createJobQueue, defineJob, type JobQueue, jobFields, type JobWorker, startJobWorker } from './index';
+
+const job = defineJob({
+  queue: 'test-jobs',
+  fields: { name: jobFields.name() },
+  id: ({ name }) => [name],
+  attempts: 3,
+  backoffMs: 10,
+});
+
+describe('jobs on a real Redis', () => {
+  let redis: TestRedis;
+  let queue: JobQueue<{ name: string }>;
+  const workers: JobWorker[] = [];
+  const seen: string[] = [];
+
+  const connection = () => ({ redis: { host: redis.host, port: redis.port, password: redis.password }, logger: silentLogger });
+  const prefix = () => redis.prefix.replaceAll(':', '');
+  const work = (process: (data: { name: string }) => Promise<void>) => {
+    workers.push(startJobWorker(job, { ...connection(), prefix: prefix(), process }));
+  };
+  const until = async (condition: () => boolean | Promise<boolean>) => {
+    for (let tries = 0; tries < 200; tries++) {
+      if (await condition()) return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error('it did not come to pass');
+  };
+
+  beforeAll(async () => {
+    redis = await createTestRedis('jobs');
+    queue = createJobQueue(job, { ...connection(), prefix: prefix() });
+  });
+
+  afterEach(async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.close()));
+    seen.length = 0;
+  });
+
+  afterAll(async () => {
+    await queue.close();
+    await redis.drop();
+  });
+
+  it('works a job once, however often it was added', async () => {
+    await Promise.all([queue.add({ name: 'one' }), queue.add({ name: 'one' }), queue.add({ name: 'two' })]);
+    work(async ({ name }) => void seen.push(name));
+    await until(() => seen.length >= 2);
+    expect(seen.sort()).toEqual(['one', 'two']);
+  });
+
+  it('lets the same work be asked for again once it is done', async () => {
+    work(async ({ name }) => void seen.push(name));
+    await queue.add({ name: 'again' });
+    await until(() => seen.length === 1);
+    await until(async () => {
+      await queue.add({ name: 'again' });
+      return seen.length === 2;
+    });
+  });
+
+  it('tries a failing job again, and forgets it when it is given up', async () => {
+    work(async ({ name }) => {
+      seen.push(name);
+      throw new Error('not today');
+    });
+    await queue.add({ name: 'failing' });
+    await until(() => seen.length === 3);
+    await until(async () => (await redis.client.keys(`*${prefix()}*failing*`)).length === 0);
+  });
+
+  it('does not start a delayed job early', async () => {
+    work(async ({ name }) => void seen.push(name));
+    await queue.add({ name: 'later' }, { delayMs: 400 });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(seen).toEqual([]);
+    await until(() => seen.length === 1);
+  });
+
+  it('puts nothing but the fields of the kind into Redis', async () => {
+    await expect(queue.add({ name: 'x', value: 'hunter2' } as never)).rejects.toThrow();
+    expect(await redis.client.keys('*hunter2*')).toEqual([]);
+  });
+
+  it('says that Redis is away instead of waiting', async () => {
+    const away = createJobQueue(job, { redis: { host: '127.0.0.1', port: 1 }, logger: silentLogger });
+    await expect(away.add({ name: 'x' })).rejects.toMatchObject({ reason: 'ServiceUnavailableException' });
+    await away.close();
+  }, 10_000);
+});
