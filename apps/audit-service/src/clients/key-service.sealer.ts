@@ -1,0 +1,41 @@
+import type { KeyServiceClient } from '@strongroom/contracts/strongroom/keys/v1/keys';
+import { isDomainError, serviceUnavailable } from '@strongroom/errors';
+import { callUnary } from '@strongroom/grpc-kit';
+import type { ChainHead } from '../domain/chain';
+import type { Seal, Sealer, Within } from '../domain/trail.port';
+
+/** The key that crypto-keyservice keeps for the trail; only audit-service may use it. */
+const keyId = 'alias/aws/cloudtrail';
+const timeoutMs = 3_000;
+
+/** Binds a seal to its place: one that was moved to another place or account does not open. */
+const contextOf = ({ accountId, sequence }: { accountId: string; sequence: number }) => ({
+  purpose: 'strongroom audit seal',
+  accountId,
+  sequence: String(sequence),
+});
+
+/** Seals are ciphertexts of the chain's hash: only crypto-keyservice can make one that opens. */
+export class KeyServiceSealer implements Sealer {
+  constructor(private readonly client: KeyServiceClient) {}
+
+  async seal(head: ChainHead): Promise<Buffer> {
+    const request = { keyId, plaintext: head.hash, encryptionContext: contextOf(head) };
+    const { ciphertextBlob } = await callUnary(this.client.encrypt.bind(this.client), request, { timeoutMs, idempotent: true });
+    return ciphertextBlob;
+  }
+
+  async open(seal: Seal, { deadline }: Within): Promise<Buffer | undefined> {
+    const request = { ciphertextBlob: seal.blob, encryptionContext: contextOf(seal), keyId };
+    try {
+      const answer = await callUnary(this.client.decrypt.bind(this.client), request, { timeoutMs, deadline, idempotent: true });
+      return answer.plaintext;
+    } catch (error) {
+      // Of another key, of another place, or no ciphertext at all.
+      if (isDomainError(error) && forgeries.has(error.reason)) return undefined;
+      throw serviceUnavailable('crypto-keyservice, which can tell a seal from a forgery, does not answer', { cause: error });
+    }
+  }
+}
+
+const forgeries = new Set(['InvalidCiphertextException', 'IncorrectKeyException']);

@@ -1,0 +1,83 @@
+import type { AuditEvent } from '@strongroom/audit-trail';
+import { serviceUnavailable } from '@strongroom/errors';
+import { emptyChain, headOf, link, type ChainedEvent, type ChainHead } from './chain';
+import { ChainConflict, type TrailStore } from './trail.port';
+
+const maxTries = 5;
+
+/**
+ * Puts events at the ends of their accounts' chains, each exactly once, in the order given. Whether a place is free and an
+ * event is new is decided by keys of the database, so two writers at once do no harm: one of them meets a conflict, looks
+ * again, and leaves out what the other has written.
+ */
+export class ChainWriter {
+  private readonly heads = new Map<string, ChainHead>();
+
+  constructor(private readonly store: TrailStore) {}
+
+  /** Forgets where the chains end: another one may have written. */
+  reset(): void {
+    this.heads.clear();
+  }
+
+  /** Returns the new ends of the chains that grew. */
+  async append(events: readonly AuditEvent[]): Promise<ChainHead[]> {
+    let accounts = byAccount(events);
+    for (let tries = 0; tries < maxTries; tries++) {
+      await this.findHeads([...accounts.keys()]);
+      const linked = [...accounts].map(([accountId, ofAccount]) => link(this.heads.get(accountId)!, ofAccount));
+      try {
+        if (linked.some((chain) => chain.length > 0)) await this.store.append(linked.flat());
+        return this.advance(linked);
+      } catch (error) {
+        this.reset();
+        if (!(error instanceof ChainConflict)) throw error;
+        accounts = await this.unknownOf(accounts);
+      }
+    }
+    throw serviceUnavailable('another writer keeps adding to the audit trail');
+  }
+
+  private async findHeads(accountIds: string[]): Promise<void> {
+    const missing = accountIds.filter((accountId) => !this.heads.has(accountId));
+    if (missing.length === 0) return;
+    for (const accountId of missing) this.heads.set(accountId, emptyChain(accountId));
+    for (const head of await this.store.heads(missing)) this.heads.set(head.accountId, head);
+  }
+
+  private advance(linked: ChainedEvent[][]): ChainHead[] {
+    return linked.flatMap((chain) => {
+      const last = chain.at(-1);
+      if (!last) return [];
+      const head = headOf(last.event.recipientAccountId, last);
+      this.heads.set(head.accountId, head);
+      return [head];
+    });
+  }
+
+  private async unknownOf(accounts: Map<string, AuditEvent[]>): Promise<Map<string, AuditEvent[]>> {
+    const rest = new Map<string, AuditEvent[]>();
+    for (const [accountId, events] of accounts) {
+      const known = await this.store.known(
+        accountId,
+        events.map((event) => event.eventId),
+      );
+      rest.set(
+        accountId,
+        events.filter((event) => !known.has(event.eventId)),
+      );
+    }
+    return rest;
+  }
+}
+
+/** In order, an event that occurs twice once. */
+const byAccount = (events: readonly AuditEvent[]): Map<string, AuditEvent[]> => {
+  const accounts = new Map<string, Map<string, AuditEvent>>();
+  for (const event of events) {
+    let ofAccount = accounts.get(event.recipientAccountId);
+    if (!ofAccount) accounts.set(event.recipientAccountId, (ofAccount = new Map()));
+    if (!ofAccount.has(event.eventId)) ofAccount.set(event.eventId, event);
+  }
+  return new Map([...accounts].map(([accountId, ofAccount]) => [accountId, [...ofAccount.values()]]));
+};

@@ -1,0 +1,45 @@
+import { decodeEvent, encodeEvent, type AuditEvent } from '@strongroom/audit-trail';
+import { chainHash, chainStart } from './hashing/chain-hash';
+
+/** The end of an account's chain; sequence 0 before the first event. */
+export interface ChainHead {
+  accountId: string;
+  /** From 1, without gaps. Exact as a number: a chain does not reach 2^53. */
+  sequence: number;
+  /** 32 bytes. */
+  hash: Buffer;
+}
+
+/** An event in its place. */
+export interface ChainedEvent {
+  event: AuditEvent;
+  /** The event's encoding: what is stored, and what the hash is over. */
+  record: string;
+  sequence: number;
+  hash: Buffer;
+}
+
+export const emptyChain = (accountId: string): ChainHead => ({ accountId, sequence: 0, hash: chainStart(accountId) });
+
+/** Puts events, all of the head's account, behind it in their order. */
+export const link = (head: ChainHead, events: readonly AuditEvent[]): ChainedEvent[] => {
+  let { sequence, hash } = head;
+  return events.map((event) => {
+    const record = encodeEvent(event);
+    sequence += 1;
+    hash = chainHash(hash, sequence, record);
+    return { event, record, sequence, hash };
+  });
+};
+
+export const headOf = (accountId: string, { sequence, hash }: { sequence: number; hash: Buffer }): ChainHead => ({
+  accountId,
+  sequence,
+  hash,
+});
+
+/** An event as it was stored; throws `EventEncodingError` for a record that no writer made. */
+export const chained = (row: { record: string; sequence: number; hash: Buffer }): ChainedEvent => ({
+  ...row,
+  event: decodeEvent(row.record),
+});

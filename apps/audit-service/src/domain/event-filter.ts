@@ -1,0 +1,38 @@
+import type { AuditEvent } from '@strongroom/audit-trail';
+import { resourceName } from './resource-name';
+
+/** Which events are wanted; all given conditions must hold. */
+export interface EventFilter {
+  startTime?: Date;
+  /** Inclusive. */
+  endTime?: Date;
+  /** The ARN of a principal, or a user's name. */
+  principal?: string;
+  eventName?: string;
+  /** The ARN of a resource, or a secret's name. */
+  resource?: string;
+  outcome?: 'success' | 'failure';
+  requestId?: string;
+  eventSource?: string;
+}
+
+export const isArn = (text: string): boolean => text.startsWith('arn:');
+
+/** A name finds every secret that has or had it; an ARN finds itself only. */
+export const matchesResource = (wanted: string, arn: string): boolean =>
+  isArn(wanted) ? wanted === arn : wanted === resourceName(arn);
+
+export const matches = (filter: EventFilter, event: AuditEvent): boolean => {
+  const { startTime, endTime, principal, eventName, resource, outcome, requestId, eventSource } = filter;
+  const { userIdentity: who } = event;
+  return (
+    (startTime === undefined || event.eventTime >= startTime) &&
+    (endTime === undefined || event.eventTime <= endTime) &&
+    (principal === undefined || principal === (isArn(principal) ? who.arn : who.userName)) &&
+    (eventName === undefined || eventName === event.eventName) &&
+    (resource === undefined || event.resources.some(({ arn }) => matchesResource(resource, arn))) &&
+    (outcome === undefined || (outcome === 'failure') === (event.errorCode !== '')) &&
+    (requestId === undefined || requestId === event.requestId) &&
+    (eventSource === undefined || eventSource === event.eventSource)
+  );
+};

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChainedEvent } from './chain';
+import { matches, type EventFilter } from './event-filter';
+import type { TrailReader } from './trail.port';
+
+const page = 200;
+const pollMs = 200;
+
+export interface FollowOptions {
+  reader: TrailReader;
+  accountId: string;
+  filter: EventFilter;
+  /** Start after this place; by default with what is new. */
+  afterSequence?: number;
+  signal: AbortSignal;
+  /** Called before each look at the trail, about five times a second; throws when the caller may not go on. */
+  check(): Promise<void>;
+}
+
+/**
+ * The account's events as they enter the trail, oldest first, without end. A chain has no gaps and only grows, whichever process writes
+ * it, so asking for what follows the last place misses nothing; the next page is read when the caller has taken this one.
+ */
+export async function* follow({
+  reader,
+  accountId,
+  filter,
+  afterSequence,
+  signal,
+  check,
+}: FollowOptions): AsyncGenerator<ChainedEvent> {
+  let place = afterSequence ?? (await reader.head(accountId)).sequence;
+  while (!signal.aborted) {
+    await check();
+    const events = await reader.after(accountId, place, page);
+    for (const chained of events) {
+      place = chained.sequence;
+      if (matches(filter, chained.event)) yield chained;
+    }
+    if (events.length < page) await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * What the first event of an account's chain follows: the account is bound into every hash after it, so that no event can be
+ * moved into another account's chain.
+ */
+export const chainStart = (accountId: string): Buffer =>
+  createHash('sha256').update(`strongroom audit chain 1:${accountId}`).digest();
+
+/**
+ * SHA-256 over the hash before (32 bytes), the sequence (64 bits, big-endian) and the event's encoding (UTF-8). The first two have a fixed length,
+ * so nothing can pass from one part into the next.
+ */
+export const chainHash = (previous: Buffer, sequence: number, encodedEvent: string): Buffer => {
+  const place = Buffer.alloc(8);
+  place.writeBigUInt64BE(BigInt(sequence));
+  return createHash('sha256').update(previous).update(place).update(encodedEvent, 'utf8').digest();
+};

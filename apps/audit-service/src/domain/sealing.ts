@@ -1,0 +1,70 @@
+import { HOUR, MINUTE, type Clock } from '@strongroom/clock';
+import type { Logger } from '@strongroom/telemetry';
+import type { ChainHead } from './chain';
+import type { Sealer, SealStore, TrailStore } from './trail.port';
+
+/** How long an event may wait for its seal. */
+export const sealInterval = HOUR;
+/** How many may. */
+const sealEvery = 10_000;
+const retryAfter = MINUTE;
+
+export interface SealingMetrics {
+  sealed(): void;
+  sealFailed(): void;
+}
+
+/**
+ * Closes every chain with a seal each hour, after each 10,000 events, when the writer starts and when it ends. While
+ * crypto-keyservice can't be reached the trail goes on without: it is tried again each minute, logged and counted, and an
+ * event that stays without a seal for too long is a finding of VerifyTrail.
+ */
+export class Sealing {
+  private nextAt = 0;
+  private sinceSeal = 0;
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly store: TrailStore & SealStore,
+    private readonly sealer: Sealer,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+    private readonly metrics: SealingMetrics,
+  ) {}
+
+  /** Hears of events that were added, or of time that passed; seals in the background when it is due. */
+  tick(added = 0): void {
+    this.sinceSeal += added;
+    const due =
+      this.clock.millis() >= this.nextAt || (this.sinceSeal >= sealEvery && this.nextAt - this.clock.millis() > retryAfter);
+    if (due && !this.running) void this.sealAll();
+  }
+
+  /** Seals every chain that has grown since its last seal; never rejects. */
+  sealAll(): Promise<void> {
+    this.running ??= this.attempt().finally(() => (this.running = undefined));
+    return this.running;
+  }
+
+  private async attempt(): Promise<void> {
+    try {
+      const last = await this.store.lastSeals();
+      for (const head of await this.store.heads()) {
+        if (head.sequence > (last.get(head.accountId) ?? 0)) await this.seal(head);
+      }
+      this.nextAt = this.clock.millis() + sealInterval;
+      this.sinceSeal = 0;
+    } catch (error) {
+      this.nextAt = this.clock.millis() + retryAfter;
+      this.metrics.sealFailed();
+      this.logger.warn('the audit trail could not be sealed', { error });
+    }
+  }
+
+  private async seal(head: ChainHead): Promise<void> {
+    const blob = await this.sealer.seal(head);
+    await this.store.addSeal({ ...head, blob });
+    this.metrics.sealed();
+    this.logger.info('sealed the audit trail', { accountId: head.accountId, sequence: head.sequence });
+  }
+}

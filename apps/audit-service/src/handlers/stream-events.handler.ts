@@ -1,0 +1,40 @@
+import { invalidCredential, type Caller } from '@strongroom/access';
+import { auditOf } from '@strongroom/audit-trail';
+import type { StreamEventsRequest, StreamEventsResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import { invalidParameter } from '@strongroom/errors';
+import { serverStream } from '@strongroom/grpc-kit';
+import { follow } from '../domain/follow';
+import { requireAccess, type Dependencies, type TrailCall } from './dependencies';
+import { filterParameters, parseFilter } from './event-filter-message';
+import { eventMessage } from './event-message';
+
+const action = 'cloudtrail:LookupEvents';
+
+export const streamEvents = ({ reader, access, principals }: Dependencies) => {
+  /** What was revoked since the stream began ends it. */
+  const check = async (call: TrailCall) => {
+    const caller = await principals.byCredentialId(call.caller.credentialId);
+    if (!caller) throw invalidCredential();
+    requireAccess(access, { ...call, caller }, action);
+  };
+
+  return serverStream<StreamEventsRequest, StreamEventsResponse, Caller>(async function* (request, call) {
+    const accountId = requireAccess(access, call, action);
+    const filter = parseFilter(request.filter);
+    const audit = auditOf(call);
+    for (const [name, value] of filterParameters(filter)) audit.parameter(name, value);
+    const { afterSequence } = request;
+    if (afterSequence !== undefined && afterSequence > BigInt(Number.MAX_SAFE_INTEGER))
+      throw invalidParameter('after_sequence must be less than 2^53.');
+    await audit.commit();
+    const events = follow({
+      reader,
+      accountId,
+      filter,
+      afterSequence: afterSequence === undefined ? undefined : Number(afterSequence),
+      signal: call.signal,
+      check: () => check(call),
+    });
+    for await (const chained of events) yield { event: eventMessage(chained) };
+  });
+};

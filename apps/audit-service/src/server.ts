@@ -1,0 +1,150 @@
+import { authenticator, Authorizer, grpcPrincipalDirectory, PrincipalView, serviceUriPrefix } from '@strongroom/access';
+import type { PrincipalSource } from '@strongroom/access';
+import { auditing, createJournal, journalStream, recordRefusals, type AuditRecorder } from '@strongroom/audit-trail';
+import { systemClock, type Clock } from '@strongroom/clock';
+import { AuditServiceService } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import { PrincipalDirectoryServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { KeyServiceClient } from '@strongroom/contracts/strongroom/keys/v1/keys';
+import { createDataSource, openDataSource } from '@strongroom/database';
+import { connect, createServer } from '@strongroom/grpc-kit';
+import { systemRandom, type RandomSource } from '@strongroom/random';
+import { createLogger, Metrics, startMetricsServer, type Logger } from '@strongroom/telemetry';
+import { KeyServiceSealer } from './clients/key-service.sealer';
+import type { AuditServiceConfig } from './config';
+import { ChainWriter } from './domain/chain-writer';
+import { Ingestion } from './domain/ingestion';
+import { Sealing } from './domain/sealing';
+import type { Sealer } from './domain/trail.port';
+import { TrailVerifier } from './domain/verification';
+import { handlers } from './handlers';
+import { RedisAnchor } from './journal/redis-anchor';
+import { connectRedis } from './journal/redis-connection';
+import { RedisJournalSource } from './journal/redis-journal.source';
+import { peerPolicy, readOnlyOperations } from './peer-policy';
+import { entities } from './persistence/schema';
+import { TrailRepository } from './persistence/trail.repository';
+import { DatabaseWriterLock } from './persistence/writer-lock';
+import { trailMetrics } from './trail-metrics';
+
+const SERVICE = 'audit-service';
+const EVENT_SOURCE = 'cloudtrail.amazonaws.com';
+/** A look at the journal waits half a second; a Redis that is silent for longer than this is given up. Milliseconds. */
+const REDIS_TIMEOUT = 3_000;
+
+export interface RunningAuditService {
+  readonly port: number;
+  /** Ends without dropping a call or an event, within about `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** What the service takes from around it; tests bring their own. */
+export interface Surroundings {
+  clock: Clock;
+  random: RandomSource;
+  logger: Logger;
+  metrics: Metrics;
+  principals: PrincipalSource;
+  recorder: AuditRecorder;
+  sealer: Sealer;
+  /** The journal to read. */
+  stream: string;
+}
+
+/** Starts the service with its real surroundings. */
+export const startAuditService = async (config: AuditServiceConfig): Promise<RunningAuditService> => {
+  const logger = createLogger({ service: SERVICE, level: config.logLevel });
+  const metrics = new Metrics({ service: SERVICE });
+  const journal = createJournal({ redis: config.redis, logger });
+  const others = { tls: config.tls, service: SERVICE };
+  const uriOf = (service: string) => `${serviceUriPrefix(config.trustDomain)}${service}`;
+  const directory = connect(PrincipalDirectoryServiceClient, {
+    ...others,
+    address: config.identityAddress,
+    serverUri: uriOf('identity-service'),
+  });
+  const keys = connect(KeyServiceClient, {
+    ...others,
+    address: config.keyserviceAddress,
+    serverUri: uriOf('crypto-keyservice'),
+  });
+  const principals = new PrincipalView({ directory: grpcPrincipalDirectory(directory), ...config });
+  await journal.connect();
+  const service = await serveTrail(config, {
+    clock: systemClock,
+    random: systemRandom,
+    logger,
+    metrics,
+    principals,
+    recorder: journal,
+    sealer: new KeyServiceSealer(keys),
+    stream: journalStream,
+  });
+  const metricsServer = await startMetricsServer({
+    metrics,
+    listen: config.metricsListen,
+    isHealthy: () => service.health.isServing,
+  });
+  logger.info('serving', { port: service.port });
+  return {
+    port: service.port,
+    async stop(graceMs) {
+      await service.stop(graceMs);
+      principals.close();
+      directory.close();
+      keys.close();
+      await Promise.all([journal.close(), metricsServer.close()]);
+    },
+  };
+};
+
+/** The service proper: its database, the journal it reads, its handlers, its port. */
+export const serveTrail = async (
+  config: Pick<AuditServiceConfig, 'accountId' | 'database' | 'listen' | 'redis' | 'region' | 'tls' | 'trustDomain'>,
+  { clock, random, logger, metrics, principals, recorder, sealer, stream }: Surroundings,
+): Promise<RunningAuditService & { health: { readonly isServing: boolean } }> => {
+  const { accountId, region } = config;
+  const dataSource = await openDataSource(createDataSource({ database: config.database, entities }));
+  const [reader, redis] = [connectRedis(config.redis, logger, REDIS_TIMEOUT), connectRedis(config.redis, logger, REDIS_TIMEOUT)];
+  const repository = new TrailRepository(dataSource);
+  const source = new RedisJournalSource(reader, redis, stream);
+  const measured = trailMetrics(metrics, clock, () => source.length());
+  const sealing = new Sealing(repository, sealer, clock, logger, measured);
+  const ingestion = new Ingestion({
+    source,
+    writer: new ChainWriter(repository),
+    lock: new DatabaseWriterLock(dataSource),
+    sealing,
+    logger,
+    metrics: measured,
+  });
+  const trail = { recorder, eventSource: EVENT_SOURCE, clock, random, region, accountId };
+  const refusals = recordRefusals({ ...trail, logger });
+  const verifier = new TrailVerifier(repository, sealer, new RedisAnchor(redis, stream), clock);
+  const access = new Authorizer({ region, clock });
+  const server = await createServer({
+    service: SERVICE,
+    listen: config.listen,
+    tls: config.tls,
+    trustDomain: config.trustDomain,
+    services: [{ definition: AuditServiceService, handlers: handlers({ reader: repository, verifier, access, principals }) }],
+    peerPolicy,
+    authenticate: authenticator(principals),
+    around: [auditing({ ...trail, readOnlyOperations })],
+    onRefused: refusals.onRefused,
+    logger,
+    metrics,
+  });
+  ingestion.start();
+  return {
+    port: server.port,
+    health: server.health,
+    async stop(graceMs) {
+      await server.drain(graceMs);
+      await refusals.close();
+      await ingestion.stop();
+      reader.disconnect();
+      redis.disconnect();
+      await dataSource.destroy();
+    },
+  };
+};

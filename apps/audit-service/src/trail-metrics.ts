@@ -1,0 +1,45 @@
+import type { Metrics } from '@strongroom/telemetry';
+import { Counter, Gauge } from 'prom-client';
+import type { IngestionMetrics } from './domain/ingestion';
+import type { SealingMetrics } from './domain/sealing';
+
+/** What an operator watches: does the trail keep up, and is it sealed? */
+export const trailMetrics = (
+  { registry }: Metrics,
+  clock: { millis(): number },
+  journalLength: () => Promise<number>,
+): IngestionMetrics & SealingMetrics => {
+  const registers = [registry];
+  const events = new Counter({
+    name: 'strongroom_audit_events_stored_total',
+    help: 'Events put into the trail by this process',
+    registers,
+  });
+  const lag = new Gauge({
+    name: 'strongroom_audit_lag_seconds',
+    help: 'How long the entry that was stored last had been in the journal',
+    registers,
+  });
+  const seals = new Counter({ name: 'strongroom_audit_seals_total', help: 'Seals made by this process', registers });
+  const failures = new Counter({
+    name: 'strongroom_audit_seal_failures_total',
+    help: 'Attempts to seal the trail that failed',
+    registers,
+  });
+  new Gauge({
+    name: 'strongroom_audit_journal_entries',
+    help: 'Entries of the journal that are not in the trail yet',
+    registers,
+    async collect() {
+      this.set(await journalLength().catch(() => NaN));
+    },
+  });
+  return {
+    stored(count, entryId) {
+      events.inc(count);
+      lag.set(Math.max(0, clock.millis() - Number(entryId.split('-')[0])) / 1_000);
+    },
+    sealed: () => seals.inc(),
+    sealFailed: () => failures.inc(),
+  };
+};
