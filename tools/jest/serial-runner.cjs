@@ -2,7 +2,5 @@
 const { default: TestRunner } = require('jest-runner');
 
 module.exports = class SerialRunner extends TestRunner {
-  get isSerial() {
-    return true;
-  }
+  isSerial = true;
 };
