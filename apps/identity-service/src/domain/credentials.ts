@@ -1,0 +1,64 @@
+import { forget, openWithRootKey, type RootKey, sealWithRootKey } from '@strongroom/envelope';
+import { type RandomSource } from '@strongroom/random';
+import { equalInConstantTime, hashOfToken } from './hashing/session-secrets';
+import { uniqueId } from './unique-id';
+
+export interface NewAccessKey {
+  accessKeyId: string;
+  /** 40 characters; leaves with the answer and is not kept. */
+  secretAccessKey: string;
+  sealedSecret: Buffer;
+}
+
+export interface NewSessionCredentials extends NewAccessKey {
+  /** Opaque: `srs_` and 256 random bits. */
+  sessionToken: string;
+  tokenHash: Buffer;
+}
+
+/** Characters of a secret access key, 240 bits. */
+const SECRET_BYTES = 30;
+const TOKEN_BYTES = 32;
+
+/** Makes credentials, and seals secrets to rest in the database. A sealed secret opens only under its own access key id. */
+export class CredentialMint {
+  private readonly decoy: { accessKeyId: string; sealed: Buffer };
+
+  constructor(
+    private readonly rootKey: RootKey,
+    private readonly random: RandomSource,
+  ) {
+    const { accessKeyId, sealedSecret } = this.newAccessKey();
+    this.decoy = { accessKeyId, sealed: sealedSecret };
+  }
+
+  newAccessKey(kind: 'access-key' | 'session' = 'access-key'): NewAccessKey {
+    const accessKeyId = uniqueId(kind, this.random);
+    const secretAccessKey = this.random.bytes(SECRET_BYTES).toString('base64');
+    const plaintext = Buffer.from(secretAccessKey);
+    const sealedSecret = sealWithRootKey(this.rootKey, bindingOf(accessKeyId), plaintext, this.random);
+    forget(plaintext);
+    return { accessKeyId, secretAccessKey, sealedSecret };
+  }
+
+  newSession(): NewSessionCredentials {
+    const sessionToken = `srs_${this.random.bytes(TOKEN_BYTES).toString('base64url')}`;
+    return { ...this.newAccessKey('session'), sessionToken, tokenHash: hashOfToken(sessionToken) };
+  }
+
+  /**
+   * Whether `secret` is the one sealed for `accessKeyId`. Without a sealed one it does the same work on a decoy and answers no,
+   * so that the time tells nobody whether a key exists.
+   */
+  matches(accessKeyId: string, sealed: Buffer | undefined, secret: string): boolean {
+    const known = sealed !== undefined;
+    const stored = known
+      ? openWithRootKey(this.rootKey, bindingOf(accessKeyId), sealed)
+      : openWithRootKey(this.rootKey, bindingOf(this.decoy.accessKeyId), this.decoy.sealed);
+    const equal = equalInConstantTime(stored, Buffer.from(secret));
+    forget(stored);
+    return equal && known;
+  }
+}
+
+const bindingOf = (accessKeyId: string) => ({ purpose: 'access-key-secret', context: { accessKeyId } });

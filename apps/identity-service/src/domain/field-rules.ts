@@ -1,0 +1,108 @@
+import { type Tag } from './identity';
+import { invalidInput, limitExceeded, validationError } from './iam-errors';
+import { TAGS } from './quotas';
+
+const NAME = /^[\w+=,.@-]+$/;
+const PATH = /^\/([\x21-\x7e]*\/)?$/;
+const PATH_PREFIX = /^\/[\x21-\x7e]*$/;
+const ROLE_SESSION_NAME = /^[\w=,.@-]{2,64}$/;
+const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
+const ACCOUNT_ID = /^\d{12}$/;
+/** Letters, white space, digits and `_.:/=+-@`, of any script. */
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const NAME_LENGTHS = { user: 64, group: 128, role: 64, policy: 128 };
+
+export function checkName(name: string, kind: keyof typeof NAME_LENGTHS, field: string): string {
+  const most = NAME_LENGTHS[kind];
+  if (name.length > most || !NAME.test(name)) {
+    throw validationError(`${field} must be 1 to ${most} ASCII letters, digits and the characters _+=,.@-.`);
+  }
+  return name;
+}
+
+/** The path, `/` where none is given. */
+export function checkPath(path: string): string {
+  if (path === '') return '/';
+  if (path.length > 512 || !PATH.test(path)) {
+    throw validationError('path must be 1 to 512 printable ASCII characters that begin and end with /.');
+  }
+  return path;
+}
+
+export function checkPathPrefix(prefix: string): string {
+  if (prefix === '') return '/';
+  if (prefix.length > 512 || !PATH_PREFIX.test(prefix)) {
+    throw validationError('path_prefix must be 1 to 512 printable ASCII characters that begin with /.');
+  }
+  return prefix;
+}
+
+export function checkText(text: string, most: number, field: string): string {
+  if ([...text].length > most) throw validationError(`${field} must have at most ${most} characters.`);
+  return text;
+}
+
+/** A number of seconds in its range, or the default. */
+export function checkDuration(seconds: number | undefined, range: { least: number; most: number; default: number }, field: string) {
+  if (seconds === undefined) return range.default;
+  if (!Number.isInteger(seconds) || seconds < range.least || seconds > range.most) {
+    throw validationError(`${field} must be ${range.least} to ${range.most} seconds.`);
+  }
+  return seconds;
+}
+
+export function checkRoleSessionName(name: string): string {
+  if (!ROLE_SESSION_NAME.test(name)) {
+    throw validationError('role_session_name must be 2 to 64 ASCII letters, digits and the characters _=,.@-.');
+  }
+  return name;
+}
+
+export function checkExternalId(id: string): string | undefined {
+  if (id === '') return undefined;
+  if (!EXTERNAL_ID.test(id)) {
+    throw validationError('external_id must be 2 to 1224 ASCII letters, digits and the characters _+=,.@:/-.');
+  }
+  return id;
+}
+
+export function checkAccountId(id: string): string {
+  if (!ACCOUNT_ID.test(id)) throw validationError('account_id must be 12 digits.');
+  return id;
+}
+
+/** Checks tags that come together: each by its own rules, no key twice, whatever its case. */
+export function checkTags(tags: readonly Tag[], field = 'tags'): Tag[] {
+  if (tags.length > TAGS) throw validationError(`${field} must have at most ${TAGS} items.`);
+  const seen = new Set<string>();
+  for (const { key, value } of tags) {
+    checkTagKey(key, `${field}.key`);
+    if ([...value].length > 256 || !TAG_TEXT.test(value)) {
+      throw validationError(`${field}.value must be at most 256 letters, digits, spaces and the characters _.:/=+-@.`);
+    }
+    if (seen.has(key.toLowerCase())) throw invalidInput(`${field} must not have the same key twice; the case of a key does not count.`);
+    seen.add(key.toLowerCase());
+  }
+  return tags.map(({ key, value }) => ({ key, value }));
+}
+
+export function checkTagKey(key: string, field: string): string {
+  if (key === '' || [...key].length > 128 || !TAG_TEXT.test(key)) {
+    throw validationError(`${field} must be 1 to 128 letters, digits, spaces and the characters _.:/=+-@.`);
+  }
+  if (key.toLowerCase().startsWith('aws:')) throw invalidInput(`${field} must not begin with aws:.`);
+  return key;
+}
+
+/** `tags` with `more` put in; a key that is there already keeps its place, whatever its case, and takes the new spelling. */
+export function withTags(tags: readonly Tag[], more: readonly Tag[], most = TAGS): Tag[] {
+  const byKey = new Map(tags.map((tag) => [tag.key.toLowerCase(), tag]));
+  for (const tag of more) byKey.set(tag.key.toLowerCase(), tag);
+  if (byKey.size > most) throw limitExceeded(`Cannot exceed quota for TagsPerPrincipal: ${TAGS}`);
+  return [...byKey.values()];
+}
+
+export function withoutTags(tags: readonly Tag[], keys: readonly string[]): Tag[] {
+  const gone = new Set(keys.map((key) => key.toLowerCase()));
+  return tags.filter((tag) => !gone.has(tag.key.toLowerCase()));
+}

@@ -1,0 +1,44 @@
+import { validationError } from './iam-errors';
+
+/** One page of a list that is ordered by a name: what to skip, and how much to take. */
+export interface PageRequest {
+  /** The last name of the page before. */
+  after?: string;
+  /** 1 to 1,000. */
+  size: number;
+}
+
+export interface Page<Item> {
+  items: Item[];
+  /** Whether more follow. */
+  truncated: boolean;
+}
+
+const DEFAULT_SIZE = 100;
+const LARGEST = 1_000;
+
+export function pageOf(request: { maxItems?: number; marker: string }): PageRequest {
+  const { maxItems = DEFAULT_SIZE, marker } = request;
+  if (!Number.isInteger(maxItems) || maxItems < 1 || maxItems > LARGEST) {
+    throw validationError(`max_items must be 1 to ${LARGEST}.`);
+  }
+  return { size: maxItems, after: marker === '' ? undefined : openMarker(marker) };
+}
+
+/** Cuts what was read with one item more than the page has, which tells whether more follow. */
+export const cutPage = <Item>(items: readonly Item[], size: number): Page<Item> => ({
+  items: items.slice(0, size),
+  truncated: items.length > size,
+});
+
+/** The marker of the page after this one; '' after the last. */
+export function nextMarker<Item>(page: Page<Item>, nameOf: (item: Item) => string): string {
+  const last = page.items.at(-1);
+  return page.truncated && last !== undefined ? Buffer.from(`m1:${nameOf(last)}`).toString('base64url') : '';
+}
+
+function openMarker(marker: string): string {
+  const text = marker.length <= 2_048 && /^[\w-]+$/.test(marker) ? Buffer.from(marker, 'base64url').toString() : '';
+  if (!text.startsWith('m1:')) throw validationError('marker must be one that a list answered.');
+  return text.slice('m1:'.length);
+}

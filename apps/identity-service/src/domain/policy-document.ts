@@ -1,0 +1,25 @@
+import { type CompiledPolicy, compilePolicy, type PolicyKind } from '@strongroom/policy';
+import { limitExceeded, malformedPolicyDocument, renamed, validationError } from './iam-errors';
+import { DOCUMENT_LENGTH } from './quotas';
+
+/** A policy document under its name: the ARN of a managed policy, or the name of an inline one. */
+export interface NamedDocument {
+  name: string;
+  document: string;
+}
+
+/** What counts against quotas: all characters but white space. */
+export const sizeOfDocument = (document: string): number => document.replace(/\s/g, '').length;
+
+/** Checks a document before it is stored. Throws ValidationError, LimitExceeded or MalformedPolicyDocument. */
+export function checkDocument(
+  document: string,
+  kind: PolicyKind,
+  rule: { field: string; size: number; quota: string },
+): CompiledPolicy {
+  if (document.length === 0 || document.length > DOCUMENT_LENGTH) {
+    throw validationError(`${rule.field} must have 1 to ${DOCUMENT_LENGTH} characters.`);
+  }
+  if (sizeOfDocument(document) > rule.size) throw limitExceeded(`Cannot exceed quota for ${rule.quota}: ${rule.size}`);
+  return renamed(() => compilePolicy(document, kind), malformedPolicyDocument);
+}

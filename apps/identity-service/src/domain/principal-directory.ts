@@ -1,0 +1,146 @@
+import { assumedRoleArn } from '@strongroom/arn';
+import { type Clock } from '@strongroom/clock';
+import { builtInPolicy } from './built-in-policies';
+import { sessionNameOfUri } from './certificate-uri';
+import { withTags } from './field-rules';
+import { arnOfIdentity, type Tag } from './identity';
+import { type NamedDocument } from './policy-document';
+import { type Grants, type PrincipalReader } from './principal-reader.port';
+import { type Session } from './store.port';
+
+export type CredentialName =
+  | { certificateUri: string }
+  | { sessionTokenHash: Buffer }
+  | { sessionId: string }
+  /** An access key that has just been proven; names a principal to nobody but identity-service itself. */
+  | { accessKeyId: string };
+
+/** Who a credential stands for, with everything that decides what it may do. */
+export interface PrincipalRecord {
+  credentialId: string;
+  kind: 'user' | 'role-session';
+  arn: string;
+  accountId: string;
+  userId: string;
+  userName?: string;
+  roleArn?: string;
+  tags: Tag[];
+  policies: NamedDocument[];
+  boundary?: NamedDocument;
+  sessionPolicies: NamedDocument[];
+  /** Of a session, or the access key itself. */
+  accessKeyId?: string;
+  issueTime?: Date;
+  expireTime?: Date;
+}
+
+export interface PrincipalAnswer {
+  principal?: PrincipalRecord;
+  /** What the answer was made of: a change of any of them voids it. */
+  subjects: string[];
+}
+
+/** What a managed policy allows that is gone, in a place where it was to narrow: nothing. */
+const NOTHING = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Deny', Action: '*', Resource: '*' } });
+
+/** Puts principals together from what is stored. */
+export class PrincipalDirectory {
+  constructor(
+    private readonly reader: PrincipalReader,
+    private readonly clock: Clock,
+  ) {}
+
+  /** `deadline`: epoch milliseconds. */
+  async resolve(credential: CredentialName, deadline: number): Promise<PrincipalAnswer> {
+    if ('certificateUri' in credential) return this.ofCertificate(credential.certificateUri, deadline);
+    if ('accessKeyId' in credential) return this.ofAccessKey(credential.accessKeyId, deadline);
+    const session =
+      'sessionId' in credential
+        ? await this.reader.session(credential.sessionId, deadline)
+        : await this.reader.sessionByTokenHash(credential.sessionTokenHash, deadline);
+    return this.ofSession(session, deadline);
+  }
+
+  private async ofCertificate(uri: string, deadline: number): Promise<PrincipalAnswer> {
+    const credentialId = `cert:${uri}`;
+    const binding = await this.reader.binding(uri, deadline);
+    if (!binding) return { subjects: [credentialId] };
+    return this.ofIdentity(binding.identityId, { credentialId, sessionName: sessionNameOfUri(uri) }, [credentialId], deadline);
+  }
+
+  private async ofAccessKey(accessKeyId: string, deadline: number): Promise<PrincipalAnswer> {
+    const key = await this.reader.accessKey(accessKeyId, deadline);
+    if (!key?.active) return { subjects: [accessKeyId] };
+    return this.ofIdentity(key.userId, { credentialId: `key:${accessKeyId}`, accessKeyId }, [accessKeyId], deadline);
+  }
+
+  private async ofSession(session: Session | undefined, deadline: number): Promise<PrincipalAnswer> {
+    // A session that is not there never comes back, so that nothing could ever void this answer.
+    if (!session || session.expireTime.getTime() <= this.clock.millis()) return { subjects: [] };
+    const { accessKeyId, source } = session;
+    const parts = { credentialId: `session:${accessKeyId}`, sessionName: session.sessionName, accessKeyId, session };
+    return this.ofIdentity(session.identityId, parts, [accessKeyId, source], deadline);
+  }
+
+  private async ofIdentity(
+    identityId: string,
+    parts: { credentialId: string; sessionName?: string; accessKeyId?: string; session?: Session },
+    subjects: string[],
+    deadline: number,
+  ): Promise<PrincipalAnswer> {
+    const grants = await this.reader.grants(identityId, deadline);
+    if (!grants) return { subjects: [...subjects, identityId] };
+    const { session } = parts;
+    const boundaryArn = grants.identity.permissionsBoundary;
+    const narrowing = [...(boundaryArn === undefined ? [] : [boundaryArn]), ...(session?.policyArns ?? [])];
+    const arns = [...new Set([...grants.attached, ...narrowing])];
+    const documents = await this.documents(arns, deadline);
+    // What grants and is gone grants nothing; what narrows and is gone leaves nothing.
+    const narrow = (arn: string): NamedDocument => ({ name: arn, document: documents.get(arn) ?? NOTHING });
+    return {
+      principal: {
+        ...whoIs(grants, parts),
+        credentialId: parts.credentialId,
+        tags: withTags(grants.identity.tags, session?.tags ?? [], Infinity),
+        policies: [
+          ...grants.inlinePolicies,
+          ...[...new Set(grants.attached)].flatMap((name) => {
+            const document = documents.get(name);
+            return document === undefined ? [] : [{ name, document }];
+          }),
+        ],
+        boundary: boundaryArn === undefined ? undefined : narrow(boundaryArn),
+        sessionPolicies: [...(session?.policies ?? []), ...(session?.policyArns ?? []).map(narrow)],
+        accessKeyId: parts.accessKeyId,
+        issueTime: session?.issueTime,
+        expireTime: session?.expireTime,
+      },
+      subjects: [...subjects, identityId, ...grants.groupIds, ...arns.filter((arn) => !builtInPolicy(arn))],
+    };
+  }
+
+  private async documents(arns: readonly string[], deadline: number): Promise<Map<string, string>> {
+    const stored = arns.filter((arn) => !builtInPolicy(arn));
+    const documents = stored.length === 0 ? new Map<string, string>() : await this.reader.documents(stored, deadline);
+    for (const arn of arns) {
+      const builtIn = builtInPolicy(arn);
+      if (builtIn) documents.set(arn, builtIn.document);
+    }
+    return documents;
+  }
+}
+
+type Who = Pick<PrincipalRecord, 'kind' | 'arn' | 'accountId' | 'userId' | 'userName' | 'roleArn'>;
+
+function whoIs({ identity }: Grants, { sessionName = '' }: { sessionName?: string }): Who {
+  const { accountId, id, name } = identity;
+  const arn = arnOfIdentity(identity);
+  if (identity.kind === 'user') return { kind: 'user', arn, accountId, userId: id, userName: name };
+  return {
+    kind: 'role-session',
+    arn: assumedRoleArn({ account: accountId, role: name, session: sessionName }),
+    accountId,
+    userId: `${id}:${sessionName}`,
+    roleArn: arn,
+  };
+}

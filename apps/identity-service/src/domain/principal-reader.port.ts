@@ -1,0 +1,24 @@
+import { type Identity } from './identity';
+import { type NamedDocument } from './policy-document';
+import { type AccessKey, type CertificateBinding, type Session } from './store.port';
+
+/** Everything on an identity that decides what it may do. */
+export interface Grants {
+  identity: Identity;
+  groupIds: string[];
+  /** Inline policies of the identity and its groups. */
+  inlinePolicies: NamedDocument[];
+  /** ARNs of the managed policies attached to the identity and its groups. */
+  attached: string[];
+}
+
+/** Single reads of what principals are made of, each seeing what was committed before it began. `deadline`: epoch milliseconds. */
+export interface PrincipalReader {
+  binding(uri: string, deadline: number): Promise<CertificateBinding | undefined>;
+  sessionByTokenHash(hash: Buffer, deadline: number): Promise<Session | undefined>;
+  session(accessKeyId: string, deadline: number): Promise<Session | undefined>;
+  accessKey(accessKeyId: string, deadline: number): Promise<AccessKey | undefined>;
+  grants(identityId: string, deadline: number): Promise<Grants | undefined>;
+  /** The documents in force, by ARN; those of policies that do not exist are missing. Not asked for policies that come with Strongroom. */
+  documents(policyArns: readonly string[], deadline: number): Promise<Map<string, string>>;
+}

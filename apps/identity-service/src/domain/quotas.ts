@@ -1,0 +1,17 @@
+import { type IdentityKind } from './identity';
+
+/** Characters, white space not counted. */
+export const MANAGED_POLICY_SIZE = 6_144;
+export const TRUST_POLICY_SIZE = 2_048;
+export const SESSION_POLICY_SIZE = 2_048;
+/** Of all inline policies of one identity together. */
+export const INLINE_POLICIES_SIZE: Record<IdentityKind, number> = { user: 2_048, group: 5_120, role: 10_240 };
+/** Of a document as it is sent, white space included. */
+export const DOCUMENT_LENGTH = 131_072;
+
+export const POLICY_VERSIONS = 5;
+export const ATTACHED_POLICIES = 10;
+export const GROUPS_OF_USER = 10;
+export const ACCESS_KEYS_OF_USER = 2;
+export const TAGS = 50;
+export const SESSION_POLICY_ARNS = 10;

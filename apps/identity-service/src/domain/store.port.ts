@@ -1,0 +1,178 @@
+import { type Identity, type IdentityKind, type IdentityName, type Tag } from './identity';
+import { type ManagedPolicy, type PolicyReference, type PolicyVersion } from './managed-policy';
+import { type Page, type PageRequest } from './paging';
+import { type NamedDocument } from './policy-document';
+
+export interface Account {
+  accountId: string;
+  displayName: string;
+  createDate: Date;
+}
+
+export interface AccessKey {
+  accessKeyId: string;
+  userId: string;
+  active: boolean;
+  sealedSecret: Buffer;
+  createDate: Date;
+}
+
+export interface CertificateBinding {
+  uri: string;
+  accountId: string;
+  identityId: string;
+  createDate: Date;
+}
+
+export interface Session {
+  /** `ASIA…`. */
+  accessKeyId: string;
+  tokenHash: Buffer;
+  accountId: string;
+  /** The user's or role's. */
+  identityId: string;
+  /** Of a role session. */
+  sessionName?: string;
+  /**
+   * The lasting credential at the beginning of the chain: `AKIA…` or `cert:<uri>`. When it goes, every session that was made with
+   * it goes, over as many roles as it came.
+   */
+  source: string;
+  /** Session tags, those inherited along a chain included. */
+  tags: Tag[];
+  transitiveTagKeys: string[];
+  /** The inline session policy, if any. */
+  policies: NamedDocument[];
+  /** Managed session policies. */
+  policyArns: string[];
+  sealedSecret: Buffer;
+  issueTime: Date;
+  expireTime: Date;
+}
+
+export interface Accounts {
+  /** Throws EntityAlreadyExists. */
+  add(account: Account): Promise<void>;
+  find(accountId: string): Promise<Account | undefined>;
+  list(page: PageRequest): Promise<Page<Account>>;
+}
+
+/** How a row that is read in a transaction is held until its end: `change` alone, `use` together with other users of it. */
+export type Lock = 'change' | 'use';
+
+export interface Identities {
+  /** Throws EntityAlreadyExists. */
+  add(identity: Identity): Promise<void>;
+  find(accountId: string, name: IdentityName, lock?: Lock): Promise<Identity | undefined>;
+  byId(id: string, lock?: Lock): Promise<Identity | undefined>;
+  byIds(ids: readonly string[]): Promise<Identity[]>;
+  list(accountId: string, kind: IdentityKind, pathPrefix: string, page: PageRequest): Promise<Page<Identity>>;
+  update(identity: Identity): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+export interface Memberships {
+  /** Nothing happens when it is one already. */
+  add(groupId: string, userId: string): Promise<void>;
+  /** Whether it was one. */
+  remove(groupId: string, userId: string): Promise<boolean>;
+  groupsOf(userId: string, page: PageRequest): Promise<Page<Identity>>;
+  membersOf(groupId: string, page: PageRequest): Promise<Page<Identity>>;
+  countGroupsOf(userId: string): Promise<number>;
+}
+
+export interface InlinePolicies {
+  put(identityId: string, policy: NamedDocument): Promise<void>;
+  find(identityId: string, name: string): Promise<NamedDocument | undefined>;
+  of(identityId: string): Promise<NamedDocument[]>;
+  /** Whether it was there. */
+  remove(identityId: string, name: string): Promise<boolean>;
+}
+
+export interface Attachments {
+  /** Nothing happens when it is attached already. */
+  add(identityId: string, policyArn: string): Promise<void>;
+  /** Whether it was attached. */
+  remove(identityId: string, policyArn: string): Promise<boolean>;
+  /** ARNs, in the order of the policies' names. */
+  of(identityId: string): Promise<string[]>;
+  /** How often each policy is attached to an identity, in one account. */
+  count(accountId: string, policyArns: readonly string[]): Promise<Map<string, number>>;
+  /** Whether a policy is attached anywhere or bounds anybody. */
+  isUsed(policyArn: string): Promise<boolean>;
+}
+
+export interface ManagedPolicies {
+  /** Throws EntityAlreadyExists. */
+  add(policy: ManagedPolicy, document: string): Promise<void>;
+  find(policy: PolicyReference, lock?: Lock): Promise<ManagedPolicy | undefined>;
+  list(accountId: string, pathPrefix: string, page: PageRequest & { inclusive?: boolean }): Promise<Page<ManagedPolicy>>;
+  setDefault(policyId: string, version: number, updateDate: Date): Promise<void>;
+  remove(policyId: string): Promise<void>;
+  /** Adds the version after the latest that there ever was. */
+  addVersion(policyId: string, document: string, createDate: Date): Promise<PolicyVersion>;
+  version(policyId: string, version: number): Promise<PolicyVersion | undefined>;
+  /** Newest first. */
+  versions(policyId: string): Promise<PolicyVersion[]>;
+  removeVersion(policyId: string, version: number): Promise<void>;
+}
+
+export interface AccessKeys {
+  add(key: AccessKey): Promise<void>;
+  find(accessKeyId: string, lock?: Lock): Promise<AccessKey | undefined>;
+  of(userId: string): Promise<AccessKey[]>;
+  setActive(accessKeyId: string, active: boolean): Promise<void>;
+  remove(accessKeyId: string): Promise<void>;
+}
+
+export interface CertificateBindings {
+  /** Throws EntityAlreadyExists: a URI belongs to one identity of one account. */
+  add(binding: CertificateBinding): Promise<void>;
+  find(uri: string, lock?: Lock): Promise<CertificateBinding | undefined>;
+  list(accountId: string, page: PageRequest): Promise<Page<CertificateBinding>>;
+  isBound(identityId: string): Promise<boolean>;
+  remove(uri: string): Promise<void>;
+}
+
+export interface Sessions {
+  add(session: Session): Promise<void>;
+  find(accessKeyId: string, lock?: Lock): Promise<Session | undefined>;
+  remove(accessKeyId: string): Promise<void>;
+  /** How many there were that had not expired at `now`. */
+  removeOf(identityId: string, now: Date): Promise<number>;
+  removeFrom(source: string): Promise<void>;
+}
+
+export interface Repositories {
+  accounts: Accounts;
+  identities: Identities;
+  memberships: Memberships;
+  inlinePolicies: InlinePolicies;
+  attachments: Attachments;
+  policies: ManagedPolicies;
+  accessKeys: AccessKeys;
+  bindings: CertificateBindings;
+  sessions: Sessions;
+}
+
+/** A transaction that changes things. */
+export interface Change extends Repositories {
+  /**
+   * Names what principals may have been made of that is not the same any more: unique ids, ARNs of managed policies,
+   * `cert:<uri>`. Every service forgets those principals.
+   */
+  changed(...subjects: string[]): void;
+}
+
+export interface Store {
+  /** A consistent reading. `deadline`: epoch milliseconds. */
+  read<T>(deadline: number, work: (repositories: Repositories) => Promise<T>): Promise<T>;
+  /**
+   * A transaction: all of it or nothing. `work` may run more than once. `beforeCommit` runs when `work` has succeeded, and keeps
+   * everything from happening when it fails.
+   */
+  change<T>(
+    options: { deadline: number; beforeCommit?: () => Promise<void> },
+    work: (change: Change) => Promise<T>,
+  ): Promise<T>;
+}

@@ -1,0 +1,106 @@
+import { isDuplicateKey } from '@strongroom/database';
+import { type EntityManager, MoreThan } from 'typeorm';
+import { entityAlreadyExists } from '../domain/iam-errors';
+import { cutPage, type Page, type PageRequest } from '../domain/paging';
+import {
+  type AccessKey,
+  type AccessKeys,
+  type CertificateBinding,
+  type CertificateBindings,
+  type Lock,
+  type Session,
+  type Sessions,
+} from '../domain/store.port';
+import { AccessKeyEntity } from './access-key.entity';
+import { CertificateBindingEntity } from './certificate-binding.entity';
+import { locked } from './row-lock';
+import { SessionEntity } from './session.entity';
+
+export class AccessKeyRepository implements AccessKeys {
+  constructor(private readonly manager: EntityManager) {}
+
+  async add(key: AccessKey): Promise<void> {
+    await this.manager.insert(AccessKeyEntity, key);
+  }
+
+  async find(accessKeyId: string, lock?: Lock): Promise<AccessKey | undefined> {
+    const query = this.manager.createQueryBuilder(AccessKeyEntity, 'k').where('k.access_key_id = :accessKeyId', { accessKeyId });
+    return (await locked(query, lock).getOne()) ?? undefined;
+  }
+
+  of(userId: string): Promise<AccessKey[]> {
+    return this.manager.find(AccessKeyEntity, { where: { userId }, order: { createDate: 'ASC', accessKeyId: 'ASC' } });
+  }
+
+  async setActive(accessKeyId: string, active: boolean): Promise<void> {
+    await this.manager.update(AccessKeyEntity, { accessKeyId }, { active });
+  }
+
+  async remove(accessKeyId: string): Promise<void> {
+    await this.manager.delete(AccessKeyEntity, { accessKeyId });
+  }
+}
+
+export class CertificateBindingRepository implements CertificateBindings {
+  constructor(private readonly manager: EntityManager) {}
+
+  async add(binding: CertificateBinding): Promise<void> {
+    try {
+      await this.manager.insert(CertificateBindingEntity, binding);
+    } catch (error) {
+      // Whose it is, is not told: it may be another account's.
+      if (isDuplicateKey(error)) throw entityAlreadyExists(`The certificate URI ${binding.uri} is bound already.`);
+      throw error;
+    }
+  }
+
+  async find(uri: string, lock?: Lock): Promise<CertificateBinding | undefined> {
+    const query = this.manager.createQueryBuilder(CertificateBindingEntity, 'b').where('b.uri = :uri', { uri });
+    return (await locked(query, lock).getOne()) ?? undefined;
+  }
+
+  async list(accountId: string, page: PageRequest): Promise<Page<CertificateBinding>> {
+    const rows = await this.manager.find(CertificateBindingEntity, {
+      where: { accountId, ...(page.after === undefined ? {} : { uri: MoreThan(page.after) }) },
+      order: { uri: 'ASC' },
+      take: page.size + 1,
+    });
+    return cutPage(rows, page.size);
+  }
+
+  isBound(identityId: string): Promise<boolean> {
+    return this.manager.existsBy(CertificateBindingEntity, { identityId });
+  }
+
+  async remove(uri: string): Promise<void> {
+    await this.manager.delete(CertificateBindingEntity, { uri });
+  }
+}
+
+export class SessionRepository implements Sessions {
+  constructor(private readonly manager: EntityManager) {}
+
+  async add(session: Session): Promise<void> {
+    await this.manager.insert(SessionEntity, { ...session, sessionName: session.sessionName ?? null });
+  }
+
+  async find(accessKeyId: string, lock?: Lock): Promise<Session | undefined> {
+    const query = this.manager.createQueryBuilder(SessionEntity, 's').where('s.access_key_id = :accessKeyId', { accessKeyId });
+    const row = await locked(query, lock).getOne();
+    return row ? { ...row, sessionName: row.sessionName ?? undefined } : undefined;
+  }
+
+  async remove(accessKeyId: string): Promise<void> {
+    await this.manager.delete(SessionEntity, { accessKeyId });
+  }
+
+  async removeOf(identityId: string, now: Date): Promise<number> {
+    const alive = await this.manager.countBy(SessionEntity, { identityId, expireTime: MoreThan(now) });
+    await this.manager.delete(SessionEntity, { identityId });
+    return alive;
+  }
+
+  async removeFrom(source: string): Promise<void> {
+    await this.manager.delete(SessionEntity, { source });
+  }
+}

@@ -1,0 +1,96 @@
+import { type Clock } from '@strongroom/clock';
+import { inTransaction } from '@strongroom/database';
+import { type DataSource, type EntityManager } from 'typeorm';
+import { type Expiring } from '../domain/retention';
+import { type RootKeyRecords } from '../domain/root-key-check';
+import { type Change, type Repositories, type Store } from '../domain/store.port';
+import { AccountRepository } from './account.repository';
+import { AttachmentRepository } from './attachment.repository';
+import { AccessKeyRepository, CertificateBindingRepository, SessionRepository } from './credential.repositories';
+import { IdentityRepository } from './identity.repository';
+import { InlinePolicyRepository } from './inline-policy.repository';
+import { ManagedPolicyRepository } from './managed-policy.repository';
+import { MembershipRepository } from './membership.repository';
+
+const repositories = (manager: EntityManager): Repositories => ({
+  accounts: new AccountRepository(manager),
+  identities: new IdentityRepository(manager),
+  memberships: new MembershipRepository(manager),
+  inlinePolicies: new InlinePolicyRepository(manager),
+  attachments: new AttachmentRepository(manager),
+  policies: new ManagedPolicyRepository(manager),
+  accessKeys: new AccessKeyRepository(manager),
+  bindings: new CertificateBindingRepository(manager),
+  sessions: new SessionRepository(manager),
+});
+
+export class DatabaseStore implements Store, Expiring, RootKeyRecords {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+    /** Told after every commit that changed what principals are made of. */
+    private readonly committed: () => void = () => undefined,
+  ) {}
+
+  read<T>(deadline: number, work: (repositories: Repositories) => Promise<T>): Promise<T> {
+    return inTransaction(this.dataSource, (manager) => work(repositories(manager)), {
+      deadline,
+      isolation: 'REPEATABLE READ',
+    });
+  }
+
+  async change<T>(
+    { deadline, beforeCommit }: { deadline: number; beforeCommit?: () => Promise<void> },
+    work: (change: Change) => Promise<T>,
+  ): Promise<T> {
+    let anyChange = false;
+    const result = await inTransaction(
+      this.dataSource,
+      async (manager) => {
+        const subjects = new Set<string>();
+        const done = await work({
+          ...repositories(manager),
+          changed: (...more) => more.forEach((subject) => subjects.add(subject)),
+        });
+        await beforeCommit?.();
+        // Last: the revision's row lets one transaction at a time through, which keeps revisions in the order of commits.
+        await this.log(manager, [...subjects]);
+        anyChange = subjects.size > 0;
+        return done;
+      },
+      { deadline },
+    );
+    if (anyChange) this.committed();
+    return result;
+  }
+
+  async purgeSessions(instant: Date, limit: number): Promise<number> {
+    return this.purge('DELETE FROM session WHERE expire_time < ? ORDER BY expire_time LIMIT ?', instant, limit);
+  }
+
+  async purgeChanges(instant: Date, limit: number): Promise<number> {
+    return this.purge('DELETE FROM change_log WHERE logged_at < ? ORDER BY revision LIMIT ?', instant, limit);
+  }
+
+  async adopt(fingerprint: string): Promise<string> {
+    await this.dataSource.query('INSERT IGNORE INTO root_key (slot, fingerprint, create_date) VALUES (1, ?, ?)', [
+      fingerprint,
+      this.clock.now(),
+    ]);
+    const [row] = (await this.dataSource.query('SELECT fingerprint FROM root_key WHERE slot = 1')) as { fingerprint: string }[];
+    return row!.fingerprint;
+  }
+
+  private async log(manager: EntityManager, subjects: readonly string[]): Promise<void> {
+    if (subjects.length === 0) return;
+    await manager.query('UPDATE revision SET value = value + 1 WHERE slot = 1');
+    const [row] = (await manager.query('SELECT value FROM revision WHERE slot = 1')) as { value: number }[];
+    const rows = subjects.map((subject) => [Number(row!.value), subject, this.clock.now()]);
+    await manager.query('INSERT INTO change_log (revision, subject, logged_at) VALUES ?', [rows]);
+  }
+
+  private async purge(statement: string, instant: Date, limit: number): Promise<number> {
+    const { affectedRows } = (await this.dataSource.query(statement, [instant, limit])) as { affectedRows: number };
+    return affectedRows;
+  }
+}

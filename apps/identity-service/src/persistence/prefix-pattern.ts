@@ -1,0 +1,2 @@
+/** A LIKE pattern for everything that begins with `prefix`. */
+export const prefixPattern = (prefix: string): string => `${prefix.replace(/[\\%_]/g, '\\$&')}%`;

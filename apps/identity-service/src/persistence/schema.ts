@@ -1,0 +1,26 @@
+import { AccessKeyEntity } from './access-key.entity';
+import { AccountEntity } from './account.entity';
+import { AttachmentEntity } from './attachment.entity';
+import { CertificateBindingEntity } from './certificate-binding.entity';
+import { GroupMemberEntity } from './group-member.entity';
+import { IdentityEntity } from './identity.entity';
+import { InlinePolicyEntity } from './inline-policy.entity';
+import { ManagedPolicyEntity } from './managed-policy.entity';
+import { CreateIdentities1795500000000 } from './migrations/1795500000000-create-identities';
+import { PolicyVersionEntity } from './policy-version.entity';
+import { SessionEntity } from './session.entity';
+
+export const entities = [
+  AccessKeyEntity,
+  AccountEntity,
+  AttachmentEntity,
+  CertificateBindingEntity,
+  GroupMemberEntity,
+  IdentityEntity,
+  InlinePolicyEntity,
+  ManagedPolicyEntity,
+  PolicyVersionEntity,
+  SessionEntity,
+];
+
+export const migrations = [CreateIdentities1795500000000];
