@@ -124,9 +124,9 @@ class StreamCall {
   }
 
   /** Sends now, and gives the stream up when too much waits for a caller that does not read. */
-  send(response: never): void {
+  send(response: unknown): void {
     if (this.context.ended || this.raw.cancelled) return;
-    const bytes = this.rpc.encode(response);
+    const bytes = this.rpc.encode(response as never);
     this.bufferedBytes += bytes.length;
     if (this.bufferedBytes > this.runtime.maxBufferedBytes) {
       this.stop(limitExceeded('the stream was ended because its responses are not read'));
