@@ -82,7 +82,10 @@ export async function serveKeys(
   const { clock, random, logger, metrics, principals, recorder } = surroundings;
   const { accountId, region, rootKey } = config;
   const dataSource = await openDataSource(createDataSource({ database: config.database, entities }));
-  await requireRootKey(rootKey, new RootKeyRegistry(dataSource, clock));
+  await requireRootKey(rootKey, new RootKeyRegistry(dataSource, clock)).catch(async (error: unknown) => {
+    await dataSource.destroy();
+    throw error;
+  });
   const pool = createHotPool(config.database);
 
   const keys = new DatabaseKeyReader(pool, region);

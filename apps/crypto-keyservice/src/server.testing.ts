@@ -1,0 +1,163 @@
+import { FakePrincipalSource, principalForTests, type Caller, type TestPrincipal } from '@strongroom/access';
+import { InMemoryRecorder } from '@strongroom/audit-trail';
+import { ManualClock } from '@strongroom/clock';
+import {
+  DataKeyServiceClient,
+  KeyServiceClient,
+  KeyServiceService,
+  type DataKeyOutcome,
+  type StreamDataKeysResponse,
+} from '@strongroom/contracts/strongroom/keys/v1/keys';
+import { createDataSource, openDataSource, runMigrations } from '@strongroom/database';
+import { RootKey } from '@strongroom/envelope';
+import { callUnary, connect, fromStatus, type UnaryMethod } from '@strongroom/grpc-kit';
+import { systemRandom } from '@strongroom/random';
+import { Metrics, silentLogger } from '@strongroom/telemetry';
+import { createTestDatabase, TestPki, type TestDatabase } from '@strongroom/testing';
+import { entities, migrations } from './persistence/schema';
+import { serveKeys, type RunningKeyservice } from './server';
+
+export const accountId = '000000000000';
+export const region = 'us-east-1';
+const trustDomain = 'strongroom.local';
+
+/** The names of what a call answers with when it fails. */
+export const reasonOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'done',
+    (error: { reason?: string }) => error.reason ?? String(error),
+  );
+
+/** One caller's view of the service: each RPC as a function that rejects with a DomainError. */
+export type Keys = {
+  [Name in keyof typeof KeyServiceService]: KeyServiceClient[Name] extends UnaryMethod<infer Req, infer Res>
+    ? (request: Partial<Req>) => Promise<Res>
+    : never;
+};
+
+/** The service with a real database and real connections; principals, clock and audit trail belong to the test. */
+export class TestKeyservice {
+  readonly clock = new ManualClock('2026-11-01T00:00:00Z');
+  readonly principals = new FakePrincipalSource();
+  readonly recorder = new InMemoryRecorder();
+  readonly rootKey = RootKey.fromBytes(systemRandom.bytes(32));
+  private readonly clients: { close(): void }[] = [];
+  private service!: RunningKeyservice;
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly pki: TestPki,
+  ) {}
+
+  static async start(): Promise<TestKeyservice> {
+    const test = new TestKeyservice(await createTestDatabase('keyservice'), await TestPki.create());
+    const dataSource = await openDataSource(createDataSource({ database: test.database, entities, migrations }));
+    await runMigrations(dataSource);
+    await dataSource.destroy();
+    test.service = await test.serve(test.rootKey);
+    return test;
+  }
+
+  /** One more process on the same database. */
+  async serve(rootKey: RootKey): Promise<RunningKeyservice> {
+    const tls = await this.pki.issueFiles({
+      uri: `spiffe://${trustDomain}/service/crypto-keyservice`,
+      dnsNames: ['localhost'],
+      ipAddresses: ['127.0.0.1'],
+    });
+    const { clock, principals, recorder, database } = this;
+    return serveKeys(
+      { accountId, region, trustDomain, database, listen: '127.0.0.1:0', rootKey, tls },
+      { clock, principals, recorder, random: systemRandom, logger: silentLogger, metrics: new Metrics({ service: 'test' }) },
+    );
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.clients) client.close();
+    await this.service?.stop(1_000);
+    this.pki.drop();
+    await this.database.drop();
+  }
+
+  /** A caller with a certificate of its own. */
+  async as(name: string, principal: TestPrincipal = {}, service = this.service): Promise<Keys & { caller: Caller }> {
+    const caller = principalForTests({ name, ...principal });
+    this.principals.add(`spiffe://${trustDomain}/user/${name}`, caller);
+    const client = connect(KeyServiceClient, this.connection(await this.pki.user(name), service));
+    this.clients.push(client);
+    const methods = Object.keys(KeyServiceService).map((name) => {
+      const method = (client[name as keyof Keys] as UnaryMethod<object, object>).bind(client);
+      return [name, (request: object) => callUnary(method, { ...EMPTY, ...request }, { timeoutMs: 10_000 })];
+    });
+    return { caller, ...(Object.fromEntries(methods) as Keys) };
+  }
+
+  /** The data-key stream, as the service of this name. */
+  async dataKeys(name = 'secrets-api', service = this.service): Promise<TestDataKeys> {
+    const client = connect(DataKeyServiceClient, this.connection(await this.pki.service(name), service));
+    this.clients.push(client);
+    return new TestDataKeys(client);
+  }
+
+  private connection(tls: { ca: string; certificate: string; key: string }, { port }: RunningKeyservice) {
+    return { address: `localhost:${port}`, tls, service: 'test' };
+  }
+}
+
+/** What ts-proto's encoders want to find in a request that leaves lists and maps out. */
+const EMPTY = {
+  tags: [],
+  encryptionContext: {},
+  description: '',
+  marker: '',
+  keySpec: 0,
+  bypassPolicyLockoutSafetyCheck: false,
+};
+
+export interface TestOperation {
+  caller: Caller;
+  secretVersionId?: string;
+  generate?: string;
+  decrypt?: Buffer;
+}
+
+export class TestDataKeys {
+  private readonly stream;
+  private readonly waiting = new Map<bigint, { resolve(outcomes: DataKeyOutcome[]): void; reject(error: Error): void }>();
+  private lastId = 0n;
+
+  constructor(client: DataKeyServiceClient) {
+    this.stream = client.streamDataKeys();
+    this.stream.on('data', ({ batchId, outcomes }: StreamDataKeysResponse) => {
+      this.waiting.get(batchId)?.resolve(outcomes);
+      this.waiting.delete(batchId);
+    });
+    this.stream.on('error', (error) => {
+      for (const { reject } of this.waiting.values()) reject(fromStatus(error as never));
+    });
+  }
+
+  /** Sends one message. */
+  send(operations: TestOperation[]): Promise<DataKeyOutcome[]> {
+    const batchId = ++this.lastId;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(batchId, { resolve, reject });
+      this.stream.write({
+        batchId,
+        operations: operations.map(({ caller, secretVersionId = 'v1', generate = '', decrypt }) => ({
+          caller: { credentialId: caller.credentialId, sourceIp: '10.0.0.1', userAgent: 'test', requestId: 'r' },
+          accountId: caller.accountId,
+          secretArn: `arn:aws:secretsmanager:${region}:${caller.accountId}:secret:app-AbCdEf`,
+          secretVersionId,
+          operation: decrypt
+            ? { $case: 'decryptCiphertextBlob' as const, value: decrypt }
+            : { $case: 'generateUnderKeyId' as const, value: generate },
+        })),
+      });
+    });
+  }
+
+  end(): void {
+    this.stream.end();
+  }
+}
