@@ -22,6 +22,10 @@ const matchesLock = () => {
 export const installPackages = async () => {
   const lock = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
   if (read(stamp)?.trim() === lock) return;
-  if (!matchesLock()) await step('Installing npm packages', (detail) => run('npm', ['ci', '--no-progress'], { detail }));
+  // Not `npm ci`, which refuses a lock file that lacks the binaries of platforms other than the one it was made on; this takes
+  // versions and checksums from the lock file as well, and leaves it as it is.
+  if (!matchesLock()) {
+    await step('Installing npm packages', () => run('npm', ['install', '--no-save', '--no-progress']));
+  }
   writeFileSync(stamp, `${lock}\n`);
 };

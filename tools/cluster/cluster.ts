@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   isOwned,
   LocalCluster,
@@ -70,19 +71,25 @@ const describe = (cluster: LocalCluster): void => {
 export const startInForeground = async (): Promise<void> => {
   const options = readOptions();
   const ending = new AbortController();
-  let isUp = false;
+  let starting = true;
   const end = async () => {
     if (ending.signal.aborted) return;
     ending.abort();
-    if (isUp) return;
-    // The start is still at it: what it adds meanwhile goes too.
-    while ((await stopCluster(options.home)) > 0);
-    process.exit(130);
+    // The start fails as its processes go; what it adds meanwhile goes too.
+    for (; starting; await sleep(100)) await stopCluster(options.home);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
 
-  const cluster = await startCluster(options);
-  isUp = true;
+  let cluster: LocalCluster;
+  try {
+    cluster = await startCluster(options);
+  } catch (error) {
+    if (!ending.signal.aborted) throw error;
+    process.exitCode = 130;
+    return say('Stopped.');
+  } finally {
+    starting = false;
+  }
   describe(cluster);
   say('Ctrl-C ends it.');
   await superviseCluster(cluster, say, ending.signal);

@@ -47,7 +47,7 @@ export class ClusterLayout {
     return join(this.run, 'cluster.json');
   }
 
-  pidFile(component: ComponentName): string {
+  pidFile(component: ComponentName | `${ServiceName}-${string}`): string {
     return join(this.run, `${component}.pid`);
   }
 

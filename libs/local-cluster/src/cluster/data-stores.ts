@@ -58,7 +58,8 @@ export class DataStores {
   }
 
   async start(): Promise<void> {
-    await Promise.all([this.mariadbServer?.start(), this.redisServer?.start()]);
+    const starts = await Promise.allSettled([this.mariadbServer?.start(), this.redisServer?.start()]);
+    for (const result of starts) if (result.status === 'rejected') throw result.reason;
   }
 
   async stop(): Promise<void> {

@@ -13,7 +13,6 @@ import { writeEnvironmentFile } from './environment-file';
 import { isServing } from './health-probe';
 import { currentOwner, releaseOwnership, takeOwnership } from './ownership';
 import { migrationEnvironment, serviceEnvironment, TRUST_DOMAIN, type ClusterNames } from './service-environment';
-import { runServiceCommand } from './service-command';
 import { serviceNames, type ComponentName, type ServiceName } from './services';
 import { stopProcesses } from './stop-cluster';
 
@@ -46,6 +45,9 @@ export interface AdminCredentials {
   secretAccessKey: string;
 }
 
+/** Milliseconds that a migration or the making of the administrator may take. */
+const TASK_TIMEOUT = 120_000;
+
 const digestOf = (files: string[]): string => {
   const hash = createHash('sha256');
   for (const file of files) hash.update(readFileSync(file));
@@ -71,17 +73,7 @@ export class LocalCluster {
     this.stores = new DataStores(this.layout, description);
     if (this.stores.mariadbServer) this.processes.set('mariadb', this.stores.mariadbServer.process);
     if (this.stores.redisServer) this.processes.set('redis', this.stores.redisServer.process);
-    for (const service of serviceNames) {
-      const process = new BackgroundProcess({
-        name: service,
-        command: globalThis.process.execPath,
-        args: [this.program(service)],
-        env: this.environmentOf(service),
-        pidFile: this.layout.pidFile(service),
-        logFile: this.layout.logFile(service),
-      });
-      this.processes.set(service, process);
-    }
+    for (const service of serviceNames) this.processes.set(service, this.programOf(service));
   }
 
   /**
@@ -270,6 +262,19 @@ export class LocalCluster {
     return join(this.description.distribution, 'apps', service, 'main.js');
   }
 
+  /** A service's program: serving, or doing one task and ending. */
+  private programOf(service: ServiceName, task?: 'migrate' | 'bootstrap', env = this.environmentOf(service)): BackgroundProcess {
+    const name = task ? (`${service}-${task}` as const) : service;
+    return new BackgroundProcess({
+      name,
+      command: process.execPath,
+      args: [this.program(service), ...(task ? [task] : [])],
+      env,
+      pidFile: this.layout.pidFile(name),
+      logFile: this.layout.logFile(name),
+    });
+  }
+
   private environmentOf(service: ServiceName): Record<string, string> {
     return {
       ...serviceEnvironment(service, this.layout, this.stores, this.certificates.get(service)!, this.description),
@@ -287,11 +292,22 @@ export class LocalCluster {
     await this.stores.start();
     await this.stores.provision();
     report('running migrations');
-    await Promise.all(serviceNames.map((service) => this.migrate(service)));
+    await this.allOrNone(serviceNames.map((service) => this.migrate(service)));
     report('starting the services');
-    await Promise.all([this.createAdministrator(), ...serviceNames.map((service) => this.startComponent(service))]);
+    await this.allOrNone([this.createAdministrator(), ...serviceNames.map((service) => this.startComponent(service))]);
     await this.refreshEnvironmentFile();
     writePrivateFile(this.layout.descriptionFile, JSON.stringify(this.description));
+  }
+
+  /** Waits for all of them. When one fails the others are ended, so that none starts something after this has thrown. */
+  private async allOrNone(starts: Promise<void>[]): Promise<void> {
+    try {
+      await Promise.all(starts);
+    } catch (error) {
+      await stopProcesses(this.home);
+      await Promise.allSettled(starts);
+      throw error;
+    }
   }
 
   private async requireFreePorts(): Promise<void> {
@@ -310,7 +326,7 @@ export class LocalCluster {
     if (isPrivate && existsSync(marker) && readFileSync(marker, 'utf8') === digest) return;
     rmSync(marker, { force: true });
     const env = { ...this.environmentOf(service), ...migrationEnvironment(service, this.layout) };
-    await runServiceCommand(this.program(service), 'migrate', env, this.layout.logFile(`${service}-migrate`));
+    await this.programOf(service, 'migrate', env).run(TASK_TIMEOUT);
     await this.stores.grantTables(service);
     if (isPrivate) writePrivateFile(marker, digest);
   }

@@ -22,6 +22,8 @@ export interface BackgroundProcessOptions {
 /** A process that outlives its starter: found again by its pid file, told from a recycled number by its start time. */
 export class BackgroundProcess {
   private readonly options: BackgroundProcessOptions;
+  /** The exit code or signal of the process that this object started. */
+  private exit?: Promise<number | NodeJS.Signals | null>;
 
   constructor(options: BackgroundProcessOptions) {
     this.options = options;
@@ -61,12 +63,25 @@ export class BackgroundProcess {
         child.once('spawn', resolve);
         child.once('error', reject);
       });
+      this.exit = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
       child.unref();
       // The shell writes its record in its first instant.
       for (let waited = 0; !readIdentity(pidFile) && identify(child.pid!) && waited < 5_000; waited += 5) await sleep(5);
     } finally {
       closeSync(log);
     }
+  }
+
+  /** Starts the process and waits for its end. Throws with its last log lines when it fails or takes longer than `milliseconds`. */
+  async run(milliseconds: number): Promise<void> {
+    await this.start();
+    if (!(await this.waitForExit(milliseconds))) {
+      await this.stop();
+      throw new Error(`${this.name} took longer than ${milliseconds / 1000} s${this.lastLogLines()}`);
+    }
+    const code = await this.exit;
+    if (code !== 0) throw new Error(`${this.name} ended with ${code}${this.lastLogLines()}`);
+    rmSync(this.options.pidFile, { force: true });
   }
 
   signal(signal: NodeJS.Signals): void {
