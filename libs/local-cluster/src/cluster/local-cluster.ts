@@ -337,12 +337,7 @@ export class LocalCluster {
       STRONGROOM_ADMIN_CREDENTIALS_FILE: this.layout.adminCredentialsFile,
       STRONGROOM_ADMIN_CERTIFICATE_URI: userUri('admin', TRUST_DOMAIN),
     };
-    return runServiceCommand(
-      this.program('identity-service'),
-      'bootstrap',
-      env,
-      this.layout.logFile('identity-service-bootstrap'),
-    );
+    return this.programOf('identity-service', 'bootstrap', env).run(TASK_TIMEOUT);
   }
 }
 

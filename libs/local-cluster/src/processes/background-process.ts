@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { identify, isRunning, readIdentity, recordOwnIdentity } from './process-identity';
@@ -66,7 +66,8 @@ export class BackgroundProcess {
       this.exit = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
       child.unref();
       // The shell writes its record in its first instant.
-      for (let waited = 0; !readIdentity(pidFile) && identify(child.pid!) && waited < 5_000; waited += 5) await sleep(5);
+      for (let waited = 0; readIdentity(pidFile)?.pid !== child.pid && identify(child.pid!) && waited < 5_000; waited += 5)
+        await sleep(5);
     } finally {
       closeSync(log);
     }
@@ -81,7 +82,6 @@ export class BackgroundProcess {
     }
     const code = await this.exit;
     if (code !== 0) throw new Error(`${this.name} ended with ${code}${this.lastLogLines()}`);
-    rmSync(this.options.pidFile, { force: true });
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -124,7 +124,10 @@ export class BackgroundProcess {
   }
 }
 
-/** Ends the process that a pid file names, when it is still that one, and removes the file. */
+/**
+ * Ends the process that a pid file names, when it is still that one. The file stays: it harms nobody, and removing it could take the
+ * record of a process that started in this very moment.
+ */
 export const stopRecorded = async (pidFile: string, graceMilliseconds = 15_000): Promise<void> => {
   const recorded = readIdentity(pidFile);
   if (recorded && isRunning(recorded)) {
@@ -134,5 +137,4 @@ export const stopRecorded = async (pidFile: string, graceMilliseconds = 15_000):
     if (isRunning(recorded)) process.kill(recorded.pid, 'SIGKILL');
     while (isRunning(recorded)) await sleep(20);
   }
-  rmSync(pidFile, { force: true });
 };

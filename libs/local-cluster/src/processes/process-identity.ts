@@ -39,9 +39,9 @@ export const isRunning = (process: ProcessIdentity): boolean => identify(process
  * Shell text that writes the shell's own identity to the file named by $1. The shell then becomes the process
  * (`exec` keeps number and start time), so no process runs unrecorded even when its starter is killed meanwhile.
  */
-export const recordOwnIdentity = hasProc ? '{ echo $$; cat /proc/$$/stat; } > "$1"' : '{ echo $$; ps -o lstart= -p $$; } > "$1"';
+export const recordOwnIdentity = `{ echo $$; ${hasProc ? 'cat /proc/$$/stat' : 'ps -o lstart= -p $$'}; } > "$1.new" && mv "$1.new" "$1"`;
 
-/** Reads what `recordOwnIdentity` wrote; undefined when the file is absent or incomplete. */
+/** Reads what `recordOwnIdentity` wrote; undefined when the file is absent. */
 export const readIdentity = (file: string): ProcessIdentity | undefined => {
   if (!existsSync(file)) return undefined;
   const [pid, line] = readFileSync(file, 'utf8').split('\n');
