@@ -91,7 +91,7 @@ bothWays('finds events by each condition, page by page', async (api) => {
   expect(await find({ resource: arn, startTime: undefined, endTime: startTime })).toEqual([]);
 
   const paged: Event[] = [];
-  for (let nextToken = ''; ; ) {
+  for (let nextToken = ''; ;) {
     const page = await api.audit.lookupEvents({ filter: { resource: arn }, maxResults: 4, nextToken });
     paged.push(...page.events);
     if (!(nextToken = page.nextToken)) break;

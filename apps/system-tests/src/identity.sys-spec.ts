@@ -21,7 +21,7 @@ const bothWays = (name: string, test: (api: Api) => Promise<void>) =>
 /** All items of a paged list. */
 const all = async <T>(page: (marker: string) => Promise<{ items: T[]; marker: string }>): Promise<T[]> => {
   const items: T[] = [];
-  for (let marker = ''; ; ) {
+  for (let marker = ''; ;) {
     const next = await page(marker);
     items.push(...next.items);
     if (!(marker = next.marker)) return items;

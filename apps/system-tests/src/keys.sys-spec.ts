@@ -35,7 +35,7 @@ bothWays('makes, describes, lists, disables and enables keys', async ({ keys }) 
   expect((await keys.describeKey({ keyId })).keyMetadata).toMatchObject({ enabled: true, keyState: 1 });
 
   const listed: string[] = [];
-  for (let marker = ''; ; ) {
+  for (let marker = ''; ;) {
     const page = await keys.listKeys({ limit: 5, marker });
     listed.push(...page.keys.map((key) => key.keyId));
     expect(page.truncated).toBe(page.nextMarker !== '');

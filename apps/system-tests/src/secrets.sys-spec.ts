@@ -88,7 +88,7 @@ bothWays('moves labels with each new version', async ({ secrets }) => {
   const all = await secrets.listSecretVersionIds({ secretId, includeDeprecated: true });
   expect(all.versions.map((v) => v.versionId)).toContain(first);
   const pages: string[] = [];
-  for (let nextToken = ''; ; ) {
+  for (let nextToken = ''; ;) {
     const page = await secrets.listSecretVersionIds({ secretId, includeDeprecated: true, maxResults: 1, nextToken });
     pages.push(...page.versions.map((v) => v.versionId));
     if (!(nextToken = page.nextToken)) break;
@@ -129,7 +129,7 @@ bothWays('reads many at once, with a failure each of its own', async ({ secrets 
   expect(batch.errors).toMatchObject([{ secretId: missing, errorCode: 'ResourceNotFoundException' }]);
 
   const filtered: string[] = [];
-  for (let nextToken = ''; ; ) {
+  for (let nextToken = ''; ;) {
     const page = await secrets.batchGetSecretValue({ filters: [{ key: 'name', values: [prefix] }], maxResults: 2, nextToken });
     filtered.push(...page.secretValues.map((s) => s.name));
     if (!(nextToken = page.nextToken)) break;
@@ -152,7 +152,7 @@ bothWays('lists, filters, sorts and pages', async ({ secrets }) => {
   expect(await list([{ key: 'tag-key', values: [`${prefix}-tag`] }])).toEqual(names);
   expect(await list([ours, { key: 'description', values: ['!number 3'] }])).toEqual(names.filter((_, i) => i !== 3));
   const paged: string[] = [];
-  for (let nextToken = ''; ; ) {
+  for (let nextToken = ''; ;) {
     const page = await secrets.listSecrets({ filters: [ours], maxResults: 3, sortBy: 4, sortOrder: 1, nextToken });
     paged.push(...page.secretList.map((s) => s.name));
     if (!(nextToken = page.nextToken)) break;

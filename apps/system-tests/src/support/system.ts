@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { LocalCluster, userUri, type CertificateFiles } from '@strongroom/local-cluster';
 import { startTestCluster } from '@strongroom/testing';
 import { Api, type Credentials } from './api';
@@ -76,6 +76,15 @@ export class System {
       assumeRolePolicyDocument: trust(`arn:aws:iam::${account}:root`),
     });
     return this.bind(onRole(name), name, role!.arn, document, by);
+  }
+
+  /** A new account with its administrator. */
+  async account(): Promise<{ accountId: string; api: Api }> {
+    const accountId = String(randomInt(100_000_000_000, 999_999_999_999));
+    const administratorCertificateUri = userUri(unique('administrator'));
+    await this.admin.identity.createAccount({ accountId, displayName: 'of a test', administratorCertificateUri });
+    const certificate = await this.cluster.issueClientCertificate(administratorCertificateUri);
+    return { accountId, api: this.connect({ certificate }) };
   }
 
   /** The same caller by a session token in place of the certificate. */

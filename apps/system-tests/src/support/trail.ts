@@ -16,7 +16,7 @@ export const eventsOf = async (api: Api, requestId: string): Promise<Event[]> =>
 /** Every event since a time, newest first. */
 export const eventsSince = async (api: Api, startTime: Date, filter: { eventName?: string } = {}): Promise<Event[]> => {
   const all: Event[] = [];
-  for (let nextToken = ''; ; ) {
+  for (let nextToken = ''; ;) {
     const page = await api.audit.lookupEvents({ filter: { startTime, ...filter }, maxResults: PAGE, nextToken });
     all.push(...page.events);
     if (!page.nextToken) return all;
