@@ -1,6 +1,13 @@
 import { authenticator, Authorizer, grpcPrincipalDirectory, PrincipalView, serviceUriPrefix } from '@strongroom/access';
 import type { PrincipalSource } from '@strongroom/access';
-import { auditing, createJournal, journalStream, recordRefusals, type AuditRecorder } from '@strongroom/audit-trail';
+import {
+  auditing,
+  connectRedis,
+  createJournal,
+  journalStream,
+  recordRefusals,
+  type AuditRecorder,
+} from '@strongroom/audit-trail';
 import { systemClock, type Clock } from '@strongroom/clock';
 import { AuditServiceService } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { PrincipalDirectoryServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
@@ -18,7 +25,6 @@ import type { Sealer } from './domain/trail.port';
 import { TrailVerifier } from './domain/verification';
 import { handlers } from './handlers';
 import { RedisAnchor } from './journal/redis-anchor';
-import { connectRedis } from './journal/redis-connection';
 import { RedisJournalSource } from './journal/redis-journal.source';
 import { peerPolicy, readOnlyOperations } from './peer-policy';
 import { entities } from './persistence/schema';
@@ -104,7 +110,8 @@ export const serveTrail = async (
 ): Promise<RunningAuditService & { health: { readonly isServing: boolean } }> => {
   const { accountId, region } = config;
   const dataSource = await openDataSource(createDataSource({ database: config.database, entities }));
-  const [reader, redis] = [connectRedis(config.redis, logger, REDIS_TIMEOUT), connectRedis(config.redis, logger, REDIS_TIMEOUT)];
+  const toRedis = () => connectRedis({ endpoint: config.redis, name: SERVICE, timeoutMs: REDIS_TIMEOUT, logger });
+  const [reader, redis] = [toRedis(), toRedis()];
   const repository = new TrailRepository(dataSource);
   const source = new RedisJournalSource(reader, redis, stream);
   const measured = trailMetrics(metrics, clock, () => source.length());

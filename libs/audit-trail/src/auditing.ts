@@ -108,6 +108,7 @@ class AuditInProgress implements CallAudit {
   }
 
   account(recipientAccountId: string): void {
+    if (!/^\d{12}$/.test(recipientAccountId)) throw new RangeError('an account has 12 digits');
     this.recipient = recipientAccountId;
   }
 

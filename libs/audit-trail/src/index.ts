@@ -16,3 +16,4 @@ export { createJournal, type Journal, type JournalOptions } from './journal';
 export { decodeEntry, journalStream } from './journal-stream';
 export { checkDurability, type Durability } from './durability';
 export { recordRefusals, type RefusalRecording, type RefusalRecordingOptions } from './refusals';
+export { connectRedis, replaceIfSilent, type RedisConnectionOptions, type RedisEndpoint } from './redis-connection';

@@ -1,14 +1,15 @@
 import { Coalescer } from '@strongroom/coalesce';
 import { internalServiceError, serviceUnavailable } from '@strongroom/errors';
 import type { Logger } from '@strongroom/telemetry';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { AuditEvent, AuditRecorder, RecordOptions } from './audit-event';
 import { checkDurability } from './durability';
 import { encodeEvent, maxEncodedLength } from './event-codec';
 import { entryFields, journalStream, maxEventsPerEntry } from './journal-stream';
+import { connectRedis, replaceIfSilent, type RedisEndpoint } from './redis-connection';
 
 export interface JournalOptions {
-  redis: { host: string; port: number; password?: string };
+  redis: RedisEndpoint;
   logger: Logger;
   /** How long a recording may take at most, ms. Default 2,000; a call's deadline may shorten it. */
   maxWaitMs?: number;
@@ -44,8 +45,6 @@ type State = { usable: true } | { usable: false; reason: string };
 /** After which a Redis that was refused is asked again. */
 const recheckMs = 5_000;
 
-const reconnectDelay = (attempt: number) => Math.min(20 * 2 ** Math.min(attempt, 6), 1_000);
-
 export const createJournal = (options: JournalOptions): Journal => new RedisJournal(options);
 
 class RedisJournal implements Journal {
@@ -69,21 +68,9 @@ class RedisJournal implements Journal {
     this.maxLength = maxLength ?? 1_000_000;
     this.maxPending = maxPending ?? 10_000;
     this.coalescer = new Coalescer({ maxBatch: maxEventsPerEntry, run: (batch) => this.append(batch) });
-    this.redis = new Redis({
-      ...redis,
-      connectionName: 'strongroom-audit-journal',
-      connectTimeout: this.maxWait,
-      commandTimeout: this.maxWait,
-      // A connection that has gone silent is dropped with all that waits on it, instead of gathering ever more.
-      socketTimeout: this.maxWait,
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      autoResendUnfulfilledCommands: false,
-      retryStrategy: reconnectDelay,
-    });
+    this.redis = connectRedis({ endpoint: redis, name: 'strongroom-audit-journal', timeoutMs: this.maxWait, logger });
     this.redis.on('ready', () => void this.becomeUsable());
     this.redis.on('close', () => this.becomeUnusable('the journal is away'));
-    this.redis.on('error', (error: Error) => this.logger.warn('the audit journal is not reachable', { error }));
   }
 
   async connect(waitMs = 15_000): Promise<void> {
@@ -148,6 +135,7 @@ class RedisJournal implements Journal {
       if (!added || added[0]) throw added?.[0] ?? new Error('no answer');
       if (typeof length?.[1] === 'number') this.length = length[1];
     } catch (error) {
+      if (replaceIfSilent(this.redis, error)) this.becomeUnusable('the journal does not answer');
       throw asUnavailable(error);
     }
   }

@@ -42,11 +42,14 @@ it('cuts a page that would be too large for a message', async () => {
   const trail = new InMemoryTrail();
   const requestParameters = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`p${i}`, 'x'.repeat(1_000)]));
   await new ChainWriter(trail).append(Array.from({ length: 100 }, () => testEvent({ requestParameters })));
-  const { events, nextToken } = await lookup(trail, { accountId, filter: {}, limit: 100, token: '' }, {});
-  expect(events.length).toBeGreaterThan(10);
-  expect(events.length).toBeLessThan(100);
-  const rest = await lookup(trail, { accountId, filter: {}, limit: 100, token: nextToken }, {});
-  expect(events.length + rest.events.length).toBe(100);
+  const sizes: number[] = [];
+  for (let token = '', first = true; first || token !== ''; first = false) {
+    const page = await lookup(trail, { accountId, filter: {}, limit: 100, token }, {});
+    sizes.push(page.events.length);
+    token = page.nextToken;
+  }
+  expect(sizes.length).toBeGreaterThan(1);
+  expect(sizes.reduce((a, b) => a + b)).toBe(100);
 });
 
 describe('a token', () => {

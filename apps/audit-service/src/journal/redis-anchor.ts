@@ -1,3 +1,4 @@
+import { replaceIfSilent } from '@strongroom/audit-trail';
 import type { Redis } from 'ioredis';
 import { serviceUnavailable } from '@strongroom/errors';
 import type { ChainHead } from '../domain/chain';
@@ -19,6 +20,7 @@ export class RedisAnchor implements ChainAnchor {
     try {
       value = await this.redis.hget(anchorKey(this.stream), accountId);
     } catch (cause) {
+      replaceIfSilent(this.redis, cause);
       throw serviceUnavailable('the end of the chain, kept in Redis, can not be read', { cause });
     }
     const [, sequence, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(value ?? '') ?? [];

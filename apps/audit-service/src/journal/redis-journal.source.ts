@@ -1,4 +1,4 @@
-import { decodeEntry, EventEncodingError } from '@strongroom/audit-trail';
+import { decodeEntry, EventEncodingError, replaceIfSilent } from '@strongroom/audit-trail';
 import type { Redis } from 'ioredis';
 import type { ChainHead } from '../domain/chain';
 import type { JournalEntry, JournalSource } from '../domain/ingestion';
@@ -21,7 +21,10 @@ export class RedisJournalSource implements JournalSource {
   ) {}
 
   async read(after: string, waitMs: number): Promise<JournalEntry[]> {
-    const answer = await this.reader.xread('COUNT', maxEntries, 'BLOCK', waitMs, 'STREAMS', this.stream, after);
+    const answer = await replacing(
+      this.reader,
+      this.reader.xread('COUNT', maxEntries, 'BLOCK', waitMs, 'STREAMS', this.stream, after),
+    );
     const entries = answer?.[0]?.[1] ?? [];
     return entries.map(([id, fields]) => ({ id, events: readable(fields) }));
   }
@@ -30,15 +33,15 @@ export class RedisJournalSource implements JournalSource {
     const transaction = this.redis.multi();
     for (const head of heads) transaction.hset(anchorKey(this.stream), head.accountId, anchorValue(head));
     transaction.xdel(this.stream, ...ids);
-    await succeed(transaction.exec());
+    await replacing(this.redis, succeed(transaction.exec()));
   }
 
   async setAside(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
-      const [entry] = await this.redis.xrange(this.stream, id, id);
+      const [entry] = await replacing(this.redis, this.redis.xrange(this.stream, id, id));
       if (!entry) continue;
       const aside = this.redis.multi().xadd(`${this.stream}:set-aside`, '*', 'entry', id, ...entry[1]);
-      await succeed(aside.xdel(this.stream, id).exec());
+      await replacing(this.redis, succeed(aside.xdel(this.stream, id).exec()));
     }
   }
 
@@ -47,6 +50,13 @@ export class RedisJournalSource implements JournalSource {
     return this.redis.xlen(this.stream);
   }
 }
+
+/** The outcome of a command; a connection on which Redis is silent makes way for another one. */
+const replacing = <T>(redis: Redis, command: Promise<T>): Promise<T> =>
+  command.catch((error: unknown) => {
+    replaceIfSilent(redis, error);
+    throw error;
+  });
 
 const readable = (fields: readonly string[]) => {
   try {
