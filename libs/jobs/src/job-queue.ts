@@ -3,6 +3,9 @@ import type { Logger } from '@strongroom/telemetry';
 import { Queue } from 'bullmq';
 import { connectionToAdd, DEFAULT_PREFIX, type JobsConnection } from './connection';
 import type { JobDefinition } from './job-definition';
+import { within } from './patience';
+
+const PATIENCE_MS = 2_000;
 
 export interface JobQueue<Data> {
   /**
@@ -33,11 +36,13 @@ export function createJobQueue<Data>(
     async add(data, { delayMs = 0 } = {}) {
       const checked = definition.parse(data);
       try {
-        await queue.add(definition.queue, checked, { jobId: definition.idOf(checked), delay: Math.max(0, delayMs) });
+        // BullMQ waits for its connection without end. What is added late, after all, does no harm.
+        const options = { jobId: definition.idOf(checked), delay: Math.max(0, delayMs) };
+        await within(PATIENCE_MS, queue.add(definition.queue, checked, options));
       } catch (error) {
         throw serviceUnavailable('the job queue is away', { cause: error });
       }
     },
-    close: () => queue.close(),
+    close: () => within(PATIENCE_MS, queue.close()).catch(() => queue.disconnect()),
   };
 }

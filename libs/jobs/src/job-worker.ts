@@ -2,6 +2,10 @@ import type { Logger } from '@strongroom/telemetry';
 import { UnrecoverableError, Worker } from 'bullmq';
 import { connectionToWork, DEFAULT_PREFIX, type JobsConnection } from './connection';
 import type { JobDefinition } from './job-definition';
+import { within } from './patience';
+
+/** A job that takes longer is given to another worker, once its lock has run out. */
+const CLOSE_MS = 10_000;
 
 export interface JobWorkerOptions<Data> extends JobsConnection {
   /** Does the work, idempotently; rejecting has it tried again later. */
@@ -36,7 +40,7 @@ export function startJobWorker<Data>(definition: JobDefinition<Data>, options: J
   worker.on('failed', (job, error) =>
     logger.error('a job has failed', { queue: definition.queue, job: job?.id, attempt: job?.attemptsMade, error }),
   );
-  return { close: () => worker.close() };
+  return { close: () => within(CLOSE_MS, worker.close()).catch(() => worker.disconnect()) };
 }
 
 /** What is not of this kind will not become so: it is not tried again. */

@@ -94,7 +94,6 @@ function termCondition(key: SecretFilter['key'], prefix: FilterTerm['prefixes'][
 
 /** These columns hold ASCII alone: nothing else is a prefix of them, and the database refuses to compare it. */
 const asciiPrefix = (column: string, prefix: string): Sql =>
-   
   /^[\x00-\x7f]*$/.test(prefix)
     ? { text: `${column} LIKE ? ESCAPE '|'`, parameters: [likePrefix(prefix)] }
     : { text: 'FALSE', parameters: [] };

@@ -1,0 +1,144 @@
+import { FakePrincipalSource, principalForTests, type TestPrincipal } from '@strongroom/access';
+import { InMemoryRecorder } from '@strongroom/audit-trail';
+import { ManualClock } from '@strongroom/clock';
+import * as messages from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import { createDataSource, runMigrations } from '@strongroom/database';
+import { callUnary, connect, type UnaryMethod } from '@strongroom/grpc-kit';
+import { userUri } from '@strongroom/local-cluster';
+import { systemRandom } from '@strongroom/random';
+import { Metrics, silentLogger } from '@strongroom/telemetry';
+import { createTestDatabase, createTestRedis, type TestDatabase, TestPki, type TestRedis } from '@strongroom/testing';
+import { migrations } from '../persistence/migrations';
+import { entities } from '../persistence/secret.entity';
+import { serveSecrets } from '../server';
+import { FakeDataKeys } from './fake-data-keys';
+
+const requests = {
+  createSecret: messages.CreateSecretRequest,
+  putSecretValue: messages.PutSecretValueRequest,
+  updateSecret: messages.UpdateSecretRequest,
+  getSecretValue: messages.GetSecretValueRequest,
+  batchGetSecretValue: messages.BatchGetSecretValueRequest,
+  describeSecret: messages.DescribeSecretRequest,
+  listSecrets: messages.ListSecretsRequest,
+  listSecretVersionIds: messages.ListSecretVersionIdsRequest,
+  deleteSecret: messages.DeleteSecretRequest,
+  restoreSecret: messages.RestoreSecretRequest,
+  updateSecretVersionStage: messages.UpdateSecretVersionStageRequest,
+  tagResource: messages.TagResourceRequest,
+  untagResource: messages.UntagResourceRequest,
+  putResourcePolicy: messages.PutResourcePolicyRequest,
+  getResourcePolicy: messages.GetResourcePolicyRequest,
+  deleteResourcePolicy: messages.DeleteResourcePolicyRequest,
+  validateResourcePolicy: messages.ValidateResourcePolicyRequest,
+  getRandomPassword: messages.GetRandomPasswordRequest,
+} as const;
+
+type Requests = typeof requests;
+export type Operation = keyof Requests;
+type Fields<O extends Operation> = Parameters<Requests[O]['fromPartial']>[0];
+type Reply<O extends Operation> = ReturnType<messages.SecretsServiceService[O]['responseDeserialize']>;
+
+/** The service as one caller sees it: by operation, with fields left out as the wire leaves them out. */
+export type Api = { [O in Operation]: (fields?: Fields<O>) => Promise<Reply<O>> };
+
+export const operations = Object.keys(requests) as Operation[];
+
+export const text = (value: string) => ({ value: { $case: 'secretString' as const, value } });
+export const binary = (value: Buffer) => ({ value: { $case: 'secretBinary' as const, value } });
+/** A token that is 32 characters long. */
+export const token = (name: string) => name.padEnd(32, '-');
+
+export type TestSecretsApi = Awaited<ReturnType<typeof startTestSecretsApi>>;
+
+/**
+ * The service on a fresh database from the real migrations, over mutual TLS, with a real Redis for its queue. Callers, audit
+ * trail, clock and key service are fakes.
+ */
+export async function startTestSecretsApi(purpose: string) {
+  const database: TestDatabase = await createTestDatabase(purpose);
+  const redis: TestRedis = await createTestRedis(purpose);
+  const pki = await TestPki.create();
+  const migrator = createDataSource({ database, entities, migrations });
+  await runMigrations(migrator);
+  await migrator.destroy();
+  // As in production, the service itself can't change the schema.
+  const runtime = await database.createUser(['SELECT', 'INSERT', 'UPDATE', 'DELETE']);
+
+  const clock = new ManualClock('2026-03-10T12:00:00Z');
+  const principals = new FakePrincipalSource();
+  const recorder = new InMemoryRecorder();
+  const dataKeys = new FakeDataKeys();
+  const service = await serveSecrets(
+    {
+      accountId: '000000000000',
+      region: 'us-east-1',
+      trustDomain: 'strongroom.local',
+      listen: '127.0.0.1:0',
+      tls: await pki.issueFiles({
+        uri: 'spiffe://strongroom.local/service/secrets-api',
+        dnsNames: ['localhost'],
+        ipAddresses: ['127.0.0.1'],
+      }),
+      database: { ...database, ...runtime },
+      redis: { host: redis.host, port: redis.port, password: redis.password },
+    },
+    {
+      clock,
+      random: systemRandom,
+      logger: silentLogger,
+      metrics: new Metrics({ service: 'secrets-api' }),
+      principals,
+      recorder,
+      dataKeys,
+      queuePrefix: redis.prefix.replaceAll(':', ''),
+    },
+  );
+  const tls = await pki.issueFiles({ uri: userUri('test-client') });
+  const client = connect(messages.SecretsServiceClient, { address: `127.0.0.1:${service.port}`, tls, service: 'test' });
+
+  /** `bearer` undefined: a call without a token, by the certificate of a client that nobody knows. */
+  const apiFor = (bearer?: string): Api =>
+    Object.fromEntries(
+      operations.map((operation) => [
+        operation,
+        (fields: object = {}) =>
+          callUnary(
+            client[operation].bind(client) as unknown as UnaryMethod<unknown, unknown>,
+            requests[operation].fromPartial(fields as never),
+            { timeoutMs: 10_000, token: bearer },
+          ),
+      ]),
+    ) as unknown as Api;
+
+  return {
+    database,
+    redis,
+    clock,
+    recorder,
+    dataKeys,
+    service,
+    principals,
+    /** A caller with these policies; by default one that may do everything in account 000000000000. */
+    as(principal: TestPrincipal = {}): Api {
+      const caller = principalForTests(principal);
+      const bearer = `token-${caller.arn}-${Math.random()}`;
+      principals.add(bearer, caller);
+      return apiFor(bearer);
+    },
+    nobody: apiFor(),
+    async stop() {
+      client.close();
+      await service.stop(2_000);
+      await database.drop();
+      await redis.drop();
+      pki.drop();
+    },
+  };
+}
+
+/** A policy document that allows actions on resources. */
+export const allow = (actions: string | string[], resource: string | string[] = '*', condition?: object) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: actions, Resource: resource, ...(condition ? { Condition: condition } : {}) }],
+});
