@@ -43,7 +43,11 @@ export function checkText(text: string, most: number, field: string): string {
 }
 
 /** A number of seconds in its range, or the default. */
-export function checkDuration(seconds: number | undefined, range: { least: number; most: number; default: number }, field: string) {
+export function checkDuration(
+  seconds: number | undefined,
+  range: { least: number; most: number; default: number },
+  field: string,
+) {
   if (seconds === undefined) return range.default;
   if (!Number.isInteger(seconds) || seconds < range.least || seconds > range.most) {
     throw validationError(`${field} must be ${range.least} to ${range.most} seconds.`);
@@ -80,7 +84,8 @@ export function checkTags(tags: readonly Tag[], field = 'tags'): Tag[] {
     if ([...value].length > 256 || !TAG_TEXT.test(value)) {
       throw validationError(`${field}.value must be at most 256 letters, digits, spaces and the characters _.:/=+-@.`);
     }
-    if (seen.has(key.toLowerCase())) throw invalidInput(`${field} must not have the same key twice; the case of a key does not count.`);
+    if (seen.has(key.toLowerCase()))
+      throw invalidInput(`${field} must not have the same key twice; the case of a key does not count.`);
     seen.add(key.toLowerCase());
   }
   return tags.map(({ key, value }) => ({ key, value }));

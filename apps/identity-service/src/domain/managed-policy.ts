@@ -1,6 +1,5 @@
 import { policyArn } from '@strongroom/arn';
-import { builtInPolicy } from './built-in-policies';
-import { noSuchEntity, validationError } from './iam-errors';
+import { invalidInput, noSuchEntity, validationError } from './iam-errors';
 
 export interface ManagedPolicy {
   /** `ANPA…`. */
@@ -44,7 +43,10 @@ export const arnOfPolicy = ({ accountId, path, name }: Pick<ManagedPolicy, 'acco
 
 export const nameOfPolicy = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
-export const isBuiltIn = (arn: string): boolean => builtInPolicy(arn) !== undefined;
+/** What comes with the code changes with the code. */
+export function refuseBuiltIn(policy: ManagedPolicy): void {
+  if (policy.accountId === 'aws') throw invalidInput('A policy that comes with Strongroom cannot be changed or deleted.');
+}
 
 export const versionId = (version: number): string => `v${version}`;
 

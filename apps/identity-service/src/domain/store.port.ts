@@ -171,8 +171,5 @@ export interface Store {
    * A transaction: all of it or nothing. `work` may run more than once. `beforeCommit` runs when `work` has succeeded, and keeps
    * everything from happening when it fails.
    */
-  change<T>(
-    options: { deadline: number; beforeCommit?: () => Promise<void> },
-    work: (change: Change) => Promise<T>,
-  ): Promise<T>;
+  change<T>(options: { deadline: number; beforeCommit?: () => Promise<void> }, work: (change: Change) => Promise<T>): Promise<T>;
 }

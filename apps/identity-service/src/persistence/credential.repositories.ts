@@ -13,7 +13,7 @@ import {
 } from '../domain/store.port';
 import { AccessKeyEntity } from './access-key.entity';
 import { CertificateBindingEntity } from './certificate-binding.entity';
-import { locked } from './row-lock';
+import { lockedOne } from './row-lock';
 import { SessionEntity } from './session.entity';
 
 export class AccessKeyRepository implements AccessKeys {
@@ -25,7 +25,7 @@ export class AccessKeyRepository implements AccessKeys {
 
   async find(accessKeyId: string, lock?: Lock): Promise<AccessKey | undefined> {
     const query = this.manager.createQueryBuilder(AccessKeyEntity, 'k').where('k.access_key_id = :accessKeyId', { accessKeyId });
-    return (await locked(query, lock).getOne()) ?? undefined;
+    return lockedOne(this.manager, query, lock);
   }
 
   of(userId: string): Promise<AccessKey[]> {
@@ -56,7 +56,7 @@ export class CertificateBindingRepository implements CertificateBindings {
 
   async find(uri: string, lock?: Lock): Promise<CertificateBinding | undefined> {
     const query = this.manager.createQueryBuilder(CertificateBindingEntity, 'b').where('b.uri = :uri', { uri });
-    return (await locked(query, lock).getOne()) ?? undefined;
+    return lockedOne(this.manager, query, lock);
   }
 
   async list(accountId: string, page: PageRequest): Promise<Page<CertificateBinding>> {
@@ -86,7 +86,7 @@ export class SessionRepository implements Sessions {
 
   async find(accessKeyId: string, lock?: Lock): Promise<Session | undefined> {
     const query = this.manager.createQueryBuilder(SessionEntity, 's').where('s.access_key_id = :accessKeyId', { accessKeyId });
-    const row = await locked(query, lock).getOne();
+    const row = await lockedOne(this.manager, query, lock);
     return row ? { ...row, sessionName: row.sessionName ?? undefined } : undefined;
   }
 

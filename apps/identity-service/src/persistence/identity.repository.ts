@@ -5,7 +5,7 @@ import { cutPage, type Page, type PageRequest } from '../domain/paging';
 import { type Identities, type Lock } from '../domain/store.port';
 import { IdentityEntity } from './identity.entity';
 import { prefixPattern } from './prefix-pattern';
-import { locked } from './row-lock';
+import { lockedOne } from './row-lock';
 
 export class IdentityRepository implements Identities {
   constructor(private readonly manager: EntityManager) {}
@@ -53,7 +53,7 @@ export class IdentityRepository implements Identities {
 
   private async one(where: string, parameters: object, lock: Lock | undefined): Promise<Identity | undefined> {
     const query = this.manager.createQueryBuilder(IdentityEntity, 'i').where(where, parameters);
-    const row = await locked(query, lock).getOne();
+    const row = await lockedOne(this.manager, query, lock);
     return row ? toIdentity(row) : undefined;
   }
 }

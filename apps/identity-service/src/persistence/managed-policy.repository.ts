@@ -8,7 +8,7 @@ import { type Lock, type ManagedPolicies } from '../domain/store.port';
 import { ManagedPolicyEntity } from './managed-policy.entity';
 import { PolicyVersionEntity } from './policy-version.entity';
 import { prefixPattern } from './prefix-pattern';
-import { locked } from './row-lock';
+import { lockedOne } from './row-lock';
 
 /** The policies of accounts; those that come with Strongroom are found here too, but are not stored. */
 export class ManagedPolicyRepository implements ManagedPolicies {
@@ -29,15 +29,11 @@ export class ManagedPolicyRepository implements ManagedPolicies {
     const builtIn = builtInPolicy(arn);
     if (builtIn) return builtIn;
     const query = this.manager.createQueryBuilder(ManagedPolicyEntity, 'p').where('p.arn = :arn', { arn });
-    const row = await locked(query, lock).getOne();
+    const row = await lockedOne(this.manager, query, lock);
     return row ? toPolicy(row) : undefined;
   }
 
-  async list(
-    accountId: string,
-    pathPrefix: string,
-    page: PageRequest & { inclusive?: boolean },
-  ): Promise<Page<ManagedPolicy>> {
+  async list(accountId: string, pathPrefix: string, page: PageRequest & { inclusive?: boolean }): Promise<Page<ManagedPolicy>> {
     const query = this.manager
       .createQueryBuilder(ManagedPolicyEntity, 'p')
       .where('p.account_id = :accountId', { accountId })

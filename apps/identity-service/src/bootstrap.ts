@@ -1,0 +1,86 @@
+import { systemClock } from '@strongroom/clock';
+import { pathOf, readSecretFile, type Environment } from '@strongroom/config';
+import { createDataSource, openDataSource } from '@strongroom/database';
+import { systemRandom } from '@strongroom/random';
+import { existsSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
+import { readConfig, type IdentityConfig } from './config';
+import { ADMINISTRATOR, createAdministrator } from './domain/administrator';
+import { CredentialMint } from './domain/credentials';
+import { requireRootKey } from './domain/root-key-check';
+import { type Change } from './domain/store.port';
+import { DatabaseStore } from './persistence/database.store';
+import { entities } from './persistence/schema';
+
+/** Milliseconds. */
+const TIMEOUT = 30_000;
+const CREDENTIALS_FILE = 'STRONGROOM_ADMIN_CREDENTIALS_FILE';
+
+/**
+ * Makes the cluster's account and its first administrator, whose certificate is `spiffe://<trust domain>/user/admin`, and an access
+ * key in STRONGROOM_ADMIN_CREDENTIALS_FILE. What is there already stays as it is.
+ */
+export async function bootstrap(env: Environment): Promise<void> {
+  const file = pathOf(env, CREDENTIALS_FILE);
+  await bootstrapCluster(readConfig(env), file);
+}
+
+export async function bootstrapCluster(
+  config: Pick<IdentityConfig, 'accountId' | 'database' | 'rootKey' | 'trustDomain'>,
+  credentialsFile: string,
+): Promise<void> {
+  const dataSource = await openDataSource(createDataSource({ database: config.database, entities, poolSize: 2 }));
+  try {
+    const store = new DatabaseStore(dataSource, systemClock);
+    await requireRootKey(config.rootKey, store);
+    const mint = new CredentialMint(config.rootKey, systemRandom);
+    const recorded = recordedKey(credentialsFile);
+    const key = await store.change({ deadline: Date.now() + TIMEOUT }, async (change) => {
+      const administrator = await findOrCreate(change, config);
+      if (recorded !== undefined && (await change.accessKeys.find(recorded))) return undefined;
+      if ((await change.accessKeys.of(administrator.id)).length > 1) {
+        throw new Error(`${CREDENTIALS_FILE} is absent, and the administrator has two access keys already: delete one of them`);
+      }
+      const { accessKeyId, secretAccessKey, sealedSecret } = mint.newAccessKey();
+      const stored = { accessKeyId, userId: administrator.id, active: true, sealedSecret, createDate: systemClock.now() };
+      await change.accessKeys.add(stored);
+      // Before the commit: a file whose key was not stored is made anew the next time, a stored key without a file is lost.
+      await writePrivately(credentialsFile, JSON.stringify({ accessKeyId, secretAccessKey }));
+      return stored;
+    });
+    if (key) process.stdout.write(`the administrator's access key ${key.accessKeyId} is in ${credentialsFile}\n`);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+async function findOrCreate(change: Change, { accountId, trustDomain }: { accountId: string; trustDomain: string }) {
+  const now = systemClock.now();
+  if (!(await change.accounts.find(accountId)))
+    await change.accounts.add({ accountId, displayName: 'Strongroom', createDate: now });
+  const present = await change.identities.find(accountId, { kind: 'user', name: ADMINISTRATOR }, 'change');
+  if (present) return present;
+  const certificateUri = `spiffe://${trustDomain}/user/${ADMINISTRATOR}`;
+  return createAdministrator(change, { accountId, certificateUri, trustDomain, now, random: systemRandom });
+}
+
+/** The id of the access key in the file of an earlier run. */
+function recordedKey(file: string): string | undefined {
+  if (!existsSync(file)) return undefined;
+  const { accessKeyId } = JSON.parse(readSecretFile(file, CREDENTIALS_FILE)) as { accessKeyId?: string };
+  return accessKeyId;
+}
+
+/** All of it or nothing, and never readable by others, not even for a moment. */
+async function writePrivately(file: string, text: string): Promise<void> {
+  const draft = `${file}.${process.pid}.new`;
+  const handle = await open(draft, 'w', 0o600);
+  try {
+    await handle.chmod(0o600);
+    await handle.writeFile(`${text}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(draft, file);
+}

@@ -1,0 +1,90 @@
+import { checkDuration, checkExternalId, checkRoleSessionName, checkTagKey, checkTags, withTags } from './field-rules';
+import { type Tag } from './identity';
+import { invalidInput, validationError } from './iam-errors';
+import { parsePolicyArn, type PolicyReference } from './managed-policy';
+import { checkDocument } from './policy-document';
+import { SESSION_POLICY_ARNS, SESSION_POLICY_SIZE, TAGS } from './quotas';
+import { type Session } from './store.port';
+
+/** What somebody who assumes a role wants of the session. */
+export interface SessionRequest {
+  sessionName: string;
+  policy?: string;
+  policyArns: PolicyReference[];
+  /** Seconds; undefined: the default. */
+  duration?: number;
+  tags: Tag[];
+  transitiveTagKeys: string[];
+  externalId?: string;
+}
+
+const LEAST = 900;
+const MOST = 43_200;
+const DEFAULT = 3_600;
+/** Of a role session that was begun from a role session. */
+const MOST_CHAINED = 3_600;
+
+export function parseSessionRequest(request: {
+  roleSessionName: string;
+  policy: string;
+  policyArns: readonly string[];
+  durationSeconds?: number;
+  tags: readonly Tag[];
+  transitiveTagKeys: readonly string[];
+  externalId: string;
+}): SessionRequest {
+  const { policy, policyArns } = request;
+  if (policyArns.length > SESSION_POLICY_ARNS) {
+    throw validationError(`policy_arns must have at most ${SESSION_POLICY_ARNS} items.`);
+  }
+  const tags = checkTags(request.tags);
+  const keys = new Set(tags.map((tag) => tag.key.toLowerCase()));
+  if (request.transitiveTagKeys.length > TAGS) throw validationError(`transitive_tag_keys must have at most ${TAGS} items.`);
+  for (const key of request.transitiveTagKeys) {
+    checkTagKey(key, 'transitive_tag_keys');
+    if (!keys.has(key.toLowerCase())) throw invalidInput('transitive_tag_keys must be keys of tags.');
+  }
+  return {
+    sessionName: checkRoleSessionName(request.roleSessionName),
+    policy: policy === '' ? undefined : checkSessionPolicy(policy),
+    policyArns: policyArns.map((arn) => parsePolicyArn(arn, 'policy_arns')),
+    duration:
+      request.durationSeconds === undefined
+        ? undefined
+        : checkDuration(request.durationSeconds, { least: LEAST, most: MOST, default: DEFAULT }, 'duration_seconds'),
+    tags,
+    transitiveTagKeys: [...request.transitiveTagKeys],
+    externalId: checkExternalId(request.externalId),
+  };
+}
+
+function checkSessionPolicy(policy: string): string {
+  if (policy.length > SESSION_POLICY_SIZE) throw validationError(`policy must have at most ${SESSION_POLICY_SIZE} characters.`);
+  checkDocument(policy, 'session', { field: 'policy', size: SESSION_POLICY_SIZE, quota: 'PolicySize' });
+  return policy;
+}
+
+/** Seconds. */
+export function checkSessionDuration(wanted: number | undefined, mostOfRole: number, chained: boolean): number {
+  if (wanted === undefined) return DEFAULT;
+  if (chained && wanted > MOST_CHAINED) {
+    throw validationError('The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.');
+  }
+  if (wanted > mostOfRole) {
+    throw validationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+  }
+  return wanted;
+}
+
+/** The tags of a new session: those that come along from the session before it, which nobody may change, and those asked for. */
+export function inheritTags(before: Session | undefined, wanted: SessionRequest): { all: Tag[]; transitiveKeys: string[] } {
+  const lasting = new Set(before?.transitiveTagKeys.map((key) => key.toLowerCase()));
+  const inherited = (before?.tags ?? []).filter((tag) => lasting.has(tag.key.toLowerCase()));
+  if (wanted.tags.some((tag) => lasting.has(tag.key.toLowerCase()))) {
+    throw invalidInput('tags must not have a key that is transitive in the session before.');
+  }
+  return {
+    all: withTags(inherited, wanted.tags),
+    transitiveKeys: [...inherited.map((tag) => tag.key), ...wanted.transitiveTagKeys],
+  };
+}

@@ -1,0 +1,99 @@
+import { type Caller } from '@strongroom/access';
+import { auditOf } from '@strongroom/audit-trail';
+import {
+  AccessKeyStatus,
+  type CreateAccessKeyRequest,
+  type CreateAccessKeyResponse,
+  type DeleteAccessKeyRequest,
+  type DeleteAccessKeyResponse,
+  type ListAccessKeysRequest,
+  type ListAccessKeysResponse,
+  type UpdateAccessKeyRequest,
+  type UpdateAccessKeyResponse,
+} from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { unary } from '@strongroom/grpc-kit';
+import { limitExceeded, noSuchEntity, validationError } from '../domain/iam-errors';
+import { ACCESS_KEYS_OF_USER } from '../domain/quotas';
+import { type AccessKey, type Change } from '../domain/store.port';
+import { type Dependencies } from './dependencies';
+import { type IamCall } from './iam-access';
+import { requireIdentity, userOf, writeOf } from './iam-call';
+import { toAccessKey } from './iam-messages';
+
+export const createAccessKey = (d: Dependencies) =>
+  unary<CreateAccessKeyRequest, CreateAccessKeyResponse, Caller>(async (request, call) => {
+    const name = userOf(request.userName, call);
+    const { accessKeyId, secretAccessKey, sealedSecret } = d.mint.newAccessKey();
+    return d.store.change(writeOf(call), async (change) => {
+      // Held alone, so that of two calls at once the second counts the first one's key.
+      const user = await requireIdentity(d, call, change, 'iam:CreateAccessKey', name, { lock: 'change' });
+      if ((await change.accessKeys.of(user.id)).length >= ACCESS_KEYS_OF_USER) {
+        throw limitExceeded(`Cannot exceed quota for AccessKeysPerUser: ${ACCESS_KEYS_OF_USER}`);
+      }
+      const key = { accessKeyId, userId: user.id, active: true, sealedSecret, createDate: d.clock.now() };
+      await change.accessKeys.add(key);
+      auditOf(call).response('accessKeyId', accessKeyId);
+      return { accessKey: toAccessKey(user.name, key), secretAccessKey };
+    });
+  });
+
+export const listAccessKeys = (d: Dependencies) =>
+  unary<ListAccessKeysRequest, ListAccessKeysResponse, Caller>(async (request, call) => {
+    const name = userOf(request.userName, call);
+    return d.store.read(call.deadline, async (stored) => {
+      const user = await requireIdentity(d, call, stored, 'iam:ListAccessKeys', name);
+      return { accessKeys: (await stored.accessKeys.of(user.id)).map((key) => toAccessKey(user.name, key)) };
+    });
+  });
+
+/** A key of the user that the request names; keys of others are not there. */
+async function keyOf(
+  d: Dependencies,
+  call: IamCall,
+  change: Change,
+  action: string,
+  request: { userName: string; accessKeyId: string },
+): Promise<AccessKey> {
+  const user = await requireIdentity(d, call, change, action, userOf(request.userName, call), { lock: 'change' });
+  auditOf(call).parameter('accessKeyId', request.accessKeyId);
+  const key = await change.accessKeys.find(request.accessKeyId, 'change');
+  if (key?.userId !== user.id) throw noSuchEntity(`The Access Key with id ${request.accessKeyId} cannot be found.`);
+  return key;
+}
+
+/** What was begun with a key ends with it, for good: sessions do not come back when the key is activated again. */
+async function endSessionsOf(change: Change, accessKeyId: string): Promise<void> {
+  await change.sessions.removeFrom(accessKeyId);
+  change.changed(accessKeyId);
+}
+
+export const updateAccessKey = (d: Dependencies) =>
+  unary<UpdateAccessKeyRequest, UpdateAccessKeyResponse, Caller>(async (request, call) => {
+    const { status } = request;
+    if (status !== AccessKeyStatus.ACTIVE && status !== AccessKeyStatus.INACTIVE) {
+      throw validationError('status must be ACTIVE or INACTIVE.');
+    }
+    checkAccessKeyId(request.accessKeyId);
+    await d.store.change(writeOf(call), async (change) => {
+      const { accessKeyId } = await keyOf(d, call, change, 'iam:UpdateAccessKey', request);
+      auditOf(call).parameter('status', status === AccessKeyStatus.ACTIVE ? 'Active' : 'Inactive');
+      await change.accessKeys.setActive(accessKeyId, status === AccessKeyStatus.ACTIVE);
+      if (status === AccessKeyStatus.INACTIVE) await endSessionsOf(change, accessKeyId);
+    });
+    return {};
+  });
+
+export const deleteAccessKey = (d: Dependencies) =>
+  unary<DeleteAccessKeyRequest, DeleteAccessKeyResponse, Caller>(async (request, call) => {
+    checkAccessKeyId(request.accessKeyId);
+    await d.store.change(writeOf(call), async (change) => {
+      const { accessKeyId } = await keyOf(d, call, change, 'iam:DeleteAccessKey', request);
+      await change.accessKeys.remove(accessKeyId);
+      await endSessionsOf(change, accessKeyId);
+    });
+    return {};
+  });
+
+function checkAccessKeyId(id: string): void {
+  if (!/^\w{16,128}$/.test(id)) throw validationError('access_key_id must be 16 to 128 letters and digits.');
+}

@@ -1,0 +1,65 @@
+import { type Caller } from '@strongroom/access';
+import { auditOf } from '@strongroom/audit-trail';
+import {
+  type BindCertificateRequest,
+  type BindCertificateResponse,
+  type ListCertificateBindingsRequest,
+  type ListCertificateBindingsResponse,
+  type UnbindCertificateRequest,
+  type UnbindCertificateResponse,
+} from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { unary } from '@strongroom/grpc-kit';
+import { checkCertificateUri } from '../domain/certificate-uri';
+import { noSuchEntity } from '../domain/iam-errors';
+import { nextMarker, pageOf } from '../domain/paging';
+import { type Dependencies } from './dependencies';
+import { nameIdentity, requireIdentity, targetOf, writeOf } from './iam-call';
+import { toBinding } from './iam-messages';
+
+export const bindCertificate = (d: Dependencies) =>
+  unary<BindCertificateRequest, BindCertificateResponse, Caller>(async (request, call) => {
+    const target = targetOf(request.target, ['user', 'role']);
+    const uri = checkCertificateUri(request.uri, target.kind, d.trustDomain);
+    auditOf(call).parameter('uri', uri);
+    return d.store.change(writeOf(call), async (change) => {
+      const identity = await requireIdentity(d, call, change, 'iam:BindCertificate', target, { lock: 'change' });
+      const binding = { uri, accountId: identity.accountId, identityId: identity.id, createDate: d.clock.now() };
+      await change.bindings.add(binding);
+      change.changed(`cert:${uri}`);
+      return { binding: toBinding(binding, identity) };
+    });
+  });
+
+export const listCertificateBindings = (d: Dependencies) =>
+  unary<ListCertificateBindingsRequest, ListCertificateBindingsResponse, Caller>(async (request, call) => {
+    const page = pageOf(request);
+    d.access.require(call, 'iam:ListCertificateBindings');
+    return d.store.read(call.deadline, async (stored) => {
+      const bindings = await stored.bindings.list(call.caller.accountId, page);
+      const identities = await stored.identities.byIds([...new Set(bindings.items.map((binding) => binding.identityId))]);
+      const byId = new Map(identities.map((identity) => [identity.id, identity]));
+      return {
+        bindings: bindings.items.map((binding) => toBinding(binding, byId.get(binding.identityId)!)),
+        marker: nextMarker(bindings, (binding) => binding.uri),
+      };
+    });
+  });
+
+export const unbindCertificate = (d: Dependencies) =>
+  unary<UnbindCertificateRequest, UnbindCertificateResponse, Caller>(async ({ uri }, call) => {
+    auditOf(call).parameter('uri', uri);
+    await d.store.change(writeOf(call), async (change) => {
+      const binding = await change.bindings.find(uri, 'change');
+      const own = binding?.accountId === call.caller.accountId ? binding : undefined;
+      const identity = own && (await change.identities.byId(own.identityId));
+      // Another account's binding is none: who may not unbind just anything does not learn that there is one.
+      if (identity) d.access.requireOn(call, 'iam:UnbindCertificate', identity);
+      else d.access.require(call, 'iam:UnbindCertificate');
+      if (!identity) throw noSuchEntity(`The certificate URI ${uri} is not bound.`);
+      nameIdentity(call, identity);
+      await change.bindings.remove(uri);
+      await change.sessions.removeFrom(`cert:${uri}`);
+      change.changed(`cert:${uri}`);
+    });
+    return {};
+  });

@@ -1,0 +1,22 @@
+import { type OwnPrincipals } from './own-principals';
+import { type Clock } from '@strongroom/clock';
+import { type RandomSource } from '@strongroom/random';
+import { type ChangeFeed } from '../domain/change-feed';
+import { type CredentialMint } from '../domain/credentials';
+import { type PrincipalDirectory } from '../domain/principal-directory';
+import { type Store } from '../domain/store.port';
+import { type IamAccess } from './iam-access';
+
+export interface Dependencies {
+  /** The cluster's own account. */
+  accountId: string;
+  trustDomain: string;
+  clock: Clock;
+  random: RandomSource;
+  store: Store;
+  directory: PrincipalDirectory;
+  principals: OwnPrincipals;
+  feed: ChangeFeed;
+  mint: CredentialMint;
+  access: IamAccess;
+}

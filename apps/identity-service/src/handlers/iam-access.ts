@@ -1,0 +1,61 @@
+import { type AccessCheck, type Authorizer, type Caller } from '@strongroom/access';
+import { type CallContext } from '@strongroom/grpc-kit';
+import { type Decision } from '@strongroom/policy';
+import { arnOfIdentity, type Identity, type IdentityName, type Tag } from '../domain/identity';
+import { type PolicyReference } from '../domain/managed-policy';
+
+export type IamCall = CallContext<Caller>;
+type Context = NonNullable<AccessCheck['context']>;
+
+/** Asks whether callers may act on users, groups, roles and policies. Refusals name them as the caller did. */
+export class IamAccess {
+  constructor(private readonly authorizer: Authorizer) {}
+
+  /** On something that is not one entity, such as a list. */
+  require(call: IamCall, action: string, context?: Context): void {
+    this.authorizer.require(call, { action, resource: '*', resourceAccountId: call.caller.accountId, context });
+  }
+
+  /** On an identity of the caller's account: the one that was found, or one that is not there or not yet. */
+  requireOn(call: IamCall, action: string, target: IdentityName & Partial<Identity>, context?: Context): void {
+    const { accountId } = call.caller;
+    const { kind, name, path = '/' } = target;
+    this.authorizer.require(call, {
+      action,
+      resource: arnOfIdentity({ accountId, kind, name, path }),
+      resourceAccountId: accountId,
+      // The path stays unsaid: it is not known to everybody who knows a name.
+      resourceLabel: `${kind} ${name}`,
+      resourceTags: tagRecord(target.tags ?? []),
+      context,
+    });
+  }
+
+  requireOnPolicy(call: IamCall, action: string, policy: PolicyReference): void {
+    this.authorizer.require(call, {
+      action,
+      resource: policy.arn,
+      resourceAccountId: policy.accountId === 'aws' ? call.caller.accountId : policy.accountId,
+      resourceLabel: `policy ${policy.arn}`,
+    });
+  }
+
+  decide(call: Parameters<Authorizer['decide']>[0], check: AccessCheck): Decision {
+    return this.authorizer.decide(call, check);
+  }
+}
+
+export const tagRecord = (tags: readonly Tag[]): Record<string, string> =>
+  Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+
+/** The condition keys of tags that come with a request. */
+export const tagContext = (tags: readonly Tag[]): Context =>
+  tags.length === 0
+    ? {}
+    : {
+        'aws:tagkeys': tags.map((tag) => tag.key),
+        ...Object.fromEntries(tags.map((tag) => [`aws:requesttag/${tag.key.toLowerCase()}`, tag.value])),
+      };
+
+export const boundaryContext = (boundary: string | undefined): Context =>
+  boundary === undefined ? {} : { 'iam:permissionsboundary': boundary };

@@ -1,0 +1,75 @@
+import { auditOf } from '@strongroom/audit-trail';
+import { type Entity } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { checkName } from '../domain/field-rules';
+import { validationError } from '../domain/iam-errors';
+import { arnOfIdentity, type Identity, type IdentityKind, type IdentityName, noSuchIdentity } from '../domain/identity';
+import { type ManagedPolicy, noSuchPolicy, parsePolicyArn, type PolicyReference } from '../domain/managed-policy';
+import { type Lock, type Repositories } from '../domain/store.port';
+import { type Dependencies } from './dependencies';
+import { type IamCall } from './iam-access';
+
+/** `User`, `Group`, `Role`: how AWS's action names spell the kinds. */
+export const KIND_TITLES: Record<IdentityKind, string> = { user: 'User', group: 'Group', role: 'Role' };
+
+/** How a handler's change runs: within the call's deadline, and not without its audit event. */
+export const writeOf = (call: IamCall) => ({ deadline: call.deadline, beforeCommit: () => auditOf(call).commit() });
+
+/** Which identity a request names. */
+export function targetOf(entity: Entity | undefined, kinds: readonly IdentityKind[] = ['user', 'group', 'role']): IdentityName {
+  const { $case, value = '' } = entity?.entity ?? {};
+  const kind = $case === 'userName' ? 'user' : $case === 'groupName' ? 'group' : $case === 'roleName' ? 'role' : undefined;
+  if (kind === undefined || !kinds.includes(kind)) throw validationError(`target must name a ${kinds.join(' or ')}.`);
+  return { kind, name: checkName(value, kind, `target.${kind}_name`) };
+}
+
+/** The user that a request names, by default the caller. */
+export function userOf(userName: string, call: IamCall): IdentityName {
+  if (userName !== '') return { kind: 'user', name: checkName(userName, 'user', 'user_name') };
+  const { userName: own } = call.caller;
+  if (own === undefined) throw validationError('user_name must be given by a caller that is not a user.');
+  return { kind: 'user', name: own };
+}
+
+/** An identity of the caller's account that the caller may do `action` to. Nobody learns whether one exists who may not. */
+export async function requireIdentity(
+  d: Dependencies,
+  call: IamCall,
+  repositories: Repositories,
+  action: string,
+  name: IdentityName,
+  options: { lock?: Lock; context?: Parameters<Dependencies['access']['requireOn']>[3] } = {},
+): Promise<Identity> {
+  const found = await repositories.identities.find(call.caller.accountId, name, options.lock);
+  d.access.requireOn(call, action, found ?? name, options.context);
+  if (!found) throw noSuchIdentity(name);
+  nameIdentity(call, found);
+  return found;
+}
+
+export function nameIdentity(call: IamCall, identity: Identity): void {
+  auditOf(call).resource(arnOfIdentity(identity), `AWS::IAM::${KIND_TITLES[identity.kind]}`);
+}
+
+/** A managed policy that the caller may do `action` to. */
+export async function requirePolicy(
+  d: Dependencies,
+  call: IamCall,
+  repositories: Repositories,
+  action: string,
+  policyArn: string,
+  lock?: Lock,
+): Promise<ManagedPolicy> {
+  const reference = parsePolicyArn(policyArn);
+  d.access.requireOnPolicy(call, action, reference);
+  const found = await repositories.policies.find(reference, lock);
+  if (!found) throw noSuchPolicy(policyArn);
+  auditOf(call).resource(policyArn, 'AWS::IAM::Policy');
+  return found;
+}
+
+/** A policy that can be attached to, bound or narrow identities of `accountId`: held until the transaction ends, so that it is not deleted meanwhile. */
+export async function usablePolicy(repositories: Repositories, reference: PolicyReference, accountId: string): Promise<void> {
+  const reachable = reference.accountId === 'aws' || reference.accountId === accountId;
+  const found = reachable ? await repositories.policies.find(reference, 'use') : undefined;
+  if (!found) throw noSuchPolicy(reference.arn);
+}

@@ -1,0 +1,80 @@
+import * as accessKeys from './access-key.handlers';
+import * as accounts from './account.handlers';
+import { assumeRole } from './assume-role.handler';
+import * as attached from './attached-policy.handlers';
+import * as certificates from './certificate-binding.handlers';
+import { type Dependencies } from './dependencies';
+import { getCallerIdentity } from './get-caller-identity.handler';
+import { getSessionToken } from './get-session-token.handler';
+import * as groups from './group.handlers';
+import * as inline from './inline-policy.handlers';
+import * as policies from './managed-policy.handlers';
+import * as memberships from './membership.handlers';
+import * as boundaries from './permissions-boundary.handlers';
+import * as versions from './policy-version.handlers';
+import * as tags from './principal-tag.handlers';
+import { resolvePrincipal } from './resolve-principal.handler';
+import { revokeSessions } from './revoke-sessions.handler';
+import * as roles from './role.handlers';
+import * as users from './user.handlers';
+import { watchPrincipals } from './watch-principals.handler';
+
+export const identityHandlers = (d: Dependencies) => ({
+  createAccount: accounts.createAccount(d),
+  listAccounts: accounts.listAccounts(d),
+  createUser: users.createUser(d),
+  getUser: users.getUser(d),
+  listUsers: users.listUsers(d),
+  deleteUser: users.deleteUser(d),
+  createGroup: groups.createGroup(d),
+  getGroup: groups.getGroup(d),
+  listGroups: groups.listGroups(d),
+  listGroupsForUser: groups.listGroupsForUser(d),
+  deleteGroup: groups.deleteGroup(d),
+  addUserToGroup: memberships.addUserToGroup(d),
+  removeUserFromGroup: memberships.removeUserFromGroup(d),
+  createRole: roles.createRole(d),
+  getRole: roles.getRole(d),
+  listRoles: roles.listRoles(d),
+  updateAssumeRolePolicy: roles.updateAssumeRolePolicy(d),
+  deleteRole: roles.deleteRole(d),
+  createPolicy: policies.createPolicy(d),
+  getPolicy: policies.getPolicy(d),
+  listPolicies: policies.listPolicies(d),
+  deletePolicy: policies.deletePolicy(d),
+  createPolicyVersion: versions.createPolicyVersion(d),
+  getPolicyVersion: versions.getPolicyVersion(d),
+  listPolicyVersions: versions.listPolicyVersions(d),
+  setDefaultPolicyVersion: versions.setDefaultPolicyVersion(d),
+  deletePolicyVersion: versions.deletePolicyVersion(d),
+  attachPolicy: attached.attachPolicy(d),
+  detachPolicy: attached.detachPolicy(d),
+  listAttachedPolicies: attached.listAttachedPolicies(d),
+  putInlinePolicy: inline.putInlinePolicy(d),
+  getInlinePolicy: inline.getInlinePolicy(d),
+  listInlinePolicies: inline.listInlinePolicies(d),
+  deleteInlinePolicy: inline.deleteInlinePolicy(d),
+  putPermissionsBoundary: boundaries.putPermissionsBoundary(d),
+  deletePermissionsBoundary: boundaries.deletePermissionsBoundary(d),
+  tagPrincipal: tags.tagPrincipal(d),
+  untagPrincipal: tags.untagPrincipal(d),
+  createAccessKey: accessKeys.createAccessKey(d),
+  listAccessKeys: accessKeys.listAccessKeys(d),
+  updateAccessKey: accessKeys.updateAccessKey(d),
+  deleteAccessKey: accessKeys.deleteAccessKey(d),
+  bindCertificate: certificates.bindCertificate(d),
+  listCertificateBindings: certificates.listCertificateBindings(d),
+  unbindCertificate: certificates.unbindCertificate(d),
+});
+
+export const tokenHandlers = (d: Dependencies) => ({
+  getSessionToken: getSessionToken(d),
+  assumeRole: assumeRole(d),
+  getCallerIdentity: getCallerIdentity(),
+  revokeSessions: revokeSessions(d),
+});
+
+export const directoryHandlers = (d: Dependencies) => ({
+  resolvePrincipal: resolvePrincipal(d),
+  watchPrincipals: watchPrincipals(d),
+});

@@ -1,0 +1,83 @@
+import { type Caller } from '@strongroom/access';
+import { auditOf } from '@strongroom/audit-trail';
+import {
+  type DeleteInlinePolicyRequest,
+  type DeleteInlinePolicyResponse,
+  type GetInlinePolicyRequest,
+  type GetInlinePolicyResponse,
+  type ListInlinePoliciesRequest,
+  type ListInlinePoliciesResponse,
+  type PutInlinePolicyRequest,
+  type PutInlinePolicyResponse,
+} from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { unary } from '@strongroom/grpc-kit';
+import { checkName } from '../domain/field-rules';
+import { limitExceeded, noSuchEntity } from '../domain/iam-errors';
+import { cutPage, nextMarker, pageOf } from '../domain/paging';
+import { checkDocument, sizeOfDocument } from '../domain/policy-document';
+import { DOCUMENT_LENGTH, INLINE_POLICIES_SIZE } from '../domain/quotas';
+import { type Dependencies } from './dependencies';
+import { KIND_TITLES, requireIdentity, targetOf, writeOf } from './iam-call';
+
+const noSuchInlinePolicy = (name: string) => noSuchEntity(`The policy with name ${name} cannot be found.`);
+const checkPolicyName = (name: string) => checkName(name, 'policy', 'policy_name');
+
+export const putInlinePolicy = (d: Dependencies) =>
+  unary<PutInlinePolicyRequest, PutInlinePolicyResponse, Caller>(async (request, call) => {
+    const target = targetOf(request.target);
+    const policy = { name: checkPolicyName(request.policyName), document: request.policyDocument };
+    // The size is that of all of them together, below.
+    checkDocument(policy.document, 'identity', { field: 'policy_document', size: DOCUMENT_LENGTH, quota: 'PolicySize' });
+    auditOf(call).parameter('policyName', policy.name);
+    await d.store.change(writeOf(call), async (change) => {
+      const action = `iam:Put${KIND_TITLES[target.kind]}Policy`;
+      const identity = await requireIdentity(d, call, change, action, target, { lock: 'change' });
+      await change.inlinePolicies.put(identity.id, policy);
+      const all = await change.inlinePolicies.of(identity.id);
+      const most = INLINE_POLICIES_SIZE[identity.kind];
+      if (all.reduce((size, one) => size + sizeOfDocument(one.document), 0) > most) {
+        throw limitExceeded(`Maximum policy size of ${most} bytes exceeded for ${identity.kind} ${identity.name}`);
+      }
+      change.changed(identity.id);
+    });
+    return {};
+  });
+
+export const getInlinePolicy = (d: Dependencies) =>
+  unary<GetInlinePolicyRequest, GetInlinePolicyResponse, Caller>(async (request, call) => {
+    const target = targetOf(request.target);
+    const policyName = checkPolicyName(request.policyName);
+    return d.store.read(call.deadline, async (stored) => {
+      const identity = await requireIdentity(d, call, stored, `iam:Get${KIND_TITLES[target.kind]}Policy`, target);
+      const policy = await stored.inlinePolicies.find(identity.id, policyName);
+      if (!policy) throw noSuchInlinePolicy(policyName);
+      return { policyName: policy.name, policyDocument: policy.document };
+    });
+  });
+
+export const listInlinePolicies = (d: Dependencies) =>
+  unary<ListInlinePoliciesRequest, ListInlinePoliciesResponse, Caller>(async (request, call) => {
+    const page = pageOf(request);
+    const target = targetOf(request.target);
+    return d.store.read(call.deadline, async (stored) => {
+      const identity = await requireIdentity(d, call, stored, `iam:List${KIND_TITLES[target.kind]}Policies`, target);
+      // Few: their sizes together are limited.
+      const names = (await stored.inlinePolicies.of(identity.id)).map((policy) => policy.name);
+      const cut = cutPage(names.slice(page.after === undefined ? 0 : names.indexOf(page.after) + 1), page.size);
+      return { policyNames: cut.items, marker: nextMarker(cut, (name) => name) };
+    });
+  });
+
+export const deleteInlinePolicy = (d: Dependencies) =>
+  unary<DeleteInlinePolicyRequest, DeleteInlinePolicyResponse, Caller>(async (request, call) => {
+    const target = targetOf(request.target);
+    const policyName = checkPolicyName(request.policyName);
+    auditOf(call).parameter('policyName', policyName);
+    await d.store.change(writeOf(call), async (change) => {
+      const action = `iam:Delete${KIND_TITLES[target.kind]}Policy`;
+      const identity = await requireIdentity(d, call, change, action, target, { lock: 'change' });
+      if (!(await change.inlinePolicies.remove(identity.id, policyName))) throw noSuchInlinePolicy(policyName);
+      change.changed(identity.id);
+    });
+    return {};
+  });

@@ -1,0 +1,47 @@
+import { type Caller } from '@strongroom/access';
+import { auditOf } from '@strongroom/audit-trail';
+import {
+  type DeletePermissionsBoundaryRequest,
+  type DeletePermissionsBoundaryResponse,
+  type PutPermissionsBoundaryRequest,
+  type PutPermissionsBoundaryResponse,
+} from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { unary } from '@strongroom/grpc-kit';
+import { noSuchEntity } from '../domain/iam-errors';
+import { parsePolicyArn } from '../domain/managed-policy';
+import { type Dependencies } from './dependencies';
+import { boundaryContext } from './iam-access';
+import { KIND_TITLES, requireIdentity, targetOf, usablePolicy, writeOf } from './iam-call';
+
+export const putPermissionsBoundary = (d: Dependencies) =>
+  unary<PutPermissionsBoundaryRequest, PutPermissionsBoundaryResponse, Caller>(async (request, call) => {
+    const target = targetOf(request.target, ['user', 'role']);
+    const policy = parsePolicyArn(request.policyArn);
+    auditOf(call).parameter('policyArn', policy.arn);
+    await d.store.change(writeOf(call), async (change) => {
+      const identity = await requireIdentity(d, call, change, `iam:Put${KIND_TITLES[target.kind]}PermissionsBoundary`, target, {
+        lock: 'change',
+        context: boundaryContext(policy.arn),
+      });
+      await usablePolicy(change, policy, identity.accountId);
+      await change.identities.update({ ...identity, permissionsBoundary: policy.arn });
+      change.changed(identity.id);
+    });
+    return {};
+  });
+
+export const deletePermissionsBoundary = (d: Dependencies) =>
+  unary<DeletePermissionsBoundaryRequest, DeletePermissionsBoundaryResponse, Caller>(async (request, call) => {
+    const target = targetOf(request.target, ['user', 'role']);
+    const { accountId } = call.caller;
+    await d.store.change(writeOf(call), async (change) => {
+      // Read first, since policies may ask which boundary is about to go.
+      const present = (await change.identities.find(accountId, target, 'change'))?.permissionsBoundary;
+      const action = `iam:Delete${KIND_TITLES[target.kind]}PermissionsBoundary`;
+      const identity = await requireIdentity(d, call, change, action, target, { context: boundaryContext(present) });
+      if (present === undefined) throw noSuchEntity(`The ${target.kind} with name ${target.name} has no permissions boundary.`);
+      await change.identities.update({ ...identity, permissionsBoundary: undefined });
+      change.changed(identity.id);
+    });
+    return {};
+  });

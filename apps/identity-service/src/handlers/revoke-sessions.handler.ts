@@ -1,0 +1,39 @@
+import { type Caller } from '@strongroom/access';
+import { auditOf } from '@strongroom/audit-trail';
+import { type RevokeSessionsRequest, type RevokeSessionsResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { unary } from '@strongroom/grpc-kit';
+import { noSuchEntity, validationError } from '../domain/iam-errors';
+import { type Change } from '../domain/store.port';
+import { type Dependencies } from './dependencies';
+import { type IamCall } from './iam-access';
+import { requireIdentity, targetOf, writeOf } from './iam-call';
+
+const ACTION = 'sts:RevokeSessions';
+
+export const revokeSessions = (d: Dependencies) =>
+  unary<RevokeSessionsRequest, RevokeSessionsResponse, Caller>(async ({ sessions }, call) => {
+    if (sessions === undefined) throw validationError('sessions must name a session or a target.');
+    const target = sessions.$case === 'target' ? targetOf(sessions.value, ['user', 'role']) : undefined;
+    const revoked = await d.store.change(writeOf(call), async (change) => {
+      if (sessions.$case === 'accessKeyId') return revokeOne(d, call, change, sessions.value);
+      const identity = await requireIdentity(d, call, change, ACTION, target!, { lock: 'change' });
+      change.changed(identity.id);
+      return change.sessions.removeOf(identity.id, d.clock.now());
+    });
+    return { revoked };
+  });
+
+async function revokeOne(d: Dependencies, call: IamCall, change: Change, accessKeyId: string): Promise<number> {
+  auditOf(call).parameter('accessKeyId', accessKeyId);
+  const found = await change.sessions.find(accessKeyId, 'change');
+  const session = found?.accountId === call.caller.accountId ? found : undefined;
+  if (accessKeyId !== call.caller.accessKeyId) {
+    const identity = session && (await change.identities.byId(session.identityId));
+    if (identity) d.access.requireOn(call, ACTION, identity);
+    else d.access.require(call, ACTION);
+  }
+  if (!session) throw noSuchEntity(`The session ${accessKeyId} cannot be found.`);
+  await change.sessions.remove(accessKeyId);
+  change.changed(accessKeyId);
+  return session.expireTime.getTime() > d.clock.millis() ? 1 : 0;
+}

@@ -1,0 +1,35 @@
+import { type Caller, invalidCredential } from '@strongroom/access';
+import { type Change, type Session } from '../domain/store.port';
+
+export interface SessionOrigin {
+  /** The lasting credential that a new session will end with. */
+  source: string;
+  /** The session that the caller is in. */
+  session?: Session;
+}
+
+/**
+ * What a new session of `caller` begins with. The credential is held until the transaction ends: whoever takes it away at this
+ * moment waits, and then takes the new session away too.
+ */
+export async function originOf(change: Change, caller: Caller): Promise<SessionOrigin> {
+  const [kind, id] = splitOnce(caller.credentialId);
+  if (kind === 'key') {
+    const key = await change.accessKeys.find(id, 'use');
+    if (!key?.active) throw invalidCredential();
+    return { source: id };
+  }
+  if (kind === 'session') {
+    const session = await change.sessions.find(id, 'use');
+    if (!session) throw invalidCredential();
+    return { source: session.source, session };
+  }
+  // A service's certificate is bound to nothing.
+  if (caller.kind !== 'service' && !(await change.bindings.find(id, 'use'))) throw invalidCredential();
+  return { source: caller.credentialId };
+}
+
+function splitOnce(credentialId: string): [string, string] {
+  const colon = credentialId.indexOf(':');
+  return [credentialId.slice(0, colon), credentialId.slice(colon + 1)];
+}

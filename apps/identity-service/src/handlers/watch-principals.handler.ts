@@ -1,0 +1,61 @@
+import { type WatchPrincipalsRequest, type WatchPrincipalsResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { bidiStream } from '@strongroom/grpc-kit';
+import { type PrincipalAnswer } from '../domain/principal-directory';
+import { type Dependencies } from './dependencies';
+import { credentialOf, toPrincipal } from './principal-message';
+
+/** Of one question. Milliseconds. */
+const READ_TIMEOUT = 2_000;
+/** Questions of one stream that are read at a time. */
+const MAX_CONCURRENT = 64;
+
+export const watchPrincipals = (d: Dependencies) =>
+  bidiStream<WatchPrincipalsRequest, WatchPrincipalsResponse>(async (requests, _call, send) => {
+    const unsubscribe = d.feed.subscribe({
+      changed: (subjects) =>
+        send({
+          event: {
+            $case: 'invalidated',
+            value: subjects === 'all' ? { subjects: [], all: true } : { subjects: [...subjects], all: false },
+          },
+        }),
+      alive: () => send({ event: { $case: 'heartbeat', value: {} } }),
+    });
+    const underWay = new Set<Promise<void>>();
+    // A question that cannot be answered ends the stream: its client asks elsewhere, and trusts nothing meanwhile.
+    let fail: (error: unknown) => void = () => undefined;
+    const failed = new Promise<never>((_, reject) => (fail = reject));
+    const answer = async ({ requestId, credential }: WatchPrincipalsRequest) => {
+      const { principal, subjects } = await resolveCurrent(d, credential);
+      send({ event: { $case: 'resolved', value: { requestId, principal: principal && toPrincipal(principal), subjects } } });
+    };
+    const serve = async () => {
+      for await (const request of requests) {
+        const one: Promise<void> = answer(request)
+          .catch(fail)
+          .finally(() => underWay.delete(one));
+        underWay.add(one);
+        if (underWay.size >= MAX_CONCURRENT) await Promise.race(underWay);
+      }
+      await Promise.all(underWay);
+    };
+    try {
+      await Promise.race([serve(), failed]);
+    } finally {
+      unsubscribe();
+    }
+  });
+
+/**
+ * An answer that every later change will be told about. What changed while it was being read, and has been told already, would
+ * never be told again: then it is read once more.
+ */
+async function resolveCurrent(d: Dependencies, credential: WatchPrincipalsRequest['credential']): Promise<PrincipalAnswer> {
+  const name = credentialOf(credential);
+  if (name === undefined) return { subjects: [] };
+  for (;;) {
+    const position = d.feed.position;
+    const answer = await d.directory.resolve(name, Date.now() + READ_TIMEOUT);
+    if (!d.feed.touchedSince(position, answer.subjects)) return answer;
+  }
+}

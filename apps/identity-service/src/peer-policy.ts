@@ -1,0 +1,97 @@
+import { type PeerPolicy } from '@strongroom/grpc-kit';
+
+const IDENTITY = '/strongroom.identity.v1.IdentityService';
+const TOKEN = '/strongroom.identity.v1.TokenService';
+const DIRECTORY = '/strongroom.identity.v1.PrincipalDirectoryService';
+
+const forCallers = { callers: 'authenticated' } as const;
+/** Principals come with all their policies, which is for services that decide by them. */
+const forServices = {
+  callers: 'none',
+  services: ['secrets-api', 'crypto-keyservice', 'rotation-worker', 'audit-service', 'aws-gateway'],
+} as const;
+
+/** Who may call what; what callers may do to users, roles and policies is decided by policies. */
+export const peerPolicy: PeerPolicy = {
+  [`${IDENTITY}/CreateAccount`]: forCallers,
+  [`${IDENTITY}/ListAccounts`]: forCallers,
+  [`${IDENTITY}/CreateUser`]: forCallers,
+  [`${IDENTITY}/GetUser`]: forCallers,
+  [`${IDENTITY}/ListUsers`]: forCallers,
+  [`${IDENTITY}/DeleteUser`]: forCallers,
+  [`${IDENTITY}/CreateGroup`]: forCallers,
+  [`${IDENTITY}/GetGroup`]: forCallers,
+  [`${IDENTITY}/ListGroups`]: forCallers,
+  [`${IDENTITY}/ListGroupsForUser`]: forCallers,
+  [`${IDENTITY}/DeleteGroup`]: forCallers,
+  [`${IDENTITY}/AddUserToGroup`]: forCallers,
+  [`${IDENTITY}/RemoveUserFromGroup`]: forCallers,
+  [`${IDENTITY}/CreateRole`]: forCallers,
+  [`${IDENTITY}/GetRole`]: forCallers,
+  [`${IDENTITY}/ListRoles`]: forCallers,
+  [`${IDENTITY}/UpdateAssumeRolePolicy`]: forCallers,
+  [`${IDENTITY}/DeleteRole`]: forCallers,
+  [`${IDENTITY}/CreatePolicy`]: forCallers,
+  [`${IDENTITY}/GetPolicy`]: forCallers,
+  [`${IDENTITY}/ListPolicies`]: forCallers,
+  [`${IDENTITY}/DeletePolicy`]: forCallers,
+  [`${IDENTITY}/CreatePolicyVersion`]: forCallers,
+  [`${IDENTITY}/GetPolicyVersion`]: forCallers,
+  [`${IDENTITY}/ListPolicyVersions`]: forCallers,
+  [`${IDENTITY}/SetDefaultPolicyVersion`]: forCallers,
+  [`${IDENTITY}/DeletePolicyVersion`]: forCallers,
+  [`${IDENTITY}/AttachPolicy`]: forCallers,
+  [`${IDENTITY}/DetachPolicy`]: forCallers,
+  [`${IDENTITY}/ListAttachedPolicies`]: forCallers,
+  [`${IDENTITY}/PutInlinePolicy`]: forCallers,
+  [`${IDENTITY}/GetInlinePolicy`]: forCallers,
+  [`${IDENTITY}/ListInlinePolicies`]: forCallers,
+  [`${IDENTITY}/DeleteInlinePolicy`]: forCallers,
+  [`${IDENTITY}/PutPermissionsBoundary`]: forCallers,
+  [`${IDENTITY}/DeletePermissionsBoundary`]: forCallers,
+  [`${IDENTITY}/TagPrincipal`]: forCallers,
+  [`${IDENTITY}/UntagPrincipal`]: forCallers,
+  [`${IDENTITY}/CreateAccessKey`]: forCallers,
+  [`${IDENTITY}/ListAccessKeys`]: forCallers,
+  [`${IDENTITY}/UpdateAccessKey`]: forCallers,
+  [`${IDENTITY}/DeleteAccessKey`]: forCallers,
+  [`${IDENTITY}/BindCertificate`]: forCallers,
+  [`${IDENTITY}/ListCertificateBindings`]: forCallers,
+  [`${IDENTITY}/UnbindCertificate`]: forCallers,
+  // Where an access key becomes a session: the handler finds out who calls.
+  [`${TOKEN}/GetSessionToken`]: { callers: 'anyone' },
+  [`${TOKEN}/AssumeRole`]: forCallers,
+  [`${TOKEN}/GetCallerIdentity`]: forCallers,
+  [`${TOKEN}/RevokeSessions`]: forCallers,
+  [`${DIRECTORY}/ResolvePrincipal`]: forServices,
+  [`${DIRECTORY}/WatchPrincipals`]: forServices,
+};
+
+export const readOnlyOperations: ReadonlySet<string> = new Set([
+  'ListAccounts',
+  'GetUser',
+  'ListUsers',
+  'GetGroup',
+  'ListGroups',
+  'ListGroupsForUser',
+  'GetRole',
+  'ListRoles',
+  'GetPolicy',
+  'ListPolicies',
+  'GetPolicyVersion',
+  'ListPolicyVersions',
+  'ListAttachedPolicies',
+  'GetInlinePolicy',
+  'ListInlinePolicies',
+  'ListAccessKeys',
+  'ListCertificateBindings',
+  'GetCallerIdentity',
+]);
+
+/** Asked by services about the callers of calls that are audited themselves. */
+export const unauditedOperations: ReadonlySet<string> = new Set(['ResolvePrincipal', 'WatchPrincipals']);
+
+const TOKEN_OPERATIONS: ReadonlySet<string> = new Set(['GetSessionToken', 'AssumeRole', 'GetCallerIdentity', 'RevokeSessions']);
+
+export const eventSourceOf = (operation: string): string =>
+  TOKEN_OPERATIONS.has(operation) ? 'sts.amazonaws.com' : 'iam.amazonaws.com';

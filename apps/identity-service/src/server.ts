@@ -1,0 +1,130 @@
+import { authenticator, Authorizer, systemScheduler } from '@strongroom/access';
+import { auditing, createJournal, recordRefusals, type AuditRecorder } from '@strongroom/audit-trail';
+import { systemClock, type Clock } from '@strongroom/clock';
+import {
+  IdentityServiceService,
+  PrincipalDirectoryServiceService,
+  TokenServiceService,
+} from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { createDataSource, createHotPool, openDataSource } from '@strongroom/database';
+import { createServer } from '@strongroom/grpc-kit';
+import { systemRandom, type RandomSource } from '@strongroom/random';
+import { createLogger, Metrics, startMetricsServer, type Logger } from '@strongroom/telemetry';
+import type { IdentityConfig } from './config';
+import { ChangeFeed } from './domain/change-feed';
+import { CredentialMint } from './domain/credentials';
+import { PrincipalDirectory } from './domain/principal-directory';
+import { purgeRegularly } from './domain/retention';
+import { requireRootKey } from './domain/root-key-check';
+import { directoryHandlers, identityHandlers, tokenHandlers } from './handlers';
+import type { Dependencies } from './handlers/dependencies';
+import { IamAccess } from './handlers/iam-access';
+import { OwnPrincipals } from './handlers/own-principals';
+import { eventSourceOf, peerPolicy, readOnlyOperations, unauditedOperations } from './peer-policy';
+import { DatabaseChangeLog } from './persistence/database.change-log';
+import { DatabaseStore } from './persistence/database.store';
+import { DatabasePrincipalReader } from './persistence/principal.reader';
+import { entities } from './persistence/schema';
+
+const SERVICE = 'identity-service';
+
+export interface RunningIdentityService {
+  readonly port: number;
+  readonly health: { readonly isServing: boolean };
+  /** Ends without dropping a call, within `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** What the service takes from around it; tests bring their own. */
+export interface Surroundings {
+  clock: Clock;
+  random: RandomSource;
+  logger: Logger;
+  metrics: Metrics;
+  recorder: AuditRecorder;
+}
+
+/** Starts the service with its real surroundings. @throws when the root key is not the one in use, or a store is away */
+export async function startIdentityService(config: IdentityConfig): Promise<RunningIdentityService> {
+  const logger = createLogger({ service: SERVICE, level: config.logLevel });
+  const metrics = new Metrics({ service: SERVICE });
+  const journal = createJournal({ redis: config.redis, logger });
+  await journal.connect();
+  const service = await serveIdentities(config, { clock: systemClock, random: systemRandom, logger, metrics, recorder: journal });
+  const metricsServer = await startMetricsServer({
+    metrics,
+    listen: config.metricsListen,
+    isHealthy: () => service.health.isServing,
+  });
+  logger.info('serving', { port: service.port });
+  return {
+    port: service.port,
+    health: service.health,
+    async stop(graceMs) {
+      await service.stop(graceMs);
+      await Promise.all([journal.close(), metricsServer.close()]);
+    },
+  };
+}
+
+/** The service proper: its database, its handlers, its port. */
+export async function serveIdentities(
+  config: Pick<IdentityConfig, 'accountId' | 'database' | 'listen' | 'region' | 'rootKey' | 'tls' | 'trustDomain'>,
+  { clock, random, logger, metrics, recorder }: Surroundings,
+): Promise<RunningIdentityService> {
+  const { accountId, region, trustDomain } = config;
+  const dataSource = await openDataSource(createDataSource({ database: config.database, entities }));
+  // The feed has a connection of its own: its heartbeat must not wait behind anybody's reads.
+  const feedPool = createHotPool(config.database, { poolSize: 1 });
+  const readPool = createHotPool(config.database, { poolSize: 8 });
+  const feed = new ChangeFeed(new DatabaseChangeLog(feedPool), systemScheduler);
+  const store = new DatabaseStore(dataSource, clock, () => feed.poke());
+  await requireRootKey(config.rootKey, store);
+  await feed.start();
+
+  const directory = new PrincipalDirectory(new DatabasePrincipalReader(readPool), clock);
+  const principals = new OwnPrincipals(directory, { accountId, trustDomain });
+  const dependencies: Dependencies = {
+    accountId,
+    trustDomain,
+    clock,
+    random,
+    store,
+    directory,
+    principals,
+    feed,
+    mint: new CredentialMint(config.rootKey, random),
+    access: new IamAccess(new Authorizer({ region, clock })),
+  };
+  const stopPurging = purgeRegularly(store, clock, systemScheduler, (error) => logger.warn('the purge failed', { error }));
+  const trail = { recorder, eventSource: eventSourceOf, clock, random, region, accountId };
+  const refusals = recordRefusals({ ...trail, logger });
+  const server = await createServer({
+    service: SERVICE,
+    listen: config.listen,
+    tls: config.tls,
+    trustDomain,
+    services: [
+      { definition: IdentityServiceService, handlers: identityHandlers(dependencies) },
+      { definition: TokenServiceService, handlers: tokenHandlers(dependencies) },
+      { definition: PrincipalDirectoryServiceService, handlers: directoryHandlers(dependencies) },
+    ],
+    peerPolicy,
+    authenticate: authenticator(principals),
+    around: [auditing({ ...trail, readOnlyOperations, unaudited: unauditedOperations })],
+    onRefused: refusals.onRefused,
+    logger,
+    metrics,
+  });
+  return {
+    port: server.port,
+    health: server.health,
+    async stop(graceMs) {
+      await server.drain(graceMs);
+      feed.stop();
+      stopPurging();
+      await refusals.close();
+      await Promise.all([feedPool.close(), readPool.close(), dataSource.destroy()]);
+    },
+  };
+}
