@@ -22,20 +22,22 @@ const CREDENTIALS_FILE = 'STRONGROOM_ADMIN_CREDENTIALS_FILE';
  */
 export async function bootstrap(env: Environment): Promise<void> {
   const file = pathOf(env, CREDENTIALS_FILE);
-  await bootstrapCluster(readConfig(env), file);
+  const accessKeyId = await bootstrapCluster(readConfig(env), file);
+  if (accessKeyId !== undefined) process.stdout.write(`the administrator's access key ${accessKeyId} is in ${file}\n`);
 }
 
+/** The id of the access key, if one was made. */
 export async function bootstrapCluster(
   config: Pick<IdentityConfig, 'accountId' | 'database' | 'rootKey' | 'trustDomain'>,
   credentialsFile: string,
-): Promise<void> {
+): Promise<string | undefined> {
   const dataSource = await openDataSource(createDataSource({ database: config.database, entities, poolSize: 2 }));
   try {
     const store = new DatabaseStore(dataSource, systemClock);
     await requireRootKey(config.rootKey, store);
     const mint = new CredentialMint(config.rootKey, systemRandom);
     const recorded = recordedKey(credentialsFile);
-    const key = await store.change({ deadline: Date.now() + TIMEOUT }, async (change) => {
+    return await store.change({ deadline: Date.now() + TIMEOUT }, async (change) => {
       const administrator = await findOrCreate(change, config);
       if (recorded !== undefined && (await change.accessKeys.find(recorded))) return undefined;
       if ((await change.accessKeys.of(administrator.id)).length > 1) {
@@ -46,9 +48,8 @@ export async function bootstrapCluster(
       await change.accessKeys.add(stored);
       // Before the commit: a file whose key was not stored is made anew the next time, a stored key without a file is lost.
       await writePrivately(credentialsFile, JSON.stringify({ accessKeyId, secretAccessKey }));
-      return stored;
+      return accessKeyId;
     });
-    if (key) process.stdout.write(`the administrator's access key ${key.accessKeyId} is in ${credentialsFile}\n`);
   } finally {
     await dataSource.destroy();
   }

@@ -1,0 +1,484 @@
+import { DAY, HOUR } from '@strongroom/clock';
+import { AccessKeyStatus } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { RootKey } from '@strongroom/envelope';
+import { systemRandom } from '@strongroom/random';
+import { purgeExpired } from './domain/retention';
+import { DatabaseStore } from './persistence/database.store';
+import { createDataSource, openDataSource } from '@strongroom/database';
+import { entities } from './persistence/schema';
+import { allow, document, OTHER_ACCOUNT, refusal, roleTarget, TestIdentity, userTarget, type TestCaller } from './server.testing';
+
+let identity: TestIdentity;
+let admin: TestCaller;
+beforeAll(async () => {
+  identity = await TestIdentity.start();
+  admin = await identity.admin();
+}, 60_000);
+afterAll(() => identity.drop());
+
+const reasonOf = async (promise: Promise<unknown>) => (await refusal(promise)).reason;
+const NOBODY = {
+  kind: 'unauthenticated',
+  reason: 'UnrecognizedClientException',
+  message: 'The security token included in the request is invalid.',
+};
+const trusting = (principal: object | string, more: object = {}) =>
+  document({ Effect: 'Allow', Principal: principal, Action: ['sts:AssumeRole', 'sts:TagSession'], ...more });
+const rows = async (sql: string) => (await identity.database.admin.query(sql))[0] as Record<string, unknown>[];
+
+describe('an access key', () => {
+  it('is exchanged for a session, and nothing else is', async () => {
+    await identity.user('keyed');
+    const { accessKey, secretAccessKey } = await admin.iam.createAccessKey({ userName: 'keyed' });
+    const { accessKeyId } = accessKey!;
+    expect(accessKeyId).toMatch(/^AKIA[A-Z2-7]{16}$/);
+    expect(secretAccessKey).toHaveLength(40);
+    const anyone = identity.withToken();
+    const { credentials } = await anyone.sts.getSessionToken({ accessKey: { accessKeyId, secretAccessKey } });
+    expect(credentials).toMatchObject({
+      accessKeyId: expect.stringMatching(/^ASIA[A-Z2-7]{16}$/),
+      secretAccessKey: expect.stringMatching(/^.{40}$/),
+      sessionToken: expect.stringMatching(/^srs_[\w-]{43}$/),
+      expiration: new Date(identity.clock.millis() + 12 * HOUR),
+    });
+    expect(identity.recorder.events.at(-1)).toMatchObject({
+      eventSource: 'sts.amazonaws.com',
+      eventName: 'GetSessionToken',
+      userIdentity: { type: 'IAMUser', userName: 'keyed' },
+      requestParameters: { accessKeyId },
+    });
+    const session = identity.withToken(credentials!.sessionToken);
+    expect(await session.sts.getCallerIdentity()).toMatchObject({
+      arn: 'arn:aws:iam::000000000000:user/keyed',
+      account: '000000000000',
+    });
+    // Sessions do not beget sessions of their user.
+    for (const broken of [
+      { accessKeyId, secretAccessKey: secretAccessKey.slice(1) },
+      { accessKeyId, secretAccessKey: '' },
+      { accessKeyId: 'AKIAAAAAAAAAAAAAAAAA', secretAccessKey },
+      { accessKeyId: "' OR 1=1", secretAccessKey },
+      { accessKeyId: credentials!.accessKeyId, secretAccessKey: credentials!.secretAccessKey },
+      undefined,
+    ]) {
+      expect(await refusal(anyone.sts.getSessionToken({ accessKey: broken }))).toEqual(NOBODY);
+    }
+    expect(identity.recorder.events.at(-1)).toMatchObject({ eventName: 'GetSessionToken', errorCode: NOBODY.reason });
+    const both = admin.sts.getSessionToken({ accessKey: { accessKeyId, secretAccessKey } });
+    expect(await reasonOf(both)).toBe('ValidationError');
+  });
+
+  it('comes twice at most, also when many are made at once', async () => {
+    await admin.iam.createUser({ userName: 'many' });
+    const outcomes = await Promise.allSettled(Array.from({ length: 4 }, () => admin.iam.createAccessKey({ userName: 'many' })));
+    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(2);
+    expect(outcomes.find((outcome) => outcome.status === 'rejected')).toMatchObject({ reason: { reason: 'LimitExceeded' } });
+    expect((await admin.iam.listAccessKeys({ userName: 'many' })).accessKeys).toHaveLength(2);
+  });
+
+  it('takes its sessions with it, for good', async () => {
+    await identity.user('leaver');
+    const userName = 'leaver';
+    const { accessKey, secretAccessKey } = await admin.iam.createAccessKey({ userName });
+    const { accessKeyId } = accessKey!;
+    const anyone = identity.withToken();
+    const begin = async () => {
+      const { credentials } = await anyone.sts.getSessionToken({ accessKey: { accessKeyId, secretAccessKey } });
+      return identity.withToken(credentials!.sessionToken);
+    };
+    await admin.iam.createRole({
+      roleName: 'leavers',
+      assumeRolePolicyDocument: trusting({ AWS: 'arn:aws:iam::000000000000:user/leaver' }),
+    });
+    const session = await begin();
+    const assumed = await session.sts.assumeRole({
+      roleArn: 'arn:aws:iam::000000000000:role/leavers',
+      roleSessionName: 'way-out',
+    });
+    const chained = identity.withToken(assumed.credentials!.sessionToken);
+    await chained.sts.getCallerIdentity();
+    await admin.iam.updateAccessKey({ userName, accessKeyId, status: AccessKeyStatus.INACTIVE });
+    expect(await refusal(session.sts.getCallerIdentity())).toEqual(NOBODY);
+    expect(await refusal(chained.sts.getCallerIdentity())).toEqual(NOBODY);
+    expect(await refusal(begin())).toEqual(NOBODY);
+    await admin.iam.updateAccessKey({ userName, accessKeyId, status: AccessKeyStatus.ACTIVE });
+    expect(await refusal(session.sts.getCallerIdentity())).toEqual(NOBODY);
+    const later = await begin();
+    await admin.iam.deleteAccessKey({ userName, accessKeyId });
+    expect(await refusal(later.sts.getCallerIdentity())).toEqual(NOBODY);
+    expect(await reasonOf(admin.iam.deleteAccessKey({ userName, accessKeyId }))).toBe('NoSuchEntity');
+    const status = AccessKeyStatus.UNSPECIFIED;
+    expect(await reasonOf(admin.iam.updateAccessKey({ userName, accessKeyId, status }))).toBe('ValidationError');
+  });
+
+  it('of another user is not there', async () => {
+    await admin.iam.createUser({ userName: 'owner' });
+    const { accessKey } = await admin.iam.createAccessKey({ userName: 'owner' });
+    const { accessKeyId } = accessKey!;
+    expect(await reasonOf(admin.iam.deleteAccessKey({ userName: 'keyed', accessKeyId }))).toBe('NoSuchEntity');
+  });
+});
+
+describe('a session of a user', () => {
+  it.each([
+    [899, false],
+    [900, true],
+    [129_600, true],
+    [129_601, false],
+  ])('of %i seconds', async (durationSeconds, allowed) => {
+    const attempt = admin.sts.getSessionToken({ durationSeconds });
+    if (!allowed) return expect(await reasonOf(attempt)).toBe('ValidationError');
+    expect((await attempt).credentials?.expiration).toEqual(new Date(identity.clock.millis() + durationSeconds * 1_000));
+  });
+
+  it('ends at its time', async () => {
+    const { credentials } = await admin.sts.getSessionToken({ durationSeconds: 900 });
+    const session = identity.withToken(credentials!.sessionToken);
+    const now = identity.clock.millis();
+    identity.clock.advance(900_000 - 1);
+    await session.sts.getCallerIdentity();
+    identity.clock.advance(1);
+    expect(await refusal(session.sts.getCallerIdentity())).toEqual(NOBODY);
+    identity.clock.set(new Date(now));
+  });
+
+  it('is not begun from a session, nor by a policy that forbids it', async () => {
+    const { credentials } = await admin.sts.getSessionToken();
+    const session = identity.withToken(credentials!.sessionToken);
+    // The token says nothing here: the call is open to anyone, and asks for a certificate or an access key.
+    expect(await refusal(session.sts.getSessionToken())).toEqual(NOBODY);
+    const forbidden = await identity.user('grounded', { Effect: 'Deny', Action: 'sts:GetSessionToken', Resource: '*' });
+    expect(await reasonOf(forbidden.sts.getSessionToken())).toBe('AccessDeniedException');
+    await admin.iam.createRole({ roleName: 'bound', assumeRolePolicyDocument: trusting({ AWS: '000000000000' }) });
+    await admin.iam.bindCertificate({ uri: 'spiffe://strongroom.local/app/bound', target: roleTarget('bound') });
+    const role = await identity.as('spiffe://strongroom.local/app/bound');
+    expect(await role.sts.getCallerIdentity()).toMatchObject({ arn: 'arn:aws:sts::000000000000:assumed-role/bound/bound' });
+    expect(await reasonOf(role.sts.getSessionToken())).toBe('AccessDeniedException');
+    const service = await identity.as('spiffe://strongroom.local/service/secrets-api');
+    expect(await reasonOf(service.sts.getSessionToken())).toBe('AccessDeniedException');
+  });
+
+  it('is refused for tokens that are none, in one way', async () => {
+    for (const token of ['', 'x', `srs_${'A'.repeat(43)}`, `srs_${'A'.repeat(5_000)}`]) {
+      expect(await refusal(identity.withToken(token).sts.getCallerIdentity())).toEqual(NOBODY);
+    }
+    const stranger = await identity.as('spiffe://strongroom.local/user/stranger');
+    expect(await refusal(stranger.sts.getCallerIdentity())).toEqual(NOBODY);
+    expect((await refusal(identity.withToken().sts.getCallerIdentity())).kind).toBe('unauthenticated');
+  });
+});
+
+describe('AssumeRole', () => {
+  const roleArn = 'arn:aws:iam::000000000000:role/Worker';
+  const open = { roleArn, roleSessionName: 'job-1' };
+  let worker: TestCaller;
+  beforeAll(async () => {
+    worker = await identity.user('worker');
+    await admin.iam.createRole({
+      roleName: 'Worker',
+      assumeRolePolicyDocument: trusting({ AWS: 'arn:aws:iam::000000000000:user/worker' }),
+      maxSessionDuration: 7_200,
+      tags: [
+        { key: 'Team', value: 'role' },
+        { key: 'Tier', value: 'gold' },
+      ],
+    });
+    await admin.iam.putInlinePolicy({ target: roleTarget('Worker'), policyName: 'p', policyDocument: document(allow('iam:*')) });
+  });
+
+  it('begins a session of the role', async () => {
+    const answer = await worker.sts.assumeRole(open);
+    expect(answer).toMatchObject({
+      assumedRoleArn: 'arn:aws:sts::000000000000:assumed-role/Worker/job-1',
+      assumedRoleId: expect.stringMatching(/^AROA.*:job-1$/),
+      credentials: { expiration: new Date(identity.clock.millis() + HOUR) },
+    });
+    const session = identity.withToken(answer.credentials!.sessionToken);
+    expect(await session.sts.getCallerIdentity()).toEqual({
+      userId: answer.assumedRoleId,
+      account: '000000000000',
+      arn: answer.assumedRoleArn,
+    });
+    expect((await session.iam.getUser({ userName: 'worker' })).user?.userName).toBe('worker');
+    expect(await reasonOf(session.iam.getUser({}))).toBe('ValidationError');
+  });
+
+  it('answers the same for a role that refuses and one that is not there', async () => {
+    const other = await identity.user('outsider', allow('sts:*'));
+    for (const arn of [roleArn, 'arn:aws:iam::000000000000:role/Absent', 'arn:aws:iam::000000000000:role/wrong/path/Worker']) {
+      expect(await refusal(other.sts.assumeRole({ ...open, roleArn: arn }))).toEqual({
+        kind: 'permission-denied',
+        reason: 'AccessDeniedException',
+        message: `User: arn:aws:iam::000000000000:user/outsider is not authorized to perform: sts:AssumeRole on resource: ${arn}`,
+      });
+    }
+  });
+
+  it.each([
+    [{ roleArn: 'x' }, 'ValidationError'],
+    [{ roleArn: 'arn:aws:iam::000000000000:user/worker' }, 'ValidationError'],
+    [{ roleSessionName: 'x' }, 'ValidationError'],
+    [{ roleSessionName: 'a'.repeat(65) }, 'ValidationError'],
+    [{ durationSeconds: 899 }, 'ValidationError'],
+    [{ durationSeconds: 7_201 }, 'ValidationError'],
+    [{ externalId: 'x' }, 'ValidationError'],
+    [{ policy: 'x'.repeat(2_049) }, 'ValidationError'],
+    [{ policy: '{}' }, 'MalformedPolicyDocument'],
+    [{ policyArns: Array.from({ length: 11 }, (_, i) => `arn:aws:iam::aws:policy/P${i}`) }, 'ValidationError'],
+    [{ policyArns: ['arn:aws:iam::000000000000:policy/absent'] }, 'NoSuchEntity'],
+    [{ tags: Array.from({ length: 51 }, (_, i) => ({ key: `k${i}`, value: '' })) }, 'ValidationError'],
+    [{ tags: [{ key: 'aws:x', value: '' }] }, 'InvalidInput'],
+    [
+      {
+        tags: [
+          { key: 'a', value: '' },
+          { key: 'A', value: '' },
+        ],
+      },
+      'InvalidInput',
+    ],
+    [{ transitiveTagKeys: ['absent'] }, 'InvalidInput'],
+  ])('refuses %j', async (broken, reason) => {
+    expect(await reasonOf(worker.sts.assumeRole({ ...open, ...broken }))).toBe(reason);
+  });
+
+  it('lasts no longer than the role allows, nor than an hour along a chain', async () => {
+    const long = await worker.sts.assumeRole({ ...open, durationSeconds: 7_200 });
+    expect(long.credentials?.expiration).toEqual(new Date(identity.clock.millis() + 2 * HOUR));
+    await admin.iam.createRole({
+      roleName: 'Next',
+      assumeRolePolicyDocument: trusting({ AWS: roleArn }),
+      maxSessionDuration: 43_200,
+    });
+    const session = identity.withToken(long.credentials!.sessionToken);
+    const next = { roleArn: 'arn:aws:iam::000000000000:role/Next', roleSessionName: 'next' };
+    const longer = await refusal(session.sts.assumeRole({ ...next, durationSeconds: 3_601 }));
+    expect(longer).toMatchObject({ reason: 'ValidationError', message: expect.stringContaining('role chaining') });
+    await session.sts.assumeRole({ ...next, durationSeconds: 3_600 });
+  });
+
+  it('narrows a session by policies, which are the most it can do', async () => {
+    const policy = document(allow('iam:GetUser', 'iam:ListUsers'));
+    const narrow = await worker.sts.assumeRole({
+      ...open,
+      policy,
+      policyArns: ['arn:aws:iam::aws:policy/StrongroomReadOnlyAccess'],
+    });
+    const session = identity.withToken(narrow.credentials!.sessionToken);
+    await session.iam.listUsers();
+    expect(await refusal(session.iam.createUser({ userName: 'x' }))).toMatchObject({
+      reason: 'AccessDeniedException',
+      message: expect.stringContaining('no session policy allows'),
+    });
+  });
+
+  it('hands tags on: the role’s, the session’s over them, and the transitive ones along a chain', async () => {
+    const seesTags = (tags: Record<string, string>) => ({
+      ...allow('iam:ListUsers'),
+      Condition: {
+        StringEquals: Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
+      },
+    });
+    await admin.iam.createRole({ roleName: 'Tagged', assumeRolePolicyDocument: trusting({ AWS: '000000000000' }) });
+    await admin.iam.createRole({ roleName: 'Last', assumeRolePolicyDocument: trusting({ AWS: '000000000000' }) });
+    await admin.iam.putInlinePolicy({
+      target: roleTarget('Tagged'),
+      policyName: 'p',
+      policyDocument: document(allow('sts:*'), seesTags({ Team: 'blue', Cost: '7' })),
+    });
+    await admin.iam.putInlinePolicy({
+      target: roleTarget('Last'),
+      policyName: 'p',
+      policyDocument: document(seesTags({ Cost: '7', Extra: 'e' })),
+    });
+    await admin.iam.tagPrincipal({ target: roleTarget('Tagged'), tags: [{ key: 'team', value: 'overridden' }] });
+    const first = await admin.sts.assumeRole({
+      roleArn: 'arn:aws:iam::000000000000:role/Tagged',
+      roleSessionName: 'first',
+      tags: [
+        { key: 'Team', value: 'blue' },
+        { key: 'Cost', value: '7' },
+      ],
+      transitiveTagKeys: ['Cost'],
+    });
+    const session = identity.withToken(first.credentials!.sessionToken);
+    await session.iam.listUsers();
+    const last = { roleArn: 'arn:aws:iam::000000000000:role/Last', roleSessionName: 'last' };
+    expect(await reasonOf(session.sts.assumeRole({ ...last, tags: [{ key: 'cost', value: '8' }] }))).toBe('InvalidInput');
+    const second = await session.sts.assumeRole({ ...last, tags: [{ key: 'Extra', value: 'e' }] });
+    await identity.withToken(second.credentials!.sessionToken).iam.listUsers();
+  });
+
+  it('needs sts:TagSession for tags, and the external id that the role asks for', async () => {
+    await admin.iam.createRole({
+      roleName: 'Strict',
+      assumeRolePolicyDocument: document({
+        Effect: 'Allow',
+        Principal: { AWS: 'arn:aws:iam::000000000000:user/worker' },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'sts:ExternalId': 'ticket-1' }, StringLike: { 'sts:RoleSessionName': 'job-*' } },
+      }),
+    });
+    const strict = { roleArn: 'arn:aws:iam::000000000000:role/Strict', roleSessionName: 'job-9', externalId: 'ticket-1' };
+    await worker.sts.assumeRole(strict);
+    for (const change of [
+      { externalId: '' },
+      { externalId: 'ticket-2' },
+      { roleSessionName: 'other' },
+      { tags: [{ key: 'a', value: 'b' }] },
+    ]) {
+      expect(await reasonOf(worker.sts.assumeRole({ ...strict, ...change }))).toBe('AccessDeniedException');
+    }
+  });
+
+  it('crosses accounts when both sides say so', async () => {
+    const uri = 'spiffe://strongroom.local/user/far-admin';
+    await admin.iam.createAccount({ accountId: OTHER_ACCOUNT, administratorCertificateUri: uri });
+    const far = await identity.as(uri);
+    await admin.iam.createRole({ roleName: 'Shared', assumeRolePolicyDocument: trusting({ AWS: OTHER_ACCOUNT }) });
+    const shared = { roleArn: 'arn:aws:iam::000000000000:role/Shared', roleSessionName: 'visitor' };
+    const answer = await far.sts.assumeRole(shared);
+    expect(identity.recorder.events.at(-1)).toMatchObject({ eventName: 'AssumeRole', recipientAccountId: '000000000000' });
+    const session = identity.withToken(answer.credentials!.sessionToken);
+    expect((await session.sts.getCallerIdentity()).account).toBe('000000000000');
+    const name = 'spiffe://strongroom.local/user/far-user';
+    await far.iam.createUser({ userName: 'far-user' });
+    await far.iam.bindCertificate({ uri: name, target: userTarget('far-user') });
+    const user = await identity.as(name);
+    expect(await reasonOf(user.sts.assumeRole(shared))).toBe('AccessDeniedException');
+    await far.iam.putInlinePolicy({
+      target: userTarget('far-user'),
+      policyName: 'p',
+      policyDocument: document(allow('sts:AssumeRole')),
+    });
+    await user.sts.assumeRole(shared);
+    expect(await reasonOf(far.sts.assumeRole(open))).toBe('AccessDeniedException');
+  });
+});
+
+describe('RevokeSessions', () => {
+  it('ends one session, or all that there are of a user or role', async () => {
+    const somebody = await identity.user('revoked');
+    const begin = async () => {
+      const { credentials } = await somebody.sts.getSessionToken();
+      return { id: credentials!.accessKeyId, caller: identity.withToken(credentials!.sessionToken) };
+    };
+    const [one, two, three] = [await begin(), await begin(), await begin()];
+    const of = (value: string) => ({ sessions: { $case: 'accessKeyId', value } }) as const;
+    // Its own, without a permission; another one, not.
+    expect(await one.caller.sts.revokeSessions(of(one.id))).toEqual({ revoked: 1 });
+    expect(await refusal(one.caller.sts.getCallerIdentity())).toEqual(NOBODY);
+    expect(await reasonOf(two.caller.sts.revokeSessions(of(three.id)))).toBe('AccessDeniedException');
+    expect(await reasonOf(two.caller.sts.revokeSessions(of('ASIAAAAAAAAAAAAAAAAA')))).toBe('AccessDeniedException');
+    expect(await reasonOf(admin.sts.revokeSessions(of(one.id)))).toBe('NoSuchEntity');
+    expect(await admin.sts.revokeSessions({ sessions: { $case: 'target', value: userTarget('revoked') } })).toEqual({
+      revoked: 2,
+    });
+    for (const { caller } of [two, three]) expect(await refusal(caller.sts.getCallerIdentity())).toEqual(NOBODY);
+    expect(await reasonOf(admin.sts.revokeSessions({ sessions: undefined }))).toBe('ValidationError');
+    await (await begin()).caller.sts.getCallerIdentity();
+  });
+
+  it('is not needed where the user goes, or the certificate', async () => {
+    const somebody = await identity.user('goner');
+    const { credentials } = await somebody.sts.getSessionToken();
+    const session = identity.withToken(credentials!.sessionToken);
+    await session.sts.getCallerIdentity();
+    await admin.iam.unbindCertificate({ uri: 'spiffe://strongroom.local/user/goner' });
+    expect(await refusal(session.sts.getCallerIdentity())).toEqual(NOBODY);
+    expect(await refusal(somebody.sts.getCallerIdentity())).toEqual(NOBODY);
+    await admin.iam.deleteUser({ userName: 'goner' });
+  });
+});
+
+describe('certificates', () => {
+  it.each([
+    ['', 'ValidationError'],
+    ['https://example.org/x', 'ValidationError'],
+    ['spiffe://strongroom.local/', 'ValidationError'],
+    ['spiffe://strongroom.local/user/a b', 'ValidationError'],
+    [`spiffe://strongroom.local/${'a'.repeat(512)}`, 'ValidationError'],
+    ['spiffe://strongroom.local/service/secrets-api', 'InvalidInput'],
+    ['spiffe://strongroom.local/service/anything', 'InvalidInput'],
+  ])('are not bound by %s', async (uri, reason) => {
+    expect(await reasonOf(admin.iam.bindCertificate({ uri, target: userTarget('admin') }))).toBe(reason);
+  });
+
+  it('of services are known without being bound, and may nothing by themselves', async () => {
+    const service = await identity.as('spiffe://strongroom.local/service/secrets-api');
+    expect(await service.sts.getCallerIdentity()).toEqual({
+      arn: 'arn:aws:iam::000000000000:service/secrets-api',
+      account: '000000000000',
+      userId: 'service:secrets-api',
+    });
+    expect(await reasonOf(service.iam.listUsers())).toBe('AccessDeniedException');
+  });
+});
+
+describe('what rests', () => {
+  it('holds no secret and no token in plaintext', async () => {
+    const { secretAccessKey } = await admin.iam.createAccessKey({ userName: 'keyed' });
+    const { credentials } = await admin.sts.getSessionToken();
+    const canaries = [secretAccessKey, credentials!.secretAccessKey, credentials!.sessionToken];
+    const forms = canaries.flatMap((text) => [
+      Buffer.from(text),
+      Buffer.from(text.slice(4)),
+      Buffer.from(text.slice(4), 'base64url'),
+    ]);
+    const tables = await rows('SHOW TABLES');
+    for (const name of tables.flatMap((row) => Object.values(row))) {
+      for (const row of await rows(`SELECT * FROM ${String(name)}`)) {
+        const bytes = Buffer.concat(
+          Object.values(row).map((value) => (Buffer.isBuffer(value) ? value : Buffer.from(String(value)))),
+        );
+        for (const form of forms) expect(bytes.includes(form)).toBe(false);
+      }
+    }
+    const events = JSON.stringify(identity.recorder.events);
+    for (const canary of canaries) expect(events).not.toContain(canary);
+  });
+
+  it('does not open for another root key', async () => {
+    const another = RootKey.fromBytes(systemRandom.bytes(32));
+    await expect(identity.serve(undefined, another)).rejects.toThrow('holds another root key');
+    await admin.sts.getCallerIdentity();
+  });
+
+  it('is purged of sessions that have ended', async () => {
+    await admin.sts.getSessionToken({ durationSeconds: 900 });
+    await admin.sts.getSessionToken({ durationSeconds: 129_600 });
+    const [before] = await rows('SELECT COUNT(*) AS n FROM session');
+    const dataSource = await openDataSource(createDataSource({ database: identity.database, entities }));
+    const now = identity.clock.millis();
+    identity.clock.advance(DAY);
+    const purged = await purgeExpired(new DatabaseStore(dataSource, identity.clock), identity.clock);
+    identity.clock.set(new Date(now));
+    await dataSource.destroy();
+    const left = await rows('SELECT expire_time FROM session');
+    expect(left.length).toBe(Number(before!['n']) - purged);
+    expect(purged).toBeGreaterThan(0);
+    for (const row of left) expect((row['expire_time'] as Date).getTime()).toBeGreaterThanOrEqual(now + DAY);
+    expect(await rows('SELECT * FROM change_log')).toEqual([]);
+  });
+});
+
+describe('the first administrator', () => {
+  it('has an access key in a private file, and is made once', async () => {
+    const read = () =>
+      JSON.parse(readFileSync(identity.credentialsFile, 'utf8')) as { accessKeyId: string; secretAccessKey: string };
+    const first = read();
+    expect(statSync(identity.credentialsFile).mode & 0o777).toBe(0o600);
+    const { credentials } = await identity.withToken().sts.getSessionToken({ accessKey: first });
+    expect((await identity.withToken(credentials!.sessionToken).sts.getCallerIdentity()).arn).toBe(
+      'arn:aws:iam::000000000000:user/admin',
+    );
+    expect(await identity.bootstrap()).toBeUndefined();
+    expect(read()).toEqual(first);
+    rmSync(identity.credentialsFile);
+    expect(await identity.bootstrap()).toBe(read().accessKeyId);
+    rmSync(identity.credentialsFile);
+    await expect(identity.bootstrap()).rejects.toThrow('delete one of them');
+    expect((await admin.iam.listAccessKeys()).accessKeys).toHaveLength(2);
+  });
+});

@@ -1,0 +1,209 @@
+import { InMemoryRecorder } from '@strongroom/audit-trail';
+import { ManualClock } from '@strongroom/clock';
+import {
+  IdentityServiceClient,
+  IdentityServiceService,
+  PrincipalDirectoryServiceClient,
+  PrincipalDirectoryServiceService,
+  TokenServiceClient,
+  TokenServiceService,
+} from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { createDataSource, openDataSource, runMigrations } from '@strongroom/database';
+import { RootKey } from '@strongroom/envelope';
+import { callUnary, connect, type UnaryMethod } from '@strongroom/grpc-kit';
+import { systemRandom } from '@strongroom/random';
+import { Metrics, silentLogger } from '@strongroom/telemetry';
+import { createTestDatabase, type TestDatabase, TestPki } from '@strongroom/testing';
+import { join } from 'node:path';
+import { bootstrapCluster } from './bootstrap';
+import { entities, migrations } from './persistence/schema';
+import { type RunningIdentityService, serveIdentities } from './server';
+
+interface Method<Req, Res> {
+  requestSerialize(value: Req): Buffer;
+  requestDeserialize(value: Buffer): Req;
+  responseDeserialize(value: Buffer): Res;
+}
+/** The unary methods of a service; fields that are left out have their defaults. */
+export type Api<Definition> = {
+  [Name in keyof Definition]: Definition[Name] extends Method<infer Req, infer Res>
+    ? (request?: Partial<Req>) => Promise<Res>
+    : never;
+};
+
+/** Somebody who calls: by certificate, by token, or without any credential. */
+export interface TestCaller {
+  iam: Api<typeof IdentityServiceService>;
+  sts: Api<typeof TokenServiceService>;
+  directory: Api<typeof PrincipalDirectoryServiceService>;
+}
+
+export const ACCOUNT = '000000000000';
+export const OTHER_ACCOUNT = '111111111111';
+export const ADMIN = 'spiffe://strongroom.local/user/admin';
+
+/** identity-service on a port of its own, with a real database and mutual TLS; its clock stands still until it is moved. */
+export class TestIdentity {
+  readonly clock = new ManualClock(new Date());
+  readonly recorder = new InMemoryRecorder();
+  private readonly clients: { close(): void }[] = [];
+  private readonly running = new Set<RunningIdentityService>();
+  private readonly callers = new Map<string, TestCaller>();
+  service!: RunningIdentityService;
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly pki: TestPki,
+    readonly credentialsFile: string,
+    readonly rootKey: RootKey,
+  ) {}
+
+  static async start(): Promise<TestIdentity> {
+    const [database, pki] = await Promise.all([createTestDatabase('identity'), TestPki.create()]);
+    const { caFile } = await pki.issueFiles({ uri: 'spiffe://strongroom.local/test/credentials' });
+    const credentialsFile = join(caFile, '..', 'admin.json');
+    const identity = new TestIdentity(database, pki, credentialsFile, RootKey.fromBytes(systemRandom.bytes(32)));
+    const dataSource = await openDataSource(createDataSource({ database, entities, migrations }));
+    await runMigrations(dataSource);
+    await dataSource.destroy();
+    await identity.bootstrap();
+    identity.service = await identity.serve();
+    return identity;
+  }
+
+  bootstrap(): Promise<string | undefined> {
+    return bootstrapCluster(
+      { accountId: ACCOUNT, database: this.database, rootKey: this.rootKey, trustDomain: 'strongroom.local' },
+      this.credentialsFile,
+    );
+  }
+
+  /** One more replica on the same database, reached by way of `via` where the network between them is to fail. */
+  async serve(via?: { host: string; port: number }, rootKey = this.rootKey): Promise<RunningIdentityService> {
+    const { name, user, password, host, port } = { ...this.database, ...via };
+    const tls = await this.pki.issueFiles({
+      uri: 'spiffe://strongroom.local/service/identity-service',
+      dnsNames: ['localhost'],
+      ipAddresses: ['127.0.0.1'],
+    });
+    const service = await serveIdentities(
+      {
+        accountId: ACCOUNT,
+        region: 'us-east-1',
+        trustDomain: 'strongroom.local',
+        database: { host, port, name, user, password },
+        listen: '127.0.0.1:0',
+        rootKey,
+        tls,
+      },
+      {
+        clock: this.clock,
+        random: systemRandom,
+        logger: silentLogger,
+        metrics: new Metrics({ service: 'identity-service' }),
+        recorder: this.recorder,
+      },
+    );
+    this.running.add(service);
+    return service;
+  }
+
+  /** The caller with this certificate. */
+  async as(uri: string): Promise<TestCaller> {
+    const known = this.callers.get(uri);
+    if (known) return known;
+    const caller = this.connect(await this.pki.issue({ uri }));
+    this.callers.set(uri, caller);
+    return caller;
+  }
+
+  admin(): Promise<TestCaller> {
+    return this.as(ADMIN);
+  }
+
+  /** The caller with this token, or with nothing at all. */
+  withToken(token?: string): TestCaller {
+    return this.connect({ ca: this.pki.ca }, token);
+  }
+
+  /** A user with its certificate, allowed what `statements` say. */
+  async user(name: string, ...statements: object[]): Promise<TestCaller> {
+    const { iam } = await this.admin();
+    const uri = `spiffe://strongroom.local/user/${name}`;
+    const target = { entity: { $case: 'userName', value: name } } as const;
+    await iam.createUser({ userName: name });
+    await iam.bindCertificate({ uri, target });
+    if (statements.length > 0) {
+      await iam.putInlinePolicy({ target, policyName: 'test', policyDocument: document(...statements) });
+    }
+    return this.as(uri);
+  }
+
+  async directoryClient(service = this.service, name = 'secrets-api'): Promise<PrincipalDirectoryServiceClient> {
+    const client = connect(PrincipalDirectoryServiceClient, {
+      address: `127.0.0.1:${service.port}`,
+      tls: await this.pki.service(name),
+      service: name,
+    });
+    this.clients.push(client);
+    return client;
+  }
+
+  async drop(): Promise<void> {
+    for (const client of this.clients) client.close();
+    for (const service of this.running) await service.stop(500);
+    await this.database.drop();
+    this.pki.drop();
+  }
+
+  private connect(material: { ca: string; certificate?: string; key?: string }, token?: string): TestCaller {
+    const options = { address: `127.0.0.1:${this.service.port}`, tls: material, service: 'test' };
+    const iam = connect(IdentityServiceClient, options);
+    const sts = connect(TokenServiceClient, options);
+    const directory = connect(PrincipalDirectoryServiceClient, options);
+    this.clients.push(iam, sts, directory);
+    return {
+      iam: api(IdentityServiceService, iam, token),
+      sts: api(TokenServiceService, sts, token),
+      directory: api(PrincipalDirectoryServiceService, directory, token),
+    };
+  }
+}
+
+function api<Definition extends object>(definition: Definition, client: object, token?: string): Api<Definition> {
+  const methods = Object.entries(definition).map(([name, method]: [string, Method<object, object>]) => {
+    const rpc = (client as Record<string, UnaryMethod<object, object>>)[name]!.bind(client);
+    const call = (request: object = {}) =>
+      callUnary(rpc, { ...method.requestDeserialize(Buffer.alloc(0)), ...request }, { token });
+    return [name, call];
+  });
+  return Object.fromEntries(methods) as Api<Definition>;
+}
+
+export const document = (...statements: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement: statements });
+
+export const allow = (...actions: string[]) => ({ Effect: 'Allow', Action: actions, Resource: '*' });
+
+export const userTarget = (value: string) => ({ entity: { $case: 'userName', value } }) as const;
+export const groupTarget = (value: string) => ({ entity: { $case: 'groupName', value } }) as const;
+export const roleTarget = (value: string) => ({ entity: { $case: 'roleName', value } }) as const;
+
+/** What `promise` was refused with. */
+export async function refusal(promise: Promise<unknown>): Promise<{ kind: string; reason: string; message: string }> {
+  try {
+    await promise;
+  } catch (error) {
+    const { kind, reason, message } = error as { kind: string; reason: string; message: string };
+    return { kind, reason, message };
+  }
+  throw new Error('it was not refused');
+}
+
+export const waitFor = async (condition: () => boolean | Promise<boolean>, withinMs: number): Promise<number> => {
+  const begun = performance.now();
+  while (!(await condition())) {
+    if (performance.now() - begun > withinMs) throw new Error(`not within ${withinMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return performance.now() - begun;
+};
