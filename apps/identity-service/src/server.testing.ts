@@ -105,7 +105,11 @@ export class TestIdentity {
       },
     );
     this.running.add(service);
-    return service;
+    const stop = async (graceMs: number) => {
+      this.running.delete(service);
+      await service.stop(graceMs);
+    };
+    return { port: service.port, health: service.health, stop };
   }
 
   /** The caller with this certificate. */
@@ -151,7 +155,7 @@ export class TestIdentity {
 
   async drop(): Promise<void> {
     for (const client of this.clients) client.close();
-    for (const service of this.running) await service.stop(500);
+    for (const service of [...this.running]) await service.stop(500);
     await this.database.drop();
     this.pki.drop();
   }

@@ -37,8 +37,8 @@ export interface PrincipalViewOptions extends ServiceNaming {
 /** A question on the stream that waits for its answer. */
 interface Asked {
   key: string;
-  answer(principal: Principal | undefined): void;
-  fail(): void;
+  answer(caller: Caller | undefined): void;
+  fail(error?: unknown): void;
 }
 
 /**
@@ -147,23 +147,16 @@ export class PrincipalView implements PrincipalSource {
         cancel();
         this.asked.delete(id);
       };
-      const fail = () => {
+      const fail = (error: unknown = new StreamEnded()) => {
         done();
-        reject(new StreamEnded());
+        reject(error as Error);
       };
-      const cancel = this.scheduler.after(ASK_TIMEOUT, fail);
-      this.asked.set(id, {
-        key,
-        fail,
-        answer: (principal) => {
-          done();
-          try {
-            resolve(principal && callerOfPrincipal(principal, this.compiler));
-          } catch (error) {
-            reject(error as Error);
-          }
-        },
-      });
+      const answer = (caller: Caller | undefined) => {
+        done();
+        resolve(caller);
+      };
+      const cancel = this.scheduler.after(ASK_TIMEOUT, () => fail());
+      this.asked.set(id, { key, fail, answer });
       stream.ask(id, credential);
     });
   }
@@ -204,9 +197,13 @@ export class PrincipalView implements PrincipalSource {
   private hold(answer: Resolved): void {
     const asked = this.asked.get(answer.requestId);
     if (asked === undefined) return;
-    asked.answer(answer.principal);
-    const caller = answer.principal && callerOfPrincipal(answer.principal, this.compiler);
-    this.held.set(asked.key, { caller, subjects: answer.subjects });
+    try {
+      const caller = answer.principal && callerOfPrincipal(answer.principal, this.compiler);
+      this.held.set(asked.key, { caller, subjects: answer.subjects });
+      asked.answer(caller);
+    } catch (error) {
+      asked.fail(error);
+    }
   }
 
   private watchdog(): void {
