@@ -6,6 +6,7 @@ export { callerOfPrincipal, PolicyCompiler } from './principal-caller';
 export { serviceCaller, serviceUriPrefix, type ServiceNaming } from './service-caller';
 export { SESSION_TOKEN_BYTES, SESSION_TOKEN_PREFIX, sessionTokenHash } from './session-token';
 export { FakePrincipalSource } from './testing/fake-principal-source';
+export { ManualScheduler } from './testing/manual-scheduler';
 export { principalForTests, type TestPrincipal } from './testing/principal-for-tests';
 export { grpcPrincipalDirectory } from './view/grpc-principal-directory.client';
 export { type DirectoryListener, type DirectoryStream, type PrincipalDirectory } from './view/principal-directory.port';

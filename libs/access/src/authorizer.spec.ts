@@ -1,0 +1,115 @@
+import { ManualClock } from '@strongroom/clock';
+import { compilePolicy } from '@strongroom/policy';
+import { type AccessCheck, Authorizer } from './authorizer';
+import { type Caller } from './caller';
+import { serviceCaller } from './service-caller';
+import { principalForTests } from './testing/principal-for-tests';
+
+const clock = new ManualClock('2026-11-24T12:00:00Z');
+const authorizer = new Authorizer({ region: 'us-east-1', clock });
+const secret = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:db-AbCdEf';
+const check: AccessCheck = { action: 'secretsmanager:GetSecretValue', resource: secret, resourceAccountId: '000000000000' };
+const origin = (caller: Caller) => ({ caller, peer: { address: '10.0.0.7' }, userAgent: 'tests/1' });
+const policy = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
+const allow = { Effect: 'Allow', Action: '*', Resource: '*' };
+const deny = { Effect: 'Deny', Action: '*', Resource: '*' };
+
+describe('refusals', () => {
+  const head = `User: arn:aws:iam::000000000000:user/tester is not authorized to perform: secretsmanager:GetSecretValue on resource: ${secret}`;
+  it.each([
+    ['nothing', { policies: [] }, `${head} because no identity-based policy allows the secretsmanager:GetSecretValue action`],
+    ['a deny', { policies: [policy(allow, deny)] }, `${head} with an explicit deny in an identity-based policy`],
+    [
+      'the boundary',
+      { boundary: policy({ ...allow, Action: 'kms:*' }) },
+      `${head} because no permissions boundary allows the secretsmanager:GetSecretValue action`,
+    ],
+    ['a deny of the boundary', { boundary: policy(deny) }, `${head} with an explicit deny in a permissions boundary`],
+    [
+      'the session',
+      { session: [policy({ ...allow, Action: 'kms:*' })] },
+      `${head} because no session policy allows the secretsmanager:GetSecretValue action`,
+    ],
+    ['a deny of the session', { session: [policy(deny)] }, `${head} with an explicit deny in a session policy`],
+  ])('by %s are worded as AWS does', (_, principal, message) => {
+    const call = origin(principalForTests(principal));
+    expect(() => authorizer.require(call, check)).toThrow(message);
+  });
+
+  it('by a resource policy, and with a label for the resource', () => {
+    const resourcePolicy = compilePolicy(
+      JSON.stringify(policy({ Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' })),
+      'resource',
+    );
+    const call = origin(principalForTests());
+    expect(() => authorizer.require(call, { ...check, resourcePolicy, resourceLabel: 'the secret' })).toThrow(
+      /on resource: the secret with an explicit deny in a resource-based policy$/,
+    );
+  });
+});
+
+it('lets through what policies allow', () => {
+  expect(() => authorizer.require(origin(principalForTests()), check)).not.toThrow();
+  expect(authorizer.decide(origin(principalForTests()), check)).toMatchObject({ allowed: true });
+});
+
+describe('condition keys', () => {
+  const role = principalForTests({
+    name: 'role/Deployer/job',
+    tags: { Team: 'blue' },
+    issueTime: new Date('2026-11-24T11:00:00Z'),
+    policies: [],
+  });
+  const decides = (caller: Caller, condition: object, more: Partial<AccessCheck> = {}): boolean => {
+    const identity = [compilePolicy(JSON.stringify(policy({ ...allow, Condition: condition })), 'identity')];
+    return authorizer.decide(origin({ ...caller, identity }), { ...check, ...more }).allowed;
+  };
+  const user = principalForTests({ tags: { Team: 'red' } });
+
+  it.each([
+    [{ IpAddress: { 'aws:SourceIp': '10.0.0.0/24' } }],
+    [{ StringEquals: { 'aws:UserAgent': 'tests/1' } }],
+    [{ Bool: { 'aws:SecureTransport': 'true' } }],
+    [{ DateEquals: { 'aws:CurrentTime': '2026-11-24T12:00:00Z' } }],
+    [{ NumericEquals: { 'aws:EpochTime': '1795521600' } }],
+    [{ DateEquals: { 'aws:TokenIssueTime': '2026-11-24T11:00:00Z' } }],
+    [{ StringEquals: { 'aws:RequestedRegion': 'us-east-1' } }],
+    [{ StringEquals: { 'aws:ResourceAccount': '000000000000' } }],
+    [{ ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::000000000000:role/Deployer' } }],
+    [{ StringEquals: { 'aws:PrincipalAccount': '000000000000' } }],
+    [{ StringEquals: { 'aws:PrincipalType': 'AssumedRole' } }],
+    [{ StringEquals: { 'aws:PrincipalTag/team': 'blue' } }],
+    [{ StringEquals: { 'aws:userid': 'AROATESTTESTTESTTEST2:job' } }],
+    [{ Null: { 'aws:username': 'true' } }],
+    [{ Bool: { 'aws:PrincipalIsAWSService': 'false' } }],
+    [{ StringEquals: { 'aws:ResourceTag/TEAM': 'green' } }],
+    [{ StringEquals: { 'secretsmanager:ResourceTag/team': 'green' } }],
+    [{ StringEquals: { 'secretsmanager:VersionStage': 'AWSCURRENT' } }],
+  ])('%j holds', (condition) => {
+    const context = { 'secretsmanager:versionstage': 'AWSCURRENT' };
+    expect(decides(role, condition, { context, resourceTags: { Team: 'green' } })).toBe(true);
+    expect(decides(role, condition, { context, resourceTags: new Map([['team', 'green']]) })).toBe(true);
+  });
+
+  it.each([
+    [{ StringEquals: { 'aws:username': 'tester' } }, true],
+    [{ StringEquals: { 'aws:PrincipalType': 'User' } }, true],
+    [{ ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::000000000000:user/tester' } }, true],
+    [{ Null: { 'aws:TokenIssueTime': 'false' } }, false],
+    [{ StringEquals: { 'aws:ResourceTag/Team': 'green' } }, false],
+    [{ Null: { 'no:such/key': 'true' } }, true],
+  ])('of a user without a session: %j is %s', (condition, expected) => {
+    expect(decides(user, condition)).toBe(expected);
+  });
+});
+
+it('lets a service do what a resource policy says of it by name, and no more', () => {
+  const service = serviceCaller('spiffe://strongroom.local/service/rotation-worker', {
+    trustDomain: 'strongroom.local',
+    accountId: '000000000000',
+  })!;
+  expect(authorizer.decide(origin(service), check).allowed).toBe(false);
+  const named = { Effect: 'Allow', Principal: { Service: 'rotation-worker.strongroom.internal' }, Action: '*', Resource: '*' };
+  const resourcePolicy = compilePolicy(JSON.stringify(policy(named)), 'resource');
+  expect(authorizer.decide(origin(service), { ...check, resourcePolicy }).allowed).toBe(true);
+});
