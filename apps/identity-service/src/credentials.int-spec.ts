@@ -64,7 +64,11 @@ describe('an access key', () => {
     ]) {
       expect(await refusal(anyone.sts.getSessionToken({ accessKey: broken }))).toEqual(NOBODY);
     }
-    expect(identity.recorder.events.at(-1)).toMatchObject({ eventName: 'GetSessionToken', errorCode: NOBODY.reason });
+    // Of those who are turned away at the door, the first is recorded and the others are counted.
+    const refused = identity.recorder.events.filter(
+      (event) => event.errorCode === NOBODY.reason && event.eventName === 'GetSessionToken',
+    );
+    expect(refused).toHaveLength(1);
     const both = admin.sts.getSessionToken({ accessKey: { accessKeyId, secretAccessKey } });
     expect(await reasonOf(both)).toBe('ValidationError');
   });

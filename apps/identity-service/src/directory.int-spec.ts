@@ -1,7 +1,7 @@
 import { type Caller, grpcPrincipalDirectory, PrincipalView, sessionTokenHash } from '@strongroom/access';
 import { PrincipalKind } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { callUnary } from '@strongroom/grpc-kit';
-import { AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { type RunningIdentityService } from './server';
 import {
   allow,

@@ -19,6 +19,7 @@ import { requireRootKey } from './domain/root-key-check';
 import { directoryHandlers, identityHandlers, tokenHandlers } from './handlers';
 import type { Dependencies } from './handlers/dependencies';
 import { IamAccess } from './handlers/iam-access';
+import { identifyCaller } from './handlers/identify-caller';
 import { OwnPrincipals } from './handlers/own-principals';
 import { eventSourceOf, peerPolicy, readOnlyOperations, unauditedOperations } from './peer-policy';
 import { DatabaseChangeLog } from './persistence/database.change-log';
@@ -111,7 +112,10 @@ export async function serveIdentities(
     ],
     peerPolicy,
     authenticate: authenticator(principals),
-    around: [auditing({ ...trail, readOnlyOperations, unaudited: unauditedOperations })],
+    around: [
+      identifyCaller(dependencies, refusals.onRefused),
+      auditing({ ...trail, readOnlyOperations, unaudited: unauditedOperations }),
+    ],
     onRefused: refusals.onRefused,
     logger,
     metrics,

@@ -115,6 +115,9 @@ it.each([
   ['spiffe://strongroom.local/service/x', 'user', 'InvalidInput'],
   ['spiffe://strongroom.local/user/', 'user', 'ValidationError'],
   ['spiffe://strongroom.local//x', 'user', 'ValidationError'],
+  ['spiffe://strongroom.local/user/../x', 'user', 'ValidationError'],
+  ['spiffe://strongroom.local/user/..', 'role', 'ValidationError'],
+  ['spiffe://strongroom.local/user/..x', 'role', 'none'],
   ['spiffe://UPPER.local/user/x', 'user', 'ValidationError'],
 ] as const)('%s is bound to a %s: %s', (uri, kind, expected) => {
   expect(reason(() => checkCertificateUri(uri, kind, 'strongroom.local'))).toBe(expected);

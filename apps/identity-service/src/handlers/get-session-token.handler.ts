@@ -1,23 +1,23 @@
-import { type Caller, invalidCredential } from '@strongroom/access';
+import { type Caller } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
 import { type GetSessionTokenRequest, type GetSessionTokenResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { accessDenied } from '@strongroom/errors';
-import { type CallContext, unary } from '@strongroom/grpc-kit';
+import { unary } from '@strongroom/grpc-kit';
 import { checkDuration } from '../domain/field-rules';
-import { validationError } from '../domain/iam-errors';
 import { type Dependencies } from './dependencies';
+import { identifiedCaller } from './identify-caller';
 import { originOf } from './session-origin';
 
 const DURATION = { least: 900, most: 129_600, default: 43_200 };
-type OpenCall = CallContext<Caller | undefined>;
 
-/** Anyone may call it: it is where an access key is exchanged for a session. So it finds out by itself who calls. */
+/** Anyone may call it, since it is where an access key becomes a session; `identify-caller.ts` has found out who it is. */
 export const getSessionToken = (d: Dependencies) =>
   unary<GetSessionTokenRequest, GetSessionTokenResponse, Caller | undefined>(async (request, call) => {
     const audit = auditOf(call);
-    const caller = await identify(d, request, call);
+    const caller = identifiedCaller(call);
     audit.caller(caller);
     audit.account(caller.accountId);
+    if (request.accessKey) audit.parameter('accessKeyId', request.accessKey.accessKeyId);
     const duration = checkDuration(request.durationSeconds, DURATION, 'duration_seconds');
     if (caller.kind !== 'user' || caller.credentialId.startsWith('session:')) {
       throw accessDenied('Cannot call GetSessionToken with session credentials');
@@ -52,24 +52,3 @@ export const getSessionToken = (d: Dependencies) =>
     const { accessKeyId, secretAccessKey, sessionToken } = credentials;
     return { credentials: { accessKeyId, secretAccessKey, sessionToken, expiration } };
   });
-
-/** Whatever is wrong with a credential, the answer is the same, and comes after the same work. */
-async function identify(d: Dependencies, { accessKey }: GetSessionTokenRequest, call: OpenCall): Promise<Caller> {
-  const { certificateUri } = call.peer;
-  if (certificateUri !== undefined) {
-    if (accessKey) throw validationError('access_key must not be given by a caller with a client certificate.');
-    const caller = await d.principals.byCertificate(certificateUri);
-    if (!caller) throw invalidCredential();
-    return caller;
-  }
-  if (!accessKey) throw invalidCredential();
-  const { accessKeyId, secretAccessKey } = accessKey;
-  auditOf(call).parameter('accessKeyId', accessKeyId);
-  const known = /^\w{16,128}$/.test(accessKeyId)
-    ? await d.store.read(call.deadline, (stored) => stored.accessKeys.find(accessKeyId))
-    : undefined;
-  if (!d.mint.matches(accessKeyId, known?.sealedSecret, secretAccessKey) || !known!.active) throw invalidCredential();
-  const caller = await d.principals.byAccessKey(accessKeyId);
-  if (!caller) throw invalidCredential();
-  return caller;
-}
