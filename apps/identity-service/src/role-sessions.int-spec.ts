@@ -215,10 +215,14 @@ describe('RevokeSessions', () => {
     };
     const [one, two, three] = [await begin(), await begin(), await begin()];
     const of = (value: string) => ({ sessions: { $case: 'accessKeyId', value } }) as const;
-    // Its own, without a permission; another one, not.
+    // Its own, without a permission, by itself or by another credential of the user; those of others, not.
     expect(await one.caller.sts.revokeSessions(of(one.id))).toEqual({ revoked: 1 });
     expect(await refusal(one.caller.sts.getCallerIdentity())).toEqual(NOBODY);
-    expect(await reasonOf(two.caller.sts.revokeSessions(of(three.id)))).toBe('AccessDeniedException');
+    const four = await begin();
+    expect(await somebody.sts.revokeSessions(of(four.id))).toEqual({ revoked: 1 });
+    expect(await refusal(four.caller.sts.getCallerIdentity())).toEqual(NOBODY);
+    const other = await identity.user('revoker');
+    expect(await reasonOf(other.sts.revokeSessions(of(three.id)))).toBe('AccessDeniedException');
     expect(await reasonOf(two.caller.sts.revokeSessions(of('ASIAAAAAAAAAAAAAAAAA')))).toBe('AccessDeniedException');
     expect(await reasonOf(admin.sts.revokeSessions(of(one.id)))).toBe('NoSuchEntity');
     expect(await admin.sts.revokeSessions({ sessions: { $case: 'target', value: userTarget('revoked') } })).toEqual({
@@ -227,6 +231,21 @@ describe('RevokeSessions', () => {
     for (const { caller } of [two, three]) expect(await refusal(caller.sts.getCallerIdentity())).toEqual(NOBODY);
     expect(await reasonOf(admin.sts.revokeSessions({ sessions: undefined }))).toBe('ValidationError');
     await (await begin()).caller.sts.getCallerIdentity();
+  });
+
+  it('lets a session of a role end itself, and no other of the role', async () => {
+    const principal = { AWS: '000000000000' };
+    await admin.iam.createRole({ roleName: 'shared-by-two', assumeRolePolicyDocument: trusting(principal) });
+    const begin = async (roleSessionName: string) => {
+      const roleArn = 'arn:aws:iam::000000000000:role/shared-by-two';
+      const { credentials } = await admin.sts.assumeRole({ roleArn, roleSessionName });
+      return { id: credentials!.accessKeyId, caller: identity.withToken(credentials!.sessionToken) };
+    };
+    const [one, two] = [await begin('one'), await begin('two')];
+    const of = (value: string) => ({ sessions: { $case: 'accessKeyId', value } }) as const;
+    expect(await reasonOf(one.caller.sts.revokeSessions(of(two.id)))).toBe('AccessDeniedException');
+    expect(await one.caller.sts.revokeSessions(of(one.id))).toEqual({ revoked: 1 });
+    await two.caller.sts.getCallerIdentity();
   });
 
   it('is not needed where the user goes, or the certificate', async () => {

@@ -102,7 +102,7 @@ it('shuts out an unbound certificate', async () => {
   expect(refusal).toMatch(/^unauthenticated/);
 });
 
-it('shuts out a deleted user with a session left over', async () => {
+it('shuts out a deleted user with its session, which ends with the certificate that began it', async () => {
   const { identity, secrets } = system.admin;
   const { api, name, arn, uri } = await system.user('deleted', allow('sts:GetSessionToken'));
   const open = unique('open');
@@ -110,12 +110,14 @@ it('shuts out a deleted user with a session left over', async () => {
   const resourcePolicy = policy({ Principal: { AWS: arn }, Action: 'secretsmanager:GetSecretValue', Resource: '*' });
   await secrets.putResourcePolicy({ secretId: open, resourcePolicy });
   const session = await system.byToken(api);
-  await identity.unbindCertificate({ uri });
   await identity.deleteInlinePolicy({ target: entity.user(name), policyName: POLICY_NAME });
   const refusal = await measure(
     'deleted user',
     () => outcome(session.secrets.getSecretValue({ secretId: open })),
-    () => identity.deleteUser({ userName: name }),
+    async () => {
+      await identity.unbindCertificate({ uri });
+      await identity.deleteUser({ userName: name });
+    },
   );
   expect(refusal).toMatch(/^(unauthenticated|permission-denied)/);
 });

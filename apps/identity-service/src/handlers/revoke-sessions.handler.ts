@@ -3,7 +3,7 @@ import { auditOf } from '@strongroom/audit-trail';
 import { type RevokeSessionsRequest, type RevokeSessionsResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
 import { noSuchEntity, validationError } from '../domain/iam-errors';
-import { type Change } from '../domain/store.port';
+import { type Change, type Session } from '../domain/store.port';
 import { type Dependencies } from './dependencies';
 import { type IamCall } from './iam-access';
 import { requireIdentity, targetOf, writeOf } from './iam-call';
@@ -27,7 +27,7 @@ async function revokeOne(d: Dependencies, call: IamCall, change: Change, accessK
   auditOf(call).parameter('accessKeyId', accessKeyId);
   const found = await change.sessions.find(accessKeyId, 'change');
   const session = found?.accountId === call.caller.accountId ? found : undefined;
-  if (accessKeyId !== call.caller.accessKeyId) {
+  if (!isOwn(call.caller, accessKeyId, session)) {
     const identity = session && (await change.identities.byId(session.identityId));
     if (identity) d.access.requireOn(call, ACTION, identity);
     else d.access.require(call, ACTION);
@@ -37,3 +37,7 @@ async function revokeOne(d: Dependencies, call: IamCall, change: Change, accessK
   change.changed(accessKeyId);
   return session.expireTime.getTime() > d.clock.millis() ? 1 : 0;
 }
+
+/** A user's sessions are the user's own, whichever of them calls; a role's are of different people, so that only the caller's is. */
+const isOwn = (caller: Caller, accessKeyId: string, session: Session | undefined): boolean =>
+  accessKeyId === caller.accessKeyId || (caller.kind === 'user' && session?.identityId === caller.userId);
