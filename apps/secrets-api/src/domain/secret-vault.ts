@@ -74,6 +74,8 @@ const PASSED_ON: ReadonlySet<DomainError['kind']> = new Set([
   'deadline-exceeded',
   'cancelled',
   'resource-exhausted',
+  // The caller's credential was taken away between our look at it and the key service's.
+  'unauthenticated',
 ]);
 
 /**
