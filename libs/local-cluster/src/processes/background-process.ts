@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,6 +24,7 @@ export class BackgroundProcess {
   private readonly options: BackgroundProcessOptions;
   /** The exit code or signal of the process that this object started. */
   private exit?: Promise<number | NodeJS.Signals | null>;
+  private child?: ChildProcess;
 
   constructor(options: BackgroundProcessOptions) {
     this.options = options;
@@ -64,6 +65,7 @@ export class BackgroundProcess {
         child.once('error', reject);
       });
       this.exit = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
+      this.child = child;
       child.unref();
       // The shell writes its record in its first instant.
       for (let waited = 0; readIdentity(pidFile)?.pid !== child.pid && identify(child.pid!) && waited < 5_000; waited += 5)
@@ -80,6 +82,8 @@ export class BackgroundProcess {
       await this.stop();
       throw new Error(`${this.name} took longer than ${milliseconds / 1000} s${this.lastLogLines()}`);
     }
+    // The process is gone, its exit not yet told: without this, nothing would keep us alive until it is, and we would end with 0.
+    this.child?.ref();
     const code = await this.exit;
     if (code !== 0) throw new Error(`${this.name} ended with ${code}${this.lastLogLines()}`);
   }
