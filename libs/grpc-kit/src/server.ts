@@ -73,6 +73,8 @@ export async function createServer<Caller>(options: ServerOptions<Caller>): Prom
     health.set('not-serving');
     listener.stopAccepting();
     server.forceShutdown();
+    // Without channelz, grpc-js forgets to end its sessions by force.
+    for (const session of peers.sessions) session.destroy();
     listener.destroyConnections();
     return Promise.resolve();
   };
@@ -86,7 +88,11 @@ export async function createServer<Caller>(options: ServerOptions<Caller>): Prom
     for (const session of peers.sessions) session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM);
     for (const stream of runtime.streams) stream.drain();
     await Promise.race([delay(FAREWELL_MS), forced]);
-    const finished = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+    const finished = Promise.all([
+      new Promise<void>((resolve) => server.tryShutdown(() => resolve())),
+      // grpc-js does not wait for a session that its client has begun to close, which is what clients do when they hear the farewell.
+      ...Array.from(peers.sessions, (session) => new Promise<void>((resolve) => session.once('close', resolve))),
+    ]);
     if ((await Promise.race([finished, forced])) === 'forced') {
       options.logger.warn('calls were still running when the grace ended', { inFlight: options.metrics.inFlight, graceMs });
       await close();
