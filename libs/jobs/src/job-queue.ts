@@ -1,6 +1,7 @@
 import { serviceUnavailable } from '@strongroom/errors';
 import type { Logger } from '@strongroom/telemetry';
 import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
 import { connectionToAdd, DEFAULT_PREFIX, type JobsConnection } from './connection';
 import type { JobDefinition } from './job-definition';
 import { within } from './patience';
@@ -20,8 +21,11 @@ export function createJobQueue<Data>(
   definition: JobDefinition<Data>,
   { redis, prefix = DEFAULT_PREFIX, logger }: JobsConnection & { logger: Logger },
 ): JobQueue<Data> {
+  // Our own connection: BullMQ would not let go of one that never came about.
+  const connection = new Redis(connectionToAdd(redis));
+  connection.on('error', () => undefined);
   const queue = new Queue(definition.queue, {
-    connection: connectionToAdd(redis),
+    connection,
     prefix,
     defaultJobOptions: {
       attempts: definition.attempts,
@@ -43,6 +47,9 @@ export function createJobQueue<Data>(
         throw serviceUnavailable('the job queue is away', { cause: error });
       }
     },
-    close: () => within(PATIENCE_MS, queue.close()).catch(() => queue.disconnect()),
+    async close() {
+      await within(PATIENCE_MS, queue.close()).catch(() => undefined);
+      connection.disconnect();
+    },
   };
 }
