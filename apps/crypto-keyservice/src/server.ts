@@ -10,7 +10,7 @@ import { systemRandom, type RandomSource } from '@strongroom/random';
 import { createLogger, Metrics, startMetricsServer, type Logger } from '@strongroom/telemetry';
 import { recordDefaultKey } from './clients/default-key-events';
 import type { KeyserviceConfig } from './config';
-import { DefaultKeys } from './domain/default-keys';
+import { DefaultKeys, trailKey } from './domain/default-keys';
 import { KeyFactory } from './domain/key-factory';
 import { KeyRing } from './domain/key-ring';
 import { requireRootKey } from './domain/root-key-check';
@@ -104,6 +104,14 @@ export async function serveKeys(
     ring,
     factory,
     defaultKeys: new DefaultKeys(keys, store, factory, region, recordDefaultKey({ recorder, clock, random, region })),
+    trailKeys: new DefaultKeys(
+      keys,
+      store,
+      factory,
+      region,
+      recordDefaultKey({ recorder, clock, random, region, kind: trailKey }),
+      trailKey,
+    ),
   };
   const trail = { recorder, eventSource: EVENT_SOURCE, clock, random, region, accountId };
   const refusals = recordRefusals({ ...trail, logger });

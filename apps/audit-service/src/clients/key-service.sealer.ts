@@ -38,4 +38,5 @@ export class KeyServiceSealer implements Sealer {
   }
 }
 
-const forgeries = new Set(['InvalidCiphertextException', 'IncorrectKeyException']);
+// The last: of a key that does not exist, or is not ours to use.
+const forgeries = new Set(['InvalidCiphertextException', 'IncorrectKeyException', 'AccessDeniedException']);

@@ -1,20 +1,27 @@
 import { EventIds, type AuditRecorder } from '@strongroom/audit-trail';
 import type { Clock } from '@strongroom/clock';
 import { randomUuid, type RandomSource } from '@strongroom/random';
-import { SECRETS_MANAGER_ALIAS, type RecordCreation } from '../domain/default-keys';
-import { secretsManagerService } from '../domain/key-policy';
+import { secretsManagerKey, type DefaultKeyKind, type RecordCreation } from '../domain/default-keys';
 
 export interface DefaultKeyEventsOptions {
   recorder: AuditRecorder;
   clock: Clock;
   random: RandomSource;
   region: string;
+  /** Default: the key of the secrets service. */
+  kind?: DefaultKeyKind;
 }
 
-/** Nobody calls CreateKey for a default key, so its event says that the secrets service did. */
-export const recordDefaultKey = ({ recorder, clock, random, region }: DefaultKeyEventsOptions): RecordCreation => {
+/** Nobody calls CreateKey for a default key, so its event says that the service did that it is for. */
+export const recordDefaultKey = ({
+  recorder,
+  clock,
+  random,
+  region,
+  kind = secretsManagerKey,
+}: DefaultKeyEventsOptions): RecordCreation => {
   const ids = new EventIds(clock, random);
-  const service = secretsManagerService(region);
+  const service = kind.service(region);
   return (key) =>
     recorder.record({
       eventId: ids.next(),
@@ -37,7 +44,7 @@ export const recordDefaultKey = ({ recorder, clock, random, region }: DefaultKey
       requestId: randomUuid(random),
       readOnly: false,
       resources: [{ arn: key.arn, type: 'AWS::KMS::Key', versionId: '' }],
-      requestParameters: { aliasName: SECRETS_MANAGER_ALIAS },
+      requestParameters: { aliasName: kind.alias },
       responseElements: { keyId: key.keyId },
       errorCode: '',
       errorMessage: '',

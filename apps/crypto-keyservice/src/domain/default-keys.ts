@@ -1,15 +1,44 @@
 import { isDomainError } from '@strongroom/errors';
 import type { KeyFactory } from './key-factory';
-import { secretsManagerKeyPolicy } from './key-policy';
+import { AUDIT_SERVICE, secretsManagerKeyPolicy, secretsManagerService, trailKeyPolicy } from './key-policy';
 import type { KeyRecord } from './key-record';
 import type { KeyReader, KeyStore } from './keys.port';
 
 export const SECRETS_MANAGER_ALIAS = 'alias/aws/secretsmanager';
 
+export const TRAIL_ALIAS = 'alias/aws/cloudtrail';
+
+/** A key that Strongroom makes by itself. */
+export interface DefaultKeyKind {
+  alias: string;
+  description: string;
+  policy(accountId: string, region: string): string;
+  /** The service that it is for, as the audit trail names it. */
+  service(region: string): string;
+}
+
+export const secretsManagerKey: DefaultKeyKind = {
+  alias: SECRETS_MANAGER_ALIAS,
+  description: 'Default key that protects my secrets when no other key is defined',
+  policy: secretsManagerKeyPolicy,
+  service: secretsManagerService,
+};
+
+/** What the seals of the audit trail are made with. */
+export const trailKey: DefaultKeyKind = {
+  alias: TRAIL_ALIAS,
+  description: 'Default key that seals the audit trail',
+  policy: trailKeyPolicy,
+  service: () => AUDIT_SERVICE,
+};
+
 /** Puts into the audit trail that Strongroom made a key by itself; the key is stored only if this resolves. */
 export type RecordCreation = (key: KeyRecord) => Promise<void>;
 
-/** The key that an account's secrets are encrypted under unless they name another. It comes into being when it is first needed. */
+/**
+ * The default key of each account: of the kind that its secrets are encrypted under unless they name another, or of another
+ * kind. It comes into being when it is first needed.
+ */
 export class DefaultKeys {
   private readonly inTheMaking = new Map<string, Promise<KeyRecord>>();
 
@@ -19,10 +48,11 @@ export class DefaultKeys {
     private readonly factory: KeyFactory,
     private readonly region: string,
     private readonly recordCreation: RecordCreation,
+    private readonly kind: DefaultKeyKind = secretsManagerKey,
   ) {}
 
   async of(accountId: string): Promise<KeyRecord> {
-    return (await this.reader.byAlias(accountId, SECRETS_MANAGER_ALIAS)) ?? (await this.makeOnce(accountId));
+    return (await this.reader.byAlias(accountId, this.kind.alias)) ?? (await this.makeOnce(accountId));
   }
 
   /** In this process one at a time makes it; among processes the database decides, by the alias that only one key can have. */
@@ -39,17 +69,17 @@ export class DefaultKeys {
     const key = this.factory.make({
       accountId,
       manager: 'AWS',
-      description: 'Default key that protects my secrets when no other key is defined',
-      policy: secretsManagerKeyPolicy(accountId, this.region),
+      description: this.kind.description,
+      policy: this.kind.policy(accountId, this.region),
       tags: {},
     });
     try {
-      await this.store.insert(key, SECRETS_MANAGER_ALIAS, { beforeCommit: () => this.recordCreation(key) });
+      await this.store.insert(key, this.kind.alias, { beforeCommit: () => this.recordCreation(key) });
       return key;
     } catch (error) {
       const winner =
         isDomainError(error) && error.reason === 'AlreadyExistsException'
-          ? await this.reader.byAlias(accountId, SECRETS_MANAGER_ALIAS)
+          ? await this.reader.byAlias(accountId, this.kind.alias)
           : undefined;
       if (!winner) throw error;
       return winner;

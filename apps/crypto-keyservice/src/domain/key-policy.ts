@@ -48,3 +48,29 @@ export const secretsManagerKeyPolicy = (accountId: string, region: string): stri
       },
     ],
   });
+
+/** How policies name audit-service, which its certificate proves. */
+export const AUDIT_SERVICE = 'audit-service.strongroom.internal';
+
+/** The policy of the key that seals the audit trail: nobody but audit-service uses it, and nobody may change it. */
+export const trailKeyPolicy = (accountId: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Id: 'auto-cloudtrail-1',
+    Statement: [
+      {
+        Sid: 'SealTheTrail',
+        Effect: 'Allow',
+        Principal: { Service: AUDIT_SERVICE },
+        Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:DescribeKey'],
+        Resource: '*',
+      },
+      {
+        Sid: 'ReadMetadata',
+        Effect: 'Allow',
+        Principal: { AWS: rootArn(accountId) },
+        Action: ['kms:Describe*', 'kms:Get*', 'kms:List*'],
+        Resource: '*',
+      },
+    ],
+  });

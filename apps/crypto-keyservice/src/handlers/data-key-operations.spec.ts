@@ -4,7 +4,7 @@ import { DataKeyOperation, type DataKeyOutcome } from '@strongroom/contracts/str
 import { RootKey } from '@strongroom/envelope';
 import { SeededRandom } from '@strongroom/random';
 import { silentLogger } from '@strongroom/telemetry';
-import { DefaultKeys } from '../domain/default-keys';
+import { DefaultKeys, trailKey } from '../domain/default-keys';
 import { InMemoryKeys } from '../domain/in-memory-keys.testing';
 import { KeyFactory } from '../domain/key-factory';
 import { defaultKeyPolicy } from '../domain/key-policy';
@@ -38,6 +38,7 @@ function setUp() {
     ring,
     factory,
     defaultKeys: new DefaultKeys(keys, keys, factory, region, () => Promise.resolve()),
+    trailKeys: new DefaultKeys(keys, keys, factory, region, () => Promise.resolve(), trailKey),
   };
   const customerKey = factory.make({
     accountId: account,

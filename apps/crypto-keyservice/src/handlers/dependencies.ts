@@ -20,4 +20,6 @@ export interface Dependencies {
   ring: KeyRing;
   factory: KeyFactory;
   defaultKeys: DefaultKeys;
+  /** The keys that audit-service seals the trail with. */
+  trailKeys: DefaultKeys;
 }

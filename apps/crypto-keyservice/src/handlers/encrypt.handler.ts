@@ -1,6 +1,8 @@
 import type { Caller } from '@strongroom/access';
 import type { EncryptRequest, EncryptResponse } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { unary } from '@strongroom/grpc-kit';
+import { TRAIL_ALIAS } from '../domain/default-keys';
+import { AUDIT_SERVICE } from '../domain/key-policy';
 import { keyTarget } from '../domain/key-target';
 import { requireContext, requirePlaintext } from '../domain/limits';
 import type { Dependencies } from './dependencies';
@@ -12,6 +14,9 @@ export const encrypt = (d: Dependencies) =>
     const plaintext = requirePlaintext(request.plaintext);
     const context = requireContext(request.encryptionContext);
     noteContext(call, context);
-    const key = await authorizedKey(d, call, 'kms:Encrypt', keyTarget(request.keyId, scopeOf(d, call)), contextKeys(context));
+    const target = keyTarget(request.keyId, scopeOf(d, call));
+    // Its first seal makes the key.
+    if (target.alias === TRAIL_ALIAS && call.caller.principal.arn === AUDIT_SERVICE) await d.trailKeys.of(call.caller.accountId);
+    const key = await authorizedKey(d, call, 'kms:Encrypt', target, contextKeys(context));
     return { ciphertextBlob: d.ring.encrypt(key, plaintext, context), keyId: key.arn };
   });
