@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FakePrincipalSource, principalForTests, type TestPrincipal } from '@strongroom/access';
 import { createJournal, type AuditEvent, type Journal } from '@strongroom/audit-trail';
-import { systemClock } from '@strongroom/clock';
 import {
   AuditServiceClient,
   EventFilter,
@@ -15,9 +14,9 @@ import { serviceCertificate, userUri } from '@strongroom/local-cluster';
 import { systemRandom } from '@strongroom/random';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestRedis, TestPki, type TestRedis } from '@strongroom/testing';
-import { FakeSealer, testEvent } from './domain/trail.testing';
+import { FakeSealer, testClock, testEvent } from './domain/trail.testing';
 import { serveTrail, type RunningAuditService } from './server';
-import { createTrailDatabase, type TrailDatabase } from './trail-database.testing';
+import { createTrailDatabase, type TrailDatabase } from './persistence/trail-database.testing';
 
 let pki: TestPki;
 let trail: TrailDatabase;
@@ -40,7 +39,7 @@ const serve = async (): Promise<RunningAuditService> => {
     redis: { host: redis.host, port: redis.port, password: redis.password },
   };
   return serveTrail(config, {
-    clock: systemClock,
+    clock: testClock(),
     random: systemRandom,
     logger: silentLogger,
     metrics: new Metrics({ service: 'audit-service' }),

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectRedis, createJournal, type Journal } from '@strongroom/audit-trail';
-import { systemClock } from '@strongroom/clock';
 import { silentLogger } from '@strongroom/telemetry';
 import { createTestRedis, temporaryDirectory, type TestRedis } from '@strongroom/testing';
 import { findFreePorts, RedisServer } from '@strongroom/local-cluster';
@@ -9,11 +8,11 @@ import { RedisAnchor } from '../journal/redis-anchor';
 import { RedisJournalSource } from '../journal/redis-journal.source';
 import { TrailRepository } from '../persistence/trail.repository';
 import { DatabaseWriterLock } from '../persistence/writer-lock';
-import { createTrailDatabase, type TrailDatabase } from '../trail-database.testing';
+import { createTrailDatabase, type TrailDatabase } from '../persistence/trail-database.testing';
 import { ChainWriter } from './chain-writer';
 import { Ingestion, type JournalSource, type WriterLock } from './ingestion';
 import { Sealing } from './sealing';
-import { FakeSealer, testEvent } from './trail.testing';
+import { FakeSealer, testClock, testEvent } from './trail.testing';
 import { TrailVerifier } from './verification';
 
 const accountId = '000000000000';
@@ -27,6 +26,7 @@ let journal: Journal;
 let connections: Redis[];
 let running: Ingestion[];
 const sealer = new FakeSealer();
+const clock = testClock();
 
 beforeEach(async () => {
   [trail, redis] = await Promise.all([createTrailDatabase(), createTestRedis('ingestion')]);
@@ -60,7 +60,7 @@ const start = async ({ source = sourceOf(), lock }: { source?: JournalSource; lo
     source,
     writer: new ChainWriter(store),
     lock: lock ?? new DatabaseWriterLock(dataSource),
-    sealing: new Sealing(store, sealer, systemClock, silentLogger, { sealed: ignore, sealFailed: ignore }),
+    sealing: new Sealing(store, sealer, clock, silentLogger, { sealed: ignore, sealFailed: ignore }),
     logger: silentLogger,
     metrics: { stored: ignore },
   });
@@ -87,7 +87,7 @@ const arrived = async (count: number): Promise<string[]> => {
 
 const verified = async () => {
   const anchor = new RedisAnchor(redis.client, stream);
-  return (await new TrailVerifier(repository, sealer, anchor, systemClock).verify(accountId, {}, {})).findings;
+  return (await new TrailVerifier(repository, sealer, anchor, clock).verify(accountId, {}, {})).findings;
 };
 
 it('moves events from the journal into the trail, in their order, and leaves the journal empty', async () => {

@@ -1,13 +1,13 @@
-import { HOUR, ManualClock, MINUTE } from '@strongroom/clock';
+import { HOUR, MINUTE } from '@strongroom/clock';
 import { silentLogger } from '@strongroom/telemetry';
 import { ChainWriter } from './chain-writer';
 import { Sealing } from './sealing';
-import { FakeSealer, InMemoryTrail, testEvent } from './trail.testing';
+import { FakeSealer, InMemoryTrail, testClock, testEvent } from './trail.testing';
 
 const setUp = async () => {
   const trail = new InMemoryTrail();
   const sealer = new FakeSealer();
-  const clock = new ManualClock('2026-11-24T10:30:00Z');
+  const clock = testClock();
   const counts = { sealed: 0, failed: 0 };
   const sealing = new Sealing(trail, sealer, clock, silentLogger, {
     sealed: () => counts.sealed++,

@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { AuditEvent } from '@strongroom/audit-trail';
+import { ManualClock } from '@strongroom/clock';
 import { serviceUnavailable } from '@strongroom/errors';
+import { randomUuid, systemRandom } from '@strongroom/random';
 import { chained, emptyChain, headOf, type ChainedEvent, type ChainHead } from './chain';
 import { columnsOf } from './event-columns';
 import { matches, type EventFilter } from './event-filter';
@@ -16,9 +17,12 @@ import {
   type TrailStore,
 } from './trail.port';
 
+/** When tests of the trail take place: soon after their events. */
+export const testClock = (): ManualClock => new ManualClock('2026-11-24T10:30:00Z');
+
 /** An event with every field set; `overrides` replaces what a test is about. */
 export const testEvent = (overrides: Partial<AuditEvent> = {}): AuditEvent => ({
-  eventId: randomUUID(),
+  eventId: randomUuid(systemRandom),
   eventTime: new Date('2026-11-24T10:20:30.456Z'),
   eventSource: 'secretsmanager.amazonaws.com',
   eventName: 'GetSecretValue',
@@ -35,7 +39,7 @@ export const testEvent = (overrides: Partial<AuditEvent> = {}): AuditEvent => ({
   },
   sourceIpAddress: '192.0.2.7',
   userAgent: 'test',
-  requestId: randomUUID(),
+  requestId: randomUuid(systemRandom),
   readOnly: true,
   resources: [
     {

@@ -1,11 +1,11 @@
 import { encodeEvent } from '@strongroom/audit-trail';
-import { DAY, HOUR, ManualClock } from '@strongroom/clock';
+import { DAY, HOUR } from '@strongroom/clock';
 import fc from 'fast-check';
 import { chained, emptyChain, headOf, link } from './chain';
 import { ChainWriter } from './chain-writer';
 import { columnsOf } from './event-columns';
 import type { StoredEvent } from './trail.port';
-import { FakeAnchor, FakeSealer, InMemoryTrail, testEvent } from './trail.testing';
+import { FakeAnchor, FakeSealer, InMemoryTrail, testClock, testEvent } from './trail.testing';
 import { TrailVerifier, type Range } from './verification';
 
 const account = '000000000000';
@@ -15,7 +15,7 @@ const setUp = async ({ length = 20, seals = [length] }: { length?: number; seals
   const trail = new InMemoryTrail();
   const sealer = new FakeSealer();
   const anchor = new FakeAnchor();
-  const clock = new ManualClock('2026-11-24T10:30:00Z');
+  const clock = testClock();
   const writer = new ChainWriter(trail);
   for (let i = 1; i <= length; i++) {
     const [head] = await writer.append([testEvent({ eventName: `Event${i}` })]);

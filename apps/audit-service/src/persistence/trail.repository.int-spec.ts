@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditEvent } from '@strongroom/audit-trail';
-import { ManualClock } from '@strongroom/clock';
 import type { RowDataPacket } from 'mysql2/promise';
 import { ChainWriter } from '../domain/chain-writer';
 import { emptyChain, link } from '../domain/chain';
 import type { EventFilter } from '../domain/event-filter';
 import { lookup } from '../domain/lookup';
-import { FakeAnchor, FakeSealer, testEvent } from '../domain/trail.testing';
+import { FakeAnchor, FakeSealer, testClock, testEvent } from '../domain/trail.testing';
 import { ChainConflict } from '../domain/trail.port';
 import { TrailVerifier } from '../domain/verification';
-import { createTrailDatabase, type TrailDatabase } from '../trail-database.testing';
+import { createTrailDatabase, type TrailDatabase } from './trail-database.testing';
 import { lookupStatement } from './lookup-statement';
 import { TrailRepository } from './trail.repository';
 import { DatabaseWriterLock } from './writer-lock';
@@ -188,7 +187,7 @@ describe('a lookup', () => {
 describe('tampering through an administrator', () => {
   const anchor = new FakeAnchor();
   const sealer = new FakeSealer();
-  const clock = new ManualClock('2026-11-24T10:30:00Z');
+  const clock = testClock();
   const findings = async () => {
     const { findings: found } = await new TrailVerifier(repository, sealer, anchor, clock).verify(accountId, {}, {});
     return found.map(({ kind, sequence }) => `${kind} ${sequence}`);

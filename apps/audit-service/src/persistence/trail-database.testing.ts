@@ -1,7 +1,7 @@
 import { createDataSource, openDataSource, runMigrations } from '@strongroom/database';
 import { createTestDatabase, type TestDatabase, type TestDatabaseUser } from '@strongroom/testing';
 import type { DataSource } from 'typeorm';
-import { entities, migrations } from './persistence/schema';
+import { entities, migrations } from './schema';
 
 export interface TrailDatabase {
   database: TestDatabase;
