@@ -3,3 +3,4 @@ export { defineJob, type JobDefinition, type JobOptions } from './job-definition
 export { jobFields, type JobField } from './job-fields';
 export { createJobQueue, type JobQueue } from './job-queue';
 export { startJobWorker, type JobWorker, type JobWorkerOptions } from './job-worker';
+export { rotationStepJob, type RotationStepJob } from './rotation-step.job';
