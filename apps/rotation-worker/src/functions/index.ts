@@ -1,0 +1,4 @@
+import type { BuiltInFunction } from '../domain/built-in-function.port';
+
+/** The rotation functions that come with Strongroom, by kind of server. */
+export const builtInFunctions: readonly BuiltInFunction[] = [];
