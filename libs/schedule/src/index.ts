@@ -1,0 +1,3 @@
+export { momentIn } from './moment';
+export { readSchedule, type RotationRules, type RotationSchedule } from './rotation-schedule';
+export { lastInstantOf, type RotationWindow } from './window';
