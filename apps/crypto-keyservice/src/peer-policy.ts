@@ -1,6 +1,8 @@
 import type { PeerPolicy } from '@strongroom/grpc-kit';
 
 const forCallers = { callers: 'authenticated' } as const;
+/** audit-service seals its trail with a key that nobody else may use. */
+const forSealing = { callers: 'authenticated', services: ['audit-service'] } as const;
 
 /** Who may call what; what a caller may do with a key is decided by policies. */
 export const peerPolicy: PeerPolicy = {
@@ -15,8 +17,8 @@ export const peerPolicy: PeerPolicy = {
   '/strongroom.keys.v1.KeyService/ListAliases': forCallers,
   '/strongroom.keys.v1.KeyService/GetKeyPolicy': forCallers,
   '/strongroom.keys.v1.KeyService/PutKeyPolicy': forCallers,
-  '/strongroom.keys.v1.KeyService/Encrypt': forCallers,
-  '/strongroom.keys.v1.KeyService/Decrypt': forCallers,
+  '/strongroom.keys.v1.KeyService/Encrypt': forSealing,
+  '/strongroom.keys.v1.KeyService/Decrypt': forSealing,
   '/strongroom.keys.v1.KeyService/GenerateDataKey': forCallers,
   '/strongroom.keys.v1.KeyService/GenerateDataKeyWithoutPlaintext': forCallers,
   '/strongroom.keys.v1.KeyService/GenerateRandom': forCallers,

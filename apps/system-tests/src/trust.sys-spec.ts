@@ -45,12 +45,18 @@ const methods = services.flatMap(([service, definition]) => Object.values(defini
 
 /** These decide by what is in the request itself. */
 const GET_SESSION_TOKEN = '/strongroom.identity.v1.TokenService/GetSessionToken';
+/** They know their callers by asking identity-service. */
+const deciders = ['secrets-api', 'crypto-keyservice', 'audit-service', 'rotation-worker'];
 /** Which services may call what; everything else is for callers that are users or roles. */
 const forServices: Record<string, string[]> = {
   '/strongroom.keys.v1.DataKeyService/StreamDataKeys': ['secrets-api'],
-  '/strongroom.identity.v1.PrincipalDirectoryService/ResolvePrincipal': ['secrets-api', 'crypto-keyservice', 'audit-service'],
-  '/strongroom.identity.v1.PrincipalDirectoryService/WatchPrincipals': ['secrets-api', 'crypto-keyservice', 'audit-service'],
+  '/strongroom.keys.v1.KeyService/Encrypt': ['audit-service'],
+  '/strongroom.keys.v1.KeyService/Decrypt': ['audit-service'],
+  '/strongroom.identity.v1.PrincipalDirectoryService/ResolvePrincipal': deciders,
+  '/strongroom.identity.v1.PrincipalDirectoryService/WatchPrincipals': deciders,
 };
+
+const isInternal = ({ path }: RawMethod) => /DataKeyService|PrincipalDirectory/.test(path);
 
 const ca = () => readFileSync(system.cluster.adminCertificate.caFile);
 const by = ({ keyFile, certFile }: CertificateFiles) =>
@@ -91,7 +97,7 @@ it('refuses every method to a certificate that nobody bound', async () => {
 });
 
 it('refuses the methods between services to the administrator', async () => {
-  const internal = methods.filter(({ method }) => /DataKeyService|PrincipalDirectory/.test(method.path));
+  const internal = methods.filter(({ method }) => isInternal(method));
   expect(internal).toHaveLength(3);
   expect(await unexpected(by(system.cluster.adminCertificate), refused, internal)).toEqual([]);
 });
@@ -101,12 +107,14 @@ it.each(serviceNames)('refuses every method to %s that is not for it', async (se
   expect(await unexpected(by(system.cluster.serviceCertificate(service)), refused, others)).toEqual([]);
 });
 
-it('lets services call what is for them', async () => {
-  const own = methods.filter(({ method }) => forServices[method.path]?.includes('secrets-api'));
-  const answers = await unexpected(by(system.cluster.serviceCertificate('secrets-api')), (code) => !refused(code), own);
-  expect(own.length).toBeGreaterThan(0);
-  expect(answers).toEqual([]);
-});
+it.each(['secrets-api', 'crypto-keyservice', 'audit-service', 'rotation-worker'] as const)(
+  'lets %s call what is for it',
+  async (service) => {
+    const own = methods.filter(({ method }) => forServices[method.path]?.includes(service));
+    expect(own.length).toBeGreaterThan(0);
+    expect(await unexpected(by(system.cluster.serviceCertificate(service)), (code) => !refused(code), own)).toEqual([]);
+  },
+);
 
 const admin = userUri('admin');
 
@@ -118,7 +126,7 @@ it.each<[string, () => Promise<CertificateFiles>]>([
 ])('takes a certificate %s for none', async (_which, issue) => {
   const { keyFile, certFile } = await issue();
   const api = system.connect({ certificate: { caFile: system.cluster.adminCertificate.caFile, keyFile, certFile } });
-  for (const call of callsOf(api)) expect(await outcome(call)).toMatch(/^(unauthenticated|unavailable)/);
+  for (const answer of await answersTo(api)) expect(answer).toMatch(/^(unauthenticated|unavailable)/);
 });
 
 it('does not take a service of another trust domain for one of its own', async () => {
@@ -127,19 +135,18 @@ it('does not take a service of another trust domain for one of its own', async (
   expect(await unexpected(by(await authorityFiles(request)), refused, internal)).toEqual([]);
 });
 
-const callsOf = (api: Api) => [
-  api.secrets.getRandomPassword(),
-  api.keys.listKeys(),
-  api.identity.listUsers(),
-  api.audit.lookupEvents(),
-];
+/** What a harmless call to each service ends with. */
+const answersTo = (api: Api): Promise<string[]> =>
+  Promise.all(
+    [api.secrets.getRandomPassword(), api.keys.listKeys(), api.identity.listUsers(), api.audit.lookupEvents()].map(outcome),
+  );
 
 let issued = 0;
 const authorityFiles = (request: Parameters<CertificateAuthority['issue']>[0]) =>
   authority.issueFiles(`${system.cluster.home}/pki/odd-${process.pid}-${issued++}`, 'certificate', request);
 
 it.each(['a', 'sr_session_made-up', ' ', 'x'.repeat(10_000)])('refuses the made-up token %#', async (token) => {
-  for (const call of callsOf(system.connect({ token }))) expect(await outcome(call)).toMatch(/^unauthenticated/);
+  for (const answer of await answersTo(system.connect({ token }))) expect(answer).toMatch(/^unauthenticated/);
 });
 
 it('is refused by clients that do not know its authority', async () => {

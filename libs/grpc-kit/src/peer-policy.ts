@@ -1,10 +1,14 @@
 /** Who may call a method. */
 export interface PeerRule {
   /**
-   * `authenticated`: whom `authenticate` accepts. `anyone`: without asking who it is. `none`: only the listed services.
+   * `authenticated`: whom `authenticate` accepts, and of services only the listed ones. `anyone`: without asking who it is. `none`:
+   * only the listed services.
    */
   readonly callers: 'authenticated' | 'anyone' | 'none';
-  /** Services (by certificate) that may call as themselves: `call.caller` is undefined then, unless they sent a bearer token. */
+  /**
+   * Services (by certificate) that may call. Under `authenticated` they are callers as others are, and policies decide what they may
+   * do; under `none` they call as themselves, and `call.caller` is undefined.
+   */
   readonly services?: readonly string[];
 }
 

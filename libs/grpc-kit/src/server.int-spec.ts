@@ -103,6 +103,17 @@ describe('who is let in', () => {
     expect(await failure(verify(test.nobody, { token: 'good-token' }))).toMatchObject({ kind: 'unauthenticated' });
   });
 
+  it('takes a service for a caller only where it is listed, and by the token of another one anywhere', async () => {
+    test = await TestServer.start({ lookup: async (_request, call) => answer(call.caller!.name) });
+    expect((await lookup(await test.service('secrets-api'))).nextToken).toBe('spiffe://strongroom.local/service/secrets-api');
+    const unlisted = await test.service('rotation-worker');
+    expect(await failure(lookup(unlisted))).toMatchObject({
+      reason: 'AccessDeniedException',
+      message: `spiffe://strongroom.local/service/rotation-worker is not authorized to call ${LOOKUP}`,
+    });
+    expect((await lookup(unlisted, { token: 'good-token' })).nextToken).toBe('by token');
+  });
+
   it('tells its owner of each refusal', async () => {
     const refused: string[] = [];
     test = await TestServer.start(

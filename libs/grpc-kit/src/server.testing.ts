@@ -59,7 +59,7 @@ export const event = (id: string): StreamEventsResponse => StreamEventsResponse.
 export const outcome = (batchId: bigint): StreamDataKeysResponse => StreamDataKeysResponse.fromPartial({ batchId });
 
 const everybody: PeerPolicy = {
-  [LOOKUP]: { callers: 'authenticated' },
+  [LOOKUP]: { callers: 'authenticated', services: ['secrets-api'] },
   [FOLLOW]: { callers: 'authenticated' },
   [VERIFY]: { callers: 'none', services: ['secrets-api'] },
   [DATA_KEYS]: { callers: 'none', services: ['secrets-api'] },
