@@ -160,6 +160,20 @@ describe('a write that commits its event', () => {
     await expect(run(write)).rejects.toMatchObject({ kind: 'unavailable' });
     expect(recorder.events).toMatchObject([{ responseElements: { supersedesEventId: expect.any(String) } }]);
   });
+
+  it('fails as soon as its success could not be recorded: its caller waits for the journal once', async () => {
+    const { recorder, run, call } = setUp({ operation: 'PutSecretValue' });
+    const write = async () => {
+      recorder.failure = serviceUnavailable('the audit journal did not answer in time');
+      try {
+        return await auditOf(call).commit();
+      } finally {
+        jest.spyOn(recorder, 'record').mockReturnValue(new Promise(() => undefined));
+      }
+    };
+    await expect(run(write)).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(recorder.record).toHaveBeenCalledTimes(1);
+  });
 });
 
 it('takes the end of a stream by its reader for an end, not for a failure', async () => {

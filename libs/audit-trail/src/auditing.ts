@@ -130,11 +130,14 @@ class AuditInProgress implements CallAudit {
     if (readOnly && this.recording && this.call.signal.aborted) return;
     if (this.successId) this.elements.set('supersedesEventId', this.successId);
     const late = this.call.signal.aborted || this.options.clock.millis() >= this.call.deadline;
-    await this.options.recorder.record(
+    const recording = this.options.recorder.record(
       this.event(describeError(error)),
       // Nobody waits for the outcome any more, but the trail wants it.
       late ? {} : { deadline: this.call.deadline },
     );
+    // Where the success could not be recorded, the caller hears just that, with or without this event, and has waited enough.
+    if (this.successId && !this.recording) recording.catch(() => undefined);
+    else await recording;
   }
 
   private async recordSuccess(): Promise<void> {
