@@ -8,28 +8,29 @@ import { dayText } from './secret.row';
 const BATCH = 200;
 /** Past this many, what was seen today is forgotten, and a few rows are written a second time. */
 const REMEMBERED = 200_000;
+/** After the first read, milliseconds: it shows soon, and what else is read meanwhile shares its statements. */
+const DELAY = 250;
+const RETRY_AFTER = 5_000;
 
 interface Access {
+  day: string;
   secretId: number;
   versionId: string;
 }
 
-/** Collects who was read and writes it down every few seconds, once a day for each version. */
+/** Collects what was read and writes it down soon after, once a day for each version. */
 export class SqlAccessLog implements AccessLog {
   private day = '';
   private readonly seen = new Set<string>();
   private pending: Access[] = [];
-  private readonly timer: NodeJS.Timeout;
+  private timer: NodeJS.Timeout | undefined;
+  private flushing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
     private readonly logger: Logger,
-    intervalMs = 5_000,
-  ) {
-    this.timer = setInterval(() => void this.flush(), intervalMs);
-    this.timer.unref();
-  }
+  ) {}
 
   touch(secretId: number, versionId: string): void {
     const today = dayText(this.clock.now());
@@ -40,31 +41,47 @@ export class SqlAccessLog implements AccessLog {
     const key = `${secretId} ${versionId}`;
     if (this.seen.has(key)) return;
     this.seen.add(key);
-    this.pending.push({ secretId, versionId });
+    // While the database is away for long, a date is lost before memory is.
+    if (this.pending.length < REMEMBERED) this.pending.push({ day: today, secretId, versionId });
+    this.flushAfter(DELAY);
   }
 
   /** What can't be written now is kept for the next time. */
-  async flush(): Promise<void> {
-    const all = this.pending;
-    this.pending = [];
-    for (let start = 0; start < all.length; start += BATCH) {
-      const batch = all.slice(start, start + BATCH);
-      try {
-        await this.write(batch);
-      } catch (error) {
-        this.pending.push(...batch);
-        this.logger.warn('last access dates could not be written', { error });
-      }
-    }
+  flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    return (this.flushing = this.flushing.then(() => this.flushPending()));
   }
 
   async close(): Promise<void> {
-    clearInterval(this.timer);
     await this.flush();
+    clearTimeout(this.timer);
   }
 
-  private async write(batch: Access[]): Promise<void> {
-    const day = dayText(this.clock.now());
+  private async flushPending(): Promise<void> {
+    const all = this.pending;
+    this.pending = [];
+    for (const day of new Set(all.map((access) => access.day))) {
+      const ofDay = all.filter((access) => access.day === day);
+      for (let start = 0; start < ofDay.length; start += BATCH) await this.writeOrKeep(day, ofDay.slice(start, start + BATCH));
+    }
+  }
+
+  private flushAfter(milliseconds: number): void {
+    this.timer ??= setTimeout(() => void this.flush(), milliseconds).unref();
+  }
+
+  private async writeOrKeep(day: string, batch: Access[]): Promise<void> {
+    try {
+      await this.write(day, batch);
+    } catch (error) {
+      this.pending.push(...batch);
+      this.flushAfter(RETRY_AFTER);
+      this.logger.warn('last access dates could not be written', { error });
+    }
+  }
+
+  private async write(day: string, batch: Access[]): Promise<void> {
     const secrets = [...new Set(batch.map(({ secretId }) => secretId))].sort((a, b) => a - b);
     // One row a transaction would be kinder to writers, but the locks last for two statements alone.
     await inTransaction(this.dataSource, async (manager) => {
