@@ -46,7 +46,8 @@ type Descend = (tree: GrpcObject, name: string) => ServiceClientConstructor;
 const descend: Descend = (tree, name) =>
   name.split('.').reduce<unknown>((node, part) => (node as GrpcObject)[part], tree) as ServiceClientConstructor;
 
-const loadNamed = (file: string, name: string) => descend(loadPackageDefinition(loadSync(file, { keepCase: true })), name);
+const loadNamed = (file: string, name: string) =>
+  descend(loadPackageDefinition(loadSync(file, { keepCase: true, arrays: true })), name);
 
 interface ReflectionAnswer {
   list_services_response?: { service: { name: string }[] };
@@ -124,7 +125,7 @@ it.each(serviceNames)('%s counts on a local port, and names nobody', async (serv
   const response = await fetch(system.cluster.metricsUrl(service));
   expect(response.status).toBe(200);
   const metrics = await response.text();
-  expect(metrics).toMatch(/^process_cpu_seconds_total /m);
+  expect(metrics).toMatch(new RegExp(`^process_cpu_seconds_total\\{service="${service}"\\} `, 'm'));
   if (offered[service].length) expect(metrics).toMatch(/PERMISSION_DENIED/);
   for (const leak of [secretId, name, token, 'arn:aws', 'spiffe://']) expect(metrics).not.toContain(leak);
 });
