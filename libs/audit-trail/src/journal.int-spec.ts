@@ -151,12 +151,17 @@ it('refuses when Redis is gone', async () => {
   const journal = await open();
   await server.stop();
   try {
-    const { error, took } = await outcome(journal.record(event('gone')));
-    expect(error).toMatchObject({ kind: 'unavailable' });
-    expect(took).toBeLessThan(900);
+    // The first may find out by writing, the next ones wait for the connection, but not each for the whole outage.
+    const start = performance.now();
+    for (let round = 0; round < 5; round++) {
+      expect((await outcome(journal.record(event('gone')))).error).toMatchObject({ kind: 'unavailable' });
+    }
+    expect(performance.now() - start).toBeLessThan(900);
   } finally {
     await server.start();
   }
+  await journal.connect(5_000);
+  await journal.record(event('back'));
 });
 
 it('refuses a Redis that does not sync before it answers, and says why', async () => {

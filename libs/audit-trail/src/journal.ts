@@ -40,7 +40,8 @@ interface Pending {
   abandoned: boolean;
 }
 
-type State = { usable: true } | { usable: false; reason: string };
+/** `since`: milliseconds since the Unix epoch. */
+type State = { usable: true } | { usable: false; reason: string; since: number };
 
 /** After which a Redis that was refused is asked again. */
 const recheckMs = 5_000;
@@ -55,7 +56,7 @@ class RedisJournal implements Journal {
   private readonly maxWait: number;
   private readonly maxLength: number;
   private readonly maxPending: number;
-  private state: State = { usable: false, reason: 'not connected yet' };
+  private state: State = { usable: false, reason: 'not connected yet', since: Date.now() };
   private readonly waiting = new Set<() => void>();
   private pending = 0;
   private length = 0;
@@ -112,9 +113,13 @@ class RedisJournal implements Journal {
 
   /** One entry for the whole batch: its events become durable together or not at all. */
   private async append(batch: readonly Pending[]): Promise<(void | Error)[]> {
-    // A connection that is just being replaced is waited for: a restart of Redis need not fail anybody.
-    const until = Date.now() + this.maxWait;
-    while (!this.state.usable && !this.closed && Date.now() < until) await this.stateChange(until - Date.now());
+    // A connection that is just being replaced is waited for: a restart of Redis need not fail anybody. An outage that goes on is
+    // not: callers that queue for a row would each wait for it in turn.
+    while (!this.state.usable && !this.closed) {
+      const patience = this.state.since + this.maxWait - Date.now();
+      if (patience <= 0) break;
+      await this.stateChange(patience);
+    }
     if (!this.state.usable) throw unavailable(`the audit journal cannot record: ${this.state.reason}`);
     const wanted = batch.filter((pending) => !pending.abandoned);
     if (wanted.length > 0) await this.write(wanted.map((pending) => pending.text));
@@ -135,7 +140,7 @@ class RedisJournal implements Journal {
       if (!added || added[0]) throw added?.[0] ?? new Error('no answer');
       if (typeof length?.[1] === 'number') this.length = length[1];
     } catch (error) {
-      if (replaceIfSilent(this.redis, error)) this.becomeUnusable('the journal does not answer');
+      if (replaceIfSilent(this.redis, error)) this.becomeUnusable('the journal does not answer', Date.now() - this.maxWait);
       throw asUnavailable(error);
     }
   }
@@ -161,8 +166,8 @@ class RedisJournal implements Journal {
     }
   }
 
-  private becomeUnusable(reason: string): void {
-    this.state = { usable: false, reason };
+  private becomeUnusable(reason: string, since = Date.now()): void {
+    this.state = { usable: false, reason, since: this.state.usable ? since : this.state.since };
     this.notify();
   }
 
