@@ -1,4 +1,4 @@
-// `node tools/strongroom.mjs start [--detach] | stop | demo | build`: plain Node, for it runs before any package is installed.
+// `node tools/strongroom.mjs start [--detach] | stop | demo | bench [--quick] | build`: plain Node, for it runs before any package is installed.
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +29,13 @@ const commands = {
     await prepareCluster();
     const home = await (await loadTool('tools/cluster/cluster.ts')).startDetached({ quiet: true });
     await (await loadTool(entry)).runDemo(home);
+  },
+
+  async bench(flags) {
+    const unknown = flags.find((flag) => flag !== '--quick');
+    if (unknown) throw new Failure(`npm run bench does not know ${unknown}; it knows --quick`);
+    await prepareCluster();
+    await (await loadTool('tools/bench/bench.ts')).runBench({ quick: flags.includes('--quick') });
   },
 
   build: () => prepareBuild(),

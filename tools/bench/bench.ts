@@ -1,0 +1,159 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  CreateSecretRequest,
+  GetSecretValueRequest,
+  GetSecretValueResponse,
+  SecretsServiceClient,
+} from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import { callUnary, connect } from '@strongroom/grpc-kit';
+import { findFreePorts, LocalCluster } from '@strongroom/local-cluster';
+import { ECHO, serveEcho, type EchoOptions } from './echo-server';
+import { goalsOf } from './goals';
+import { type Call } from './load';
+import { measure, type Measurable, type Measurement } from './measure';
+import { createPolicyLadenUser } from './policy-laden-user';
+import { usageOfAll, type Processes } from './processes';
+import { machine, tables, writeReport } from './report';
+import { getSecretValue, readScenarios, scaleScenarios, tokenAt, writeScenarios, type ScenarioSurroundings } from './scenarios';
+import { nameOf, sampleValue, seedSecrets } from './seeding';
+
+export interface BenchOptions {
+  /** Under a minute: fewer secrets and rounds, and figures that are worth less. */
+  quick: boolean;
+}
+
+const full = { few: 1_000, spread: 10_000, many: 1_000_000, rounds: 5, seconds: 3, warmUpSeconds: 2 };
+const quick = { few: 1_000, spread: 1_000, many: 0, rounds: 1, seconds: 0.7, warmUpSeconds: 0.4 };
+
+const say = (line: string) => console.log(line);
+
+/** Starts the echo in a process of its own. */
+const startEcho = async (options: EchoOptions): Promise<ChildProcess> => {
+  const child = spawn(process.execPath, [__filename, ECHO, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await Promise.race([once(child.stdout!, 'data'), once(child, 'exit').then(() => Promise.reject(new Error('the echo ended')))]);
+  return child;
+};
+
+const at = (cluster: LocalCluster) => ({
+  address: cluster.endpoint('secrets-api'),
+  tls: cluster.adminCertificate,
+  service: 'bench',
+});
+
+/** The yardstick was measured with every group; the table shows it once for each number in flight. */
+const onlyOneEcho = (measurements: Measurement[]): Measurement[] =>
+  measurements.filter(
+    (one, index) =>
+      one.name !== ECHO || measurements.findIndex(({ name, inFlight }) => name === ECHO && inFlight === one.inFlight) === index,
+  );
+
+interface Callers {
+  hotArn: string;
+  policyLaden: SecretsServiceClient;
+}
+
+class Bench {
+  private readonly size;
+  private readonly client: SecretsServiceClient;
+  private phase = '';
+
+  constructor(
+    options: BenchOptions,
+    private readonly cluster: LocalCluster,
+  ) {
+    this.size = options.quick ? quick : full;
+    this.client = connect(SecretsServiceClient, at(cluster));
+  }
+
+  async run(): Promise<void> {
+    const { cluster, client } = this;
+    const tick = setInterval(() => say(`  … ${this.phase}`), 5_000);
+    let echo: ChildProcess | undefined;
+    try {
+      await this.firstSecret();
+      const hot = await callUnary(client.getSecretValue.bind(client), GetSecretValueRequest.fromPartial({ secretId: nameOf(0) }));
+      const port = await findFreePorts(1);
+      const reply = Buffer.from(GetSecretValueResponse.encode(hot).finish());
+      echo = await startEcho({
+        port,
+        tls: cluster.serviceCertificate('secrets-api'),
+        reply: reply.toString('base64'),
+      });
+      say(`The echo answers ${reply.length} bytes, as GetSecretValue does.`);
+      const echoClient = connect(SecretsServiceClient, { ...at(cluster), address: `localhost:${port}` });
+      const processes: Processes = new Map([
+        ['echo', echo.pid!],
+        ...cluster.components.map((name) => [name, cluster.pid(name)!] as const),
+        ['client', process.pid],
+      ]);
+      const policyLaden = connect(SecretsServiceClient, { ...at(cluster), tls: await createPolicyLadenUser(cluster) });
+      const echoCall = getSecretValue(echoClient, () => nameOf(0));
+      const measurements = await this.measure(processes, echoCall, { hotArn: hot.arn, policyLaden });
+      const report = {
+        machine: machine(),
+        date: new Date().toISOString().slice(0, 10),
+        measurements,
+        goals: goalsOf(measurements),
+        memory: Object.fromEntries([...usageOfAll(processes)].map(([name, { memory }]) => [name, memory])),
+      };
+      say(`\n${tables(report)}\n`);
+      for (const path of writeReport('dist/bench', report)) say(path);
+      policyLaden.close();
+      echoClient.close();
+    } finally {
+      clearInterval(tick);
+      client.close();
+      echo?.kill('SIGKILL');
+    }
+  }
+
+  private async measure(processes: Processes, echo: Call, { hotArn, policyLaden }: Callers): Promise<Measurement[]> {
+    const { size, client } = this;
+    const options = { ...size, processes, echo, report: (line: string) => (this.phase = line) };
+    const among = async (count: number): Promise<ScenarioSurroundings> => {
+      say(`Seeding ${count} secrets …`);
+      await seedSecrets(this.cluster, count, (line) => (this.phase = `seeding: ${line}`));
+      return { client, policyLaden, hotArn, count, deepToken: await tokenAt(client, Math.floor(count / 100 / 2)) };
+    };
+    const measurements: Measurement[] = [];
+    const take = async (what: Measurable[]) => {
+      say(`Measuring ${what.length} scenarios, ${size.rounds} rounds of ${size.seconds} s each …`);
+      measurements.push(...(await measure(what, options)));
+    };
+    if (size.many) await take(scaleScenarios(await among(size.few)));
+    const surroundings = await among(size.spread);
+    await take(readScenarios(surroundings));
+    await take(writeScenarios(surroundings));
+    if (size.many) await take(scaleScenarios(await among(size.many)));
+    return onlyOneEcho(measurements);
+  }
+
+  /** By RPC, for it makes the account's default key. */
+  private async firstSecret(): Promise<void> {
+    await callUnary(
+      this.client.createSecret.bind(this.client),
+      CreateSecretRequest.fromPartial({
+        name: nameOf(0),
+        value: { value: { $case: 'secretString', value: sampleValue(0) } },
+      }),
+    );
+  }
+}
+
+/** Runs the benchmark on a cluster of its own, which is gone afterwards. */
+export const runBench = async (options: BenchOptions): Promise<void> => {
+  const home = mkdtempSync(resolve('.strongroom-bench-'));
+  say('Starting a cluster of its own …');
+  const cluster = await LocalCluster.start({ home });
+  try {
+    await new Bench(options, cluster).run();
+  } finally {
+    await cluster.stop();
+    rmSync(home, { recursive: true, force: true });
+  }
+};
+
+if (require.main === module && process.argv[2] === ECHO) serveEcho(JSON.parse(process.argv[3]!) as EchoOptions);

@@ -1,0 +1,45 @@
+import { type Measurement } from './measure';
+import { type Goal } from './report';
+
+const shown = (value: number): string => (value >= 100 ? String(Math.round(value)) : value.toFixed(2));
+
+/** The goals of docs/performance.md that these measurements speak of. */
+export const goalsOf = (measurements: readonly Measurement[]): Goal[] => {
+  const find = (start: string, inFlight = 64) =>
+    measurements.find((one) => one.name.startsWith(start) && one.inFlight === inFlight);
+  const goals: Goal[] = [];
+  const add = (what: string, goal: string, figure: number | undefined, met: (figure: number) => boolean) => {
+    if (figure !== undefined && !Number.isNaN(figure)) goals.push({ what, goal, figure: shown(figure), met: met(figure) });
+  };
+  const spread = measurements.find((one) => /^GetSecretValue, \d+ secrets/.test(one.name));
+  const hot = find('GetSecretValue, one secret by name');
+  add('GetSecretValue throughput, 64 in flight, of the echo', '≥ 0.65', hot?.throughputRatio, (x) => x >= 0.65);
+  add('the same over many secrets', '≥ 0.65', spread?.throughputRatio, (x) => x >= 0.65);
+  add('GetSecretValue p99, of the echo', '≤ 1.5', hot?.p99Ratio, (x) => x <= 1.5);
+  add('CPU of all servers per GetSecretValue, of the echo server', '≤ 3.0', hot?.serverCpuRatio, (x) => x <= 3);
+  add('PutSecretValue a second', '≥ 1,000', find('PutSecretValue')?.throughput, (x) => x >= 1_000);
+  const batch = find('BatchGetSecretValue of 20');
+  add(
+    'secrets a second by BatchGetSecretValue, of GetSecretValue',
+    '≥ 5',
+    ratio(batch?.items, spread?.throughput),
+    (x) => x >= 5,
+  );
+  const scale = measurements
+    .filter((one) => one.name.startsWith('GetSecretValue, among'))
+    .sort((a, b) => count(a.name) - count(b.name));
+  const [few, many] = [scale[0], scale.at(-1)];
+  if (few && many && few !== many) {
+    const what = `GetSecretValue throughput among ${count(many.name)} secrets, of that among ${count(few.name)}`;
+    add(what, '≥ 0.9', many.throughputRatio / few.throughputRatio, (x) => x >= 0.9);
+  }
+  const deep = measurements.filter((one) => /^ListSecrets, deep page/.test(one.name)).at(-1);
+  const first = measurements.filter((one) => /^ListSecrets, first page/.test(one.name)).at(-1);
+  add('ListSecrets p50 of a deep page, of the first', '≤ 2', ratio(deep?.p50, first?.p50), (x) => x <= 2);
+  return goals;
+};
+
+const count = (name: string): number => Number(/among (\d+)/.exec(name)?.[1]);
+
+const ratio = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? undefined : a / b;

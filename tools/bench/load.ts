@@ -1,0 +1,51 @@
+/** One call of a scenario; `n` counts the calls of a run from 0. Resolves with how many items it brought (secrets read or written). */
+export type Call = (n: number) => Promise<number>;
+
+export interface LoadResult {
+  calls: number;
+  /** Secrets, for calls that carry several. */
+  items: number;
+  failures: Map<string, number>;
+  /** Wall time, seconds. */
+  seconds: number;
+  /** Milliseconds. */
+  p50: number;
+  p99: number;
+}
+
+/** Keeps `inFlight` calls open for `seconds`: each that ends starts the next. Stops by itself. */
+export const closedLoop = async (call: Call, inFlight: number, seconds: number): Promise<LoadResult> => {
+  const latencies: number[] = [];
+  const failures = new Map<string, number>();
+  let calls = 0;
+  let items = 0;
+  let next = 0;
+  const start = performance.now();
+  const end = start + seconds * 1000;
+  const worker = async (): Promise<void> => {
+    while (performance.now() < end) {
+      const began = performance.now();
+      try {
+        // Not `items += await …`, which adds to what it was before the wait.
+        const brought = await call(next++);
+        items += brought;
+        calls++;
+        latencies.push(performance.now() - began);
+      } catch (error) {
+        const { code, details } = error as { code?: unknown; details?: string };
+        const what = `${String(code)} ${details ?? String(error)}`;
+        failures.set(what, (failures.get(what) ?? 0) + 1);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, worker));
+  latencies.sort((a, b) => a - b);
+  const at = (fraction: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * fraction))] ?? NaN;
+  return { calls, items, failures, seconds: (performance.now() - start) / 1000, p50: at(0.5), p99: at(0.99) };
+};
+
+export const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+};

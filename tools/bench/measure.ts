@@ -1,0 +1,110 @@
+import { type Call, closedLoop, median, type LoadResult } from './load';
+import { cpuBetween, type Processes, usageOfAll } from './processes';
+
+/** What is measured: a call at a number in flight. */
+export interface Measurable {
+  name: string;
+  inFlight: number;
+  call: Call;
+}
+
+/** Medians over the rounds. Ratios are to the echo in the same round at the same number in flight. */
+export interface Measurement {
+  name: string;
+  inFlight: number;
+  /** Calls a second. */
+  throughput: number;
+  /** Secrets a second. */
+  items: number;
+  /** Milliseconds. */
+  p50: number;
+  p99: number;
+  throughputRatio: number;
+  p99Ratio: number;
+  /** CPU microseconds a call, by process; `client` is the one that calls. */
+  cpu: Record<string, number>;
+  /** CPU of all server processes a call, to the echo server's. */
+  serverCpuRatio: number;
+  failures: Record<string, number>;
+}
+
+interface Sample {
+  load: LoadResult;
+  cpu: Map<string, number>;
+}
+
+export interface RoundOptions {
+  rounds: number;
+  /** Of each measurement. */
+  seconds: number;
+  warmUpSeconds: number;
+  processes: Processes;
+  echo: Call;
+  report(line: string): void;
+}
+
+const CLIENT = 'client';
+const ECHO = 'echo';
+
+const sample = async (call: Call, inFlight: number, { seconds, processes }: RoundOptions): Promise<Sample> => {
+  const before = usageOfAll(processes);
+  const load = await closedLoop(call, inFlight, seconds);
+  return { load, cpu: cpuBetween(before, usageOfAll(processes)) };
+};
+
+/**
+ * Measures in rounds, each of which runs the echo right before every group of one number in flight: what the machine does besides meets both alike.
+ */
+export const measure = async (what: readonly Measurable[], options: RoundOptions): Promise<Measurement[]> => {
+  const levels = [...new Set(what.map(({ inFlight }) => inFlight))];
+  for (const each of what) {
+    options.report(`warming up ${each.name}`);
+    await closedLoop(each.call, each.inFlight, options.warmUpSeconds);
+  }
+  const echoes = new Map<number, Sample[]>(levels.map((level) => [level, []]));
+  const samples = new Map<Measurable, Sample[]>(what.map((each) => [each, []]));
+  for (let round = 1; round <= options.rounds; round++) {
+    for (const level of levels) {
+      options.report(`round ${round} of ${options.rounds}: echo, ${level} in flight`);
+      echoes.get(level)!.push(await sample(options.echo, level, options));
+      for (const each of what.filter(({ inFlight }) => inFlight === level)) {
+        options.report(`round ${round} of ${options.rounds}: ${each.name}, ${level} in flight`);
+        samples.get(each)!.push(await sample(each.call, level, options));
+      }
+    }
+  }
+  const echoMeasurements = levels.map((level) =>
+    summarise({ name: ECHO, inFlight: level }, echoes.get(level)!, echoes.get(level)!),
+  );
+  return [...echoMeasurements, ...what.map((each) => summarise(each, samples.get(each)!, echoes.get(each.inFlight)!))];
+};
+
+const summarise = (
+  { name, inFlight }: Pick<Measurable, 'name' | 'inFlight'>,
+  samples: readonly Sample[],
+  echoes: readonly Sample[],
+): Measurement => {
+  const rate = ({ load }: Sample) => load.calls / load.seconds;
+  const of = (value: (one: Sample) => number) => median(samples.map(value));
+  const against = (value: (one: Sample) => number) => median(samples.map((one, round) => value(one) / value(echoes[round]!)));
+  const perCall = (process: string) => (one: Sample) => (one.cpu.get(process) ?? 0) / one.load.calls;
+  const servers = (one: Sample) => [...one.cpu.keys()].filter((process) => process !== CLIENT);
+  const serverCpu = (one: Sample) => servers(one).reduce((sum, process) => sum + perCall(process)(one), 0);
+  return {
+    name,
+    inFlight,
+    throughput: of(rate),
+    items: of(({ load }) => load.items / load.seconds),
+    p50: of(({ load }) => load.p50),
+    p99: of(({ load }) => load.p99),
+    throughputRatio: against(rate),
+    p99Ratio: against(({ load }) => load.p99),
+    cpu: Object.fromEntries([...samples[0]!.cpu.keys()].map((process) => [process, of(perCall(process))])),
+    serverCpuRatio: median(samples.map((one, round) => serverCpu(one) / perCall(ECHO)(echoes[round]!))),
+    failures: Object.fromEntries(
+      samples
+        .flatMap(({ load }) => [...load.failures])
+        .reduce((sum, [what, count]) => sum.set(what, (sum.get(what) ?? 0) + count), new Map<string, number>()),
+    ),
+  };
+};

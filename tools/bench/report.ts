@@ -1,0 +1,98 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { chart } from './chart';
+import { type Measurement } from './measure';
+
+/** What performance.md promises, each a ratio or a rate. */
+export interface Goal {
+  what: string;
+  goal: string;
+  figure: string;
+  met: boolean;
+}
+
+export interface RunReport {
+  machine: string;
+  date: string;
+  measurements: Measurement[];
+  goals: Goal[];
+  /** Resident memory after the run, bytes, by process. */
+  memory: Record<string, number>;
+}
+
+export const machine = (): string =>
+  `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
+
+const number = (value: number, digits = 2): string =>
+  Number.isNaN(value) ? '–' : value >= 100 ? String(Math.round(value)) : value.toFixed(digits);
+
+const table = (rows: string[][]): string => {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const line = (row: string[]) =>
+    `| ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join(' | ')} |`;
+  const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
+  return [line(rows[0]!), rule, ...rows.slice(1).map(line)].join('\n');
+};
+
+const failuresOf = ({ failures }: Measurement): string =>
+  Object.entries(failures)
+    .map(([what, count]) => `${count} × ${what}`)
+    .join('; ');
+
+/** Markdown, as docs/performance.md shows it. */
+export const tables = ({ machine: where, date, measurements, goals, memory }: RunReport): string => {
+  const processes = Object.keys(measurements[0]?.cpu ?? {});
+  const failed = measurements.filter((one) => failuresOf(one) !== '');
+  return [
+    `${where}, ${date}.`,
+    '',
+    table([
+      ['scenario', 'in flight', 'calls/s', 'of echo', 'p50 ms', 'p99 ms', 'p99 of echo', 'secrets/s', 'server CPU of echo'],
+      ...measurements.map((one) => [
+        one.name,
+        String(one.inFlight),
+        number(one.throughput, 0),
+        number(one.throughputRatio),
+        number(one.p50),
+        number(one.p99),
+        number(one.p99Ratio),
+        number(one.items, 0),
+        number(one.serverCpuRatio),
+      ]),
+    ]),
+    '',
+    'CPU microseconds a call:',
+    '',
+    table([
+      ['scenario', 'in flight', ...processes],
+      ...measurements.map((one) => [one.name, String(one.inFlight), ...processes.map((name) => number(one.cpu[name] ?? 0, 0))]),
+    ]),
+    '',
+    table([
+      ['memory afterwards', 'MiB'],
+      ...Object.entries(memory).map(([name, bytes]) => [name, String(Math.round(bytes / 2 ** 20))]),
+    ]),
+    '',
+    table([
+      ['goal', 'wanted', 'measured', 'met'],
+      ...goals.map(({ what, goal, figure, met }) => [what, goal, figure, met ? 'yes' : 'no']),
+    ]),
+    ...failed.map((one) => `\n${one.name}, ${one.inFlight} in flight, had failures: ${failuresOf(one)}`),
+  ].join('\n');
+};
+
+/** Writes results as JSON, Markdown and a picture into a folder. Resolves with their paths. */
+export const writeReport = (folder: string, report: RunReport): string[] => {
+  mkdirSync(folder, { recursive: true });
+  const files: [string, string][] = [
+    ['bench.json', `${JSON.stringify(report, null, 2)}\n`],
+    ['bench.md', `${tables(report)}\n`],
+    ['bench.svg', chart(report.measurements)],
+  ];
+  return files.map(([name, text]) => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  });
+};

@@ -1,0 +1,138 @@
+import { type ServiceError } from '@grpc/grpc-js';
+import {
+  BatchGetSecretValueRequest,
+  type BatchGetSecretValueResponse,
+  DescribeSecretRequest,
+  GetSecretValueRequest,
+  ListSecretsRequest,
+  type ListSecretsResponse,
+  PutSecretValueRequest,
+  type SecretsServiceClient,
+  SortBy,
+} from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import { type Call } from './load';
+import { type Measurable } from './measure';
+import { nameOf, sampleValue } from './seeding';
+
+const DEADLINE_MS = 30_000;
+const BATCH = 20;
+const PAGE = 100;
+/** A stride without a common factor with the counts: neighbours in time are no neighbours in the database. */
+const STRIDE = 7_919;
+
+type Method<Request, Response> = (
+  request: Request,
+  options: { deadline: number },
+  callback: (error: ServiceError | null, response: Response) => void,
+) => unknown;
+
+/** The stub as it is, without retries: what is measured is one call. */
+const ask = <Request, Response>(method: unknown, client: SecretsServiceClient, request: Request): Promise<Response> =>
+  new Promise((resolve, reject) => {
+    const call = (method as Method<Request, Response>).bind(client);
+    call(request, { deadline: Date.now() + DEADLINE_MS }, (error, response) => (error ? reject(error) : resolve(response)));
+  });
+
+const one = (answer: Promise<unknown>): Promise<number> => answer.then(() => 1);
+
+export const getSecretValue =
+  (client: SecretsServiceClient, secretId: (n: number) => string): Call =>
+  (n) =>
+    one(ask(client.getSecretValue, client, GetSecretValueRequest.fromPartial({ secretId: secretId(n) })));
+
+const spread = (count: number) => (n: number) => nameOf((n * STRIDE) % count);
+
+const describeSecret =
+  (client: SecretsServiceClient, count: number): Call =>
+  (n) =>
+    one(ask(client.describeSecret, client, DescribeSecretRequest.fromPartial({ secretId: spread(count)(n) })));
+
+const batchGet =
+  (client: SecretsServiceClient, count: number): Call =>
+  async (n) => {
+    const secretIdList = Array.from({ length: BATCH }, (_, i) => spread(count)(n * BATCH + i));
+    const { secretValues } = await ask<BatchGetSecretValueRequest, BatchGetSecretValueResponse>(
+      client.batchGetSecretValue,
+      client,
+      BatchGetSecretValueRequest.fromPartial({ secretIdList }),
+    );
+    return secretValues.length;
+  };
+
+const putSecretValue =
+  (client: SecretsServiceClient, count: number): Call =>
+  (n) =>
+    one(
+      ask(
+        client.putSecretValue,
+        client,
+        PutSecretValueRequest.fromPartial({
+          secretId: spread(count)(n),
+          value: { value: { $case: 'secretString', value: sampleValue(n) } },
+        }),
+      ),
+    );
+
+const listPage = (client: SecretsServiceClient, nextToken: string): Promise<ListSecretsResponse> =>
+  ask(client.listSecrets, client, ListSecretsRequest.fromPartial({ maxResults: PAGE, nextToken, sortBy: SortBy.CREATED_DATE }));
+
+/** The token that leads to the page after `depth` pages. */
+export const tokenAt = async (client: SecretsServiceClient, depth: number): Promise<string> => {
+  let token = '';
+  for (let page = 0; page < depth; page++) token = (await listPage(client, token)).nextToken || token;
+  return token;
+};
+
+const listSecrets =
+  (client: SecretsServiceClient, token: string): Call =>
+  async () =>
+    (await listPage(client, token)).secretList.length;
+
+const mixed =
+  (read: Call, write: Call): Call =>
+  (n) =>
+    n % 20 === 19 ? write(n) : read(n);
+
+export interface ScenarioSurroundings {
+  client: SecretsServiceClient;
+  /** A caller whose identity has 100 policies. */
+  policyLaden: SecretsServiceClient;
+  hotArn: string;
+  /** How many `bench/…` secrets there are. */
+  count: number;
+  /** Leads to a page deep in the list. */
+  deepToken: string;
+}
+
+/** Everything that reads: it leaves the database as it was. */
+export const readScenarios = ({ client, policyLaden, hotArn, count, deepToken }: ScenarioSurroundings): Measurable[] => {
+  const hot = getSecretValue(client, () => nameOf(0));
+  const some = Math.min(count, 10_000);
+  return [
+    ...[1, 8, 64, 256].map((inFlight) => ({ name: 'GetSecretValue, one secret by name', inFlight, call: hot })),
+    { name: 'GetSecretValue, one secret by ARN', inFlight: 64, call: getSecretValue(client, () => hotArn) },
+    { name: `GetSecretValue, ${some} secrets`, inFlight: 64, call: getSecretValue(client, spread(some)) },
+    { name: 'GetSecretValue, 100 policies', inFlight: 64, call: getSecretValue(policyLaden, () => nameOf(0)) },
+    { name: 'DescribeSecret', inFlight: 64, call: describeSecret(client, some) },
+    { name: 'BatchGetSecretValue of 20', inFlight: 64, call: batchGet(client, some) },
+    { name: 'ListSecrets, first page of 100', inFlight: 8, call: listSecrets(client, '') },
+    { name: 'ListSecrets, deep page of 100', inFlight: 8, call: listSecrets(client, deepToken) },
+  ];
+};
+
+/** What writes, after the reads. */
+export const writeScenarios = ({ client, count }: ScenarioSurroundings): Measurable[] => {
+  const some = Math.min(count, 10_000);
+  const put = putSecretValue(client, some);
+  return [
+    { name: 'PutSecretValue', inFlight: 64, call: put },
+    { name: '95 % GetSecretValue, 5 % PutSecretValue', inFlight: 64, call: mixed(getSecretValue(client, spread(some)), put) },
+  ];
+};
+
+/** What shall not depend on how many secrets there are. */
+export const scaleScenarios = ({ client, count, deepToken }: ScenarioSurroundings): Measurable[] => [
+  { name: `GetSecretValue, among ${count}`, inFlight: 64, call: getSecretValue(client, spread(count)) },
+  { name: `ListSecrets, first page among ${count}`, inFlight: 8, call: listSecrets(client, '') },
+  { name: `ListSecrets, deep page among ${count}`, inFlight: 8, call: listSecrets(client, deepToken) },
+];
