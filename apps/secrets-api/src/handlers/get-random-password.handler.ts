@@ -1,6 +1,6 @@
 import type { GetRandomPasswordRequest, GetRandomPasswordResponse } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { unary } from '@strongroom/grpc-kit';
-import { PASSWORD_LENGTH, randomPassword } from '../domain/random-password';
+import { PASSWORD_LENGTH, randomPassword } from '@strongroom/random';
 import type { Dependencies } from './dependencies';
 import type { Call } from './secret-access';
 

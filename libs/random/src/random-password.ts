@@ -1,5 +1,5 @@
 import { invalidParameter } from '@strongroom/errors';
-import { randomInteger, type RandomSource } from '@strongroom/random';
+import { randomInteger, type RandomSource } from './random-source';
 
 const LOWERCASE = 'abcdefghijklmnopqrstuvwxyz';
 const UPPERCASE = LOWERCASE.toUpperCase();

@@ -1,4 +1,4 @@
-import { SeededRandom, randomInteger, randomString, randomUuid, systemRandom } from './index';
+import { SeededRandom, randomInteger, randomString, randomUuid, systemRandom } from './random-source';
 
 describe('randomInteger', () => {
   it('draws again past the last whole multiple, so that no value is favoured', () => {
