@@ -1,4 +1,5 @@
 import type { BuiltInFunction } from '../domain/built-in-function.port';
+import { passwordFunction } from './password/password.function';
 
 /** The rotation functions that come with Strongroom, by kind of server. */
-export const builtInFunctions: readonly BuiltInFunction[] = [];
+export const builtInFunctions: readonly BuiltInFunction[] = [passwordFunction];

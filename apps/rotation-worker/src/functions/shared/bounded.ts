@@ -18,7 +18,8 @@ export interface Bounds {
 export const bounded = async <T>(work: Promise<T>, { signal, milliseconds, what, giveUp }: Bounds): Promise<T> => {
   let settle!: (error: DomainError) => void;
   const end = new Promise<never>((_, reject) => (settle = reject));
-  const abort = () => settle(new DomainError({ kind: 'cancelled', reason: 'RequestCanceledException', message: `${what} was given up.` }));
+  const abort = () =>
+    settle(new DomainError({ kind: 'cancelled', reason: 'RequestCanceledException', message: `${what} was given up.` }));
   const timer = setTimeout(() => settle(deadlineExceeded(`${what} took longer than ${milliseconds / 1000} s.`)), milliseconds);
   if (signal.aborted) abort();
   else signal.addEventListener('abort', abort, { once: true });

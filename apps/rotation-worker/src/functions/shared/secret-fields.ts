@@ -14,9 +14,15 @@ export class SecretFields {
   ) {}
 
   static parse(value: SecretValue, of: string): SecretFields {
-    const fields = value.kind === 'string' ? parseObject(value.text) : undefined;
+    const fields = SecretFields.parseIfObject(value, of);
     if (!fields) throw invalidRequest(`The SecretString of ${of} must be a JSON object.`);
-    return new SecretFields(fields, of);
+    return fields;
+  }
+
+  /** Undefined when the value is anything but a JSON object. */
+  static parseIfObject(value: SecretValue, of: string): SecretFields | undefined {
+    const fields = value.kind === 'string' ? parseObject(value.text) : undefined;
+    return fields && new SecretFields(fields, of);
   }
 
   has(name: string): boolean {
@@ -48,13 +54,18 @@ export class SecretFields {
 
   /** A TCP port: a number or, as AWS's consoles write it, its digits in a string. */
   port(name: string, standard: number): number {
+    return this.integer(name, { min: 1, max: 65_535, standard });
+  }
+
+  /** A whole number, or its digits in a string; `standard` when the field is absent or null. */
+  integer(name: string, { min, max, standard }: { min: number; max: number; standard: number }): number {
     if (!this.has(name)) return standard;
     const value = this.fields[name];
-    const port = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value;
-    if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_535) {
-      throw this.wrong(name, 'must be a whole number from 1 to 65535');
+    const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+    if (typeof number !== 'number' || !Number.isInteger(number) || number < min || number > max) {
+      throw this.wrong(name, `must be a whole number from ${min} to ${max}`);
     }
-    return port;
+    return number;
   }
 
   /** `true`, `false`, or either in a string; undefined when the field is absent or null. */
