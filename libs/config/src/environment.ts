@@ -33,10 +33,15 @@ export const port = z
   .refine((text) => isPort(text) && Number(text) > 0, { error: 'must be a port from 1 to 65535' })
   .transform(Number);
 
-/** One or more targets of a service, `host:port[,host:port…]`, as gRPC's client takes them. */
-export const serviceAddress = z.string().refine((text) => text.split(',').every((part) => hostAndPort.safeParse(part).success), {
-  error: 'must be host:port, or several of them with commas between',
-});
+/** One or more targets of a service, `host:port`, `dns:///host:port` or `IPv4:port,IPv4:port…`, as gRPC's client takes them. */
+export const serviceAddress = z.string().refine(
+  (text) =>
+    text
+      .replace(/^dns:\/\/\//, '')
+      .split(',')
+      .every((part) => hostAndPort.safeParse(part).success),
+  { error: 'must be host:port, or several of them with commas between' },
+);
 
 export const path = z.string();
 export const host = z.string().regex(/^[^\s]+$/, 'must be a host name or an address');

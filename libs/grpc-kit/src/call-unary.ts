@@ -22,6 +22,8 @@ export interface CallOptions {
   requestId?: string;
   /** The call can be repeated: it is, with jitter, while the server is unavailable or busy and time is left. Default false. */
   idempotent?: boolean;
+  /** How often an idempotent call is sent at most. Default 5. */
+  maxAttempts?: number;
   /** Sent as `authorization: Bearer`. */
   token?: string;
 }
@@ -29,7 +31,7 @@ export interface CallOptions {
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** What a hop keeps of its caller's time to pass the answer, or the failure, on. Milliseconds. */
 const SHAVE_MS = 20;
-const MAX_ATTEMPTS = 5;
+const DEFAULT_MAX_ATTEMPTS = 5;
 const FIRST_BACKOFF_MS = 25;
 const MAX_BACKOFF_MS = 1_000;
 
@@ -40,18 +42,25 @@ const MAX_BACKOFF_MS = 1_000;
  */
 export async function callUnary<Req, Res>(method: UnaryMethod<Req, Res>, request: Req, options: CallOptions = {}): Promise<Res> {
   const deadline = deadlineOf(options);
-  const metadata = new Metadata();
-  if (options.requestId !== undefined) metadata.set(REQUEST_ID, options.requestId);
-  if (options.token !== undefined) metadata.set('authorization', `Bearer ${options.token}`);
+  const metadata = metadataOf(options);
+  const attempts = options.idempotent === true ? (options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS) : 1;
   for (let attempt = 1; ; attempt++) {
     try {
       return await once(method, request, metadata, deadline, options.signal);
     } catch (error) {
-      const wait = options.idempotent === true && attempt < MAX_ATTEMPTS ? backoff(error as DomainError, attempt) : undefined;
+      const wait = attempt < attempts ? backoff(error as DomainError, attempt) : undefined;
       if (wait === undefined || Date.now() + wait >= deadline) throw error;
       await delay(wait, undefined, { signal: options.signal }).catch(() => undefined);
     }
   }
+}
+
+/** What a call says of itself beside its request. */
+export function metadataOf({ requestId, token }: Pick<CallOptions, 'requestId' | 'token'>): Metadata {
+  const metadata = new Metadata();
+  if (requestId !== undefined) metadata.set(REQUEST_ID, requestId);
+  if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
+  return metadata;
 }
 
 function deadlineOf({ deadline, timeoutMs }: CallOptions): number {

@@ -1,12 +1,15 @@
 import { createSecureContext, checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { type ChannelOptions, type ClientOptions, type Client, ChannelCredentials } from '@grpc/grpc-js';
 import { uriName } from './subject-alternative-name';
-import { type TlsFiles, type TlsMaterial, readTls, secureContext } from './tls';
+import { type ClientTlsFiles, type TlsMaterial, readTls, secureContext } from './tls';
 
 export interface ConnectOptions {
-  /** `host:port`, where all addresses of the host's name are used in turn; or several `IPv4:port` with commas between. */
+  /**
+   * `host:port` or `dns:///host:port`, where all addresses of the host's name are used in turn; or several `IPv4:port` with
+   * commas between.
+   */
   address: string;
-  tls: TlsFiles | TlsMaterial;
+  tls: ClientTlsFiles | TlsMaterial;
   /** This process's own name, for the user agent. */
   service: string;
   /** The DNS name or IP address that the server's certificate must hold, where it is another than the address's. */
@@ -50,7 +53,10 @@ export function connect<C extends Client>(
   });
 }
 
-const targetOf = (address: string): string => (address.includes(',') ? `ipv4:${address}` : `dns:${address}`);
+const targetOf = (address: string): string => {
+  if (address.startsWith('dns:')) return address;
+  return address.includes(',') ? `ipv4:${address}` : `dns:${address}`;
+};
 
 function checkServer(host: string, certificate: PeerCertificate, serverUri: string | undefined): Error | undefined {
   const mismatch = checkServerIdentity(host, certificate);

@@ -88,18 +88,35 @@ export function fromStatus(error: ServiceError): DomainError {
     kind,
     reason: sent?.info?.reason || table[kind].reason,
     message: sent?.message || error.details || error.message,
-    metadata: { ...(requestId ? { request_id: requestId } : {}), ...sent?.info?.metadata },
+    metadata: {
+      ...(requestId ? { request_id: requestId } : {}),
+      ...(sent?.retryAfterMs === undefined ? {} : { retry_after_ms: String(sent.retryAfterMs) }),
+      ...sent?.info?.metadata,
+    },
     cause: error,
   });
 }
 
-function readDetails(metadata: Metadata | undefined): { message: string; info: ErrorInfo | undefined } | undefined {
+interface SentDetails {
+  message: string;
+  info: ErrorInfo | undefined;
+  /** From RetryInfo. */
+  retryAfterMs: number | undefined;
+}
+
+function readDetails(metadata: Metadata | undefined): SentDetails | undefined {
   const bytes = metadata?.get(DETAILS)[0];
   if (!Buffer.isBuffer(bytes)) return undefined;
   try {
     const { message, details } = Status.decode(bytes);
     const info = details.find(({ typeUrl }) => typeUrl === ERROR_INFO);
-    return { message, info: info && ErrorInfo.decode(info.value) };
+    const retry = details.find(({ typeUrl }) => typeUrl === RETRY_INFO);
+    const delay = retry && RetryInfo.decode(retry.value).retryDelay;
+    return {
+      message,
+      info: info && ErrorInfo.decode(info.value),
+      retryAfterMs: delay && Number(delay.seconds) * 1_000 + Math.ceil(delay.nanos / 1_000_000),
+    };
   } catch {
     // Details that are not ours to read: the code and the message still are.
     return undefined;

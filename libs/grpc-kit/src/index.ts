@@ -1,6 +1,8 @@
+export type { Client } from '@grpc/grpc-js';
 export type { CallContext, Peer } from './call-context';
-export { connect, type ConnectOptions } from './connect';
+export { connect, type ClientConstructor, type ConnectOptions } from './connect';
 export { callUnary, type CallOptions, type UnaryMethod } from './call-unary';
+export { readStream, type ServerStreamMethod } from './read-stream';
 export { codeName, fromStatus, statusCodeOf, toStatus, type CallStatus } from './error-status';
 export {
   bidiStream,
@@ -15,4 +17,4 @@ export type { PeerPolicy, PeerRule } from './peer-policy';
 export { createServer } from './server';
 export type { Around, Credential, RunningServer, ServedService, ServerOptions, UnidentifiedCall } from './server-options';
 export { serviceName, uriName } from './subject-alternative-name';
-export type { TlsFiles, TlsMaterial } from './tls';
+export type { ClientTlsFiles, TlsFiles, TlsMaterial } from './tls';

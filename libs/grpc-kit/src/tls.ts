@@ -10,6 +10,9 @@ export interface TlsFiles {
   keyFile: string;
 }
 
+/** The files of a client; one that authenticates by token needs neither certificate nor key. */
+export type ClientTlsFiles = Pick<TlsFiles, 'caFile'> & Partial<TlsFiles>;
+
 /** The same as PEM texts; a client that authenticates by token has neither certificate nor key. */
 export interface TlsMaterial {
   ca: string | Buffer;
@@ -17,9 +20,10 @@ export interface TlsMaterial {
   key?: string | Buffer;
 }
 
-export function readTls(tls: TlsFiles | TlsMaterial): TlsMaterial {
+export function readTls(tls: ClientTlsFiles | TlsMaterial): TlsMaterial {
   if ('ca' in tls) return tls;
-  return { ca: readFileSync(tls.caFile), certificate: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) };
+  const read = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file));
+  return { ca: readFileSync(tls.caFile), certificate: read(tls.certFile), key: read(tls.keyFile) };
 }
 
 /** What client and server share: TLS 1.3, and no session tickets, so that each connection proves its certificate anew. */
