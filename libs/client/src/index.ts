@@ -1,1 +1,12 @@
-export {};
+export type { Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
+export type { AuditCalls } from './audit.calls';
+export type { CallOptions } from './caller';
+export type { EntityName } from './calls';
+export type { Addresses, ClientOptions } from './client-options';
+export * from './errors';
+export type { IdentityCalls, TokenCalls } from './identity.calls';
+export type { KeysCalls } from './keys.calls';
+export { type Listing } from './listing';
+export type { PlainValue, SecretsCalls, SecretVersion } from './secrets.calls';
+export { StrongroomClient } from './strongroom-client';
+export type { Token, TokenProvider } from './token-source';

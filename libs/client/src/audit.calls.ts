@@ -1,0 +1,30 @@
+import * as contract from '@strongroom/contracts/strongroom/audit/v1/audit';
+import { type CallOptions, type Caller } from './caller';
+import { type Calls, callsOf, isRead, type RequestOf } from './calls';
+
+type UnaryCalls = Calls<Omit<contract.AuditServiceClient, 'streamEvents'>>;
+
+export type AuditCalls = UnaryCalls & {
+  /**
+   * Events as they enter the trail, oldest first, until the signal aborts or the loop is left. It ends with ServiceUnavailableException when
+   * the service goes; begin again with `afterSequence` of the last event, and none is missed.
+   */
+  streamEvents(
+    request?: RequestOf<contract.StreamEventsRequest>,
+    options?: Pick<CallOptions, 'signal'>,
+  ): AsyncIterable<contract.Event>;
+};
+
+export const auditCalls = (client: contract.AuditServiceClient, caller: Caller): AuditCalls => ({
+  ...callsOf<UnaryCalls>({
+    client,
+    service: contract.AuditServiceService,
+    messages: contract,
+    caller,
+    isIdempotent: isRead,
+  }),
+  async *streamEvents(request = {}, options = {}) {
+    const sent = contract.StreamEventsRequest.fromPartial(request);
+    for await (const { event } of caller.stream(client.streamEvents.bind(client), sent, options.signal)) if (event) yield event;
+  },
+});

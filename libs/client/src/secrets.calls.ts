@@ -1,0 +1,77 @@
+import * as contract from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import { randomUuid, systemRandom } from '@strongroom/random';
+import { type Caller } from './caller';
+import { type Calls, callsOf, isRead, type RequestOf } from './calls';
+import { InvalidParameterException } from './errors';
+
+/** A secret's value as text or as bytes, one of the two; 1 to 65,536 bytes. */
+export interface PlainValue {
+  secretString?: string;
+  secretBinary?: Uint8Array;
+}
+
+type WithValue<Req> = RequestOf<Omit<Req, 'value'>> & PlainValue;
+/** A version and its value. */
+export type SecretVersion = Omit<contract.GetSecretValueResponse, 'value'> & { secretString?: string; secretBinary?: Buffer };
+
+interface Plain {
+  createSecret: { request: WithValue<contract.CreateSecretRequest>; response: contract.CreateSecretResponse };
+  putSecretValue: { request: WithValue<contract.PutSecretValueRequest>; response: contract.PutSecretValueResponse };
+  updateSecret: { request: WithValue<contract.UpdateSecretRequest>; response: contract.UpdateSecretResponse };
+  getSecretValue: { request: RequestOf<contract.GetSecretValueRequest>; response: SecretVersion };
+  batchGetSecretValue: {
+    request: RequestOf<contract.BatchGetSecretValueRequest>;
+    response: Omit<contract.BatchGetSecretValueResponse, 'secretValues'> & { secretValues: SecretVersion[] };
+  };
+}
+
+/**
+ * Secrets, with values as `secretString` and `secretBinary`. A write of a value gets a `clientRequestToken` when it has none, which makes it
+ * idempotent: it is repeated like a read, and makes one version however often it is.
+ */
+export type SecretsCalls = Calls<contract.SecretsServiceClient, Plain>;
+
+export const secretsCalls = (client: contract.SecretsServiceClient, caller: Caller): SecretsCalls =>
+  callsOf({
+    client,
+    service: contract.SecretsServiceService,
+    messages: contract,
+    caller,
+    isIdempotent: (method, request) =>
+      isRead(method) || (request['clientRequestToken'] !== undefined && request['value'] !== undefined),
+    toContract,
+    fromContract,
+  });
+
+const writesOfValues: ReadonlySet<string> = new Set(['createSecret', 'putSecretValue', 'updateSecret']);
+
+const toContract = (method: string, request: Record<string, unknown>): Record<string, unknown> => {
+  if (!writesOfValues.has(method)) return request;
+  const { secretString, secretBinary, clientRequestToken, ...rest } = request;
+  if (secretString !== undefined && secretBinary !== undefined) {
+    throw new InvalidParameterException({
+      kind: 'invalid-argument',
+      reason: 'InvalidParameterException',
+      message: 'SecretString and SecretBinary: give one of the two',
+    });
+  }
+  const value =
+    secretString !== undefined
+      ? { $case: 'secretString', value: secretString }
+      : secretBinary !== undefined && { $case: 'secretBinary', value: secretBinary };
+  // Without a value there is no version to name, and the token makes nothing idempotent.
+  if (!value) return { ...rest, clientRequestToken };
+  return { ...rest, value: { value }, clientRequestToken: clientRequestToken ?? randomUuid(systemRandom) };
+};
+
+const plainVersion = ({ value, ...rest }: contract.GetSecretValueResponse): SecretVersion => ({
+  ...rest,
+  ...(value?.value && { [value.value.$case]: value.value.value }),
+});
+
+const fromContract = (method: string, response: unknown): unknown => {
+  if (method === 'getSecretValue') return plainVersion(response as contract.GetSecretValueResponse);
+  if (method !== 'batchGetSecretValue') return response;
+  const { secretValues, ...rest } = response as contract.BatchGetSecretValueResponse;
+  return { ...rest, secretValues: secretValues.map(plainVersion) };
+};

@@ -1,0 +1,88 @@
+import { AuditServiceClient } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import { IdentityServiceClient, TokenServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { KeyServiceClient } from '@strongroom/contracts/strongroom/keys/v1/keys';
+import { SecretsServiceClient } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import { type Environment } from '@strongroom/config';
+import { type Client, type ClientConstructor, connect } from '@strongroom/grpc-kit';
+import { type AuditCalls, auditCalls } from './audit.calls';
+import { Caller } from './caller';
+import { type Addresses, type ClientOptions, optionsFromEnvironment } from './client-options';
+import { type IdentityCalls, identityCalls, type TokenCalls, tokenCalls } from './identity.calls';
+import { type KeysCalls, keysCalls } from './keys.calls';
+import { type SecretsCalls, secretsCalls } from './secrets.calls';
+import { TokenSource } from './token-source';
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_MAX_ATTEMPTS = 8;
+
+/**
+ * Strongroom as one caller sees it. A connection is made on the first call to a service, and kept; one client for a process is enough. Calls reject
+ * with the classes of `errors.ts`.
+ *
+ *     const strongroom = StrongroomClient.fromEnvironment();
+ *     const { secretString } = await strongroom.secrets.getSecretValue({ secretId: 'production/orders-db' });
+ */
+export class StrongroomClient {
+  private readonly caller: Caller;
+  private readonly connections: Client[] = [];
+  private readonly services = new Map<string, unknown>();
+  private closed = false;
+
+  constructor(private readonly options: ClientOptions) {
+    this.caller = new Caller({
+      timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      maxAttempts: options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
+      token: options.token === undefined ? undefined : new TokenSource(options.token),
+    });
+  }
+
+  /** From the variables that `.strongroom/env` exports: STRONGROOM_…_ADDRESS, STRONGROOM_TLS_…_FILE, STRONGROOM_TOKEN. `options` count before them. */
+  static fromEnvironment(options: Partial<ClientOptions> = {}, env: Environment = process.env): StrongroomClient {
+    return new StrongroomClient({ ...optionsFromEnvironment(env), ...options });
+  }
+
+  get secrets(): SecretsCalls {
+    return this.service('secrets', 'secrets', SecretsServiceClient, secretsCalls);
+  }
+
+  get keys(): KeysCalls {
+    return this.service('keys', 'keys', KeyServiceClient, keysCalls);
+  }
+
+  get identity(): IdentityCalls {
+    return this.service('identity', 'identity', IdentityServiceClient, identityCalls);
+  }
+
+  get tokens(): TokenCalls {
+    return this.service('tokens', 'identity', TokenServiceClient, tokenCalls);
+  }
+
+  get audit(): AuditCalls {
+    return this.service('audit', 'audit', AuditServiceClient, auditCalls);
+  }
+
+  /** Lets go of all connections. Calls under way may still end; new ones reject. */
+  close(): void {
+    this.closed = true;
+    for (const connection of this.connections.splice(0)) connection.close();
+  }
+
+  private service<C extends Client, Calls>(
+    name: string,
+    at: keyof Addresses,
+    Constructor: ClientConstructor<C>,
+    callsOf: (client: C, caller: Caller) => Calls,
+  ): Calls {
+    const known = this.services.get(name) as Calls | undefined;
+    if (known !== undefined) return known;
+    if (this.closed) throw new Error('this client is closed');
+    const { addresses, tls, name: service = 'client' } = this.options;
+    const address = addresses[at];
+    if (address === undefined) throw new Error(`this client has no address of ${at}: see addresses.${at}`);
+    const client = connect(Constructor, { address, tls, service });
+    this.connections.push(client);
+    const calls = callsOf(client, this.caller);
+    this.services.set(name, calls);
+    return calls;
+  }
+}

@@ -1,0 +1,72 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Clock, systemClock } from '@strongroom/clock';
+import { deadlineExceeded, DomainError } from '@strongroom/errors';
+
+/** A session token and, when it is known, its end. */
+export interface Token {
+  token: string;
+  expiresAt?: Date;
+}
+
+/** Gets a new session token, for example by AssumeRole. */
+export type TokenProvider = () => Promise<string | Token>;
+
+/** A token is renewed this long before it ends, milliseconds, or after half of its life where that is shorter. */
+const MARGIN_MS = 60_000;
+
+/**
+ * The token that calls carry. A provider is asked when the first call comes, shortly before the token ends, and when a service refused the token;
+ * calls that come meanwhile wait for the one answer.
+ */
+export class TokenSource {
+  private held: { token: string; renewAt: number } | undefined;
+  private asking: Promise<string> | undefined;
+
+  constructor(
+    private readonly provider: string | TokenProvider,
+    private readonly clock: Clock = systemClock,
+  ) {
+    if (typeof provider === 'string') this.held = { token: provider, renewAt: Infinity };
+  }
+
+  /** @throws DomainError at the deadline (milliseconds since the Unix epoch) and on abort; what the provider throws */
+  async get(deadline: number, signal?: AbortSignal): Promise<string> {
+    if (this.held !== undefined && this.clock.millis() < this.held.renewAt) return this.held.token;
+    this.asking ??= this.ask().finally(() => (this.asking = undefined));
+    return within(this.asking, deadline, signal);
+  }
+
+  /** Whether another token can be had in the place of this one, which a service refused. */
+  forget(refused: string): boolean {
+    if (typeof this.provider === 'string') return false;
+    if (this.held?.token === refused) this.held = undefined;
+    return true;
+  }
+
+  private async ask(): Promise<string> {
+    const answer = await (this.provider as TokenProvider)();
+    const { token, expiresAt }: Token = typeof answer === 'string' ? { token: answer } : answer;
+    const end = expiresAt?.getTime() ?? Infinity;
+    const life = end - this.clock.millis();
+    this.held = { token, renewAt: end - Math.min(MARGIN_MS, life / 2) };
+    return token;
+  }
+}
+
+async function within<T>(work: Promise<T>, deadline: number, signal: AbortSignal | undefined): Promise<T> {
+  const done = new AbortController();
+  const over = AbortSignal.any(signal === undefined ? [done.signal] : [done.signal, signal]);
+  const timeout = delay(Math.max(0, deadline - Date.now()), undefined, { signal: over }).then(
+    () => Promise.reject(deadlineExceeded('no session token came within the time of the call')),
+    () =>
+      Promise.reject(
+        new DomainError({ kind: 'cancelled', reason: 'RequestCanceledException', message: 'the call was cancelled' }),
+      ),
+  );
+  timeout.catch(() => undefined);
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    done.abort();
+  }
+}
