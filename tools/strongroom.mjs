@@ -8,6 +8,7 @@ import { Failure } from './bootstrap/terminal.mjs';
 process.chdir(resolve(dirname(fileURLToPath(import.meta.url)), '..'));
 
 const loadTool = async (entry) => (await import('./bootstrap/build.mjs')).loadTool(entry);
+const bundleTool = async (entry) => (await import('./bootstrap/build.mjs')).bundleTool(entry);
 
 const commands = {
   async start(flags) {
@@ -24,11 +25,10 @@ const commands = {
   },
 
   async demo() {
-    const entry = 'tools/demo/demo.ts';
-    if (!existsSync(entry)) throw new Failure(`the walkthrough (${entry}) is not there yet`);
     await prepareCluster();
     const home = await (await loadTool('tools/cluster/cluster.ts')).startDetached({ quiet: true });
-    await (await loadTool(entry)).runDemo(home);
+    const application = await bundleTool('tools/demo/application.ts');
+    await (await loadTool('tools/demo/demo.ts')).runDemo(home, application);
   },
 
   async bench(flags) {
@@ -50,6 +50,7 @@ try {
   process.exit(process.exitCode ?? 0);
 } catch (error) {
   // What was explained needs no stack; the rest is a defect of ours.
-  console.error(`\n${error instanceof Failure || error?.name === 'ClusterError' ? error.message : (error?.stack ?? error)}`);
+  const explained = ({ name } = {}) => error instanceof Failure || name === 'ClusterError' || name === 'DemoError';
+  console.error(`\n${explained(error) ? error.message : (error?.stack ?? error)}`);
   process.exit(1);
 }

@@ -55,9 +55,11 @@ export const build = async () => {
 /** Generates the contracts alone: what lint, types and unit tests need. */
 export const generateContracts = () => step('Generating the contracts', (detail) => nx(detail, 'run', 'contracts:generate'));
 
-/** Bundles a TypeScript tool, as fast as hashing it would be, and loads it. */
-export const loadTool = async (entry) => {
+/** Bundles a TypeScript tool, as fast as hashing it would be. Resolves with the path of the program. */
+export const bundleTool = async (entry) => {
   const { bundle } = await import('../bundling.mjs');
-  const file = await bundle(entry, join('dist/tools', `${basename(entry, '.ts')}.js`));
-  return createRequire(import.meta.url)(resolve(file));
+  return resolve(await bundle(entry, join('dist/tools', `${basename(entry, '.ts')}.js`)));
 };
+
+/** The same, loaded into this process. */
+export const loadTool = async (entry) => createRequire(import.meta.url)(await bundleTool(entry));

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Event, type StrongroomClient } from '@strongroom/client';
+import { DemoError } from './narrator';
+
+/** One call that the trail must show. */
+export interface Expected {
+  eventName: string;
+  /** The end of the caller's ARN, such as `user/admin`. */
+  caller: string;
+  /** The AWS error name; empty for a call that succeeded. */
+  errorCode: string;
+}
+
+const PATIENCE_MS = 15_000;
+
+const matches = (event: Event, { eventName, caller, errorCode }: Expected): boolean =>
+  event.eventName === eventName && event.errorCode === errorCode && Boolean(event.userIdentity?.arn.includes(caller));
+
+/** The events of the walkthrough in its order, once the trail has taken all of them in. Throws when one is missing. */
+export const eventsOf = async ({ audit }: StrongroomClient, since: Date, expected: readonly Expected[]): Promise<Event[]> => {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const filter = { startTime: since, eventSource: 'secretsmanager.amazonaws.com' };
+    const events = await audit.lookupEvents({ filter, maxResults: 1_000 }).all();
+    const chronological = events.sort((a, b) => Number(a.sequence - b.sequence));
+    let from = 0;
+    const found = expected.map((call) => {
+      const index = chronological.findIndex((event, i) => i >= from && matches(event, call));
+      if (index >= 0) from = index + 1;
+      return chronological[index];
+    });
+    const missing = expected.find((_, i) => !found[i]);
+    if (!missing) return found as Event[];
+    if (Date.now() > deadline) {
+      const ending = missing.errorCode ? `that ended with ${missing.errorCode}` : 'that succeeded';
+      throw new DemoError(`the trail lacks ${missing.eventName} by ${missing.caller} ${ending}`);
+    }
+    await sleep(200);
+  }
+};

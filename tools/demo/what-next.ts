@@ -1,0 +1,27 @@
+import { relative } from 'node:path';
+import { type LocalCluster } from '@strongroom/local-cluster';
+
+/** What the reader can try now. */
+export const whatNext = (cluster: LocalCluster, secretName: string): string => {
+  const environment = relative('', cluster.environmentFile) || cluster.environmentFile;
+  return `
+The cluster runs on; npm stop ends it. What to try next:
+
+  source ${environment}          # endpoints, CA, the administrator's certificate and token
+
+  # every service can be asked what it offers
+  grpcurl -cacert "$STRONGROOM_TLS_CA_FILE" -H "authorization: Bearer $STRONGROOM_TOKEN" \\
+    "$STRONGROOM_SECRETS_API_ADDRESS" list
+
+  # read the secret of this walkthrough
+  grpcurl -cacert "$STRONGROOM_TLS_CA_FILE" -H "authorization: Bearer $STRONGROOM_TOKEN" \\
+    -d '{"secret_id": "${secretName}"}' \\
+    "$STRONGROOM_SECRETS_API_ADDRESS" strongroom.secrets.v1.SecretsService/GetSecretValue
+
+  # who has read it?
+  grpcurl -cacert "$STRONGROOM_TLS_CA_FILE" -H "authorization: Bearer $STRONGROOM_TOKEN" \\
+    -d '{"filter": {"resource": "${secretName}", "event_name": "GetSecretValue"}}' \\
+    "$STRONGROOM_AUDIT_ADDRESS" strongroom.audit.v1.AuditService/LookupEvents
+
+  From TypeScript: tools/demo/application.ts is a whole application of forty lines.`;
+};
