@@ -25,3 +25,6 @@ export const readOrCreatePrivateFile = (path: string, create: () => string): str
 
 /** 192 random bits in letters, digits, `-` and `_`: needs no quoting in SQL, shells and configuration files. */
 export const randomPassword = (): string => randomBytes(24).toString('base64url');
+
+/** 256 random bits in base64, as services read their root key. */
+export const randomRootKey = (): string => randomBytes(32).toString('base64');

@@ -1,29 +1,39 @@
 import { writePrivateFile } from '../private-files';
 import { type CertificateFiles } from '../pki/certificate-authority';
-import { type ClusterLayout } from './cluster-layout';
-import { serviceAddresses, type ClusterNames } from './service-environment';
+import { type ClusterNames } from './service-environment';
+import { services } from './services';
 
 const quote = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
 
-/** Writes what a shell sources to call the cluster as its administrator; mode 0600, for it holds a session token. */
-export const writeEnvironmentFile = (
-  layout: ClusterLayout,
+export interface AdministratorAccess {
+  certificate: CertificateFiles;
+  /** Holds the access key. */
+  credentialsFile: string;
+}
+
+/**
+ * Writes what a shell sources to call a cluster as its administrator, with a new session token; mode 0600. `addresses` are those of the
+ * services, each under the variable by which the others find it.
+ */
+export const writeEnvironmentFile = async (
+  file: string,
   names: ClusterNames,
-  administrator: CertificateFiles,
-  token: string,
-): void => {
+  addresses: Readonly<Record<string, string>>,
+  { certificate, credentialsFile }: AdministratorAccess,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> => {
+  const { obtainSessionToken } = await import('./session-token');
   const variables: Record<string, string> = {
-    STRONGROOM_HOME: layout.home,
-    STRONGROOM_BASE_PORT: `${layout.basePort}`,
+    ...more,
     STRONGROOM_ACCOUNT_ID: names.accountId,
     STRONGROOM_REGION: names.region,
-    ...serviceAddresses(layout),
-    STRONGROOM_TLS_CA_FILE: administrator.caFile,
-    STRONGROOM_TLS_CERT_FILE: administrator.certFile,
-    STRONGROOM_TLS_KEY_FILE: administrator.keyFile,
-    STRONGROOM_ADMIN_CREDENTIALS_FILE: layout.adminCredentialsFile,
-    STRONGROOM_TOKEN: token,
+    ...addresses,
+    STRONGROOM_TLS_CA_FILE: certificate.caFile,
+    STRONGROOM_TLS_CERT_FILE: certificate.certFile,
+    STRONGROOM_TLS_KEY_FILE: certificate.keyFile,
+    STRONGROOM_ADMIN_CREDENTIALS_FILE: credentialsFile,
+    STRONGROOM_TOKEN: await obtainSessionToken(addresses[services['identity-service'].addressVariable]!, certificate),
   };
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quote(value)}`);
-  writePrivateFile(layout.environmentFile, `${lines.join('\n')}\n`);
+  writePrivateFile(file, `${lines.join('\n')}\n`);
 };

@@ -1,18 +1,24 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isServing } from '@strongroom/health-probe';
 import { CertificateAuthority, serviceCertificate, userUri, type CertificateFiles } from '../pki/certificate-authority';
 import { findFreePorts, isPortFree } from '../ports';
-import { makePrivateDirectory, readOrCreatePrivateFile, writePrivateFile } from '../private-files';
+import { makePrivateDirectory, randomRootKey, readOrCreatePrivateFile, writePrivateFile } from '../private-files';
 import { BackgroundProcess } from '../processes/background-process';
 import { type DatabaseAdministrator } from '../servers/mariadb.server';
 import { type RedisEndpoint } from '../servers/redis.server';
 import { ClusterLayout, PORTS_PER_CLUSTER } from './cluster-layout';
 import { DataStores, type DataStoreOptions } from './data-stores';
 import { writeEnvironmentFile } from './environment-file';
-import { isServing } from './health-probe';
 import { currentOwner, releaseOwnership, takeOwnership } from './ownership';
-import { migrationEnvironment, serviceEnvironment, TRUST_DOMAIN, type ClusterNames } from './service-environment';
+import {
+  migrationEnvironment,
+  serviceAddresses,
+  serviceEnvironment,
+  TRUST_DOMAIN,
+  type ClusterNames,
+} from './service-environment';
 import { serviceNames, type ComponentName, type ServiceName } from './services';
 import { stopProcesses } from './stop-cluster';
 
@@ -247,9 +253,13 @@ export class LocalCluster {
 
   /** Writes the environment file with a new session token of the administrator. */
   async refreshEnvironmentFile(): Promise<void> {
-    const { obtainSessionToken } = await import('./session-token');
-    const token = await obtainSessionToken(this.endpoint('identity-service'), this.adminCertificate);
-    writeEnvironmentFile(this.layout, this.description, this.adminCertificate, token);
+    await writeEnvironmentFile(
+      this.layout.environmentFile,
+      this.description,
+      serviceAddresses(this.layout),
+      { certificate: this.adminCertificate, credentialsFile: this.layout.adminCredentialsFile },
+      { STRONGROOM_HOME: this.home, STRONGROOM_BASE_PORT: `${this.basePort}` },
+    );
   }
 
   private process(component: ComponentName): BackgroundProcess {
@@ -286,11 +296,11 @@ export class LocalCluster {
     await this.requireFreePorts();
     for (const service of serviceNames) {
       const file = this.layout.rootKeyFile(service);
-      if (file) readOrCreatePrivateFile(file, () => randomBytes(32).toString('base64'));
+      if (file) readOrCreatePrivateFile(file, randomRootKey);
     }
     report('starting the database and Redis');
     await this.stores.start();
-    await this.stores.provision();
+    await this.stores.accounts.provision();
     report('running migrations');
     await this.allOrNone(serviceNames.map((service) => this.migrate(service)));
     report('starting the services');
@@ -327,7 +337,7 @@ export class LocalCluster {
     rmSync(marker, { force: true });
     const env = { ...this.environmentOf(service), ...migrationEnvironment(service, this.layout) };
     await this.programOf(service, 'migrate', env).run(TASK_TIMEOUT);
-    await this.stores.grantTables(service);
+    await this.stores.accounts.grantTables(service);
     if (isPrivate) writePrivateFile(marker, digest);
   }
 

@@ -1,7 +1,8 @@
 import { baseEnvironment } from '../servers/binaries';
 import { type CertificateFiles } from '../pki/certificate-authority';
 import { type ClusterLayout } from './cluster-layout';
-import { migrationUser, type DataStores } from './data-stores';
+import { type DataStores } from './data-stores';
+import { migrationUser } from './database-accounts';
 import { serviceNames, services, type ServiceName } from './services';
 
 export interface ClusterNames {

@@ -13,6 +13,8 @@ export interface ServiceDescription {
   addressVariable: string;
   /** The file with the 32-byte root key, for services that wrap what they store. */
   rootKeyFile?: string;
+  /** Where containers have networks, only who is on this one with the database may log in as the service's users. */
+  databaseNetwork?: string;
   /** What the runtime user may do in the whole schema. */
   schemaPrivileges: readonly string[];
   /** What it may do beyond that, by table; granted after the migrations made the tables. */
@@ -31,6 +33,7 @@ export const services: Readonly<Record<ServiceName, ServiceDescription>> = {
     schema: 'strongroom_keys',
     addressVariable: 'STRONGROOM_KEYSERVICE_ADDRESS',
     rootKeyFile: 'keys-root.key',
+    databaseNetwork: 'keys-data',
     schemaPrivileges: readAndWrite,
   },
   'identity-service': {

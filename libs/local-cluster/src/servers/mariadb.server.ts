@@ -30,8 +30,8 @@ export interface MariaDbOptions {
 export const connectAsAdministrator = (administrator: DatabaseAdministrator, database?: string): Promise<Connection> =>
   createConnection({ ...administrator, database, charset: 'utf8mb4', timezone: 'Z', connectTimeout: 5_000 });
 
-const settings = [
-  'bind-address=127.0.0.1',
+/** What the services need of their database server, as `name=value` or a name alone. */
+export const databaseSettings = [
   'skip-name-resolve',
   // A transaction that was answered survives a crash of the process and of the machine.
   'innodb-flush-log-at-trx-commit=1',
@@ -71,7 +71,7 @@ export class MariaDbServer {
         '--pid-file=mariadb.pid',
         `--init-file=${this.initFile}`,
         ...this.asRoot(),
-        ...[...settings, ...(options.settings ?? [])].map((setting) => `--${setting}`),
+        ...['bind-address=127.0.0.1', ...databaseSettings, ...(options.settings ?? [])].map((setting) => `--${setting}`),
       ],
       env: baseEnvironment(),
       pidFile,

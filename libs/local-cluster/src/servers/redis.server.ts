@@ -30,6 +30,20 @@ export const connectToRedis = async ({ host, port, passwordFile }: RedisEndpoint
   return client;
 };
 
+/** What redis-server reads: a password, every write synced before it is answered, nothing evicted. `directory` holds the data. */
+export const redisConfiguration = (bind: string, port: number, directory: string, password: string): string =>
+  `${[
+    `port ${port}`,
+    `bind ${bind}`,
+    `dir "${directory}"`,
+    `requirepass ${password}`,
+    'appendonly yes',
+    'appendfsync always',
+    'save ""',
+    'maxmemory-policy noeviction',
+    'daemonize no',
+  ].join('\n')}\n`;
+
 /** A Redis of our own: loopback only, password, every write synced before it is answered, nothing evicted. */
 export class RedisServer {
   readonly endpoint: Required<RedisEndpoint>;
@@ -57,20 +71,8 @@ export class RedisServer {
 
   /** Starts the server and returns when it answers, its data loaded. */
   async start(milliseconds = 60_000): Promise<void> {
-    writePrivateFile(
-      this.configuration,
-      `${[
-        `port ${this.options.port}`,
-        'bind 127.0.0.1',
-        `dir "${makePrivateDirectory(join(this.options.directory, 'data'))}"`,
-        `requirepass ${this.password}`,
-        'appendonly yes',
-        'appendfsync always',
-        'save ""',
-        'maxmemory-policy noeviction',
-        'daemonize no',
-      ].join('\n')}\n`,
-    );
+    const data = makePrivateDirectory(join(this.options.directory, 'data'));
+    writePrivateFile(this.configuration, redisConfiguration('127.0.0.1', this.options.port, data, this.password));
     await this.process.start();
     await this.process.waitUntil('answering', () => this.answers(), milliseconds);
   }
