@@ -1,0 +1,229 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { databaseSettings, migrationUser, serviceNames, services, type ServiceName } from '@strongroom/local-cluster';
+import { readConfig, SERVICE_FOLDER, SERVICE_PORT } from './config';
+import { databaseHostOn } from './tasks/database.task';
+import { makeFiles } from './tasks/files.task';
+import { isTask, mountsOf, namesOn, networksOf, projectRoot, readComposeFile, type ComposeService } from './testing/compose-file';
+import { volumeNames } from './volumes';
+
+const { services: containers, networks, volumes } = readComposeFile();
+const each = Object.entries(containers);
+const container = (name: string): ComposeService => {
+  const found = containers[name];
+  if (!found) throw new Error(`docker-compose.yml has no service ${name}`);
+  return found;
+};
+const programOf = ({ image }: ComposeService) => /^strongroom\/([a-z-]+):/.exec(image)?.[1];
+const running = each.filter(([, one]) => !isTask(one));
+const secretsOf = (name: string) => `${name}-secrets`;
+
+describe('references', () => {
+  it('names volumes and networks that are declared, and declares none in vain', () => {
+    const used = (of: (one: ComposeService) => string[]) => [...new Set(each.flatMap(([, one]) => of(one)))].sort();
+    expect(used((one) => mountsOf(one).map(({ volume }) => volume))).toEqual(Object.keys(volumes).sort());
+    expect(used(networksOf)).toEqual(Object.keys(networks).sort());
+  });
+
+  it('waits for containers that exist, until they are healthy or have ended', () => {
+    for (const [name, { depends_on = {} }] of each) {
+      for (const [other, { condition }] of Object.entries(depends_on)) {
+        const expected = isTask(container(other)) ? 'service_completed_successfully' : 'service_healthy';
+        expect([name, other, condition]).toEqual([name, other, expected]);
+      }
+    }
+  });
+
+  it('has every task awaited by somebody: else `up --wait` takes its end for a failure', () => {
+    const awaited = new Set(each.flatMap(([, { depends_on = {} }]) => Object.keys(depends_on)));
+    expect(each.filter(([name, one]) => isTask(one) && !awaited.has(name))).toEqual([]);
+  });
+
+  it('builds every image of its own exactly once', () => {
+    const own = [...new Set(each.flatMap(([, one]) => (programOf(one) ? [one.image] : [])))];
+    expect(each.flatMap(([, one]) => (one.build ? [one.image] : [])).sort()).toEqual(own.sort());
+    const others = each.filter(([, one]) => !programOf(one)).map(([, one]) => one.image);
+    expect(others.sort()).toEqual(['mariadb:11', 'redis:7']);
+  });
+
+  it('asks programs for tasks that they know', () => {
+    for (const [name, one] of each.filter(([, candidate]) => programOf(candidate) && isTask(candidate))) {
+      const program = programOf(one) === 'setup' ? 'cluster-setup' : programOf(one);
+      const main = readFileSync(join(projectRoot, 'apps', program!, 'src/main.ts'), 'utf8');
+      expect([name, new RegExp(`\\b${String(one.command)}\\b[:,]`).test(main)]).toEqual([name, true]);
+    }
+  });
+});
+
+describe('services', () => {
+  it.each(serviceNames)('describes %s as the rest of the project does', (name) => {
+    const { schema, addressVariable, rootKeyFile, databaseNetwork } = services[name];
+    const { environment = {}, image, build } = container(name);
+    expect(image).toBe(`strongroom/${name}:local`);
+    expect(build?.args).toEqual({ SERVICE: name });
+    expect(environment).toMatchObject({
+      STRONGROOM_LISTEN: `0.0.0.0:${SERVICE_PORT}`,
+      STRONGROOM_DATABASE_HOST: databaseHostOn(databaseNetwork),
+      STRONGROOM_DATABASE_NAME: schema,
+      STRONGROOM_DATABASE_USER: schema,
+    });
+    expect('STRONGROOM_ROOT_KEY_FILE' in environment).toBe(rootKeyFile !== undefined);
+    for (const other of serviceNames) {
+      expect(container(other).environment).toMatchObject({ [addressVariable]: `${name}:${SERVICE_PORT}` });
+    }
+    const migration = container(`${name}-migrate`);
+    expect(migration.image).toBe(image);
+    expect(migration.environment).toEqual({
+      STRONGROOM_DATABASE_HOST: databaseHostOn(databaseNetwork),
+      STRONGROOM_DATABASE_PORT: 3306,
+      STRONGROOM_DATABASE_NAME: schema,
+      STRONGROOM_MIGRATION_USER: migrationUser(name),
+      STRONGROOM_MIGRATION_PASSWORD_FILE: `${SERVICE_FOLDER}/database.password`,
+    });
+    expect(Object.keys(container('grants').depends_on ?? {})).toContain(`${name}-migrate`);
+  });
+
+  it('gives the database and Redis what the services need of them', () => {
+    const command = container('mariadb').command as string[];
+    expect([...command].sort()).toEqual(databaseSettings.map((setting) => `--${setting}`).sort());
+    expect(container('redis').command).toContain(`${SERVICE_FOLDER}/redis.conf`);
+  });
+});
+
+describe('files', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'strongroom-volumes-'));
+  const config = readConfig({
+    STRONGROOM_STATE_DIRECTORY: join(directory, 'state'),
+    STRONGROOM_VOLUMES_DIRECTORY: join(directory, 'volumes'),
+    STRONGROOM_SERVER_NAMES: 'secrets.example.com,192.0.2.7',
+  });
+  /** Where a path of a container lies in the volumes that were just filled; undefined for one that lies in none. */
+  const filled = (one: ComposeService, path: string): string | undefined => {
+    const mount = mountsOf(one).find((candidate) => path.startsWith(`${candidate.path}/`));
+    return mount && join(config.volumes, mount.volume.replace(/-secrets$/, ''), path.slice(mount.path.length + 1));
+  };
+
+  beforeAll(async () => {
+    for (const name of volumeNames) mkdirSync(join(config.volumes, name), { recursive: true });
+    await makeFiles(config);
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('finds every file that a container is told of in the volume that it mounts', () => {
+    const told = each.flatMap(([name, one]) =>
+      Object.entries(one.environment ?? {})
+        .filter(([variable]) => variable.endsWith('_FILE') && variable !== 'STRONGROOM_ADMIN_CREDENTIALS_FILE')
+        .map(([variable, path]) => [`${name} ${variable}`, filled(one, String(path))] as const),
+    );
+    expect(told.length).toBeGreaterThan(20);
+    expect(told.filter(([, path]) => !path || !existsSync(path))).toEqual([]);
+  });
+
+  it.each(serviceNames)('lets %s read its whole configuration', async (name) => {
+    const one = container(name);
+    const environment = Object.fromEntries(
+      Object.entries(one.environment ?? {}).map(([variable, value]) => [variable, filled(one, String(value)) ?? String(value)]),
+    );
+    const app = (await import(join(projectRoot, 'apps', name, 'src/config.ts'))) as { readConfig(env: object): unknown };
+    expect(app.readConfig(environment)).toMatchObject({ listen: `0.0.0.0:${SERVICE_PORT}` });
+  });
+
+  it('hands a mode to nobody who needs it not', () => {
+    const shared = each.filter(([, one]) => 'group_add' in one).map(([name]) => name);
+    expect(shared.sort()).toEqual(['mariadb', 'redis']);
+    for (const name of volumeNames) {
+      const mode = shared.includes(name) ? 0o640 : 0o600;
+      const file = { mariadb: 'administrator.password', redis: 'redis.conf', administrator: 'tls.key' }[name as string];
+      expect(statSync(join(config.volumes, name, file ?? 'database.password')).mode & 0o777).toBe(mode);
+    }
+  });
+
+  it('makes nothing anew, and hands out again what was lost', async () => {
+    const path = join(config.volumes, 'crypto-keyservice/root.key');
+    const before = readFileSync(path, 'utf8');
+    expect(Buffer.from(before.trim(), 'base64')).toHaveLength(32);
+    rmSync(path);
+    await makeFiles(config);
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    expect(readFileSync(join(config.volumes, 'identity-service/root.key'), 'utf8')).not.toBe(before);
+  });
+});
+
+describe('isolation', () => {
+  it('takes every right from every container that it does not need', () => {
+    for (const [name, one] of each) {
+      expect([name, one]).toEqual([
+        name,
+        expect.objectContaining({
+          init: true,
+          read_only: true,
+          cap_drop: ['ALL'],
+          security_opt: ['no-new-privileges:true'],
+          ulimits: { core: 0 },
+          deploy: { resources: { limits: { cpus: expect.any(String), memory: expect.any(String), pids: expect.any(Number) } } },
+        }),
+      ]);
+      expect([one.privileged, one.cap_add, one.user ?? 'mysql']).toEqual([
+        undefined,
+        undefined,
+        expect.stringMatching(/mysql|redis/),
+      ]);
+    }
+  });
+
+  it('mounts volumes alone, and what is secret only where it belongs and for reading', () => {
+    for (const [name, one] of each) {
+      for (const { volume, readOnly } of mountsOf(one)) {
+        expect(Object.keys(volumes)).toContain(volume);
+        const owners: Record<string, string[]> = {
+          state: ['setup', 'database', 'grants'],
+          [secretsOf('administrator')]: ['setup', 'administrator', 'environment'],
+          [secretsOf('identity-service')]: ['setup', 'administrator', 'identity-service'],
+        };
+        const migrating = /^(.*)-migration-secrets$/.exec(volume);
+        const owner = migrating ? `${migrating[1]}-migrate` : volume.replace(/-(secrets|data)$/, '');
+        expect(owners[volume] ?? ['setup', owner]).toContain(name);
+        const writers = ['setup', 'mariadb', 'redis'].includes(name) && !(volume === secretsOf(name));
+        const administering = volume === secretsOf('administrator');
+        expect([name, volume, readOnly]).toEqual([name, volume, !(writers || administering)]);
+      }
+    }
+    const mounted = mountsOf(container('setup')).map(({ volume, path }) => [volume, path]);
+    expect(mounted).toEqual(
+      [['state', '/state'], ...volumeNames.map((name) => [secretsOf(name), `/volumes/${name}`])].sort(
+        (a, b) => mounted.findIndex(([volume]) => volume === a[0]) - mounted.findIndex(([volume]) => volume === b[0]),
+      ),
+    );
+  });
+
+  it('lets the outside reach services only, on this machine only unless told otherwise', () => {
+    const published = each.filter(([, one]) => one.ports);
+    expect(published.map(([name]) => name).sort()).toEqual(
+      ['audit-service', 'crypto-keyservice', 'identity-service', 'secrets-api'].sort(),
+    );
+    for (const [name, one] of published) {
+      expect(networksOf(one)).toContain('outside');
+      expect([name, one.ports]).toEqual([name, [expect.stringMatching(/^127\.0\.0\.1:75\d0-75\d9:7400$/)]]);
+    }
+    const internal = Object.keys(networks).filter((name) => networks[name]?.internal);
+    expect(internal.sort()).toEqual(['data', 'keys-data', 'services']);
+    expect(
+      networksOf(container('mariadb'))
+        .concat(networksOf(container('redis')))
+        .filter((n) => !internal.includes(n)),
+    ).toEqual([]);
+  });
+
+  it('lets nobody but crypto-keyservice and those who prepare it onto the network of its schema', () => {
+    const isolated = serviceNames.filter((name): name is ServiceName => services[name].databaseNetwork !== undefined);
+    expect(isolated).toEqual(['crypto-keyservice']);
+    const members = each.filter(([, one]) => networksOf(one).includes('keys-data')).map(([name]) => name);
+    expect(members.sort()).toEqual(['crypto-keyservice', 'crypto-keyservice-migrate', 'database', 'grants', 'mariadb']);
+    expect(namesOn('mariadb', container('mariadb'), 'keys-data')).toContain(databaseHostOn('keys-data'));
+  });
+
+  it('can run any number of each service', () => {
+    for (const [name, one] of running) expect([name, 'container_name' in one]).toEqual([name, false]);
+  });
+});

@@ -1,0 +1,33 @@
+import { readConfig, type SetupConfig } from './config';
+import { grantTables, provisionDatabase } from './tasks/database.task';
+import { writeEnvironment } from './tasks/environment.task';
+import { issueCertificate, makeFiles } from './tasks/files.task';
+import { volumeNames } from './volumes';
+
+type Task = (config: SetupConfig, ...args: string[]) => Promise<void>;
+
+const print = (text: string) => process.stdout.write(text);
+
+/** What a cluster of containers needs done before, between and after the starts of its parts. Each can be repeated. */
+const tasks: Record<string, Task> = {
+  files: makeFiles,
+  database: provisionDatabase,
+  grants: grantTables,
+  environment: writeEnvironment,
+  issue: async (config, uri) => {
+    if (!uri) throw new Error('which URI is the certificate for? Such as spiffe://strongroom.local/user/alice');
+    print(await issueCertificate(config, uri));
+  },
+  volumes: async () => void print(`${volumeNames.join('\n')}\n`),
+};
+
+const run = async ([name = '', ...args]: string[]): Promise<void> => {
+  const task = tasks[name];
+  if (!task) throw new Error(`no task '${name}': ${Object.keys(tasks).join(', ')}`);
+  await task(readConfig(process.env), ...args);
+};
+
+run(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`cluster-setup: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

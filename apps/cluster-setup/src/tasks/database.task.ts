@@ -1,0 +1,52 @@
+import { lookup } from 'node:dns/promises';
+import { readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { DatabaseAccounts, serviceNames, services, type HostOf } from '@strongroom/local-cluster';
+import { type SetupConfig } from '../config';
+
+/** The name of the database server on the network of this name; the server's own name on the one that all services share. */
+export const databaseHostOn = (network?: string): string => (network ? `mariadb.${network}` : 'mariadb');
+
+/** Gives every service its schema and its users. */
+export const provisionDatabase = async (config: SetupConfig): Promise<void> => (await accounts(config)).provision();
+
+/** Gives services what they may do in single tables, after the migrations. */
+export const grantTables = async (config: SetupConfig): Promise<void> => {
+  const made = await accounts(config);
+  for (const service of serviceNames) await made.grantTables(service);
+};
+
+const accounts = async ({ layout }: SetupConfig): Promise<DatabaseAccounts> => {
+  const password = readFileSync(layout.passwordFile('administrator'), 'utf8').trim();
+  const administrator = { host: databaseHostOn(), port: 3306, user: 'root', password };
+  return new DatabaseAccounts(administrator, layout, await hostsByNetwork());
+};
+
+const hostsByNetwork = async (): Promise<HostOf> => {
+  const hosts = new Map<string, string>();
+  for (const service of serviceNames) {
+    const { databaseNetwork } = services[service];
+    if (databaseNetwork) hosts.set(service, await neighboursOf(databaseHostOn(databaseNetwork)));
+  }
+  return (service) => hosts.get(service) ?? '%';
+};
+
+/** `address/netmask` of the network on which this container meets the one of that name. */
+const neighboursOf = async (name: string): Promise<string> => {
+  const { address } = await lookup(name, { family: 4 });
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+  const near = addresses.find(
+    (own) => own.family === 'IPv4' && networkOf(own.address, own.netmask) === networkOf(address, own.netmask),
+  );
+  if (!near) throw new Error(`no network is shared with ${name} (${address})`);
+  return `${networkOf(address, near.netmask)}/${near.netmask}`;
+};
+
+/** `172.18.0.0` of `172.18.3.4` with `255.255.0.0`. */
+const networkOf = (address: string, netmask: string): string => {
+  const mask = netmask.split('.').map(Number);
+  return address
+    .split('.')
+    .map((octet, i) => Number(octet) & mask[i]!)
+    .join('.');
+};

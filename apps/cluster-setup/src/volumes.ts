@@ -1,0 +1,30 @@
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { serviceNames, type ServiceName } from '@strongroom/local-cluster';
+
+/** Who gets a volume of their own, with nothing in it that is another's. */
+export type VolumeName = ServiceName | `${ServiceName}-migration` | 'mariadb' | 'redis' | 'administrator';
+
+/** The database and Redis are images of others and run as users of their own, in the group of these files. */
+const sharedWithGroup: readonly VolumeName[] = ['mariadb', 'redis'];
+
+export const volumeNames: readonly VolumeName[] = [
+  ...serviceNames.flatMap((service) => [service, `${service}-migration`] as const),
+  ...sharedWithGroup,
+  'administrator',
+];
+
+/** Contents by file name. */
+export type Handout = Readonly<Record<string, string>>;
+
+/** Writes what is new; a reader sees the old content of a file or the new one, never a part of it. */
+export const handOut = (volumes: string, name: VolumeName, handout: Handout): void => {
+  const mode = sharedWithGroup.includes(name) ? 0o640 : 0o600;
+  for (const [file, content] of Object.entries(handout)) {
+    const path = join(volumes, name, file);
+    if (existsSync(path) && readFileSync(path, 'utf8') === content) continue;
+    writeFileSync(`${path}.new`, content, { mode: 0o600 });
+    chmodSync(`${path}.new`, mode);
+    renameSync(`${path}.new`, path);
+  }
+};
