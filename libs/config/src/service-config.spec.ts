@@ -1,0 +1,71 @@
+import { addressOf, type ConfigError, type Environment, readServiceConfig, redisConfig } from './index';
+
+const complete: Environment = {
+  STRONGROOM_LISTEN: '127.0.0.1:7001',
+  STRONGROOM_METRICS_LISTEN: '127.0.0.1:7101',
+  STRONGROOM_TLS_CA_FILE: 'ca.pem',
+  STRONGROOM_TLS_CERT_FILE: 'cert.pem',
+  STRONGROOM_TLS_KEY_FILE: 'key.pem',
+};
+const problems = (read: () => unknown): readonly string[] => {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    return (error as ConfigError).problems;
+  }
+};
+
+it('has the defaults that are documented', () => {
+  expect(readServiceConfig(complete)).toEqual({
+    listen: '127.0.0.1:7001',
+    metricsListen: '127.0.0.1:7101',
+    accountId: '000000000000',
+    region: 'us-east-1',
+    trustDomain: 'strongroom.local',
+    tls: { caFile: 'ca.pem', certFile: 'cert.pem', keyFile: 'key.pem' },
+    logLevel: 'info',
+  });
+});
+
+it('reports all that is missing at once, and takes an empty variable for a missing one', () => {
+  const found = problems(() => readServiceConfig({ ...complete, STRONGROOM_LISTEN: '', STRONGROOM_TLS_KEY_FILE: undefined }));
+  expect(found).toEqual(['STRONGROOM_LISTEN: must be set', 'STRONGROOM_TLS_KEY_FILE: must be set']);
+});
+
+it.each([
+  ['STRONGROOM_LISTEN', '7001'],
+  ['STRONGROOM_LISTEN', '127.0.0.1:65536'],
+  ['STRONGROOM_LISTEN', '::1:7001'],
+  ['STRONGROOM_ACCOUNT_ID', '12345678901'],
+  ['STRONGROOM_ACCOUNT_ID', '1234567890123'],
+  ['STRONGROOM_REGION', 'here'],
+  ['STRONGROOM_TRUST_DOMAIN', 'Strongroom.Local'],
+  ['STRONGROOM_LOG_LEVEL', 'loud'],
+])('refuses %s=%s by name and rule, and does not repeat the value', (name, value) => {
+  const [problem, ...others] = problems(() => readServiceConfig({ ...complete, [name]: value }));
+  expect(others).toEqual([]);
+  expect(problem).toMatch(new RegExp(`^${name}: must be `));
+  expect(problem).not.toContain(value);
+});
+
+it.each(['[::1]:7001', 'localhost:0', '0.0.0.0:65535'])('listens on %s', (listen) => {
+  expect(readServiceConfig({ ...complete, STRONGROOM_LISTEN: listen }).listen).toBe(listen);
+});
+
+it('takes one address of another service, or several', () => {
+  for (const address of ['identity:7003', 'a:1,b:2,[::1]:3']) {
+    expect(addressOf({ STRONGROOM_IDENTITY_ADDRESS: address }, 'IDENTITY')).toBe(address);
+  }
+  for (const address of ['identity', 'a:1,', 'a:1 b:2']) {
+    expect(problems(() => addressOf({ STRONGROOM_IDENTITY_ADDRESS: address }, 'IDENTITY'))).toHaveLength(1);
+  }
+});
+
+it('needs no password for a Redis that has none', () => {
+  const redis = { STRONGROOM_REDIS_HOST: 'localhost', STRONGROOM_REDIS_PORT: '6379' };
+  expect(redisConfig(redis)).toEqual({ host: 'localhost', port: 6379 });
+  expect(problems(() => redisConfig({ ...redis, STRONGROOM_REDIS_PORT: '0' }))).toEqual([
+    expect.stringMatching(/^STRONGROOM_REDIS_PORT: must be a port/),
+  ]);
+});
