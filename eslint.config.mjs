@@ -5,8 +5,15 @@ import tseslint from 'typescript-eslint';
 const reserved = [
   {
     packages: ['typeorm', 'mysql2', 'mysql2/promise'],
-    only: ['libs/database', 'apps/*/src/persistence', 'libs/local-cluster', 'libs/testing'],
+    only: [
+      'libs/database',
+      'apps/*/src/persistence',
+      'apps/rotation-worker/src/functions/mysql',
+      'libs/local-cluster',
+      'libs/testing',
+    ],
   },
+  { packages: ['pg'], only: ['apps/rotation-worker/src/functions/postgres', 'libs/local-cluster', 'libs/testing'] },
   {
     packages: ['bullmq', 'ioredis'],
     only: ['libs/jobs', 'libs/audit-trail', 'apps/*/src/workers', 'apps/*/src/journal', 'libs/local-cluster', 'libs/testing'],
@@ -26,6 +33,9 @@ const reserved = [
       'libs/testing',
       'libs/grpc-kit',
       'apps/*/src/domain/hashing',
+      // What servers keep of passwords, computed here so that the password itself stays out of their logs.
+      'apps/rotation-worker/src/functions/mysql',
+      'apps/rotation-worker/src/functions/postgres',
     ],
   },
 ];

@@ -1,0 +1,189 @@
+import { invalidRequest } from '@strongroom/errors';
+import { isStatementRefused, type SqlConnection } from '../shared/sql-server.port';
+import type { AlternateUser } from '../shared/sql-dialect';
+import { parseAccount, type Account } from './mysql-account';
+import { Authority } from './mysql-authority';
+import { flavorOf, printsHex, type Flavor } from './mysql-flavor';
+import { grantStatement, missingFrom, parseGrants, revokeStatement, type Grants } from './mysql-grants';
+import { hashUnlessValidated, nativeHash, refusedByRules } from './mysql-password';
+import { identifier, literal } from './mysql-text';
+
+const accountOf = (user: string, host: string): string => `${identifier(user)}@${identifier(host)}`;
+
+interface State {
+  account: Account;
+  grants: Grants;
+}
+
+const withPasswords = {
+  mariadb: ['mysql_native_password'],
+  mysql: ['caching_sha2_password', 'mysql_native_password', 'sha256_password'],
+};
+
+/** Makes the alternate user's accounts equal those of the current user: as many hosts, the same options, rights, roles. */
+export class MysqlClone {
+  private constructor(
+    private readonly connection: SqlConnection,
+    private readonly flavor: Flavor,
+    private readonly user: AlternateUser,
+    private readonly authority: Authority,
+  ) {}
+
+  static async prepare(connection: SqlConnection, user: AlternateUser): Promise<void> {
+    const flavor = await flavorOf(connection);
+    const clone = new MysqlClone(connection, flavor, user, new Authority((await masterGrants(connection, flavor)).grants));
+    await clone.run();
+  }
+
+  private async run(): Promise<void> {
+    if (printsHex(this.flavor)) await this.connection.query('SET SESSION print_identified_with_as_hex = ON');
+    if (!this.authority.has('SELECT', '`mysql`.*')) throw lacking('SELECT ON `mysql`.*', 'to read what is to be cloned');
+    if (!this.authority.has('CREATE USER')) throw lacking('CREATE USER ON *.*', 'to make and alter users');
+    const hosts = await this.hostsOf(this.user.current);
+    const spare = (await this.hostsOf(this.user.alternate)).filter((host) => !hosts.includes(host));
+    if (hosts.length === 0) throw invalidRequest('The server has no account of the name in the field "username" of AWSCURRENT.');
+
+    // First all that could be refused, then the changes.
+    const wanted = new Map<string, State>();
+    const present = new Map<string, State | undefined>();
+    for (const host of hosts) {
+      const state = (await this.stateOf(this.user.current, host))!;
+      wanted.set(host, state);
+      present.set(host, await this.stateOf(this.user.alternate, host));
+      this.requireClonable(state, present.get(host), host);
+    }
+    for (const host of hosts) await this.bringInLine(host, wanted.get(host)!, present.get(host));
+    // An account for a host that the current user has none for would let applications in with rights that nobody keeps in line.
+    for (const host of spare) await this.connection.query(`DROP USER IF EXISTS ${accountOf(this.user.alternate, host)}`);
+    // The password is last: who logs in with it has all rights.
+    for (const host of hosts) await this.setPassword(host, wanted.get(host)!, present.get(host), hosts.length === 1);
+  }
+
+  private async hostsOf(user: string): Promise<string[]> {
+    const rows = await this.connection.query(
+      `SELECT Host FROM mysql.user WHERE User = ${literal(user)} AND Host <> '' ORDER BY Host`,
+    );
+    return rows.map(([host]) => String(host));
+  }
+
+  /** Undefined when there is no such account. */
+  private async stateOf(user: string, host: string): Promise<State | undefined> {
+    const name = accountOf(user, host);
+    const exists = (await this.hostsOf(user)).includes(host);
+    if (!exists) return undefined;
+    const [[statement] = []] = await this.connection.query(`SHOW CREATE USER ${name}`);
+    const lines = (await this.connection.query(`SHOW GRANTS FOR ${name}`)).map(([line]) => String(line));
+    return { account: parseAccount(String(statement), this.flavor.isMariaDb), grants: parseGrants(lines, name) };
+  }
+
+  private requireClonable(wanted: State, present: State | undefined, host: string): void {
+    const known = withPasswords[this.flavor.isMariaDb ? 'mariadb' : 'mysql'];
+    const plugin = wanted.account.plugins.find((one) => !known.includes(one)) ?? wanted.account.plugins[1];
+    if (plugin) {
+      throw invalidRequest(
+        `The account of AWSCURRENT's user for the host '${host}' cannot be cloned: it authenticates by ${wanted.account.plugins.join(' or ')}, and not by a password of ${known.join(' or ')} alone.`,
+      );
+    }
+    const unknown = wanted.grants.unknown[0] ?? present?.grants.unknown[0];
+    if (unknown) throw invalidRequest(`A right cannot be cloned: ${withoutAccount(unknown)}.`);
+    const [have, want] = [present?.grants.grants ?? [], wanted.grants.grants];
+    for (const grant of missingFrom(have, want)) {
+      if (!this.authority.mayGrant(grant)) throw lacking(`${grant.id} with the option to grant it`, 'to clone it');
+    }
+    for (const grant of missingFrom(want, have)) {
+      if (!this.authority.mayGrant(grant))
+        throw lacking(`${grant.id} with the option to grant it`, 'to take it from the alternate user');
+    }
+    if (wanted.grants.defaultRole !== present?.grants.defaultRole && !this.authority.has('UPDATE', '`mysql`.*')) {
+      throw lacking('UPDATE ON `mysql`.*', `to clone the default role ${wanted.grants.defaultRole ?? 'NONE'}`);
+    }
+  }
+
+  private async bringInLine(host: string, wanted: State, present: State | undefined): Promise<void> {
+    const name = accountOf(this.user.alternate, host);
+    if (!present) await this.create(name, wanted.account);
+    else if (present.account.options !== wanted.account.options)
+      await this.connection.query(`ALTER USER ${name} ${wanted.account.options}`);
+
+    // Rights to take come first and are read again: taking one on a table takes those on its columns along.
+    const before = present?.grants.grants ?? [];
+    for (const grant of missingFrom(wanted.grants.grants, before)) await this.connection.query(revokeStatement(grant, name));
+    const now = (await this.stateOf(this.user.alternate, host))!;
+    for (const grant of missingFrom(now.grants.grants, wanted.grants.grants))
+      await this.connection.query(grantStatement(grant, name));
+    await this.setDefaultRole(name, wanted, now);
+
+    const after = await this.stateOf(this.user.alternate, host);
+    const differs = after && [
+      ...missingFrom(after.grants.grants, wanted.grants.grants),
+      ...missingFrom(wanted.grants.grants, after.grants.grants),
+    ];
+    if (differs?.[0]) throw invalidRequest(`The server did not clone a right: ${differs[0].id}.`);
+  }
+
+  private async create(name: string, { plugins, options }: Account): Promise<void> {
+    const { password } = this.user;
+    const statement = (identified: string) => `CREATE USER ${name} IDENTIFIED ${identified} ${options}`;
+    if (!this.flavor.isMariaDb) {
+      await refusedByRules(this.connection.query(statement(`WITH ${literal(plugins[0]!)} BY ${literal(password)}`)));
+      return;
+    }
+    await hashUnlessValidated(
+      () => this.connection.query(statement(`VIA mysql_native_password USING ${literal(nativeHash(password))}`)),
+      () => this.connection.query(statement(`BY ${literal(password)}`)),
+    );
+  }
+
+  private async setDefaultRole(name: string, wanted: State, now: State): Promise<void> {
+    if (this.flavor.isMariaDb) {
+      if (wanted.grants.defaultRole === now.grants.defaultRole) return;
+      await this.connection.query(`SET DEFAULT ROLE ${wanted.grants.defaultRole ?? 'NONE'} FOR ${name}`);
+    } else if (wanted.account.defaultRoles !== now.account.defaultRoles) {
+      await this.connection.query(`ALTER USER ${name} DEFAULT ROLE ${wanted.account.defaultRoles ?? 'NONE'}`);
+    }
+  }
+
+  private async setPassword(host: string, wanted: State, present: State | undefined, isOnly: boolean): Promise<void> {
+    const { alternate, password, passwordIsSet } = this.user;
+    const hash = nativeHash(password);
+    // A new account was made with it. Of several, only the one that our own host falls to is known to have it.
+    if (!present || (isOnly && passwordIsSet) || present.account.hash === hash) return;
+    const name = accountOf(alternate, host);
+    if (!this.flavor.isMariaDb) {
+      const plugin = literal(wanted.account.plugins[0]!);
+      await refusedByRules(this.connection.query(`ALTER USER ${name} IDENTIFIED WITH ${plugin} BY ${literal(password)}`));
+      return;
+    }
+    await hashUnlessValidated(
+      () => this.connection.query(`ALTER USER ${name} IDENTIFIED VIA mysql_native_password USING ${literal(hash)}`),
+      () => this.connection.query(`ALTER USER ${name} IDENTIFIED BY ${literal(password)}`),
+    );
+  }
+}
+
+/** What the session may do, its roles included: MariaDB lists them by itself, MySQL when told to. */
+const masterGrants = async (connection: SqlConnection, { isMariaDb }: Flavor): Promise<Grants> => {
+  let statement = 'SHOW GRANTS';
+  if (!isMariaDb) {
+    const [[roles] = []] = await connection.query('SELECT CURRENT_ROLE()');
+    if (typeof roles === 'string' && roles !== 'NONE') statement = `SHOW GRANTS FOR CURRENT_USER() USING ${roles}`;
+  }
+  return parseGrants((await connection.query(statement)).map(([line]) => String(line)));
+};
+
+const withoutAccount = (line: string): string => line.replace(/ (FROM|TO) [`'].*$/s, '');
+
+const lacking = (right: string, purpose: string) =>
+  invalidRequest(`The superuser of the field "masterarn" lacks ${right}, which is needed ${purpose}. Nothing was changed.`, {
+    metadata: { grant: right },
+  });
+
+/** Says of a statement that a superuser may not run that it is the superuser's rights that lack. */
+export const namingTheSuperuser = async (work: Promise<void>): Promise<void> => {
+  try {
+    await work;
+  } catch (error) {
+    if (!isStatementRefused(error, '1044', '1045', '1142', '1227', '1698', '1370', '1143')) throw error;
+    throw invalidRequest(`The superuser of the field "masterarn" lacks a right that cloning needs (${error.code}).`);
+  }
+};

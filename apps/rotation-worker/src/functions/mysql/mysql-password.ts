@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { isStatementRefused, StatementRefused, type SqlConnection } from '../shared/sql-server.port';
+import type { OwnPasswordChange } from '../shared/sql-dialect';
+import { parseAccount } from './mysql-account';
+import { flavorOf, keepsTwoPasswords } from './mysql-flavor';
+import { literal } from './mysql-text';
+
+// Numbers of the servers' errors.
+const VALIDATED_PLAIN_ONLY = '1290'; // ER_OPTION_PREVENTS_STATEMENT: strict_password_validation takes no hash
+const NEEDS_PRIVILEGE = '1227'; // ER_SPECIFIC_ACCESS_DENIED_ERROR
+const NEEDS_CURRENT = '3892'; // ER_MISSING_CURRENT_PASSWORD
+const AGAINST_RULES = ['1819', '3638']; // ER_NOT_VALID_PASSWORD, ER_CREDENTIALS_CONTRADICT_TO_HISTORY
+
+/** What mysql_native_password keeps of a password: the protocol's own double SHA-1. */
+export const nativeHash = (password: string): string => {
+  const once = createHash('sha1').update(password).digest();
+  return `*${createHash('sha1').update(once).digest('hex').toUpperCase()}`;
+};
+
+/** Names the rule when the server's own rules refuse a password. */
+export const refusedByRules = async <T>(work: Promise<T>): Promise<T> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (!isStatementRefused(error, ...AGAINST_RULES)) throw error;
+    throw new StatementRefused(
+      error.code,
+      `The database server's password rules (validate_password, simple_password_check, cracklib_password_check or the account's history) refuse the field "password" of AWSPENDING (${error.code}).`,
+    );
+  }
+};
+
+/**
+ * MariaDB writes statements into its general log as they come, so it is sent the hash. A server that checks passwords refuses hashes; only then
+ * it is sent the password itself.
+ */
+export const hashUnlessValidated = async (
+  withHash: () => Promise<unknown>,
+  withPassword: () => Promise<unknown>,
+): Promise<void> => {
+  try {
+    await refusedByRules(withHash());
+  } catch (error) {
+    if (!isStatementRefused(error, VALIDATED_PLAIN_ONLY)) throw error;
+    await refusedByRules(withPassword());
+  }
+};
+
+/** Changes the password of the session's own account. */
+export const changeOwnPassword = async (connection: SqlConnection, change: OwnPasswordChange): Promise<void> => {
+  const flavor = await flavorOf(connection);
+  if (flavor.isMariaDb) return changeOnMariaDb(connection, change.to);
+  if (keepsTwoPasswords(flavor)) {
+    try {
+      return await changeKeepingBoth(connection, change);
+    } catch (error) {
+      // An account may keep two passwords of its own with APPLICATION_PASSWORD_ADMIN only.
+      if (!isStatementRefused(error, NEEDS_PRIVILEGE)) throw error;
+    }
+  }
+  await alter(connection, change.to, change.from, '');
+};
+
+const changeOnMariaDb = async (connection: SqlConnection, to: string): Promise<void> => {
+  const [[statement] = []] = await connection.query('SHOW CREATE USER');
+  const { plugins } = parseAccount(String(statement), true);
+  const plain = () => connection.query(`SET PASSWORD = PASSWORD(${literal(to)})`);
+  if (plugins.join() !== 'mysql_native_password') await refusedByRules(plain());
+  else await hashUnlessValidated(() => connection.query(`SET PASSWORD = ${literal(nativeHash(to))}`), plain);
+};
+
+/** MySQL's own logs show `<secret>` in place of passwords; a hash would pass by its password rules. */
+const changeKeepingBoth = async (connection: SqlConnection, { from, to }: OwnPasswordChange): Promise<void> => {
+  try {
+    // The password that is kept is the account's first one. After a rotation that was dropped this is the dropped one, and the one that
+    // applications use is the second, which would be lost: it becomes the first again.
+    await alter(connection, from, from, ' RETAIN CURRENT PASSWORD');
+  } catch (error) {
+    // Rules that came after the password was set, or a history that it is in: it is the first one in all likelihood.
+    if (!isStatementRefused(error, ...AGAINST_RULES)) throw error;
+  }
+  await alter(connection, to, from, ' RETAIN CURRENT PASSWORD');
+};
+
+const alter = async (connection: SqlConnection, to: string, from: string, retain: string): Promise<void> => {
+  const statement = (replace: string) => `ALTER USER USER() IDENTIFIED BY ${literal(to)}${replace}${retain}`;
+  try {
+    await refusedByRules(connection.query(statement('')));
+  } catch (error) {
+    if (!isStatementRefused(error, NEEDS_CURRENT)) throw error;
+    await refusedByRules(connection.query(statement(` REPLACE ${literal(from)}`)));
+  }
+};

@@ -1,0 +1,13 @@
+import type { SqlDialect } from '../shared/sql-dialect';
+import { MysqlClone, namingTheSuperuser } from './mysql-clone';
+import { changeOwnPassword } from './mysql-password';
+
+export const mysqlDialect: SqlDialect = {
+  title: 'MySQL or MariaDB',
+  engines: ['mysql', 'mariadb'],
+  scheme: 'mysql',
+  standardPort: 3306,
+  longestUserName: (engine) => (engine === 'mariadb' ? 128 : 32),
+  changeOwnPassword,
+  prepareAlternate: (connection, user) => namingTheSuperuser(MysqlClone.prepare(connection, user)),
+};

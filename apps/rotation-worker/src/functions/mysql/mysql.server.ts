@@ -1,0 +1,121 @@
+import { type DomainError, invalidRequest, isDomainError, serviceUnavailable } from '@strongroom/errors';
+import { createConnection, type Connection, type ConnectionOptions } from 'mysql2/promise';
+import { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT } from '../shared/bounded';
+import { connectionError, noTlsOffered } from '../shared/connection-errors';
+import { LoginRefused, StatementRefused, type SqlConnection, type SqlLogin, type SqlServer } from '../shared/sql-server.port';
+
+// ER_ACCESS_DENIED_ERROR, …_NO_PASSWORD, locked on MySQL and MariaDB, ER_MUST_CHANGE_PASSWORD_LOGIN, locked after failed logins.
+const REFUSED = [1045, 1698, 3118, 4151, 1862, 3955];
+const NO_SUCH_DATABASE = [1044, 1049];
+// Too many connections, of all or of this user: others end.
+const BUSY = [1040, 1203, 1226];
+const UNKNOWN_PLUGIN = 'AUTH_SWITCH_PLUGIN_ERROR';
+
+const numberOf = (error: unknown): number | undefined => {
+  const { errno, sqlState } = (error ?? {}) as { errno?: unknown; sqlState?: unknown };
+  // Errors of the system have a number too.
+  return typeof errno === 'number' && errno > 0 && typeof sqlState === 'string' ? errno : undefined;
+};
+
+const loginError = (error: unknown, of: string): DomainError => {
+  if (isDomainError(error)) return error;
+  const number = numberOf(error);
+  const code = (error as { code?: string } | undefined)?.code;
+  if (code === 'HANDSHAKE_NO_SSL_SUPPORT') return noTlsOffered(of);
+  if (code === UNKNOWN_PLUGIN) {
+    return invalidRequest(
+      `The user of ${of} authenticates by a plugin of the server that takes no password that can be rotated.`,
+    );
+  }
+  if (number === undefined) return connectionError(error, of);
+  if (REFUSED.includes(number)) return new LoginRefused(of, `${number}`);
+  if (NO_SUCH_DATABASE.includes(number)) {
+    return invalidRequest(`The field "dbname" of ${of} must name a database that its user may use (${number}).`, {
+      metadata: { field: 'dbname' },
+    });
+  }
+  if (BUSY.includes(number))
+    return serviceUnavailable(`The database server has no connection left for the user of ${of} (${number}).`);
+  return serviceUnavailable(`The database server did not let the user of ${of} in (${number}).`);
+};
+
+/** MySQL and MariaDB over mysql2. */
+export const mysqlServer: SqlServer = {
+  async connect(login: SqlLogin, signal: AbortSignal): Promise<SqlConnection> {
+    const opening = createConnection(optionsOf(login));
+    let connection: Connection;
+    try {
+      connection = await bounded(opening, {
+        signal,
+        milliseconds: CONNECT_TIMEOUT,
+        what: 'The login to the database server',
+        giveUp: () => void opening.then((late) => late.destroy()).catch(() => {}),
+      });
+    } catch (error) {
+      throw loginError(error, login.of);
+    }
+    // What breaks between two statements is told by the next one.
+    connection.on('error' as never, () => {});
+    const session = new MysqlConnection(connection, login.of, signal);
+    try {
+      await session.query("SET SESSION sql_mode = ''");
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+    return session;
+  },
+};
+
+const optionsOf = ({ host, port, user, password, database, tls }: SqlLogin): ConnectionOptions => ({
+  host,
+  port,
+  user,
+  password,
+  database,
+  charset: 'utf8mb4',
+  connectTimeout: CONNECT_TIMEOUT,
+  rowsAsArray: true,
+  // A server that is not the one we think could ask for any file of ours, and for the password as it is.
+  flags: ['-LOCAL_FILES'],
+  ...(tls && {
+    ssl: {
+      ca: tls.ca,
+      rejectUnauthorized: tls.rejectUnauthorized,
+      verifyIdentity: tls.rejectUnauthorized,
+      minVersion: 'TLSv1.2',
+    },
+  }),
+});
+
+class MysqlConnection implements SqlConnection {
+  constructor(
+    private readonly connection: Connection,
+    private readonly of: string,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async query(sql: string): Promise<unknown[][]> {
+    try {
+      const [rows] = await bounded(this.connection.query(sql), {
+        signal: this.signal,
+        milliseconds: STATEMENT_TIMEOUT,
+        what: "The database server's answer",
+        giveUp: () => this.connection.destroy(),
+      });
+      return Array.isArray(rows) ? (rows as unknown[][]) : [];
+    } catch (error) {
+      if (isDomainError(error)) throw error;
+      const number = numberOf(error);
+      // The driver's error carries the statement, and its text parts of it: neither leaves this place.
+      if (number === undefined) throw connectionError(error, this.of);
+      throw new StatementRefused(`${number}`, `The database server refused a statement of the rotation (error ${number}).`);
+    }
+  }
+
+  async close(): Promise<void> {
+    const ending = this.connection.end();
+    const giveUp = () => this.connection.destroy();
+    await bounded(ending, { signal: this.signal, milliseconds: 1_000, what: 'The end of the session', giveUp }).catch(giveUp);
+  }
+}

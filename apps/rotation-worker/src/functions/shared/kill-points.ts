@@ -1,0 +1,121 @@
+import type { SecretValue } from '@strongroom/envelope';
+import { systemRandom } from '@strongroom/random';
+import type { BuiltInCall, BuiltInFunction } from '../../domain/built-in-function.port';
+import type { RotatingSecret, RotationStage } from '../../domain/rotating-secret.port';
+import type { FakeRotatingSecret } from './fake-rotating-secret';
+import type { SqlConnection, SqlLogin, SqlServer } from './sql-server.port';
+
+// For tests: the worker dies at every side effect of every step, before it and after it.
+
+class Killed extends Error {}
+
+/** Lets effects through until the n-th, which dies before or after it happens. */
+class Fuse {
+  private passed = 0;
+
+  constructor(
+    private readonly at: number,
+    private readonly moment: 'before' | 'after',
+  ) {}
+
+  /** What was about to happen, or had just happened, at the kill. */
+  killedAt?: string;
+
+  async pass<T>(what: string, effect: () => Promise<T>): Promise<T> {
+    // The dead do nothing any more, whatever their code tries.
+    if (this.killedAt !== undefined) throw new Killed();
+    const isLast = ++this.passed === this.at;
+    if (isLast && this.moment === 'before') this.kill(what);
+    const result = await effect();
+    if (isLast) this.kill(what);
+    return result;
+  }
+
+  private kill(what: string): never {
+    this.killedAt = what;
+    throw new Killed();
+  }
+}
+
+const fusedServer = (server: SqlServer, fuse: Fuse, open: SqlConnection[]): SqlServer => ({
+  async connect(login: SqlLogin, signal: AbortSignal) {
+    const connection = await fuse.pass('login', async () => {
+      const opened = await server.connect(login, signal);
+      open.push(opened);
+      return opened;
+    });
+    return { query: (sql) => fuse.pass(sql, () => connection.query(sql)), close: () => connection.close() };
+  },
+});
+
+const fusedSecret = (secret: RotatingSecret, fuse: Fuse): RotatingSecret => ({
+  arn: secret.arn,
+  read: (stage: RotationStage) => secret.read(stage),
+  readMaster: (id: string) => secret.readMaster(id),
+  putPending: (value: SecretValue) => fuse.pass('putPending', () => secret.putPending(value)),
+});
+
+export const callOf = (secret: RotatingSecret): BuiltInCall => ({
+  secret,
+  random: systemRandom,
+  signal: new AbortController().signal,
+});
+
+const steps = ['createSecret', 'setSecret', 'testSecret'] as const;
+
+/** Runs a whole rotation, the labels moved at its end. */
+export const rotate = async (rotation: BuiltInFunction, secret: FakeRotatingSecret): Promise<void> => {
+  for (const step of steps) await rotation[step](callOf(secret));
+  secret.finish();
+  await rotation.afterFinish?.(callOf(secret));
+};
+
+export interface KillPointRehearsal {
+  server: SqlServer;
+  build(server: SqlServer): BuiltInFunction;
+  /** A secret of a fresh user, ready to be rotated. */
+  secret(): Promise<FakeRotatingSecret>;
+  /** Rejects when what must hold at every instant does not. */
+  check(secret: FakeRotatingSecret): Promise<void>;
+  /** Rejects when what must hold after the rotation does not. */
+  checkDone(secret: FakeRotatingSecret): Promise<void>;
+}
+
+/**
+ * Kills each step before and after each of its side effects, and each time checks, repeats the step, checks, and finishes the rotation.
+ * Returns how many kill points there were. Rejects, naming the point, when one was not survived.
+ */
+export const surviveKillPoints = async ({ server, build, secret, check, checkDone }: KillPointRehearsal): Promise<number> => {
+  let points = 0;
+  for (const [index, step] of steps.entries()) {
+    for (const moment of ['before', 'after'] as const) {
+      for (let at = 1; ; at++) {
+        const rotating = await secret();
+        for (const earlier of steps.slice(0, index)) await build(server)[earlier](callOf(rotating));
+        const fuse = new Fuse(at, moment);
+        const open: SqlConnection[] = [];
+        await build(fusedServer(server, fuse, open))
+          [step](callOf(fusedSecret(rotating, fuse)))
+          .catch((error: unknown) => {
+            if (fuse.killedAt === undefined) throw error;
+          });
+        // A process that dies leaves its sessions to the server, which ends them.
+        for (const connection of open) await connection.close();
+        if (fuse.killedAt === undefined) break;
+        points++;
+        try {
+          await check(rotating);
+          for (const later of steps.slice(index)) await build(server)[later](callOf(rotating));
+          await check(rotating);
+          rotating.finish();
+          await checkDone(rotating);
+        } catch (error) {
+          throw new Error(`killed ${moment} effect ${at} of ${step} (${fuse.killedAt.slice(0, 40)}): ${String(error)}`, {
+            cause: error,
+          });
+        }
+      }
+    }
+  }
+  return points;
+};
