@@ -42,6 +42,7 @@ describe('one label', () => {
   it.each([
     ['is added to a version', { label: 'new', to: 'two' }, { ...plain(before), new: 'two' }],
     ['stays where it is', { label: 'mine', to: 'one' }, plain(before)],
+    ['AWSCURRENT stays where it is, and AWSPREVIOUS with it', { label: 'AWSCURRENT', to: 'two' }, plain(before)],
     ['moves', { label: 'mine', from: 'one', to: 'two' }, { ...plain(before), mine: 'two' }],
     ['is taken away', { label: 'mine', from: 'one' }, { AWSCURRENT: 'two', AWSPREVIOUS: 'one' }],
     [
