@@ -14,6 +14,7 @@ export interface SecretsApiConfig extends ServiceConfig {
   redis: RedisConfig;
   identityAddress: string;
   keyserviceAddress: string;
+  rotationAddress: string;
 }
 
 /** @throws ConfigError */
@@ -23,4 +24,5 @@ export const readConfig = (env: Environment): SecretsApiConfig => ({
   redis: redisConfig(env),
   identityAddress: addressOf(env, 'IDENTITY'),
   keyserviceAddress: addressOf(env, 'KEYSERVICE'),
+  rotationAddress: addressOf(env, 'ROTATION'),
 });

@@ -3,24 +3,34 @@ import type { PrincipalSource } from '@strongroom/access';
 import { auditing, createJournal, EventIds, recordRefusals, type AuditRecorder } from '@strongroom/audit-trail';
 import { systemClock, type Clock } from '@strongroom/clock';
 import { PrincipalDirectoryServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { RotationFunctionDirectoryServiceClient } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
+import { RotationRequestServiceService } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
 import { DataKeyServiceClient } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { SecretsServiceService } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { createDataSource, createHotPool, openDataSource } from '@strongroom/database';
 import { connect, createServer } from '@strongroom/grpc-kit';
-import { createJobQueue, startJobWorker } from '@strongroom/jobs';
+import { createJobQueue, rotationStepJob, startJobWorker } from '@strongroom/jobs';
 import { systemRandom, type RandomSource } from '@strongroom/random';
 import { createLogger, Metrics, startMetricsServer, type Logger } from '@strongroom/telemetry';
+import { AuditedRotations } from './audit/audited-rotations';
+import { ServiceEvents } from './audit/service-events';
 import { DataKeyClient } from './clients/data-key.client';
+import { RotationFunctionClient } from './clients/rotation-function.client';
 import type { SecretsApiConfig } from './config';
 import type { DataKeys } from './domain/data-keys.port';
 import { PolicyCache } from './domain/policy-cache';
+import { RotationLedger } from './domain/rotation/rotation-ledger';
+import type { RotationFunctions } from './domain/rotation/rotation-ports';
+import { RotationRequests } from './domain/rotation/rotation-requests';
+import { RotationStarter } from './domain/rotation/rotation-starter';
 import { SecretLifecycle } from './domain/secret-lifecycle';
 import { SecretVault } from './domain/secret-vault';
 import { SecretWriter } from './domain/secret-writer';
 import { ValueReader } from './domain/value-reader';
 import { secretsHandlers } from './handlers';
+import { rotationRequestHandlers } from './handlers/rotation-requests';
 import { SecretAccess } from './handlers/secret-access';
-import { peerPolicy, readOnlyOperations } from './peer-policy';
+import { eventNames, peerPolicy, readOnlyOperations, unauditedOperations } from './peer-policy';
 import { HotSecretReader } from './persistence/hot-secret.reader';
 import { entities } from './persistence/secret.entity';
 import { SqlAccessLog } from './persistence/sql-access-log';
@@ -29,6 +39,7 @@ import { purgeJob } from './workers/purge.job';
 import { purgeProcessor } from './workers/purge.processor';
 import { PurgeScan } from './workers/purge.scan';
 import { QueuedPurgeSchedule } from './workers/purge-schedule';
+import { QueuedRotations } from './workers/queued-rotations';
 
 const SERVICE = 'secrets-api';
 const EVENT_SOURCE = 'secretsmanager.amazonaws.com';
@@ -48,6 +59,7 @@ export interface Surroundings {
   principals: PrincipalSource;
   recorder: AuditRecorder;
   dataKeys: DataKeys;
+  rotationFunctions: RotationFunctions;
   /** In front of the queues' keys in Redis; default: the one of libs/jobs. */
   queuePrefix?: string;
 }
@@ -65,10 +77,20 @@ export async function startSecretsApi(config: SecretsApiConfig): Promise<Running
   });
   const directory = connect(PrincipalDirectoryServiceClient, peer('identity-service', config.identityAddress));
   const keyservice = connect(DataKeyServiceClient, peer('crypto-keyservice', config.keyserviceAddress));
+  const rotation = connect(RotationFunctionDirectoryServiceClient, peer('rotation-worker', config.rotationAddress));
   const principals = new PrincipalView({ directory: grpcPrincipalDirectory(directory), ...config });
   const dataKeys = new DataKeyClient(keyservice, systemRandom);
   await journal.connect();
-  const surroundings = { clock: systemClock, random: systemRandom, logger, metrics, principals, recorder: journal, dataKeys };
+  const surroundings = {
+    clock: systemClock,
+    random: systemRandom,
+    logger,
+    metrics,
+    principals,
+    recorder: journal,
+    dataKeys,
+    rotationFunctions: new RotationFunctionClient(rotation),
+  };
   const service = await serveSecrets(config, surroundings);
   const metricsServer = await startMetricsServer({
     metrics,
@@ -84,6 +106,7 @@ export async function startSecretsApi(config: SecretsApiConfig): Promise<Running
       principals.close();
       directory.close();
       keyservice.close();
+      rotation.close();
       await Promise.all([journal.close(), metricsServer.close()]);
     },
   };
@@ -103,19 +126,24 @@ export async function serveSecrets(
   const store = new SqlSecretStore(dataSource);
   const accesses = new SqlAccessLog(dataSource, clock, logger);
   const vault = new SecretVault(dataKeys, random);
-  const lifecycle = new SecretLifecycle(store, clock);
+  const events = new ServiceEvents({ recorder, eventIds: new EventIds(clock, random), clock, random, region });
+  const ledger = new RotationLedger(clock, new AuditedRotations(events));
+  const lifecycle = new SecretLifecycle(store, ledger, clock);
+  const rotations = new RotationStarter(reader, store, vault, ledger, clock, random);
   const authorizer = new Authorizer({ region, clock });
 
   const jobs = { redis: config.redis, prefix: surroundings.queuePrefix, logger };
   const queue = createJobQueue(purgeJob, jobs);
   const purges = new QueuedPurgeSchedule(queue, clock, logger);
-  const purge = purgeProcessor({ lifecycle, recorder, eventIds: new EventIds(clock, random), clock, random, region });
-  const worker = startJobWorker(purgeJob, { ...jobs, process: purge });
+  const worker = startJobWorker(purgeJob, { ...jobs, process: purgeProcessor({ lifecycle, events }) });
+  const rotationQueue = createJobQueue(rotationStepJob, jobs);
   const purgeScan = new PurgeScan(store, purges, clock, logger);
   purgeScan.start();
 
   const trail = { recorder, eventSource: EVENT_SOURCE, clock, random, region, accountId };
   const refusals = recordRefusals({ ...trail, logger });
+  const access = new SecretAccess(reader, authorizer, new PolicyCache(), region);
+  const values = new ValueReader(vault, accesses);
   const server = await createServer({
     service: SERVICE,
     listen: config.listen,
@@ -125,22 +153,38 @@ export async function serveSecrets(
       {
         definition: SecretsServiceService,
         handlers: secretsHandlers({
-          access: new SecretAccess(reader, authorizer, new PolicyCache(), region),
+          access,
           authorizer,
-          values: new ValueReader(vault, accesses),
-          writer: new SecretWriter(reader, store, vault, clock),
+          values,
+          writer: new SecretWriter(reader, store, vault, ledger, clock),
           lifecycle,
           store,
           purges,
+          rotations,
+          rotationFunctions: surroundings.rotationFunctions,
+          rotationQueue: new QueuedRotations(rotationQueue, logger),
           clock,
           random,
           region,
         }),
       },
+      {
+        definition: RotationRequestServiceService,
+        handlers: rotationRequestHandlers({
+          requests: new RotationRequests(reader, store, vault, ledger, clock),
+          rotations,
+          store,
+          values,
+          access,
+          principals,
+          naming: { trustDomain: config.trustDomain, accountId },
+          clock,
+        }),
+      },
     ],
     peerPolicy,
     authenticate: authenticator(principals),
-    around: [auditing({ ...trail, readOnlyOperations })],
+    around: [auditing({ ...trail, readOnlyOperations, eventNames, unaudited: unauditedOperations })],
     onRefused: refusals.onRefused,
     logger,
     metrics,
@@ -153,7 +197,7 @@ export async function serveSecrets(
     async stop(graceMs) {
       await server.drain(graceMs);
       await Promise.all([refusals.close(), purgeScan.stop(), worker.close()]);
-      await Promise.all([queue.close(), accesses.close()]);
+      await Promise.all([queue.close(), rotationQueue.close(), accesses.close()]);
       await Promise.all([pool.close(), dataSource.destroy()]);
     },
   };

@@ -13,6 +13,8 @@ export interface AuditingOptions {
   eventSource: string | ((operation: string) => string);
   /** The operations that change nothing. */
   readOnlyOperations: ReadonlySet<string>;
+  /** What an operation is called in the trail, where that is not its own name. */
+  eventNames?: Readonly<Record<string, string>>;
   /** Operations between services that leave no event: those of their callers speak for them. */
   unaudited?: ReadonlySet<string>;
   clock: Clock;
@@ -165,7 +167,7 @@ class AuditInProgress implements CallAudit {
       eventId: this.ids.next(),
       eventTime: options.clock.now(),
       eventSource: typeof options.eventSource === 'string' ? options.eventSource : options.eventSource(operation),
-      eventName: operation,
+      eventName: options.eventNames?.[operation] ?? operation,
       awsRegion: options.region,
       recipientAccountId: this.recipient ?? caller?.accountId ?? options.accountId,
       userIdentity: identityOf({ caller, peer }),

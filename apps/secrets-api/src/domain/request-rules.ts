@@ -36,6 +36,11 @@ export function requireVersionId(versionId: string, field: string): string {
   return versionId;
 }
 
+export function requireRotationToken(rotationToken: string): string {
+  lengthIn(rotationToken, 'RotationToken', 36, 256);
+  return rotationToken;
+}
+
 export function requireLabel(label: string, field: string): string {
   lengthIn(label, field, 1, 256);
   noOuterSpace(label, field);

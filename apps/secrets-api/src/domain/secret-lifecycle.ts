@@ -1,15 +1,18 @@
 import { DAY, type Clock } from '@strongroom/clock';
 import { invalidParameter } from '@strongroom/errors';
 import { MAX_TAGS } from './request-rules';
-import type { Secret } from './secret';
+import { rescheduled } from './rotation/rotation-calendar';
+import type { RotationLedger } from './rotation/rotation-ledger';
+import { AWSCURRENT, type Secret } from './secret';
 import { markedForDeletion, secretNotFound, versionNotFound, windowOver } from './secret-errors';
 import type { SecretStore, WriteOptions } from './secret-store.port';
-import { labelChanges, moveLabel, type LabelMove } from './staging-labels';
+import { moveLabel, type LabelMove } from './staging-labels';
 
 /** Changes of a secret that need no key: labels, tags, policy, deletion. Each is one transaction under the row's lock. */
 export class SecretLifecycle {
   constructor(
     private readonly store: SecretStore,
+    private readonly ledger: RotationLedger,
     private readonly clock: Clock,
   ) {}
 
@@ -18,11 +21,13 @@ export class SecretLifecycle {
       id,
       async (locked) => {
         if (locked.secret.deletion) throw markedForDeletion();
-        const known = new Set((await locked.versions()).map(({ versionId }) => versionId));
+        const known = new Map((await locked.versions()).map((version) => [version.versionId, version]));
         for (const versionId of [move.to, move.from]) {
           if (versionId !== undefined && !known.has(versionId)) throw versionNotFound(versionId);
         }
-        await locked.setLabels(labelChanges(locked.secret.labels, moveLabel(locked.secret.labels, move)));
+        // AWSCURRENT always has a value.
+        if (move.label === AWSCURRENT && move.to && known.get(move.to)?.kmsKeyArn === undefined) throw versionNotFound(move.to);
+        await this.ledger.setLabels(locked, moveLabel(locked.secret.labels, move));
         await locked.update({ lastChangedAt: this.clock.now() });
       },
       options,
@@ -73,6 +78,7 @@ export class SecretLifecycle {
         if (locked.secret.deletion) throw markedForDeletion();
         const now = this.clock.now();
         const purgeAt = new Date(now.getTime() + days * DAY);
+        await this.ledger.stop(locked, { keepPending: false });
         await locked.update({ deletion: { deletedAt: now, purgeAt }, lastChangedAt: now });
         return purgeAt;
       },
@@ -89,7 +95,9 @@ export class SecretLifecycle {
         if (!deletion) return;
         const now = this.clock.now();
         if (deletion.purgeAt <= now) throw windowOver();
-        await locked.update({ deletion: null, lastChangedAt: now });
+        const { rotation, arn } = locked.secret;
+        // What fell due in the meantime is not made up for.
+        await locked.update({ deletion: null, rotation: rotation && rescheduled(rotation, arn, now), lastChangedAt: now });
       },
       options,
     );
@@ -97,7 +105,14 @@ export class SecretLifecycle {
 
   /** At once and for good. */
   async remove({ id }: Secret, options: WriteOptions): Promise<void> {
-    await this.store.change(id, (locked) => locked.remove(), options);
+    await this.store.change(
+      id,
+      async (locked) => {
+        await this.ledger.stop(locked, { keepPending: false });
+        await locked.remove();
+      },
+      options,
+    );
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { RotationConfiguration, RotationRequest } from './rotation/rotation';
 import type { Deletion, LabelWrite, SealedValue, Secret, Tag, Version, VersionSummary } from './secret';
 import type { SecretFilter } from './secret-filter';
 import type { PagePosition } from './page-token';
@@ -24,14 +25,18 @@ export interface LockedSecret {
   versions(): Promise<VersionSummary[]>;
   /** Throws `VersionTaken` when the version id is in use. */
   addVersion(version: Version): Promise<void>;
-  /** The same value under another key. */
-  reseal(versionId: string, sealed: SealedValue): Promise<void>;
+  /** Gives a version its value, or the one it has under another key. */
+  setValue(versionId: string, sealed: SealedValue): Promise<void>;
   setLabels(changes: { removed: string[]; set: LabelWrite[] }): Promise<void>;
   deleteVersions(versionIds: readonly string[]): Promise<void>;
   /** null clears a field. */
   update(changes: SecretChanges): Promise<void>;
   putTags(tags: readonly Tag[]): Promise<void>;
   removeTags(keys: readonly string[]): Promise<void>;
+  /** The last one, however it stands. */
+  rotationRequest(): Promise<RotationRequest | undefined>;
+  /** Takes the place of the last one. */
+  putRotationRequest(request: RotationRequest): Promise<void>;
   /** Takes the secret away, and all that belongs to it. */
   remove(): Promise<void>;
 }
@@ -41,6 +46,7 @@ export interface SecretChanges {
   kmsKeyArn?: string | null;
   resourcePolicy?: string | null;
   deletion?: Deletion | null;
+  rotation?: RotationConfiguration;
   lastChangedAt: Date;
 }
 
@@ -71,16 +77,33 @@ export interface VersionListQuery {
   limit: number;
 }
 
+export interface OpenRotation {
+  secret: Pick<Secret, 'arn' | 'name' | 'accountId'>;
+  request: RotationRequest;
+}
+
 export interface SecretStore {
   /** Throws `NameTaken` when the account has a secret of this name in the region. */
   create(secret: NewSecret, options: WriteOptions): Promise<void>;
   /** Throws ResourceNotFoundException when the secret is gone. `work` may run more than once. */
   change<Result>(secretId: number, work: (locked: LockedSecret) => Promise<Result>, options: WriteOptions): Promise<Result>;
+  /** As `change`, but does nothing and returns undefined when the secret is gone or somebody else holds its lock. */
+  tryChange<Result>(
+    secretId: number,
+    work: (locked: LockedSecret) => Promise<Result>,
+    options: WriteOptions,
+  ): Promise<Result | undefined>;
   list(query: ListQuery, deadline: number): Promise<Page<Secret>>;
   /** Newest first. */
   listVersions(query: VersionListQuery, deadline: number): Promise<Page<VersionSummary>>;
   /** Those whose window is over, longest first. */
   dueForPurge(now: Date, limit: number): Promise<{ secretId: number; purgeAt: Date }[]>;
+  /** The last rotation request of a secret. */
+  rotationRequest(secretId: number, deadline: number): Promise<RotationRequest | undefined>;
+  /** Secrets whose next rotation's time has come and that have no open one, longest due first. */
+  dueForRotation(now: Date, limit: number, deadline: number): Promise<number[]>;
+  /** Open requests, oldest first. */
+  openRotations(query: { after?: PagePosition; limit: number }, deadline: number): Promise<Page<OpenRotation>>;
 }
 
 /** A key of the database refused a row: somebody else was first. */

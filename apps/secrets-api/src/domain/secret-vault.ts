@@ -44,6 +44,16 @@ export class SecretVault {
     }
   }
 
+  /** The same value at another place or under another key. Throws as `open` and `seal`. */
+  async reseal(sealed: SealedValue, from: SecretPlace, to: SecretPlace, keyId: string, scope: KeyScope): Promise<SealedValue> {
+    const value = await this.open(sealed, from, scope);
+    try {
+      return await this.seal(keyId, to, value, scope);
+    } finally {
+      if (value.kind === 'binary') value.bytes.fill(0);
+    }
+  }
+
   /**
    * Finds out which key a key id means, and that the caller may seal with it, where there is nothing to seal yet.
    * Returns the key's ARN; throws as `seal`.

@@ -1,27 +1,16 @@
 import type { Clock } from '@strongroom/clock';
 import type { SecretValue } from '@strongroom/envelope';
 import { sameValue } from './hashing/digest';
-import { AWSCURRENT, AWSPENDING, AWSPREVIOUS, type SealedValue, type Secret, type Version } from './secret';
-import {
-  markedForDeletion,
-  nameScheduledForDeletion,
-  nameTaken,
-  secretNotFound,
-  tokenTaken,
-  tooManyRaces,
-} from './secret-errors';
+import { wrongRotationToken } from './rotation/rotation-errors';
+import type { RotationLedger } from './rotation/rotation-ledger';
+import { isUnderWay } from './rotation/rotation';
+import { AWSCURRENT, AWSPENDING, AWSPREVIOUS, type Labels, type SealedValue, type Secret, type Version } from './secret';
+import { nameScheduledForDeletion, nameTaken, tokenTaken, tooManyRaces } from './secret-errors';
 import type { FoundSecret, SecretReader } from './secret-reader.port';
-import type { SecretKey } from './secret-reference';
-import {
-  type LockedSecret,
-  NameTaken,
-  type NewSecret,
-  type SecretStore,
-  VersionTaken,
-  type WriteOptions,
-} from './secret-store.port';
+import { type LockedSecret, NameTaken, type NewSecret, type SecretStore, type WriteOptions } from './secret-store.port';
 import type { KeyScope, SecretVault } from './secret-vault';
-import { attachToNewVersion, labelChanges, labelsOf } from './staging-labels';
+import { keyOf, MAX_RACES, Outdated, placeOf, requireUnchanged, untilSettled } from './settling';
+import { attachToNewVersion, labelsOf } from './staging-labels';
 import { versionsToPrune } from './version-retention';
 
 /** A call that writes: whose key permissions count, how long it may take, and what must happen before COMMIT. */
@@ -38,6 +27,8 @@ export interface PutValue {
   token: string;
   value: SecretValue;
   stages: readonly string[];
+  /** Must be that of the rotation under way whose version `token` is. */
+  rotationToken?: string;
 }
 
 export interface UpdateSecret {
@@ -47,13 +38,7 @@ export interface UpdateSecret {
   value?: SecretValue;
 }
 
-/** How often a write begins anew because somebody else was faster. Each time, one of the others has got something done. */
-const MAX_RACES = 8;
-
 const RESEALED = [AWSCURRENT, AWSPENDING, AWSPREVIOUS];
-
-/** What was read before the transaction no longer holds. */
-class Outdated extends Error {}
 
 /**
  * Writes secrets and versions. Values are sealed before a transaction starts; what was true while sealing is checked again
@@ -64,6 +49,7 @@ export class SecretWriter {
     private readonly reader: SecretReader,
     private readonly store: SecretStore,
     private readonly vault: SecretVault,
+    private readonly ledger: RotationLedger,
     private readonly clock: Clock,
   ) {}
 
@@ -88,7 +74,7 @@ export class SecretWriter {
             createdAt,
             creationToken: token,
             tags: request.tags,
-            version: sealed && { ...sealed, versionId: token, createdAt },
+            version: sealed && { versionId: token, createdAt, sealed },
           },
           scope,
         );
@@ -111,10 +97,10 @@ export class SecretWriter {
     return { arn: secret.arn, versionId: value && token };
   }
 
-  /** Idempotent by token. Returns the labels of the version. */
-  async putValue(found: FoundSecret, { token, value, stages }: PutValue, scope: WriteScope): Promise<string[]> {
-    return this.untilSettled(found, token, async ({ secret, version }) => {
-      if (version) {
+  /** Idempotent by token; gives the version of a rotation its value. Returns the labels of the version. */
+  async putValue(found: FoundSecret, { token, value, stages, rotationToken }: PutValue, scope: WriteScope): Promise<string[]> {
+    return untilSettled(this.reader, found, { versionId: token }, async ({ secret, version }) => {
+      if (version?.sealed) {
         await this.requireSame(secret, version, value, scope);
         return labelsOf(secret.labels, token);
       }
@@ -123,7 +109,8 @@ export class SecretWriter {
         secret.id,
         async (locked) => {
           requireUnchanged(secret, locked);
-          const labels = await this.addVersion(locked, token, sealed, stages);
+          if (rotationToken !== undefined) await requireRotation(locked, token, rotationToken);
+          const labels = await this.storeValue(locked, version, token, sealed, stages);
           await locked.update({ lastChangedAt: this.clock.now() });
           return labelsOf(labels, token);
         },
@@ -135,20 +122,19 @@ export class SecretWriter {
   /** Changes metadata, and with a value makes a new AWSCURRENT version, idempotent by token. */
   async update(found: FoundSecret, request: UpdateSecret, scope: WriteScope): Promise<void> {
     const { token, description, value } = request;
-    return this.untilSettled(found, token, async ({ secret, version }) => {
-      if (value && version) await this.requireSame(secret, version, value, scope);
+    return untilSettled(this.reader, found, { versionId: token }, async ({ secret, version }) => {
+      if (value && version?.sealed) await this.requireSame(secret, version, value, scope);
       const keyId = request.kmsKeyId === undefined ? (secret.kmsKeyArn ?? '') : keyIdFor(request.kmsKeyId, secret);
-      const fresh = value && !version ? await this.vault.seal(keyId, placeOf(secret, token), value, scope) : undefined;
-      const resealed = request.kmsKeyId === undefined ? new Map<string, SealedValue>() : await this.reseal(secret, keyId, scope);
+      const fresh = value && !version?.sealed ? await this.vault.seal(keyId, placeOf(secret, token), value, scope) : undefined;
+      const resealed = request.kmsKeyId === undefined ? NOTHING_RESEALED : await this.reseal(secret, keyId, scope);
       const keyArn = await this.arnOfNewKey(request, keyId, secret, [fresh, ...resealed.values()], scope);
       await this.store.change(
         secret.id,
         async (locked) => {
           requireUnchanged(secret, locked);
-          if (request.kmsKeyId !== undefined && versionsToReseal(locked.secret).some((id) => !resealed.has(id)))
-            throw new Outdated();
-          for (const [versionId, sealed] of resealed) await locked.reseal(versionId, sealed);
-          if (fresh) await this.addVersion(locked, token, fresh, [AWSCURRENT]);
+          if (request.kmsKeyId !== undefined) await requireAllResealed(locked, resealed);
+          for (const [versionId, sealed] of resealed) await locked.setValue(versionId, sealed);
+          if (fresh) await this.storeValue(locked, version, token, fresh, [AWSCURRENT]);
           await locked.update({ description, kmsKeyArn: keyArn, lastChangedAt: this.clock.now() });
         },
         scope,
@@ -170,48 +156,37 @@ export class SecretWriter {
   }
 
   /** The labelled versions' values under another key. */
-  private async reseal(secret: Secret, keyId: string, scope: WriteScope): Promise<Map<string, SealedValue>> {
-    const one = async (versionId: string): Promise<[string, SealedValue]> => {
+  private async reseal(secret: Secret, keyId: string, scope: WriteScope): Promise<ReadonlyMap<string, SealedValue>> {
+    const one = async (versionId: string): Promise<[string, SealedValue][]> => {
       const found = await this.reader.find(keyOf(secret), { versionId });
       if (!found?.version) throw new Outdated();
-      const value = await this.vault.open(found.version, placeOf(secret, versionId), scope);
-      try {
-        return [versionId, await this.vault.seal(keyId, placeOf(secret, versionId), value, scope)];
-      } finally {
-        if (value.kind === 'binary') value.bytes.fill(0);
-      }
+      const { sealed } = found.version;
+      // The version of a rotation may have no value yet.
+      if (!sealed) return [];
+      const place = placeOf(secret, versionId);
+      return [[versionId, await this.vault.reseal(sealed, place, place, keyId, scope)]];
     };
-    return new Map(await Promise.all(versionsToReseal(secret).map(one)));
+    return new Map((await Promise.all(versionsToReseal(secret).map(one))).flat());
   }
 
-  private async addVersion(locked: LockedSecret, token: string, sealed: SealedValue, stages: readonly string[]) {
-    const before = locked.secret.labels;
-    const labels = attachToNewVersion(before, token, stages);
+  /** Adds a version with its value, or gives one that was there without a value its own. */
+  private async storeValue(
+    locked: LockedSecret,
+    version: Version | undefined,
+    token: string,
+    sealed: SealedValue,
+    stages: readonly string[],
+  ): Promise<Labels> {
     const now = this.clock.now();
-    await locked.addVersion({ ...sealed, versionId: token, createdAt: now });
-    await locked.setLabels(labelChanges(before, labels));
+    if (version) {
+      await requireValueless(locked, token);
+      await locked.setValue(token, sealed);
+    } else {
+      await locked.addVersion({ versionId: token, createdAt: now, sealed });
+    }
+    const labels = await this.ledger.setLabels(locked, attachToNewVersion(locked.secret.labels, token, stages));
     await locked.deleteVersions(versionsToPrune(await locked.versions(), labels, now));
     return labels;
-  }
-
-  /** Runs `attempt`, and again on a fresh read as long as somebody else was faster. */
-  private async untilSettled<Result>(
-    first: FoundSecret,
-    token: string,
-    attempt: (found: FoundSecret) => Promise<Result>,
-  ): Promise<Result> {
-    let found: FoundSecret | undefined = first;
-    for (let races = 0; races < MAX_RACES; races++) {
-      if (!found) throw secretNotFound();
-      if (found.secret.deletion) throw markedForDeletion();
-      try {
-        return await attempt(found);
-      } catch (error) {
-        if (!(error instanceof VersionTaken || error instanceof Outdated)) throw error;
-      }
-      found = await this.reader.find(keyOf(first.secret), { versionId: token });
-    }
-    throw tooManyRaces();
   }
 
   private async requireSame(secret: Secret, version: Version, value: SecretValue, scope: WriteScope): Promise<void> {
@@ -219,7 +194,8 @@ export class SecretWriter {
   }
 
   private async holds(secret: Secret, version: Version, value: SecretValue, scope: WriteScope): Promise<boolean> {
-    const stored = await this.vault.open(version, placeOf(secret, version.versionId), scope);
+    if (!version.sealed) return false;
+    const stored = await this.vault.open(version.sealed, placeOf(secret, version.versionId), scope);
     try {
       return sameValue(stored, value);
     } finally {
@@ -228,16 +204,28 @@ export class SecretWriter {
   }
 }
 
-function requireUnchanged(read: Secret, { secret }: LockedSecret): void {
-  if (secret.deletion) throw markedForDeletion();
-  if (secret.kmsKeyArn !== read.kmsKeyArn) throw new Outdated();
+/** Somebody may have given it one since it was read. */
+async function requireValueless(locked: LockedSecret, token: string): Promise<void> {
+  const version = (await locked.versions()).find(({ versionId }) => versionId === token);
+  if (!version || version.kmsKeyArn !== undefined) throw new Outdated();
 }
 
+/** Labels may have moved since, and a version may have got its value, under the old key. */
+async function requireAllResealed(locked: LockedSecret, resealed: ReadonlyMap<string, SealedValue>): Promise<void> {
+  const missing = versionsToReseal(locked.secret).filter((versionId) => !resealed.has(versionId));
+  for (const versionId of missing) await requireValueless(locked, versionId);
+}
+
+async function requireRotation(locked: LockedSecret, token: string, rotationToken: string): Promise<void> {
+  const request = await locked.rotationRequest();
+  if (!request || !isUnderWay(request) || request.token !== token || request.rotationToken !== rotationToken) {
+    throw wrongRotationToken();
+  }
+}
+
+const NOTHING_RESEALED: ReadonlyMap<string, SealedValue> = new Map();
+
 const versionsToReseal = ({ labels }: Secret): string[] => [...new Set(RESEALED.flatMap((label) => labels.get(label) ?? []))];
-
-const placeOf = (secret: Secret, versionId: string) => ({ secretArn: secret.arn, secretVersionId: versionId });
-
-const keyOf = ({ accountId, region, name, arn }: Secret): SecretKey => ({ accountId, region, name, suffix: arn.slice(-6) });
 
 /** '' for the account's default key, however it is named. */
 export function keyIdFor(kmsKeyId: string | undefined, { accountId, region }: { accountId: string; region: string }): string {

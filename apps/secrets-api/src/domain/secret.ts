@@ -1,3 +1,5 @@
+import type { RotationConfiguration } from './rotation/rotation';
+
 /** Staging labels of one secret: which version carries each. A label is on at most one version. */
 export type Labels = ReadonlyMap<string, string>;
 
@@ -24,6 +26,8 @@ export interface Secret {
   creationToken: string;
   tags: ReadonlyMap<string, string>;
   labels: Labels;
+  /** Absent: rotation was never configured. */
+  rotation?: RotationConfiguration;
 }
 
 export interface LabelWrite {
@@ -44,9 +48,11 @@ export interface SealedValue {
   kmsKeyArn: string;
 }
 
-export interface Version extends SealedValue {
+export interface Version {
   versionId: string;
   createdAt: Date;
+  /** Absent until the rotation that made the version gives it one. A version that is AWSCURRENT has a value. */
+  sealed?: SealedValue;
 }
 
 /** A version without its value. */
@@ -55,7 +61,8 @@ export interface VersionSummary {
   createdAt: Date;
   /** A whole day, UTC; absent: never read. */
   lastAccessedOn?: Date;
-  kmsKeyArn: string;
+  /** Absent: it has no value yet. */
+  kmsKeyArn?: string;
 }
 
 export interface Tag {

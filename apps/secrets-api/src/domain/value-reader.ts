@@ -1,6 +1,6 @@
 import type { SecretValue } from '@strongroom/envelope';
 import type { AccessLog } from './access-log.port';
-import type { Version } from './secret';
+import type { SealedValue, Version } from './secret';
 import { labelNotFound, markedForDeletion, stageNotOnVersion, versionNotFound } from './secret-errors';
 import type { FoundSecret, VersionSelection } from './secret-reader.port';
 import type { KeyScope, SecretVault } from './secret-vault';
@@ -17,6 +17,11 @@ export interface VersionQuestion {
 export const selectionOf = ({ versionId, label }: VersionQuestion): VersionSelection =>
   versionId === undefined ? { label } : { versionId };
 
+export interface ReadValue {
+  version: Omit<Version, 'sealed'>;
+  value: SecretValue;
+}
+
 /** Opens values of secrets that were found and that the caller may read. */
 export class ValueReader {
   constructor(
@@ -25,18 +30,22 @@ export class ValueReader {
   ) {}
 
   /** Throws InvalidRequestException, ResourceNotFoundException, DecryptionFailure, or what the key service's absence means. */
-  async read(found: FoundSecret, question: VersionQuestion, scope: KeyScope): Promise<{ version: Version; value: SecretValue }> {
-    const version = wantedVersion(found, question);
+  async read(found: FoundSecret, question: VersionQuestion, scope: KeyScope): Promise<ReadValue> {
+    const { sealed, ...version } = wantedVersion(found, question);
     const { secret } = found;
-    const value = await this.vault.open(version, { secretArn: secret.arn, secretVersionId: version.versionId }, scope);
+    const value = await this.vault.open(sealed, { secretArn: secret.arn, secretVersionId: version.versionId }, scope);
     this.accesses.touch(secret.id, version.versionId);
     return { version, value };
   }
 }
 
-function wantedVersion({ secret, version }: FoundSecret, { versionId, label, labelGiven }: VersionQuestion): Version {
+function wantedVersion(
+  { secret, version }: FoundSecret,
+  { versionId, label, labelGiven }: VersionQuestion,
+): Version & { sealed: SealedValue } {
   if (secret.deletion) throw markedForDeletion();
-  if (!version) throw versionId === undefined ? labelNotFound(label) : versionNotFound(versionId);
+  // A pending version exists before it has a value.
+  if (!version?.sealed) throw versionId === undefined ? labelNotFound(label) : versionNotFound(versionId);
   if (labelGiven && secret.labels.get(label) !== version.versionId) throw stageNotOnVersion();
-  return version;
+  return { ...version, sealed: version.sealed };
 }

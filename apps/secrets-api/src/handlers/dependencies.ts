@@ -2,6 +2,8 @@ import type { Authorizer } from '@strongroom/access';
 import type { Clock } from '@strongroom/clock';
 import type { RandomSource } from '@strongroom/random';
 import type { PurgeSchedule } from '../domain/purge-schedule.port';
+import type { RotationFunctions, RotationQueue } from '../domain/rotation/rotation-ports';
+import type { RotationStarter } from '../domain/rotation/rotation-starter';
 import type { SecretLifecycle } from '../domain/secret-lifecycle';
 import type { SecretStore } from '../domain/secret-store.port';
 import type { SecretWriter } from '../domain/secret-writer';
@@ -17,6 +19,9 @@ export interface Dependencies {
   lifecycle: SecretLifecycle;
   store: SecretStore;
   purges: PurgeSchedule;
+  rotations: RotationStarter;
+  rotationFunctions: RotationFunctions;
+  rotationQueue: RotationQueue;
   clock: Clock;
   random: RandomSource;
   region: string;

@@ -1,5 +1,6 @@
 import type { Handler } from '@strongroom/grpc-kit';
 import { batchGetSecretValue } from './batch-get-secret-value.handler';
+import { cancelRotateSecret } from './cancel-rotate-secret.handler';
 import { createSecret } from './create-secret.handler';
 import { deleteResourcePolicy } from './delete-resource-policy.handler';
 import { deleteSecret } from './delete-secret.handler';
@@ -13,6 +14,7 @@ import { listSecrets } from './list-secrets.handler';
 import { putResourcePolicy } from './put-resource-policy.handler';
 import { putSecretValue } from './put-secret-value.handler';
 import { restoreSecret } from './restore-secret.handler';
+import { rotateSecret } from './rotate-secret.handler';
 import { tagResource } from './tag-resource.handler';
 import { untagResource } from './untag-resource.handler';
 import { updateSecretVersionStage } from './update-secret-version-stage.handler';
@@ -39,4 +41,6 @@ export const secretsHandlers = (d: Dependencies) =>
     deleteResourcePolicy: deleteResourcePolicy(d),
     validateResourcePolicy: validateResourcePolicy(d),
     getRandomPassword: getRandomPassword(d),
+    rotateSecret: rotateSecret(d),
+    cancelRotateSecret: cancelRotateSecret(d),
   }) satisfies Record<string, Handler>;

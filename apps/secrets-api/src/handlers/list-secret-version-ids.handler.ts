@@ -26,7 +26,7 @@ export const listSecretVersionIds = (d: Dependencies) =>
         versionStages: labelsOf(secret.labels, versionId),
         lastAccessedDate: lastAccessedOn,
         createdDate: createdAt,
-        kmsKeyIds: [kmsKeyArn],
+        kmsKeyIds: kmsKeyArn === undefined ? [] : [kmsKeyArn],
       })),
       nextToken: next ? writePageToken(next, question) : '',
     };

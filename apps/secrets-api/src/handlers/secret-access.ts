@@ -1,5 +1,5 @@
-import type { AccessCheck, Authorizer, Caller } from '@strongroom/access';
-import { auditOf } from '@strongroom/audit-trail';
+import type { AccessCheck, Authorizer, Caller, CallOrigin } from '@strongroom/access';
+import { type AuditedCall, auditOf } from '@strongroom/audit-trail';
 import { accessDenied } from '@strongroom/errors';
 import type { CallContext } from '@strongroom/grpc-kit';
 import type { CompiledPolicy, ContextValue } from '@strongroom/policy';
@@ -32,6 +32,8 @@ const SECRET_ACTIONS = [
   'DeleteSecret',
   'RestoreSecret',
   'UpdateSecretVersionStage',
+  'RotateSecret',
+  'CancelRotateSecret',
   'ListSecretVersionIds',
   'GetResourcePolicy',
   'PutResourcePolicy',
@@ -50,8 +52,13 @@ export class SecretAccess {
   ) {}
 
   /** One database read, whatever there is to find. Throws InvalidParameterException. */
-  async locate(call: Call, secretId: string, selection?: VersionSelection): Promise<Located> {
-    const target = readSecretId(secretId, { accountId: call.caller.accountId, region: this.region });
+  locate(call: Pick<CallOrigin, 'caller'>, secretId: string, selection?: VersionSelection): Promise<Located> {
+    return this.locateFor(call.caller.accountId, secretId, selection);
+  }
+
+  /** As `locate`, where a bare name means an account that is not the caller's. */
+  async locateFor(accountId: string, secretId: string, selection?: VersionSelection, field?: string): Promise<Located> {
+    const target = readSecretId(secretId, { accountId, region: this.region }, field);
     const readings = await Promise.all(target.keys.map((key) => this.reader.find(key, selection)));
     return { target, found: readings.find((found) => found?.secret.region === this.region) };
   }
@@ -68,7 +75,7 @@ export class SecretAccess {
     return this.require(call, action, located, options.context);
   }
 
-  auditTarget(call: Call, { target, found }: Located): void {
+  auditTarget(call: AuditedCall, { target, found }: Located): void {
     const audit = auditOf(call);
     audit.parameter('secretId', target.requested);
     audit.account(target.accountId);
@@ -76,14 +83,14 @@ export class SecretAccess {
   }
 
   /** Throws AccessDeniedException, or ResourceNotFoundException to those who may know it. */
-  require(call: Call, action: string, located: Located, context?: RequestContext): FoundSecret {
+  require(call: CallOrigin, action: string, located: Located, context?: RequestContext): FoundSecret {
     const found = this.permit(call, action, located, context);
     if (!found) throw secretNotFound();
     return found;
   }
 
   /** As `require`, but says of an absent secret only that the caller could do this if there were one. */
-  permit(call: Call, action: string, { target, found }: Located, context?: RequestContext): FoundSecret | undefined {
+  permit(call: CallOrigin, action: string, { target, found }: Located, context?: RequestContext): FoundSecret | undefined {
     const actual = this.check(action, target, found?.secret, context);
     const { allowed } = this.authorizer.decide(call, actual);
     if (!allowed) {

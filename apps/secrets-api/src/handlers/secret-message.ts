@@ -1,7 +1,12 @@
-import type { SecretValue as SecretValueMessage, VersionStages } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import type {
+  RotationRules as RotationRulesMessage,
+  SecretValue as SecretValueMessage,
+  VersionStages,
+} from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import type { SecretValue } from '@strongroom/envelope';
 import type { RandomSource } from '@strongroom/random';
 import { randomUuid } from '@strongroom/random';
+import { readSchedule, type RotationRules } from '@strongroom/schedule';
 import { requireValue, requireVersionId } from '../domain/request-rules';
 import type { Labels, Secret } from '../domain/secret';
 import { labelsByVersion } from '../domain/staging-labels';
@@ -31,14 +36,37 @@ export const readToken = (token: string | undefined, random: RandomSource): stri
 export const toStagesMessage = (labels: Labels): Record<string, VersionStages> =>
   Object.fromEntries([...labelsByVersion(labels)].map(([versionId, stages]) => [versionId, { stages }]));
 
+/** undefined where the request has no rules. Throws InvalidParameterException for rules that no schedule can follow. */
+export function readRules(message: RotationRulesMessage | undefined): RotationRules | undefined {
+  if (!message) return undefined;
+  const { automaticallyAfterDays, duration, scheduleExpression } = message;
+  const rules = {
+    automaticallyAfterDays: automaticallyAfterDays === undefined ? undefined : Number(automaticallyAfterDays),
+    duration,
+    scheduleExpression,
+  };
+  readSchedule(rules);
+  return rules;
+}
+
+const toRulesMessage = (rules: RotationRules | undefined): RotationRulesMessage | undefined =>
+  rules && {
+    automaticallyAfterDays: rules.automaticallyAfterDays === undefined ? undefined : BigInt(rules.automaticallyAfterDays),
+    duration: rules.duration,
+    scheduleExpression: rules.scheduleExpression,
+  };
+
 /** What DescribeSecret and ListSecrets say alike. */
 export const toDescription = (secret: Secret) => ({
   arn: secret.arn,
   name: secret.name,
   description: secret.description,
   kmsKeyId: secret.kmsKeyArn,
-  rotationEnabled: false,
-  lastRotatedDate: undefined,
+  rotationEnabled: secret.rotation?.enabled ?? false,
+  rotationLambdaArn: secret.rotation?.functionArn,
+  rotationRules: toRulesMessage(secret.rotation?.rules),
+  lastRotatedDate: secret.rotation?.lastRotatedAt,
+  nextRotationDate: secret.rotation?.next?.by,
   lastChangedDate: secret.lastChangedAt,
   lastAccessedDate: secret.lastAccessedOn,
   deletedDate: secret.deletion?.deletedAt,

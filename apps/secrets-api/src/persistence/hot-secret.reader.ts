@@ -13,9 +13,9 @@ interface FoundRow extends SecretRow {
   n: number;
   version_id: string | null;
   version_created_at: Date;
-  version_kms_key_arn: string;
-  wrapped_data_key: Buffer;
-  ciphertext: Buffer;
+  version_kms_key_arn: string | null;
+  wrapped_data_key: Buffer | null;
+  ciphertext: Buffer | null;
 }
 
 // The questions are one JSON parameter, so that one prepared statement serves batches of all sizes, and each row says which
@@ -79,9 +79,10 @@ const toFound = (row: FoundRow): FoundSecret => ({
         version: {
           versionId: row.version_id,
           createdAt: row.version_created_at,
-          kmsKeyArn: row.version_kms_key_arn,
-          wrappedDataKey: row.wrapped_data_key,
-          ciphertext: row.ciphertext,
+          ...sealedIn(row),
         },
       }),
 });
+
+const sealedIn = ({ version_kms_key_arn: kmsKeyArn, wrapped_data_key: wrappedDataKey, ciphertext }: FoundRow) =>
+  kmsKeyArn && wrappedDataKey && ciphertext ? { sealed: { kmsKeyArn, wrappedDataKey, ciphertext } } : {};

@@ -1,9 +1,12 @@
 import { isDuplicateKey } from '@strongroom/database';
 import { type EntityManager, In } from 'typeorm';
+import type { RotationRequest } from '../domain/rotation/rotation';
 import type { LabelWrite, SealedValue, Secret, Tag, Version, VersionSummary } from '../domain/secret';
 import { type LockedSecret, type SecretChanges, VersionTaken } from '../domain/secret-store.port';
+import { RotationRequestEntity } from './rotation-request.entity';
+import { findRotationRequest } from './rotation.query';
 import { LabelEntity, SecretEntity, TagEntity, VersionEntity } from './secret.entity';
-import { dayOf } from './secret.row';
+import { dayOf, rotationColumns } from './secret.row';
 
 /** The writes of one transaction on one secret. Every other writer of the secret waits for the lock on its row. */
 export class RowLockedSecret implements LockedSecret {
@@ -20,21 +23,21 @@ export class RowLockedSecret implements LockedSecret {
     return versions.map(({ versionId, createdAt, kmsKeyArn, lastAccessedOn }) => ({
       versionId,
       createdAt,
-      kmsKeyArn,
+      kmsKeyArn: kmsKeyArn ?? undefined,
       lastAccessedOn: dayOf(new Date(lastAccessedOn)),
     }));
   }
 
-  async addVersion(version: Version): Promise<void> {
+  async addVersion({ versionId, createdAt, sealed }: Version): Promise<void> {
     try {
-      await this.manager.insert(VersionEntity, { ...this.own, ...version });
+      await this.manager.insert(VersionEntity, { ...this.own, versionId, createdAt, ...sealed });
     } catch (error) {
       if (isDuplicateKey(error, 'PRIMARY')) throw new VersionTaken();
       throw error;
     }
   }
 
-  async reseal(versionId: string, { wrappedDataKey, ciphertext, kmsKeyArn }: SealedValue): Promise<void> {
+  async setValue(versionId: string, { wrappedDataKey, ciphertext, kmsKeyArn }: SealedValue): Promise<void> {
     await this.manager.update(VersionEntity, { ...this.own, versionId }, { wrappedDataKey, ciphertext, kmsKeyArn });
   }
 
@@ -53,9 +56,21 @@ export class RowLockedSecret implements LockedSecret {
     if (versionIds.length > 0) await this.manager.delete(VersionEntity, { ...this.own, versionId: In([...versionIds]) });
   }
 
-  async update({ deletion, ...changes }: SecretChanges): Promise<void> {
+  async update({ deletion, rotation, ...changes }: SecretChanges): Promise<void> {
     const dates = deletion === null ? { deletedAt: null, purgeAt: null } : { ...deletion };
-    await this.manager.update(SecretEntity, { id: this.secret.id }, { ...changes, ...dates });
+    await this.manager.update(
+      SecretEntity,
+      { id: this.secret.id },
+      { ...changes, ...dates, ...(rotation && rotationColumns(rotation)) },
+    );
+  }
+
+  rotationRequest(): Promise<RotationRequest | undefined> {
+    return findRotationRequest(this.manager, this.secret.id);
+  }
+
+  async putRotationRequest(request: RotationRequest): Promise<void> {
+    await this.manager.upsert(RotationRequestEntity, { ...this.own, ...request }, ['secretId']);
   }
 
   async putTags(tags: readonly Tag[]): Promise<void> {

@@ -1,7 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn, VersionColumn } from 'typeorm';
-
-/** The numbers of rows stay far below 2^53. */
-const asNumber = { from: Number, to: (id: number) => id };
+import { asNumber } from './as-number';
+import { RotationRequestEntity } from './rotation-request.entity';
 
 @Entity({ name: 'secret' })
 export class SecretEntity {
@@ -47,6 +46,24 @@ export class SecretEntity {
   @Column({ name: 'creation_token', type: 'varchar', length: 64 })
   creationToken!: string;
 
+  @Column({ name: 'rotation_function_arn', type: 'varchar', length: 256, nullable: true })
+  rotationFunctionArn!: string | null;
+
+  @Column({ name: 'rotation_enabled', type: 'boolean', default: false })
+  rotationEnabled!: boolean;
+
+  @Column({ name: 'rotation_rules', type: 'varchar', length: 512, nullable: true })
+  rotationRules!: string | null;
+
+  @Column({ name: 'last_rotated_at', type: 'datetime', precision: 3, nullable: true })
+  lastRotatedAt!: Date | null;
+
+  @Column({ name: 'next_rotation_at', type: 'datetime', precision: 3, nullable: true })
+  nextRotationAt!: Date | null;
+
+  @Column({ name: 'next_rotation_by', type: 'datetime', precision: 3, nullable: true })
+  nextRotationBy!: Date | null;
+
   @VersionColumn({ name: 'row_version', type: 'int', unsigned: true })
   rowVersion!: number;
 }
@@ -59,14 +76,14 @@ export class VersionEntity {
   @Column({ name: 'version_id', type: 'varchar', length: 64, primary: true })
   versionId!: string;
 
-  @Column({ name: 'wrapped_data_key', type: 'varbinary', length: 1024 })
-  wrappedDataKey!: Buffer;
+  @Column({ name: 'wrapped_data_key', type: 'varbinary', length: 1024, nullable: true })
+  wrappedDataKey!: Buffer | null;
 
-  @Column({ type: 'mediumblob' })
-  ciphertext!: Buffer;
+  @Column({ type: 'mediumblob', nullable: true })
+  ciphertext!: Buffer | null;
 
-  @Column({ name: 'kms_key_arn', type: 'varchar', length: 256 })
-  kmsKeyArn!: string;
+  @Column({ name: 'kms_key_arn', type: 'varchar', length: 256, nullable: true })
+  kmsKeyArn!: string | null;
 
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })
   createdAt!: Date;
@@ -99,4 +116,4 @@ export class TagEntity {
   value!: string;
 }
 
-export const entities = [SecretEntity, VersionEntity, LabelEntity, TagEntity];
+export const entities = [SecretEntity, VersionEntity, LabelEntity, TagEntity, RotationRequestEntity];

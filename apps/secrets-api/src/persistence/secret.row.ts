@@ -1,10 +1,12 @@
 import { secretArn } from '@strongroom/arn';
+import type { RotationConfiguration } from '../domain/rotation/rotation';
 import type { Secret } from '../domain/secret';
 
 /** What every read of secrets selects, from `secret s`. */
 export const SECRET_COLUMNS = `
   s.id, s.account_id, s.region, s.name, s.arn_suffix, s.description, s.kms_key_arn, s.created_at, s.last_changed_at,
   s.last_accessed_on, s.deleted_at, s.purge_at, s.owning_service, s.resource_policy, s.creation_token,
+  s.rotation_function_arn, s.rotation_enabled, s.rotation_rules, s.last_rotated_at, s.next_rotation_at, s.next_rotation_by,
   (SELECT JSON_ARRAYAGG(JSON_ARRAY(x.label, x.version_id)) FROM version_label x WHERE x.secret_id = s.id) AS labels,
   (SELECT JSON_ARRAYAGG(JSON_ARRAY(t.tag_key, t.tag_value)) FROM secret_tag t WHERE t.secret_id = s.id) AS tags`;
 
@@ -24,6 +26,12 @@ export interface SecretRow {
   owning_service: string | null;
   resource_policy: string | null;
   creation_token: string;
+  rotation_function_arn: string | null;
+  rotation_enabled: number;
+  rotation_rules: string | null;
+  last_rotated_at: Date | null;
+  next_rotation_at: Date | null;
+  next_rotation_by: Date | null;
   labels: Pairs | null;
   tags: Pairs | null;
 }
@@ -48,6 +56,25 @@ export const toSecret = (row: SecretRow): Secret => ({
   creationToken: row.creation_token,
   labels: toMap(row.labels),
   tags: toMap(row.tags),
+  ...(row.rotation_function_arn === null ? {} : { rotation: toRotation(row, row.rotation_function_arn) }),
+});
+
+const toRotation = (row: SecretRow, functionArn: string): RotationConfiguration => ({
+  functionArn,
+  enabled: Boolean(row.rotation_enabled),
+  rules: row.rotation_rules === null ? undefined : (JSON.parse(row.rotation_rules) as RotationConfiguration['rules']),
+  lastRotatedAt: row.last_rotated_at ?? undefined,
+  next: row.next_rotation_at && row.next_rotation_by ? { at: row.next_rotation_at, by: row.next_rotation_by } : undefined,
+});
+
+/** The whole configuration: what it has not is cleared. */
+export const rotationColumns = ({ functionArn, enabled, rules, lastRotatedAt, next }: RotationConfiguration) => ({
+  rotationFunctionArn: functionArn,
+  rotationEnabled: enabled,
+  rotationRules: rules ? JSON.stringify(rules) : null,
+  lastRotatedAt: lastRotatedAt ?? null,
+  nextRotationAt: next?.at ?? null,
+  nextRotationBy: next?.by ?? null,
 });
 
 const NOTHING: ReadonlyMap<string, string> = new Map();

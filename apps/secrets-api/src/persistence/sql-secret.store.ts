@@ -1,6 +1,8 @@
 import { inTransaction, isDuplicateKey } from '@strongroom/database';
 import { invalidNextToken } from '@strongroom/errors';
 import type { DataSource, EntityManager } from 'typeorm';
+import type { PagePosition } from '../domain/page-token';
+import type { RotationRequest } from '../domain/rotation/rotation';
 import type { VersionSummary } from '../domain/secret';
 import { secretNotFound } from '../domain/secret-errors';
 import {
@@ -8,6 +10,7 @@ import {
   type LockedSecret,
   NameTaken,
   type NewSecret,
+  type OpenRotation,
   type Page,
   type SecretStore,
   type VersionListQuery,
@@ -15,6 +18,7 @@ import {
 } from '../domain/secret-store.port';
 import type { Secret } from '../domain/secret';
 import { AWSCURRENT } from '../domain/secret';
+import { dueStatement, findRotationRequest, openPage, type OpenRotationRow, openStatement } from './rotation.query';
 import { RowLockedSecret } from './row-locked-secret';
 import { LabelEntity, SecretEntity, TagEntity, VersionEntity } from './secret.entity';
 import { listStatement, positionOf } from './secret-list.query';
@@ -24,7 +28,7 @@ interface VersionRow {
   version_id: string;
   created_at: Date;
   last_accessed_on: Date;
-  kms_key_arn: string;
+  kms_key_arn: string | null;
 }
 
 const VERSION_COLUMNS = 'v.version_id, v.created_at, v.last_accessed_on, v.kms_key_arn';
@@ -44,8 +48,9 @@ export class SqlSecretStore implements SecretStore {
           );
         }
         if (secret.version) {
-          await manager.insert(VersionEntity, { secretId: id, ...secret.version });
-          await manager.insert(LabelEntity, { secretId: id, label: AWSCURRENT, versionId: secret.version.versionId });
+          const { versionId, createdAt, sealed } = secret.version;
+          await manager.insert(VersionEntity, { secretId: id, versionId, createdAt, ...sealed });
+          await manager.insert(LabelEntity, { secretId: id, label: AWSCURRENT, versionId });
         }
         await beforeCommit();
       },
@@ -53,19 +58,38 @@ export class SqlSecretStore implements SecretStore {
     );
   }
 
-  change<Result>(
+  async change<Result>(
+    secretId: number,
+    work: (locked: LockedSecret) => Promise<Result>,
+    options: WriteOptions,
+  ): Promise<Result> {
+    const outcome = await this.locked('FOR UPDATE', secretId, async (locked) => ({ result: await work(locked) }), options);
+    if (!outcome) throw secretNotFound();
+    return outcome.result;
+  }
+
+  tryChange<Result>(
+    secretId: number,
+    work: (locked: LockedSecret) => Promise<Result>,
+    options: WriteOptions,
+  ): Promise<Result | undefined> {
+    return this.locked('FOR UPDATE SKIP LOCKED', secretId, work, options);
+  }
+
+  private locked<Result>(
+    lock: string,
     secretId: number,
     work: (locked: LockedSecret) => Promise<Result>,
     { deadline, beforeCommit }: WriteOptions,
-  ): Promise<Result> {
+  ): Promise<Result | undefined> {
     return inTransaction(
       this.dataSource,
       async (manager) => {
         // Two statements: one alone would read labels and tags as they were before it waited for the lock.
-        await manager.query('SELECT id FROM secret WHERE id = ? FOR UPDATE', [secretId]);
+        const [id] = (await manager.query(`SELECT id FROM secret WHERE id = ? ${lock}`, [secretId])) as unknown[];
+        if (!id) return undefined;
         const [row] = (await manager.query(`SELECT ${SECRET_COLUMNS} FROM secret s WHERE s.id = ?`, [secretId])) as SecretRow[];
-        if (!row) throw secretNotFound();
-        const result = await work(new RowLockedSecret(manager, toSecret(row)));
+        const result = await work(new RowLockedSecret(manager, toSecret(row!)));
         await beforeCommit();
         return result;
       },
@@ -113,6 +137,20 @@ export class SqlSecretStore implements SecretStore {
     return rows.map(({ id, purge_at: purgeAt }) => ({ secretId: Number(id), purgeAt }));
   }
 
+  rotationRequest(secretId: number, deadline: number): Promise<RotationRequest | undefined> {
+    return inTransaction(this.dataSource, (manager) => findRotationRequest(manager, secretId), { deadline });
+  }
+
+  async dueForRotation(now: Date, limit: number, deadline: number): Promise<number[]> {
+    const rows = await this.read<{ id: number }>(dueStatement(limit), [now], deadline);
+    return rows.map(({ id }) => Number(id));
+  }
+
+  async openRotations({ after, limit }: { after?: PagePosition; limit: number }, deadline: number): Promise<Page<OpenRotation>> {
+    const { text, parameters } = openStatement(after, limit);
+    return openPage(await this.read<OpenRotationRow>(text, parameters, deadline), limit);
+  }
+
   /** In a transaction for its retries and its deadline. */
   private read<Row>(text: string, parameters: unknown[], deadline?: number): Promise<Row[]> {
     return inTransaction(this.dataSource, (manager) => manager.query(text, parameters) as Promise<Row[]>, { deadline });
@@ -123,7 +161,7 @@ export const toSummary = (row: VersionRow): VersionSummary => ({
   versionId: row.version_id,
   createdAt: row.created_at,
   lastAccessedOn: dayOf(row.last_accessed_on),
-  kmsKeyArn: row.kms_key_arn,
+  kmsKeyArn: row.kms_key_arn ?? undefined,
 });
 
 async function insertSecret(manager: EntityManager, secret: NewSecret): Promise<number> {

@@ -1,6 +1,7 @@
 import { FakePrincipalSource, principalForTests, type TestPrincipal } from '@strongroom/access';
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
+import * as rotationMessages from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
 import * as messages from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { createDataSource, runMigrations } from '@strongroom/database';
 import { callUnary, connect, type UnaryMethod } from '@strongroom/grpc-kit';
@@ -12,6 +13,7 @@ import { migrations } from '../persistence/migrations';
 import { entities } from '../persistence/secret.entity';
 import { serveSecrets } from '../server';
 import { FakeDataKeys } from './fake-data-keys';
+import { FakeRotationFunctions } from './fake-rotation-functions';
 
 const requests = {
   createSecret: messages.CreateSecretRequest,
@@ -32,7 +34,31 @@ const requests = {
   deleteResourcePolicy: messages.DeleteResourcePolicyRequest,
   validateResourcePolicy: messages.ValidateResourcePolicyRequest,
   getRandomPassword: messages.GetRandomPasswordRequest,
+  rotateSecret: messages.RotateSecretRequest,
+  cancelRotateSecret: messages.CancelRotateSecretRequest,
 } as const;
+
+const rotationRequests = {
+  scanRotations: rotationMessages.ScanRotationsRequest,
+  getRotationRequest: rotationMessages.GetRotationRequestRequest,
+  readRotatingVersion: rotationMessages.ReadRotatingVersionRequest,
+  readMasterSecret: rotationMessages.ReadMasterSecretRequest,
+  putPendingValue: rotationMessages.PutPendingValueRequest,
+  finishRotation: rotationMessages.FinishRotationRequest,
+  failRotation: rotationMessages.FailRotationRequest,
+  reopenRotation: rotationMessages.ReopenRotationRequest,
+  dropPendingVersion: rotationMessages.DropPendingVersionRequest,
+  authorizeSecretAccess: rotationMessages.AuthorizeSecretAccessRequest,
+} as const;
+
+type RotationOperation = keyof typeof rotationRequests;
+
+/** The service as rotation-worker sees it. */
+export type WorkerApi = {
+  [O in RotationOperation]: (
+    fields?: Parameters<(typeof rotationRequests)[O]['fromPartial']>[0],
+  ) => Promise<ReturnType<rotationMessages.RotationRequestServiceService[O]['responseDeserialize']>>;
+};
 
 type Requests = typeof requests;
 export type Operation = keyof Requests;
@@ -69,6 +95,8 @@ export async function startTestSecretsApi(purpose: string) {
   const principals = new FakePrincipalSource();
   const recorder = new InMemoryRecorder();
   const dataKeys = new FakeDataKeys();
+  const rotationFunctions = new FakeRotationFunctions();
+  const queuePrefix = redis.prefix.replaceAll(':', '');
   const service = await serveSecrets(
     {
       accountId: '000000000000',
@@ -91,11 +119,30 @@ export async function startTestSecretsApi(purpose: string) {
       principals,
       recorder,
       dataKeys,
-      queuePrefix: redis.prefix.replaceAll(':', ''),
+      rotationFunctions,
+      queuePrefix,
     },
   );
   const tls = await pki.issueFiles({ uri: userUri('test-client') });
   const client = connect(messages.SecretsServiceClient, { address: `127.0.0.1:${service.port}`, tls, service: 'test' });
+
+  const workerTls = await pki.issueFiles({ uri: 'spiffe://strongroom.local/service/rotation-worker' });
+  const workerClient = connect(rotationMessages.RotationRequestServiceClient, {
+    address: `127.0.0.1:${service.port}`,
+    tls: workerTls,
+    service: 'rotation-worker',
+  });
+  const worker = Object.fromEntries(
+    (Object.keys(rotationRequests) as RotationOperation[]).map((operation) => [
+      operation,
+      (fields: object = {}) =>
+        callUnary(
+          workerClient[operation].bind(workerClient) as unknown as UnaryMethod<unknown, unknown>,
+          rotationRequests[operation].fromPartial(fields as never),
+          { timeoutMs: 10_000 },
+        ),
+    ]),
+  ) as unknown as WorkerApi;
 
   /** `bearer` undefined: a call without a token, by the certificate of a client that nobody knows. */
   const apiFor = (bearer?: string): Api =>
@@ -119,6 +166,10 @@ export async function startTestSecretsApi(purpose: string) {
     dataKeys,
     service,
     principals,
+    rotationFunctions,
+    queuePrefix,
+    /** rotation-worker, by its certificate. */
+    worker,
     /** A caller with these policies; by default one that may do everything in account 000000000000. */
     as(principal: TestPrincipal = {}): Api {
       const caller = principalForTests(principal);
@@ -129,6 +180,7 @@ export async function startTestSecretsApi(purpose: string) {
     nobody: apiFor(),
     async stop() {
       client.close();
+      workerClient.close();
       await service.stop(2_000);
       await database.drop();
       await redis.drop();

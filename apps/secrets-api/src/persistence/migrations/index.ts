@@ -1,3 +1,4 @@
 import { CreateSecrets1795500000000 } from './1795500000000-create-secrets';
+import { AddRotation1795527600000 } from './1795527600000-add-rotation';
 
-export const migrations = [CreateSecrets1795500000000];
+export const migrations = [CreateSecrets1795500000000, AddRotation1795527600000];

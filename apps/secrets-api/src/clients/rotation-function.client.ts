@@ -1,0 +1,32 @@
+import type { RotationFunctionDirectoryServiceClient } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
+import { isDomainError, serviceUnavailable } from '@strongroom/errors';
+import { callUnary } from '@strongroom/grpc-kit';
+import { unknownRotationFunction } from '../domain/rotation/rotation-errors';
+import type { RotationFunctions } from '../domain/rotation/rotation-ports';
+
+/** Nobody waits longer for rotation-worker, whatever the caller's deadline. */
+const MAX_WAIT_MS = 3_000;
+
+/** rotation-worker, which knows the functions. */
+export class RotationFunctionClient implements RotationFunctions {
+  constructor(private readonly client: Pick<RotationFunctionDirectoryServiceClient, 'resolveRotationFunction'>) {}
+
+  async resolve(accountId: string, name: string, options: { deadline: number; requestId: string }): Promise<string> {
+    const { client } = this;
+    try {
+      const { functionArn } = await callUnary(
+        client.resolveRotationFunction.bind(client),
+        { accountId, functionName: name },
+        { ...options, timeoutMs: MAX_WAIT_MS, idempotent: true },
+      );
+      return functionArn;
+    } catch (error) {
+      if (!isDomainError(error)) throw error;
+      if (error.kind === 'not-found') throw unknownRotationFunction(name, error);
+      if (error.kind === 'unavailable' || error.kind === 'deadline-exceeded') {
+        throw serviceUnavailable('rotation functions cannot be looked up: rotation-worker is away', { cause: error });
+      }
+      throw error;
+    }
+  }
+}

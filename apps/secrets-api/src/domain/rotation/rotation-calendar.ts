@@ -1,0 +1,17 @@
+import { lastInstantOf, momentIn, readSchedule, type RotationRules } from '@strongroom/schedule';
+import type { NextRotation, RotationConfiguration } from './rotation';
+
+/**
+ * When a secret rotates next, counted from its last rotation or configuration. The moment in the window follows from the ARN.
+ * Undefined without a schedule.
+ */
+export function nextRotation(rules: RotationRules | undefined, arn: string, after: Date): NextRotation | undefined {
+  const window = rules && readSchedule(rules).nextWindow(after);
+  return window && { at: momentIn(window, arn), by: lastInstantOf(window) };
+}
+
+/** The configuration with its next date counted anew from `after`. */
+export const rescheduled = (rotation: RotationConfiguration, arn: string, after: Date): RotationConfiguration => ({
+  ...rotation,
+  next: rotation.enabled ? nextRotation(rotation.rules, arn, after) : undefined,
+});

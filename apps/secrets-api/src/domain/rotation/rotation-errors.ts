@@ -1,0 +1,29 @@
+import { invalidParameter, invalidRequest, resourceNotFound } from '@strongroom/errors';
+
+// AWS's own words, wherever they are known.
+
+export const rotationIncomplete = () => invalidRequest("A previous rotation isn't complete. That rotation will be reattempted.");
+
+export const noRotationFunction = () => invalidRequest('No Lambda rotation function ARN is associated with this secret.');
+
+export const nothingToRotate = () => invalidRequest("You can't rotate a secret that has no value: put one first.");
+
+export const unknownRotationFunction = (name: string, cause: unknown) =>
+  resourceNotFound(`RotationLambdaARN: there is no rotation function ${name}.`, { cause });
+
+export const badRotationFunction = () =>
+  invalidParameter(
+    'RotationLambdaARN must be the name of a rotation function, 1 to 64 ASCII letters, digits, "-" and "_", ' +
+      'or its ARN, arn:aws:lambda:REGION:ACCOUNT:function:NAME.',
+  );
+
+export const wrongRotationToken = () =>
+  invalidParameter('RotationToken must be that of the rotation under way for the version ClientRequestToken.');
+
+export const rotationNotUnderWay = () => invalidRequest('There is no such rotation under way.');
+
+export const testIsOver = () => invalidRequest('A test of rotation that has failed is over. Call RotateSecret to begin another.');
+
+export const pendingIsCurrent = () => invalidRequest('The version is AWSCURRENT: its rotation is complete.');
+
+export const pendingWithoutValue = () => invalidRequest('The version that is AWSPENDING has no value yet.');

@@ -1,0 +1,14 @@
+import { badRotationFunction } from './rotation-errors';
+
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+const ARN = /^arn:aws:lambda:[a-z0-9-]{1,32}:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}$/;
+
+/** The name or ARN of a rotation function, as RotateSecret has it. Throws InvalidParameterException. */
+export function requireFunctionName(name: string): string {
+  if (!NAME.test(name) && !ARN.test(name)) throw badRotationFunction();
+  return name;
+}
+
+/** The ARN that policies are asked about, before anybody has been asked whether there is such a function. */
+export const arnOfFunction = (name: string, { region, accountId }: { region: string; accountId: string }): string =>
+  name.startsWith('arn:') ? name : `arn:aws:lambda:${region}:${accountId}:function:${name}`;

@@ -1,0 +1,24 @@
+import type { Secret } from '../secret';
+import type { RotationRequest } from './rotation';
+
+/** Wakes whoever works on rotations. Best effort: a scan of the database finds what it loses. */
+export interface RotationQueue {
+  wake(secret: Secret, request: RotationRequest): Promise<void>;
+}
+
+/** Finds rotation functions. */
+export interface RotationFunctions {
+  /**
+   * The ARN of a function, by name or ARN. Throws ResourceNotFoundException naming RotationLambdaARN, or
+   * ServiceUnavailableException when nobody can say.
+   *
+   * @param options.deadline epoch milliseconds
+   */
+  resolve(accountId: string, name: string, options: { deadline: number; requestId: string }): Promise<string>;
+}
+
+/** The audit trail of what happens to a rotation other than by an operation of its own. */
+export interface RotationTrail {
+  /** Rejects when it cannot be recorded: then the rotation must not be abandoned. */
+  abandoned(secret: Secret, request: RotationRequest): Promise<void>;
+}

@@ -1,0 +1,70 @@
+import type { RotationRules } from '@strongroom/schedule';
+import { AWSCURRENT, AWSPENDING, type Labels } from '../secret';
+
+/** How a secret is rotated; there from the first RotateSecret on. */
+export interface RotationConfiguration {
+  functionArn: string;
+  /** False once CancelRotateSecret has turned it off. */
+  enabled: boolean;
+  /** Absent: on demand only. */
+  rules?: RotationRules;
+  /** When a rotation was completed last. */
+  lastRotatedAt?: Date;
+  /** Absent when rotation is off or has no schedule. */
+  next?: NextRotation;
+}
+
+export interface NextRotation {
+  /** When it is started. */
+  at: Date;
+  /** The last instant of its window. */
+  by: Date;
+}
+
+/**
+ * - open: to be worked on
+ * - failed: given up for now, to be attempted again for the same version
+ * - complete: its version has become AWSCURRENT, or the test has passed
+ * - abandoned: somebody wrote a new AWSCURRENT, took AWSPENDING away, rolled it back, cancelled it, or deleted the secret
+ */
+export type RotationState = 'open' | 'failed' | 'complete' | 'abandoned';
+
+/** The last rotation that was asked for. A secret has one at a time. */
+export interface RotationRequest {
+  /** The id of the version that is to become AWSCURRENT. */
+  token: string;
+  /** A test goes through testSecret alone, with a copy of AWSCURRENT that goes with it. */
+  kind: 'rotate' | 'test';
+  state: RotationState;
+  functionArn: string;
+  /** From 1. */
+  attempt: number;
+  /** When this attempt was. */
+  requestedAt: Date;
+  /** The ARN of who called RotateSecret; '' for a scheduled one. */
+  initiatedBy: string;
+  /** Proves to PutSecretValue that it is called for this rotation. */
+  rotationToken: string;
+}
+
+/** Whether its version may still become AWSCURRENT. A test that failed is over: its copy is gone. */
+export const isUnderWay = ({ state, kind }: RotationRequest): boolean =>
+  state === 'open' || (state === 'failed' && kind === 'rotate');
+
+/** The version of a rotation that is not complete, as the labels tell. */
+export function incompleteVersion(labels: Labels): string | undefined {
+  const pending = labels.get(AWSPENDING);
+  return pending === labels.get(AWSCURRENT) ? undefined : pending;
+}
+
+/** What new labels, whoever set them, mean for a rotation under way. */
+export function effectOfLabels(request: RotationRequest, before: Labels, after: Labels): 'complete' | 'abandoned' | undefined {
+  const current = after.get(AWSCURRENT);
+  if (current === request.token && request.kind === 'rotate') return 'complete';
+  if (current !== before.get(AWSCURRENT)) return 'abandoned';
+  return after.get(AWSPENDING) === request.token ? undefined : 'abandoned';
+}
+
+/** How a rotation ended of which nothing is left but the labels. */
+export const stateByLabels = (labels: Labels, token: string): RotationState =>
+  [...labels].some(([label, versionId]) => label !== AWSPENDING && versionId === token) ? 'complete' : 'abandoned';

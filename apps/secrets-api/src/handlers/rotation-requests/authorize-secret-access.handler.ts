@@ -1,0 +1,20 @@
+import { onBehalfOf } from '@strongroom/access';
+import type {
+  AuthorizeSecretAccessRequest,
+  AuthorizeSecretAccessResponse,
+} from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
+import { invalidParameter } from '@strongroom/errors';
+import { unary } from '@strongroom/grpc-kit';
+import type { RotationDependencies } from './dependencies';
+import type { WorkerCall } from './worker-call';
+
+/** The caller's own call, at the service that asks, is what the trail has of this. */
+export const authorizeSecretAccess = (d: RotationDependencies) =>
+  unary<AuthorizeSecretAccessRequest, AuthorizeSecretAccessResponse, WorkerCall['caller']>(async (message) => {
+    const [, action] = /^secretsmanager:([A-Za-z]{1,64})$/.exec(message.action) ?? [];
+    if (action === undefined)
+      throw invalidParameter('action must be one of secretsmanager, such as secretsmanager:DescribeSecret.');
+    const origin = await onBehalfOf(message.caller, d.principals);
+    const { secret } = d.access.require(origin, action, await d.access.locate(origin, message.secretId));
+    return { secretArn: secret.arn, secretName: secret.name };
+  });

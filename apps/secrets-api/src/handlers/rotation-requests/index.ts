@@ -1,0 +1,26 @@
+import type { Handler } from '@strongroom/grpc-kit';
+import { authorizeSecretAccess } from './authorize-secret-access.handler';
+import type { RotationDependencies } from './dependencies';
+import { dropPendingVersion } from './drop-pending-version.handler';
+import { failRotation } from './fail-rotation.handler';
+import { finishRotation } from './finish-rotation.handler';
+import { getRotationRequest } from './get-rotation-request.handler';
+import { putPendingValue } from './put-pending-value.handler';
+import { readMasterSecret } from './read-master-secret.handler';
+import { readRotatingVersion } from './read-rotating-version.handler';
+import { reopenRotation } from './reopen-rotation.handler';
+import { scanRotations } from './scan-rotations.handler';
+
+export const rotationRequestHandlers = (d: RotationDependencies) =>
+  ({
+    scanRotations: scanRotations(d),
+    getRotationRequest: getRotationRequest(d),
+    readRotatingVersion: readRotatingVersion(d),
+    readMasterSecret: readMasterSecret(d),
+    putPendingValue: putPendingValue(d),
+    finishRotation: finishRotation(d),
+    failRotation: failRotation(d),
+    reopenRotation: reopenRotation(d),
+    dropPendingVersion: dropPendingVersion(d),
+    authorizeSecretAccess: authorizeSecretAccess(d),
+  }) satisfies Record<string, Handler>;

@@ -1,0 +1,46 @@
+import type { ScanRotationsRequest, ScanRotationsResponse } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
+import { unary } from '@strongroom/grpc-kit';
+import { readPageToken, writePageToken } from '../../domain/page-token';
+import { requireMaxResults } from '../../domain/request-rules';
+import type { RotationDependencies } from './dependencies';
+import { toRequestMessage } from './rotation-message';
+import type { WorkerCall } from './worker-call';
+
+const MAX_RESULTS = 1_000;
+const DEFAULT_RESULTS = 100;
+const QUESTION = 'ScanRotations';
+/** Due secrets that are looked up at once, and started at the same time. */
+const BATCH = 200;
+const AT_A_TIME = 4;
+/** What is left of the caller's time when no more are started, milliseconds. */
+const RESERVE_MS = 1_500;
+
+export const scanRotations = (d: RotationDependencies) =>
+  unary<ScanRotationsRequest, ScanRotationsResponse, WorkerCall['caller']>(async (request, call) => {
+    const limit = requireMaxResults(request.maxResults ?? DEFAULT_RESULTS, MAX_RESULTS);
+    const after = readPageToken(request.nextToken, QUESTION);
+    // Once for all pages.
+    if (!after) await startDue(d, call.deadline);
+    const { items, next } = await d.store.openRotations({ after, limit }, call.deadline);
+    return {
+      requests: items.map(({ secret, request: open }) => toRequestMessage(secret, open)),
+      nextToken: next ? writePageToken(next, QUESTION) : '',
+    };
+  });
+
+/** What there is no time for now is still due at the next scan. */
+async function startDue({ store, rotations, clock }: RotationDependencies, deadline: number): Promise<void> {
+  const until = deadline - RESERVE_MS;
+  for (;;) {
+    const due = await store.dueForRotation(clock.now(), BATCH, deadline);
+    let started = 0;
+    const startNext = async (): Promise<void> => {
+      for (let secretId = due.pop(); secretId !== undefined && Date.now() < until; secretId = due.pop()) {
+        if (await rotations.startDue(secretId, deadline)) started++;
+      }
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, startNext));
+    // None: others are at them, or there are none.
+    if (started === 0 || Date.now() >= until) return;
+  }
+}

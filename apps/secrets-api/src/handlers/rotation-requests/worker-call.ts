@@ -1,0 +1,59 @@
+import { type Caller, type CallOrigin, serviceCaller, type ServiceNaming } from '@strongroom/access';
+import { auditOf } from '@strongroom/audit-trail';
+import { accessDenied } from '@strongroom/errors';
+import type { CallContext } from '@strongroom/grpc-kit';
+import type { FoundRotation } from '../../domain/rotation/rotation-requests';
+import type { KeyScope } from '../../domain/secret-vault';
+import { readSecretId } from '../../domain/secret-reference';
+import type { SecretKey } from '../../domain/secret-reference';
+import type { WriteScope } from '../../domain/secret-writer';
+import { requireVersionId } from '../../domain/request-rules';
+import { KEY_TYPE, SECRET_TYPE } from '../secret-access';
+
+/** A call of rotation-worker as itself: the peer policy lets nobody else in. */
+export type WorkerCall = CallContext<undefined>;
+
+/** The worker as policies see it. */
+export function workerOrigin(call: WorkerCall, naming: ServiceNaming): CallOrigin {
+  const caller: Caller | undefined = serviceCaller(call.peer.certificateUri ?? '', naming);
+  if (!caller) throw accessDenied('Only a service may call this.');
+  return { caller, peer: call.peer, userAgent: call.userAgent };
+}
+
+/** Which secret and which rotation a request means. Throws InvalidParameterException. */
+export function readRotation(request: { secretArn: string; token: string }): { key: SecretKey; token: string } {
+  // The ARN says all: the place is for names alone.
+  const { keys } = readSecretId(request.secretArn, { accountId: '', region: '' }, 'secret_arn');
+  return { key: keys[0]!, token: requireVersionId(request.token, 'token') };
+}
+
+/** The secret and its rotation are what the call's event is about. */
+export function auditRotation(call: WorkerCall, { secret, request }: FoundRotation): void {
+  const audit = auditOf(call);
+  audit.account(secret.accountId);
+  audit.resource(secret.arn, SECRET_TYPE);
+  audit.parameter('secretId', secret.arn);
+  audit.parameter('clientRequestToken', request.token);
+}
+
+/** Keys are used in the worker's name: a key's policy says whether it may. */
+export const workerKeyScope = (call: WorkerCall, accountId: string): KeyScope => ({
+  caller: {
+    credentialId: `cert:${call.peer.certificateUri ?? ''}`,
+    sourceIp: call.peer.address,
+    userAgent: call.userAgent,
+    requestId: call.requestId,
+  },
+  accountId,
+  deadline: call.deadline,
+  usedKey: (keyArn) => auditOf(call).resource(keyArn, KEY_TYPE),
+});
+
+/** Nothing is committed without its audit event. */
+export const workerScope = (call: WorkerCall, accountId: string): WriteScope => ({
+  ...workerKeyScope(call, accountId),
+  beforeCommit: () => auditOf(call).commit(),
+});
+
+/** For what has no event of its own. */
+export const unauditedScope = ({ deadline }: WorkerCall) => ({ deadline, beforeCommit: () => Promise.resolve() });

@@ -1,0 +1,306 @@
+import { serviceUnavailable } from '@strongroom/errors';
+import { allow, type Api, startTestSecretsApi, text, type TestSecretsApi, token } from './testing/test-secrets-api';
+import { RotationRequestKind, RotationRequestState } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
+
+const INCOMPLETE = {
+  reason: 'InvalidRequestException',
+  message: "A previous rotation isn't complete. That rotation will be reattempted.",
+};
+
+describe('rotation', () => {
+  let test: TestSecretsApi;
+  let admin: Api;
+  let functionArn: string;
+  let made = 0;
+
+  beforeAll(async () => {
+    test = await startTestSecretsApi('rotation');
+    admin = test.as();
+    functionArn = test.rotationFunctions.add('strongroom-mariadb');
+  }, 60_000);
+  afterAll(() => test?.stop());
+  afterEach(() => {
+    test.rotationFunctions.outage = undefined;
+    test.recorder.failure = undefined;
+  });
+
+  /** A secret with a value. */
+  async function secret(value = 'first') {
+    const name = `app/db-${made++}`;
+    const { arn, versionId } = await admin.createSecret({ name, value: text(value) });
+    return { name, arn, first: versionId! };
+  }
+  /** The same with a rotation under way. */
+  async function rotating(fields: Parameters<Api['rotateSecret']>[0] = {}) {
+    const of = await secret();
+    const { versionId } = await admin.rotateSecret({ secretId: of.arn, rotationLambdaArn: functionArn, ...fields });
+    return { ...of, token: versionId! };
+  }
+  const labels = async (secretId: string) => {
+    const { versionIdsToStages } = await admin.describeSecret({ secretId });
+    return Object.fromEntries(Object.entries(versionIdsToStages).map(([id, { stages }]) => [id, stages]));
+  };
+  const requestOf = async ({ arn, token: of }: { arn: string; token: string }) =>
+    (await test.worker.getRotationRequest({ secretArn: arn, token: of })).request!;
+  const events = (arn: string) =>
+    test.recorder.events
+      .filter(({ resources }) => resources.some((resource) => resource.arn === arn))
+      .map(({ eventName, userIdentity, errorCode }) => `${userIdentity.principalId} ${eventName}${errorCode && ` ${errorCode}`}`);
+
+  describe('RotateSecret', () => {
+    it('makes a pending version without a value, and a request', async () => {
+      const { arn, name, first, token: pending } = await rotating();
+      expect(await labels(arn)).toEqual({ [first]: ['AWSCURRENT'], [pending]: ['AWSPENDING'] });
+      expect(await test.worker.getRotationRequest({ secretArn: arn, token: pending })).toMatchObject({
+        pendingHasValue: false,
+        request: {
+          secretArn: arn,
+          secretName: name,
+          accountId: '000000000000',
+          token: pending,
+          kind: RotationRequestKind.ROTATE,
+          state: RotationRequestState.OPEN,
+          functionArn,
+          attempt: 1,
+          requestedAt: test.clock.now(),
+          initiatedBy: 'arn:aws:iam::000000000000:user/tester',
+          rotationToken: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        },
+      });
+      await expect(admin.getSecretValue({ secretId: arn, versionStage: 'AWSPENDING' })).rejects.toMatchObject({
+        reason: 'ResourceNotFoundException',
+        message: "Secrets Manager can't find the specified secret value for staging label: AWSPENDING",
+      });
+      expect(await admin.getSecretValue({ secretId: arn })).toMatchObject({ value: text('first') });
+      const { versions } = await admin.listSecretVersionIds({ secretId: arn });
+      expect(versions.find(({ versionId }) => versionId === pending)).toMatchObject({ kmsKeyIds: [] });
+      const { errors } = await admin.batchGetSecretValue({ secretIdList: [arn] });
+      expect(errors).toEqual([]);
+    });
+
+    it('answers a repeat with its token as the first time', async () => {
+      const of = await secret();
+      const call = { secretId: of.arn, rotationLambdaArn: functionArn, clientRequestToken: token('again') };
+      const [one, other] = await Promise.all([admin.rotateSecret(call), admin.rotateSecret(call)]);
+      expect(one).toEqual({ arn: of.arn, name: of.name, versionId: token('again') });
+      expect(other).toEqual(one);
+      expect(await requestOf({ arn: of.arn, token: token('again') })).toMatchObject({ attempt: 1 });
+    });
+
+    it('lets one of two at once begin', async () => {
+      const { arn } = await secret();
+      const outcomes = await Promise.allSettled(
+        [1, 2, 3, 4].map((n) =>
+          admin.rotateSecret({ secretId: arn, rotationLambdaArn: functionArn, clientRequestToken: token(`race-${n}`) }),
+        ),
+      );
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject(INCOMPLETE);
+      expect(Object.keys(await labels(arn))).toHaveLength(2);
+    });
+
+    it('really reattempts one that has failed, with the function that is named now', async () => {
+      const of = await rotating();
+      const corrected = test.rotationFunctions.add('corrected');
+      await test.worker.failRotation({ secretArn: of.arn, token: of.token, attempt: 1 });
+      expect(await requestOf(of)).toMatchObject({ state: RotationRequestState.FAILED });
+      test.clock.advance(60_000);
+      await expect(admin.rotateSecret({ secretId: of.arn, rotationLambdaArn: 'corrected' })).rejects.toMatchObject(INCOMPLETE);
+      expect(await requestOf(of)).toMatchObject({
+        state: RotationRequestState.OPEN,
+        attempt: 2,
+        functionArn: corrected,
+        requestedAt: test.clock.now(),
+      });
+    });
+
+    it('reattempts a pending version that nobody works on', async () => {
+      const { arn } = await secret();
+      await admin.putSecretValue({
+        secretId: arn,
+        value: text('orphan'),
+        versionStages: ['AWSPENDING'],
+        clientRequestToken: token('orphan'),
+      });
+      await expect(admin.rotateSecret({ secretId: arn, rotationLambdaArn: functionArn })).rejects.toMatchObject(INCOMPLETE);
+      expect(await test.worker.getRotationRequest({ secretArn: arn, token: token('orphan') })).toMatchObject({
+        pendingHasValue: true,
+        request: { state: RotationRequestState.OPEN, attempt: 1 },
+      });
+    });
+
+    it.each<[string, Parameters<Api['rotateSecret']>[0], object]>([
+      ['without any function', { rotationLambdaArn: undefined }, { reason: 'InvalidRequestException' }],
+      [
+        'an unknown function',
+        { rotationLambdaArn: 'absent' },
+        { reason: 'ResourceNotFoundException', message: /RotationLambdaARN/ },
+      ],
+      ['no name of a function', { rotationLambdaArn: 'arn:aws:s3:::x' }, { message: /RotationLambdaARN must be/ }],
+      [
+        'two schedules',
+        { rotationRules: { automaticallyAfterDays: 1n, scheduleExpression: 'rate(1 day)' } },
+        { message: /not both/ },
+      ],
+      ['a schedule too dense', { rotationRules: { scheduleExpression: 'rate(3 hours)' } }, { message: /rate\(4 hours\)/ }],
+      ['a window too long', { rotationRules: { scheduleExpression: 'rate(4 hours)', duration: '5h' } }, { message: /Duration/ }],
+      ['a token too short', { clientRequestToken: 'short' }, { message: /ClientRequestToken/ }],
+    ])('refuses %s, and changes nothing', async (_, fields, error) => {
+      const { arn, first } = await secret();
+      await expect(admin.rotateSecret({ secretId: arn, rotationLambdaArn: functionArn, ...fields })).rejects.toMatchObject(
+        'message' in error ? { ...error, message: expect.stringMatching(error.message as RegExp) } : error,
+      );
+      expect(await labels(arn)).toEqual({ [first]: ['AWSCURRENT'] });
+      expect(await admin.describeSecret({ secretId: arn })).toMatchObject({
+        rotationEnabled: false,
+        rotationLambdaArn: undefined,
+      });
+    });
+
+    it('refuses a secret without a value', async () => {
+      const { arn } = await admin.createSecret({ name: `app/empty-${made++}` });
+      await expect(admin.rotateSecret({ secretId: arn, rotationLambdaArn: functionArn })).rejects.toMatchObject({
+        reason: 'InvalidRequestException',
+      });
+    });
+
+    it('refuses the id of a version that is there', async () => {
+      const { arn } = await secret();
+      await admin.putSecretValue({ secretId: arn, value: text('v'), versionStages: ['X'], clientRequestToken: token('taken') });
+      await expect(
+        admin.rotateSecret({ secretId: arn, rotationLambdaArn: functionArn, clientRequestToken: token('taken') }),
+      ).rejects.toMatchObject({ reason: 'ResourceExistsException' });
+    });
+
+    it('is unavailable while functions cannot be looked up, but not for the function that the secret has', async () => {
+      const of = await rotating();
+      await test.worker.putPendingValue({ secretArn: of.arn, token: of.token, value: text('second') });
+      await test.worker.finishRotation({ secretArn: of.arn, token: of.token });
+      test.rotationFunctions.outage = serviceUnavailable('rotation-worker is away');
+      await expect(admin.rotateSecret({ secretId: of.arn, rotationLambdaArn: functionArn })).rejects.toMatchObject({
+        kind: 'unavailable',
+      });
+      expect(await admin.rotateSecret({ secretId: of.arn })).toMatchObject({ versionId: expect.any(String) });
+    });
+
+    it('asks policies about the function before anybody is asked whether it exists', async () => {
+      const { arn } = await secret();
+      const condition = { StringEquals: { 'secretsmanager:RotationLambdaARN': functionArn } };
+      const limited = test.as({ policies: [allow('secretsmanager:RotateSecret', '*', condition)] });
+      await expect(limited.rotateSecret({ secretId: arn, rotationLambdaArn: 'absent' })).rejects.toMatchObject({
+        reason: 'AccessDeniedException',
+      });
+      expect(await limited.rotateSecret({ secretId: arn, rotationLambdaArn: 'strongroom-mariadb' })).toMatchObject({ arn });
+    });
+
+    it('writes nothing without its audit event', async () => {
+      const { arn, first } = await secret();
+      test.recorder.failure = serviceUnavailable('the journal is away');
+      await expect(admin.rotateSecret({ secretId: arn, rotationLambdaArn: functionArn })).rejects.toMatchObject({
+        kind: 'unavailable',
+      });
+      test.recorder.failure = undefined;
+      expect(await labels(arn)).toEqual({ [first]: ['AWSCURRENT'] });
+    });
+  });
+
+  describe('rotation-worker', () => {
+    it('takes a rotation from end to end', async () => {
+      const { arn, first, token: pending } = await rotating({ rotationRules: { automaticallyAfterDays: 30n } });
+      const rotation = { secretArn: arn, token: pending };
+      expect(await test.worker.readRotatingVersion({ ...rotation, versionStage: 'AWSCURRENT' })).toEqual({
+        versionId: first,
+        value: text('first'),
+      });
+      await expect(test.worker.readRotatingVersion({ ...rotation, versionStage: 'AWSPENDING' })).rejects.toMatchObject({
+        reason: 'ResourceNotFoundException',
+      });
+      await expect(test.worker.finishRotation(rotation)).rejects.toMatchObject({ reason: 'InvalidRequestException' });
+      expect(await test.worker.putPendingValue({ ...rotation, value: text('second') })).toEqual({ stored: true });
+      expect(await test.worker.putPendingValue({ ...rotation, value: text('other') })).toEqual({ stored: false });
+      expect(await test.worker.readRotatingVersion({ ...rotation, versionStage: 'AWSPENDING' })).toEqual({
+        versionId: pending,
+        value: text('second'),
+      });
+      await test.worker.finishRotation(rotation);
+      await test.worker.finishRotation(rotation);
+      expect(await labels(arn)).toEqual({ [first]: ['AWSPREVIOUS'], [pending]: ['AWSCURRENT'] });
+      expect(await admin.getSecretValue({ secretId: arn })).toMatchObject({ value: text('second'), versionId: pending });
+      expect(await requestOf({ arn, token: pending })).toMatchObject({ state: RotationRequestState.COMPLETE });
+      const described = await admin.describeSecret({ secretId: arn });
+      const day = Math.floor(test.clock.millis() / 86_400_000) * 86_400_000;
+      expect(described).toMatchObject({
+        rotationEnabled: true,
+        rotationLambdaArn: functionArn,
+        rotationRules: { automaticallyAfterDays: 30n },
+        lastRotatedDate: test.clock.now(),
+        nextRotationDate: new Date(day + 31 * 86_400_000 - 1_000),
+      });
+      const { secretList } = await admin.listSecrets({ filters: [{ key: 'name', values: [described.name] }] });
+      expect(secretList[0]).toMatchObject({ rotationEnabled: true, nextRotationDate: described.nextRotationDate });
+      expect(events(arn).slice(2)).toEqual([
+        'rotation-worker GetSecretValue',
+        'rotation-worker GetSecretValue ResourceNotFoundException',
+        'rotation-worker UpdateSecretVersionStage InvalidRequestException',
+        'rotation-worker PutSecretValue',
+        'rotation-worker PutSecretValue',
+        'rotation-worker GetSecretValue',
+        'rotation-worker UpdateSecretVersionStage',
+        'rotation-worker UpdateSecretVersionStage',
+        'AIDATESTTESTTESTTEST2 DescribeSecret',
+        'AIDATESTTESTTESTTEST2 GetSecretValue',
+        'AIDATESTTESTTESTTEST2 DescribeSecret',
+      ]);
+    });
+
+    it('tests a configuration with a copy of the value, which goes with the test', async () => {
+      const { arn, first } = await secret();
+      const call = { secretId: arn, rotationLambdaArn: functionArn, rotateImmediately: false, clientRequestToken: token('test') };
+      expect(await admin.rotateSecret(call)).toMatchObject({ arn, versionId: undefined });
+      const rotation = { secretArn: arn, token: token('test') };
+      expect(await requestOf({ arn, token: token('test') })).toMatchObject({ kind: RotationRequestKind.TEST });
+      expect(await test.worker.readRotatingVersion({ ...rotation, versionStage: 'AWSPENDING' })).toMatchObject({
+        value: text('first'),
+      });
+      await test.worker.finishRotation(rotation);
+      expect(await labels(arn)).toEqual({ [first]: ['AWSCURRENT'] });
+      const { versions } = await admin.listSecretVersionIds({ secretId: arn, includeDeprecated: true });
+      expect(versions).toHaveLength(1);
+      expect(await requestOf({ arn, token: token('test') })).toMatchObject({ state: RotationRequestState.COMPLETE });
+      expect(await admin.describeSecret({ secretId: arn })).toMatchObject({ rotationEnabled: true, lastRotatedDate: undefined });
+      expect(await admin.rotateSecret(call)).toMatchObject({ versionId: undefined });
+      expect(await labels(arn)).toEqual({ [first]: ['AWSCURRENT'] });
+    });
+
+    it('fails, reopens and rolls back, each as often as it likes', async () => {
+      const { arn, first, token: pending } = await rotating();
+      const rotation = { secretArn: arn, token: pending };
+      await test.worker.putPendingValue({ ...rotation, value: text('second') });
+      await test.worker.failRotation({ ...rotation, attempt: 1 });
+      await test.worker.failRotation({ ...rotation, attempt: 1 });
+      expect((await test.worker.reopenRotation(rotation)).request).toMatchObject({
+        attempt: 2,
+        state: RotationRequestState.OPEN,
+      });
+      expect((await test.worker.reopenRotation(rotation)).request).toMatchObject({ attempt: 2 });
+      // Somebody who is late.
+      await test.worker.failRotation({ ...rotation, attempt: 1 });
+      expect(await requestOf({ arn, token: pending })).toMatchObject({ state: RotationRequestState.OPEN, attempt: 2 });
+      await test.worker.dropPendingVersion(rotation);
+      await test.worker.dropPendingVersion(rotation);
+      expect(await labels(arn)).toEqual({ [first]: ['AWSCURRENT'] });
+      expect(await requestOf({ arn, token: pending })).toMatchObject({ state: RotationRequestState.ABANDONED });
+      for (const late of [
+        test.worker.putPendingValue({ ...rotation, value: text('late') }),
+        test.worker.readRotatingVersion({ ...rotation, versionStage: 'AWSCURRENT' }),
+        test.worker.finishRotation(rotation),
+        test.worker.reopenRotation(rotation),
+      ]) {
+        await expect(late).rejects.toMatchObject({ reason: 'InvalidRequestException' });
+      }
+      await expect(test.worker.dropPendingVersion({ secretArn: arn, token: first })).rejects.toMatchObject({
+        message: 'The version is AWSCURRENT: its rotation is complete.',
+      });
+    });
+  });
+});

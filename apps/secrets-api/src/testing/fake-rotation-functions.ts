@@ -1,0 +1,24 @@
+import type { DomainError } from '@strongroom/errors';
+import { unknownRotationFunction } from '../domain/rotation/rotation-errors';
+import type { RotationFunctions } from '../domain/rotation/rotation-ports';
+
+/** rotation-worker's directory in memory. */
+export class FakeRotationFunctions implements RotationFunctions {
+  /** What every look-up fails with. */
+  outage: DomainError | undefined;
+  private readonly known = new Set<string>();
+
+  /** Returns the function's ARN. */
+  add(name: string, accountId = '000000000000'): string {
+    const arn = `arn:aws:lambda:us-east-1:${accountId}:function:${name}`;
+    this.known.add(arn);
+    return arn;
+  }
+
+  async resolve(accountId: string, name: string): Promise<string> {
+    if (this.outage) throw this.outage;
+    const arn = name.startsWith('arn:') ? name : `arn:aws:lambda:us-east-1:${accountId}:function:${name}`;
+    if (!this.known.has(arn)) throw unknownRotationFunction(name, undefined);
+    return arn;
+  }
+}
