@@ -1,5 +1,6 @@
 export { ConfigError } from './config-error';
 export { type Environment, hostAndPort, identifier, path, port, readEnvironment, serviceAddress } from './environment';
+export { numberOf } from './number-config';
 export { readSecretFile } from './secret-file';
 export { addressOf, pathOf, readServiceConfig, type ServiceConfig, type ServiceName } from './service-config';
 export { databaseConfig, migrationDatabaseConfig, redisConfig, type DatabaseConfig, type RedisConfig } from './store-config';

@@ -14,6 +14,8 @@ export interface JobQueue<Data> {
    * ServiceUnavailableException when Redis is away.
    */
   add(data: Data, options?: { delayMs?: number }): Promise<void>;
+  /** Adds many in one round trip, by the same rules. */
+  addAll(data: readonly Data[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,19 +35,31 @@ export function createJobQueue<Data>(
       // Ids are free again once the work is done or given up, so that a scan can ask for it anew.
       removeOnComplete: true,
       removeOnFail: true,
+      // Redis is no place for what a stack may show.
+      stackTraceLimit: 0,
     },
   });
   queue.on('error', (error) => logger.warn('the connection of a queue has failed', { queue: definition.queue, error }));
+  const jobOf = (data: Data, delayMs = 0) => {
+    const checked = definition.parse(data);
+    return { name: definition.queue, data: checked, opts: { jobId: definition.idOf(checked), delay: Math.max(0, delayMs) } };
+  };
+  /** BullMQ waits for its connection without end. What is added late, after all, does no harm. */
+  const added = async (adding: Promise<unknown>) => {
+    try {
+      await within(PATIENCE_MS, adding);
+    } catch (error) {
+      throw serviceUnavailable('the job queue is away', { cause: error });
+    }
+  };
   return {
-    async add(data, { delayMs = 0 } = {}) {
-      const checked = definition.parse(data);
-      try {
-        // BullMQ waits for its connection without end. What is added late, after all, does no harm.
-        const options = { jobId: definition.idOf(checked), delay: Math.max(0, delayMs) };
-        await within(PATIENCE_MS, queue.add(definition.queue, checked, options));
-      } catch (error) {
-        throw serviceUnavailable('the job queue is away', { cause: error });
-      }
+    async add(data, { delayMs } = {}) {
+      const { name, data: checked, opts } = jobOf(data, delayMs);
+      await added(queue.add(name, checked, opts));
+    },
+    async addAll(all) {
+      const jobs = all.map((data) => jobOf(data));
+      if (jobs.length > 0) await added(queue.addBulk(jobs));
     },
     async close() {
       await within(PATIENCE_MS, queue.close()).catch(() => undefined);

@@ -1,15 +1,26 @@
 import type { Logger } from '@strongroom/telemetry';
-import { UnrecoverableError, Worker } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import { connectionToWork, DEFAULT_PREFIX, type JobsConnection } from './connection';
 import type { JobDefinition } from './job-definition';
 import { within } from './patience';
+import { PostponedJob } from './postponed-job';
 
-/** A job that takes longer is given to another worker, once its lock has run out. */
+/** How long closing waits for the jobs at work; what takes longer is given to another worker, once its lock has run out. */
 const CLOSE_MS = 10_000;
+/** How often a job may lose its worker before it is dropped; whoever scans for lost work finds it then. */
+const MAX_STALLED = 5;
+
+/** What whoever works on a job may know about it. */
+export interface JobTry {
+  /** No more tries follow when this one fails. */
+  isLast: boolean;
+  /** Aborts when the worker closes and its patience with jobs at work is over: throw PostponedJob then, and the job goes to another worker. */
+  signal: AbortSignal;
+}
 
 export interface JobWorkerOptions<Data> extends JobsConnection {
-  /** Does the work, idempotently; rejecting has it tried again later. */
-  process(data: Data): Promise<void>;
+  /** Does the work, idempotently; rejecting has it tried again later. What an error says rests in Redis until then: no values in it. */
+  process(data: Data, current: JobTry): Promise<void>;
   /** Jobs at a time, default 1. */
   concurrency?: number;
   /** After this long without a sign of life a job is given to another worker, milliseconds. Default 30,000. */
@@ -18,29 +29,52 @@ export interface JobWorkerOptions<Data> extends JobsConnection {
 }
 
 export interface JobWorker {
-  /** Takes no more jobs and waits for those at work. */
-  close(): Promise<void>;
+  /** Takes no more jobs and waits for those at work; after `patienceMs`, default 10,000, their signal aborts. */
+  close(patienceMs?: number): Promise<void>;
 }
 
 export function startJobWorker<Data>(definition: JobDefinition<Data>, options: JobWorkerOptions<Data>): JobWorker {
-  const { logger, redis, prefix = DEFAULT_PREFIX } = options;
+  const { logger, redis, prefix = DEFAULT_PREFIX, lockMs = 30_000 } = options;
+  const closing = new AbortController();
   const worker = new Worker(
     definition.queue,
-    async (job) => {
-      await options.process(parse(definition, job.data));
+    async (job, token) => {
+      const data = parse(definition, job.data);
+      const isLast = job.attemptsMade + 1 >= definition.attempts;
+      try {
+        await options.process(data, { isLast, signal: closing.signal });
+      } catch (error) {
+        if (error instanceof PostponedJob) await putBack(job, error.delayMs, token);
+        throw error;
+      }
     },
     {
       connection: connectionToWork(redis),
       prefix,
       concurrency: options.concurrency ?? 1,
-      lockDuration: options.lockMs ?? 30_000,
+      lockDuration: lockMs,
+      stalledInterval: lockMs,
+      maxStalledCount: MAX_STALLED,
     },
   );
   worker.on('error', (error) => logger.warn('the connection of a worker has failed', { queue: definition.queue, error }));
   worker.on('failed', (job, error) =>
     logger.error('a job has failed', { queue: definition.queue, job: job?.id, attempt: job?.attemptsMade, error }),
   );
-  return { close: () => within(CLOSE_MS, worker.close()).catch(() => worker.disconnect()) };
+  return {
+    async close(patienceMs = CLOSE_MS) {
+      const impatience = setTimeout(() => closing.abort(), patienceMs);
+      await within(patienceMs + CLOSE_MS, worker.close())
+        .catch(() => worker.disconnect())
+        .finally(() => clearTimeout(impatience));
+    },
+  };
+}
+
+/** Never returns. */
+async function putBack(job: Job, delayMs: number, token: string | undefined): Promise<never> {
+  await job.moveToDelayed(Date.now() + delayMs, token);
+  throw new DelayedError();
 }
 
 /** What is not of this kind will not become so: it is not tried again. */

@@ -1,6 +1,15 @@
 import { silentLogger } from '@strongroom/telemetry';
 import { createTestRedis, type TestRedis } from '@strongroom/testing';
-import { createJobQueue, defineJob, type JobQueue, jobFields, type JobWorker, startJobWorker } from './index';
+import {
+  createJobQueue,
+  defineJob,
+  type JobQueue,
+  jobFields,
+  type JobWorker,
+  type JobWorkerOptions,
+  PostponedJob,
+  startJobWorker,
+} from './index';
 
 const job = defineJob({
   queue: 'test-jobs',
@@ -18,8 +27,11 @@ describe('jobs on a real Redis', () => {
 
   const connection = () => ({ redis: { host: redis.host, port: redis.port, password: redis.password }, logger: silentLogger });
   const prefix = () => redis.prefix.replaceAll(':', '');
-  const work = (process: (data: { name: string }) => Promise<void>) => {
-    workers.push(startJobWorker(job, { ...connection(), prefix: prefix(), process }));
+  type Options = JobWorkerOptions<{ name: string }>;
+  const work = (process: Options['process']) => {
+    const worker = startJobWorker(job, { ...connection(), prefix: prefix(), process });
+    workers.push(worker);
+    return worker;
   };
   const until = async (condition: () => boolean | Promise<boolean>) => {
     for (let tries = 0; tries < 200; tries++) {
@@ -69,6 +81,41 @@ describe('jobs on a real Redis', () => {
     await queue.add({ name: 'failing' });
     await until(() => seen.length === 3);
     await until(async () => (await redis.client.keys(`*${prefix()}*failing*`)).length === 0);
+  });
+
+  it('adds many at once, each of them once', async () => {
+    await queue.addAll([{ name: 'three' }, { name: 'four' }, { name: 'three' }]);
+    work(async ({ name }) => void seen.push(name));
+    await until(() => seen.length >= 2);
+    expect(seen.sort()).toEqual(['four', 'three']);
+  });
+
+  it('does not count it as a try when a job is put back', async () => {
+    const last: boolean[] = [];
+    work(async (_data, { isLast }) => {
+      last.push(isLast);
+      if (last.length <= 3) throw new PostponedJob(10);
+      throw new Error('not today');
+    });
+    await queue.add({ name: 'postponed' });
+    await until(() => last.length === 6);
+    expect(last).toEqual([false, false, false, false, false, true]);
+  });
+
+  it('gives what is at work to another worker when it has to close', async () => {
+    const first = work(
+      (_data, { signal }) =>
+        new Promise((_, reject) => {
+          seen.push('first');
+          signal.addEventListener('abort', () => reject(new PostponedJob(0)));
+        }),
+    );
+    await queue.add({ name: 'long' });
+    await until(() => seen.length === 1);
+    await first.close(50);
+    work(async () => void seen.push('second'));
+    await until(() => seen.length === 2);
+    expect(seen).toEqual(['first', 'second']);
   });
 
   it('does not start a delayed job early', async () => {
