@@ -1,4 +1,5 @@
 import { readConfig } from './config';
+import { migrate } from './migrate';
 import { startRotationWorker } from './server';
 
 /** How long calls may take to end once the process has been told to stop. Milliseconds. */
@@ -22,7 +23,6 @@ const fail = (what: string, error: unknown): void => {
 };
 
 const [task = 'serve'] = process.argv.slice(2);
-// It keeps nothing yet, so there is nothing to migrate.
-const tasks: Record<string, () => Promise<void>> = { serve, migrate: () => Promise.resolve() };
+const tasks: Record<string, () => Promise<void>> = { serve, migrate: () => migrate(process.env) };
 const run = tasks[task] ?? (() => Promise.reject(new Error(`no task '${task}': serve or migrate`)));
 run().catch((error: unknown) => fail('cannot start', error));

@@ -1,69 +1,224 @@
-import { Client, credentials, status, type ServiceError } from '@grpc/grpc-js';
-import { FakePrincipalSource, principalForTests } from '@strongroom/access';
-import type { RunningServer } from '@strongroom/grpc-kit';
+import {
+  RotationFunctionDirectoryServiceClient,
+  WatchRotationRequest,
+  type WatchRotationResponse,
+} from '@strongroom/contracts/strongroom/rotation/v1/rotation';
+import { callUnary, connect } from '@strongroom/grpc-kit';
 import { serviceCertificate, userUri } from '@strongroom/local-cluster';
-import { Metrics, silentLogger } from '@strongroom/telemetry';
-import { TestPki } from '@strongroom/testing';
-import { serveRotation } from './server';
+import { Metadata } from '@grpc/grpc-js';
+import { startTestRotationWorker, type TestRotationWorker, until } from './testing/test-rotation-worker';
 
-let pki: TestPki;
-let server: RunningServer;
-let stranger: Client;
-let ada: Client;
+const endpoint = 'https://functions.example/base/';
+const own = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
+const http = { implementation: { $case: 'http' as const, value: { endpoint } } };
 
-const bytes = (message: Buffer) => message;
+describe('strongroom.rotation.v1', () => {
+  let worker: TestRotationWorker;
 
-beforeAll(async () => {
-  pki = await TestPki.create();
-  const principals = new FakePrincipalSource().add(userUri('ada'), principalForTests({ name: 'ada' }));
-  server = await serveRotation(
-    { listen: '127.0.0.1:0', tls: await pki.issueFiles(serviceCertificate('rotation-worker')), trustDomain: 'strongroom.local' },
-    { logger: silentLogger, metrics: new Metrics({ service: 'rotation-worker' }), principals },
-  );
-  const ca = Buffer.from(pki.ca);
-  const certificate = await pki.user('ada');
-  stranger = new Client(`localhost:${server.port}`, credentials.createSsl(ca));
-  ada = new Client(
-    `localhost:${server.port}`,
-    credentials.createSsl(ca, Buffer.from(certificate.key), Buffer.from(certificate.certificate)),
-  );
-});
-
-afterAll(async () => {
-  stranger.close();
-  ada.close();
-  await server.close();
-  pki.drop();
-});
-
-it('tells anybody that it is healthy', async () => {
-  const answer = await new Promise<Buffer | undefined>((resolve, reject) =>
-    stranger.makeUnaryRequest('/grpc.health.v1.Health/Check', bytes, bytes, Buffer.alloc(0), (error, response) =>
-      error ? reject(error) : resolve(response),
-    ),
-  );
-  // HealthCheckResponse { status: SERVING }
-  expect(answer).toEqual(Buffer.from([0x08, 0x01]));
-});
-
-describe('reflection', () => {
-  /** The answer as it comes. */
-  const listServices = (client: Client) =>
-    new Promise<string>((resolve, reject) => {
-      const call = client.makeBidiStreamRequest('/grpc.reflection.v1.ServerReflection/ServerReflectionInfo', bytes, bytes);
-      call.on('data', (response: Buffer) => resolve(response.toString('latin1')));
-      call.on('error', (error: ServiceError) => reject(error));
-      // ServerReflectionRequest { list_services: "*" }
-      call.write(Buffer.from([0x3a, 0x01, 0x2a]));
-      call.end();
-    });
-
-  it('answers a known caller: no service of its own yet', async () => {
-    // ServerReflectionResponse ends in list_services_response {}.
-    expect((await listServices(ada)).endsWith('\x32\x00')).toBe(true);
+  beforeAll(async () => {
+    worker = await startTestRotationWorker('rotation_api');
   });
 
-  it('shows a stranger nothing', async () => {
-    await expect(listServices(stranger)).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
+  afterAll(() => worker.stop());
+
+  const allow = (Action: string, Resource = '*') => ({
+    policies: [{ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] }],
+  });
+
+  describe('functions', () => {
+    it('are registered, changed, listed with the built-in ones, described and deleted', async () => {
+      const api = worker.as();
+      const first = (await api.registerRotationFunction({ functionName: 'rotate-it', ...http })).function!;
+      expect(first).toMatchObject({ functionArn: own('rotate-it'), timeout: { seconds: 30n, nanos: 0 } });
+      const grpc = {
+        $case: 'grpc' as const,
+        value: { address: 'db.example:7000', serverUri: 'spiffe://x.example/fn', caPem: '' },
+      };
+      await api.registerRotationFunction({
+        functionName: 'rotate-it',
+        description: 'changed',
+        implementation: grpc,
+        timeout: { seconds: 5n, nanos: 0 },
+      });
+      const found = (await api.describeRotationFunction({ functionName: own('rotate-it') })).function!;
+      expect(found).toMatchObject({ description: 'changed', implementation: grpc, timeout: { seconds: 5n } });
+      const page = await api.listRotationFunctions({ maxResults: 1 });
+      const rest = await api.listRotationFunctions({ nextToken: page.nextToken });
+      expect([...page.functions, ...rest.functions].map(({ functionName }) => functionName)).toEqual([
+        'rotate-it',
+        'strongroom-test',
+      ]);
+      expect(rest.nextToken).toBe('');
+      await api.deleteRotationFunction({ functionName: 'rotate-it' });
+      await expect(api.describeRotationFunction({ functionName: 'rotate-it' })).rejects.toMatchObject({
+        reason: 'ResourceNotFoundException',
+      });
+      await expect(api.deleteRotationFunction({ functionName: 'rotate-it' })).rejects.toMatchObject({
+        reason: 'ResourceNotFoundException',
+      });
+    });
+
+    it.each([
+      ['a name that is reserved', { functionName: 'strongroom-mine', ...http }, /must not begin with strongroom-/],
+      ['a name with a colon', { functionName: 'a:b', ...http }, /FunctionName must be 1 to 64/],
+      ['no implementation', { functionName: 'a' }, /either Grpc or Http/],
+      [
+        'plain http',
+        { functionName: 'a', implementation: { $case: 'http', value: { endpoint: 'http://db.example' } } },
+        /Http\.Endpoint/,
+      ],
+      [
+        'a user in the URL',
+        { functionName: 'a', implementation: { $case: 'http', value: { endpoint: 'https://u:p@x.example' } } },
+        /Http\.Endpoint/,
+      ],
+      [
+        'an address without a port',
+        { functionName: 'a', implementation: { $case: 'grpc', value: { address: 'db.example' } } },
+        /host:port/,
+      ],
+      [
+        'what is no certificate',
+        { functionName: 'a', implementation: { $case: 'http', value: { endpoint, caPem: 'x' } } },
+        /Http\.CaPem must be PEM/,
+      ],
+      ['a timeout of an hour', { functionName: 'a', ...http, timeout: { seconds: 3600n } }, /1 second to 15 minutes/],
+    ])('are refused with %s', async (_what, fields, message) => {
+      await expect(worker.as().registerRotationFunction(fields as never)).rejects.toMatchObject({
+        reason: 'InvalidParameterException',
+        message: expect.stringMatching(message),
+      });
+    });
+
+    it('need lambda permissions on their ARN', async () => {
+      const some = worker.as(allow('lambda:CreateFunction', own('team-*')));
+      await some.registerRotationFunction({ functionName: 'team-one', ...http });
+      await expect(some.registerRotationFunction({ functionName: 'other', ...http })).rejects.toMatchObject({
+        reason: 'AccessDeniedException',
+      });
+      await expect(some.describeRotationFunction({ functionName: 'team-one' })).rejects.toMatchObject({
+        reason: 'AccessDeniedException',
+      });
+      await expect(some.listRotationFunctions({})).rejects.toMatchObject({ reason: 'AccessDeniedException' });
+      await expect(some.deleteRotationFunction({ functionName: 'team-one' })).rejects.toMatchObject({
+        reason: 'AccessDeniedException',
+      });
+      const foreign = worker.as({ accountId: '111111111111' });
+      await expect(foreign.describeRotationFunction({ functionName: own('team-one') })).rejects.toMatchObject({
+        reason: 'AccessDeniedException',
+      });
+      expect(worker.recorder.events.at(-1)).toMatchObject({
+        eventName: 'DescribeRotationFunction',
+        eventSource: 'lambda.amazonaws.com',
+        resources: [{ arn: own('team-one'), type: 'AWS::Lambda::Function' }],
+        errorCode: 'AccessDeniedException',
+      });
+    });
+
+    it('are resolved for secrets-api, and for nobody else', async () => {
+      await worker.as().registerRotationFunction({ functionName: 'resolved', ...http });
+      const resolve = async (
+        uri: Parameters<typeof worker.pki.issueFiles>[0],
+        functionName: string,
+        accountId = '000000000000',
+      ) => {
+        const client = connect(RotationFunctionDirectoryServiceClient, {
+          address: `127.0.0.1:${worker.service.port}`,
+          tls: await worker.pki.issueFiles(uri),
+          service: 'test',
+        });
+        try {
+          return await callUnary(client.resolveRotationFunction.bind(client), { accountId, functionName });
+        } finally {
+          client.close();
+        }
+      };
+      const secretsApi = serviceCertificate('secrets-api');
+      expect(await resolve(secretsApi, 'resolved')).toEqual({ functionArn: own('resolved') });
+      expect(await resolve(secretsApi, own('strongroom-test'))).toEqual({ functionArn: own('strongroom-test') });
+      const inOther = own('strongroom-test').replace('000000000000', '111111111111');
+      expect(await resolve(secretsApi, 'strongroom-test', '111111111111')).toEqual({ functionArn: inOther });
+      for (const [name, account] of [
+        ['nobody'],
+        [own('resolved'), '111111111111'],
+        [own('resolved').replace('us-east-1', 'eu-west-1')],
+      ]) {
+        await expect(resolve(secretsApi, name!, account)).rejects.toMatchObject({ reason: 'ResourceNotFoundException' });
+      }
+      await expect(resolve({ uri: userUri('ada') }, 'resolved')).rejects.toMatchObject({ kind: 'permission-denied' });
+    });
+  });
+
+  describe('runs', () => {
+    const rotated = async () => {
+      const request = worker.requests.add();
+      await until(() => worker.requests.of(request).state === 'complete');
+      const api = worker.as();
+      await until(async () => (await api.listRotationRuns({ secretId: request.secretArn })).runs[0]?.endedDate !== undefined);
+      return request;
+    };
+
+    it('are shown to those who may describe the secret, page by page', async () => {
+      const request = await rotated();
+      const again = { ...worker.requests.of(request), token: 'another-token'.padEnd(32, '-'), state: 'open' as const };
+      worker.requests.put(again);
+      const api = worker.as(allow('secretsmanager:DescribeSecret', `${request.secretArn.slice(0, -6)}*`));
+      await until(async () => (await api.listRotationRuns({ secretId: request.secretName })).runs.length === 2);
+      const first = await api.listRotationRuns({ secretId: request.secretName, maxResults: 1 });
+      const second = await api.listRotationRuns({ secretId: request.secretName, maxResults: 1, nextToken: first.nextToken });
+      expect([...first.runs, ...second.runs].map(({ versionId }) => versionId)).toEqual([again.token, request.token]);
+      expect(second.nextToken).toBe('');
+      const { runId } = second.runs[0]!;
+      expect((await api.getRotationRun({ runId })).run).toEqual(second.runs[0]);
+      await expect(api.listRotationRuns({ secretId: 'other', nextToken: first.nextToken })).rejects.toMatchObject({
+        reason: 'AccessDeniedException',
+      });
+      await expect(worker.as().listRotationRuns({ secretId: request.secretName, nextToken: 'x' })).rejects.toMatchObject({
+        reason: 'InvalidNextTokenException',
+      });
+    });
+
+    it('do not show that they are there to others', async () => {
+      const request = await rotated();
+      const { runId } = (await worker.as().listRotationRuns({ secretId: request.secretArn })).runs[0]!;
+      const nobody = worker.as({ policies: [] });
+      const absent = await nobody
+        .getRotationRun({ runId: runId.replace(/^./, (c) => (c === '0' ? '1' : '0')) })
+        .catch((error: Error) => error);
+      const hidden = await nobody.getRotationRun({ runId }).catch((error: Error) => error);
+      expect(hidden).toMatchObject({ reason: 'ResourceNotFoundException', message: (absent as Error).message });
+      await expect(nobody.retryRotation({ secretId: request.secretArn })).rejects.toMatchObject({
+        reason: 'AccessDeniedException',
+      });
+      await expect(nobody.rollBackRotation({ secretId: request.secretArn })).rejects.toMatchObject({
+        reason: 'AccessDeniedException',
+      });
+    });
+
+    it('are watched until they end', async () => {
+      let release = () => undefined as void;
+      worker.builtIn.before = (step) => (step === 'testSecret' ? new Promise((resolve) => (release = resolve)) : undefined);
+      const request = worker.requests.add();
+      const api = worker.as();
+      await until(async () => (await api.listRotationRuns({ secretId: request.secretArn })).runs[0]?.steps.length === 3);
+      const metadata = new Metadata();
+      metadata.set('authorization', `Bearer ${worker.tokenOf()}`);
+      const stream = worker.client.watchRotation(WatchRotationRequest.fromPartial({ secretId: request.secretName }), metadata);
+      const states: number[] = [];
+      stream.on('data', ({ run }: WatchRotationResponse) => {
+        states.push(run!.steps.length);
+        release();
+      });
+      await new Promise((resolve, reject) => stream.on('end', resolve).on('error', reject));
+      worker.builtIn.before = () => undefined;
+      expect(states[0]).toBe(3);
+      expect(states.at(-1)).toBe(4);
+    });
+  });
+
+  it('counts runs and measures steps', async () => {
+    const text = await worker.metrics.registry.metrics();
+    expect(text).toMatch(/strongroom_rotation_runs_total\{kind="rotate",state="succeeded".*\} [1-9]/);
+    expect(text).toMatch(/strongroom_rotation_step_seconds_count\{.*step="setSecret".*\} [1-9]/);
   });
 });

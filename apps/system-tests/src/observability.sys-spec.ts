@@ -31,7 +31,7 @@ const offered: Record<ServiceName, string[]> = {
     'strongroom.identity.v1.TokenService',
   ],
   'audit-service': ['strongroom.audit.v1.AuditService'],
-  'rotation-worker': [],
+  'rotation-worker': ['strongroom.rotation.v1.RotationFunctionDirectoryService', 'strongroom.rotation.v1.RotationService'],
 };
 
 /** No certificate: what grpcurl has with `-cacert` and `-H 'authorization: …'`. */

@@ -25,6 +25,12 @@ export interface RotationFunction {
   invoke(step: RotationStep, call: StepCall): Promise<void>;
   /** Resolves when AWSCURRENT logs in. Absent where nobody but the function could know. */
   testCurrent?(call: StepCall): Promise<void>;
-  /** Which server the steps put load on, such as `mysql://db.example:3306`: steps on one server are limited in number. Absent: not limited. */
-  targetOf?(call: StepCall): Promise<string | undefined>;
+  /** Which server a step puts load on, such as `mysql://db.example:3306`: steps on one server are limited in number. Absent: not limited. */
+  targetOf?(step: RotationStep, call: StepCall): Promise<string | undefined>;
+}
+
+/** Finds what carries rotations out. */
+export interface RotationFunctions {
+  /** Rejects with ResourceNotFoundException when there is no function with this ARN. */
+  find(functionArn: string): Promise<RotationFunction>;
 }

@@ -1,0 +1,75 @@
+import type { RandomSource } from '@strongroom/random';
+import type { Logger } from '@strongroom/telemetry';
+import type { BuiltInFunction } from './built-in-function.port';
+import { OpenSecret } from './open-secret';
+import type { RotationFunction, RotationStep, StepCall } from './rotation-function.port';
+import type { RotationRequests } from './rotation-request.port';
+import type { RotationValues } from './rotation-values.port';
+import { failureOf } from './step-failure';
+
+export interface BuiltInSurroundings {
+  requests: Pick<RotationRequests, 'finish'>;
+  values: RotationValues;
+  random: RandomSource;
+  timeoutMs: number;
+  logger: Logger;
+}
+
+/** Carries out a rotation by a function that comes with Strongroom. */
+export class BuiltInRotation implements RotationFunction {
+  /** What was read while a step was made ready is not read again when it is done. */
+  private readonly secrets = new WeakMap<StepCall, OpenSecret>();
+
+  constructor(
+    private readonly fn: BuiltInFunction,
+    private readonly d: BuiltInSurroundings,
+  ) {}
+
+  get timeoutMs(): number {
+    return this.d.timeoutMs;
+  }
+
+  async invoke(step: RotationStep, call: StepCall): Promise<void> {
+    if (step === 'finishSecret') await this.finish(call);
+    else await this.fn[step](this.built(call));
+  }
+
+  async testCurrent(call: StepCall): Promise<void> {
+    await this.fn.testCurrent(this.built(call));
+  }
+
+  async targetOf(step: RotationStep, call: StepCall): Promise<string | undefined> {
+    if (step === 'finishSecret' && !this.fn.afterFinish) return undefined;
+    return this.fn.targetOf?.(this.built(call));
+  }
+
+  private async finish(call: StepCall): Promise<void> {
+    const { afterFinish } = this.fn;
+    const secret = afterFinish && (await this.secretOf(call).afterMove());
+    await this.d.requests.finish(call, call.signal);
+    if (!secret) return;
+    try {
+      await afterFinish.call(this.fn, { ...this.built(call), secret });
+    } catch (error) {
+      // AWSCURRENT has moved and logs in: what is left over on the server does no harm, and the next rotation finds it.
+      this.d.logger.warn('the server could not be tidied up after a rotation', {
+        secretArn: call.secretArn,
+        versionId: call.token,
+        name: this.fn.name,
+        reason: failureOf(error).code,
+      });
+    }
+  }
+
+  private built(call: StepCall) {
+    return { secret: this.secretOf(call), random: this.d.random, signal: call.signal };
+  }
+
+  private secretOf(call: StepCall): OpenSecret {
+    const known = this.secrets.get(call);
+    if (known) return known;
+    const secret = new OpenSecret({ secretArn: call.secretArn, token: call.token }, this.d.values, call.signal);
+    this.secrets.set(call, secret);
+    return secret;
+  }
+}

@@ -1,0 +1,30 @@
+import { invalidRequest } from '@strongroom/errors';
+import type { RotationFunction, RotationStep, StepCall } from './rotation-function.port';
+import type { RotationRequests } from './rotation-request.port';
+
+/** How a custom function is called. */
+export interface StepInvoker {
+  invoke(step: RotationStep, call: StepCall): Promise<void>;
+}
+
+/** A custom function does all four steps by itself; whether it has moved AWSCURRENT is looked after here. */
+export class CustomRotation implements RotationFunction {
+  constructor(
+    private readonly invoker: StepInvoker,
+    readonly timeoutMs: number,
+    private readonly requests: Pick<RotationRequests, 'find' | 'finish'>,
+  ) {}
+
+  async invoke(step: RotationStep, call: StepCall): Promise<void> {
+    await this.invoker.invoke(step, call);
+    if (step !== 'finishSecret') return;
+    const request = await this.requests.find(call, call.signal);
+    if (request?.state !== 'complete') {
+      throw invalidRequest(
+        `finishSecret has answered, but AWSCURRENT is not on version ${call.token}. The function has to move it with UpdateSecretVersionStage.`,
+      );
+    }
+    // AWSPENDING may still be there: functions for AWS often leave it.
+    await this.requests.finish(call, call.signal);
+  }
+}

@@ -1,0 +1,55 @@
+import type { SecretValue } from '@strongroom/envelope';
+import type { RotatingSecret, RotatingVersion, RotationStage } from './rotating-secret.port';
+import type { RequestKey } from './rotation-request.port';
+import type { RotationValues } from './rotation-values.port';
+
+/** The secret during one step: what was read is read once, and is gone when the step is. */
+export class OpenSecret implements RotatingSecret {
+  private readonly versions = new Map<RotationStage, Promise<RotatingVersion | undefined>>();
+  private readonly masters = new Map<string, Promise<RotatingVersion>>();
+
+  constructor(
+    private readonly key: RequestKey,
+    private readonly values: RotationValues,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  get arn(): string {
+    return this.key.secretArn;
+  }
+
+  read(stage: RotationStage): Promise<RotatingVersion | undefined> {
+    return once(this.versions, stage, () => this.values.read(this.key, stage, this.signal));
+  }
+
+  readMaster(secretId: string): Promise<RotatingVersion> {
+    return once(this.masters, secretId, () => this.values.readMaster(this.key, secretId, this.signal));
+  }
+
+  async putPending(value: SecretValue): Promise<boolean> {
+    this.versions.delete('AWSPENDING');
+    return this.values.putPending(this.key, value, this.signal);
+  }
+
+  /** The secret as it is once the pending version has become AWSCURRENT: its values are not to be had from then on. */
+  async afterMove(): Promise<RotatingSecret> {
+    const [current, previous] = await Promise.all([this.read('AWSPENDING'), this.read('AWSCURRENT')]);
+    const moved: Partial<Record<RotationStage, RotatingVersion>> = { AWSCURRENT: current, AWSPREVIOUS: previous };
+    return {
+      arn: this.arn,
+      read: (stage) => Promise.resolve(moved[stage]),
+      readMaster: (secretId) => this.readMaster(secretId),
+      putPending: () => Promise.reject(new Error('the rotation is over')),
+    };
+  }
+}
+
+const once = <K, V>(known: Map<K, Promise<V>>, key: K, load: () => Promise<V>): Promise<V> => {
+  const existing = known.get(key);
+  if (existing) return existing;
+  const loading = load();
+  known.set(key, loading);
+  // What has failed is asked for again.
+  loading.catch(() => known.delete(key));
+  return loading;
+};

@@ -1,0 +1,66 @@
+import type { Clock } from '@strongroom/clock';
+import { MINUTE } from '@strongroom/clock';
+import type { RequestPage, RotationRequest, RotationRequests } from './rotation-request.port';
+import { firstStep, type RotationRun, runIdOf } from './rotation-run';
+import type { RunEndings } from './run-endings';
+import type { RunHistory } from './run-history.port';
+import type { StepQueue, StepTask } from './step-queue.port';
+
+/** Runs that secrets-api no longer lists, looked at in one scan. */
+const MAX_IDLE = 100;
+/** A listing of all open requests is compared with what this process knows only so much later: a run may have begun in between. */
+const SETTLED_MS = MINUTE;
+
+export interface ScanSurroundings {
+  requests: RotationRequests;
+  history: RunHistory;
+  queue: StepQueue;
+  endings: RunEndings;
+  clock: Clock;
+}
+
+/**
+ * Asks secrets-api to request what is due, and sees to it that every open request has a job: so neither an emptied Redis nor a lost message loses a rotation.
+ * Any number of workers may scan: a request is made once by secrets-api, and a job that is there already is not added again.
+ */
+export class RotationScan {
+  constructor(private readonly d: ScanSurroundings) {}
+
+  async scan(signal?: AbortSignal): Promise<void> {
+    const open = new Set<string>();
+    let nextToken = '';
+    do {
+      const page: RequestPage = await this.d.requests.scan(nextToken, signal);
+      for (const request of page.requests) open.add(runIdOf(request));
+      await this.enqueue(page.requests);
+      ({ nextToken } = page);
+    } while (nextToken !== '' && !signal?.aborted);
+    await this.concludeForgotten(open);
+  }
+
+  private async enqueue(requests: readonly RotationRequest[]): Promise<void> {
+    const runs = await this.d.history.findAll(requests.map(runIdOf));
+    const now = this.d.clock.now();
+    await this.d.queue.addAll(
+      requests.flatMap((request): StepTask[] => {
+        const step = this.lostStep(request, runs.get(runIdOf(request)), now);
+        return step ? [{ secretArn: request.secretArn, token: request.token, attempt: request.attempt, step }] : [];
+      }),
+    );
+  }
+
+  private lostStep(request: RotationRequest, run: RotationRun | undefined, now: Date): StepTask['step'] | undefined {
+    if (!run) return firstStep(request.kind);
+    return run.state === 'running' && run.busyUntil <= now ? run.nextStep : undefined;
+  }
+
+  /** Runs whose request has ended while nobody worked on them. */
+  private async concludeForgotten(open: ReadonlySet<string>): Promise<void> {
+    const settled = new Date(this.d.clock.millis() - SETTLED_MS);
+    const forgotten = (await this.d.history.idle(settled, MAX_IDLE)).filter((run) => !open.has(run.runId));
+    for (const run of forgotten) {
+      const request = await this.d.requests.find({ secretArn: run.secretArn, token: run.versionId });
+      if (request?.state !== 'open' || request.attempt !== run.attempt) await this.d.endings.conclude(run, request);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { AuditEvent, AuditRecorder } from '@strongroom/audit-trail';
+import type { Clock } from '@strongroom/clock';
+import { derivedId } from './hashing/derived-id';
+import type { RotationRun, StepTry } from './rotation-run';
+
+export interface RotationTrailOptions {
+  recorder: AuditRecorder;
+  clock: Clock;
+  region: string;
+  /** The cluster's own account, which the worker belongs to. */
+  accountId: string;
+}
+
+type Outcome = Pick<AuditEvent, 'errorCode' | 'errorMessage'>;
+const well: Outcome = { errorCode: '', errorMessage: '' };
+
+/**
+ * Rotations in the audit trail, under the worker's own identity. What is recorded again, because a crash came in between, has the same event id and is in the
+ * trail once. Rejects with ServiceUnavailableException when the event is not durable.
+ */
+export class RotationTrail {
+  constructor(private readonly options: RotationTrailOptions) {}
+
+  started(run: RotationRun): Promise<void> {
+    return this.record(run, nameOf(run, 'Started'), [run.runId], well);
+  }
+
+  /** One try of a step, whatever came of it. */
+  step(run: RotationRun, { step, tryId, durationMs, errorCode, errorMessage }: StepTry): Promise<void> {
+    const parameters = { step, durationMs: String(durationMs ?? '') };
+    return this.record(run, 'RotationStep', [tryId], { errorCode, errorMessage }, parameters);
+  }
+
+  /** For a run that has succeeded or failed: of one that was abandoned secrets-api tells, together with what ended it. */
+  async ended(run: RotationRun, outcome: Outcome = well): Promise<void> {
+    if (run.state === 'succeeded') await this.record(run, nameOf(run, 'Succeeded'), [run.runId], outcome);
+    if (run.state === 'failed') await this.record(run, nameOf(run, 'Failed'), [run.runId], outcome);
+  }
+
+  private async record(
+    run: RotationRun,
+    eventName: string,
+    identity: readonly string[],
+    outcome: Outcome,
+    parameters: Record<string, string> = {},
+  ): Promise<void> {
+    const { recorder, clock, region, accountId } = this.options;
+    await recorder.record({
+      eventId: derivedId('event', eventName, ...identity),
+      eventTime: clock.now(),
+      eventSource: 'secretsmanager.amazonaws.com',
+      eventName,
+      awsRegion: region,
+      recipientAccountId: run.accountId,
+      userIdentity: {
+        type: 'AWSService',
+        principalId: 'rotation-worker',
+        arn: `arn:aws:iam::${accountId}:service/rotation-worker`,
+        accountId,
+        accessKeyId: '',
+        userName: '',
+        sessionIssuerArn: '',
+      },
+      sourceIpAddress: '',
+      userAgent: 'rotation-worker',
+      requestId: run.runId,
+      readOnly: false,
+      resources: [{ arn: run.secretArn, type: 'AWS::SecretsManager::Secret', versionId: run.versionId }],
+      requestParameters: {
+        functionArn: run.functionArn,
+        attempt: String(run.attempt),
+        ...(run.initiatedBy && { initiatedBy: run.initiatedBy }),
+        ...parameters,
+      },
+      responseElements: {},
+      ...outcome,
+    });
+  }
+}
+
+const nameOf = ({ kind }: RotationRun, what: string): string => `${kind === 'test' ? 'TestRotation' : 'Rotation'}${what}`;

@@ -1,0 +1,213 @@
+import type { EventIds } from '@strongroom/audit-trail';
+import type { Clock } from '@strongroom/clock';
+import { deadlineExceeded } from '@strongroom/errors';
+import type { Logger } from '@strongroom/telemetry';
+import { diagnose } from './diagnosis';
+import type { RotationFunction, RotationFunctions, RotationStep, StepCall } from './rotation-function.port';
+import type { RotationMetrics } from './rotation-metrics.port';
+import type { RotationRequest, RotationRequests } from './rotation-request.port';
+import { beginRun, isRotationStep, type RotationRun, runIdOf, stepAfter, stepNumber, type StepTry } from './rotation-run';
+import type { RotationTrail } from './rotation-trail';
+import type { RunEndings } from './run-endings';
+import type { RunHistory } from './run-history.port';
+import { failureOf, StepFailed, type StepFailure, StepPostponed } from './step-failure';
+import type { StepQueue, StepTask } from './step-queue.port';
+import type { Permit, TargetLimits } from './target-limits';
+
+/** How long a step that found its server busy stays away, milliseconds, the same again added by chance. */
+const BUSY_DELAY_MS = 300;
+/** After a try has ended, how long nobody need look for the job that follows. Milliseconds. */
+const HANDOVER_MS = 5_000;
+/** What a try may take beside its function. Milliseconds. */
+const OVERHEAD_MS = 10_000;
+
+export interface StepRunnerSurroundings {
+  requests: RotationRequests;
+  history: RunHistory;
+  functions: RotationFunctions;
+  queue: StepQueue;
+  trail: RotationTrail;
+  endings: RunEndings;
+  limits: TargetLimits;
+  tryIds: Pick<EventIds, 'next'>;
+  clock: Clock;
+  metrics: RotationMetrics;
+  logger: Logger;
+}
+
+/** What the queue says about this try. */
+export interface StepChance {
+  /** No more tries follow when this one fails. */
+  isLast: boolean;
+  /** Aborts when the worker has to stop. */
+  signal: AbortSignal;
+}
+
+/** A step under way. */
+interface Progress {
+  run: RotationRun;
+  request: RotationRequest;
+  stepTry: StepTry;
+  current: StepChance;
+}
+
+/**
+ * Does one step of a rotation and asks for the next. Everything that is done here can be done again: run and events have ids that follow from the request, a
+ * write never takes anything back, and what another worker has finished meanwhile is found by the state of the request and by the run's next step. So a crash at
+ * any line costs a repeat and nothing else.
+ */
+export class StepRunner {
+  constructor(private readonly d: StepRunnerSurroundings) {}
+
+  /** Rejects with StepFailed to be tried again, or with StepPostponed. */
+  async run({ secretArn, token, attempt, step }: Omit<StepTask, 'step'> & { step: string }, current: StepChance): Promise<void> {
+    if (!isRotationStep(step)) throw new StepFailed('UnknownStep');
+    try {
+      const key = { secretArn, token };
+      const [known, request] = await Promise.all([
+        this.d.history.find(runIdOf({ ...key, attempt })),
+        this.d.requests.find(key, current.signal),
+      ]);
+      if (known && known.state !== 'running') return;
+      if (request?.state !== 'open' || request.attempt !== attempt) {
+        if (known) await this.d.endings.conclude(known, request);
+        return;
+      }
+      // Somebody has done it already: what counts is that the next one is asked for.
+      if (known && stepNumber(step) < stepNumber(known.nextStep)) return await this.ask(request, known.nextStep);
+      await this.attempt(known ?? (await this.begin(request)), request, step, current);
+    } catch (error) {
+      if (error instanceof StepPostponed || error instanceof StepFailed) throw error;
+      if (current.signal.aborted) throw new StepPostponed(0);
+      const failure = failureOf(error);
+      this.d.logger.warn('a step of a rotation could not be worked on', {
+        secretArn,
+        versionId: token,
+        step,
+        reason: failure.code,
+      });
+      throw new StepFailed(failure.code);
+    }
+  }
+
+  private async begin(request: RotationRequest): Promise<RotationRun> {
+    const run = beginRun(request, this.d.clock.now(), this.inMilliseconds(OVERHEAD_MS));
+    await this.d.trail.started(run);
+    return run;
+  }
+
+  private async attempt(run: RotationRun, request: RotationRequest, step: RotationStep, current: StepChance): Promise<void> {
+    const stepTry: StepTry = {
+      tryId: this.d.tryIds.next(),
+      step,
+      startedAt: this.d.clock.now(),
+      errorCode: '',
+      errorMessage: '',
+    };
+    const progress = { run, request, stepTry, current };
+    try {
+      await this.invoke(progress);
+    } catch (error) {
+      if (error instanceof StepPostponed) throw error;
+      return this.failed(progress, error);
+    }
+    await this.succeeded(progress);
+  }
+
+  private async invoke({ run, request, stepTry, current }: Progress): Promise<void> {
+    const { secretArn, token, rotationToken } = request;
+    const { step } = stepTry;
+    const fn = await this.d.functions.find(request.functionArn);
+    const deadline = AbortSignal.timeout(fn.timeoutMs);
+    const call: StepCall = { secretArn, token, rotationToken, signal: AbortSignal.any([deadline, current.signal]) };
+    const permit = await this.enter(fn, step, call);
+    try {
+      const busyUntil = this.inMilliseconds(fn.timeoutMs + OVERHEAD_MS);
+      await this.d.history.write({ run: { ...run, nextStep: step, busyUntil }, stepTry });
+      await inTime(fn.invoke(step, call), call.signal);
+      if (request.kind === 'test') await this.d.requests.finish({ secretArn, token }, call.signal);
+    } catch (error) {
+      if (current.signal.aborted) throw stopped();
+      throw deadline.aborted ? timedOut(step, fn.timeoutMs) : error;
+    } finally {
+      permit.release();
+    }
+  }
+
+  private async enter(fn: RotationFunction, step: RotationStep, call: StepCall): Promise<Permit> {
+    const target = await fn.targetOf?.(step, call);
+    const permit = await this.d.limits.enter(target);
+    if (!permit) throw new StepPostponed(BUSY_DELAY_MS * (1 + Math.random()));
+    return permit;
+  }
+
+  private async succeeded({ run, request, stepTry: begun }: Progress): Promise<void> {
+    const stepTry = this.end(begun);
+    await this.d.trail.step(run, stepTry);
+    const next = stepAfter(request.kind, stepTry.step);
+    if (next === undefined) return this.d.endings.end({ ...run, nextStep: stepTry.step }, 'succeeded', { stepTry });
+    await this.d.history.write({ run: { ...run, nextStep: next, busyUntil: this.inMilliseconds(HANDOVER_MS) }, stepTry });
+    await this.ask(request, next);
+  }
+
+  private async failed({ run, request, stepTry: begun, current }: Progress, error: unknown): Promise<void> {
+    const failure = failureOf(error);
+    const { code, message } = failure;
+    const stepTry = this.end(begun, failure);
+    const running = { ...run, nextStep: stepTry.step, busyUntil: this.inMilliseconds(HANDOVER_MS) };
+    await this.d.trail.step(run, stepTry);
+    if (current.signal.aborted) {
+      await this.d.history.write({ run: running, stepTry });
+      throw new StepPostponed(0);
+    }
+    if (!failure.isPermanent && !current.isLast) {
+      await this.d.history.write({ run: running, stepTry });
+      throw new StepFailed(code);
+    }
+    // It may have failed because somebody has ended the rotation meanwhile.
+    const now = await this.d.requests.find(request);
+    if (now?.state !== 'open' || now.attempt !== request.attempt) {
+      await this.d.history.write({ run: running, stepTry });
+      return this.d.endings.conclude(running, now);
+    }
+    const diagnosis = diagnose(request.kind, stepTry.step, failure);
+    await this.d.endings.end(running, 'failed', { stepTry, diagnosis, errorCode: code, errorMessage: message }, () =>
+      this.d.requests.fail(request, request.attempt),
+    );
+  }
+
+  private end(begun: StepTry, failure?: StepFailure): StepTry {
+    const durationMs = Math.max(0, this.d.clock.millis() - begun.startedAt.getTime());
+    this.d.metrics.stepEnded(begun.step, failure?.code ?? '', durationMs);
+    return { ...begun, durationMs, errorCode: failure?.code ?? '', errorMessage: failure?.message ?? '' };
+  }
+
+  private ask({ secretArn, token, attempt }: RotationRequest, step: RotationStep): Promise<void> {
+    return this.d.queue.add({ secretArn, token, attempt, step });
+  }
+
+  private inMilliseconds(milliseconds: number): Date {
+    return new Date(this.d.clock.millis() + milliseconds);
+  }
+}
+
+const timedOut = (step: RotationStep, timeoutMs: number) =>
+  deadlineExceeded(`${step} did not end within the function's timeout of ${timeoutMs} ms.`);
+
+const stopped = () => deadlineExceeded('The worker was stopped; another one goes on.');
+
+/** As `work` does, or rejects when the signal aborts: a function that does not heed it is not waited for. */
+async function inTime(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  let onAbort = () => undefined as void;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(new Error('aborted'));
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+  work.catch(() => undefined);
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,89 @@
+import { EventIds } from '@strongroom/audit-trail';
+import { createJobQueue, rotationStepJob, startJobWorker } from '@strongroom/jobs';
+import { GrpcFunctionCaller } from './clients/grpc-function.client';
+import { lambdaInvoker } from './clients/lambda-function.client';
+import type { RotationWorkerConfig } from './config';
+import { FunctionDirectory } from './domain/function-directory';
+import type { FunctionStore } from './domain/function-store.port';
+import { RotationScan } from './domain/rotation-scan';
+import { RotationTrail } from './domain/rotation-trail';
+import { RunEndings } from './domain/run-endings';
+import type { RunHistory } from './domain/run-history.port';
+import type { StepQueue } from './domain/step-queue.port';
+import { StepRunner } from './domain/step-runner';
+import { TargetLimits } from './domain/target-limits';
+import { rotationMetrics } from './rotation-metrics';
+import type { Surroundings } from './server';
+import { ScanTimer } from './workers/scan.timer';
+import { stepProcessor } from './workers/step.processor';
+
+const SERVICE = 'rotation-worker';
+/** A killed worker's steps go on elsewhere after this long, at the latest twice. Milliseconds. */
+const LOCK_MS = 10_000;
+/** How long a step waits for its turn at a busy server before it makes way for others, milliseconds. */
+const TARGET_PATIENCE_MS = 250;
+/** Left of the time to stop for telling the queue what goes back. Milliseconds. */
+const HAND_BACK_MS = 2_000;
+
+export interface Engine {
+  functions: FunctionDirectory;
+  queue: StepQueue;
+  stop(graceMs: number): Promise<void>;
+}
+
+/** What works on rotations: the queue's worker and the scan. */
+export const startEngine = (
+  config: Pick<RotationWorkerConfig, 'accountId' | 'redis' | 'region' | 'steps' | 'tls'>,
+  { history, store, ...surroundings }: Surroundings & { history: RunHistory; store: FunctionStore },
+): Engine => {
+  const { clock, random, logger, metrics, recorder, requests, values, builtIns } = surroundings;
+  const { region, accountId, steps } = config;
+  const jobs = { redis: config.redis, prefix: surroundings.queuePrefix, logger };
+  const queue = createJobQueue(rotationStepJob, jobs);
+  const grpcFunctions = new GrpcFunctionCaller(SERVICE, config.tls);
+  const functions = new FunctionDirectory({
+    builtIns,
+    store,
+    requests,
+    values,
+    random,
+    region,
+    timeoutMs: steps.builtInTimeoutMs,
+    logger,
+    invokerFor: ({ implementation, name, timeoutMs }) =>
+      implementation.kind === 'grpc' ? grpcFunctions.invoker(implementation, timeoutMs) : lambdaInvoker(implementation, name),
+  });
+  const measured = rotationMetrics(metrics);
+  const trail = new RotationTrail({ recorder, clock, region, accountId });
+  const endings = new RunEndings({ history, trail, clock, metrics: measured, logger });
+  const runner = new StepRunner({
+    requests,
+    history,
+    functions,
+    queue,
+    trail,
+    endings,
+    limits: new TargetLimits({ perTarget: steps.perTarget, patienceMs: TARGET_PATIENCE_MS }),
+    tryIds: new EventIds(clock, random),
+    clock,
+    metrics: measured,
+    logger,
+  });
+  const scan = new ScanTimer(new RotationScan({ requests, history, queue, endings, clock }), steps.scanIntervalMs, logger);
+  scan.start();
+  const worker = startJobWorker(rotationStepJob, {
+    ...jobs,
+    process: stepProcessor(runner),
+    concurrency: steps.concurrency,
+    lockMs: surroundings.lockMs ?? LOCK_MS,
+  });
+  return {
+    functions,
+    queue,
+    async stop(graceMs) {
+      await Promise.all([worker.close(Math.max(0, graceMs - HAND_BACK_MS)), scan.stop()]);
+      grpcFunctions.close();
+      await queue.close();
+    },
+  };
+};

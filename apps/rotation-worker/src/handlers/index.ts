@@ -1,0 +1,28 @@
+import type { Handler } from '@strongroom/grpc-kit';
+import { deleteRotationFunction } from './delete-rotation-function.handler';
+import type { Dependencies } from './dependencies';
+import { describeRotationFunction } from './describe-rotation-function.handler';
+import { getRotationRun } from './get-rotation-run.handler';
+import { listRotationFunctions } from './list-rotation-functions.handler';
+import { listRotationRuns } from './list-rotation-runs.handler';
+import { registerRotationFunction } from './register-rotation-function.handler';
+import { resolveRotationFunction } from './resolve-rotation-function.handler';
+import { retryRotation } from './retry-rotation.handler';
+import { rollBackRotation } from './roll-back-rotation.handler';
+import { watchRotation } from './watch-rotation.handler';
+
+export const rotationHandlers = (d: Dependencies) =>
+  ({
+    listRotationRuns: listRotationRuns(d),
+    getRotationRun: getRotationRun(d),
+    retryRotation: retryRotation(d),
+    rollBackRotation: rollBackRotation(d),
+    watchRotation: watchRotation(d),
+    registerRotationFunction: registerRotationFunction(d),
+    listRotationFunctions: listRotationFunctions(d),
+    describeRotationFunction: describeRotationFunction(d),
+    deleteRotationFunction: deleteRotationFunction(d),
+  }) satisfies Record<string, Handler>;
+
+export const directoryHandlers = (d: Dependencies) =>
+  ({ resolveRotationFunction: resolveRotationFunction(d) }) satisfies Record<string, Handler>;

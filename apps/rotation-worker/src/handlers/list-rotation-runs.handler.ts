@@ -1,0 +1,22 @@
+import type { ListRotationRunsRequest, ListRotationRunsResponse } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
+import { unary } from '@strongroom/grpc-kit';
+import { readPageToken, writePageToken } from '../domain/page-token';
+import type { Call, Dependencies } from './dependencies';
+import { toRunMessage } from './run-message';
+import { openSecret, requireMaxResults } from './secret-call';
+
+export const listRotationRuns = (d: Dependencies) =>
+  unary<ListRotationRunsRequest, ListRotationRunsResponse, Call['caller']>(async (request, call) => {
+    const limit = requireMaxResults(request.maxResults);
+    const secretArn = await openSecret(d, call, request.secretId, 'DescribeSecret');
+    const question = `ListRotationRuns ${secretArn}`;
+    const [startedAt, runId] = readPageToken(request.nextToken, question, 2) ?? [];
+    const after = startedAt === undefined || runId === undefined ? undefined : { startedAt: new Date(startedAt), runId };
+    const found = await d.history.list(secretArn, after, limit + 1);
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1)?.run : undefined;
+    return {
+      runs: page.map(toRunMessage),
+      nextToken: last ? writePageToken([last.startedAt.toISOString(), last.runId], question) : '',
+    };
+  });

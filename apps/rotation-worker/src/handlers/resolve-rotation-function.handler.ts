@@ -1,0 +1,16 @@
+import type {
+  ResolveRotationFunctionRequest,
+  ResolveRotationFunctionResponse,
+} from '@strongroom/contracts/strongroom/rotation/v1/rotation';
+import { unary } from '@strongroom/grpc-kit';
+import { functionNotFound, readFunctionReference } from '../domain/custom-function';
+import type { Dependencies } from './dependencies';
+
+/** A function of another account is none: who may use whose is not a question that is answered here. */
+export const resolveRotationFunction = (d: Pick<Dependencies, 'functions' | 'region'>) =>
+  unary<ResolveRotationFunctionRequest, ResolveRotationFunctionResponse>(async ({ accountId, functionName }) => {
+    const reference = readFunctionReference(functionName, { accountId, region: d.region });
+    const known = reference.accountId === accountId ? await d.functions.lookUp(reference) : undefined;
+    if (!known) throw functionNotFound(functionName);
+    return { functionArn: known.arn };
+  });

@@ -1,0 +1,56 @@
+import { invalidCredential } from '@strongroom/access';
+import { auditOf } from '@strongroom/audit-trail';
+import type { WatchRotationRequest, WatchRotationResponse } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
+import { resourceNotFound, throttled } from '@strongroom/errors';
+import { serverStream } from '@strongroom/grpc-kit';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunWithTries } from '../domain/run-history.port';
+import type { Call, Dependencies } from './dependencies';
+import { toRunMessage } from './run-message';
+import { openSecret } from './secret-call';
+
+const POLL_MS = 250;
+/** Between two looks at whether the caller may still see the secret. */
+const RECHECK_MS = 5_000;
+const MAX_WATCHERS = 500;
+
+/** The database is asked for it, since any worker may be at it. */
+export const watchRotation = (d: Dependencies) => {
+  let watchers = 0;
+
+  const recheck = async (call: Call, secretArn: string): Promise<void> => {
+    const caller = await d.principals.byCredentialId(call.caller.credentialId);
+    if (!caller) throw invalidCredential();
+    await d.access.require(call, secretArn, 'DescribeSecret');
+  };
+
+  async function* follow(call: Call, first: RunWithTries): AsyncGenerator<WatchRotationResponse> {
+    const { runId, secretArn } = first.run;
+    let shown = '';
+    let checkedAt = d.clock.millis();
+    for (let found: RunWithTries | undefined = first; found; found = await d.history.get(runId)) {
+      const state = JSON.stringify([found.run.state, found.run.diagnosis, found.tries]);
+      if (state !== shown) yield { run: toRunMessage(found) };
+      shown = state;
+      if (found.run.state !== 'running' || call.signal.aborted) return;
+      await sleep(POLL_MS, undefined, { signal: call.signal }).catch(() => undefined);
+      if (d.clock.millis() - checkedAt < RECHECK_MS) continue;
+      await recheck(call, secretArn);
+      checkedAt = d.clock.millis();
+    }
+  }
+
+  return serverStream<WatchRotationRequest, WatchRotationResponse, Call['caller']>(async function* ({ secretId }, call) {
+    const secretArn = await openSecret(d, call, secretId, 'DescribeSecret');
+    const newest = await d.history.newest(secretArn);
+    if (!newest) throw resourceNotFound('The secret has not been rotated yet.');
+    await auditOf(call).commit();
+    if (watchers >= MAX_WATCHERS) throw throttled(`${MAX_WATCHERS} rotations are being watched at this service already.`);
+    watchers++;
+    try {
+      yield* follow(call, newest);
+    } finally {
+      watchers--;
+    }
+  });
+};

@@ -1,0 +1,6 @@
+import { CreateRotation1795500000000 } from './migrations/1795500000000-create-rotation';
+import { RotationFunctionEntity } from './rotation-function.entity';
+
+/** Runs and tries have no entity: they are written many rows at a time. */
+export const entities = [RotationFunctionEntity];
+export const migrations = [CreateRotation1795500000000];

@@ -1,0 +1,134 @@
+import { Coalescer } from '@strongroom/coalesce';
+import { BatchedLookup, type HotPool, inTransaction } from '@strongroom/database';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { RotationRun } from '../domain/rotation-run';
+import type { RunHistory, RunPosition, RunWithTries, RunWrite } from '../domain/run-history.port';
+import { runColumns, type RunRow, toRun, toRunRow, toTry, toTryRow, tryColumns, type TryRow } from './run-row';
+
+const MAX_BATCH = 64;
+const MAX_IDS = 500;
+
+const runs = runColumns.join(', ');
+const marks = (count: number): string => Array(count).fill('?').join(', ');
+const rowsOf = (count: number, columns: number): string =>
+  Array(count)
+    .fill(`(${marks(columns)})`)
+    .join(', ');
+
+// What has ended stays as it ended. `state` comes last: the assignments before it look at its old value.
+const onKnownRun = `
+  next_step  = IF(state = 'running', GREATEST(next_step, VALUES(next_step)), next_step),
+  busy_until = IF(state = 'running', VALUES(busy_until), busy_until),
+  ended_at   = IF(state = 'running', VALUES(ended_at), ended_at),
+  diagnosis  = IF(state = 'running', VALUES(diagnosis), diagnosis),
+  state      = IF(state = 'running', VALUES(state), state)`;
+
+const onKnownTry = `
+  error_code    = IF(duration_ms IS NULL, VALUES(error_code), error_code),
+  error_message = IF(duration_ms IS NULL, VALUES(error_message), error_message),
+  duration_ms   = COALESCE(duration_ms, VALUES(duration_ms))`;
+
+/** Everybody who writes in one turn of the event loop shares a transaction of two statements. */
+export class SqlRunHistory implements RunHistory {
+  private readonly writes: Coalescer<RunWrite, void>;
+  private readonly lookup: BatchedLookup<string, RunRow>;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly pool: HotPool,
+  ) {
+    this.writes = new Coalescer({ maxBatch: MAX_BATCH, run: (batch) => this.writeAll(batch) });
+    this.lookup = new BatchedLookup({
+      pool,
+      statement: (size) => `SELECT ${runs} FROM rotation_run WHERE run_id IN (${marks(size)})`,
+      parameters: (ids) => [...ids],
+      assign: (ids, rows) => ids.map((id) => rows.filter((row) => row.run_id === id)),
+    });
+  }
+
+  async find(runId: string): Promise<RotationRun | undefined> {
+    const [row] = await this.lookup.find(runId);
+    return row && toRun(row);
+  }
+
+  write(entry: RunWrite): Promise<void> {
+    return this.writes.ask(entry);
+  }
+
+  async rollBack(runId: string): Promise<void> {
+    await inTransaction(this.dataSource, (manager) =>
+      manager.query(`UPDATE rotation_run SET state = 'rolled-back' WHERE run_id = ? AND state = 'failed'`, [runId]),
+    );
+  }
+
+  async findAll(runIds: readonly string[]): Promise<Map<string, RotationRun>> {
+    const found = new Map<string, RotationRun>();
+    for (let start = 0; start < runIds.length; start += MAX_IDS) {
+      const ids = runIds.slice(start, start + MAX_IDS);
+      const rows = await inTransaction<RunRow[]>(this.dataSource, (manager) =>
+        manager.query(`SELECT ${runs} FROM rotation_run WHERE run_id IN (${marks(ids.length)})`, ids),
+      );
+      for (const row of rows) found.set(row.run_id, toRun(row));
+    }
+    return found;
+  }
+
+  async idle(now: Date, limit: number): Promise<RotationRun[]> {
+    const rows = await this.pool.query<RunRow>(
+      `SELECT ${runs} FROM rotation_run WHERE state = 'running' AND busy_until <= ? ORDER BY busy_until LIMIT ${Number(limit)}`,
+      [now],
+    );
+    return rows.map(toRun);
+  }
+
+  async list(secretArn: string, after: RunPosition | undefined, limit: number): Promise<RunWithTries[]> {
+    const rows = await this.pool.query<RunRow>(
+      `SELECT ${runs} FROM rotation_run WHERE secret_arn = ?
+       ${after ? 'AND started_at <= ? AND (started_at < ? OR run_id < ?)' : ''}
+       ORDER BY started_at DESC, run_id DESC LIMIT ${Number(limit)}`,
+      after ? [secretArn, after.startedAt, after.startedAt, after.runId] : [secretArn],
+    );
+    return this.withTries(rows);
+  }
+
+  async get(runId: string): Promise<RunWithTries | undefined> {
+    const [found] = await this.withTries(await this.lookup.find(runId));
+    return found;
+  }
+
+  async newest(secretArn: string): Promise<RunWithTries | undefined> {
+    const [found] = await this.list(secretArn, undefined, 1);
+    return found;
+  }
+
+  private async withTries(rows: readonly RunRow[]): Promise<RunWithTries[]> {
+    if (rows.length === 0) return [];
+    const tries = await this.pool.query<TryRow>(
+      `SELECT ${tryColumns.join(', ')} FROM rotation_step_try WHERE run_id IN (${marks(rows.length)}) ORDER BY try_id`,
+      rows.map((row) => row.run_id),
+    );
+    return rows.map((row) => ({ run: toRun(row), tries: tries.filter((one) => one.run_id === row.run_id).map(toTry) }));
+  }
+
+  private async writeAll(batch: readonly RunWrite[]): Promise<void[]> {
+    // The order of the keys, so that two batches that meet wait for each other instead of deadlocking.
+    const ordered = [...batch].sort((one, other) => (one.run.runId < other.run.runId ? -1 : 1));
+    await inTransaction(this.dataSource, (manager) => writeRows(manager, ordered));
+    return batch.map(() => undefined);
+  }
+}
+
+async function writeRows(manager: EntityManager, batch: readonly RunWrite[]): Promise<void> {
+  const runRows = batch.map(({ run }) => toRunRow(run));
+  await manager.query(
+    `INSERT INTO rotation_run (${runs}) VALUES ${rowsOf(runRows.length, runColumns.length)} ON DUPLICATE KEY UPDATE ${onKnownRun}`,
+    runRows.flatMap((row) => runColumns.map((column) => row[column])),
+  );
+  const tryRows = batch.flatMap(({ run, stepTry }) => (stepTry ? [toTryRow(run.runId, stepTry)] : []));
+  if (tryRows.length === 0) return;
+  await manager.query(
+    `INSERT INTO rotation_step_try (${tryColumns.join(', ')}) VALUES ${rowsOf(tryRows.length, tryColumns.length)}
+     ON DUPLICATE KEY UPDATE ${onKnownTry}`,
+    tryRows.flatMap((row) => tryColumns.map((column) => row[column])),
+  );
+}

@@ -1,0 +1,172 @@
+import { Authorizer, type Caller, FakePrincipalSource, principalForTests, type TestPrincipal } from '@strongroom/access';
+import { InMemoryRecorder } from '@strongroom/audit-trail';
+import { systemClock } from '@strongroom/clock';
+import * as messages from '@strongroom/contracts/strongroom/rotation/v1/rotation';
+import { createDataSource, runMigrations } from '@strongroom/database';
+import { resourceNotFound } from '@strongroom/errors';
+import { type CallContext, callUnary, connect, type UnaryMethod } from '@strongroom/grpc-kit';
+import { serviceCertificate, userUri } from '@strongroom/local-cluster';
+import { systemRandom } from '@strongroom/random';
+import { Metrics, silentLogger } from '@strongroom/telemetry';
+import { createTestDatabase, createTestRedis, TestPki } from '@strongroom/testing';
+import type { SecretAccess } from '../clients/secret-access.client';
+import type { StepSettings } from '../config';
+import { entities, migrations } from '../persistence/schema';
+import { serveRotation } from '../server';
+import { FakeBuiltIn } from './fake-built-in';
+import { FakeRotationRequests } from './fake-rotation-requests';
+import { FakeRotationValues } from './fake-rotation-values';
+
+const requestTypes = {
+  listRotationRuns: messages.ListRotationRunsRequest,
+  getRotationRun: messages.GetRotationRunRequest,
+  retryRotation: messages.RetryRotationRequest,
+  rollBackRotation: messages.RollBackRotationRequest,
+  registerRotationFunction: messages.RegisterRotationFunctionRequest,
+  listRotationFunctions: messages.ListRotationFunctionsRequest,
+  describeRotationFunction: messages.DescribeRotationFunctionRequest,
+  deleteRotationFunction: messages.DeleteRotationFunctionRequest,
+} as const;
+
+type Operation = keyof typeof requestTypes;
+type Fields<O extends Operation> = Parameters<(typeof requestTypes)[O]['fromPartial']>[0];
+type Reply<O extends Operation> = ReturnType<messages.RotationServiceService[O]['responseDeserialize']>;
+
+/** The service as one caller sees it: by operation, with fields left out as the wire leaves them out. */
+export type Api = { [O in Operation]: (fields?: Fields<O>) => Promise<Reply<O>> };
+
+const TRUST = { trustDomain: 'strongroom.local', accountId: '000000000000', region: 'us-east-1' };
+
+export type TestRotationWorker = Awaited<ReturnType<typeof startTestRotationWorker>>;
+
+/**
+ * The worker on a fresh database from the real migrations and a real Redis, over mutual TLS. secrets-api, callers and audit trail are fakes, and so is the one
+ * built-in function. `start` starts further ones beside it.
+ */
+export async function startTestRotationWorker(purpose: string, settings: Partial<StepSettings> = {}) {
+  const database = await createTestDatabase(purpose);
+  const redis = await createTestRedis(purpose);
+  const pki = await TestPki.create();
+  const migrator = createDataSource({ database, entities, migrations });
+  await runMigrations(migrator);
+  await migrator.destroy();
+  // As in production, the service itself can't change the schema.
+  const runtime = await database.createUser(['SELECT', 'INSERT', 'UPDATE', 'DELETE']);
+  const queuePrefix = redis.prefix.replaceAll(':', '');
+
+  const principals = new FakePrincipalSource();
+  const recorder = new InMemoryRecorder();
+  const requests = new FakeRotationRequests();
+  const values = new FakeRotationValues(requests);
+  const builtIn = new FakeBuiltIn();
+  const metrics = new Metrics({ service: 'rotation-worker' });
+  const tls = await pki.issueFiles(serviceCertificate('rotation-worker'));
+
+  const start = (others: Partial<StepSettings> = {}) =>
+    serveRotation(
+      {
+        ...TRUST,
+        listen: '127.0.0.1:0',
+        tls,
+        database: { ...database, ...runtime },
+        redis: { host: redis.host, port: redis.port, password: redis.password },
+        steps: { concurrency: 8, perTarget: 4, builtInTimeoutMs: 5_000, scanIntervalMs: 100, ...settings, ...others },
+      },
+      {
+        clock: systemClock,
+        random: systemRandom,
+        logger: silentLogger,
+        metrics: others === settings ? metrics : new Metrics({ service: 'rotation-worker' }),
+        principals,
+        recorder,
+        requests,
+        values,
+        access: secretAccess(requests),
+        builtIns: [builtIn],
+        queuePrefix,
+        lockMs: 500,
+      },
+    );
+  const service = await start(settings);
+  const connectAs = async (certificate: Parameters<TestPki['issueFiles']>[0]) =>
+    connect(messages.RotationServiceClient, {
+      address: `127.0.0.1:${service.port}`,
+      tls: await pki.issueFiles(certificate),
+      service: 'test',
+    });
+  const client = await connectAs({ uri: userUri('test-client') });
+
+  const apiFor = (bearer?: string): Api =>
+    Object.fromEntries(
+      (Object.keys(requestTypes) as Operation[]).map((operation) => [
+        operation,
+        (fields: object = {}) =>
+          callUnary(
+            client[operation].bind(client) as unknown as UnaryMethod<unknown, unknown>,
+            requestTypes[operation].fromPartial(fields as never),
+            { timeoutMs: 10_000, token: bearer },
+          ),
+      ]),
+    ) as unknown as Api;
+  const tokenOf = (principal: TestPrincipal = {}): string => {
+    const caller = principalForTests(principal);
+    const bearer = `token-${caller.arn}-${Math.random()}`;
+    principals.add(bearer, caller);
+    return bearer;
+  };
+
+  return {
+    database,
+    redis,
+    queuePrefix,
+    pki,
+    metrics,
+    recorder,
+    requests,
+    builtIn,
+    service,
+    client,
+    start,
+    tokenOf,
+    /** A caller with these policies; by default one that may do everything in account 000000000000. */
+    as: (principal?: TestPrincipal): Api => apiFor(tokenOf(principal)),
+    /** Empties the queue, as a Redis does that has lost its data. */
+    async emptyRedis() {
+      for await (const keys of redis.client.scanStream({ match: `${queuePrefix}:*` }) as AsyncIterable<string[]>) {
+        if (keys.length > 0) await redis.client.del(...keys);
+      }
+    },
+    async stop() {
+      client.close();
+      await service.stop(3_000);
+      await database.drop();
+      await redis.drop();
+      pki.drop();
+    },
+  };
+}
+
+/** Knows the secrets that have a rotation, by name and ARN, and asks the caller's own policies. */
+const secretAccess = (requests: FakeRotationRequests): SecretAccess => {
+  const authorizer = new Authorizer({ region: TRUST.region, clock: systemClock });
+  return {
+    async require(call: CallContext<Caller>, secretId, action) {
+      const found = [...requests.requests.values()].find(({ secretArn, secretName }) =>
+        [secretArn, secretName].includes(secretId),
+      );
+      const resource = found?.secretArn ?? `arn:aws:secretsmanager:us-east-1:000000000000:secret:${secretId}`;
+      authorizer.require(call, { action: `secretsmanager:${action}`, resource, resourceAccountId: '000000000000' });
+      if (!found) throw resourceNotFound("Secrets Manager can't find the specified secret.");
+      return found;
+    },
+  };
+};
+
+/** Waits for something that other parts of the process, or a store, are about to bring about. */
+export const until = async (condition: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> => {
+  for (const end = Date.now() + timeoutMs; Date.now() < end;) {
+    if (await condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('it did not come to pass');
+};
