@@ -16,7 +16,15 @@ const reserved = [
   { packages: ['pg'], only: ['apps/rotation-worker/src/functions/postgres', 'libs/local-cluster', 'libs/testing'] },
   {
     packages: ['bullmq', 'ioredis'],
-    only: ['libs/jobs', 'libs/audit-trail', 'apps/*/src/workers', 'apps/*/src/journal', 'libs/local-cluster', 'libs/testing'],
+    only: [
+      'libs/jobs',
+      'libs/audit-trail',
+      'apps/*/src/workers',
+      'apps/*/src/journal',
+      'apps/rotation-worker/src/functions/redis',
+      'libs/local-cluster',
+      'libs/testing',
+    ],
   },
   {
     packages: ['@grpc/grpc-js', '@grpc/reflection', 'grpc-health-check', '@grpc/proto-loader'],

@@ -11,6 +11,7 @@ export { findFreePorts, isPortFree } from './ports';
 export { makePrivateDirectory, randomPassword, randomRootKey, readOrCreatePrivateFile, writePrivateFile } from './private-files';
 export { BackgroundProcess, stopRecorded, type BackgroundProcessOptions } from './processes/background-process';
 export { identify, isRunning, readIdentity, type ProcessIdentity } from './processes/process-identity';
+export { baseEnvironment, findBinary, isInstalled } from './servers/binaries';
 export {
   connectAsAdministrator,
   databaseSettings,

@@ -9,6 +9,14 @@ const folders = [
 
 /** The path of the first of these programs that is installed. */
 export const findBinary = (...names: string[]): string => {
+  const path = pathOf(names);
+  if (path) return path;
+  throw new Error(`${names.join(' or ')} is not installed; \`npm start\` installs it or says how`);
+};
+
+export const isInstalled = (name: string): boolean => pathOf([name]) !== undefined;
+
+const pathOf = (names: string[]): string | undefined => {
   for (const name of names) {
     for (const folder of folders) {
       const path = join(folder, name);
@@ -20,7 +28,7 @@ export const findBinary = (...names: string[]): string => {
       }
     }
   }
-  throw new Error(`${names.join(' or ')} is not installed; \`npm start\` installs it or says how`);
+  return undefined;
 };
 
 /** What a server process needs of the environment of its starter. */

@@ -19,6 +19,8 @@ export interface RedisOptions {
   port: number;
   pidFile: string;
   logFile: string;
+  /** More lines of its configuration. */
+  settings?: string[];
 }
 
 /** A client that gives up at once where the server is away; the caller disconnects it. */
@@ -72,7 +74,8 @@ export class RedisServer {
   /** Starts the server and returns when it answers, its data loaded. */
   async start(milliseconds = 60_000): Promise<void> {
     const data = makePrivateDirectory(join(this.options.directory, 'data'));
-    writePrivateFile(this.configuration, redisConfiguration('127.0.0.1', this.options.port, data, this.password));
+    const configuration = redisConfiguration('127.0.0.1', this.options.port, data, this.password);
+    writePrivateFile(this.configuration, [configuration, ...(this.options.settings ?? []), ''].join('\n'));
     await this.process.start();
     await this.process.waitUntil('answering', () => this.answers(), milliseconds);
   }
