@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installTestServers } from './bootstrap/data-services.mjs';
 import { prepareCluster } from './bootstrap/prepare.mjs';
 import { Failure } from './bootstrap/terminal.mjs';
 
@@ -43,7 +44,10 @@ const jest = (project, ...flags) => {
 };
 
 const stages = {
-  prepare: () => prepareCluster(),
+  prepare: async () => {
+    await prepareCluster();
+    await installTestServers();
+  },
   'lint and types': async () => {
     const { lint } = await import('./lint.mjs');
     total.failed += (await lint({ typecheck: true })).length;

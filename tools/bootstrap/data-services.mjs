@@ -56,13 +56,28 @@ export const installDataServices = async () => {
         'Or point STRONGROOM_DATABASE_URL and STRONGROOM_REDIS_URL at servers that exist.',
     );
   }
+  await install(missing);
+};
+
+/** Servers that tests of rotation functions run as private instances, by a program of theirs. */
+const testServers = { sshd: 'openssh-server', 'rabbitmq-server': 'rabbitmq-server' };
+
+/** Installs what the tests alone need, where that can be done. Elsewhere these tests are skipped: see `describeWith` in libs/testing. */
+export const installTestServers = async () => {
+  const missing = Object.entries(testServers).flatMap(([program, name]) => (isOnPath(program) ? [] : [name]));
+  if (!missing.length) return;
+  if (isOnPath('apt-get') && process.getuid?.() === 0) await install(missing);
+  else console.log(`${missing.join(' and ')} not installed: the tests that need them are skipped.`);
+};
+
+const install = async (packages) => {
   const apt = (detail, ...args) =>
     run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', '-q', ...args], {
       detail,
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     });
   await step('Updating the package lists', (detail) => apt(detail, 'update'));
-  await step(`Installing ${missing.join(' and ')}`, (detail) =>
-    withoutSystemServices(() => apt(detail, 'install', '-y', '--no-install-recommends', ...missing)),
+  await step(`Installing ${packages.join(' and ')}`, (detail) =>
+    withoutSystemServices(() => apt(detail, 'install', '-y', '--no-install-recommends', ...packages)),
   );
 };

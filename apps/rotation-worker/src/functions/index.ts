@@ -1,6 +1,8 @@
 import type { BuiltInFunction } from '../domain/built-in-function.port';
 import { mysqlFunctions } from './mysql';
 import { passwordFunction } from './password/password.function';
+import { redisAclUser } from './redis/redis-acl-user.function';
+import { sshKey } from './ssh-key/ssh-key.function';
 
 /** The rotation functions that come with Strongroom, by kind of server. */
-export const builtInFunctions: readonly BuiltInFunction[] = [passwordFunction, ...mysqlFunctions];
+export const builtInFunctions: readonly BuiltInFunction[] = [passwordFunction, ...mysqlFunctions, redisAclUser(), sshKey()];
