@@ -1,5 +1,6 @@
 export { scanForCanaries, type CanaryFinding } from './canary-scan';
 export { describeWith } from './describe-with';
+export { RabbitMqServer } from './rabbitmq.server';
 export { sharedServers, startSharedServers, type SharedServers } from './shared-servers';
 export { SshServer } from './ssh.server';
 export { temporaryDirectory } from './temporary-directory';

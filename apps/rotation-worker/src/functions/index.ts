@@ -1,8 +1,16 @@
 import type { BuiltInFunction } from '../domain/built-in-function.port';
 import { mysqlFunctions } from './mysql';
 import { passwordFunction } from './password/password.function';
+import { rabbitMqAlternatingUsers, rabbitMqUser } from './rabbitmq/rabbitmq-user.function';
 import { redisAclUser } from './redis/redis-acl-user.function';
 import { sshKey } from './ssh-key/ssh-key.function';
 
 /** The rotation functions that come with Strongroom, by kind of server. */
-export const builtInFunctions: readonly BuiltInFunction[] = [passwordFunction, ...mysqlFunctions, redisAclUser(), sshKey()];
+export const builtInFunctions: readonly BuiltInFunction[] = [
+  passwordFunction,
+  ...mysqlFunctions,
+  redisAclUser(),
+  sshKey(),
+  rabbitMqUser(),
+  rabbitMqAlternatingUsers(),
+];
