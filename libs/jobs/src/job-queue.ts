@@ -10,10 +10,10 @@ const PATIENCE_MS = 2_000;
 
 export interface JobQueue<Data> {
   /**
-   * Adds a job, to be worked on in `delayMs` at the earliest; does nothing when one with its id is there already. Rejects with
+   * Adds a job, to be worked on in `delayMs` at the earliest, or with `isNext` before all that wait; does nothing when one with its id is there already. Rejects with
    * ServiceUnavailableException when Redis is away.
    */
-  add(data: Data, options?: { delayMs?: number }): Promise<void>;
+  add(data: Data, options?: { delayMs?: number; isNext?: boolean }): Promise<void>;
   /** Adds many in one round trip, by the same rules. */
   addAll(data: readonly Data[]): Promise<void>;
   close(): Promise<void>;
@@ -40,9 +40,10 @@ export function createJobQueue<Data>(
     },
   });
   queue.on('error', (error) => logger.warn('the connection of a queue has failed', { queue: definition.queue, error }));
-  const jobOf = (data: Data, delayMs = 0) => {
+  const jobOf = (data: Data, { delayMs = 0, isNext = false }: { delayMs?: number; isNext?: boolean } = {}) => {
     const checked = definition.parse(data);
-    return { name: definition.queue, data: checked, opts: { jobId: definition.idOf(checked), delay: Math.max(0, delayMs) } };
+    const opts = { jobId: definition.idOf(checked), delay: Math.max(0, delayMs), lifo: isNext };
+    return { name: definition.queue, data: checked, opts };
   };
   /** BullMQ waits for its connection without end. What is added late, after all, does no harm. */
   const added = async (adding: Promise<unknown>) => {
@@ -53,8 +54,8 @@ export function createJobQueue<Data>(
     }
   };
   return {
-    async add(data, { delayMs } = {}) {
-      const { name, data: checked, opts } = jobOf(data, delayMs);
+    async add(data, options) {
+      const { name, data: checked, opts } = jobOf(data, options);
       await added(queue.add(name, checked, opts));
     },
     async addAll(all) {

@@ -90,6 +90,15 @@ describe('jobs on a real Redis', () => {
     expect(seen.sort()).toEqual(['four', 'three']);
   });
 
+  it('takes first what is to be next', async () => {
+    await queue.add({ name: 'a' });
+    await queue.add({ name: 'b' });
+    await queue.add({ name: 'c' }, { isNext: true });
+    work(async ({ name }) => void seen.push(name));
+    await until(() => seen.length === 3);
+    expect(seen).toEqual(['c', 'a', 'b']);
+  });
+
   it('does not count it as a try when a job is put back', async () => {
     const last: boolean[] = [];
     work(async (_data, { isLast }) => {

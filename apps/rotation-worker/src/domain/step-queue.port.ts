@@ -9,6 +9,7 @@ export interface StepTask {
 
 /** Where steps wait for a worker. Adding what is there already changes nothing. Rejects with ServiceUnavailableException. */
 export interface StepQueue {
-  add(task: StepTask): Promise<void>;
+  /** With `isNext` before all that wait: between setSecret and finishSecret nobody should have to wait for others. */
+  add(task: StepTask, options?: { isNext?: boolean }): Promise<void>;
   addAll(tasks: readonly StepTask[]): Promise<void>;
 }
