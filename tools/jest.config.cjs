@@ -27,7 +27,10 @@ const shared = {
         sourceMaps: 'inline',
       },
     ],
+    // An ES module: node imports it as it is, jest cannot.
+    'node_modules/oauth4webapi/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
   },
+  transformIgnorePatterns: ['/node_modules/(?!oauth4webapi/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/\\.strongroom'],
 };
 

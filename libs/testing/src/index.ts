@@ -1,4 +1,5 @@
 export { scanForCanaries, type CanaryFinding } from './canary-scan';
+export { AuthorizationServer } from './authorization.server';
 export { describeWith } from './describe-with';
 export { RabbitMqServer } from './rabbitmq.server';
 export { sharedServers, startSharedServers, type SharedServers } from './shared-servers';

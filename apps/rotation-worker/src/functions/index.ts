@@ -1,5 +1,6 @@
 import type { BuiltInFunction } from '../domain/built-in-function.port';
 import { mysqlFunctions } from './mysql';
+import { oauth2RefreshToken } from './oauth2/oauth2-refresh-token.function';
 import { passwordFunction } from './password/password.function';
 import { rabbitMqAlternatingUsers, rabbitMqUser } from './rabbitmq/rabbitmq-user.function';
 import { redisAclUser } from './redis/redis-acl-user.function';
@@ -13,4 +14,5 @@ export const builtInFunctions: readonly BuiltInFunction[] = [
   sshKey(),
   rabbitMqUser(),
   rabbitMqAlternatingUsers(),
+  oauth2RefreshToken(),
 ];
