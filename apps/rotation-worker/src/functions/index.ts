@@ -1,4 +1,5 @@
 import type { BuiltInFunction } from '../domain/built-in-function.port';
+import { mongoDbUser } from './mongodb/mongodb-user.function';
 import { mysqlFunctions } from './mysql';
 import { oauth2RefreshToken } from './oauth2/oauth2-refresh-token.function';
 import { passwordFunction } from './password/password.function';
@@ -15,4 +16,5 @@ export const builtInFunctions: readonly BuiltInFunction[] = [
   rabbitMqUser(),
   rabbitMqAlternatingUsers(),
   oauth2RefreshToken(),
+  mongoDbUser(),
 ];

@@ -1,0 +1,95 @@
+import { accessDenied, invalidRequest } from '@strongroom/errors';
+import type { MongoClientOptions } from 'mongodb';
+import { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT } from '../shared/bounded';
+import { connectionError } from '../shared/connection-errors';
+import type { TargetTls } from '../shared/target-tls';
+
+export interface MongoDbLogin {
+  host: string;
+  port: number;
+  username: string;
+  password: string;
+  /** The database that holds the user. */
+  authSource: string;
+  tls?: TargetTls;
+  /** What messages call the fields' secret, such as `AWSPENDING`. */
+  of: string;
+}
+
+export interface MongoDbSession {
+  command(command: Record<string, unknown>, database: string): Promise<void>;
+}
+
+/** The server answered, and did not take user and password. */
+export class MongoDbLoginRefused extends Error {}
+
+/** Opens a connection for as long as `work` takes. Rejects with MongoDbLoginRefused when the server does not take the password. */
+export type MongoDbConnector = <T>(
+  login: MongoDbLogin,
+  signal: AbortSignal,
+  work: (session: MongoDbSession) => Promise<T>,
+) => Promise<T>;
+
+const AUTHENTICATION_FAILED = 18;
+const UNAUTHORIZED = 13;
+
+const optionsOf = ({ username, password, authSource, tls }: MongoDbLogin): MongoClientOptions => ({
+  auth: { username, password },
+  authSource,
+  tls: tls !== undefined,
+  // Without `servername`: the driver finds the other members of a replica set, each by its own name.
+  ...(tls && { ca: tls.ca, rejectUnauthorized: tls.rejectUnauthorized }),
+  maxPoolSize: 1,
+  connectTimeoutMS: CONNECT_TIMEOUT,
+  serverSelectionTimeoutMS: CONNECT_TIMEOUT,
+  socketTimeoutMS: STATEMENT_TIMEOUT,
+  // The step repeats, not the driver.
+  retryReads: false,
+  retryWrites: false,
+});
+
+export const withMongoDb: MongoDbConnector = async (login, signal, work) => {
+  // Loaded on first use: the driver is large, and few need it.
+  const { MongoClient, MongoServerError } = await import('mongodb');
+  const client = new MongoClient(
+    `mongodb://${login.host.includes(':') ? `[${login.host}]` : login.host}:${login.port}/`,
+    optionsOf(login),
+  );
+  const giveUp = () => void client.close(true).catch(() => {});
+  /** The server's answer if it is one, also beneath the driver's own error. */
+  const answerIn = (error: unknown): InstanceType<typeof MongoServerError> | undefined => {
+    if (error instanceof MongoServerError) return error;
+    const cause = (error as { cause?: unknown } | undefined)?.cause;
+    return cause === undefined ? undefined : answerIn(cause);
+  };
+  try {
+    const connecting = client.connect().catch((error: unknown) => {
+      if (answerIn(error)?.code === AUTHENTICATION_FAILED) throw new MongoDbLoginRefused();
+      throw connectionError(error, login.of);
+    });
+    await bounded(connecting, { signal, milliseconds: 2 * CONNECT_TIMEOUT, what: 'Logging in to MongoDB', giveUp });
+    return await work({
+      async command(command, database) {
+        const name = Object.keys(command)[0]!;
+        // Texts of the driver may quote the command, a password in it.
+        const running = client
+          .db(database)
+          .command(command)
+          .catch((error: unknown) => {
+            const code = answerIn(error)?.code;
+            if (code === UNAUTHORIZED) {
+              throw accessDenied(
+                `The user of ${login.of} may not run ${name}: it needs that right, or the secret a superuser's secret in the field "masterarn".`,
+              );
+            }
+            throw code === undefined
+              ? connectionError(error, login.of)
+              : invalidRequest(`MongoDB refused ${name} (code ${Number(code)}).`);
+          });
+        await bounded(running, { signal, milliseconds: STATEMENT_TIMEOUT, what: 'The answer of MongoDB', giveUp });
+      },
+    });
+  } finally {
+    await client.close(true).catch(() => {});
+  }
+};
