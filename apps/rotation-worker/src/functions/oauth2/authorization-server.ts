@@ -1,7 +1,6 @@
-import { invalidRequest, isDomainError } from '@strongroom/errors';
+import { invalidRequest, isDomainError, serviceUnavailable } from '@strongroom/errors';
 import type * as OAuth from 'oauth4webapi';
 import type { SecretFields } from '../shared/secret-fields';
-import { targetUnreachable } from '../shared/target-errors';
 import type { TargetHttp } from '../shared/target-http';
 import { targetTls } from '../shared/target-tls';
 
@@ -128,7 +127,7 @@ export class AuthorizationServerClient {
       );
     }
     if (status >= 500 || status === 429 || code === 'temporarily_unavailable' || code === 'server_error') {
-      return targetUnreachable(`${where} failed (${code ?? status}).`);
+      return serviceUnavailable(`${where} failed (${code ?? status}).`);
     }
     return invalidRequest(`${where} refused the request (${code ?? codeOf(error)}).`);
   }
@@ -158,6 +157,19 @@ export const requireClientFields = (fields: SecretFields): URL => {
   return urlOf(fields, fields.has('token_endpoint') ? 'token_endpoint' : 'issuer');
 };
 
+/** A connection's error in the words of this secret, which has no field "host". */
+const namedByUrl = (error: unknown, fields: SecretFields): unknown => {
+  if (!isDomainError(error) || !error.metadata.code) return error;
+  const server = `server that the field "${fields.has('token_endpoint') ? 'token_endpoint' : 'issuer'}" of ${fields.of} names`;
+  const options = { metadata: error.metadata };
+  return error.kind === 'unavailable'
+    ? serviceUnavailable(`The ${server} does not answer or broke off (${error.metadata.code}).`, options)
+    : invalidRequest(
+        `The certificate of the ${server} does not convince (${error.metadata.code}): the field "sslCa" must hold its authority.`,
+        options,
+      );
+};
+
 /** The library's requests, bounded, and with the trust that the secret asks for. */
 const fetchWith =
   (http: TargetHttp, fields: SecretFields, signal: AbortSignal) =>
@@ -174,6 +186,9 @@ const fetchWith =
       body: body === undefined || body === null ? undefined : String(body as URLSearchParams),
       tls,
       signal,
+      of: fields.of,
+    }).catch((error: unknown) => {
+      throw namedByUrl(error, fields);
     });
     const empty = answer.status === 204 || answer.status === 304;
     return new Response(empty ? null : answer.body, { status: answer.status, headers: answer.headers });

@@ -1,6 +1,5 @@
-import { accessDenied, invalidRequest } from '@strongroom/errors';
+import { accessDenied, invalidRequest, serviceUnavailable } from '@strongroom/errors';
 import type { SecretFields } from '../shared/secret-fields';
-import { targetUnreachable } from '../shared/target-errors';
 import type { TargetHttp, TargetResponse } from '../shared/target-http';
 import { targetTls } from '../shared/target-tls';
 
@@ -119,6 +118,7 @@ export class RabbitMqApi {
       body: body && JSON.stringify(body),
       tls: targetTls(this.login, this.login.text('host')),
       signal: this.signal,
+      of: this.login.of,
     });
   }
 
@@ -129,7 +129,7 @@ export class RabbitMqApi {
       );
     if (status === 403)
       return accessDenied(`RabbitMQ does not let the user of ${this.login.of} change users: it needs the tag "administrator".`);
-    if (status >= 500) return targetUnreachable(`RabbitMQ at ${this.base.host} failed (${what}: ${status}).`);
+    if (status >= 500) return serviceUnavailable(`RabbitMQ at ${this.base.host} failed (${what}: ${status}).`);
     return invalidRequest(`RabbitMQ at ${this.base.host} refused ${what} with status ${status}.`);
   }
 }

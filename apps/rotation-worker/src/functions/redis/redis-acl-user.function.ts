@@ -10,7 +10,7 @@ const PORT = 6379;
 
 const targetOf = (fields: SecretFields): RedisTarget => {
   const host = fields.text('host');
-  return { host, port: fields.port('port', PORT), tls: targetTls(fields, host) };
+  return { host, port: fields.port('port', PORT), tls: targetTls(fields, host), of: fields.of };
 };
 
 const loginWith = (session: RedisSession, fields: SecretFields) =>

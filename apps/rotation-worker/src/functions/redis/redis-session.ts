@@ -1,13 +1,15 @@
-import { DomainError, invalidRequest } from '@strongroom/errors';
+import { DomainError, invalidRequest, serviceUnavailable } from '@strongroom/errors';
 import { Redis } from 'ioredis';
 import { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT } from '../shared/bounded';
-import { failureCode, targetUnreachable } from '../shared/target-errors';
+import { connectionError } from '../shared/connection-errors';
 import type { TargetTls } from '../shared/target-tls';
 
 export interface RedisTarget {
   host: string;
   port: number;
   tls?: TargetTls;
+  /** What messages call the secret's version, such as `AWSCURRENT`. */
+  of: string;
 }
 
 /** An error reply. Redis' own texts quote arguments of the command, passwords among them, so they never travel on. */
@@ -40,7 +42,7 @@ export type RedisConnector = <T>(
   work: (session: RedisSession) => Promise<T>,
 ) => Promise<T>;
 
-export const withRedis: RedisConnector = async ({ host, port, tls }, signal, work) => {
+export const withRedis: RedisConnector = async ({ host, port, tls, of }, signal, work) => {
   const client = new Redis({
     host,
     port,
@@ -57,7 +59,7 @@ export const withRedis: RedisConnector = async ({ host, port, tls }, signal, wor
   client.on('error', (error) => (lost = error));
   const giveUp = () => client.disconnect();
   const where = `Redis at ${host}:${port}`;
-  const unreachable = (error: unknown) => targetUnreachable(`${where} cannot be reached (${failureCode(lost ?? error)}).`, error);
+  const unreachable = (error: unknown) => connectionError(lost ?? error, of);
 
   const session: RedisSession = {
     async send(name, ...args) {
@@ -84,7 +86,7 @@ export const withRedis: RedisConnector = async ({ host, port, tls }, signal, wor
         if (error.code === 'WRONGPASS') return false;
         // Redis before 6 takes no user name.
         if (error.code === 'ERR') throw invalidRequest(`${where} takes no login of an ACL user: Redis 6 or later is needed.`);
-        throw targetUnreachable(`${where} takes no login now (${error.code}).`);
+        throw serviceUnavailable(`${where} takes no login now (${error.code}).`);
       }
     },
   };

@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isDomainError } from '@strongroom/errors';
+import { isDomainError, serviceUnavailable } from '@strongroom/errors';
 import { bounded, STATEMENT_TIMEOUT } from './bounded';
-import { failureCode, targetUnreachable } from './target-errors';
+import { connectionError } from './connection-errors';
 import type { TargetTls } from './target-tls';
 
 export interface TargetRequest {
@@ -13,6 +13,8 @@ export interface TargetRequest {
   /** Absent for http. */
   tls?: TargetTls;
   signal: AbortSignal;
+  /** What messages call the secret's version, such as `AWSCURRENT`. */
+  of: string;
 }
 
 export interface TargetResponse {
@@ -27,7 +29,7 @@ export type TargetHttp = (request: TargetRequest) => Promise<TargetResponse>;
 /** Bytes of an answer that are read at most. */
 const MAX_BODY = 4 * 1024 * 1024;
 
-export const sendToTarget: TargetHttp = async ({ url, method, headers, body, tls, signal }) => {
+export const sendToTarget: TargetHttp = async ({ url, method, headers, body, tls, signal, of }) => {
   const where = url.host;
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   // A connection for each request: nothing stays open, and nothing is trusted for another secret's authority.
@@ -45,7 +47,7 @@ export const sendToTarget: TargetHttp = async ({ url, method, headers, body, tls
       response.on('data', (part: Buffer) => {
         parts.push(part);
         length += part.length;
-        if (length > MAX_BODY) request.destroy(targetUnreachable(`The answer of ${where} is longer than ${MAX_BODY} bytes.`));
+        if (length > MAX_BODY) request.destroy(serviceUnavailable(`The answer of ${where} is longer than ${MAX_BODY} bytes.`));
       });
       response.once('error', reject);
       response.once('end', () =>
@@ -66,6 +68,6 @@ export const sendToTarget: TargetHttp = async ({ url, method, headers, body, tls
       giveUp: () => request.destroy(),
     });
   } catch (error) {
-    throw isDomainError(error) ? error : targetUnreachable(`${where} cannot be reached (${failureCode(error)}).`, error);
+    throw isDomainError(error) ? error : connectionError(error, of);
   }
 };

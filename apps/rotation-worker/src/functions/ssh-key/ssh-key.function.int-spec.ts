@@ -53,6 +53,7 @@ describeWith('sshd', 'on an OpenSSH server', () => {
       username: server.username,
       privateKey: String(fields.privateKey),
       hostKeys: [] as never[],
+      of: 'the test',
     };
     const [type, blob] = server.hostKey.split(' ') as [string, string];
     try {
@@ -198,7 +199,7 @@ describeWith('sshd', 'on an OpenSSH server', () => {
     });
 
     it('when nobody answers, or the step is over', async () => {
-      await failsWith(newSecret({ port: 1 }), 'The SSH server at 127.0.0.1:1 cannot be reached (ECONNREFUSED).');
+      await failsWith(newSecret({ port: 1 }), '"host" and "port" of AWSCURRENT name does not answer or broke off (ECONNREFUSED)');
       await expect(sshKey().testCurrent(callOf(newSecret(), AbortSignal.abort()))).rejects.toMatchObject({ kind: 'cancelled' });
     });
   });

@@ -38,6 +38,7 @@ const targetOf = (server: SecretFields, login: SecretFields): SshTarget => {
     username: login.text('username'),
     privateKey: login.text('privateKey'),
     hostKeys: hostKeysOf(server),
+    of: server.of,
   };
 };
 

@@ -1,7 +1,7 @@
-import { invalidRequest, isDomainError } from '@strongroom/errors';
+import { invalidRequest, isDomainError, serviceUnavailable } from '@strongroom/errors';
 import { Client, utils, type ConnectConfig, type ServerHostKeyAlgorithm, type SFTPWrapper, type Stats } from 'ssh2';
 import { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT } from '../shared/bounded';
-import { failureCode, targetUnreachable } from '../shared/target-errors';
+import { connectionError } from '../shared/connection-errors';
 import type { PublicKey } from './authorized-keys';
 
 export interface SshTarget {
@@ -11,6 +11,8 @@ export interface SshTarget {
   privateKey: string;
   /** The server must show one of these. */
   hostKeys: PublicKey[];
+  /** What messages call the secret's version, such as `AWSCURRENT`. */
+  of: string;
 }
 
 export interface RemoteFile {
@@ -44,7 +46,7 @@ const MAX_FILE = 1024 * 1024;
 const algorithmsFor = (hostKeys: PublicKey[]): ServerHostKeyAlgorithm[] =>
   hostKeys.flatMap(({ type }) => (type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [type]) as ServerHostKeyAlgorithm[]);
 
-export const withSsh: SshConnector = async ({ host, port, username, privateKey, hostKeys }, signal, work) => {
+export const withSsh: SshConnector = async ({ host, port, username, privateKey, hostKeys, of }, signal, work) => {
   const client = new Client();
   const where = `The SSH server at ${host}:${port}`;
   const giveUp = () => void client.destroy();
@@ -72,13 +74,13 @@ export const withSsh: SshConnector = async ({ host, port, username, privateKey, 
         `${where} and the worker have no algorithms in common; the field "hostKey" must hold a key that the server has.`,
       );
     }
-    return targetUnreachable(`${where} cannot be reached (${failureCode(error)}).`, error);
+    return connectionError(error, of);
   };
 
   /** Fails when the connection does, whoever waits for what. */
   const lost = new Promise<never>((_, reject) => {
     client.on('error', (error) => reject(explain(error)));
-    client.on('close', () => reject(targetUnreachable(`${where} closed the connection.`)));
+    client.on('close', () => reject(serviceUnavailable(`${where} closed the connection.`)));
   });
   lost.catch(() => {});
 
@@ -170,7 +172,7 @@ const explainFile = (error: unknown): Error => {
   if (code === PERMISSION_DENIED) return invalidRequest(`${FILE} or its folder may not be written by this login.`);
   if (/not support/.test(message))
     return invalidRequest('The SSH server cannot replace a file in one instant: it must be OpenSSH or do as OpenSSH does.');
-  return targetUnreachable('The SSH server could not carry out a file operation; is its disk full?', error);
+  return serviceUnavailable('The SSH server could not carry out a file operation; is its disk full?', { cause: error });
 };
 
 /** What a private key opens with, or why it cannot be used. */
