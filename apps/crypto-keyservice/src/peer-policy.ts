@@ -1,8 +1,8 @@
 import type { PeerPolicy } from '@strongroom/grpc-kit';
 
-const forCallers = { callers: 'authenticated' } as const;
+const forCallers = { callers: 'authenticated', onBehalf: ['aws-gateway'] } as const;
 /** audit-service seals its trail with a key that nobody else may use. */
-const forSealing = { callers: 'authenticated', services: ['audit-service'] } as const;
+const forSealing = { ...forCallers, services: ['audit-service'] } as const;
 
 /** Who may call what; what a caller may do with a key is decided by policies. */
 export const peerPolicy: PeerPolicy = {

@@ -3,8 +3,10 @@ import { type PeerPolicy } from '@strongroom/grpc-kit';
 const IDENTITY = '/strongroom.identity.v1.IdentityService';
 const TOKEN = '/strongroom.identity.v1.TokenService';
 const DIRECTORY = '/strongroom.identity.v1.PrincipalDirectoryService';
+const SIGNING = '/strongroom.identity.v1.SigningKeyService';
 
-const forCallers = { callers: 'authenticated' } as const;
+const onBehalf = ['aws-gateway'];
+const forCallers = { callers: 'authenticated', onBehalf } as const;
 /** Principals come with all their policies, which is for services that decide by them. */
 const forServices = {
   callers: 'none',
@@ -59,12 +61,14 @@ export const peerPolicy: PeerPolicy = {
   [`${IDENTITY}/ListCertificateBindings`]: forCallers,
   [`${IDENTITY}/UnbindCertificate`]: forCallers,
   // Where an access key becomes a session: the handler finds out who calls.
-  [`${TOKEN}/GetSessionToken`]: { callers: 'anyone' },
+  [`${TOKEN}/GetSessionToken`]: { callers: 'anyone', onBehalf },
   [`${TOKEN}/AssumeRole`]: forCallers,
   [`${TOKEN}/GetCallerIdentity`]: forCallers,
   [`${TOKEN}/RevokeSessions`]: forCallers,
   [`${DIRECTORY}/ResolvePrincipal`]: forServices,
   [`${DIRECTORY}/WatchPrincipals`]: forServices,
+  // What a secret derives goes to the one service that verifies signatures.
+  [`${SIGNING}/DeriveSigningKey`]: { callers: 'none', services: ['aws-gateway'] },
 };
 
 export const readOnlyOperations: ReadonlySet<string> = new Set([
@@ -89,7 +93,7 @@ export const readOnlyOperations: ReadonlySet<string> = new Set([
 ]);
 
 /** Asked by services about the callers of calls that are audited themselves. */
-export const unauditedOperations: ReadonlySet<string> = new Set(['ResolvePrincipal', 'WatchPrincipals']);
+export const unauditedOperations: ReadonlySet<string> = new Set(['ResolvePrincipal', 'WatchPrincipals', 'DeriveSigningKey']);
 
 const TOKEN_OPERATIONS: ReadonlySet<string> = new Set(['GetSessionToken', 'AssumeRole', 'GetCallerIdentity', 'RevokeSessions']);
 

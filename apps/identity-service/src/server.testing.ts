@@ -5,12 +5,14 @@ import {
   IdentityServiceService,
   PrincipalDirectoryServiceClient,
   PrincipalDirectoryServiceService,
+  SigningKeyServiceClient,
+  SigningKeyServiceService,
   TokenServiceClient,
   TokenServiceService,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { createDataSource, openDataSource, runMigrations } from '@strongroom/database';
 import { RootKey } from '@strongroom/envelope';
-import { callUnary, connect, type UnaryMethod } from '@strongroom/grpc-kit';
+import { callUnary, type CallOptions, connect, type UnaryMethod } from '@strongroom/grpc-kit';
 import { systemRandom } from '@strongroom/random';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, type TestDatabase, TestPki } from '@strongroom/testing';
@@ -36,6 +38,7 @@ export interface TestCaller {
   iam: Api<typeof IdentityServiceService>;
   sts: Api<typeof TokenServiceService>;
   directory: Api<typeof PrincipalDirectoryServiceService>;
+  signing: Api<typeof SigningKeyServiceService>;
 }
 
 export const ACCOUNT = '000000000000';
@@ -127,7 +130,16 @@ export class TestIdentity {
 
   /** The caller with this token, or with nothing at all. */
   withToken(token?: string): TestCaller {
-    return this.connect({ ca: this.pki.ca }, token);
+    return this.connect({ ca: this.pki.ca }, { token });
+  }
+
+  /** One of Strongroom's own services; `credentialId` is whom it calls for. */
+  async asService(name: string, credentialId?: string): Promise<TestCaller> {
+    const onBehalfOf =
+      credentialId === undefined
+        ? undefined
+        : { credentialId, sourceIp: '10.9.8.7', userAgent: 'aws-cli/2', requestId: '', insecureTransport: false };
+    return this.connect(await this.pki.service(name), { onBehalfOf });
   }
 
   /** A user with its certificate, allowed what `statements` say. */
@@ -160,25 +172,26 @@ export class TestIdentity {
     this.pki.drop();
   }
 
-  private connect(material: { ca: string; certificate?: string; key?: string }, token?: string): TestCaller {
+  private connect(material: { ca: string; certificate?: string; key?: string }, by: CallOptions = {}): TestCaller {
     const options = { address: `127.0.0.1:${this.service.port}`, tls: material, service: 'test' };
     const iam = connect(IdentityServiceClient, options);
     const sts = connect(TokenServiceClient, options);
     const directory = connect(PrincipalDirectoryServiceClient, options);
-    this.clients.push(iam, sts, directory);
+    const signing = connect(SigningKeyServiceClient, options);
+    this.clients.push(iam, sts, directory, signing);
     return {
-      iam: api(IdentityServiceService, iam, token),
-      sts: api(TokenServiceService, sts, token),
-      directory: api(PrincipalDirectoryServiceService, directory, token),
+      iam: api(IdentityServiceService, iam, by),
+      sts: api(TokenServiceService, sts, by),
+      directory: api(PrincipalDirectoryServiceService, directory, by),
+      signing: api(SigningKeyServiceService, signing, by),
     };
   }
 }
 
-function api<Definition extends object>(definition: Definition, client: object, token?: string): Api<Definition> {
+function api<Definition extends object>(definition: Definition, client: object, by: CallOptions): Api<Definition> {
   const methods = Object.entries(definition).map(([name, method]: [string, Method<object, object>]) => {
     const rpc = (client as Record<string, UnaryMethod<object, object>>)[name]!.bind(client);
-    const call = (request: object = {}) =>
-      callUnary(rpc, { ...method.requestDeserialize(Buffer.alloc(0)), ...request }, { token });
+    const call = (request: object = {}) => callUnary(rpc, { ...method.requestDeserialize(Buffer.alloc(0)), ...request }, by);
     return [name, call];
   });
   return Object.fromEntries(methods) as Api<Definition>;

@@ -4,6 +4,7 @@ import { systemClock, type Clock } from '@strongroom/clock';
 import {
   IdentityServiceService,
   PrincipalDirectoryServiceService,
+  SigningKeyServiceService,
   TokenServiceService,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { createDataSource, createHotPool, openDataSource } from '@strongroom/database';
@@ -16,7 +17,7 @@ import { CredentialMint } from './domain/credentials';
 import { PrincipalDirectory } from './domain/principal-directory';
 import { purgeRegularly } from './domain/retention';
 import { requireRootKey } from './domain/root-key-check';
-import { directoryHandlers, identityHandlers, tokenHandlers } from './handlers';
+import { directoryHandlers, identityHandlers, signingKeyHandlers, tokenHandlers } from './handlers';
 import type { Dependencies } from './handlers/dependencies';
 import { IamAccess } from './handlers/iam-access';
 import { identifyCaller } from './handlers/identify-caller';
@@ -83,7 +84,8 @@ export async function serveIdentities(
   await requireRootKey(config.rootKey, store);
   await feed.start();
 
-  const directory = new PrincipalDirectory(new DatabasePrincipalReader(readPool), clock);
+  const reader = new DatabasePrincipalReader(readPool);
+  const directory = new PrincipalDirectory(reader, clock);
   const principals = new OwnPrincipals(directory, { accountId, trustDomain });
   const dependencies: Dependencies = {
     accountId,
@@ -92,6 +94,7 @@ export async function serveIdentities(
     random,
     store,
     directory,
+    reader,
     principals,
     feed,
     mint: new CredentialMint(config.rootKey, random),
@@ -109,6 +112,7 @@ export async function serveIdentities(
       { definition: IdentityServiceService, handlers: identityHandlers(dependencies) },
       { definition: TokenServiceService, handlers: tokenHandlers(dependencies) },
       { definition: PrincipalDirectoryServiceService, handlers: directoryHandlers(dependencies) },
+      { definition: SigningKeyServiceService, handlers: signingKeyHandlers(dependencies) },
     ],
     peerPolicy,
     authenticate: authenticator(principals),

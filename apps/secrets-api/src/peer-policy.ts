@@ -1,6 +1,6 @@
 import type { PeerPolicy } from '@strongroom/grpc-kit';
 
-const forCallers = { callers: 'authenticated' } as const;
+const forCallers = { callers: 'authenticated', onBehalf: ['aws-gateway'] } as const;
 /** A rotation works with values that no policy gives away, and AuthorizeSecretAccess names its caller itself. */
 const forTheWorker = { callers: 'none', services: ['rotation-worker'] } as const;
 

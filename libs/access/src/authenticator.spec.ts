@@ -30,6 +30,24 @@ describe('authenticator', () => {
   });
 });
 
+describe('on behalf of somebody', () => {
+  const keyed = { ...principalForTests({ name: 'keyed' }), credentialId: 'key:AKIATESTTESTTESTTEST' };
+  const service = serviceCaller('spiffe://strongroom.local/service/audit-service', {
+    trustDomain: 'strongroom.local',
+    accountId: '000000000000',
+  })!;
+  const known = new FakePrincipalSource().add('k', keyed).add('s', service).add('spiffe://strongroom.local/user/ann', ann);
+
+  it('is the holder of an access key or a session, and no certificate', async () => {
+    expect(await authenticator(known)({ credentialId: keyed.credentialId })).toBe(keyed);
+    // The certificate of the connection is the other service's own.
+    const certificateUri = 'spiffe://strongroom.local/user/ann';
+    for (const credentialId of [service.credentialId, ann.credentialId, 'key:AKIAGONEGONEGONEGONE', '', 'key:']) {
+      await expect(authenticator(known)({ credentialId, certificateUri })).rejects.toMatchObject(NOBODY);
+    }
+  });
+});
+
 describe('a caller’s reference', () => {
   it('is looked up anew by the service that gets it', async () => {
     const call = { caller: ann, peer: { address: '10.1.2.3' }, userAgent: 'cli/1', requestId: 'r-1' };

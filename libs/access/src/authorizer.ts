@@ -16,7 +16,7 @@ export type Tags = ReadonlyMap<string, string> | Readonly<Record<string, string>
 /** What of a call policies may ask about; every `CallContext<Caller>` is one. */
 export interface CallOrigin {
   readonly caller: Caller;
-  readonly peer: { readonly address: string };
+  readonly peer: { readonly address: string; readonly insecureTransport?: boolean };
   readonly userAgent: string;
 }
 

@@ -10,11 +10,13 @@ export const callerReference = (call: CallContext<Caller>): CallerReference => (
   sourceIp: call.peer.address,
   userAgent: call.userAgent,
   requestId: call.requestId,
+  insecureTransport: call.peer.insecureTransport,
 });
 
 /** The other end: looks the referenced caller up anew. Throws `unauthenticated` when the credential stands for nobody (any more). */
 export async function onBehalfOf(reference: CallerReference | undefined, source: PrincipalSource): Promise<CallOrigin> {
   const caller = reference && (await source.byCredentialId(reference.credentialId));
   if (caller === undefined) throw invalidCredential();
-  return { caller, peer: { address: reference!.sourceIp }, userAgent: reference!.userAgent };
+  const { sourceIp, userAgent, insecureTransport } = reference!;
+  return { caller, peer: { address: sourceIp, ...(insecureTransport ? { insecureTransport } : {}) }, userAgent };
 }

@@ -2,7 +2,7 @@ import { type CompiledPolicy, type RequestPrincipal } from '@strongroom/policy';
 
 /** Who a call comes from, with everything that decides what it may do. Immutable; shared by all calls of one credential. */
 export interface Caller {
-  /** Names the credential without being one: `cert:<uri>` or `session:<access key id>`. */
+  /** Names the credential without being one: `cert:<uri>`, `session:<access key id>` or `key:<access key id>`. */
   readonly credentialId: string;
   readonly kind: 'user' | 'assumed-role' | 'service';
   /** Of a user or role session; of a service `arn:aws:iam::<cluster account>:service/<name>`. */
@@ -20,7 +20,7 @@ export interface Caller {
   readonly identity: readonly CompiledPolicy[];
   readonly boundary?: CompiledPolicy;
   readonly session?: readonly CompiledPolicy[];
-  /** Of a session: `ASIA…`. */
+  /** Of a session: `ASIA…`; of an access key: `AKIA…`. */
   readonly accessKeyId?: string;
   /** Of a session: when it began. */
   readonly issueTime?: Date;

@@ -24,7 +24,7 @@ function globalKey(key: string, { caller, peer, userAgent }: CallOrigin, check: 
     case 'aws:useragent':
       return userAgent;
     case 'aws:securetransport':
-      return 'true';
+      return String(peer.insecureTransport !== true);
     case 'aws:currenttime':
       return new Date(at.now()).toISOString();
     case 'aws:epochtime':

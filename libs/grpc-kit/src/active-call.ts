@@ -6,9 +6,11 @@ import {
   type ServerWritableStream,
   status as Code,
 } from '@grpc/grpc-js';
+import type { CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
 import { DomainError, deadlineExceeded, isDomainError, throttled } from '@strongroom/errors';
 import type { CallTimer, Logger, Metrics } from '@strongroom/telemetry';
 import type { CallContext, Peer } from './call-context';
+import { CALLER_REFERENCE } from './caller-header';
 import { type CallStatus, REQUEST_ID, codeName, toStatus } from './error-status';
 import type { PeerSource, Peers } from './peer';
 import type { Around, Credential, UnidentifiedCall } from './server-options';
@@ -39,6 +41,7 @@ export interface MethodRuntime {
     readonly callers: 'authenticated' | 'anyone' | 'none';
     /** `any`: every service of the trust domain. */
     readonly services: ReadonlySet<string> | 'any';
+    readonly onBehalf: ReadonlySet<string>;
   };
   readonly timer: CallTimer;
   readonly around: readonly Around<never>[];
@@ -65,7 +68,8 @@ const THROTTLE_DELAY_MS = 100;
 export class ActiveCall implements CallContext<never> {
   readonly method: string;
   readonly operation: string;
-  readonly peer: Peer;
+  /** The other end of the connection; on somebody's behalf, `admit` puts that caller's in its place. */
+  peer: Peer;
   readonly requestId: string;
   readonly deadline: number;
   /** The caller set no deadline that grpc-js would keep, or one past the server's maximum. */
@@ -95,6 +99,18 @@ export class ActiveCall implements CallContext<never> {
 
   get userAgent(): string {
     return (this.agent ??= String(this.raw.metadata.get('user-agent')[0] ?? '').slice(0, MAX_USER_AGENT));
+  }
+
+  /** What came in `strongroom-caller-bin`. */
+  get callerReference(): Buffer | undefined {
+    const [sent] = this.raw.metadata.get(CALLER_REFERENCE);
+    return Buffer.isBuffer(sent) ? sent : undefined;
+  }
+
+  /** The call is somebody else's, whom the peer has verified. */
+  actFor({ sourceIp, userAgent, insecureTransport }: CallerReference): void {
+    this.peer = { address: sourceIp, ...(insecureTransport ? { insecureTransport } : {}) };
+    this.agent = userAgent.slice(0, MAX_USER_AGENT);
   }
 
   /** Made when somebody asks: most calls never need one. */

@@ -1,5 +1,7 @@
+import { CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
 import { accessDenied, invalidParameter, isDomainError, unauthenticated } from '@strongroom/errors';
 import type { ActiveCall, MethodRuntime } from './active-call';
+import type { Credential } from './server-options';
 
 /** What AWS says of a credential that proves nothing, whatever the reason. */
 const UNRECOGNIZED = 'The security token included in the request is invalid.';
@@ -7,11 +9,14 @@ const UNRECOGNIZED = 'The security token included in the request is invalid.';
 /**
  * Lets the call in and sets its caller, or throws. Answers without a promise where nobody has to be asked.
  *
- * A bearer token, when there is one, says who calls; else the certificate does, and that of a service only where it is listed: a
- * stolen one opens nothing but what the service has business with, whatever policies say.
+ * A service that may call on somebody's behalf says whose call it is. Else a bearer token, when there is one, says who calls; else the
+ * certificate does, and that of a service only where it is listed: a stolen one opens nothing but what the service has business with,
+ * whatever policies say.
  */
 export function admit(call: ActiveCall): Promise<void> | void {
   const { rule } = call.rpc;
+  const reference = call.callerReference;
+  if (reference !== undefined) return admitOnBehalf(call, reference);
   if (rule.callers === 'anyone') return;
   const { certificateUri, service } = call.peer;
   const isListed = service !== undefined && (rule.services === 'any' || rule.services.has(service));
@@ -24,17 +29,32 @@ export function admit(call: ActiveCall): Promise<void> | void {
       throw accessDenied(`${certificateUri} is not authorized to call ${call.method}`);
     }
   }
-  return call.runtime
-    .authenticate(
-      {
-        ...(certificateUri === undefined ? {} : { certificateUri }),
-        ...(bearerToken === undefined ? {} : { bearerToken }),
-      },
-      call,
-    )
-    .then((caller) => {
-      call.caller = caller as never;
-    });
+  return authenticate(call, {
+    ...(certificateUri === undefined ? {} : { certificateUri }),
+    ...(bearerToken === undefined ? {} : { bearerToken }),
+  });
+}
+
+async function admitOnBehalf(call: ActiveCall, bytes: Buffer): Promise<void> {
+  const { certificateUri, service } = call.peer;
+  if (service === undefined || !call.rpc.rule.onBehalf.has(service)) {
+    throw accessDenied(`${certificateUri ?? 'the caller'} is not authorized to call ${call.method} on behalf of others`);
+  }
+  const reference = readReference(bytes);
+  call.actFor(reference);
+  await authenticate(call, { credentialId: reference.credentialId });
+}
+
+function readReference(bytes: Buffer): CallerReference {
+  try {
+    return CallerReference.decode(bytes);
+  } catch (cause) {
+    throw invalidParameter('strongroom-caller-bin is not a CallerReference', { cause });
+  }
+}
+
+async function authenticate(call: ActiveCall, credential: Credential): Promise<void> {
+  call.caller = (await call.runtime.authenticate(credential, call)) as never;
 }
 
 /** @throws InvalidParameterException for bytes that are no such message */

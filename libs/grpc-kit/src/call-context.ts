@@ -6,6 +6,8 @@ export interface Peer {
   readonly certificateUri?: string;
   /** `secrets-api` for `spiffe://<trust domain>/service/secrets-api`. */
   readonly service?: string;
+  /** The request came in the clear, over the loopback interface of a service that calls on somebody's behalf. */
+  readonly insecureTransport?: boolean;
 }
 
 /** What a handler knows about the call it answers. */

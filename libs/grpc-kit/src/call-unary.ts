@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CallOptions as GrpcCallOptions, type ClientUnaryCall, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
 import { DomainError, deadlineExceeded, type ErrorKind } from '@strongroom/errors';
+import { CALLER_REFERENCE } from './caller-header';
 import { REQUEST_ID, fromStatus } from './error-status';
 
 /** A method of a generated client, bound to it: `client.getSecretValue.bind(client)`. */
@@ -26,6 +28,8 @@ export interface CallOptions {
   maxAttempts?: number;
   /** Sent as `authorization: Bearer`. */
   token?: string;
+  /** Whose call it is, for services that may call on behalf of callers whom they have verified. */
+  onBehalfOf?: CallerReference;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -56,10 +60,11 @@ export async function callUnary<Req, Res>(method: UnaryMethod<Req, Res>, request
 }
 
 /** What a call says of itself beside its request. */
-export function metadataOf({ requestId, token }: Pick<CallOptions, 'requestId' | 'token'>): Metadata {
+export function metadataOf({ requestId, token, onBehalfOf }: Pick<CallOptions, 'requestId' | 'token' | 'onBehalfOf'>): Metadata {
   const metadata = new Metadata();
   if (requestId !== undefined) metadata.set(REQUEST_ID, requestId);
   if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
+  if (onBehalfOf !== undefined) metadata.set(CALLER_REFERENCE, Buffer.from(CallerReference.encode(onBehalfOf).finish()));
   return metadata;
 }
 

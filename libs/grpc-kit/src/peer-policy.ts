@@ -10,6 +10,11 @@ export interface PeerRule {
    * do; under `none` they call as themselves, and `call.caller` is undefined.
    */
   readonly services?: readonly string[];
+  /**
+   * Services (by certificate) that may name, in `strongroom-caller-bin`, a caller whom they have verified: the call is that caller's then, with the address
+   * and the user agent that the service saw. From everybody else that header is refused.
+   */
+  readonly onBehalf?: readonly string[];
 }
 
 /** By full method, such as `/strongroom.keys.v1.KeyService/Decrypt`. A method that is not listed stops the start. */

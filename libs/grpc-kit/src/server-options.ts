@@ -11,6 +11,8 @@ export interface Credential {
   readonly certificateUri?: string;
   /** From `authorization: Bearer …`. */
   readonly bearerToken?: string;
+  /** Of a caller whom a service has verified, on whose behalf it calls: see `PeerRule.onBehalf`. */
+  readonly credentialId?: string;
 }
 
 /** A call before anybody knows who makes it. */

@@ -59,7 +59,7 @@ export const event = (id: string): StreamEventsResponse => StreamEventsResponse.
 export const outcome = (batchId: bigint): StreamDataKeysResponse => StreamDataKeysResponse.fromPartial({ batchId });
 
 const everybody: PeerPolicy = {
-  [LOOKUP]: { callers: 'authenticated', services: ['secrets-api'] },
+  [LOOKUP]: { callers: 'authenticated', services: ['secrets-api'], onBehalf: ['aws-gateway'] },
   [FOLLOW]: { callers: 'authenticated' },
   [VERIFY]: { callers: 'none', services: ['secrets-api'] },
   [DATA_KEYS]: { callers: 'none', services: ['secrets-api'] },
@@ -126,7 +126,8 @@ export class TestServer {
         },
       ],
       peerPolicy: everybody,
-      authenticate: async ({ certificateUri, bearerToken }) => {
+      authenticate: async ({ certificateUri, bearerToken, credentialId }) => {
+        if (credentialId !== undefined) return { name: credentialId };
         if (bearerToken !== undefined) {
           if (bearerToken === 'good-token') return { name: 'by token' };
           throw unauthenticated('The security token included in the request is invalid.');

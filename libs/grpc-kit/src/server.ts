@@ -17,8 +17,8 @@ const MEBIBYTE = 1 << 20;
 const FAREWELL_MS = 100;
 const LAST_STREAM = 2 ** 31 - 1;
 
-const forAnyone: Rule = { callers: 'anyone', services: new Set() };
-const forAuthenticated: Rule = { callers: 'authenticated', services: 'any' };
+const forAnyone: Rule = { callers: 'anyone', services: new Set(), onBehalf: new Set() };
+const forAuthenticated: Rule = { callers: 'authenticated', services: 'any', onBehalf: new Set() };
 
 /**
  * Starts a gRPC server over mutual TLS 1.3, with health checks (for anyone) and reflection (for whoever can authenticate).
@@ -56,8 +56,8 @@ export async function createServer<Caller>(options: ServerOptions<Caller>): Prom
     options.peerPolicy,
   );
   const ruleOf = ({ path }: { path: string }): Rule => {
-    const { callers, services = [] } = options.peerPolicy[path]!;
-    return { callers, services: new Set(services) };
+    const { callers, services = [], onBehalf = [] } = options.peerPolicy[path]!;
+    return { callers, services: new Set(services), onBehalf: new Set(onBehalf) };
   };
   for (const service of options.services) serve(server, runtime, service, { ruleOf, around: options.around ?? [], isOurs: true });
   serve(server, runtime, health.served(), { ruleOf: () => forAnyone, around: [], isOurs: false });

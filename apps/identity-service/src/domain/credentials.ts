@@ -1,6 +1,7 @@
 import { forget, openWithRootKey, type RootKey, sealWithRootKey } from '@strongroom/envelope';
 import { type RandomSource } from '@strongroom/random';
 import { equalInConstantTime, hashOfToken } from './hashing/session-secrets';
+import { type KeyScope, signingKeyOf } from './hashing/signing-key';
 import { uniqueId } from './unique-id';
 
 export interface NewAccessKey {
@@ -58,6 +59,14 @@ export class CredentialMint {
     const equal = equalInConstantTime(stored, Buffer.from(secret));
     forget(stored);
     return equal && known;
+  }
+
+  /** The key that signs one day's requests to one service with the secret sealed for `accessKeyId`. */
+  signingKey(accessKeyId: string, sealed: Buffer, scope: KeyScope): Buffer {
+    const secret = openWithRootKey(this.rootKey, bindingOf(accessKeyId), sealed);
+    const key = signingKeyOf(secret, scope);
+    forget(secret);
+    return key;
   }
 }
 

@@ -12,7 +12,7 @@ export type CredentialName =
   | { certificateUri: string }
   | { sessionTokenHash: Buffer }
   | { sessionId: string }
-  /** An access key that has just been proven; names a principal to nobody but identity-service itself. */
+  /** An access key, which whoever names it has proven: identity-service itself, or aws-gateway by a signature. */
   | { accessKeyId: string };
 
 /** Who a credential stands for, with everything that decides what it may do. */

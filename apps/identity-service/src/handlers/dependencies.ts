@@ -4,6 +4,7 @@ import { type RandomSource } from '@strongroom/random';
 import { type ChangeFeed } from '../domain/change-feed';
 import { type CredentialMint } from '../domain/credentials';
 import { type PrincipalDirectory } from '../domain/principal-directory';
+import { type PrincipalReader } from '../domain/principal-reader.port';
 import { type Store } from '../domain/store.port';
 import { type IamAccess } from './iam-access';
 
@@ -15,6 +16,7 @@ export interface Dependencies {
   random: RandomSource;
   store: Store;
   directory: PrincipalDirectory;
+  reader: PrincipalReader;
   principals: OwnPrincipals;
   feed: ChangeFeed;
   mint: CredentialMint;

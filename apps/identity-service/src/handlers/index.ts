@@ -4,6 +4,7 @@ import { assumeRole } from './assume-role.handler';
 import * as attached from './attached-policy.handlers';
 import * as certificates from './certificate-binding.handlers';
 import { type Dependencies } from './dependencies';
+import { deriveSigningKey } from './derive-signing-key.handler';
 import { getCallerIdentity } from './get-caller-identity.handler';
 import { getSessionToken } from './get-session-token.handler';
 import * as groups from './group.handlers';
@@ -77,4 +78,8 @@ export const tokenHandlers = (d: Dependencies) => ({
 export const directoryHandlers = (d: Dependencies) => ({
   resolvePrincipal: resolvePrincipal(d),
   watchPrincipals: watchPrincipals(d),
+});
+
+export const signingKeyHandlers = (d: Dependencies) => ({
+  deriveSigningKey: deriveSigningKey(d),
 });

@@ -37,5 +37,6 @@ export function credentialOf(credential: Credential | undefined): CredentialName
 export function credentialOfId(id: string): CredentialName | undefined {
   if (id.startsWith('cert:')) return { certificateUri: id.slice('cert:'.length) };
   if (id.startsWith('session:')) return { sessionId: id.slice('session:'.length) };
+  if (id.startsWith('key:')) return { accessKeyId: id.slice('key:'.length) };
   return undefined;
 }

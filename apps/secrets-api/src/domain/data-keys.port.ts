@@ -6,6 +6,8 @@ export interface KeyCaller {
   sourceIp: string;
   userAgent: string;
   requestId: string;
+  /** The caller's request came in the clear. */
+  insecureTransport?: boolean;
 }
 
 /** What every request for a data key says. */

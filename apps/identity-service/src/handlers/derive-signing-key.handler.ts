@@ -1,0 +1,45 @@
+import {
+  type DeriveSigningKeyRequest,
+  type DeriveSigningKeyResponse,
+} from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { DAY } from '@strongroom/clock';
+import { unary } from '@strongroom/grpc-kit';
+import { equalInConstantTime } from '../domain/hashing/session-secrets';
+import { type KeyScope } from '../domain/hashing/signing-key';
+import { validationError } from '../domain/iam-errors';
+import { type Dependencies } from './dependencies';
+
+/** Those that aws-gateway speaks for. */
+const SERVICES: ReadonlySet<string> = new Set(['secretsmanager', 'kms', 'sts', 'iam']);
+const REGION = /^[a-z]{2}(-[a-z0-9]+)+$/;
+const NOBODY: DeriveSigningKeyResponse = { outcome: undefined };
+
+export const deriveSigningKey = (d: Dependencies) =>
+  unary<DeriveSigningKeyRequest, DeriveSigningKeyResponse>(async (request, call) => {
+    const { accessKeyId, sessionTokenHash } = request;
+    const scope = checkScope(request, d.clock.millis());
+    if (sessionTokenHash !== undefined) return ofSession(d, accessKeyId, sessionTokenHash, scope, call.deadline);
+    const key = await d.reader.accessKey(accessKeyId, call.deadline);
+    if (!key?.active) return NOBODY;
+    return toKey(`key:${accessKeyId}`, d.mint.signingKey(accessKeyId, key.sealedSecret, scope));
+  });
+
+async function ofSession(d: Dependencies, accessKeyId: string, tokenHash: Buffer, scope: KeyScope, deadline: number) {
+  const session = await d.reader.session(accessKeyId, deadline);
+  if (!session || !equalInConstantTime(session.tokenHash, tokenHash)) return NOBODY;
+  if (session.expireTime.getTime() <= d.clock.millis()) return { outcome: { $case: 'expired', value: true } } as const;
+  return toKey(`session:${accessKeyId}`, d.mint.signingKey(accessKeyId, session.sealedSecret, scope));
+}
+
+const toKey = (credentialId: string, key: Buffer): DeriveSigningKeyResponse => ({
+  outcome: { $case: 'key', value: { key, credentialId } },
+});
+
+/** No key for other days: whoever has taken aws-gateway over cannot lay in a stock. */
+function checkScope({ date, region, service }: DeriveSigningKeyRequest, now: number): KeyScope {
+  const days = [-DAY, 0, DAY].map((shift) => new Date(now + shift).toISOString().slice(0, 10).replaceAll('-', ''));
+  if (!days.includes(date)) throw validationError('date must be yesterday, today or tomorrow as yyyymmdd.');
+  if (!REGION.test(region)) throw validationError('region must be a region such as us-east-1.');
+  if (!SERVICES.has(service)) throw validationError(`service must be one of ${[...SERVICES].join(', ')}.`);
+  return { date, region, service };
+}

@@ -1,0 +1,76 @@
+import { LookupEventsRequest, StreamEventsRequest } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import { Metadata } from '@grpc/grpc-js';
+import { type CallContext, callUnary } from './index';
+import { answer, TestServer } from './server.testing';
+
+const caller = {
+  credentialId: 'key:AKIATESTTESTTESTTEST',
+  sourceIp: '203.0.113.9',
+  userAgent: 'aws-cli/2',
+  requestId: '',
+  insecureTransport: false,
+};
+
+let test: TestServer;
+let seen: Pick<CallContext, 'peer' | 'userAgent' | 'requestId'>[];
+let refused: unknown[];
+
+beforeEach(async () => {
+  seen = [];
+  refused = [];
+  test = await TestServer.start(
+    {
+      lookup: async (_request, { peer, userAgent, requestId, caller: known }) => {
+        seen.push({ peer, userAgent, requestId });
+        return answer(known!.name);
+      },
+    },
+    { onRefused: (call) => void refused.push(call.peer.certificateUri) },
+  );
+});
+afterEach(() => test.stop());
+
+const lookup = (client: ReturnType<TestServer['audit']>, options: Parameters<typeof callUnary>[2]) =>
+  callUnary(client.lookupEvents.bind(client), LookupEventsRequest.fromPartial({}), options);
+
+it('lets a service that may call for somebody it has verified, seen as that caller', async () => {
+  const client = test.audit(await test.service('aws-gateway'));
+  expect((await lookup(client, { onBehalfOf: caller, requestId: 'r-1' })).nextToken).toBe(caller.credentialId);
+  await lookup(client, { onBehalfOf: { ...caller, insecureTransport: true }, requestId: 'r-2' });
+  expect(seen).toEqual([
+    { peer: { address: '203.0.113.9' }, userAgent: 'aws-cli/2', requestId: 'r-1' },
+    { peer: { address: '203.0.113.9', insecureTransport: true }, userAgent: 'aws-cli/2', requestId: 'r-2' },
+  ]);
+});
+
+it('is nobody without somebody to call for', async () => {
+  const client = test.audit(await test.service('aws-gateway'));
+  await expect(lookup(client, {})).rejects.toMatchObject({ kind: 'permission-denied' });
+  expect(seen).toEqual([]);
+});
+
+it.each([
+  ['another service', () => test.service('secrets-api')],
+  ['a user', () => test.user('ann')],
+  ['a user with the name of the service', () => test.user('aws-gateway')],
+  ['nobody', () => Promise.resolve(test.nobody)],
+])('refuses it from %s, also beside a good token', async (_who, tls) => {
+  const client = test.audit(await tls());
+  for (const token of [undefined, 'good-token']) {
+    await expect(lookup(client, { onBehalfOf: caller, token })).rejects.toMatchObject({ kind: 'permission-denied' });
+  }
+  expect(seen).toEqual([]);
+  expect(refused).toHaveLength(2);
+});
+
+it('refuses it where the method is not for it, and what is no reference', async () => {
+  const client = test.audit(await test.service('aws-gateway'));
+  const metadata = new Metadata();
+  metadata.set('strongroom-caller-bin', Buffer.from([0xff]));
+  const ended = (stream: NodeJS.EventEmitter) => new Promise((resolve) => stream.once('error', resolve));
+  const stream = client.streamEvents(StreamEventsRequest.fromPartial({}), metadata);
+  stream.resume();
+  expect(await ended(stream)).toMatchObject({ code: 7 });
+  const failed = new Promise((resolve) => client.lookupEvents(LookupEventsRequest.fromPartial({}), metadata, resolve));
+  expect(await failed).toMatchObject({ code: 3 });
+});
