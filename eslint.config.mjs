@@ -44,6 +44,7 @@ const reserved = [
       // What servers keep of passwords, computed here so that the password itself stays out of their logs.
       'apps/rotation-worker/src/functions/mysql',
       'apps/rotation-worker/src/functions/postgres',
+      'apps/aws-gateway/src/signature/hashing',
     ],
   },
 ];

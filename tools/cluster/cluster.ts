@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   isOwned,
   LocalCluster,
-  serviceNames,
+  programNames,
   stopCluster,
   superviseCluster,
   type LocalClusterOptions,
@@ -62,7 +62,7 @@ const startCluster = (options: LocalClusterOptions) =>
   explained(withProgress((report) => LocalCluster.start({ ...options, report })));
 
 const describe = (cluster: LocalCluster): void => {
-  for (const service of serviceNames)
+  for (const service of programNames)
     say(`  ${service.padEnd(18)} ${cluster.endpoint(service).padEnd(16)} metrics ${cluster.metricsUrl(service)}`);
   say(`  Environment: . ${cluster.environmentFile}`);
 };

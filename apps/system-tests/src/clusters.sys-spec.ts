@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePorts, isRunning, LocalCluster, readIdentity, serviceNames, stopCluster } from '@strongroom/local-cluster';
+import { findFreePorts, isRunning, LocalCluster, readIdentity, programNames, stopCluster } from '@strongroom/local-cluster';
 import { outcome } from './support/api';
 import { eventually } from './support/eventually';
 import { System, text, unique } from './support/system';
@@ -26,7 +26,7 @@ it('runs beside another one, with names, data and trust of its own', async () =>
     // The administrator of one is nobody to the other, although their URIs are the same.
     const stranger = second.connect({ certificate: first.cluster.adminCertificate });
     expect(await outcome(stranger.secrets.getRandomPassword())).toMatch(/^unauthenticated|^unavailable/);
-    for (const service of serviceNames) expect(await first.cluster.isServing(service)).toBe(true);
+    for (const service of programNames) expect(await first.cluster.isServing(service)).toBe(true);
   } finally {
     await second.stop();
   }

@@ -28,6 +28,7 @@ const offered: Record<ServiceName, string[]> = {
   'identity-service': [
     'strongroom.identity.v1.IdentityService',
     'strongroom.identity.v1.PrincipalDirectoryService',
+    'strongroom.identity.v1.SigningKeyService',
     'strongroom.identity.v1.TokenService',
   ],
   'audit-service': ['strongroom.audit.v1.AuditService'],

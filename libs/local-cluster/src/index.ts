@@ -25,6 +25,6 @@ export { ClusterLayout } from './cluster/cluster-layout';
 export { DatabaseAccounts, migrationUser, type HostOf } from './cluster/database-accounts';
 export { writeEnvironmentFile } from './cluster/environment-file';
 export { TRUST_DOMAIN } from './cluster/service-environment';
-export { serviceNames, services, type ComponentName, type ServiceName } from './cluster/services';
+export { programNames, serviceNames, services, type ComponentName, type ProgramName, type ServiceName } from './cluster/services';
 export { stopCluster } from './cluster/stop-cluster';
 export { superviseCluster } from './cluster/supervision';

@@ -1,4 +1,5 @@
 export { type LogFieldName, type LogFields, logFieldNames } from './log-fields';
 export { createLogger, type Logger, type LoggerOptions, type LogLevel, silentLogger } from './logger';
+export { CallHistogram } from './call-histogram';
 export { Metrics, type CallTimer } from './metrics';
 export { startMetricsServer, type MetricsServer } from './metrics-server';

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { serviceNames, services, type ComponentName, type ServiceName } from './services';
+import { programNames, services, type ComponentName, type ProgramName, type ServiceName } from './services';
 
 /** How many ports a cluster takes from its base port on. */
 export const PORTS_PER_CLUSTER = 50;
@@ -47,7 +47,7 @@ export class ClusterLayout {
     return join(this.run, 'cluster.json');
   }
 
-  pidFile(component: ComponentName | `${ServiceName}-${string}`): string {
+  pidFile(component: ComponentName | `${ProgramName}-${string}`): string {
     return join(this.run, `${component}.pid`);
   }
 
@@ -67,10 +67,10 @@ export class ClusterLayout {
   port(component: ComponentName): number {
     if (component === 'mariadb') return this.basePort;
     if (component === 'redis') return this.basePort + 1;
-    return this.basePort + SERVICE_PORTS + serviceNames.indexOf(component);
+    return this.basePort + SERVICE_PORTS + programNames.indexOf(component);
   }
 
-  metricsPort(service: ServiceName): number {
-    return this.basePort + METRICS_PORTS + serviceNames.indexOf(service);
+  metricsPort(service: ProgramName): number {
+    return this.basePort + METRICS_PORTS + programNames.indexOf(service);
   }
 }

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { writePrivateFile } from '../private-files';
 import { type CertificateFiles } from '../pki/certificate-authority';
 import { type ClusterNames } from './service-environment';
-import { services } from './services';
+import { GATEWAY_ADDRESS_VARIABLE, services } from './services';
 
 const quote = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
 
@@ -12,7 +13,7 @@ export interface AdministratorAccess {
 }
 
 /**
- * Writes what a shell sources to call a cluster as its administrator, with a new session token; mode 0600. `addresses` are those of the
+ * Writes what a shell sources to call a cluster as its administrator, with a new session token and an access key; mode 0600. `addresses` are those of the
  * services, each under the variable by which the others find it.
  */
 export const writeEnvironmentFile = async (
@@ -34,6 +35,29 @@ export const writeEnvironmentFile = async (
     STRONGROOM_ADMIN_CREDENTIALS_FILE: credentialsFile,
     STRONGROOM_TOKEN: await obtainSessionToken(addresses[services['identity-service'].addressVariable]!, certificate),
   };
-  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quote(value)}`);
+  const gateway = addresses[GATEWAY_ADDRESS_VARIABLE];
+  const all = { ...variables, ...(gateway && awsVariables(gateway, names, { certificate, credentialsFile })) };
+  const lines = Object.entries(all).map(([name, value]) => `export ${name}=${quote(value)}`);
+  // A profile or a session of another account in the same shell would go before the access key, or along with it.
+  if (gateway) lines.unshift('unset AWS_PROFILE AWS_SESSION_TOKEN');
   writePrivateFile(file, `${lines.join('\n')}\n`);
+};
+
+/** By the names that AWS's own clients look for. */
+const awsVariables = (
+  gateway: string,
+  { region }: ClusterNames,
+  { certificate, credentialsFile }: AdministratorAccess,
+): Record<string, string> => {
+  const { accessKeyId, secretAccessKey } = JSON.parse(readFileSync(credentialsFile, 'utf8')) as Record<string, string>;
+  return {
+    AWS_ENDPOINT_URL: `https://${gateway}`,
+    AWS_ACCESS_KEY_ID: accessKeyId!,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey!,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_CA_BUNDLE: certificate.caFile,
+    // Node's programs do not look at AWS_CA_BUNDLE.
+    NODE_EXTRA_CA_CERTS: certificate.caFile,
+  };
 };

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, stat
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { RowDataPacket } from 'mysql2/promise';
-import { connectAsAdministrator, LocalCluster, serviceNames, stopCluster, superviseCluster } from '../index';
+import { connectAsAdministrator, LocalCluster, programNames, stopCluster, superviseCluster } from '../index';
 
 const directory = mkdtempSync(join(tmpdir(), 'strongroom-cluster-'));
 const distribution = join(directory, 'dist');
@@ -12,7 +12,7 @@ const start = (environment: Record<string, string> = {}) => LocalCluster.start({
 
 beforeAll(() => {
   symlinkSync(resolve('node_modules'), join(directory, 'node_modules'));
-  for (const service of serviceNames) {
+  for (const service of programNames) {
     mkdirSync(join(distribution, 'apps', service), { recursive: true });
     cpSync('libs/local-cluster/fixtures/fake-service.cjs', join(distribution, 'apps', service, 'main.js'));
   }

@@ -19,7 +19,7 @@ import {
   TRUST_DOMAIN,
   type ClusterNames,
 } from './service-environment';
-import { serviceNames, type ComponentName, type ServiceName } from './services';
+import { programNames, serviceNames, type ComponentName, type ProgramName, type ServiceName } from './services';
 import { stopProcesses } from './stop-cluster';
 
 export interface LocalClusterOptions extends Partial<ClusterNames>, DataStoreOptions {
@@ -71,7 +71,7 @@ export class LocalCluster {
     home: string,
     private readonly description: ClusterDescription,
     private readonly authority: CertificateAuthority,
-    private readonly certificates: ReadonlyMap<ServiceName | 'admin', CertificateFiles>,
+    private readonly certificates: ReadonlyMap<ProgramName | 'admin', CertificateFiles>,
     startTimeout = 60_000,
   ) {
     this.startTimeout = startTimeout;
@@ -79,7 +79,7 @@ export class LocalCluster {
     this.stores = new DataStores(this.layout, description);
     if (this.stores.mariadbServer) this.processes.set('mariadb', this.stores.mariadbServer.process);
     if (this.stores.redisServer) this.processes.set('redis', this.stores.redisServer.process);
-    for (const service of serviceNames) this.processes.set(service, this.programOf(service));
+    for (const service of programNames) this.processes.set(service, this.programOf(service));
   }
 
   /**
@@ -103,7 +103,7 @@ export class LocalCluster {
           databaseUrl: options.databaseUrl,
           redisUrl: options.redisUrl,
           environment: options.environment ?? {},
-          digest: digestOf(serviceNames.map((name) => join(distribution, 'apps', name, 'main.js'))),
+          digest: digestOf(programNames.map((name) => join(distribution, 'apps', name, 'main.js'))),
         },
         options.startTimeout,
       );
@@ -122,18 +122,18 @@ export class LocalCluster {
     if (!existsSync(descriptionFile)) return undefined;
     const description = JSON.parse(readFileSync(descriptionFile, 'utf8')) as ClusterDescription;
     const cluster = await LocalCluster.open(resolve(home), description);
-    const programs = serviceNames.map((name) => cluster.program(name));
+    const programs = programNames.map((name) => cluster.program(name));
     if (!programs.every(existsSync) || digestOf(programs) !== description.digest) return undefined;
     if ([...cluster.processes.values()].some((process) => process.pid === undefined)) return undefined;
-    const serving = await Promise.all(serviceNames.map((name) => cluster.isServing(name)));
+    const serving = await Promise.all(programNames.map((name) => cluster.isServing(name)));
     return serving.every(Boolean) ? cluster : undefined;
   }
 
   private static async open(home: string, description: ClusterDescription, startTimeout?: number): Promise<LocalCluster> {
     const layout = new ClusterLayout(home, description.basePort);
     const authority = await CertificateAuthority.open(layout.pki);
-    const certificates = new Map<ServiceName | 'admin', CertificateFiles>();
-    for (const service of serviceNames) {
+    const certificates = new Map<ProgramName | 'admin', CertificateFiles>();
+    for (const service of programNames) {
       certificates.set(service, await authority.issueFiles(layout.pki, service, serviceCertificate(service)));
     }
     certificates.set('admin', await authority.issueFiles(layout.pki, 'admin', { uri: userUri('admin') }));
@@ -161,13 +161,13 @@ export class LocalCluster {
     return [...this.processes.keys()];
   }
 
-  /** `localhost:<port>`, as gRPC clients take it. */
-  endpoint(service: ServiceName): string {
+  /** `localhost:<port>`, as gRPC clients take it, and those of AWS after `https://`. */
+  endpoint(service: ProgramName): string {
     return `localhost:${this.layout.port(service)}`;
   }
 
   /** `http://127.0.0.1:<port>/metrics`. */
-  metricsUrl(service: ServiceName): string {
+  metricsUrl(service: ProgramName): string {
     return `http://127.0.0.1:${this.layout.metricsPort(service)}/metrics`;
   }
 
@@ -204,7 +204,7 @@ export class LocalCluster {
   }
 
   /** The certificate of a service itself, for tests of what services may ask each other. */
-  serviceCertificate(service: ServiceName): CertificateFiles {
+  serviceCertificate(service: ProgramName): CertificateFiles {
     return this.certificates.get(service)!;
   }
 
@@ -214,7 +214,7 @@ export class LocalCluster {
     return this.authority.issueFiles(this.layout.pki, name, { uri });
   }
 
-  isServing(service: ServiceName): Promise<boolean> {
+  isServing(service: ProgramName): Promise<boolean> {
     return isServing(this.endpoint(service), this.adminCertificate.caFile);
   }
 
@@ -236,7 +236,7 @@ export class LocalCluster {
   }
 
   /** Starts one service again and returns when it serves. */
-  startService(service: ServiceName): Promise<void> {
+  startService(service: ProgramName): Promise<void> {
     return this.startComponent(service);
   }
 
@@ -268,12 +268,12 @@ export class LocalCluster {
     return process;
   }
 
-  private program(service: ServiceName): string {
+  private program(service: ProgramName): string {
     return join(this.description.distribution, 'apps', service, 'main.js');
   }
 
   /** A service's program: serving, or doing one task and ending. */
-  private programOf(service: ServiceName, task?: 'migrate' | 'bootstrap', env = this.environmentOf(service)): BackgroundProcess {
+  private programOf(service: ProgramName, task?: 'migrate' | 'bootstrap', env = this.environmentOf(service)): BackgroundProcess {
     const name = task ? (`${service}-${task}` as const) : service;
     return new BackgroundProcess({
       name,
@@ -285,7 +285,7 @@ export class LocalCluster {
     });
   }
 
-  private environmentOf(service: ServiceName): Record<string, string> {
+  private environmentOf(service: ProgramName): Record<string, string> {
     return {
       ...serviceEnvironment(service, this.layout, this.stores, this.certificates.get(service)!, this.description),
       ...this.description.environment,
@@ -304,7 +304,7 @@ export class LocalCluster {
     report('running migrations');
     await this.allOrNone(serviceNames.map((service) => this.migrate(service)));
     report('starting the services');
-    await this.allOrNone([this.createAdministrator(), ...serviceNames.map((service) => this.startComponent(service))]);
+    await this.allOrNone([this.createAdministrator(), ...programNames.map((service) => this.startComponent(service))]);
     await this.refreshEnvironmentFile();
     writePrivateFile(this.layout.descriptionFile, JSON.stringify(this.description));
   }

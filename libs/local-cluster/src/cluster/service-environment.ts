@@ -3,7 +3,7 @@ import { type CertificateFiles } from '../pki/certificate-authority';
 import { type ClusterLayout } from './cluster-layout';
 import { type DataStores } from './data-stores';
 import { migrationUser } from './database-accounts';
-import { serviceNames, services, type ServiceName } from './services';
+import { GATEWAY, GATEWAY_ADDRESS_VARIABLE, programNames, services, type ProgramName, type ServiceName } from './services';
 
 export interface ClusterNames {
   /** 12 digits. */
@@ -13,20 +13,21 @@ export interface ClusterNames {
 
 export const TRUST_DOMAIN = 'strongroom.local';
 
-/** `localhost:<port>` of every service under the variable by which the others find it. */
+/** `localhost:<port>` of every program under the variable by which the others find it. */
 export const serviceAddresses = (layout: ClusterLayout): Record<string, string> =>
-  Object.fromEntries(serviceNames.map((name) => [services[name].addressVariable, `localhost:${layout.port(name)}`]));
+  Object.fromEntries(programNames.map((name) => [addressVariableOf(name), `localhost:${layout.port(name)}`]));
+
+const addressVariableOf = (name: ProgramName): string =>
+  name === GATEWAY ? GATEWAY_ADDRESS_VARIABLE : services[name].addressVariable;
 
 /** The whole environment of a service: names and paths only, never a secret's value. */
 export const serviceEnvironment = (
-  service: ServiceName,
+  service: ProgramName,
   layout: ClusterLayout,
   stores: DataStores,
   tls: CertificateFiles,
   names: ClusterNames,
 ): Record<string, string> => {
-  const { schema } = services[service];
-  const rootKeyFile = layout.rootKeyFile(service);
   return {
     ...baseEnvironment(),
     NODE_ENV: 'production',
@@ -39,6 +40,17 @@ export const serviceEnvironment = (
     STRONGROOM_TLS_CA_FILE: tls.caFile,
     STRONGROOM_TLS_CERT_FILE: tls.certFile,
     STRONGROOM_TLS_KEY_FILE: tls.keyFile,
+    // What keeps nothing reaches no store.
+    ...(service !== GATEWAY && storeEnvironment(service, layout, stores)),
+    ...serviceAddresses(layout),
+    STRONGROOM_LOG_LEVEL: process.env.STRONGROOM_LOG_LEVEL ?? 'info',
+  };
+};
+
+const storeEnvironment = (service: ServiceName, layout: ClusterLayout, stores: DataStores): Record<string, string> => {
+  const { schema } = services[service];
+  const rootKeyFile = layout.rootKeyFile(service);
+  return {
     STRONGROOM_DATABASE_HOST: stores.administrator.host,
     STRONGROOM_DATABASE_PORT: `${stores.administrator.port}`,
     STRONGROOM_DATABASE_NAME: schema,
@@ -48,8 +60,6 @@ export const serviceEnvironment = (
     STRONGROOM_REDIS_PORT: `${stores.redis.port}`,
     ...(stores.redis.passwordFile && { STRONGROOM_REDIS_PASSWORD_FILE: stores.redis.passwordFile }),
     ...(rootKeyFile && { STRONGROOM_ROOT_KEY_FILE: rootKeyFile }),
-    ...serviceAddresses(layout),
-    STRONGROOM_LOG_LEVEL: process.env.STRONGROOM_LOG_LEVEL ?? 'info',
   };
 };
 

@@ -1,10 +1,19 @@
-/** The services of a cluster, in the order of their ports. */
+/** The services of a cluster, which speak gRPC and keep what is theirs in the database. */
 export const serviceNames = ['secrets-api', 'crypto-keyservice', 'identity-service', 'rotation-worker', 'audit-service'] as const;
 
 export type ServiceName = (typeof serviceNames)[number];
 
+/** Speaks HTTPS to the clients of AWS, and keeps nothing. */
+export const GATEWAY = 'aws-gateway';
+export const GATEWAY_ADDRESS_VARIABLE = 'STRONGROOM_AWS_GATEWAY_ADDRESS';
+
+/** Every program of a cluster, in the order of their ports. */
+export const programNames = [...serviceNames, GATEWAY] as const;
+
+export type ProgramName = (typeof programNames)[number];
+
 /** What can be started, killed and watched in a cluster. */
-export type ComponentName = ServiceName | 'mariadb' | 'redis';
+export type ComponentName = ProgramName | 'mariadb' | 'redis';
 
 export interface ServiceDescription {
   /** The database schema that only this service reaches; also the name of its runtime user. */

@@ -1,0 +1,66 @@
+import { sessionTokenHash } from '@strongroom/access';
+import { MINUTE, type Clock } from '@strongroom/clock';
+import {
+  type DeriveSigningKeyResponse,
+  type SigningKeyServiceClient,
+} from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { callUnary } from '@strongroom/grpc-kit';
+import { scopeText } from '../signature/canonical-request';
+import { type SigningKey, type SigningKeyQuestion, type SigningKeys } from '../signature/signing-keys.port';
+
+/** A key that is kept decides nothing: whom it stands for is looked up anew by the service that is called. */
+const LIFETIME = 5 * MINUTE;
+const MOST_HELD = 10_000;
+const TIMEOUT = 2_000;
+
+interface Held {
+  key: SigningKey;
+  /** Epoch milliseconds. */
+  until: number;
+}
+
+/** identity-service's signing keys. */
+export class SigningKeysClient implements SigningKeys {
+  private readonly held = new Map<string, Held>();
+  /** Questions under way, which all who ask the same share. */
+  private readonly underWay = new Map<string, Promise<SigningKey | 'expired' | undefined>>();
+
+  constructor(
+    private readonly client: SigningKeyServiceClient,
+    private readonly clock: Clock,
+  ) {}
+
+  async find({ accessKeyId, sessionToken, scope }: SigningKeyQuestion, deadline: number) {
+    const tokenHash = sessionToken === undefined ? undefined : sessionTokenHash(sessionToken);
+    if (sessionToken !== undefined && tokenHash === undefined) return undefined;
+    const name = [accessKeyId, tokenHash?.toString('base64') ?? '', scopeText(scope)].join(' ');
+    const held = this.held.get(name);
+    if (held !== undefined && held.until > this.clock.millis()) return held.key;
+    let answer = this.underWay.get(name);
+    if (answer === undefined) {
+      answer = this.ask(name, { accessKeyId, sessionTokenHash: tokenHash, ...scope }, deadline);
+      this.underWay.set(name, answer);
+      const forget = () => this.underWay.delete(name);
+      answer.then(forget, forget);
+    }
+    return answer;
+  }
+
+  private async ask(name: string, question: Parameters<SigningKeyServiceClient['deriveSigningKey']>[0], deadline: number) {
+    const options = { deadline, timeoutMs: TIMEOUT, idempotent: true };
+    const { outcome } = await callUnary(this.client.deriveSigningKey.bind(this.client), question, options);
+    const answer = outcomeOf(outcome);
+    if (typeof answer === 'object') this.hold(name, answer);
+    return answer;
+  }
+
+  private hold(name: string, key: SigningKey): void {
+    this.held.delete(name);
+    // The first in a Map is the one that was put in first.
+    if (this.held.size >= MOST_HELD) this.held.delete(this.held.keys().next().value!);
+    this.held.set(name, { key, until: this.clock.millis() + LIFETIME });
+  }
+}
+
+const outcomeOf = (outcome: DeriveSigningKeyResponse['outcome']): SigningKey | 'expired' | undefined =>
+  outcome?.$case === 'key' ? outcome.value : outcome?.$case === 'expired' ? 'expired' : undefined;

@@ -1,0 +1,125 @@
+/**
+ * What a member of an AWS request or answer is: its type, and the rules that its values obey. One description serves all: reading and writing (JSON or
+ * Query), checking, and translating to and from the gRPC messages.
+ */
+export type Shape =
+  | StringShape
+  | NumberShape
+  | BooleanShape
+  | BlobShape
+  | TimestampShape
+  | EnumShape
+  | ListShape
+  | MapShape
+  | StructureShape
+  | RefusedShape;
+
+interface Common {
+  required?: boolean;
+  /** The name in the gRPC message, where it is not the member's own in lower camel case. */
+  field?: string;
+}
+
+/** Lengths are in Unicode characters. */
+export interface StringShape extends Common {
+  kind: 'string';
+  min?: number;
+  max?: number;
+  /** As AWS prints it; matched against the whole value. */
+  pattern?: string;
+  /** What AWS says of a value that does not match, where it has words of its own for it. */
+  otherwise?: string;
+  /** The only values there are. */
+  values?: readonly string[];
+  /** Values do not appear in errors. */
+  sensitive?: boolean;
+  /** Percent-encoded in answers, as IAM does with policy documents. */
+  uriEncoded?: boolean;
+}
+
+export interface NumberShape extends Common {
+  kind: 'integer' | 'long';
+  min?: number;
+  max?: number;
+}
+
+export interface BooleanShape extends Common {
+  kind: 'boolean';
+}
+
+/** Lengths are in bytes. */
+export interface BlobShape extends Common {
+  kind: 'blob';
+  min?: number;
+  max?: number;
+}
+
+export interface TimestampShape extends Common {
+  kind: 'timestamp';
+}
+
+/** A string of AWS that is an enum value in the gRPC message. */
+export interface EnumShape extends Common {
+  kind: 'enum';
+  values: Readonly<Record<string, number>>;
+}
+
+export interface ListShape extends Common {
+  kind: 'list';
+  item: Shape;
+  min?: number;
+  max?: number;
+  /** A message around the list, which has it in this field: lists are no values of maps in gRPC. */
+  within?: string;
+}
+
+export interface MapShape extends Common {
+  kind: 'map';
+  value: Shape;
+  max?: number;
+}
+
+export type Members = Readonly<Record<string, Shape>>;
+
+export interface StructureShape extends Common {
+  kind: 'structure';
+  members: Members;
+}
+
+/** What AWS has and Strongroom has not: must not be in a request, since to pass it over would be to do something else than was asked for. */
+export interface RefusedShape extends Common {
+  kind: 'refused';
+  /** Values that ask for nothing beyond what is done anyway; so do `false` and what is empty. */
+  except: readonly string[];
+}
+
+/** A value as AWS names its parts: strings, numbers, booleans, bytes, dates, and lists and objects of them. */
+export type Value = string | number | boolean | Uint8Array | Date | Value[] | { [member: string]: Value | undefined };
+export type Structure = { [member: string]: Value | undefined };
+
+type Rules<S> = Omit<S, 'kind'>;
+
+export const text = (rules: Rules<StringShape> = {}): StringShape => ({ kind: 'string', ...rules });
+export const integer = (rules: Rules<NumberShape> = {}): NumberShape => ({ kind: 'integer', ...rules });
+export const long = (rules: Rules<NumberShape> = {}): NumberShape => ({ kind: 'long', ...rules });
+export const flag: BooleanShape = { kind: 'boolean' };
+export const blob = (rules: Rules<BlobShape> = {}): BlobShape => ({ kind: 'blob', ...rules });
+export const timestamp: TimestampShape = { kind: 'timestamp' };
+export const oneOf = (values: Readonly<Record<string, number>>): EnumShape => ({ kind: 'enum', values });
+export const list = (item: Shape, rules: { min?: number; max?: number } = {}): ListShape => ({ kind: 'list', item, ...rules });
+export const map = (value: Shape, rules: { max?: number } = {}): MapShape => ({ kind: 'map', value, ...rules });
+export const structure = (members: Members): StructureShape => ({ kind: 'structure', members });
+
+export const refused = (...except: string[]): RefusedShape => ({ kind: 'refused', except });
+export const within = (field: string, shape: ListShape): ListShape => ({ ...shape, within: field });
+
+/** In a request: must be there. In an answer: is there also when it is empty. */
+export const required = <S extends Shape>(shape: S): S => ({ ...shape, required: true });
+/** Called otherwise in the gRPC message. */
+export const named = <S extends Shape>(field: string, shape: S): S => ({ ...shape, field });
+
+/** `kmsKeyId` of `KmsKeyId`, `arn` of `ARN`, `awsAccountId` of `AWSAccountId`: how messages and AWS's errors spell members. */
+export function lowerCamel(member: string): string {
+  const capitalised = member.replace(/[A-Z]{2,}(?=[A-Z][a-z]|$)/g, (run) => run[0]! + run.slice(1).toLowerCase());
+  return capitalised[0]!.toLowerCase() + capitalised.slice(1);
+}

@@ -1,0 +1,321 @@
+import { AccessKeyStatus, type IdentityServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { type Fields } from '../model/message';
+import { flag, integer, list, type Members, named, oneOf, refused, required, structure, text, timestamp } from '../model/shapes';
+import { type Hooks, type Operation, operationsOf, type Operations } from './operation';
+
+const of = operationsOf<IdentityServiceClient>('identity');
+
+const NAME = '[\\w+=,.@\\-]+';
+const name = (max: number) => text({ min: 1, max, pattern: NAME });
+const userName = name(64);
+const groupName = name(128);
+const roleName = name(64);
+const policyName = name(128);
+const path = text({ min: 1, max: 512, pattern: '(\\/)|(\\/[!-~]+\\/)' });
+const pathPrefix = text({ min: 1, max: 512, pattern: '\\/[!-\\u007F]*' });
+const policyArn = text({ min: 20, max: 2_048 });
+const document = text({ min: 1, max: 131_072 });
+const documentOut = text({ uriEncoded: true });
+const description = text({ max: 1_000 });
+const accessKeyId = text({ min: 16, max: 128, pattern: '[\\w]+' });
+const versionId = text({ pattern: 'v[1-9][0-9]*(\\.[A-Za-z0-9\\-]*)?' });
+const status = oneOf({ Active: AccessKeyStatus.ACTIVE, Inactive: AccessKeyStatus.INACTIVE });
+const tags = list(structure({ Key: required(text({ min: 1, max: 128 })), Value: required(text({ max: 256 })) }), { max: 50 });
+const tagKeys = list(text({ min: 1, max: 128 }), { max: 50 });
+const pageIn: Members = { Marker: text({ min: 1, max: 2_048 }), MaxItems: integer({ min: 1, max: 1_000 }) };
+const pageOut: Members = { IsTruncated: flag, Marker: text() };
+
+const boundary = structure({ PermissionsBoundaryType: text(), PermissionsBoundaryArn: text() });
+const tagsOut = list(structure({ Key: required(text()), Value: required(text()) }));
+const user = structure({
+  Path: required(text()),
+  UserName: required(text()),
+  UserId: required(text()),
+  Arn: required(text()),
+  CreateDate: required(timestamp),
+  PermissionsBoundary: boundary,
+  Tags: tagsOut,
+});
+const group = structure({
+  Path: required(text()),
+  GroupName: required(text()),
+  GroupId: required(text()),
+  Arn: required(text()),
+  CreateDate: required(timestamp),
+});
+const role = structure({
+  Path: required(text()),
+  RoleName: required(text()),
+  RoleId: required(text()),
+  Arn: required(text()),
+  CreateDate: required(timestamp),
+  AssumeRolePolicyDocument: documentOut,
+  Description: text(),
+  MaxSessionDuration: integer(),
+  PermissionsBoundary: boundary,
+  Tags: tagsOut,
+});
+const policy = structure({
+  PolicyName: text(),
+  PolicyId: text(),
+  Arn: text(),
+  Path: text(),
+  DefaultVersionId: text(),
+  AttachmentCount: integer(),
+  IsAttachable: flag,
+  Description: text(),
+  CreateDate: timestamp,
+  UpdateDate: timestamp,
+});
+const policyVersion = structure({ Document: documentOut, VersionId: text(), IsDefaultVersion: flag, CreateDate: timestamp });
+const accessKeyOut: Members = {
+  UserName: text(),
+  AccessKeyId: text(),
+  Status: status,
+  CreateDate: timestamp,
+};
+
+/** The ARN of a boundary is a structure of its own here. */
+const withBoundary = (entity: Fields): Fields => {
+  const { permissionsBoundary: arn, ...rest } = entity;
+  const nested = { permissionsBoundaryType: 'Policy', permissionsBoundaryArn: arn };
+  return arn === '' || arn === undefined ? rest : { ...rest, permissionsBoundary: nested };
+};
+const attachable = (one: Fields): Fields => ({ ...one, isAttachable: true });
+const alter = (field: string, change: (one: Fields) => Fields): Hooks => ({
+  fromResponse: (message) => ({ ...message, [field]: change(message[field] as Fields) }),
+});
+/** A page of a list; `change` alters each of its items. */
+const pageOf = (field: string, change: (one: Fields) => Fields = (one) => one): Hooks => ({
+  fromResponse: (message) => ({
+    ...message,
+    [field]: (message[field] as unknown[]).map((one) => (typeof one === 'string' ? one : change(one as Fields))),
+    isTruncated: typeof message.marker === 'string' && message.marker !== '',
+  }),
+});
+
+/** A user, group or role, as operations on it name it and the gRPC message has it. */
+interface Kind {
+  title: 'User' | 'Group' | 'Role';
+  member: Members;
+  field: 'userName' | 'groupName' | 'roleName';
+}
+const kinds: readonly Kind[] = [
+  { title: 'User', member: { UserName: required(userName) }, field: 'userName' },
+  { title: 'Group', member: { GroupName: required(groupName) }, field: 'groupName' },
+  { title: 'Role', member: { RoleName: required(roleName) }, field: 'roleName' },
+];
+
+const onKind =
+  (field: Kind['field']) =>
+  (fields: Fields): Fields => {
+    const { [field]: value, ...rest } = fields;
+    return { ...rest, target: { entity: { $case: field, value } } };
+  };
+
+/** What AWS has for each kind, and Strongroom for all of them. */
+const ofEveryKind = ({ title, member, field }: Kind): Record<string, Operation> => {
+  const toRequest = onKind(field);
+  const inline: Members = { ...member, PolicyName: required(policyName) };
+  return {
+    [`Attach${title}Policy`]: of('attachPolicy', { ...member, PolicyArn: required(policyArn) }, {}, { toRequest }),
+    [`Detach${title}Policy`]: of('detachPolicy', { ...member, PolicyArn: required(policyArn) }, {}, { toRequest }),
+    [`ListAttached${title}Policies`]: of(
+      'listAttachedPolicies',
+      { ...member, PathPrefix: refused('/'), ...pageIn },
+      { AttachedPolicies: required(list(structure({ PolicyName: text(), PolicyArn: text() }))), ...pageOut },
+      { toRequest, ...pageOf('attachedPolicies') },
+    ),
+    [`Put${title}Policy`]: of('putInlinePolicy', { ...inline, PolicyDocument: required(document) }, {}, { toRequest }),
+    [`Get${title}Policy`]: of(
+      'getInlinePolicy',
+      inline,
+      { [`${title}Name`]: required(text()), PolicyName: required(text()), PolicyDocument: required(documentOut) },
+      { toRequest, fromResponse: (message, request) => ({ ...message, [field]: request[field] }) },
+    ),
+    [`List${title}Policies`]: of(
+      'listInlinePolicies',
+      { ...member, ...pageIn },
+      { PolicyNames: required(list(text())), ...pageOut },
+      { toRequest, ...pageOf('policyNames') },
+    ),
+    [`Delete${title}Policy`]: of('deleteInlinePolicy', inline, {}, { toRequest }),
+  };
+};
+
+/** What AWS has for users and roles. */
+const ofPrincipals = ({ title, member, field }: Kind): Record<string, Operation> => {
+  const toRequest = onKind(field);
+  const [get, entity] = title === 'User' ? (['getUser', 'user'] as const) : (['getRole', 'role'] as const);
+  return {
+    [`Put${title}PermissionsBoundary`]: of(
+      'putPermissionsBoundary',
+      { ...member, PermissionsBoundary: named('policyArn', required(policyArn)) },
+      {},
+      { toRequest },
+    ),
+    [`Delete${title}PermissionsBoundary`]: of('deletePermissionsBoundary', member, {}, { toRequest }),
+    [`Tag${title}`]: of('tagPrincipal', { ...member, Tags: required(tags) }, {}, { toRequest }),
+    [`Untag${title}`]: of('untagPrincipal', { ...member, TagKeys: required(tagKeys) }, {}, { toRequest }),
+    // All of its at most 50 tags come with the entity itself.
+    [`List${title}Tags`]: of(
+      get,
+      { ...member, ...pageIn },
+      { Tags: required(tagsOut), IsTruncated: flag },
+      {
+        toRequest: (fields) => ({ [field]: fields[field] }),
+        fromResponse: (message) => ({ tags: (message[entity] as Fields).tags, isTruncated: false }),
+      },
+    ),
+  };
+};
+
+const users: Record<string, Operation> = {
+  CreateUser: of(
+    'createUser',
+    { Path: path, UserName: required(userName), PermissionsBoundary: policyArn, Tags: tags },
+    { User: user },
+    alter('user', withBoundary),
+  ),
+  GetUser: of('getUser', { UserName: userName }, { User: required(user) }, alter('user', withBoundary)),
+  ListUsers: of(
+    'listUsers',
+    { PathPrefix: pathPrefix, ...pageIn },
+    { Users: required(list(user)), ...pageOut },
+    pageOf('users', withBoundary),
+  ),
+  DeleteUser: of('deleteUser', { UserName: required(userName) }),
+  CreateAccessKey: of(
+    'createAccessKey',
+    { UserName: userName },
+    { AccessKey: required(structure({ ...accessKeyOut, SecretAccessKey: required(text()) })) },
+    { fromResponse: ({ accessKey, secretAccessKey }) => ({ accessKey: { ...(accessKey as Fields), secretAccessKey } }) },
+  ),
+  ListAccessKeys: of(
+    'listAccessKeys',
+    { UserName: userName, ...pageIn },
+    { AccessKeyMetadata: named('accessKeys', required(list(structure(accessKeyOut)))), IsTruncated: flag },
+    { toRequest: ({ userName }) => ({ userName }), ...pageOf('accessKeys') },
+  ),
+  UpdateAccessKey: of('updateAccessKey', {
+    UserName: userName,
+    AccessKeyId: required(accessKeyId),
+    Status: required(status),
+  }),
+  DeleteAccessKey: of('deleteAccessKey', { UserName: userName, AccessKeyId: required(accessKeyId) }),
+};
+
+const groups: Record<string, Operation> = {
+  CreateGroup: of('createGroup', { Path: path, GroupName: required(groupName) }, { Group: required(group) }),
+  GetGroup: of(
+    'getGroup',
+    { GroupName: required(groupName), ...pageIn },
+    { Group: required(group), Users: required(list(user)), ...pageOut },
+    pageOf('users', withBoundary),
+  ),
+  ListGroups: of(
+    'listGroups',
+    { PathPrefix: pathPrefix, ...pageIn },
+    { Groups: required(list(group)), ...pageOut },
+    pageOf('groups'),
+  ),
+  ListGroupsForUser: of(
+    'listGroupsForUser',
+    { UserName: required(userName), ...pageIn },
+    { Groups: required(list(group)), ...pageOut },
+    pageOf('groups'),
+  ),
+  DeleteGroup: of('deleteGroup', { GroupName: required(groupName) }),
+  AddUserToGroup: of('addUserToGroup', { GroupName: required(groupName), UserName: required(userName) }),
+  RemoveUserFromGroup: of('removeUserFromGroup', { GroupName: required(groupName), UserName: required(userName) }),
+};
+
+const roles: Record<string, Operation> = {
+  CreateRole: of(
+    'createRole',
+    {
+      Path: path,
+      RoleName: required(roleName),
+      AssumeRolePolicyDocument: required(document),
+      Description: description,
+      MaxSessionDuration: integer({ min: 3_600, max: 43_200 }),
+      PermissionsBoundary: policyArn,
+      Tags: tags,
+    },
+    { Role: required(role) },
+    alter('role', withBoundary),
+  ),
+  GetRole: of('getRole', { RoleName: required(roleName) }, { Role: required(role) }, alter('role', withBoundary)),
+  ListRoles: of(
+    'listRoles',
+    { PathPrefix: pathPrefix, ...pageIn },
+    { Roles: required(list(role)), ...pageOut },
+    pageOf('roles', withBoundary),
+  ),
+  UpdateAssumeRolePolicy: of('updateAssumeRolePolicy', {
+    RoleName: required(roleName),
+    PolicyDocument: required(document),
+  }),
+  DeleteRole: of('deleteRole', { RoleName: required(roleName) }),
+};
+
+const policies: Record<string, Operation> = {
+  CreatePolicy: of(
+    'createPolicy',
+    {
+      PolicyName: required(policyName),
+      Path: path,
+      PolicyDocument: required(document),
+      Description: description,
+      Tags: refused(),
+    },
+    { Policy: policy },
+    alter('policy', attachable),
+  ),
+  GetPolicy: of('getPolicy', { PolicyArn: required(policyArn) }, { Policy: policy }, alter('policy', attachable)),
+  ListPolicies: of(
+    'listPolicies',
+    {
+      Scope: text({ values: ['All', 'AWS', 'Local'] }),
+      OnlyAttached: refused(),
+      PathPrefix: pathPrefix,
+      PolicyUsageFilter: refused(),
+      ...pageIn,
+    },
+    { Policies: required(list(policy)), ...pageOut },
+    { toRequest: ({ scope, ...fields }) => ({ ...fields, onlyLocal: scope === 'Local' }), ...pageOf('policies', attachable) },
+  ),
+  DeletePolicy: of('deletePolicy', { PolicyArn: required(policyArn) }),
+  CreatePolicyVersion: of(
+    'createPolicyVersion',
+    { PolicyArn: required(policyArn), PolicyDocument: required(document), SetAsDefault: flag },
+    { PolicyVersion: policyVersion },
+    // The document is in the request already: AWS does not repeat it.
+    alter('policyVersion', (version) => ({ ...version, document: '' })),
+  ),
+  GetPolicyVersion: of(
+    'getPolicyVersion',
+    { PolicyArn: required(policyArn), VersionId: required(versionId) },
+    { PolicyVersion: policyVersion },
+  ),
+  ListPolicyVersions: of(
+    'listPolicyVersions',
+    { PolicyArn: required(policyArn), ...pageIn },
+    { Versions: required(list(policyVersion)), IsTruncated: flag },
+    { toRequest: ({ policyArn }) => ({ policyArn }), ...pageOf('versions') },
+  ),
+  SetDefaultPolicyVersion: of('setDefaultPolicyVersion', { PolicyArn: required(policyArn), VersionId: required(versionId) }),
+  DeletePolicyVersion: of('deletePolicyVersion', { PolicyArn: required(policyArn), VersionId: required(versionId) }),
+};
+
+/** AWS IAM, 2010-05-08. */
+export const iam: Operations = new Map(
+  Object.entries({
+    ...users,
+    ...groups,
+    ...roles,
+    ...policies,
+    ...Object.assign({}, ...kinds.map(ofEveryKind)),
+    ...Object.assign({}, ...kinds.filter(({ title }) => title !== 'Group').map(ofPrincipals)),
+  } as Record<string, Operation>),
+);

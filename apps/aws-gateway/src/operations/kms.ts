@@ -1,0 +1,189 @@
+import { DataKeySpec, KeyManager, type KeyServiceClient, KeyState } from '@strongroom/contracts/strongroom/keys/v1/keys';
+import { type Fields } from '../model/message';
+import {
+  blob,
+  flag,
+  integer,
+  list,
+  map,
+  type Members,
+  named,
+  oneOf,
+  refused,
+  required,
+  structure,
+  text,
+  timestamp,
+} from '../model/shapes';
+import { type Hooks, operationsOf, type Operations } from './operation';
+
+const of = operationsOf<KeyServiceClient>('keys');
+
+const keyId = text({ min: 1, max: 2_048 });
+const aliasName = required(text({ min: 1, max: 256, pattern: '[a-zA-Z0-9:/_-]+' }));
+const policy = text({ min: 1, max: 131_072 });
+const policyName = text({ min: 1, max: 128, pattern: '[\\w]+' });
+const marker = text({ min: 1, max: 1_024 });
+const limit = integer({ min: 1, max: 1_000 });
+const encryptionContext = map(text());
+const numberOfBytes = integer({ min: 1, max: 1_024 });
+const keySpec = oneOf({ AES_256: DataKeySpec.AES_256, AES_128: DataKeySpec.AES_128 });
+const ciphertext = blob({ min: 1, max: 6_144 });
+const symmetric = refused('SYMMETRIC_DEFAULT');
+/** What would make an operation another one. Grant tokens could only allow more, and there are no grants. */
+const unknown = { DryRun: refused(), DryRunModifiers: refused(), Recipient: refused() };
+
+const keyMetadata = structure({
+  AWSAccountId: text(),
+  KeyId: required(text()),
+  Arn: text(),
+  CreationDate: timestamp,
+  Enabled: flag,
+  Description: required(text()),
+  KeyUsage: text(),
+  KeyState: oneOf({ Enabled: KeyState.ENABLED, Disabled: KeyState.DISABLED }),
+  Origin: text(),
+  KeyManager: oneOf({ AWS: KeyManager.AWS, CUSTOMER: KeyManager.CUSTOMER }),
+  CustomerMasterKeySpec: named('keySpec', text()),
+  KeySpec: text(),
+  EncryptionAlgorithms: list(text()),
+  MultiRegion: flag,
+});
+const aboutKey: Members = { KeyMetadata: keyMetadata };
+const withAlgorithms: Hooks = {
+  fromResponse: ({ keyMetadata, ...rest }) => ({
+    ...rest,
+    keyMetadata: { ...(keyMetadata as Fields), encryptionAlgorithms: ['SYMMETRIC_DEFAULT'] },
+  }),
+};
+const page: Members = { NextMarker: text(), Truncated: flag };
+const withAlgorithm: Hooks = { fromResponse: (message) => ({ ...message, encryptionAlgorithm: 'SYMMETRIC_DEFAULT' }) };
+/** A key has one policy, and this is its name. */
+const DEFAULT_POLICY = 'default';
+
+/** AWS KMS, 2014-11-01. */
+export const kms: Operations = new Map(
+  Object.entries({
+    CreateAlias: of('createAlias', { AliasName: aliasName, TargetKeyId: required(keyId) }),
+    CreateKey: of(
+      'createKey',
+      {
+        Policy: policy,
+        Description: text({ max: 8_192 }),
+        KeyUsage: refused('ENCRYPT_DECRYPT'),
+        CustomerMasterKeySpec: symmetric,
+        KeySpec: symmetric,
+        Origin: refused('AWS_KMS'),
+        CustomKeyStoreId: refused(),
+        BypassPolicyLockoutSafetyCheck: flag,
+        Tags: list(
+          structure({
+            TagKey: named('key', required(text({ min: 1, max: 128 }))),
+            TagValue: named('value', required(text({ max: 256 }))),
+          }),
+        ),
+        MultiRegion: refused(),
+        XksKeyId: refused(),
+      },
+      aboutKey,
+      withAlgorithms,
+    ),
+    Decrypt: of(
+      'decrypt',
+      {
+        CiphertextBlob: required(ciphertext),
+        EncryptionContext: encryptionContext,
+        KeyId: keyId,
+        EncryptionAlgorithm: symmetric,
+        ...unknown,
+      },
+      { KeyId: text(), Plaintext: blob(), EncryptionAlgorithm: text() },
+      withAlgorithm,
+    ),
+    DeleteAlias: of('deleteAlias', { AliasName: aliasName }),
+    DescribeKey: of('describeKey', { KeyId: required(keyId) }, aboutKey, withAlgorithms),
+    DisableKey: of('disableKey', { KeyId: required(keyId) }),
+    EnableKey: of('enableKey', { KeyId: required(keyId) }),
+    Encrypt: of(
+      'encrypt',
+      {
+        KeyId: required(keyId),
+        Plaintext: required(blob({ min: 1, max: 4_096 })),
+        EncryptionContext: encryptionContext,
+        EncryptionAlgorithm: symmetric,
+        ...unknown,
+      },
+      { CiphertextBlob: blob(), KeyId: text(), EncryptionAlgorithm: text() },
+      withAlgorithm,
+    ),
+    GenerateDataKey: of(
+      'generateDataKey',
+      {
+        KeyId: required(keyId),
+        EncryptionContext: encryptionContext,
+        NumberOfBytes: numberOfBytes,
+        KeySpec: keySpec,
+        ...unknown,
+      },
+      { CiphertextBlob: blob(), Plaintext: blob(), KeyId: text() },
+    ),
+    GenerateDataKeyWithoutPlaintext: of(
+      'generateDataKeyWithoutPlaintext',
+      {
+        KeyId: required(keyId),
+        EncryptionContext: encryptionContext,
+        KeySpec: keySpec,
+        NumberOfBytes: numberOfBytes,
+        ...unknown,
+      },
+      { CiphertextBlob: blob(), KeyId: text() },
+    ),
+    GenerateRandom: of(
+      'generateRandom',
+      { NumberOfBytes: required(numberOfBytes), CustomKeyStoreId: refused(), Recipient: refused() },
+      { Plaintext: blob() },
+    ),
+    GetKeyPolicy: of(
+      'getKeyPolicy',
+      { KeyId: required(keyId), PolicyName: refused(DEFAULT_POLICY) },
+      { Policy: text(), PolicyName: text() },
+      { fromResponse: (message) => ({ ...message, policyName: DEFAULT_POLICY }) },
+    ),
+    ListAliases: of(
+      'listAliases',
+      { KeyId: keyId, Limit: limit, Marker: marker },
+      {
+        Aliases: required(
+          list(
+            structure({
+              AliasName: text(),
+              AliasArn: text(),
+              TargetKeyId: text(),
+              CreationDate: timestamp,
+              LastUpdatedDate: timestamp,
+            }),
+          ),
+        ),
+        ...page,
+      },
+    ),
+    ListKeyPolicies: of(
+      'getKeyPolicy',
+      { KeyId: required(keyId), Limit: limit, Marker: marker },
+      { PolicyNames: required(list(policyName)), Truncated: flag },
+      { toRequest: ({ keyId }) => ({ keyId }), fromResponse: () => ({ policyNames: [DEFAULT_POLICY], truncated: false }) },
+    ),
+    ListKeys: of(
+      'listKeys',
+      { Limit: limit, Marker: marker },
+      { Keys: required(list(structure({ KeyId: text(), KeyArn: text() }))), ...page },
+    ),
+    PutKeyPolicy: of('putKeyPolicy', {
+      KeyId: required(keyId),
+      PolicyName: refused(DEFAULT_POLICY),
+      Policy: required(policy),
+      BypassPolicyLockoutSafetyCheck: flag,
+    }),
+    UpdateAlias: of('updateAlias', { AliasName: aliasName, TargetKeyId: required(keyId) }),
+  }),
+);

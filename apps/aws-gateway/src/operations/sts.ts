@@ -1,0 +1,60 @@
+import { type TokenServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { type Fields } from '../model/message';
+import { integer, list, type Members, refused, required, structure, text, timestamp } from '../model/shapes';
+import { operationsOf, type Operations } from './operation';
+
+const of = operationsOf<TokenServiceClient>('tokens');
+
+const tag = structure({ Key: required(text({ min: 1, max: 128 })), Value: required(text({ max: 256 })) });
+const roleSession: Members = {
+  RoleArn: required(text({ min: 20, max: 2_048 })),
+  RoleSessionName: required(text({ min: 2, max: 64, pattern: '[\\w+=,.@-]*' })),
+  PolicyArns: list(structure({ arn: text({ min: 20, max: 2_048 }) })),
+  Policy: text({ min: 1, max: 2_048 }),
+  DurationSeconds: integer({ min: 900, max: 43_200 }),
+};
+const credentials = structure({
+  AccessKeyId: required(text()),
+  SecretAccessKey: required(text()),
+  SessionToken: required(text()),
+  Expiration: required(timestamp),
+});
+const assumedRole: Members = {
+  Credentials: credentials,
+  AssumedRoleUser: structure({ AssumedRoleId: required(text()), Arn: required(text()) }),
+};
+const withoutPolicyNames = ({ policyArns = [], ...fields }: Fields): Fields => ({
+  ...fields,
+  policyArns: (policyArns as Fields[]).map(({ arn }) => arn ?? ''),
+});
+const nestRole = ({ assumedRoleArn, assumedRoleId, ...message }: Fields): Fields => ({
+  ...message,
+  assumedRoleUser: { assumedRoleId, arn: assumedRoleArn },
+});
+
+/** AWS STS, 2011-06-15. */
+export const sts: Operations = new Map(
+  Object.entries({
+    AssumeRole: of(
+      'assumeRole',
+      {
+        ...roleSession,
+        Tags: list(tag, { max: 50 }),
+        TransitiveTagKeys: list(text({ min: 1, max: 128 }), { max: 50 }),
+        ExternalId: text({ min: 2, max: 1_224, pattern: '[\\w+=,.@:\\/\\-]*' }),
+        SerialNumber: refused(),
+        TokenCode: refused(),
+        SourceIdentity: refused(),
+        ProvidedContexts: refused(),
+      },
+      assumedRole,
+      { toRequest: withoutPolicyNames, fromResponse: nestRole },
+    ),
+    GetCallerIdentity: of('getCallerIdentity', {}, { UserId: text(), Account: text(), Arn: text() }),
+    GetSessionToken: of(
+      'getSessionToken',
+      { DurationSeconds: integer({ min: 900, max: 129_600 }), SerialNumber: refused(), TokenCode: refused() },
+      { Credentials: credentials },
+    ),
+  }),
+);

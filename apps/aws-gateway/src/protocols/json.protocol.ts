@@ -1,0 +1,48 @@
+import { AwsError } from '../aws-error';
+import { services } from '../gateway/services';
+import { headerOf, type WireResponse } from '../http/request';
+import { readJson, writeJson } from './json';
+import { type Protocol } from './protocol';
+
+const CONTENT_TYPE = 'application/x-amz-json-1.1';
+
+const unknownOperation = (message: string): AwsError => new AwsError('UnknownOperationException', message);
+
+/** AWS JSON 1.1: one path, the operation in X-Amz-Target. What is of no protocol at all is answered by it too. */
+export const jsonProtocol: Protocol = {
+  kind: 'json',
+  speaks: () => true,
+
+  find(request) {
+    if (request.method !== 'POST' || request.path !== '/') throw unknownOperation('Operations are asked for by POST on /.');
+    const target = headerOf(request, 'x-amz-target');
+    const dot = target.indexOf('.');
+    const service = services.find(({ protocol, selector }) => protocol === 'json' && selector === target.slice(0, dot));
+    const name = target.slice(dot + 1);
+    const operation = service?.operations.get(name);
+    if (service === undefined || operation === undefined) throw unknownOperation('X-Amz-Target must name an operation.');
+    const [contentType] = headerOf(request, 'content-type').split(';');
+    if (contentType!.trim().toLowerCase() !== CONTENT_TYPE) throw unknownOperation(`Content-Type must be ${CONTENT_TYPE}.`);
+    return { service, name, operation };
+  },
+
+  read: (shape, { body }) => readJson(shape, body),
+
+  succeed({ operation }, value, requestId) {
+    // An operation without an answer has no body.
+    const body = Object.keys(operation.output.members).length === 0 ? '' : writeJson(operation.output, value);
+    return respond(200, requestId, body);
+  },
+
+  fail({ code, message, status }, service, requestId) {
+    const body = JSON.stringify({ __type: code, [service?.messageMember ?? 'message']: message });
+    const response = respond(status, requestId, body);
+    return { ...response, headers: { ...response.headers, 'x-amzn-errortype': code } };
+  },
+};
+
+const respond = (status: number, requestId: string, body: string): WireResponse => ({
+  status,
+  headers: { 'content-type': CONTENT_TYPE, 'x-amzn-requestid': requestId },
+  body,
+});

@@ -1,0 +1,83 @@
+import { AwsError, serialization } from '../aws-error';
+import { services } from '../gateway/services';
+import { parseParameters } from '../http/query-string';
+import { headerOf, type WireRequest, type WireResponse } from '../http/request';
+import { type Protocol } from './protocol';
+import { type Parameters, readQuery } from './query';
+import { element, escapeXml, membersAsXml } from './xml';
+
+const FORM = 'application/x-www-form-urlencoded';
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+const isForm = (request: WireRequest): boolean => headerOf(request, 'content-type').split(';')[0]!.trim().toLowerCase() === FORM;
+
+const namespaceOf = (signingName: string, version: string): string =>
+  ` xmlns="https://${signingName}.amazonaws.com/doc/${version}/"`;
+
+/** AWS Query: parameters in a form, or in the query string of a GET, and answers in XML. */
+export const queryProtocol: Protocol = {
+  kind: 'query',
+  speaks: (request) => request.headers['x-amz-target'] === undefined && (isForm(request) || /(?:^|&)Action=/.test(request.query)),
+
+  find(request) {
+    const parameters = parametersOf(request);
+    const [name, version] = [parameters.get('Action') ?? '', parameters.get('Version') ?? ''];
+    const service = services.find(({ protocol, selector }) => protocol === 'query' && selector === version);
+    const operation = service?.operations.get(name);
+    if (service === undefined || operation === undefined) {
+      throw new AwsError('InvalidAction', 'Action and Version must name an operation.');
+    }
+    return { service, name, operation };
+  },
+
+  read: (shape, request) => readQuery(shape, parametersOf(request)),
+
+  succeed({ service, name, operation }, value, requestId) {
+    const { members } = operation.output;
+    const result = Object.keys(members).length === 0 ? '' : element(`${name}Result`, membersAsXml(members, value));
+    const metadata = element('ResponseMetadata', element('RequestId', requestId));
+    return respond(
+      200,
+      requestId,
+      element(`${name}Response`, result + metadata, namespaceOf(service.signingName, service.selector)),
+    );
+  },
+
+  fail({ code, message, status }, service, requestId) {
+    const error = [
+      element('Type', status >= 500 ? 'Receiver' : 'Sender'),
+      element('Code', escapeXml(code)),
+      element('Message', escapeXml(message)),
+    ];
+    const namespace = service === undefined ? '' : namespaceOf(service.signingName, service.selector);
+    return respond(
+      status,
+      requestId,
+      element('ErrorResponse', element('Error', error.join('')) + element('RequestId', requestId), namespace),
+    );
+  },
+};
+
+/** The parameters of a form or of the query string; not of both, since then one of them would be passed over. */
+function parametersOf(request: WireRequest): Parameters {
+  if (request.path !== '/') throw serialization('Actions are asked for on /.');
+  let text = request.query;
+  if (request.method === 'POST') {
+    try {
+      text = utf8.decode(request.body);
+    } catch {
+      throw serialization('The form is not UTF-8.');
+    }
+  } else if (request.method !== 'GET') throw serialization('Actions are asked for by GET or POST.');
+  const parsed = parseParameters(text);
+  if (parsed === undefined) throw serialization('The parameters are not well-formed.');
+  const parameters = new Map(parsed);
+  if (parameters.size !== parsed.length) throw serialization('A parameter must not be there twice.');
+  return parameters;
+}
+
+const respond = (status: number, requestId: string, body: string): WireResponse => ({
+  status,
+  headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
+  body,
+});

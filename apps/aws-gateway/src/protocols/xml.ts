@@ -1,0 +1,41 @@
+import { encodeUri } from '../http/query-string';
+import { type Members, type Shape, type Structure, type Value } from '../model/shapes';
+
+/** An element with its content, which is XML already. */
+export const element = (name: string, content: string, attributes = ''): string => `<${name}${attributes}>${content}</${name}>`;
+
+/** The members of an answer as elements. */
+export const membersAsXml = (members: Members, value: Structure): string =>
+  Object.entries(value)
+    .map(([member, item]) => (item === undefined ? '' : element(member, valueAsXml(members[member]!, item))))
+    .join('');
+
+function valueAsXml(shape: Shape, value: Value): string {
+  switch (shape.kind) {
+    case 'list':
+      return (value as Value[]).map((item) => element('member', valueAsXml(shape.item, item))).join('');
+    case 'structure':
+      return membersAsXml(shape.members, value as Structure);
+    case 'timestamp':
+      return (value as Date).toISOString().replace(/\.\d{3}Z$/, 'Z');
+    case 'string':
+      return escapeXml(shape.uriEncoded ? encodeUri(value as string) : (value as string));
+    default:
+      return escapeXml(String(value));
+  }
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  '\r': '&#xD;',
+};
+
+/** XML 1.0 has no way to write most control characters: they become U+FFFD. */
+export const escapeXml = (text: string): string =>
+  text
+    .replace(/[&<>"'\r]/g, (character) => ENTITIES[character]!)
+    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd');
