@@ -81,6 +81,7 @@ const withBoundary = (entity: Fields): Fields => {
   const nested = { permissionsBoundaryType: 'Policy', permissionsBoundaryArn: arn };
   return arn === '' || arn === undefined ? rest : { ...rest, permissionsBoundary: nested };
 };
+const isOfAws = (arn: string): boolean => arn.startsWith('arn:aws:iam::aws:');
 const attachable = (one: Fields): Fields => ({ ...one, isAttachable: true });
 const alter = (field: string, change: (one: Fields) => Fields): Hooks => ({
   fromResponse: (message) => ({ ...message, [field]: change(message[field] as Fields) }),
@@ -283,7 +284,13 @@ const policies: Record<string, Operation> = {
       ...pageIn,
     },
     { Policies: required(list(policy)), ...pageOut },
-    { toRequest: ({ scope, ...fields }) => ({ ...fields, onlyLocal: scope === 'Local' }), ...pageOf('policies', attachable) },
+    {
+      toRequest: ({ scope, ...fields }) => ({ ...fields, onlyLocal: scope === 'Local' }),
+      fromResponse: (message, { scope }) => {
+        const wanted = (message.policies as Fields[]).filter(({ arn }) => scope !== 'AWS' || isOfAws(arn as string));
+        return pageOf('policies', attachable).fromResponse!({ ...message, policies: wanted }, {});
+      },
+    },
   ),
   DeletePolicy: of('deletePolicy', { PolicyArn: required(policyArn) }),
   CreatePolicyVersion: of(

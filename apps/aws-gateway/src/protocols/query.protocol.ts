@@ -7,6 +7,7 @@ import { type Parameters, readQuery } from './query';
 import { element, escapeXml, membersAsXml } from './xml';
 
 const FORM = 'application/x-www-form-urlencoded';
+const ACTION = /(?:^|&)Action=/;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 const isForm = (request: WireRequest): boolean => headerOf(request, 'content-type').split(';')[0]!.trim().toLowerCase() === FORM;
@@ -17,7 +18,7 @@ const namespaceOf = (signingName: string, version: string): string =>
 /** AWS Query: parameters in a form, or in the query string of a GET, and answers in XML. */
 export const queryProtocol: Protocol = {
   kind: 'query',
-  speaks: (request) => request.headers['x-amz-target'] === undefined && (isForm(request) || /(?:^|&)Action=/.test(request.query)),
+  speaks: (request) => request.headers['x-amz-target'] === undefined && (isForm(request) || ACTION.test(request.query)),
 
   find(request) {
     const parameters = parametersOf(request);
@@ -58,17 +59,19 @@ export const queryProtocol: Protocol = {
   },
 };
 
-/** The parameters of a form or of the query string; not of both, since then one of them would be passed over. */
+/** The parameters of a form or, where there is none, of the query string; not of both, since then some would be passed over. */
 function parametersOf(request: WireRequest): Parameters {
   if (request.path !== '/') throw serialization('Actions are asked for on /.');
+  if (request.method !== 'GET' && request.method !== 'POST') throw serialization('Actions are asked for by GET or POST.');
   let text = request.query;
-  if (request.method === 'POST') {
+  if (request.body.length > 0) {
+    if (ACTION.test(text)) throw serialization('The parameters must be in the form or in the query string, not in both.');
     try {
       text = utf8.decode(request.body);
     } catch {
       throw serialization('The form is not UTF-8.');
     }
-  } else if (request.method !== 'GET') throw serialization('Actions are asked for by GET or POST.');
+  }
   const parsed = parseParameters(text);
   if (parsed === undefined) throw serialization('The parameters are not well-formed.');
   const parameters = new Map(parsed);
