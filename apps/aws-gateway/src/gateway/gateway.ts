@@ -19,7 +19,7 @@ const MAX_USER_AGENT = 256;
 
 export interface GatewayOptions {
   verifier: SignatureVerifier;
-  backend: Backend;
+  backend: Pick<Backend, 'call'>;
   clock: Clock;
   random: RandomSource;
 }

@@ -2,6 +2,7 @@ import { createServer as createPlainServer, type Server as PlainServer, type Ser
 import { createSecureServer, type Http2SecureServer, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
 import { type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { answerHealthCheck, HEALTH_CHECK } from './health-check';
 import { type IncomingRequest } from './read-request';
 import { type WireResponse } from './request';
 
@@ -12,6 +13,8 @@ export interface HttpServerOptions {
   tls?: { cert: string | Buffer; key: string | Buffer };
   /** Never rejects. Undefined: the client has gone, nobody waits for an answer. */
   answer(request: IncomingRequest, secure: boolean): Promise<WireResponse | undefined>;
+  /** What a client may take, in milliseconds. */
+  limits?: typeof LIMITS;
 }
 
 export interface RunningHttpServer {
@@ -22,25 +25,28 @@ export interface RunningHttpServer {
 
 const MAX_CONNECTIONS = 10_000;
 const MAX_HEADER_BYTES = 16 << 10;
-/** What a client may take for its headers, and for all of a request. Milliseconds. */
-const HEADERS_TIMEOUT = 10_000;
-const REQUEST_TIMEOUT = 30_000;
-const KEEP_ALIVE = 75_000;
+/** For its first headers, for all of a request, and between requests. */
+const LIMITS = { headers: 10_000, request: 30_000, idle: 75_000 };
 const MAX_STREAMS = 128;
 
 type Response = ServerResponse | Http2ServerResponse;
 
 /** HTTP/1.1 and, over TLS, HTTP/2 on one port. */
-export async function startHttpServer({ listen, tls, answer }: HttpServerOptions): Promise<RunningHttpServer> {
+export async function startHttpServer({ listen, tls, answer, limits = LIMITS }: HttpServerOptions): Promise<RunningHttpServer> {
   let inFlight = 0;
   let draining = false;
   const sockets = new Set<Socket>();
+  /** Connections on which nothing has been asked yet, each with what ends it. */
+  const silent = new Map<unknown, NodeJS.Timeout>();
+  const speaks = (socket: unknown) => clearTimeout(silent.get(socket));
   const sessions = new Set<ServerHttp2Session>();
 
   const onRequest = (request: IncomingRequest, response: Response): void => {
+    if (request.url === HEALTH_CHECK && 'stream' in response) return answerHealthCheck(response, !draining);
     inFlight++;
-    // HTTP/2 has no limit of Node's own for it.
-    const slow = setTimeout(() => request.destroy(), REQUEST_TIMEOUT);
+    speaks(request.socket);
+    // Node's own limits are checked every half minute only, and not for HTTP/2.
+    const slow = setTimeout(() => request.destroy(), limits.request);
     request.once('end', () => clearTimeout(slow));
     request.once('close', () => clearTimeout(slow));
     void answer(request, tls !== undefined).then((answered) => {
@@ -50,7 +56,24 @@ export async function startHttpServer({ listen, tls, answer }: HttpServerOptions
     });
   };
 
-  const server = tls === undefined ? plainServer(onRequest) : secureServer(tls, onRequest, sessions);
+  const server = tls === undefined ? plainServer(onRequest, limits) : secureServer(tls, onRequest, limits);
+  (server as Server).on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+    // A session of HTTP/2 has the time that it may be idle.
+    if ('alpnProtocol' in socket && socket.alpnProtocol === 'h2') return;
+    silent.set(
+      socket,
+      setTimeout(() => socket.destroy(), limits.headers),
+    );
+    socket.once('close', () => {
+      speaks(socket);
+      silent.delete(socket);
+    });
+  });
+  (server as Http2SecureServer).on('session', (session) => {
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+    session.setTimeout(limits.idle, () => session.close());
+  });
   server.maxConnections = MAX_CONNECTIONS;
   (server as Server).on('connection', (socket) => {
     sockets.add(socket);
@@ -74,21 +97,27 @@ export async function startHttpServer({ listen, tls, answer }: HttpServerOptions
   };
 }
 
-function plainServer(onRequest: (request: IncomingRequest, response: Response) => void): PlainServer {
-  const options = { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT };
-  return createPlainServer({ ...options, keepAliveTimeout: KEEP_ALIVE }, onRequest);
-}
+type OnRequest = (request: IncomingRequest, response: Response) => void;
+
+const timeoutsOf = ({ headers, request, idle }: typeof LIMITS) => ({
+  headersTimeout: headers,
+  requestTimeout: request,
+  keepAliveTimeout: idle,
+});
+
+const plainServer = (onRequest: OnRequest, limits: typeof LIMITS): PlainServer =>
+  createPlainServer({ ...timeoutsOf(limits), maxHeaderSize: MAX_HEADER_BYTES }, onRequest);
 
 function secureServer(
   tls: { cert: string | Buffer; key: string | Buffer },
-  onRequest: (request: IncomingRequest, response: Response) => void,
-  sessions: Set<ServerHttp2Session>,
+  onRequest: OnRequest,
+  limits: typeof LIMITS,
 ): Http2SecureServer {
   const server = createSecureServer(
     {
       ...tls,
       minVersion: 'TLSv1.2',
-      handshakeTimeout: HEADERS_TIMEOUT,
+      handshakeTimeout: limits.headers,
       allowHTTP1: true,
       maxHeaderListPairs: 100,
       maxSessionMemory: 10,
@@ -97,12 +126,7 @@ function secureServer(
     onRequest,
   );
   // Those of its HTTP/1.1 half, which its options do not take.
-  Object.assign(server, { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, keepAliveTimeout: KEEP_ALIVE });
-  server.on('session', (session) => {
-    sessions.add(session);
-    session.once('close', () => sessions.delete(session));
-    session.setTimeout(KEEP_ALIVE, () => session.close());
-  });
+  Object.assign(server, timeoutsOf(limits));
   // A client that breaks the protocol, or its connection, concerns nobody else.
   server.on('sessionError', () => undefined);
   server.on('tlsClientError', () => undefined);
