@@ -30,8 +30,9 @@ const numberOfBytes = integer({ min: 1, max: 1_024 });
 const keySpec = oneOf({ AES_256: DataKeySpec.AES_256, AES_128: DataKeySpec.AES_128 });
 const ciphertext = blob({ min: 1, max: 6_144 });
 const symmetric = refused('SYMMETRIC_DEFAULT');
-/** What would make an operation another one. Grant tokens could only allow more, and there are no grants. */
-const unknown = { DryRun: refused(), DryRunModifiers: refused(), Recipient: refused() };
+/** Grant tokens are passed over: they could only allow more, and there are no grants. What would make an operation another one is not. */
+const dryRun = { DryRun: refused() };
+const recipient = { Recipient: refused() };
 
 const keyMetadata = structure({
   AWSAccountId: text(),
@@ -95,7 +96,9 @@ export const kms: Operations = new Map(
         EncryptionContext: encryptionContext,
         KeyId: keyId,
         EncryptionAlgorithm: symmetric,
-        ...unknown,
+        ...dryRun,
+        DryRunModifiers: refused(),
+        ...recipient,
       },
       { KeyId: text(), Plaintext: blob(), EncryptionAlgorithm: text() },
       withAlgorithm,
@@ -111,7 +114,7 @@ export const kms: Operations = new Map(
         Plaintext: required(blob({ min: 1, max: 4_096 })),
         EncryptionContext: encryptionContext,
         EncryptionAlgorithm: symmetric,
-        ...unknown,
+        ...dryRun,
       },
       { CiphertextBlob: blob(), KeyId: text(), EncryptionAlgorithm: text() },
       withAlgorithm,
@@ -123,7 +126,8 @@ export const kms: Operations = new Map(
         EncryptionContext: encryptionContext,
         NumberOfBytes: numberOfBytes,
         KeySpec: keySpec,
-        ...unknown,
+        ...dryRun,
+        ...recipient,
       },
       { CiphertextBlob: blob(), Plaintext: blob(), KeyId: text() },
     ),
@@ -134,13 +138,13 @@ export const kms: Operations = new Map(
         EncryptionContext: encryptionContext,
         KeySpec: keySpec,
         NumberOfBytes: numberOfBytes,
-        ...unknown,
+        ...dryRun,
       },
       { CiphertextBlob: blob(), KeyId: text() },
     ),
     GenerateRandom: of(
       'generateRandom',
-      { NumberOfBytes: required(numberOfBytes), CustomKeyStoreId: refused(), Recipient: refused() },
+      { NumberOfBytes: required(numberOfBytes), CustomKeyStoreId: refused(), ...recipient },
       { Plaintext: blob() },
     ),
     GetKeyPolicy: of(

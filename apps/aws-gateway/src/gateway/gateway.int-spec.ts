@@ -1,0 +1,317 @@
+import { connect as connectHttp2 } from 'node:http2';
+import { Agent, request as httpsRequest } from 'node:https';
+import { connect as connectTls } from 'node:tls';
+import { AwsError } from '../aws-error';
+import { signed } from '../signature/sign.testing';
+import { DomainError, internalServiceError, resourceNotFound, serviceUnavailable } from '@strongroom/errors';
+import fc from 'fast-check';
+import { SIGNER, TestGateway, toSecretsManager } from './gateway.testing';
+
+let test: TestGateway;
+beforeAll(async () => {
+  test = await TestGateway.start({ headers: 600, request: 600, idle: 5_000 });
+});
+beforeEach(() => {
+  test.calls.length = 0;
+  test.answer = () => Promise.resolve({});
+});
+afterAll(() => test.stop());
+
+interface Answer {
+  status: number;
+  headers: Record<string, unknown>;
+  body: string;
+}
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+afterAll(() => agent.destroy());
+
+const post = ({ headers, body }: { headers: Record<string, string>; body: Buffer }, path = '/', method = 'POST') =>
+  new Promise<Answer & { reused: boolean }>((resolve, reject) => {
+    const options = { agent, ca: test.pki.ca, servername: 'localhost', headers: { ...headers, 'content-length': body.length }, method, path };
+    const request = httpsRequest(test.origin, options, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode!,
+          headers: response.headers,
+          body: Buffer.concat(chunks).toString(),
+          reused: request.reusedSocket,
+        }),
+      );
+      response.on('error', reject);
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+const typeOf = ({ body }: Answer) => (JSON.parse(body) as { __type: string }).__type;
+
+describe('a signed request', () => {
+  it('is a call on behalf of who signed it, from the address and by the program that it came from', async () => {
+    test.answer = async () => ({ arn: 'arn', name: 'n', value: { value: { $case: 'secretString', value: 'hidden' } } });
+    const answer = await post(await toSecretsManager('GetSecretValue', '{"SecretId":"n"}', { headers: { 'user-agent': 'a/1' } }));
+    expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'application/x-amz-json-1.1' } });
+    expect(JSON.parse(answer.body)).toEqual({ ARN: 'arn', Name: 'n', SecretString: 'hidden' });
+    const requestId = answer.headers['x-amzn-requestid'];
+    expect(test.calls).toEqual([
+      [
+        'secrets',
+        'getSecretValue',
+        { secretId: 'n' },
+        {
+          deadline: expect.any(Number),
+          requestId,
+          onBehalfOf: {
+            credentialId: `key:${SIGNER.accessKeyId}`,
+            sourceIp: '127.0.0.1',
+            userAgent: 'a/1',
+            requestId,
+            insecureTransport: false,
+          },
+        },
+      ],
+    ]);
+  });
+
+  it('says when it came in the clear', async () => {
+    const { headers, body } = await toSecretsManager('ListSecrets');
+    const response = await fetch(`http://127.0.0.1:${test.servers.plain.port}`, {
+      method: 'POST',
+      // The signer of the tests signed another host: fetch sends its own.
+      headers,
+      body,
+    });
+    expect(response.status).toBe(400);
+    const own = await signedFor(`127.0.0.1:${test.servers.plain.port}`);
+    const answer = await fetch(`http://127.0.0.1:${test.servers.plain.port}`, { method: 'POST', headers: own, body });
+    expect(answer.status).toBe(200);
+    expect(test.calls[0]![3].onBehalfOf).toMatchObject({ insecureTransport: true });
+  });
+
+  it('keeps its connection for the next', async () => {
+    await post(await toSecretsManager('ListSecrets'));
+    expect((await post(await toSecretsManager('ListSecrets'))).reused).toBe(true);
+  });
+
+  it('comes by HTTP/2 as well, many at once on one connection', async () => {
+    test.answer = async () => ({ randomPassword: 'p' });
+    const session = connectHttp2(test.origin, { ca: test.pki.ca });
+    const ask = async () => {
+      const { headers, body } = await toSecretsManager('GetRandomPassword');
+      const { host: _, ...rest } = headers;
+      const stream = session.request({ ':method': 'POST', ':path': '/', ':authority': 'gateway.test', ...rest });
+      stream.end(body);
+      let text = '';
+      for await (const chunk of stream.setEncoding('utf8')) text += chunk;
+      return text;
+    };
+    const answers = await Promise.all(Array.from({ length: 100 }, ask));
+    expect(new Set(answers)).toEqual(new Set(['{"RandomPassword":"p"}']));
+    session.close();
+  });
+});
+
+const signedFor = async (host: string) => {
+  const headers = { host, 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'secretsmanager.ListSecrets' };
+  const request = await signed({ headers, body: Buffer.from('{}') }, { ...SIGNER, service: 'secretsmanager' });
+  return request.headers as Record<string, string>;
+};
+
+describe('errors', () => {
+  it.each<[unknown, number, string]>([
+    [resourceNotFound("Secrets Manager can't find the specified secret."), 400, 'ResourceNotFoundException'],
+    [serviceUnavailable('away'), 503, 'ServiceUnavailableException'],
+    [internalServiceError('broken'), 500, 'InternalServiceError'],
+    [
+      new DomainError({ kind: 'unauthenticated', reason: 'UnrecognizedClientException', message: 'no' }),
+      400,
+      'UnrecognizedClientException',
+    ],
+    [new Error('with a secret in it'), 500, 'InternalServiceError'],
+    [new AwsError('X', 'y', 418), 418, 'X'],
+  ])('of the services become AWS’s: %s', async (error, status, type) => {
+    test.answer = () => Promise.reject(error as Error);
+    const answer = await post(await toSecretsManager('ListSecrets'));
+    expect([answer.status, typeOf(answer), answer.headers['x-amzn-errortype']]).toEqual([status, type, type]);
+    expect(answer.body).not.toContain('with a secret in it');
+  });
+
+  it.each<[string, Parameters<typeof toSecretsManager>, string]>([
+    ['an operation that there is not', ['Nothing'], 'UnknownOperationException'],
+    ['a name of the prototype', ['constructor'], 'UnknownOperationException'],
+    ['another content type', ['ListSecrets', '{}', { headers: { 'content-type': 'text/plain' } }], 'UnknownOperationException'],
+    ['a truncated body', ['ListSecrets', '{"MaxResults":'], 'SerializationException'],
+    ['a body that is not UTF-8', ['ListSecrets', Buffer.from([0x22, 0xff, 0x22])], 'SerializationException'],
+    ['a body of great depth', ['ListSecrets', '['.repeat(500_000)], 'SerializationException'],
+    ['a rule that is broken', ['ListSecrets', '{"MaxResults":0}'], 'ValidationException'],
+    ['what is not supported', ['CreateSecret', '{"Name":"n","Type":"x"}'], 'InvalidParameterException'],
+  ])('answer %s', async (_, plan, type) => {
+    const answer = await post(await toSecretsManager(...plan));
+    expect([answer.status, typeOf(answer)]).toEqual([400, type]);
+    expect(test.calls).toEqual([]);
+  });
+
+  it('answer methods and paths of no operation', async () => {
+    const request = await toSecretsManager('ListSecrets');
+    for (const [path, method] of [
+      ['/', 'GET'],
+      ['/', 'PUT'],
+      ['/other', 'POST'],
+      ['/%00', 'POST'],
+    ] as const) {
+      const answer = await post(request, path, method);
+      expect([answer.status, typeOf(answer)]).toEqual([400, 'UnknownOperationException']);
+    }
+  });
+});
+
+describe('the Query services', () => {
+  const form = async (text: string, service = 'sts', query = {}) => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+    const request = await signed({ headers, body: Buffer.from(text), query }, { ...SIGNER, service });
+    return { headers: request.headers as Record<string, string>, body: Buffer.from(text) };
+  };
+
+  it('answer in XML', async () => {
+    test.answer = async () => ({ userId: 'A&B', account: '0', arn: 'arn' });
+    const answer = await post(await form('Action=GetCallerIdentity&Version=2011-06-15'));
+    expect(answer.headers['content-type']).toBe('text/xml');
+    expect(answer.body).toMatch(
+      /^<GetCallerIdentityResponse xmlns="https:\/\/sts\.amazonaws\.com\/doc\/2011-06-15\/"><GetCallerIdentityResult><UserId>A&amp;B</,
+    );
+  });
+
+  it.each([
+    ['Action=Nothing&Version=2011-06-15', 400, 'InvalidAction'],
+    ['Action=GetCallerIdentity', 400, 'InvalidAction'],
+    ['Action=GetCallerIdentity&Action=GetCallerIdentity&Version=2011-06-15', 400, 'MalformedQueryString'],
+    ['Action=%ff&Version=2011-06-15', 400, 'MalformedQueryString'],
+    ['Action=GetSessionToken&Version=2011-06-15&DurationSeconds=1', 400, 'ValidationError'],
+    ['Action=GetSessionToken&Version=2011-06-15&DurationSeconds=x', 400, 'MalformedQueryString'],
+    ['Action=GetSessionToken&Version=2011-06-15&TokenCode=1', 400, 'ValidationError'],
+    ['Action=ListUsers&Version=2010-05-08', 403, 'SignatureDoesNotMatch'],
+  ])('%s is %d %s', async (text, status, code) => {
+    const answer = await post(await form(text));
+    expect(answer.status).toBe(status);
+    expect(answer.body).toMatch(new RegExp(`<Type>Sender</Type><Code>${code}</Code>`));
+  });
+
+  it('have names and statuses of their own', async () => {
+    test.answer = () => Promise.reject(new DomainError({ kind: 'not-found', reason: 'NoSuchEntity', message: '<none>' }));
+    const answer = await post(await form('Action=GetUser&Version=2010-05-08', 'iam'));
+    expect(answer.status).toBe(404);
+    expect(answer.body).toContain('<Code>NoSuchEntity</Code><Message>&lt;none&gt;</Message>');
+  });
+});
+
+describe('hostile input', () => {
+  /** Sends bytes as they are; resolves with what came back until the connection ended. */
+  const raw = (bytes: string | Buffer, { hold = false } = {}) =>
+    new Promise<string>((resolve) => {
+      const socket = connectTls({ host: 'localhost', port: test.servers.secure.port, ca: test.pki.ca }, () => {
+        socket.write(bytes);
+        if (!hold) socket.end();
+      });
+      let text = '';
+      socket.on('data', (chunk) => (text += chunk.toString('latin1')));
+      socket.on('error', () => undefined);
+      socket.on('close', () => resolve(text));
+    });
+  const works = async () => expect((await post(await toSecretsManager('ListSecrets'))).status).toBe(200);
+  afterEach(works);
+
+  it('does not read a body that is too large', async () => {
+    const answer = await post(await toSecretsManager('ListSecrets', 'x'.repeat((1 << 20) + 1)));
+    expect([answer.status, typeOf(answer)]).toEqual([413, 'RequestEntityTooLargeException']);
+  });
+
+  it('does not read headers without end', async () => {
+    expect(await raw(`POST / HTTP/1.1\r\nhost: a\r\n${'x: y\r\n'.repeat(200_000)}`)).toMatch(/^(?:HTTP\/1\.1 431 |$)/);
+    expect(await raw(`POST / HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(1_000_000)}\r\n\r\n`)).toMatch(/^(?:HTTP\/1\.1 431 |$)/);
+  });
+
+  it.each(['authorization', 'x-amz-target', 'x-amz-date', 'host', 'content-type'])('refuses two headers %s', async (name) => {
+    const { headers } = await toSecretsManager('ListSecrets');
+    const lines = Object.entries({ ...headers, 'content-length': '2' }).map(([header, value]) => `${header}: ${value}\r\n`);
+    const answer = await raw(`POST / HTTP/1.1\r\n${lines.join('')}${name}: ${headers[name]}\r\n\r\n{}`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(test.calls).toEqual([]);
+  });
+
+  it('gives slow clients no more than their time', async () => {
+    const begun = performance.now();
+    await Promise.all([
+      raw('', { hold: true }),
+      raw('POST / HTTP/1.1\r\nhost: a\r\n', { hold: true }),
+      raw('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nabc', { hold: true }),
+    ]);
+    expect(performance.now() - begun).toBeLessThan(5_000);
+  });
+
+  it('survives whatever comes instead of a request', async () => {
+    const lines = fc.oneof(
+      fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+      fc.string().map((text) => Buffer.from(`POST /${text} HTTP/1.1\r\nhost: ${text}\r\n\r\n`)),
+      fc
+        .record({ name: fc.string(), value: fc.string(), body: fc.string() })
+        .map(({ name, value, body }) =>
+          Buffer.from(`POST / HTTP/1.1\r\nhost: a\r\n${name}: ${value}\r\ncontent-length: ${body.length}\r\n\r\n${body}`),
+        ),
+      fc.constant(Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')),
+    );
+    await fc.assert(
+      fc.asyncProperty(lines, async (bytes) => {
+        expect(await raw(bytes)).toMatch(/^(?:HTTP\/1\.1 4\d\d |$)/);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('answers any signed body with an AWS error, and calls nobody without reason', async () => {
+    const bodies = fc.oneof(
+      fc.json(),
+      fc.string(),
+      fc.jsonValue().map((value) => JSON.stringify({ SecretId: value, Tags: value })),
+    );
+    await fc.assert(
+      fc.asyncProperty(bodies, async (body) => {
+        test.calls.length = 0;
+        const answer = await post(await toSecretsManager('TagResource', body));
+        if (answer.status === 200) expect(test.calls).toHaveLength(1);
+        else
+          expect([answer.status, typeOf(answer)]).toEqual([400, expect.stringMatching(/^(Serialization|Validation)Exception$/)]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('logs nothing of what it got', async () => {
+    const hidden = 'hidden-in-a-request';
+    const body = JSON.stringify({ SecretId: hidden, SecretString: hidden, X: hidden, MaxResults: hidden });
+    await post(await toSecretsManager('ListSecrets', body, { headers: { 'user-agent': hidden, 'x-amz-more': hidden } }));
+    await post(await toSecretsManager(hidden, body));
+    await raw(`POST /${hidden} HTTP/1.1\r\nhost: ${hidden}\r\nauthorization: ${hidden}\r\n\r\n`);
+    expect(test.log.length).toBeGreaterThan(0);
+    for (const secret of [hidden, SIGNER.secretAccessKey, 'Signature=']) expect(test.log.join()).not.toContain(secret);
+  });
+});
+
+it('ends requests under way before it stops, and takes no more', async () => {
+  const own = await TestGateway.start();
+  let finish: () => void = () => undefined;
+  own.answer = () => new Promise((resolve) => (finish = () => resolve({ secretList: [] })));
+  const { headers, body } = await toSecretsManager('ListSecrets');
+  const session = connectHttp2(own.origin, { ca: own.pki.ca });
+  const { host: _, ...rest } = headers;
+  const stream = session.request({ ':method': 'POST', ':path': '/', ':authority': 'gateway.test', ...rest });
+  stream.end(body);
+  while (own.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const stopped = own.stop();
+  const refused = connectHttp2(own.origin, { ca: own.pki.ca });
+  await new Promise((resolve) => refused.once('error', resolve));
+  finish();
+  let text = '';
+  for await (const chunk of stream.setEncoding('utf8')) text += chunk;
+  expect(text).toBe('{"SecretList":[]}');
+  await stopped;
+});

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { ManualClock } from '@strongroom/clock';
+import { serviceCertificate } from '@strongroom/local-cluster';
+import { systemRandom } from '@strongroom/random';
+import { CallHistogram, type Logger, Metrics } from '@strongroom/telemetry';
+import { TestPki } from '@strongroom/testing';
+import { type HttpServerOptions, type RunningHttpServer, startHttpServer } from '../http/http-server';
+import { requestAnswerer } from '../http/request-answerer';
+import { type Fields } from '../model/message';
+import { type Plan, signed } from '../signature/sign.testing';
+import { FakeSigningKeys } from '../signature/hashing/signing-keys.testing';
+import { SignatureVerifier } from '../signature/verifier';
+import { type Backend } from './backend';
+import { Gateway } from './gateway';
+
+export const NOW = new Date('2026-11-24T12:00:00Z');
+export const SIGNER = { accessKeyId: 'AKIATESTTESTTESTTEST', secretAccessKey: 'a-secret-that-no-log-shows', date: NOW };
+
+export type Call = Parameters<Backend['call']>;
+
+/** The gateway on ports of its own, before services that a test makes up. */
+export class TestGateway {
+  /** What the services were asked. */
+  readonly calls: Call[] = [];
+  readonly log: string[] = [];
+  /** What they answer. */
+  answer: (...call: Call) => Promise<Fields> = () => Promise.resolve({});
+
+  private constructor(
+    readonly pki: TestPki,
+    readonly servers: { secure: RunningHttpServer; plain: RunningHttpServer },
+  ) {}
+
+  static async start(limits?: HttpServerOptions['limits']): Promise<TestGateway> {
+    const pki = await TestPki.create();
+    const files = await pki.issueFiles(serviceCertificate('aws-gateway'));
+    const clock = new ManualClock(NOW);
+    const signingKeys = new FakeSigningKeys().add(SIGNER.accessKeyId, SIGNER.secretAccessKey);
+    const backend = {
+      call: (...call: Call) => {
+        test.calls.push(call);
+        return test.answer(...call);
+      },
+    };
+    const gateway = new Gateway({
+      verifier: new SignatureVerifier({ region: 'us-east-1', clock, signingKeys }),
+      backend,
+      clock,
+      random: systemRandom,
+    });
+    const write = (message: string, fields?: object) => void test.log.push(JSON.stringify({ message, ...fields }));
+    const logger: Logger = { debug: write, info: write, warn: write, error: write };
+    const metrics = new Metrics({ service: 'aws-gateway' });
+    const answer = requestAnswerer({ gateway, logger, metrics, durations: new CallHistogram('test_seconds', 'of a test') });
+    const tls = { cert: readFileSync(files.certFile), key: readFileSync(files.keyFile) };
+    const secure = await startHttpServer({ listen: '127.0.0.1:0', tls, answer, limits });
+    const plain = await startHttpServer({ listen: '127.0.0.1:0', answer, limits });
+    const test: TestGateway = new TestGateway(pki, { secure, plain });
+    return test;
+  }
+
+  get origin(): string {
+    return `https://localhost:${this.servers.secure.port}`;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.servers.secure.drain(100), this.servers.plain.drain(100)]);
+    this.pki.drop();
+  }
+}
+
+/** Headers and body of a signed request to Secrets Manager. */
+export async function toSecretsManager(operation: string, body: string | Buffer = '{}', more: Plan = {}) {
+  const headers = {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': `secretsmanager.${operation}`,
+    ...more.headers,
+  };
+  const request = await signed({ ...more, headers, body: Buffer.from(body) }, { ...SIGNER, service: 'secretsmanager' });
+  return { headers: request.headers as Record<string, string>, body: Buffer.from(body) };
+}

@@ -1,0 +1,102 @@
+import * as awsIam from '@aws-sdk/client-iam';
+import * as awsKms from '@aws-sdk/client-kms';
+import * as awsSecrets from '@aws-sdk/client-secrets-manager';
+import * as awsSts from '@aws-sdk/client-sts';
+import * as identity from '@strongroom/contracts/strongroom/identity/v1/identity';
+import * as keys from '@strongroom/contracts/strongroom/keys/v1/keys';
+import * as secrets from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import { lowerCamel, type Shape, type StructureShape, type Value } from '../model/shapes';
+import { toFields } from '../model/message';
+import { iam } from './iam';
+import { kms } from './kms';
+import { type Operation, type Operations } from './operation';
+import { secretsManager } from './secrets-manager';
+import { sts } from './sts';
+
+type Module = Record<string, unknown>;
+
+/** How AWS's own clients describe a shape: a kind, names, and for structures their members. */
+type AwsSchema = readonly unknown[];
+const STRUCTURE = 3;
+const LIST = 1;
+
+/** The schema itself, of a reference to it or of one with traits. */
+function resolve(schema: unknown): AwsSchema {
+  if (typeof schema === 'function') return resolve((schema as () => unknown)());
+  if (Array.isArray(schema) && typeof schema[0] !== 'number') return resolve(schema[0]);
+  return schema as AwsSchema;
+}
+
+/** The members that our description has and AWS's has not, by their places. */
+function unknownMembers(shape: Shape, schema: unknown, at: string): string[] {
+  const aws = resolve(schema);
+  if (shape.kind === 'list' && Array.isArray(aws) && aws[0] === LIST) return unknownMembers(shape.item, aws[4], `${at}[]`);
+  if (shape.kind !== 'structure') return [];
+  if (!Array.isArray(aws) || aws[0] !== STRUCTURE) return Object.keys(shape.members).length ? [`${at}: no structure`] : [];
+  const [names, schemas] = [aws[4] as string[], aws[5] as unknown[]];
+  return Object.entries(shape.members).flatMap(([member, inner]) => {
+    const index = names.indexOf(member);
+    return index < 0 ? [`${at}.${member}`] : unknownMembers(inner, schemas[index], `${at}.${member}`);
+  });
+}
+
+function sampleOf(shape: Shape): Value {
+  switch (shape.kind) {
+    case 'integer':
+    case 'long':
+      return 1;
+    case 'boolean':
+      return true;
+    case 'blob':
+      return Buffer.from('x');
+    case 'timestamp':
+      return new Date(0);
+    case 'enum':
+      return Object.keys(shape.values)[0]!;
+    case 'list':
+      return [sampleOf(shape.item)];
+    case 'map':
+      return { key: sampleOf(shape.value) };
+    case 'structure':
+      return Object.fromEntries(Object.entries(shape.members).map(([name, inner]) => [name, sampleOf(inner)]));
+    default:
+      return 'x';
+  }
+}
+
+const messageOf = (module: Module, { method }: Operation, suffix: string) =>
+  (module[`${method[0]!.toUpperCase()}${method.slice(1)}${suffix}`] as { fromPartial(partial: object): object }).fromPartial({});
+
+const tables: [string, Operations, Module, Module][] = [
+  ['Secrets Manager', secretsManager, awsSecrets, secrets as Module],
+  ['KMS', kms, awsKms, keys as Module],
+  ['STS', sts, awsSts, identity as Module],
+  ['IAM', iam, awsIam, identity as Module],
+];
+const all = tables.flatMap(([service, operations, aws, contract]) =>
+  [...operations].map(([name, operation]) => ({ service, name, operation, aws, contract })),
+);
+
+it.each(all)('$service $name is described with the members that AWS has', ({ name, operation, aws }) => {
+  const schema = aws[`${name}$`] as AwsSchema | undefined;
+  expect(schema).toBeDefined();
+  expect(unknownMembers(operation.input, schema![4], 'in')).toEqual([]);
+  expect(unknownMembers(operation.output, schema![5], 'out')).toEqual([]);
+});
+
+it.each(all)('$service $name asks for and answers what the gRPC messages have', ({ operation, contract }) => {
+  const fields = toFields(operation.input, sampleOf(operation.input) as never);
+  const request = messageOf(contract, operation, 'Request');
+  expect(Object.keys(operation.toRequest?.(fields) ?? fields).filter((field) => !(field in request))).toEqual([]);
+  const response = messageOf(contract, operation, 'Response');
+  const wanted = Object.entries((operation.output as StructureShape).members).map(([m, { field }]) => field ?? lowerCamel(m));
+  if (!operation.fromResponse) expect(wanted.filter((field) => !(field in response))).toEqual([]);
+});
+
+it('covers every operation that secrets-api and crypto-keyservice have', () => {
+  const methods = (table: Operations) => new Set([...table.values()].map(({ method }) => method));
+  const missing = (definition: object, table: Operations) =>
+    Object.keys(definition).filter((method) => !methods(table).has(method));
+  expect(missing(secrets.SecretsServiceService, secretsManager)).toEqual([]);
+  expect(missing(keys.KeyServiceService, kms)).toEqual([]);
+});

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { Agent } from 'node:https';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { STSClient } from '@aws-sdk/client-sts';
+import { type LocalCluster } from '@strongroom/local-cluster';
+
+export interface AwsCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+/** AWS's own clients, with nothing changed but where they call. */
+export class Aws {
+  readonly secrets: SecretsManagerClient;
+  readonly kms: KMSClient;
+  readonly sts: STSClient;
+  readonly iam: IAMClient;
+  private readonly agent: Agent;
+
+  constructor(
+    private readonly cluster: LocalCluster,
+    credentials: AwsCredentials,
+    { region = cluster.region }: { region?: string } = {},
+  ) {
+    this.agent = new Agent({ keepAlive: true, maxSockets: 100, ca: readFileSync(cluster.adminCertificate.caFile) });
+    const config = {
+      endpoint: this.origin,
+      region,
+      credentials,
+      requestHandler: { httpsAgent: this.agent },
+      maxAttempts: 1,
+    };
+    this.secrets = new SecretsManagerClient(config);
+    this.kms = new KMSClient(config);
+    this.sts = new STSClient(config);
+    this.iam = new IAMClient(config);
+  }
+
+  get origin(): string {
+    return `https://${this.cluster.endpoint('aws-gateway')}`;
+  }
+
+  close(): void {
+    for (const client of [this.secrets, this.kms, this.sts, this.iam]) client.destroy();
+    this.agent.destroy();
+  }
+}
+
+/** What a call failed with; fails the test when it did not. */
+export const errorOf = async (call: Promise<unknown>): Promise<Error & { $metadata?: { httpStatusCode?: number } }> => {
+  try {
+    await call;
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('the call succeeded');
+};
