@@ -51,6 +51,12 @@ const value: Members = {
   SecretBinary: blob({ min: 1, max: 65_536 }),
 };
 
+const rotationRules = structure({
+  AutomaticallyAfterDays: long({ min: 1, max: 1_000 }),
+  Duration: text({ min: 2, max: 3, pattern: '[0-9]+h' }),
+  ScheduleExpression: text({ min: 1, max: 256, pattern: '[0-9A-Za-z\\(\\)#\\?\\*\\-\\/, ]+' }),
+});
+
 const named: Members = { ARN: text(), Name: text() };
 const madeVersion: Members = { ...named, VersionId: text() };
 const valueOut: Members = { ...madeVersion, ...value, VersionStages: list(text()), CreatedDate: timestamp };
@@ -60,6 +66,9 @@ const description: Members = {
   Description: text(),
   KmsKeyId: text(),
   RotationEnabled: flag,
+  RotationLambdaARN: text(),
+  RotationRules: rotationRules,
+  NextRotationDate: timestamp,
   LastRotatedDate: timestamp,
   LastChangedDate: timestamp,
   LastAccessedDate: timestamp,
@@ -104,6 +113,7 @@ export const secretsManager: Operations = new Map(
         fromResponse: ({ secretValues, ...rest }) => ({ ...rest, secretValues: (secretValues as Fields[]).map(flattenValue) }),
       },
     ),
+    CancelRotateSecret: of('cancelRotateSecret', { SecretId: secretId }, madeVersion),
     CreateSecret: of(
       'createSecret',
       {
@@ -194,12 +204,25 @@ export const secretsManager: Operations = new Map(
         ClientRequestToken: versionId,
         ...value,
         VersionStages: list(stage, { min: 1, max: 20 }),
-        RotationToken: refused(),
+        RotationToken: text({ min: 36, max: 256, pattern: '[a-zA-Z0-9\\-]+', sensitive: true }),
       },
       { ...madeVersion, VersionStages: list(text()) },
       takesValue,
     ),
     RestoreSecret: of('restoreSecret', { SecretId: secretId }, named),
+    RotateSecret: of(
+      'rotateSecret',
+      {
+        SecretId: secretId,
+        ClientRequestToken: versionId,
+        RotationLambdaARN: text({ max: 2_048 }),
+        RotationRules: rotationRules,
+        RotateImmediately: flag,
+        ExternalSecretRotationMetadata: refused(),
+        ExternalSecretRotationRoleArn: refused(),
+      },
+      madeVersion,
+    ),
     TagResource: of('tagResource', { SecretId: secretId, Tags: required(tags) }),
     UntagResource: of('untagResource', { SecretId: secretId, TagKeys: required(list(text({ min: 1, max: 128 }))) }),
     UpdateSecret: of('updateSecret', { SecretId: secretId, ...metadata, ...value, Type: refused() }, madeVersion, takesValue),
