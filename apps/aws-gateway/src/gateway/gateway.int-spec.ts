@@ -27,7 +27,14 @@ afterAll(() => agent.destroy());
 
 const post = ({ headers, body }: { headers: Record<string, string>; body: Buffer }, path = '/', method = 'POST') =>
   new Promise<Answer & { reused: boolean }>((resolve, reject) => {
-    const options = { agent, ca: test.pki.ca, servername: 'localhost', headers: { ...headers, 'content-length': body.length }, method, path };
+    const options = {
+      agent,
+      ca: test.pki.ca,
+      servername: 'localhost',
+      headers: { ...headers, 'content-length': body.length },
+      method,
+      path,
+    };
     const request = httpsRequest(test.origin, options, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import * as awsIam from '@aws-sdk/client-iam';
 import * as awsKms from '@aws-sdk/client-kms';
 import * as awsSecrets from '@aws-sdk/client-secrets-manager';
@@ -99,4 +100,19 @@ it('covers every operation that secrets-api and crypto-keyservice have', () => {
     Object.keys(definition).filter((method) => !methods(table).has(method));
   expect(missing(secrets.SecretsServiceService, secretsManager)).toEqual([]);
   expect(missing(keys.KeyServiceService, kms)).toEqual([]);
+});
+
+it.each([
+  ['Secrets Manager', awsSecrets as Module, secretsManager],
+  ['KMS', awsKms as Module, kms],
+])('has every operation of %s in docs/aws-compatibility.md, with its state', (service, aws, table) => {
+  // An operation's schema is of kind 9.
+  const operations = Object.values(aws).flatMap((value) => (Array.isArray(value) && value[0] === 9 ? [String(value[2])] : []));
+  const [, section = ''] = readFileSync('docs/aws-compatibility.md', 'utf8').split(`\n## ${service}: `);
+  const rows = [...section.split('\n## ')[0]!.matchAll(/^\| (\w+) +\| (yes|not there) +\|/gm)].map(([, name, state]) => [
+    name,
+    state,
+  ]);
+  expect(rows).toEqual(operations.sort().map((name) => [name, table.has(name) ? 'yes' : 'not there']));
+  expect(section).toMatch(new RegExp(`^${table.size} of ${operations.length}\\n`));
 });
