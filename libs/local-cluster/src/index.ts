@@ -19,6 +19,7 @@ export {
   type DatabaseAdministrator,
   type MariaDbOptions,
 } from './servers/mariadb.server';
+export { PostgresServer, type PostgresOptions } from './servers/postgres.server';
 export { connectToRedis, redisConfiguration, RedisServer, type RedisEndpoint, type RedisOptions } from './servers/redis.server';
 export { isOwned, LocalCluster, type AdminCredentials, type LocalClusterOptions } from './cluster/local-cluster';
 export { ClusterLayout } from './cluster/cluster-layout';

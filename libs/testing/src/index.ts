@@ -8,4 +8,5 @@ export { temporaryDirectory } from './temporary-directory';
 export { startTestCluster, type TestCluster } from './test-cluster';
 export { createTestDatabase, type TestDatabase, type TestDatabaseUser } from './test-database';
 export { TestPki } from './test-pki';
+export { startTestPostgres, type TestPostgres } from './test-postgres';
 export { createTestRedis, type TestRedis } from './test-redis';

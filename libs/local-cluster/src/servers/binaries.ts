@@ -1,10 +1,23 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+
+const debianPostgres = '/usr/lib/postgresql';
+
+/** Where Debian keeps PostgreSQL's programs, the newest version first. */
+const postgresFolders = (): string[] => {
+  try {
+    const versions = readdirSync(debianPostgres).filter((name) => /^\d+$/.test(name));
+    return versions.sort((a, b) => Number(b) - Number(a)).map((version) => join(debianPostgres, version, 'bin'));
+  } catch {
+    return [];
+  }
+};
 
 // Debian keeps servers in sbin, which an ordinary user's PATH lacks; the others are Homebrew's.
 const folders = [
   ...(process.env.PATH ?? '').split(delimiter),
   ...['/usr/local/sbin', '/usr/sbin', '/usr/libexec', '/usr/local/bin', '/usr/bin', '/opt/homebrew/bin', '/opt/homebrew/sbin'],
+  ...postgresFolders(),
 ];
 
 /** The path of the first of these programs that is installed. */

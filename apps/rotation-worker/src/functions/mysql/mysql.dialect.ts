@@ -8,6 +8,7 @@ export const mysqlDialect: SqlDialect = {
   scheme: 'mysql',
   standardPort: 3306,
   longestUserName: (engine) => (engine === 'mariadb' ? 128 : 32),
+  sizeOfUserName: (name) => [...name].length,
   changeOwnPassword,
   prepareAlternate: (connection, user) => namingTheSuperuser(MysqlClone.prepare(connection, user)),
 };

@@ -85,8 +85,11 @@ export class AlternatingUsersFunction implements BuiltInFunction {
     const alternate = alternateOf(this.target.loginOf(current).user);
     const longest = this.dialect.longestUserName(current.word('engine', this.dialect.engines));
     if (alternate === '') throw current.wrong('username', `must have characters before "${CLONE_SUFFIX}"`);
-    if ([...alternate].length > longest) {
-      throw current.wrong('username', `must leave room for "${CLONE_SUFFIX}" within the server's ${longest} characters`);
+    if (this.dialect.sizeOfUserName(alternate) > longest) {
+      throw current.wrong(
+        'username',
+        `must leave room for "${CLONE_SUFFIX}" within the ${longest} characters of the server's user names`,
+      );
     }
     return alternate;
   }

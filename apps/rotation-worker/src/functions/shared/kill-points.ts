@@ -5,30 +5,31 @@ import type { RotatingSecret, RotationStage } from '../../domain/rotating-secret
 import type { FakeRotatingSecret } from './fake-rotating-secret';
 import type { SqlConnection, SqlLogin, SqlServer } from './sql-server.port';
 
-// For tests: the worker dies at every side effect of every step, before it and after it.
+// For tests: the worker dies between any two side effects of every step, before the first and after the last.
 
 class Killed extends Error {}
 
-/** Lets effects through until the n-th, which dies before or after it happens. */
+/** Lets `after` effects happen and kills then: to die before an effect and after the one that precedes it is the same to the world. */
 class Fuse {
-  private passed = 0;
+  private happened = 0;
 
-  constructor(
-    private readonly at: number,
-    private readonly moment: 'before' | 'after',
-  ) {}
+  constructor(private readonly after: number) {}
 
-  /** What was about to happen, or had just happened, at the kill. */
+  /** What was about to happen at the kill, or, at the end of a step, had just happened. */
   killedAt?: string;
 
   async pass<T>(what: string, effect: () => Promise<T>): Promise<T> {
     // The dead do nothing any more, whatever their code tries.
     if (this.killedAt !== undefined) throw new Killed();
-    const isLast = ++this.passed === this.at;
-    if (isLast && this.moment === 'before') this.kill(what);
+    if (this.happened === this.after) this.kill(what);
     const result = await effect();
-    if (isLast) this.kill(what);
+    this.happened++;
     return result;
+  }
+
+  /** Dies at the end of the step, its answer lost, when as many effects happened and no more came. */
+  end(): void {
+    if (this.killedAt === undefined && this.happened === this.after) this.killedAt = 'the end';
   }
 
   private kill(what: string): never {
@@ -82,38 +83,36 @@ export interface KillPointRehearsal {
 }
 
 /**
- * Kills each step before and after each of its side effects, and each time checks, repeats the step, checks, and finishes the rotation.
+ * Kills each step before its first side effect and after each of them, and each time checks, repeats the step, finishes the rotation and checks again.
  * Returns how many kill points there were. Rejects, naming the point, when one was not survived.
  */
 export const surviveKillPoints = async ({ server, build, secret, check, checkDone }: KillPointRehearsal): Promise<number> => {
   let points = 0;
   for (const [index, step] of steps.entries()) {
-    for (const moment of ['before', 'after'] as const) {
-      for (let at = 1; ; at++) {
-        const rotating = await secret();
-        for (const earlier of steps.slice(0, index)) await build(server)[earlier](callOf(rotating));
-        const fuse = new Fuse(at, moment);
-        const open: SqlConnection[] = [];
-        await build(fusedServer(server, fuse, open))
-          [step](callOf(fusedSecret(rotating, fuse)))
-          .catch((error: unknown) => {
-            if (fuse.killedAt === undefined) throw error;
-          });
-        // A process that dies leaves its sessions to the server, which ends them.
-        for (const connection of open) await connection.close();
-        if (fuse.killedAt === undefined) break;
-        points++;
-        try {
-          await check(rotating);
-          for (const later of steps.slice(index)) await build(server)[later](callOf(rotating));
-          await check(rotating);
-          rotating.finish();
-          await checkDone(rotating);
-        } catch (error) {
-          throw new Error(`killed ${moment} effect ${at} of ${step} (${fuse.killedAt.slice(0, 40)}): ${String(error)}`, {
-            cause: error,
-          });
-        }
+    for (let after = 0; ; after++) {
+      const rotating = await secret();
+      for (const earlier of steps.slice(0, index)) await build(server)[earlier](callOf(rotating));
+      const fuse = new Fuse(after);
+      const open: SqlConnection[] = [];
+      await build(fusedServer(server, fuse, open))
+        [step](callOf(fusedSecret(rotating, fuse)))
+        .catch((error: unknown) => {
+          if (fuse.killedAt === undefined) throw error;
+        });
+      fuse.end();
+      // A process that dies leaves its sessions to the server, which ends them.
+      for (const connection of open) await connection.close();
+      if (fuse.killedAt === undefined) break;
+      points++;
+      try {
+        await check(rotating);
+        for (const later of steps.slice(index)) await build(server)[later](callOf(rotating));
+        rotating.finish();
+        await checkDone(rotating);
+      } catch (error) {
+        throw new Error(`killed after ${after} effects of ${step}, at ${fuse.killedAt.slice(0, 40)}: ${String(error)}`, {
+          cause: error,
+        });
       }
     }
   }

@@ -29,8 +29,9 @@ export interface SqlDialect {
   readonly standardPort: number;
   /** The database that a session is for when the secret names none. */
   readonly standardDatabase?: string;
-  /** Characters that a user name may have, by the engine. */
+  /** How long a user name may be, by the engine, in what `sizeOfUserName` counts. */
   readonly longestUserName: (engine: string) => number;
+  readonly sizeOfUserName: (name: string) => number;
   /** Gives the session's own account another password, keeping the present one valid where the server can. */
   changeOwnPassword(connection: SqlConnection, change: OwnPasswordChange): Promise<void>;
   /**

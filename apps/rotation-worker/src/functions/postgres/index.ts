@@ -1,0 +1,10 @@
+import type { BuiltInFunction } from '../../domain/built-in-function.port';
+import { AlternatingUsersFunction } from '../shared/alternating-users.function';
+import { SingleUserFunction } from '../shared/single-user.function';
+import { postgresDialect } from './postgres.dialect';
+import { postgresServer } from './postgres.server';
+
+export const postgresFunctions: readonly BuiltInFunction[] = [
+  new SingleUserFunction('strongroom-postgres-single-user', postgresDialect, postgresServer),
+  new AlternatingUsersFunction('strongroom-postgres-alternating-users', postgresDialect, postgresServer),
+];

@@ -1,0 +1,43 @@
+import { invalidRequest } from '@strongroom/errors';
+import type { RandomSource } from '@strongroom/random';
+import { escapeLiteral } from 'pg';
+import { isStatementRefused, type SqlConnection } from '../shared/sql-server.port';
+import { scramVerifier } from './scram-verifier';
+
+const OLDEST = 100_000;
+const READ_ONLY = '25006';
+
+/** Refuses servers that know no scram-sha-256, and standbys. */
+export const requirePostgres = async (connection: SqlConnection): Promise<void> => {
+  const [[version, isStandby] = []] = await connection.query(
+    "SELECT current_setting('server_version_num')::int, pg_is_in_recovery()",
+  );
+  if (Number(version) < OLDEST)
+    throw invalidRequest('The database server is too old: PostgreSQL 10, which has scram-sha-256, is needed.');
+  if (isStandby === true) throw standby();
+};
+
+const standby = () =>
+  invalidRequest('The field "host" of AWSCURRENT must be that of the primary: the server it names is a read-only standby.');
+
+/** A password for PASSWORD clauses, as what the server would make of it. */
+export const passwordLiteral = (password: string, random: RandomSource): string => {
+  // Other characters would have to be normalised as each client does it.
+  if (!/^[\x20-\x7e]+$/.test(password))
+    throw invalidRequest('The field "password" of AWSPENDING must have printable ASCII characters only.');
+  return escapeLiteral(scramVerifier(password, random.bytes(16)));
+};
+
+/** Changes the password of the session's own role. */
+export const changeOwnPassword = async (connection: SqlConnection, password: string, random: RandomSource): Promise<void> => {
+  await requirePostgres(connection);
+  await connection.query('SET default_transaction_read_only = off');
+  // A role whose sessions act as another (ALTER ROLE … SET role) may change its password as itself only.
+  await connection.query('SET ROLE NONE');
+  try {
+    await connection.query(`ALTER ROLE CURRENT_USER PASSWORD ${passwordLiteral(password, random)}`);
+  } catch (error) {
+    if (isStatementRefused(error, READ_ONLY)) throw standby();
+    throw error;
+  }
+};

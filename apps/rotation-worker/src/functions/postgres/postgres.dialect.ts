@@ -1,0 +1,16 @@
+import { systemRandom } from '@strongroom/random';
+import type { SqlDialect } from '../shared/sql-dialect';
+import { PostgresClone } from './postgres-clone';
+import { changeOwnPassword } from './postgres-password';
+
+export const postgresDialect: SqlDialect = {
+  title: 'PostgreSQL',
+  engines: ['postgres', 'postgresql'],
+  scheme: 'postgres',
+  standardPort: 5432,
+  standardDatabase: 'postgres',
+  longestUserName: () => 63,
+  sizeOfUserName: (name) => Buffer.byteLength(name),
+  changeOwnPassword: (connection, { to }) => changeOwnPassword(connection, to, systemRandom),
+  prepareAlternate: (connection, user) => PostgresClone.prepare(connection, user, systemRandom),
+};

@@ -1,0 +1,116 @@
+import { Socket } from 'node:net';
+import { invalidRequest, isDomainError, serviceUnavailable, type DomainError } from '@strongroom/errors';
+import { Client, type ClientConfig } from 'pg';
+import { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT } from '../shared/bounded';
+import { connectionError, noTlsOffered } from '../shared/connection-errors';
+import { LoginRefused, StatementRefused, type SqlConnection, type SqlLogin, type SqlServer } from '../shared/sql-server.port';
+
+// invalid_password, invalid_authorization_specification.
+const REFUSED = ['28P01', '28000'];
+const NO_SUCH_DATABASE = '3D000';
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+const stateOf = (error: unknown): string | undefined => {
+  const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown };
+  // Errors of the system have a code too.
+  return typeof code === 'string' && severity !== undefined ? code : undefined;
+};
+
+const loginError = (error: unknown, of: string): DomainError => {
+  if (isDomainError(error)) return error;
+  const state = stateOf(error);
+  if (state === undefined) {
+    const noTls = error instanceof Error && error.message === 'The server does not support SSL connections';
+    return noTls ? noTlsOffered(of) : connectionError(error, of);
+  }
+  if (REFUSED.includes(state)) return new LoginRefused(of, state);
+  if (state === NO_SUCH_DATABASE || state === INSUFFICIENT_PRIVILEGE) {
+    return invalidRequest(`The field "dbname" of ${of} must name a database that its user may connect to (${state}).`, {
+      metadata: { field: 'dbname' },
+    });
+  }
+  return serviceUnavailable(`The database server did not let the user of ${of} in (${state}).`, { metadata: { code: state } });
+};
+
+/** PostgreSQL over pg. */
+export const postgresServer: SqlServer = {
+  async connect(login: SqlLogin, signal: AbortSignal): Promise<SqlConnection> {
+    // A socket of our own can be given up at any moment, also in the middle of a handshake.
+    const socket = new Socket();
+    const asked = { forPassword: false };
+    const client = new Client(optionsOf(login, socket, asked));
+    const giveUp = () => void socket.destroy();
+    // What breaks between two statements is told by the next one.
+    client.on('error', () => {});
+    try {
+      const milliseconds = CONNECT_TIMEOUT;
+      await bounded(client.connect(), { signal, milliseconds, what: 'The login to the database server', giveUp });
+    } catch (error) {
+      giveUp();
+      throw loginError(error, login.of);
+    }
+    if (!asked.forPassword) {
+      giveUp();
+      throw invalidRequest(
+        `The database server let the user of ${login.of} in without asking for a password: pg_hba.conf must demand scram-sha-256 of it.`,
+      );
+    }
+    return new PostgresConnection(client, socket, login.of, signal);
+  },
+};
+
+const optionsOf = (
+  { host, port, user, password, database, tls }: SqlLogin,
+  socket: Socket,
+  asked: { forPassword: boolean },
+): ClientConfig => ({
+  host,
+  port,
+  user,
+  password: () => {
+    asked.forPassword = true;
+    return password;
+  },
+  database,
+  ssl: tls ? { ca: tls.ca, rejectUnauthorized: tls.rejectUnauthorized, minVersion: 'TLSv1.2' } : false,
+  stream: () => socket,
+  client_encoding: 'UTF8',
+  application_name: 'strongroom-rotation',
+  statement_timeout: STATEMENT_TIMEOUT,
+  lock_timeout: STATEMENT_TIMEOUT,
+});
+
+class PostgresConnection implements SqlConnection {
+  constructor(
+    private readonly client: Client,
+    private readonly socket: Socket,
+    private readonly of: string,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async query(sql: string): Promise<unknown[][]> {
+    try {
+      const { rows } = await bounded(this.client.query<unknown[]>({ text: sql, rowMode: 'array' }), {
+        signal: this.signal,
+        milliseconds: STATEMENT_TIMEOUT,
+        what: "The database server's answer",
+        giveUp: () => void this.socket.destroy(),
+      });
+      return rows;
+    } catch (error) {
+      if (isDomainError(error)) throw error;
+      const state = stateOf(error);
+      // The driver's error quotes names and parts of statements: it stays here.
+      if (state === undefined) throw connectionError(error, this.of);
+      // Shut down, crashed, cancelled by a person or a timeout: another try may do.
+      if (/^(57|53|08|40)/.test(state)) throw serviceUnavailable(`The database server broke a statement off (${state}).`);
+      throw new StatementRefused(state, `The database server refused a statement of the rotation (SQLSTATE ${state}).`);
+    }
+  }
+
+  async close(): Promise<void> {
+    const giveUp = () => void this.socket.destroy();
+    const ending = this.client.end();
+    await bounded(ending, { signal: this.signal, milliseconds: 1_000, what: 'The end of the session', giveUp }).catch(giveUp);
+  }
+}
