@@ -1,11 +1,15 @@
-import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { Failure, run, step } from './terminal.mjs';
 
 // Debian keeps servers in sbin, which an ordinary user's PATH lacks; the others are Homebrew's.
 const folders = [
   ...(process.env.PATH ?? '').split(delimiter),
   ...['/usr/local/sbin', '/usr/sbin', '/usr/libexec', '/usr/local/bin', '/usr/bin', '/opt/homebrew/bin', '/opt/homebrew/sbin'],
+  // Debian's, one folder a version.
+  ...(existsSync('/usr/lib/postgresql')
+    ? readdirSync('/usr/lib/postgresql').map((name) => `/usr/lib/postgresql/${name}/bin`)
+    : []),
 ];
 
 const isOnPath = (name) =>
@@ -17,6 +21,14 @@ const isOnPath = (name) =>
       return false;
     }
   });
+
+/** Debian's PostgreSQL makes a cluster of its own when it is installed, unless it is told here not to; what is there stays as it is. */
+const withoutPostgresCluster = () => {
+  const configuration = '/etc/postgresql-common/createcluster.conf';
+  if (existsSync(configuration)) return;
+  mkdirSync(dirname(configuration), { recursive: true });
+  writeFileSync(configuration, '# Written by Strongroom, which needs the programs alone.\ncreate_main_cluster = false\n');
+};
 
 const policy = '/usr/sbin/policy-rc.d';
 const policyText = '#!/bin/sh\n# Written by Strongroom while apt installs: no package may start a system service.\nexit 101\n';
@@ -60,7 +72,7 @@ export const installDataServices = async () => {
 };
 
 /** Servers that tests of rotation functions run as private instances, by a program of theirs. */
-const testServers = { sshd: 'openssh-server', 'rabbitmq-server': 'rabbitmq-server' };
+const testServers = { postgres: 'postgresql', sshd: 'openssh-server', 'rabbitmq-server': 'rabbitmq-server' };
 
 /** Installs what the tests alone need, where that can be done. Elsewhere these tests are skipped: see `describeWith` in libs/testing. */
 export const installTestServers = async () => {
@@ -72,10 +84,11 @@ export const installTestServers = async () => {
 
 const install = async (packages) => {
   const apt = (detail, ...args) =>
-    run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', '-q', ...args], {
+    run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Dpkg::Options::=--force-confold', '-q', ...args], {
       detail,
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     });
+  if (packages.includes('postgresql')) withoutPostgresCluster();
   await step('Updating the package lists', (detail) => apt(detail, 'update'));
   await step(`Installing ${packages.join(' and ')}`, (detail) =>
     withoutSystemServices(() => apt(detail, 'install', '-y', '--no-install-recommends', ...packages)),
