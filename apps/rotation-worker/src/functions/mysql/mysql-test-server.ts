@@ -34,7 +34,7 @@ export class MysqlTestServer {
   /** A user whose name is free, its alternate's too; `account` is it for statements. */
   newUser(): { user: string; account: string; password: string } {
     const user = `${this.prefix}_${this.users++}`;
-    return { user, account: `\`${user}\`@'%'`, password: randomPassword() };
+    return { user, account: `\`${user}\`@'%'`, password: `${randomPassword()}-aA1` };
   }
 
   async createUser(...grants: string[]): Promise<{ user: string; account: string; password: string }> {

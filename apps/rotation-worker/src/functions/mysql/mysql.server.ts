@@ -1,7 +1,7 @@
 import { type DomainError, invalidRequest, isDomainError, serviceUnavailable } from '@strongroom/errors';
 import { createConnection, type Connection, type ConnectionOptions } from 'mysql2/promise';
 import { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT } from '../shared/bounded';
-import { connectionError, noTlsOffered } from '../shared/connection-errors';
+import { connectionError, noTlsOffered, unconvincingCertificate } from '../shared/connection-errors';
 import { LoginRefused, StatementRefused, type SqlConnection, type SqlLogin, type SqlServer } from '../shared/sql-server.port';
 
 // ER_ACCESS_DENIED_ERROR, …_NO_PASSWORD, locked on MySQL and MariaDB, ER_MUST_CHANGE_PASSWORD_LOGIN, locked after failed logins.
@@ -9,6 +9,7 @@ const REFUSED = [1045, 1698, 3118, 4151, 1862, 3955];
 const NO_SUCH_DATABASE = [1044, 1049];
 // Too many connections, of all or of this user: others end.
 const BUSY = [1040, 1203, 1226];
+const BROKEN_HANDSHAKE = 'HANDSHAKE_SSL_ERROR';
 const UNKNOWN_PLUGIN = 'AUTH_SWITCH_PLUGIN_ERROR';
 
 const numberOf = (error: unknown): number | undefined => {
@@ -22,6 +23,10 @@ const loginError = (error: unknown, of: string): DomainError => {
   const number = numberOf(error);
   const code = (error as { code?: string } | undefined)?.code;
   if (code === 'HANDSHAKE_NO_SSL_SUPPORT') return noTlsOffered(of);
+  // The driver puts its own code in place of the reason, which its text still tells.
+  if (code === BROKEN_HANDSHAKE && /certificate|altnames/i.test(String((error as Error).message))) {
+    return unconvincingCertificate(of, BROKEN_HANDSHAKE);
+  }
   if (code === UNKNOWN_PLUGIN) {
     return invalidRequest(
       `The user of ${of} authenticates by a plugin of the server that takes no password that can be rotated.`,

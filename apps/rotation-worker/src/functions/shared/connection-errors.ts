@@ -16,12 +16,7 @@ const codesOf = (error: unknown): string[] => {
 export const connectionError = (error: unknown, of: string): DomainError => {
   const codes = codesOf(error);
   const certificate = codes.find((code) => certificateCodes.test(code));
-  if (certificate) {
-    return invalidRequest(
-      `The server's certificate does not convince (${certificate}): the field "sslCa" of ${of} must hold its authority, and the certificate the name in the field "host".`,
-      { metadata: { code: certificate } },
-    );
-  }
+  if (certificate) return unconvincingCertificate(of, certificate);
   const code = codes.at(-1) ?? 'no reason given';
   return serviceUnavailable(
     `The server that the fields "host" and "port" of ${of} name does not answer or broke off (${code}).`,
@@ -30,6 +25,13 @@ export const connectionError = (error: unknown, of: string): DomainError => {
     },
   );
 };
+
+/** The server's certificate is of no authority that is trusted, of another name, or out of date. */
+export const unconvincingCertificate = (of: string, code: string): DomainError =>
+  invalidRequest(
+    `The server's certificate does not convince (${code}): the field "sslCa" of ${of} must hold its authority, and the certificate the name in the field "host".`,
+    { metadata: { code } },
+  );
 
 /** The server was asked for TLS and has none. */
 export const noTlsOffered = (of: string): DomainError =>
