@@ -18,8 +18,14 @@ class Fuse {
   /** What was about to happen at the kill, or, at the end of a step, had just happened. */
   killedAt?: string;
 
-  async pass<T>(what: string, effect: () => Promise<T>): Promise<T> {
+  /** What changes nothing, such as a query: to die before it and after it is the same too. */
+  async look<T>(act: () => Promise<T>): Promise<T> {
     // The dead do nothing any more, whatever their code tries.
+    if (this.killedAt !== undefined) throw new Killed();
+    return act();
+  }
+
+  async pass<T>(what: string, effect: () => Promise<T>): Promise<T> {
     if (this.killedAt !== undefined) throw new Killed();
     if (this.happened === this.after) this.kill(what);
     const result = await effect();
@@ -40,12 +46,18 @@ class Fuse {
 
 const fusedServer = (server: SqlServer, fuse: Fuse, open: SqlConnection[]): SqlServer => ({
   async connect(login: SqlLogin, signal: AbortSignal) {
-    const connection = await fuse.pass('login', async () => {
+    const connection = await fuse.look(async () => {
       const opened = await server.connect(login, signal);
       open.push(opened);
       return opened;
     });
-    return { query: (sql) => fuse.pass(sql, () => connection.query(sql)), close: () => connection.close() };
+    return {
+      query(sql) {
+        const run = () => connection.query(sql);
+        return /^(SELECT|SHOW) /.test(sql) ? fuse.look(run) : fuse.pass(sql, run);
+      },
+      close: () => connection.close(),
+    };
   },
 });
 
