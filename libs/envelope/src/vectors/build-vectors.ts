@@ -52,7 +52,7 @@ const VERSION_ID = '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d';
 /**
  * What the committed JSON holds. All randomness is a SeededRandom, so a change of a single byte of a format shows as a
  * difference: that is a new format and wants a new version byte, and the old vectors stay.
- * `STRONGROOM_WRITE_VECTORS=1 npx jest --config tools/jest.config.cjs --selectProjects unit libs/envelope/src/vectors`
+ * `STRONGROOM_WRITE_VECTORS=1 npx jest --config tools/jest.config.cjs libs/envelope/src/vectors --selectProjects unit`
  * writes the file.
  */
 export function buildVectors(): Vectors {

@@ -345,7 +345,6 @@ export class LocalCluster {
     const env = {
       ...this.environmentOf('identity-service'),
       STRONGROOM_ADMIN_CREDENTIALS_FILE: this.layout.adminCredentialsFile,
-      STRONGROOM_ADMIN_CERTIFICATE_URI: userUri('admin', TRUST_DOMAIN),
     };
     return this.programOf('identity-service', 'bootstrap', env).run(TASK_TIMEOUT);
   }

@@ -1,0 +1,50 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+const root = resolve(__dirname, '..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const isSource = (file: string) =>
+  /\.(ts|mjs|cjs)$/.test(file) && !/(^|\/)generated\/|\/src\/testing\/|\/fixtures\/|\.[a-z-]*spec\.ts$/.test(file);
+
+const sources = ['apps', 'libs', 'tools'].flatMap((top) =>
+  (readdirSync(join(root, top), { recursive: true }) as string[]).filter(isSource).map((file) => join(top, file)),
+);
+const variablesIn = (text: string) => new Set(text.match(/\bSTRONGROOM_(?:[A-Z]+_)*[A-Z]+\b/g));
+const documents = ['README.md', ...readdirSync(join(root, 'docs'), { recursive: true }).map((file) => join('docs', String(file)))]
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => ({ file, text: read(file) }));
+
+/** Variables that a table has a row for. */
+const described = new Set(
+  documents.flatMap(({ text }) => [...text.matchAll(/^\| `(STRONGROOM_[A-Z_]+)`/gm)].map(([, name]) => name!)),
+);
+
+describe('the tables of variables', () => {
+  const inCode = variablesIn(sources.map(read).join('\n'));
+
+  it('have a row for every variable in the code', () => {
+    expect(inCode.size).toBeGreaterThan(25);
+    expect([...inCode].filter((name) => !described.has(name))).toEqual([]);
+  });
+
+  it('have no row for a variable that no code knows', () => {
+    expect([...described].filter((name) => !inCode.has(name))).toEqual([]);
+  });
+});
+
+describe.each(documents)('$file', ({ file, text }) => {
+  it('names no variable that no table describes', () => {
+    expect([...variablesIn(text)].filter((name) => !described.has(name))).toEqual([]);
+  });
+
+  it('links to what is there', () => {
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => link!);
+    expect(links.filter((link) => !existsSync(join(root, dirname(file), link)))).toEqual([]);
+  });
+
+  it('names no npm script that is not there', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: object };
+    const named = [...text.matchAll(/`npm (?:run )?([a-z]+)/g)].map(([, name]) => name!).filter((name) => name !== 'ci');
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
