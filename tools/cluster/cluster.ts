@@ -25,6 +25,13 @@ const say = (line: string) => console.log(line);
 
 const home = () => process.env.STRONGROOM_HOME || '.strongroom';
 
+/** A URL that a variable holds; what is wrong with it is told without it, for it may hold a password. */
+const urlIn = (variable: string, protocol: RegExp, form: string): string | undefined => {
+  const text = process.env[variable] || undefined;
+  if (text === undefined || (URL.canParse(text) && protocol.test(new URL(text).protocol))) return text;
+  throw new ClusterError(`${variable}: a URL of the form ${form}`);
+};
+
 /** The cluster that the environment describes: STRONGROOM_HOME, _BASE_PORT, _ACCOUNT_ID, _REGION, _DATABASE_URL, _REDIS_URL. */
 const readOptions = () => {
   const basePort = Number(process.env.STRONGROOM_BASE_PORT || 7400);
@@ -33,13 +40,15 @@ const readOptions = () => {
     throw new ClusterError('STRONGROOM_BASE_PORT: a whole number from 1024 to 65485');
   }
   if (!/^\d{12}$/.test(accountId)) throw new ClusterError('STRONGROOM_ACCOUNT_ID: 12 digits');
+  const region = process.env.STRONGROOM_REGION || 'us-east-1';
+  if (!/^[a-z]{2}(-[a-z0-9]+)+$/.test(region)) throw new ClusterError('STRONGROOM_REGION: a region such as us-east-1');
   return {
     home: home(),
     basePort,
     accountId,
-    region: process.env.STRONGROOM_REGION || 'us-east-1',
-    databaseUrl: process.env.STRONGROOM_DATABASE_URL || undefined,
-    redisUrl: process.env.STRONGROOM_REDIS_URL || undefined,
+    region,
+    databaseUrl: urlIn('STRONGROOM_DATABASE_URL', /^(mysql|mariadb):$/, 'mysql://user:password@host:port'),
+    redisUrl: urlIn('STRONGROOM_REDIS_URL', /^redis:$/, 'redis://:password@host:port'),
   } satisfies LocalClusterOptions;
 };
 
@@ -64,7 +73,7 @@ const startCluster = (options: LocalClusterOptions) =>
 const describe = (cluster: LocalCluster): void => {
   for (const service of programNames)
     say(`  ${service.padEnd(18)} ${cluster.endpoint(service).padEnd(16)} metrics ${cluster.metricsUrl(service)}`);
-  say(`  Environment: . ${cluster.environmentFile}`);
+  say(`  For your shell: source ${cluster.environmentFile}`);
 };
 
 /** Brings the cluster up, starts again what crashes, and takes all of it down on Ctrl-C or SIGTERM. */

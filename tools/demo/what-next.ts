@@ -5,23 +5,22 @@ import { type LocalCluster } from '@strongroom/local-cluster';
 export const whatNext = (cluster: LocalCluster, secretName: string): string => {
   const environment = relative('', cluster.environmentFile) || cluster.environmentFile;
   return `
-The cluster runs on; npm stop ends it. What to try next:
+The cluster runs on; npm stop ends it. What to try next, with grpcurl:
 
   source ${environment}          # endpoints, CA, the administrator's certificate and token
 
+  ask() { grpcurl -cacert "$STRONGROOM_TLS_CA_FILE" -expand-headers -H 'authorization: Bearer \${STRONGROOM_TOKEN}' "$@"; }
+
   # every service can be asked what it offers
-  grpcurl -cacert "$STRONGROOM_TLS_CA_FILE" -H "authorization: Bearer $STRONGROOM_TOKEN" \\
-    "$STRONGROOM_SECRETS_API_ADDRESS" list
+  ask "$STRONGROOM_SECRETS_API_ADDRESS" list
 
   # read the secret of this walkthrough
-  grpcurl -cacert "$STRONGROOM_TLS_CA_FILE" -H "authorization: Bearer $STRONGROOM_TOKEN" \\
-    -d '{"secret_id": "${secretName}"}' \\
+  ask -d '{"secret_id": "${secretName}"}' \\
     "$STRONGROOM_SECRETS_API_ADDRESS" strongroom.secrets.v1.SecretsService/GetSecretValue
 
   # who has read it?
-  grpcurl -cacert "$STRONGROOM_TLS_CA_FILE" -H "authorization: Bearer $STRONGROOM_TOKEN" \\
-    -d '{"filter": {"resource": "${secretName}", "event_name": "GetSecretValue"}}' \\
+  ask -d '{"filter": {"resource": "${secretName}", "event_name": "GetSecretValue"}}' \\
     "$STRONGROOM_AUDIT_ADDRESS" strongroom.audit.v1.AuditService/LookupEvents
 
-  From TypeScript: tools/demo/application.ts is a whole application of forty lines.`;
+  From TypeScript: tools/demo/application.ts is a whole application of forty lines; README.md tells the rest.`;
 };
