@@ -12,13 +12,7 @@ import { ClusterLayout, PORTS_PER_CLUSTER } from './cluster-layout';
 import { DataStores, type DataStoreOptions } from './data-stores';
 import { writeEnvironmentFile } from './environment-file';
 import { currentOwner, releaseOwnership, takeOwnership } from './ownership';
-import {
-  migrationEnvironment,
-  serviceAddresses,
-  serviceEnvironment,
-  TRUST_DOMAIN,
-  type ClusterNames,
-} from './service-environment';
+import { migrationEnvironment, serviceAddresses, serviceEnvironment, type ClusterNames } from './service-environment';
 import { programNames, serviceNames, type ComponentName, type ProgramName, type ServiceName } from './services';
 import { stopProcesses } from './stop-cluster';
 
