@@ -28,7 +28,8 @@ const commands = {
     await prepareCluster();
     const home = await (await loadTool('tools/cluster/cluster.ts')).startDetached({ quiet: true });
     const application = await bundleTool('tools/demo/application.ts');
-    await (await loadTool('tools/demo/demo.ts')).runDemo(home, application);
+    const busyApplication = await bundleTool('tools/demo/busy-application.ts');
+    await (await loadTool('tools/demo/demo.ts')).runDemo(home, { application, busyApplication });
   },
 
   async bench(flags) {

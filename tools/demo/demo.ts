@@ -4,11 +4,13 @@ import { giveAccess } from './chapters/access.chapter';
 import { refuseOthers, useSecret } from './chapters/application.chapter';
 import { makeDatabase } from './chapters/database.chapter';
 import { deleteAndRestore } from './chapters/deletion.chapter';
+import { healRotation } from './chapters/healing.chapter';
 import { changePassword } from './chapters/password.chapter';
+import { rotateSecret } from './chapters/rotation.chapter';
 import { forgetSecret, storeSecret } from './chapters/secret.chapter';
 import { showTrail } from './chapters/trail.chapter';
 import { DemoError, Narrator } from './narrator';
-import { Story } from './story';
+import { Story, type Programs } from './story';
 import { whatNext } from './what-next';
 
 /** The main job, chapter by chapter, each step checked. Throws DemoError at the first step that goes otherwise. */
@@ -21,14 +23,16 @@ const tell = async (story: Story): Promise<void> => {
   const cast = await giveAccess(story);
   await useSecret(story, cast, first);
   await refuseOthers(story, cast);
-  const second = await changePassword(story, cast, { versionId: first, password });
-  await deleteAndRestore(story, cast, second);
+  await changePassword(story, cast, { versionId: first, password });
+  const last = await rotateSecret(story, cast);
+  await healRotation(story);
+  await deleteAndRestore(story, cast, last);
   await showTrail(story);
   narrator.say(whatNext(cluster, secretId));
 };
 
-/** Takes the reader through the main job on the cluster that runs from `home`; `application` is the built application.ts. */
-export const runDemo = async (home: string, application: string): Promise<void> => {
+/** Takes the reader through the main job on the cluster that runs from `home`; `programs` are the built applications. */
+export const runDemo = async (home: string, programs: Programs): Promise<void> => {
   const cluster = await LocalCluster.attach(home);
   if (!cluster) throw new DemoError(`no cluster runs from ${home}`);
   const admin = new StrongroomClient({
@@ -36,12 +40,13 @@ export const runDemo = async (home: string, application: string): Promise<void> 
       secrets: cluster.endpoint('secrets-api'),
       identity: cluster.endpoint('identity-service'),
       audit: cluster.endpoint('audit-service'),
+      rotation: cluster.endpoint('rotation-worker'),
     },
     tls: cluster.adminCertificate,
     name: 'demo',
   });
   try {
-    await tell(new Story(cluster, admin, new Narrator(), application));
+    await tell(new Story(cluster, admin, new Narrator(), programs));
   } finally {
     admin.close();
   }

@@ -8,10 +8,15 @@ export interface DatabaseCredential {
   dbname: string;
   username: string;
   password: string;
+  /** The superuser's secret, which rotation by alternating users works with. */
+  masterarn?: string;
 }
 
 const DATABASE = 'demo_shop';
 const USER = 'demo_orders_app';
+/** Made by rotation: the other one of the two who take turns. */
+const CLONE = `${USER}_clone`;
+const SUPERUSER = 'demo_shop_dba';
 
 const orders = [
   [1, 'Ada', 'two lamps', '118.00'],
@@ -42,13 +47,25 @@ export class ShopDatabase {
         `CREATE TABLE ${DATABASE}.orders (id INT PRIMARY KEY, customer VARCHAR(40), item VARCHAR(80), price DECIMAL(10, 2))`,
       );
       await connection.query(`INSERT INTO ${DATABASE}.orders VALUES ?`, [orders]);
-      await connection.query(`DROP USER IF EXISTS ${USER}@'%'`);
+      await connection.query(`DROP USER IF EXISTS ${USER}@'%', ${CLONE}@'%'`);
       await connection.query(`CREATE USER ${USER}@'%' IDENTIFIED BY ?`, [password]);
       await connection.query(`GRANT SELECT ON ${DATABASE}.orders TO ${USER}@'%'`);
       return orders.length;
     } finally {
       await connection.end();
     }
+  }
+
+  /** A superuser of the application's database server, for rotation. Resolves with its credential. */
+  async createSuperuser(password: string): Promise<DatabaseCredential> {
+    const connection = await connectAsAdministrator(this.administrator);
+    try {
+      await connection.query(`CREATE OR REPLACE USER ${SUPERUSER}@'%' IDENTIFIED BY ?`, [password]);
+      await connection.query(`GRANT ALL PRIVILEGES ON *.* TO ${SUPERUSER}@'%' WITH GRANT OPTION`);
+    } finally {
+      await connection.end();
+    }
+    return { ...this.credential(password), username: SUPERUSER };
   }
 
   async changePassword(password: string): Promise<void> {

@@ -7,7 +7,13 @@ import { expectThat, type Narrator } from './narrator';
 import { type DatabaseCredential, ShopDatabase } from './shop-database';
 import { type Expected } from './trail';
 
-/** What the chapters share: the cluster, its administrator, the shop, the built application, and what the trail must show in the end. */
+/** Built: `application.ts` and `busy-application.ts`. */
+export interface Programs {
+  application: string;
+  busyApplication: string;
+}
+
+/** What the chapters share: the cluster, its administrator, the shop, the built applications, and what the trail must show in the end. */
 export class Story {
   /** The secret that the walkthrough is about. */
   readonly secretId = `${ENVIRONMENT}orders-db`;
@@ -20,7 +26,7 @@ export class Story {
     readonly cluster: LocalCluster,
     readonly admin: StrongroomClient,
     readonly narrator: Narrator,
-    private readonly application: string,
+    readonly programs: Programs,
   ) {
     this.shop = new ShopDatabase(cluster.database);
   }
@@ -31,8 +37,8 @@ export class Story {
   }
 
   /** The value of the secret, for this password. */
-  secretString(password: string): string {
-    return JSON.stringify(this.shop.credential(password) satisfies DatabaseCredential);
+  secretString(password: string, more: Partial<DatabaseCredential> = {}): string {
+    return JSON.stringify({ ...this.shop.credential(password), ...more } satisfies DatabaseCredential);
   }
 
   /** A call that the trail must show; `caller` is the end of its ARN. */
@@ -43,7 +49,7 @@ export class Story {
   async applicationWorks(role: Role, versionId: string): Promise<void> {
     const report = await this.narrator.step(
       `The application, a process of its own, as ${role.name}`,
-      () => startApplication(this.application, this.cluster, role, this.secretId),
+      () => startApplication(this.programs.application, this.cluster, role, this.secretId),
       (result) => `process ${result.pid} ${describe(result)}`,
     );
     expectThat(report.outcome === 'served', 'the application could not do its work');
@@ -57,7 +63,7 @@ export class Story {
   async applicationIsRefused(role: Role, secretId: string, reason: string): Promise<void> {
     const report = await this.narrator.step(
       `The application as ${role.name} asks for ${secretId}`,
-      () => startApplication(this.application, this.cluster, role, secretId),
+      () => startApplication(this.programs.application, this.cluster, role, secretId),
       describe,
     );
     expectThat(report.outcome === 'refused' && report.reason === reason, `${role.name} was not refused with ${reason}`);

@@ -6,7 +6,18 @@ import { Listing } from './listing';
 
 /** Fields that a request is nothing without, wherever the contract has them as a plain string. */
 type Required =
-  'secretId' | 'name' | 'roleName' | 'groupName' | 'policyName' | 'policyArn' | 'policyDocument' | 'uri' | 'keyId' | 'aliasName';
+  | 'secretId'
+  | 'name'
+  | 'roleName'
+  | 'groupName'
+  | 'policyName'
+  | 'policyArn'
+  | 'policyDocument'
+  | 'uri'
+  | 'keyId'
+  | 'aliasName'
+  | 'runId'
+  | 'functionName';
 
 type RequiredOf<Req> = { [K in keyof Req]: K extends Required ? (string extends Req[K] ? K : never) : never }[keyof Req];
 

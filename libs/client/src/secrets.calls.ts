@@ -26,8 +26,8 @@ interface Plain {
 }
 
 /**
- * Secrets, with values as `secretString` and `secretBinary`. A write of a value gets a `clientRequestToken` when it has none, which makes it
- * idempotent: it is repeated like a read, and makes one version however often it is.
+ * Secrets, with values as `secretString` and `secretBinary`. A write of a value, and a rotation, gets a `clientRequestToken` when it has none, which
+ * makes it idempotent: it is repeated like a read, and makes one version however often it is.
  */
 export type SecretsCalls = Calls<contract.SecretsServiceClient, Plain>;
 
@@ -38,7 +38,8 @@ export const secretsCalls = (client: contract.SecretsServiceClient, caller: Call
     messages: contract,
     caller,
     isIdempotent: (method, request) =>
-      isRead(method) || (request['clientRequestToken'] !== undefined && request['value'] !== undefined),
+      isRead(method) ||
+      (request['clientRequestToken'] !== undefined && (method === 'rotateSecret' || request['value'] !== undefined)),
     toContract,
     fromContract,
   });
@@ -46,6 +47,8 @@ export const secretsCalls = (client: contract.SecretsServiceClient, caller: Call
 const writesOfValues: ReadonlySet<string> = new Set(['createSecret', 'putSecretValue', 'updateSecret']);
 
 const toContract = (method: string, request: Record<string, unknown>): Record<string, unknown> => {
+  if (method === 'rotateSecret')
+    return { ...request, clientRequestToken: request['clientRequestToken'] ?? randomUuid(systemRandom) };
   if (!writesOfValues.has(method)) return request;
   const { secretString, secretBinary, clientRequestToken, ...rest } = request;
   if (secretString !== undefined && secretBinary !== undefined) {

@@ -3,7 +3,6 @@ import { type DatabaseCredential } from '../shop-database';
 import { short, type Story } from '../story';
 import { type Cast } from './access.chapter';
 
-/** Resolves with the id of the new version. */
 export const changePassword = async (
   story: Story,
   { orders }: Cast,
