@@ -10,15 +10,21 @@ export const stepNames: Readonly<Partial<Record<RotationStep, string>>> = {
 
 const PATIENCE_MS = 120_000;
 
-/** Follows the newest run of a secret until it is as wanted. Throws DemoError when it ends otherwise. */
+/** Which run: the newest one, or that of a version. */
+export interface RunName {
+  secretId: string;
+  versionId?: string;
+}
+
+/** Follows a run until it is as wanted. Throws DemoError when it ends otherwise. */
 export const runThat = async (
   { rotation }: StrongroomClient,
-  secretId: string,
+  name: RunName,
   wanted: (run: RotationRun) => boolean,
 ): Promise<RotationRun> => {
   const signal = AbortSignal.timeout(PATIENCE_MS);
   while (!signal.aborted) {
-    for await (const run of rotation.watchRotation({ secretId }, { signal })) {
+    for await (const run of rotation.watchRotation(name, { signal })) {
       if (wanted(run)) return run;
       if (run.state === RotationRunState.FAILED) throw new DemoError(`the rotation failed: ${run.diagnosis}`);
     }
@@ -26,10 +32,7 @@ export const runThat = async (
   throw new DemoError('the rotation did not get on');
 };
 
-export const hasSucceeded =
-  (versionId: string) =>
-  (run: RotationRun): boolean =>
-    run.versionId === versionId && run.state === RotationRunState.SUCCEEDED;
+export const hasSucceeded = ({ state }: RotationRun): boolean => state === RotationRunState.SUCCEEDED;
 
 /** What a run's history says of one step: `setSecret ok (12 ms)`. */
 export const stepLines = (run: RotationRun): string[] =>

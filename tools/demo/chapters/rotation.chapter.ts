@@ -78,7 +78,7 @@ const rotateOnDemand = async (story: Story): Promise<string> => {
         rotationLambdaArn: FUNCTION,
         rotationRules: { scheduleExpression: SCHEDULE },
       });
-      await runThat(admin, secretId, hasSucceeded(answer.versionId!));
+      await runThat(admin, { secretId, versionId: answer.versionId }, hasSucceeded);
       return answer;
     },
     (answer) => `version ${short(answer.versionId!)} is AWSCURRENT`,
@@ -102,7 +102,7 @@ const rotateOnSchedule = async ({ narrator, admin, cluster, secretId }: Story): 
         secretId,
       ]);
       await connection.end();
-      return runThat(admin, secretId, (newest) => newest.initiatedBy === '' && hasSucceeded(newest.versionId)(newest));
+      return runThat(admin, { secretId }, (newest) => newest.initiatedBy === '' && hasSucceeded(newest));
     },
     ({ versionId }) => `version ${short(versionId)} is AWSCURRENT`,
   );

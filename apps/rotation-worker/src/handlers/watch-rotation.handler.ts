@@ -12,6 +12,8 @@ import { openSecret } from './secret-call';
 const POLL_MS = 250;
 /** Between two looks at whether the caller may still see the secret. */
 const RECHECK_MS = 5_000;
+/** How long the run of a version is waited for: RotateSecret answers before a worker has begun. */
+const BEGINNING_MS = 30_000;
 const MAX_WATCHERS = 500;
 
 /** The database is asked for it, since any worker may be at it. */
@@ -22,6 +24,20 @@ export const watchRotation = (d: Dependencies) => {
     const caller = await d.principals.byCredentialId(call.caller.credentialId);
     if (!caller) throw invalidCredential();
     await d.access.require(call, secretArn, 'DescribeSecret');
+  };
+
+  /** Throws ResourceNotFoundException when there is no such run. */
+  const begun = async (call: Call, secretArn: string, versionId: string | undefined): Promise<RunWithTries> => {
+    const until = d.clock.millis() + BEGINNING_MS;
+    for (;;) {
+      const newest = await d.history.newest(secretArn);
+      if (newest && (versionId === undefined || newest.run.versionId === versionId)) return newest;
+      if (versionId === undefined) throw resourceNotFound('The secret has not been rotated yet.');
+      if (d.clock.millis() >= until || call.signal.aborted) {
+        throw resourceNotFound(`No rotation to the version ${versionId} has begun.`);
+      }
+      await sleep(POLL_MS, undefined, { signal: call.signal }).catch(() => undefined);
+    }
   };
 
   async function* follow(call: Call, first: RunWithTries): AsyncGenerator<WatchRotationResponse> {
@@ -40,10 +56,12 @@ export const watchRotation = (d: Dependencies) => {
     }
   }
 
-  return serverStream<WatchRotationRequest, WatchRotationResponse, Call['caller']>(async function* ({ secretId }, call) {
+  return serverStream<WatchRotationRequest, WatchRotationResponse, Call['caller']>(async function* (
+    { secretId, versionId },
+    call,
+  ) {
     const secretArn = await openSecret(d, call, secretId, 'DescribeSecret');
-    const newest = await d.history.newest(secretArn);
-    if (!newest) throw resourceNotFound('The secret has not been rotated yet.');
+    const newest = await begun(call, secretArn, versionId);
     await auditOf(call).commit();
     if (watchers >= MAX_WATCHERS) throw throttled(`${MAX_WATCHERS} rotations are being watched at this service already.`);
     watchers++;
