@@ -22,9 +22,13 @@ export const defaultKeyPolicy = (accountId: string): string =>
 /** The service on whose way the default key may be used, as `kms:ViaService` has it. */
 export const secretsManagerService = (region: string): string => `secretsmanager.${region}.amazonaws.com`;
 
+/** How policies name rotation-worker, which its certificate proves. */
+export const ROTATION_WORKER = 'rotation-worker.strongroom.internal';
+
 /**
  * The policy of the default key: every principal of the account may use it by way of the secrets service, and by that way
- * only. Nobody may change it, since no statement allows that.
+ * only; so may rotation-worker, to which the secrets service gives values of secrets that rotate, and of no others. Nobody may
+ * change it, since no statement allows that.
  */
 export const secretsManagerKeyPolicy = (accountId: string, region: string): string =>
   JSON.stringify({
@@ -38,6 +42,14 @@ export const secretsManagerKeyPolicy = (accountId: string, region: string): stri
         Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
         Resource: '*',
         Condition: { StringEquals: { 'kms:CallerAccount': accountId, 'kms:ViaService': secretsManagerService(region) } },
+      },
+      {
+        Sid: 'RotateThroughSecretsManager',
+        Effect: 'Allow',
+        Principal: { Service: ROTATION_WORKER },
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        Resource: '*',
+        Condition: { StringEquals: { 'kms:ViaService': secretsManagerService(region) } },
       },
       {
         Sid: 'ReadMetadata',

@@ -1,6 +1,6 @@
-import { Authorizer, principalForTests, type Caller } from '@strongroom/access';
+import { Authorizer, principalForTests, serviceCaller, type Caller } from '@strongroom/access';
 import { ManualClock } from '@strongroom/clock';
-import { defaultKeyPolicy, secretsManagerKeyPolicy } from '../domain/key-policy';
+import { defaultKeyPolicy, ROTATION_WORKER, secretsManagerKeyPolicy, secretsManagerService } from '../domain/key-policy';
 import type { KeyRecord } from '../domain/key-record';
 import { keyTarget } from '../domain/key-target';
 import { contextKeys, KeyAccess } from './key-access';
@@ -131,5 +131,27 @@ describe('the default key', () => {
     }
     expect(uses(administrator, 'kms:DescribeKey')).toBe('allowed');
     expect(uses(nobody, 'kms:DescribeKey')).toContain('is not authorized');
+  });
+});
+
+describe('rotation-worker', () => {
+  // Of a cluster with another account than the key's: it is no principal of the account.
+  const service = (name: string) =>
+    serviceCaller(`spiffe://strongroom.local/service/${name}`, { trustDomain: 'strongroom.local', accountId: '999999999999' })!;
+  const via = { 'kms:viaservice': secretsManagerService(region) };
+  const allowed = (caller: Caller, policy: string, context = {}) =>
+    access.allows(from(caller), 'kms:Decrypt', keyWith(policy), context);
+
+  it('uses the default key by way of the secrets service, as no other service does', () => {
+    const policy = secretsManagerKeyPolicy(account, region);
+    expect(allowed(service('rotation-worker'), policy, via)).toBe(true);
+    expect(allowed(service('rotation-worker'), policy)).toBe(false);
+    expect(allowed(service('audit-service'), policy, via)).toBe(false);
+  });
+
+  it('uses a customer key only where its policy names it', () => {
+    expect(allowed(service('rotation-worker'), defaultKeyPolicy(account), via)).toBe(false);
+    const named = statement('Allow', 'kms:Decrypt', { Principal: { Service: ROTATION_WORKER } });
+    expect(allowed(service('rotation-worker'), JSON.stringify(named), via)).toBe(true);
   });
 });
