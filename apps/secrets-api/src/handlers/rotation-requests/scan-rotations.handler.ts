@@ -9,7 +9,7 @@ import type { WorkerCall } from './worker-call';
 const MAX_RESULTS = 1_000;
 const DEFAULT_RESULTS = 100;
 const QUESTION = 'ScanRotations';
-/** Due secrets that are looked up at once, and started at the same time. */
+/** Due secrets that one scan starts: the worker gets them soon, and scans again for more. */
 const BATCH = 200;
 const AT_A_TIME = 4;
 /** What is left of the caller's time when no more are started, milliseconds. */
@@ -30,17 +30,13 @@ export const scanRotations = (d: RotationDependencies) =>
 
 /** What there is no time for now is still due at the next scan. */
 async function startDue({ store, rotations, clock }: RotationDependencies, deadline: number): Promise<void> {
-  const until = deadline - RESERVE_MS;
-  for (;;) {
-    const due = await store.dueForRotation(clock.now(), BATCH, deadline);
-    let started = 0;
-    const startNext = async (): Promise<void> => {
-      for (let secretId = due.pop(); secretId !== undefined && Date.now() < until; secretId = due.pop()) {
-        if (await rotations.startDue(secretId, deadline)) started++;
-      }
-    };
-    await Promise.all(Array.from({ length: AT_A_TIME }, startNext));
-    // None: others are at them, or there are none.
-    if (started === 0 || Date.now() >= until) return;
-  }
+  const due = await store.dueForRotation(clock.now(), BATCH, deadline);
+  const startNext = async (): Promise<void> => {
+    while (Date.now() < deadline - RESERVE_MS) {
+      const secretId = due.shift();
+      if (secretId === undefined) return;
+      await rotations.startDue(secretId, deadline);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, startNext));
 }

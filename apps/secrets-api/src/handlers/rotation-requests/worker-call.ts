@@ -1,6 +1,7 @@
+import { isArn } from '@strongroom/arn';
 import { type Caller, type CallOrigin, serviceCaller, type ServiceNaming } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
-import { accessDenied } from '@strongroom/errors';
+import { accessDenied, invalidParameter } from '@strongroom/errors';
 import type { CallContext } from '@strongroom/grpc-kit';
 import type { FoundRotation } from '../../domain/rotation/rotation-requests';
 import type { KeyScope } from '../../domain/secret-vault';
@@ -22,6 +23,7 @@ export function workerOrigin(call: WorkerCall, naming: ServiceNaming): CallOrigi
 
 /** Which secret and which rotation a request means. Throws InvalidParameterException. */
 export function readRotation(request: { secretArn: string; token: string }): { key: SecretKey; token: string } {
+  if (!isArn(request.secretArn)) throw invalidParameter('secret_arn must be an ARN.');
   // The ARN says all: the place is for names alone.
   const { keys } = readSecretId(request.secretArn, { accountId: '', region: '' }, 'secret_arn');
   return { key: keys[0]!, token: requireVersionId(request.token, 'token') };
