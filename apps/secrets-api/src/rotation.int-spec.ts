@@ -1,5 +1,6 @@
 import { serviceUnavailable } from '@strongroom/errors';
-import { allow, type Api, startTestSecretsApi, text, type TestSecretsApi, token } from './testing/test-secrets-api';
+import { RotationBench } from './testing/rotation-bench';
+import { allow, type Api, text, type TestSecretsApi, token } from './testing/test-secrets-api';
 import { RotationRequestKind, RotationRequestState } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
 
 const INCOMPLETE = {
@@ -8,44 +9,24 @@ const INCOMPLETE = {
 };
 
 describe('rotation', () => {
+  let bench: RotationBench;
   let test: TestSecretsApi;
   let admin: Api;
   let functionArn: string;
-  let made = 0;
+  const secret = () => bench.secret();
+  const rotating = (fields?: Parameters<Api['rotateSecret']>[0]) => bench.rotating(fields);
+  const labels = (secretId: string) => bench.labels(secretId);
+  const requestOf = (of: { arn: string; token: string }) => bench.request(of);
 
   beforeAll(async () => {
-    test = await startTestSecretsApi('rotation');
-    admin = test.as();
-    functionArn = test.rotationFunctions.add('strongroom-mariadb');
+    bench = await RotationBench.start('rotation');
+    ({ test, admin, functionArn } = bench);
   }, 60_000);
-  afterAll(() => test?.stop());
+  afterAll(() => bench?.stop());
   afterEach(() => {
     test.rotationFunctions.outage = undefined;
     test.recorder.failure = undefined;
   });
-
-  /** A secret with a value. */
-  async function secret(value = 'first') {
-    const name = `app/db-${made++}`;
-    const { arn, versionId } = await admin.createSecret({ name, value: text(value) });
-    return { name, arn, first: versionId! };
-  }
-  /** The same with a rotation under way. */
-  async function rotating(fields: Parameters<Api['rotateSecret']>[0] = {}) {
-    const of = await secret();
-    const { versionId } = await admin.rotateSecret({ secretId: of.arn, rotationLambdaArn: functionArn, ...fields });
-    return { ...of, token: versionId! };
-  }
-  const labels = async (secretId: string) => {
-    const { versionIdsToStages } = await admin.describeSecret({ secretId });
-    return Object.fromEntries(Object.entries(versionIdsToStages).map(([id, { stages }]) => [id, stages]));
-  };
-  const requestOf = async ({ arn, token: of }: { arn: string; token: string }) =>
-    (await test.worker.getRotationRequest({ secretArn: arn, token: of })).request!;
-  const events = (arn: string) =>
-    test.recorder.events
-      .filter(({ resources }) => resources.some((resource) => resource.arn === arn))
-      .map(({ eventName, userIdentity, errorCode }) => `${userIdentity.principalId} ${eventName}${errorCode && ` ${errorCode}`}`);
 
   describe('RotateSecret', () => {
     it('makes a pending version without a value, and a request', async () => {
@@ -158,7 +139,7 @@ describe('rotation', () => {
     });
 
     it('refuses a secret without a value', async () => {
-      const { arn } = await admin.createSecret({ name: `app/empty-${made++}` });
+      const { arn } = await admin.createSecret({ name: 'app/empty' });
       await expect(admin.rotateSecret({ secretId: arn, rotationLambdaArn: functionArn })).rejects.toMatchObject({
         reason: 'InvalidRequestException',
       });
@@ -238,7 +219,7 @@ describe('rotation', () => {
       });
       const { secretList } = await admin.listSecrets({ filters: [{ key: 'name', values: [described.name] }] });
       expect(secretList[0]).toMatchObject({ rotationEnabled: true, nextRotationDate: described.nextRotationDate });
-      expect(events(arn).slice(2)).toEqual([
+      expect(bench.events(arn).slice(2)).toEqual([
         'rotation-worker GetSecretValue',
         'rotation-worker GetSecretValue ResourceNotFoundException',
         'rotation-worker UpdateSecretVersionStage InvalidRequestException',

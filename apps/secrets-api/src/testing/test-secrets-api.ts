@@ -1,7 +1,6 @@
 import { FakePrincipalSource, principalForTests, type TestPrincipal } from '@strongroom/access';
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
-import * as rotationMessages from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
 import * as messages from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { createDataSource, runMigrations } from '@strongroom/database';
 import { callUnary, connect, type UnaryMethod } from '@strongroom/grpc-kit';
@@ -14,6 +13,7 @@ import { entities } from '../persistence/secret.entity';
 import { serveSecrets } from '../server';
 import { FakeDataKeys } from './fake-data-keys';
 import { FakeRotationFunctions } from './fake-rotation-functions';
+import { connectWorker } from './worker-api';
 
 const requests = {
   createSecret: messages.CreateSecretRequest,
@@ -37,28 +37,6 @@ const requests = {
   rotateSecret: messages.RotateSecretRequest,
   cancelRotateSecret: messages.CancelRotateSecretRequest,
 } as const;
-
-const rotationRequests = {
-  scanRotations: rotationMessages.ScanRotationsRequest,
-  getRotationRequest: rotationMessages.GetRotationRequestRequest,
-  readRotatingVersion: rotationMessages.ReadRotatingVersionRequest,
-  readMasterSecret: rotationMessages.ReadMasterSecretRequest,
-  putPendingValue: rotationMessages.PutPendingValueRequest,
-  finishRotation: rotationMessages.FinishRotationRequest,
-  failRotation: rotationMessages.FailRotationRequest,
-  reopenRotation: rotationMessages.ReopenRotationRequest,
-  dropPendingVersion: rotationMessages.DropPendingVersionRequest,
-  authorizeSecretAccess: rotationMessages.AuthorizeSecretAccessRequest,
-} as const;
-
-type RotationOperation = keyof typeof rotationRequests;
-
-/** The service as rotation-worker sees it. */
-export type WorkerApi = {
-  [O in RotationOperation]: (
-    fields?: Parameters<(typeof rotationRequests)[O]['fromPartial']>[0],
-  ) => Promise<ReturnType<rotationMessages.RotationRequestServiceService[O]['responseDeserialize']>>;
-};
 
 type Requests = typeof requests;
 export type Operation = keyof Requests;
@@ -97,52 +75,35 @@ export async function startTestSecretsApi(purpose: string) {
   const dataKeys = new FakeDataKeys();
   const rotationFunctions = new FakeRotationFunctions();
   const queuePrefix = redis.prefix.replaceAll(':', '');
-  const service = await serveSecrets(
-    {
-      accountId: '000000000000',
-      region: 'us-east-1',
-      trustDomain: 'strongroom.local',
-      listen: '127.0.0.1:0',
-      tls: await pki.issueFiles({
-        uri: 'spiffe://strongroom.local/service/secrets-api',
-        dnsNames: ['localhost'],
-        ipAddresses: ['127.0.0.1'],
-      }),
-      database: { ...database, ...runtime },
-      redis: { host: redis.host, port: redis.port, password: redis.password },
-    },
-    {
-      clock,
-      random: systemRandom,
-      logger: silentLogger,
-      metrics: new Metrics({ service: 'secrets-api' }),
-      principals,
-      recorder,
-      dataKeys,
-      rotationFunctions,
-      queuePrefix,
-    },
-  );
+  const config = {
+    accountId: '000000000000',
+    region: 'us-east-1',
+    trustDomain: 'strongroom.local',
+    listen: '127.0.0.1:0',
+    tls: await pki.issueFiles({
+      uri: 'spiffe://strongroom.local/service/secrets-api',
+      dnsNames: ['localhost'],
+      ipAddresses: ['127.0.0.1'],
+    }),
+    database: { ...database, ...runtime },
+    redis: { host: redis.host, port: redis.port, password: redis.password },
+  };
+  const surroundings = {
+    clock,
+    random: systemRandom,
+    logger: silentLogger,
+    metrics: new Metrics({ service: 'secrets-api' }),
+    principals,
+    recorder,
+    dataKeys,
+    rotationFunctions,
+    queuePrefix,
+  };
+  const service = await serveSecrets(config, surroundings);
   const tls = await pki.issueFiles({ uri: userUri('test-client') });
   const client = connect(messages.SecretsServiceClient, { address: `127.0.0.1:${service.port}`, tls, service: 'test' });
 
-  const workerTls = await pki.issueFiles({ uri: 'spiffe://strongroom.local/service/rotation-worker' });
-  const workerClient = connect(rotationMessages.RotationRequestServiceClient, {
-    address: `127.0.0.1:${service.port}`,
-    tls: workerTls,
-    service: 'rotation-worker',
-  });
-  const worker = Object.fromEntries(
-    (Object.keys(rotationRequests) as RotationOperation[]).map((operation) => [
-      operation,
-      (fields: object = {}) =>
-        callUnary(
-          workerClient[operation].bind(workerClient) as unknown as UnaryMethod<unknown, unknown>,
-          rotationRequests[operation].fromPartial(fields as never),
-          { timeoutMs: 10_000 },
-        ),
-    ]),
-  ) as unknown as WorkerApi;
+  const worker = await connectWorker(pki, service.port);
 
   /** `bearer` undefined: a call without a token, by the certificate of a client that nobody knows. */
   const apiFor = (bearer?: string): Api =>
@@ -169,7 +130,27 @@ export async function startTestSecretsApi(purpose: string) {
     rotationFunctions,
     queuePrefix,
     /** rotation-worker, by its certificate. */
-    worker,
+    worker: worker.api,
+    /** What rotation-worker may call, with the certificate of somebody else. */
+    workerAs: (uri: string) => connectWorker(pki, service.port, uri),
+    /** A second process of the service, on the same stores. */
+    async anotherProcess() {
+      const another = await serveSecrets(config, { ...surroundings, metrics: new Metrics({ service: 'secrets-api' }) });
+      const its = await connectWorker(pki, another.port);
+      return {
+        worker: its.api,
+        async stop() {
+          its.close();
+          await another.stop(2_000);
+        },
+      };
+    },
+    /** Makes a caller known, and returns how services name its credential to each other. */
+    known(principal: TestPrincipal): string {
+      const caller = principalForTests(principal);
+      principals.add(`token-${caller.arn}`, caller);
+      return caller.credentialId;
+    },
     /** A caller with these policies; by default one that may do everything in account 000000000000. */
     as(principal: TestPrincipal = {}): Api {
       const caller = principalForTests(principal);
@@ -180,7 +161,7 @@ export async function startTestSecretsApi(purpose: string) {
     nobody: apiFor(),
     async stop() {
       client.close();
-      workerClient.close();
+      worker.close();
       await service.stop(2_000);
       await database.drop();
       await redis.drop();

@@ -1,0 +1,159 @@
+import { secretArn } from '@strongroom/arn';
+import type { RotationRequest } from '../domain/rotation/rotation';
+import type { SealedValue, Secret, Version, VersionSummary } from '../domain/secret';
+import { secretNotFound } from '../domain/secret-errors';
+import type { FoundSecret, SecretReader, VersionSelection } from '../domain/secret-reader.port';
+import type { SecretKey } from '../domain/secret-reference';
+import {
+  type LockedSecret,
+  type OpenRotation,
+  type Page,
+  type SecretChanges,
+  type SecretStore,
+  VersionTaken,
+  type WriteOptions,
+} from '../domain/secret-store.port';
+
+interface Held {
+  secret: Secret;
+  versions: Map<string, Version>;
+  request?: RotationRequest;
+}
+
+/** Secrets in memory: one writer at a time, and a write that fails leaves nothing behind. What rotation does not need is not there. */
+export class FakeSecretStore
+  implements SecretReader, Pick<SecretStore, 'change' | 'tryChange' | 'rotationRequest' | 'dueForRotation' | 'openRotations'>
+{
+  private readonly held = new Map<number, Held>();
+
+  add(name: string, version?: Version, createdAt = new Date(0)): Secret {
+    const id = this.held.size + 1;
+    const place = { accountId: '000000000000', region: 'us-east-1', name };
+    const secret: Secret = {
+      ...place,
+      id,
+      arn: secretArn({ ...place, account: place.accountId, suffix: 'abcdef' }),
+      description: '',
+      createdAt,
+      lastChangedAt: createdAt,
+      creationToken: '',
+      tags: new Map(),
+      labels: new Map(version ? [['AWSCURRENT', version.versionId]] : []),
+    };
+    this.held.set(id, { secret, versions: new Map(version ? [[version.versionId, version]] : []) });
+    return secret;
+  }
+
+  /** As it is now. */
+  get(id: number): Held {
+    const held = this.held.get(id);
+    if (!held) throw secretNotFound();
+    return held;
+  }
+
+  async find({ name }: SecretKey, selection?: VersionSelection): Promise<FoundSecret | undefined> {
+    const held = [...this.held.values()].find(({ secret }) => secret.name === name);
+    if (!held) return undefined;
+    const { secret, versions } = held;
+    const wanted = selection && ('label' in selection ? secret.labels.get(selection.label) : selection.versionId);
+    return { secret, version: wanted === undefined ? undefined : versions.get(wanted) };
+  }
+
+  async change<Result>(id: number, work: (locked: LockedSecret) => Promise<Result>, options: WriteOptions): Promise<Result> {
+    const { secret, versions, request } = this.get(id);
+    const draft: Held = { secret, versions: new Map(versions), request };
+    const locked = new FakeLockedSecret(draft, secret);
+    const result = await work(locked);
+    await options.beforeCommit();
+    if (locked.removed) this.held.delete(id);
+    else this.held.set(id, draft);
+    return result;
+  }
+
+  tryChange<Result>(id: number, work: (locked: LockedSecret) => Promise<Result>, options: WriteOptions): Promise<Result> {
+    return this.change(id, work, options);
+  }
+
+  async rotationRequest(id: number): Promise<RotationRequest | undefined> {
+    return this.get(id).request;
+  }
+
+  async dueForRotation(now: Date): Promise<number[]> {
+    return [...this.held.values()].flatMap(({ secret: { id, rotation, deletion }, request }) =>
+      rotation?.next && rotation.next.at <= now && !deletion && request?.state !== 'open' ? [id] : [],
+    );
+  }
+
+  async openRotations(): Promise<Page<OpenRotation>> {
+    const all = [...this.held.values()].flatMap(({ secret, request }) =>
+      request?.state === 'open' ? [{ secret, request }] : [],
+    );
+    return { items: all };
+  }
+}
+
+class FakeLockedSecret implements LockedSecret {
+  removed = false;
+
+  constructor(
+    private readonly draft: Held,
+    readonly secret: Secret,
+  ) {}
+
+  async versions(): Promise<VersionSummary[]> {
+    return [...this.draft.versions.values()].map(({ versionId, createdAt, sealed }) => ({
+      versionId,
+      createdAt,
+      kmsKeyArn: sealed?.kmsKeyArn,
+    }));
+  }
+
+  async addVersion(version: Version): Promise<void> {
+    if (this.draft.versions.has(version.versionId)) throw new VersionTaken();
+    this.draft.versions.set(version.versionId, version);
+  }
+
+  async setValue(versionId: string, sealed: SealedValue): Promise<void> {
+    this.draft.versions.set(versionId, { ...this.draft.versions.get(versionId)!, sealed });
+  }
+
+  async setLabels({ removed, set }: Parameters<LockedSecret['setLabels']>[0]): Promise<void> {
+    const labels = new Map(this.draft.secret.labels);
+    for (const label of removed) labels.delete(label);
+    for (const { label, versionId } of set) {
+      // As the foreign key has it.
+      if (!this.draft.versions.has(versionId)) throw new Error(`there is no version ${versionId}`);
+      labels.set(label, versionId);
+    }
+    this.draft.secret = { ...this.draft.secret, labels };
+  }
+
+  async deleteVersions(versionIds: readonly string[]): Promise<void> {
+    const labelled = new Set(this.draft.secret.labels.values());
+    for (const versionId of versionIds) {
+      if (labelled.has(versionId)) throw new Error(`version ${versionId} has a label`);
+      this.draft.versions.delete(versionId);
+    }
+  }
+
+  async update({ deletion, ...changes }: SecretChanges): Promise<void> {
+    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+    const dates = deletion === undefined ? {} : { deletion: deletion ?? undefined };
+    this.draft.secret = { ...this.draft.secret, ...given, ...dates } as Secret;
+  }
+
+  async rotationRequest(): Promise<RotationRequest | undefined> {
+    return this.draft.request;
+  }
+
+  async putRotationRequest(request: RotationRequest): Promise<void> {
+    this.draft.request = request;
+  }
+
+  async remove(): Promise<void> {
+    this.removed = true;
+  }
+
+  putTags = (): Promise<void> => Promise.reject(new Error('no tags here'));
+  removeTags = (): Promise<void> => Promise.reject(new Error('no tags here'));
+}
