@@ -5,6 +5,8 @@ import type { RotationRequest } from '../domain/rotation/rotation';
 import type { Secret } from '../domain/secret';
 import { QueuedRotations } from './queued-rotations';
 
+type Queue = Pick<JobQueue<RotationStepJob>, 'add'>;
+
 const secret = { arn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:db-abcdef' } as Secret;
 const request = { token: 't', attempt: 2, kind: 'rotate' } as RotationRequest;
 
@@ -14,17 +16,14 @@ describe('waking rotation-worker', () => {
     ['test', 'testSecret'],
   ] as const)('of a %s begins with %s', async (kind, step) => {
     const added: RotationStepJob[] = [];
-    const queue: JobQueue<RotationStepJob> = { add: async (job) => void added.push(job), close: async () => undefined };
+    const queue: Queue = { add: async (job) => void added.push(job) };
     await new QueuedRotations(queue, silentLogger).wake(secret, { ...request, kind });
     expect(added).toEqual([{ secretArn: secret.arn, token: 't', attempt: 2, step }]);
   });
 
   it('fails nobody when the queue is away, and says so', async () => {
     const warnings: unknown[] = [];
-    const queue: JobQueue<RotationStepJob> = {
-      add: () => Promise.reject(serviceUnavailable('the job queue is away')),
-      close: async () => undefined,
-    };
+    const queue: Queue = { add: () => Promise.reject(serviceUnavailable('the job queue is away')) };
     const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
     await new QueuedRotations(queue, logger).wake(secret, request);
     expect(warnings).toEqual(['a rotation could not be queued; the scan will find it']);

@@ -7,7 +7,7 @@ import type { Secret } from '../domain/secret';
 /** Wakes rotation-worker by the first job of the rotation. */
 export class QueuedRotations implements RotationQueue {
   constructor(
-    private readonly queue: JobQueue<RotationStepJob>,
+    private readonly queue: Pick<JobQueue<RotationStepJob>, 'add'>,
     private readonly logger: Logger,
   ) {}
 
