@@ -19,7 +19,8 @@ const walkThrough = async (): Promise<string> => {
   const script = `
     import { bundleTool, loadTool } from './tools/bootstrap/build.mjs';
     const application = await bundleTool('tools/demo/application.ts');
-    await (await loadTool('tools/demo/demo.ts')).runDemo(${JSON.stringify(system.cluster.home)}, application);
+    const busyApplication = await bundleTool('tools/demo/busy-application.ts');
+    await (await loadTool('tools/demo/demo.ts')).runDemo(${JSON.stringify(system.cluster.home)}, { application, busyApplication });
     process.exit(0);
   `;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { cwd: resolve('.') });
