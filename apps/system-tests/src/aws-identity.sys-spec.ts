@@ -1,0 +1,274 @@
+import {
+  AddUserToGroupCommand,
+  AttachRolePolicyCommand,
+  AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
+  CreateGroupCommand,
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  DeleteAccessKeyCommand,
+  DeleteConflictException,
+  DeleteGroupCommand,
+  DeletePolicyCommand,
+  DeletePolicyVersionCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  DeleteUserCommand,
+  DeleteUserPermissionsBoundaryCommand,
+  DeleteUserPolicyCommand,
+  DetachRolePolicyCommand,
+  DetachUserPolicyCommand,
+  EntityAlreadyExistsException,
+  GetGroupCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetUserCommand,
+  GetUserPolicyCommand,
+  ListAccessKeysCommand,
+  ListAttachedUserPoliciesCommand,
+  ListGroupsForUserCommand,
+  ListPolicyVersionsCommand,
+  ListRoleTagsCommand,
+  ListUserPoliciesCommand,
+  MalformedPolicyDocumentException,
+  NoSuchEntityException,
+  paginateListGroups,
+  paginateListPolicies,
+  paginateListRoles,
+  paginateListUsers,
+  PutRolePolicyCommand,
+  PutUserPermissionsBoundaryCommand,
+  PutUserPolicyCommand,
+  RemoveUserFromGroupCommand,
+  SetDefaultPolicyVersionCommand,
+  TagRoleCommand,
+  UntagRoleCommand,
+  UpdateAccessKeyCommand,
+  UpdateAssumeRolePolicyCommand,
+  waitUntilPolicyExists,
+  waitUntilRoleExists,
+  waitUntilUserExists,
+} from '@aws-sdk/client-iam';
+import { ListKeysCommand } from '@aws-sdk/client-kms';
+import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
+import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
+import { Aws, type AwsCredentials, errorOf } from './support/aws';
+import { eventually } from './support/eventually';
+import { System, unique } from './support/system';
+import { eventsSince } from './support/trail';
+
+let system: System;
+let aws: Aws;
+const opened: Aws[] = [];
+const as = (credentials: AwsCredentials, options?: { region?: string }): Aws => {
+  const client = new Aws(system.cluster, credentials, options);
+  opened.push(client);
+  return client;
+};
+
+beforeAll(async () => {
+  system = await System.shared();
+  aws = as(system.cluster.adminCredentials);
+});
+afterAll(async () => {
+  for (const client of opened) client.close();
+  await system?.stop();
+});
+
+const document = (Action: string | string[], more: object = {}) =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*', ...more }] });
+const trust = () =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${system.cluster.accountId}:root` }, Action: 'sts:AssumeRole' },
+  });
+const waiting = () => ({ client: aws.iam, maxWaitTime: 10, minDelay: 1, maxDelay: 1 });
+
+/** A user who may do this, with an access key. */
+async function userWith(
+  policy: string,
+): Promise<{ UserName: string; credentials: { accessKeyId: string; secretAccessKey: string } }> {
+  const UserName = unique('aws-user');
+  await aws.iam.send(new CreateUserCommand({ UserName }));
+  await aws.iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument: policy }));
+  const { AccessKey } = await aws.iam.send(new CreateAccessKeyCommand({ UserName }));
+  return { UserName, credentials: { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! } };
+}
+
+it('manages users, groups and their policies', async () => {
+  const { iam } = aws;
+  const UserName = unique('aws-user');
+  const GroupName = unique('aws-group');
+  const created = await iam.send(new CreateUserCommand({ UserName, Tags: [{ Key: 'team', Value: 'a&b' }] }));
+  expect(created.User).toMatchObject({ UserName, Path: '/', CreateDate: expect.any(Date) });
+  await waitUntilUserExists(waiting(), { UserName });
+  expect(await errorOf(iam.send(new CreateUserCommand({ UserName })))).toBeInstanceOf(EntityAlreadyExistsException);
+  expect((await iam.send(new GetUserCommand({ UserName }))).User!.Tags).toEqual([{ Key: 'team', Value: 'a&b' }]);
+
+  await iam.send(new CreateGroupCommand({ GroupName }));
+  await iam.send(new AddUserToGroupCommand({ GroupName, UserName }));
+  expect((await iam.send(new GetGroupCommand({ GroupName }))).Users).toMatchObject([{ UserName }]);
+  expect((await iam.send(new ListGroupsForUserCommand({ UserName }))).Groups).toMatchObject([{ GroupName }]);
+
+  const PolicyDocument = document('secretsmanager:*');
+  const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: UserName, PolicyDocument }));
+  const PolicyArn = Policy!.Arn!;
+  await waitUntilPolicyExists(waiting(), { PolicyArn });
+  await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: document('kms:*'), SetAsDefault: true }));
+  const version = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: 'v1' }));
+  expect(decodeURIComponent(version.PolicyVersion!.Document!)).toBe(PolicyDocument);
+  await iam.send(new SetDefaultPolicyVersionCommand({ PolicyArn, VersionId: 'v1' }));
+  await iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: 'v2' }));
+  expect((await iam.send(new ListPolicyVersionsCommand({ PolicyArn }))).Versions).toMatchObject([{ VersionId: 'v1' }]);
+  await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
+  expect((await iam.send(new GetPolicyCommand({ PolicyArn }))).Policy).toMatchObject({ AttachmentCount: 1, IsAttachable: true });
+  expect((await iam.send(new ListAttachedUserPoliciesCommand({ UserName }))).AttachedPolicies).toMatchObject([{ PolicyArn }]);
+  await iam.send(new PutUserPermissionsBoundaryCommand({ UserName, PermissionsBoundary: PolicyArn }));
+  const bounded = { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: PolicyArn };
+  expect((await iam.send(new GetUserCommand({ UserName }))).User!.PermissionsBoundary).toEqual(bounded);
+  await iam.send(new DeleteUserPermissionsBoundaryCommand({ UserName }));
+  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument }));
+  const inline = await iam.send(new GetUserPolicyCommand({ UserName, PolicyName: 'own' }));
+  expect(decodeURIComponent(inline.PolicyDocument!)).toBe(PolicyDocument);
+  expect((await iam.send(new ListUserPoliciesCommand({ UserName }))).PolicyNames).toEqual(['own']);
+
+  expect(await errorOf(iam.send(new DeleteUserCommand({ UserName })))).toBeInstanceOf(DeleteConflictException);
+  await iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName: 'own' }));
+  await iam.send(new DetachUserPolicyCommand({ UserName, PolicyArn }));
+  await iam.send(new RemoveUserFromGroupCommand({ GroupName, UserName }));
+  await iam.send(new DeleteGroupCommand({ GroupName }));
+  await iam.send(new DeleteUserCommand({ UserName }));
+  await iam.send(new DeletePolicyCommand({ PolicyArn }));
+  const gone = await errorOf(iam.send(new GetUserCommand({ UserName })));
+  expect(gone).toBeInstanceOf(NoSuchEntityException);
+  expect(gone).toMatchObject({ message: `The user with name ${UserName} cannot be found.`, $metadata: { httpStatusCode: 404 } });
+  const malformed = new CreatePolicyCommand({ PolicyName: UserName, PolicyDocument: '{' });
+  expect(await errorOf(iam.send(malformed))).toBeInstanceOf(MalformedPolicyDocumentException);
+});
+
+it('lists page by page', async () => {
+  const { iam: client } = aws;
+  const names = new Set<string | undefined>();
+  for await (const page of paginateListUsers({ client, pageSize: 2 }, {}))
+    for (const user of page.Users!) names.add(user.UserName);
+  expect(names).toContain('admin');
+  for await (const page of paginateListGroups({ client, pageSize: 1 }, {})) expect(page.Groups!.length).toBeLessThanOrEqual(1);
+  for await (const page of paginateListRoles({ client, pageSize: 2 }, {})) expect(page.Roles!.length).toBeLessThanOrEqual(2);
+  const own: (string | undefined)[] = [];
+  for await (const page of paginateListPolicies({ client, pageSize: 2 }, { Scope: 'AWS' })) {
+    own.push(...page.Policies!.map(({ Arn }) => Arn));
+  }
+  expect(own).toContain('arn:aws:iam::aws:policy/AdministratorAccess');
+  expect(own.filter((arn) => !arn!.startsWith('arn:aws:iam::aws:'))).toEqual([]);
+});
+
+it('lets users take roles, within their limits', async () => {
+  const { iam } = aws;
+  const RoleName = unique('aws-role');
+  const role = new CreateRoleCommand({
+    RoleName,
+    AssumeRolePolicyDocument: trust(),
+    Description: '<&>',
+    MaxSessionDuration: 7_200,
+  });
+  const { Role } = await iam.send(role);
+  await waitUntilRoleExists(waiting(), { RoleName });
+  await iam.send(
+    new PutRolePolicyCommand({ RoleName, PolicyName: 'own', PolicyDocument: document('secretsmanager:ListSecrets') }),
+  );
+  await iam.send(new TagRoleCommand({ RoleName, Tags: [{ Key: 'a', Value: 'b' }] }));
+  expect((await iam.send(new ListRoleTagsCommand({ RoleName }))).Tags).toEqual([{ Key: 'a', Value: 'b' }]);
+  await iam.send(new UntagRoleCommand({ RoleName, TagKeys: ['a'] }));
+  expect((await iam.send(new GetRoleCommand({ RoleName }))).Role).toMatchObject({
+    Description: '<&>',
+    MaxSessionDuration: 7_200,
+  });
+
+  const { credentials } = await userWith(document('sts:AssumeRole'));
+  const user = as(credentials);
+  const assumed = await user.sts.send(new AssumeRoleCommand({ RoleArn: Role!.Arn!, RoleSessionName: 'session' }));
+  expect(assumed.AssumedRoleUser!.Arn).toMatch(new RegExp(`:assumed-role/${RoleName}/session$`));
+  const given = assumed.Credentials!;
+  const session = as({
+    accessKeyId: given.AccessKeyId!,
+    secretAccessKey: given.SecretAccessKey!,
+    sessionToken: given.SessionToken!,
+  });
+  expect((await session.sts.send(new GetCallerIdentityCommand({}))).Arn).toBe(assumed.AssumedRoleUser!.Arn);
+  await session.secrets.send(new ListSecretsCommand({ MaxResults: 1 }));
+  expect(await errorOf(session.kms.send(new ListKeysCommand({})))).toMatchObject({ name: 'AccessDeniedException' });
+  expect(await errorOf(session.iam.send(new GetRoleCommand({ RoleName })))).toMatchObject({ name: 'AccessDenied' });
+
+  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: trust() }));
+  const PolicyArn = 'arn:aws:iam::aws:policy/IAMFullAccess';
+  await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+  await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+  await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'own' }));
+  await iam.send(new DeleteRoleCommand({ RoleName }));
+});
+
+it('refuses a key within a second of its end, with the sessions that it began', async () => {
+  const { UserName, credentials } = await userWith(document('secretsmanager:ListSecrets'));
+  const AccessKeyId = credentials.accessKeyId;
+  const user = as(credentials);
+  const { Credentials } = await user.sts.send(new GetSessionTokenCommand({ DurationSeconds: 900 }));
+  const session = as({
+    accessKeyId: Credentials!.AccessKeyId!,
+    secretAccessKey: Credentials!.SecretAccessKey!,
+    sessionToken: Credentials!.SessionToken!,
+  });
+  const list = (client: Aws) => client.secrets.send(new ListSecretsCommand({ MaxResults: 1 }));
+  await Promise.all([list(user), list(session)]);
+  await aws.iam.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status: 'Inactive' }));
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  for (const client of [user, session]) {
+    expect(await errorOf(list(client))).toMatchObject({ name: 'UnrecognizedClientException' });
+    expect(await errorOf(client.sts.send(new GetCallerIdentityCommand({})))).toMatchObject({ name: 'InvalidClientTokenId' });
+  }
+  expect((await aws.iam.send(new ListAccessKeysCommand({ UserName }))).AccessKeyMetadata).toMatchObject([{ Status: 'Inactive' }]);
+  await aws.iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }));
+});
+
+it('knows a wrong secret, an unknown key and another region from a good signature', async () => {
+  const { accessKeyId, secretAccessKey } = system.cluster.adminCredentials;
+  const identify = (client: Aws) => errorOf(client.sts.send(new GetCallerIdentityCommand({})));
+  const list = (client: Aws) => errorOf(client.secrets.send(new ListSecretsCommand({})));
+  const wrong = as({ accessKeyId, secretAccessKey: `${secretAccessKey.slice(1)}x` });
+  expect(await identify(wrong)).toMatchObject({ name: 'SignatureDoesNotMatch' });
+  expect(await list(wrong)).toMatchObject({ name: 'InvalidSignatureException' });
+  const unknown = as({ accessKeyId: 'AKIAAAAAAAAAAAAAAAAA', secretAccessKey });
+  expect(await identify(unknown)).toMatchObject({ name: 'InvalidClientTokenId' });
+  expect(await list(unknown)).toMatchObject({ name: 'UnrecognizedClientException' });
+  expect(await list(as({ accessKeyId, secretAccessKey }, { region: 'eu-west-1' }))).toMatchObject({
+    name: 'InvalidSignatureException',
+  });
+});
+
+it('shows policies and the trail the client, not the gateway', async () => {
+  const here = document('secretsmanager:ListSecrets', { Condition: { IpAddress: { 'aws:SourceIp': '127.0.0.0/8' } } });
+  const elsewhere = document('secretsmanager:ListSecrets', { Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } });
+  const since = new Date(Date.now() - 1_000);
+  const { UserName, credentials } = await userWith(here);
+  const user = as(credentials);
+  const { $metadata } = await user.secrets.send(new ListSecretsCommand({ MaxResults: 1 }));
+  await aws.iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument: elsewhere }));
+  await eventually(
+    'the policy counts',
+    async () => (await errorOf(user.secrets.send(new ListSecretsCommand({ MaxResults: 1 })))).name === 'AccessDeniedException',
+  );
+  await eventually('the event is in the trail', async () => {
+    const event = (await eventsSince(system.admin, since)).find(({ requestId }) => requestId === $metadata.requestId);
+    if (event) {
+      expect(event).toMatchObject({
+        eventName: 'ListSecrets',
+        sourceIpAddress: '127.0.0.1',
+        userAgent: expect.stringMatching(/^aws-sdk-js\//),
+        userIdentity: { type: 'IAMUser', userName: UserName, accessKeyId: credentials.accessKeyId },
+      });
+    }
+    return event !== undefined;
+  });
+});
