@@ -102,11 +102,11 @@ it('manages users, groups and their policies', async () => {
   const { iam } = aws;
   const UserName = unique('aws-user');
   const GroupName = unique('aws-group');
-  const created = await iam.send(new CreateUserCommand({ UserName, Tags: [{ Key: 'team', Value: 'a&b' }] }));
+  const created = await iam.send(new CreateUserCommand({ UserName, Tags: [{ Key: 'team', Value: 'a b' }] }));
   expect(created.User).toMatchObject({ UserName, Path: '/', CreateDate: expect.any(Date) });
   await waitUntilUserExists(waiting(), { UserName });
   expect(await errorOf(iam.send(new CreateUserCommand({ UserName })))).toBeInstanceOf(EntityAlreadyExistsException);
-  expect((await iam.send(new GetUserCommand({ UserName }))).User!.Tags).toEqual([{ Key: 'team', Value: 'a&b' }]);
+  expect((await iam.send(new GetUserCommand({ UserName }))).User!.Tags).toEqual([{ Key: 'team', Value: 'a b' }]);
 
   await iam.send(new CreateGroupCommand({ GroupName }));
   await iam.send(new AddUserToGroupCommand({ GroupName, UserName }));

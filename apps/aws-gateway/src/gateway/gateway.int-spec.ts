@@ -4,6 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import { AwsError } from '../aws-error';
 import { signed } from '../signature/sign.testing';
 import { DomainError, internalServiceError, resourceNotFound, serviceUnavailable } from '@strongroom/errors';
+import { isServing } from '@strongroom/health-probe';
 import fc from 'fast-check';
 import { SIGNER, TestGateway, toSecretsManager } from './gateway.testing';
 
@@ -123,6 +124,11 @@ const signedFor = async (host: string) => {
   const request = await signed({ headers, body: Buffer.from('{}') }, { ...SIGNER, service: 'secretsmanager' });
   return request.headers as Record<string, string>;
 };
+
+it('answers health checks without asking who wants to know', async () => {
+  const { caFile } = await test.pki.issueFiles({ uri: 'spiffe://strongroom.local/user/probe' });
+  expect(await isServing(`localhost:${test.servers.secure.port}`, caFile)).toBe(true);
+});
 
 describe('errors', () => {
   it.each<[unknown, number, string]>([

@@ -20,8 +20,10 @@ const description = text({ max: 1_000 });
 const accessKeyId = text({ min: 16, max: 128, pattern: '[\\w]+' });
 const versionId = text({ pattern: 'v[1-9][0-9]*(\\.[A-Za-z0-9\\-]*)?' });
 const status = oneOf({ Active: AccessKeyStatus.ACTIVE, Inactive: AccessKeyStatus.INACTIVE });
-const tags = list(structure({ Key: required(text({ min: 1, max: 128 })), Value: required(text({ max: 256 })) }), { max: 50 });
-const tagKeys = list(text({ min: 1, max: 128 }), { max: 50 });
+const tagKey = text({ min: 1, max: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@]+' });
+const tagValue = text({ max: 256, pattern: '[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@]*' });
+const tags = list(structure({ Key: required(tagKey), Value: required(tagValue) }), { max: 50 });
+const tagKeys = list(tagKey, { max: 50 });
 const pageIn: Members = { Marker: text({ min: 1, max: 2_048 }), MaxItems: integer({ min: 1, max: 1_000 }) };
 const pageOut: Members = { IsTruncated: flag, Marker: text() };
 

@@ -1,0 +1,71 @@
+import { ManualClock, MINUTE } from '@strongroom/clock';
+import {
+  type DeriveSigningKeyRequest,
+  type DeriveSigningKeyResponse,
+  type SigningKeyServiceClient,
+} from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { SigningKeysClient } from './signing-keys.client';
+
+const scope = { date: '20261124', region: 'us-east-1', service: 'kms' };
+const question = { accessKeyId: 'AKIATESTTESTTESTTEST', scope };
+const token = `srs_${'a'.repeat(43)}`;
+const key: DeriveSigningKeyResponse['outcome'] = { $case: 'key', value: { key: Buffer.alloc(32), credentialId: 'key:AKIA' } };
+
+let clock: ManualClock;
+let asked: DeriveSigningKeyRequest[];
+let outcome: DeriveSigningKeyResponse['outcome'];
+let keys: SigningKeysClient;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  asked = [];
+  outcome = key;
+  const client = {
+    deriveSigningKey(
+      request: DeriveSigningKeyRequest,
+      _metadata: unknown,
+      _options: unknown,
+      answer: (error: null, response: object) => void,
+    ) {
+      asked.push(request);
+      setImmediate(() => answer(null, { outcome }));
+      return { cancel: () => undefined };
+    },
+  };
+  keys = new SigningKeysClient(client as unknown as SigningKeyServiceClient, clock);
+});
+
+const find = (more: object = {}) => keys.find({ ...question, ...more }, Date.now() + 1_000);
+
+it('asks once for all who want the same, and keeps the key for minutes', async () => {
+  expect(await Promise.all([find(), find(), find()])).toEqual([key!.value, key!.value, key!.value]);
+  clock.advance(4 * MINUTE);
+  await find();
+  expect(asked).toHaveLength(1);
+  clock.advance(2 * MINUTE);
+  await find();
+  expect(asked).toHaveLength(2);
+});
+
+it('keeps keys apart by token, day, region and service', async () => {
+  await find();
+  await find({ sessionToken: token });
+  for (const other of [{ date: '20261125' }, { region: 'eu-west-1' }, { service: 'sts' }])
+    await find({ scope: { ...scope, ...other } });
+  expect(asked).toHaveLength(5);
+  expect(asked[1]!.sessionTokenHash).toHaveLength(32);
+});
+
+it('keeps no refusal: the key may be made, or activated, a moment later', async () => {
+  outcome = undefined;
+  expect(await find()).toBeUndefined();
+  outcome = { $case: 'expired', value: true };
+  expect(await find()).toBe('expired');
+  outcome = key;
+  expect(await find()).toEqual(key!.value);
+});
+
+it('asks nobody about a token that can be none', async () => {
+  expect(await find({ sessionToken: 'FwoGZXIvYXdzEXAMPLE' })).toBeUndefined();
+  expect(asked).toEqual([]);
+});
