@@ -20,6 +20,8 @@ export interface StepSettings {
   builtInTimeoutMs: number;
   /** Between two scans for what is due, milliseconds. */
   scanIntervalMs: number;
+  /** After this long without a sign of life a step is given to another worker, at the latest after twice as long. Milliseconds. */
+  lockMs: number;
 }
 
 export interface RotationWorkerConfig extends ServiceConfig {
@@ -44,5 +46,6 @@ export const readConfig = (env: Environment): RotationWorkerConfig => ({
     perTarget: numberOf(env, 'STRONGROOM_ROTATION_STEPS_PER_TARGET', { min: 1, max: 1_000, fallback: 4 }),
     builtInTimeoutMs: numberOf(env, 'STRONGROOM_ROTATION_STEP_TIMEOUT_MS', { min: 1_000, max: 15 * MINUTE, fallback: 30_000 }),
     scanIntervalMs: numberOf(env, 'STRONGROOM_ROTATION_SCAN_INTERVAL_MS', { min: 100, max: 10 * MINUTE, fallback: 2_000 }),
+    lockMs: numberOf(env, 'STRONGROOM_ROTATION_LOCK_MS', { min: 500, max: 10 * MINUTE, fallback: 10_000 }),
   },
 });

@@ -18,8 +18,6 @@ import { ScanTimer } from './workers/scan.timer';
 import { stepProcessor } from './workers/step.processor';
 
 const SERVICE = 'rotation-worker';
-/** A killed worker's steps go on elsewhere after this long, at the latest twice. Milliseconds. */
-const LOCK_MS = 10_000;
 /** How long a step waits for its turn at a busy server before it makes way for others, milliseconds. */
 const TARGET_PATIENCE_MS = 250;
 /** Left of the time to stop for telling the queue what goes back. Milliseconds. */
@@ -75,7 +73,7 @@ export const startEngine = (
     ...jobs,
     process: stepProcessor(runner),
     concurrency: steps.concurrency,
-    lockMs: surroundings.lockMs ?? LOCK_MS,
+    lockMs: steps.lockMs,
   });
   return {
     functions,

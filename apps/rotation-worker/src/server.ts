@@ -51,8 +51,6 @@ export interface Surroundings {
   builtIns: readonly BuiltInFunction[];
   /** In front of the queue's keys in Redis; default: the one of libs/jobs. */
   queuePrefix?: string;
-  /** After this long without a sign of life a step is given to another worker, milliseconds. */
-  lockMs?: number;
 }
 
 /** Starts the worker with its real surroundings. @throws when a store is away */

@@ -70,7 +70,15 @@ export async function startTestRotationWorker(purpose: string, settings: Partial
         tls,
         database: { ...database, ...runtime },
         redis: { host: redis.host, port: redis.port, password: redis.password },
-        steps: { concurrency: 8, perTarget: 4, builtInTimeoutMs: 5_000, scanIntervalMs: 100, ...settings, ...others },
+        steps: {
+          concurrency: 8,
+          perTarget: 4,
+          builtInTimeoutMs: 5_000,
+          scanIntervalMs: 100,
+          lockMs: 500,
+          ...settings,
+          ...others,
+        },
       },
       {
         clock: systemClock,
@@ -84,7 +92,6 @@ export async function startTestRotationWorker(purpose: string, settings: Partial
         access: secretAccess(requests),
         builtIns: [builtIn],
         queuePrefix,
-        lockMs: 500,
       },
     );
   const service = await start(settings);
