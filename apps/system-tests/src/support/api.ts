@@ -10,6 +10,7 @@ import {
 import * as audit from '@strongroom/contracts/strongroom/audit/v1/audit';
 import * as identity from '@strongroom/contracts/strongroom/identity/v1/identity';
 import * as keys from '@strongroom/contracts/strongroom/keys/v1/keys';
+import * as rotation from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import * as secrets from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { type DomainError } from '@strongroom/errors';
 import { fromStatus } from '@strongroom/grpc-kit';
@@ -94,6 +95,7 @@ export class Api {
   readonly tokens: Calls<identity.TokenServiceClient>;
   readonly directory: Calls<identity.PrincipalDirectoryServiceClient>;
   readonly audit: Calls<audit.AuditServiceClient>;
+  readonly rotation: Calls<rotation.RotationServiceClient>;
   /** The generated clients of the streaming methods. */
   readonly raw: {
     audit: audit.AuditServiceClient;
@@ -124,6 +126,7 @@ export class Api {
     this.keys = promising(at(keys.KeyServiceClient, 'crypto-keyservice'), keys, token);
     this.identity = promising(at(identity.IdentityServiceClient, 'identity-service'), identity, token);
     this.tokens = promising(at(identity.TokenServiceClient, 'identity-service'), identity, token);
+    this.rotation = promising(at(rotation.RotationServiceClient, 'rotation-worker'), rotation, token);
     this.raw = {
       audit: at(audit.AuditServiceClient, 'audit-service'),
       directory: at(identity.PrincipalDirectoryServiceClient, 'identity-service'),
