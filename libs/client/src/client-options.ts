@@ -8,6 +8,7 @@ export interface Addresses {
   keys?: string;
   identity?: string;
   audit?: string;
+  rotation?: string;
 }
 
 export interface ClientOptions {
@@ -30,6 +31,7 @@ const shape = {
   STRONGROOM_KEYSERVICE_ADDRESS: serviceAddress.optional(),
   STRONGROOM_IDENTITY_ADDRESS: serviceAddress.optional(),
   STRONGROOM_AUDIT_ADDRESS: serviceAddress.optional(),
+  STRONGROOM_ROTATION_ADDRESS: serviceAddress.optional(),
   STRONGROOM_TLS_CA_FILE: path,
   STRONGROOM_TLS_CERT_FILE: path.optional(),
   STRONGROOM_TLS_KEY_FILE: path.optional(),
@@ -45,6 +47,7 @@ export const optionsFromEnvironment = (env: Environment): ClientOptions => {
       keys: read.STRONGROOM_KEYSERVICE_ADDRESS,
       identity: read.STRONGROOM_IDENTITY_ADDRESS,
       audit: read.STRONGROOM_AUDIT_ADDRESS,
+      rotation: read.STRONGROOM_ROTATION_ADDRESS,
     },
     tls: {
       caFile: read.STRONGROOM_TLS_CA_FILE,

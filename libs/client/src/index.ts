@@ -7,6 +7,8 @@ export * from './errors';
 export type { IdentityCalls, TokenCalls } from './identity.calls';
 export type { KeysCalls } from './keys.calls';
 export { type Listing } from './listing';
+export type { RotationRun } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
+export type { RotationCalls } from './rotation.calls';
 export type { PlainValue, SecretsCalls, SecretVersion } from './secrets.calls';
 export { StrongroomClient } from './strongroom-client';
 export type { Token, TokenProvider } from './token-source';

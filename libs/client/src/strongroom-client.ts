@@ -1,6 +1,7 @@
 import { AuditServiceClient } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { IdentityServiceClient, TokenServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { KeyServiceClient } from '@strongroom/contracts/strongroom/keys/v1/keys';
+import { RotationServiceClient } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import { SecretsServiceClient } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { type Environment } from '@strongroom/config';
 import { type Client, type ClientConstructor, connect } from '@strongroom/grpc-kit';
@@ -9,6 +10,7 @@ import { Caller } from './caller';
 import { type Addresses, type ClientOptions, optionsFromEnvironment } from './client-options';
 import { type IdentityCalls, identityCalls, type TokenCalls, tokenCalls } from './identity.calls';
 import { type KeysCalls, keysCalls } from './keys.calls';
+import { type RotationCalls, rotationCalls } from './rotation.calls';
 import { type SecretsCalls, secretsCalls } from './secrets.calls';
 import { TokenSource } from './token-source';
 
@@ -59,6 +61,10 @@ export class StrongroomClient {
 
   get audit(): AuditCalls {
     return this.service('audit', 'audit', AuditServiceClient, auditCalls);
+  }
+
+  get rotation(): RotationCalls {
+    return this.service('rotation', 'rotation', RotationServiceClient, rotationCalls);
   }
 
   /** Lets go of all connections. Calls under way may still end; new ones reject. */

@@ -1,0 +1,27 @@
+import * as contract from '@strongroom/contracts/strongroom/rotation/v1/rotation';
+import { type CallOptions, type Caller } from './caller';
+import { type Calls, callsOf, isRead, type RequestOf } from './calls';
+
+type UnaryCalls = Calls<Omit<contract.RotationServiceClient, 'watchRotation'>>;
+
+export type RotationCalls = UnaryCalls & {
+  /** The newest run of a secret as it is now and at each change, until it ends, the signal aborts or the loop is left. */
+  watchRotation(
+    request: RequestOf<contract.WatchRotationRequest>,
+    options?: Pick<CallOptions, 'signal'>,
+  ): AsyncIterable<contract.RotationRun>;
+};
+
+export const rotationCalls = (client: contract.RotationServiceClient, caller: Caller): RotationCalls => ({
+  ...callsOf<UnaryCalls>({
+    client,
+    service: contract.RotationServiceService,
+    messages: contract,
+    caller,
+    isIdempotent: isRead,
+  }),
+  async *watchRotation(request, options = {}) {
+    const sent = contract.WatchRotationRequest.fromPartial(request);
+    for await (const { run } of caller.stream(client.watchRotation.bind(client), sent, options.signal)) if (run) yield run;
+  },
+});
