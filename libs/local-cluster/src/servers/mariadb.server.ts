@@ -50,12 +50,15 @@ export class MariaDbServer {
   readonly administrator: DatabaseAdministrator;
   readonly process: BackgroundProcess;
   private readonly data: string;
+  /** A server that starts removes what it takes for leftovers from its temporary folder, so that no two may share one. */
+  private readonly temporary: string;
   private readonly initFile: string;
 
   constructor(private readonly options: MariaDbOptions) {
     const { directory, port, pidFile, logFile } = options;
     // The server starts in its data folder and takes the paths on its command line from there.
     this.data = join(makePrivateDirectory(directory), 'data');
+    this.temporary = makePrivateDirectory(join(directory, 'tmp'));
     this.initFile = join(directory, 'administrator.sql');
     const password = readOrCreatePrivateFile(join(directory, 'administrator.password'), randomPassword);
     this.administrator = { host: '127.0.0.1', port, user: 'root', password };
@@ -65,6 +68,7 @@ export class MariaDbServer {
       args: [
         '--no-defaults',
         `--datadir=${this.data}`,
+        `--tmpdir=${this.temporary}`,
         `--port=${port}`,
         // Within the data folder: a path of its own could be longer than the 107 bytes that a socket's may have.
         '--socket=mariadb.sock',
@@ -120,6 +124,7 @@ export class MariaDbServer {
     await promisify(execFile)(findBinary('mariadb-install-db'), [
       '--no-defaults',
       `--datadir=${makePrivateDirectory(draft)}`,
+      `--tmpdir=${this.temporary}`,
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
       '--skip-name-resolve',
