@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type LocalCluster } from '@strongroom/local-cluster';
+import { type ReachableCluster } from '@strongroom/local-cluster';
 import { type ApplicationReport, DATABASE_SECRET } from './application';
 import { type Role } from './cast';
 
 /** Runs the application with the certificate of a role: names and files in its environment, no secret. */
 export const startApplication = async (
   program: string,
-  cluster: LocalCluster,
+  cluster: ReachableCluster,
   role: Role,
   secretName: string,
 ): Promise<ApplicationReport & { pid: number }> => {

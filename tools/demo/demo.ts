@@ -1,5 +1,5 @@
 import { StrongroomClient } from '@strongroom/client';
-import { LocalCluster } from '@strongroom/local-cluster';
+import { DescribedCluster, LocalCluster, type DatabaseAdministrator, type ReachableCluster } from '@strongroom/local-cluster';
 import { giveAccess } from './chapters/access.chapter';
 import { refuseOthers, useSecret } from './chapters/application.chapter';
 import { makeDatabase } from './chapters/database.chapter';
@@ -8,6 +8,7 @@ import { changePassword } from './chapters/password.chapter';
 import { forgetSecret, storeSecret } from './chapters/secret.chapter';
 import { showTrail } from './chapters/trail.chapter';
 import { DemoError, Narrator } from './narrator';
+import { withShopServer } from './shop-server';
 import { Story } from './story';
 import { whatNext } from './what-next';
 
@@ -31,6 +32,16 @@ const tell = async (story: Story): Promise<void> => {
 export const runDemo = async (home: string, application: string): Promise<void> => {
   const cluster = await LocalCluster.attach(home);
   if (!cluster) throw new DemoError(`no cluster runs from ${home}`);
+  await walkThrough(cluster, cluster.database, application);
+};
+
+/** The same on the cluster that an environment file describes, with a database of the shop's own. */
+export const runDemoOn = async (environmentFile: string, application: string): Promise<void> => {
+  const cluster = DescribedCluster.open(environmentFile);
+  await withShopServer((database) => walkThrough(cluster, database, application));
+};
+
+const walkThrough = async (cluster: ReachableCluster, database: DatabaseAdministrator, application: string): Promise<void> => {
   const admin = new StrongroomClient({
     addresses: {
       secrets: cluster.endpoint('secrets-api'),
@@ -41,7 +52,7 @@ export const runDemo = async (home: string, application: string): Promise<void> 
     name: 'demo',
   });
   try {
-    await tell(new Story(cluster, admin, new Narrator(), application));
+    await tell(new Story(cluster, database, admin, new Narrator(), application));
   } finally {
     admin.close();
   }

@@ -9,7 +9,7 @@ let other: { accountId: string; api: Api };
 let visitor: Principal;
 
 beforeAll(async () => {
-  system = await System.shared();
+  system = await System.running();
   other = await system.account();
   visitor = await system.user('visitor', everything, other.api);
 });

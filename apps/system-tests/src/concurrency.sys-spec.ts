@@ -6,7 +6,7 @@ let system: System;
 let callers: Api[];
 
 beforeAll(async () => {
-  system = await System.shared();
+  system = await System.running();
   callers = Array.from({ length: 8 }, () => system.connect({ certificate: system.cluster.adminCertificate }));
 });
 afterAll(() => system?.stop());

@@ -9,7 +9,7 @@ let api: Api;
 let [secretId, deletedId, disabledKeyId] = ['', '', ''];
 
 beforeAll(async () => {
-  system = await System.shared();
+  system = await System.running();
   api = system.admin;
   [secretId, deletedId] = await Promise.all([system.secret(), system.secret()]);
   await api.secrets.deleteSecret({ secretId: deletedId });

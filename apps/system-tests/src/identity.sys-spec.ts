@@ -8,7 +8,7 @@ let system: System;
 const apis: Record<string, Api> = {};
 
 beforeAll(async () => {
-  system = await System.shared();
+  system = await System.running();
   const { api } = await system.user('identity-operator', allow(['iam:*', 'sts:*']));
   apis.certificate = api;
   apis.token = await system.byToken(api);

@@ -6,7 +6,7 @@ let system: System;
 const apis: Record<string, Api> = {};
 
 beforeAll(async () => {
-  system = await System.shared();
+  system = await System.running();
   const { api } = await system.user('key-operator', allow('kms:*'));
   apis.certificate = api;
   apis.token = await system.byToken(api);

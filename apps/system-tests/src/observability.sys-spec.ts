@@ -11,9 +11,9 @@ import {
 import { loadFileDescriptorSetFromBuffer, loadSync } from '@grpc/proto-loader';
 import { serviceNames, type ServiceName } from '@strongroom/local-cluster';
 import { outcome } from './support/api';
-import { System, unique } from './support/system';
+import { type LocalSystem, System, unique } from './support/system';
 
-let system: System;
+let system: LocalSystem;
 let token: string;
 
 beforeAll(async () => {

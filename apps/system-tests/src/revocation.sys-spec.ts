@@ -11,7 +11,7 @@ let system: System;
 let secretId: string;
 
 beforeAll(async () => {
-  system = await System.shared();
+  system = await System.running();
   secretId = await system.secret();
 });
 afterAll(() => system?.stop());

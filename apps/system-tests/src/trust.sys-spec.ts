@@ -16,9 +16,9 @@ import { connect as connectTls } from 'node:tls';
 import { type Api, outcome } from './support/api';
 import { everything } from './support/policies';
 import { callRaw, methodsOf, type RawMethod } from './support/raw-call';
-import { System, unique } from './support/system';
+import { type LocalSystem, System, unique } from './support/system';
 
-let system: System;
+let system: LocalSystem;
 let pki: TestPki;
 let authority: CertificateAuthority;
 
