@@ -27,6 +27,15 @@ export { DatabaseAccounts, migrationUser, type HostOf } from './cluster/database
 export { DescribedCluster, type ReachableCluster } from './cluster/described-cluster';
 export { writeEnvironmentFile } from './cluster/environment-file';
 export { TRUST_DOMAIN } from './cluster/service-environment';
-export { programNames, serviceNames, services, type ComponentName, type ProgramName, type ServiceName } from './cluster/services';
+export {
+  GATEWAY,
+  GATEWAY_ADDRESS_VARIABLE,
+  programNames,
+  serviceNames,
+  services,
+  type ComponentName,
+  type ProgramName,
+  type ServiceName,
+} from './cluster/services';
 export { stopCluster } from './cluster/stop-cluster';
 export { superviseCluster } from './cluster/supervision';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serviceNames, type DescribedCluster, type ServiceName } from '@strongroom/local-cluster';
+import { programNames, serviceNames, type DescribedCluster, type ServiceName } from '@strongroom/local-cluster';
 import { System, text, unique } from '../support/system';
 import { ComposeCluster } from './compose-cluster';
 
@@ -36,7 +36,7 @@ describe('a cluster of containers', () => {
   it('is healthy, and its tasks have ended well', async () => {
     const states = (await compose.containers()).map(({ state, health, exitCode }) => `${state} ${health || exitCode}`);
     expect([...new Set(states)].sort()).toEqual(['exited 0', 'running healthy']);
-    expect(states.filter((state) => state.startsWith('running'))).toHaveLength(serviceNames.length + 2);
+    expect(states.filter((state) => state.startsWith('running'))).toHaveLength(programNames.length + 2);
   });
 
   it('answers its administrator from outside', async () => {

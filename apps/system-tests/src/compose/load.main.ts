@@ -62,10 +62,15 @@ const run = async (): Promise<void> => {
   const readers = Array.from({ length: READERS }, () => read(name));
   const writers = Array.from({ length: WRITERS }, () => write(name));
   await Promise.all([...readers, ...writers]);
-  for (const [versionId, value] of written) {
-    const found = await strongroom.secrets.getSecretValue({ secretId: name, versionId }).catch(() => undefined);
-    if (found?.secretString !== value) report.lost++;
-  }
+  const all = [...written];
+  const check = async () => {
+    for (let next = all.pop(); next; next = all.pop()) {
+      const [versionId, value] = next;
+      const found = await strongroom.secrets.getSecretValue({ secretId: name, versionId }).catch(() => undefined);
+      if (found?.secretString !== value) report.lost++;
+    }
+  };
+  await Promise.all(Array.from({ length: READERS }, check));
   process.stdout.write(`${JSON.stringify(report)}\n`);
   strongroom.close();
 };
