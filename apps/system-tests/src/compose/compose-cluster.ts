@@ -102,7 +102,7 @@ export class ComposeCluster {
     return Promise.all(
       (await this.replicas(service)).map(async (id) => {
         const metrics = await this.run('docker', 'exec', id, 'node', '-e', script);
-        const counts = metrics.split('\n').filter((line) => /_count\{/.test(line) && line.includes(`"${method}"`));
+        const counts = metrics.split('\n').filter((line) => /_count\{/.test(line) && line.includes(`${method}"`));
         return counts.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
       }),
     );
