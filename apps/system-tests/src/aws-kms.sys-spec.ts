@@ -25,9 +25,9 @@ import {
   UpdateAliasCommand,
 } from '@aws-sdk/client-kms';
 import { Aws, errorOf } from './support/aws';
-import { System, unique } from './support/system';
+import { type LocalSystem, System, unique } from './support/system';
 
-let system: System;
+let system: LocalSystem;
 let aws: Aws;
 
 beforeAll(async () => {

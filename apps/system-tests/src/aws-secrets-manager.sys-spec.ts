@@ -31,9 +31,9 @@ import {
   ValidateResourcePolicyCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { Aws, errorOf } from './support/aws';
-import { System, unique } from './support/system';
+import { type LocalSystem, System, unique } from './support/system';
 
-let system: System;
+let system: LocalSystem;
 let aws: Aws;
 
 beforeAll(async () => {
