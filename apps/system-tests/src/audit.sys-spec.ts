@@ -3,10 +3,10 @@ import { type Event, type StreamEventsResponse } from '@strongroom/contracts/str
 import { type Api, outcome } from './support/api';
 import { eventually } from './support/eventually';
 import { allow } from './support/policies';
-import { System, text, unique } from './support/system';
+import { type RunningSystem, System, text, unique } from './support/system';
 import { eventsOf } from './support/trail';
 
-let system: System;
+let system: RunningSystem;
 const apis: Record<string, Api> = {};
 
 beforeAll(async () => {

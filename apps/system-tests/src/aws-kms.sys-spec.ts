@@ -25,9 +25,9 @@ import {
   UpdateAliasCommand,
 } from '@aws-sdk/client-kms';
 import { Aws, errorOf } from './support/aws';
-import { type LocalSystem, System, unique } from './support/system';
+import { System, unique } from './support/system';
 
-let system: LocalSystem;
+let system: System;
 let aws: Aws;
 
 beforeAll(async () => {

@@ -31,9 +31,9 @@ import {
   ValidateResourcePolicyCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { Aws, errorOf } from './support/aws';
-import { type LocalSystem, System, unique } from './support/system';
+import { System, unique } from './support/system';
 
-let system: LocalSystem;
+let system: System;
 let aws: Aws;
 
 beforeAll(async () => {

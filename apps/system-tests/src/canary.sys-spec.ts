@@ -5,10 +5,10 @@ import { scanForCanaries } from '@strongroom/testing';
 import { outcome } from './support/api';
 import { eventually } from './support/eventually';
 import { everything, trust } from './support/policies';
-import { type LocalSystem, binary, System, text, unique } from './support/system';
+import { binary, System, text, unique } from './support/system';
 import { eventsOf } from './support/trail';
 
-let system: LocalSystem;
+let system: System;
 
 beforeAll(async () => {
   system = await System.shared();

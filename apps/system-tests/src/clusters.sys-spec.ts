@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { findFreePorts, isRunning, LocalCluster, readIdentity, programNames, stopCluster } from '@strongroom/local-cluster';
 import { outcome } from './support/api';
 import { eventually } from './support/eventually';
-import { type LocalSystem, System, text, unique } from './support/system';
+import { System, text, unique } from './support/system';
 
-let first: LocalSystem;
+let first: System;
 
 beforeAll(async () => {
   first = await System.shared();

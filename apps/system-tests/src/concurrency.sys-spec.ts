@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Api, outcome } from './support/api';
-import { System, text, unique } from './support/system';
+import { type RunningSystem, System, text, unique } from './support/system';
 
-let system: System;
+let system: RunningSystem;
 let callers: Api[];
 
 beforeAll(async () => {

@@ -8,10 +8,10 @@ import {
 import { callUnary, connect } from '@strongroom/grpc-kit';
 import { BackgroundProcess, findFreePorts, isPortFree } from '@strongroom/local-cluster';
 import { eventually } from './support/eventually';
-import { type LocalSystem, System, text } from './support/system';
+import { System, text } from './support/system';
 import { randomUUID } from 'node:crypto';
 
-let system: LocalSystem;
+let system: System;
 let second: BackgroundProcess;
 let address: string;
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ComponentName } from '@strongroom/local-cluster';
 import { Load, lostWrites } from './support/load';
-import { type LocalSystem, System } from './support/system';
+import { System } from './support/system';
 import { unrecorded } from './support/trail';
 
 /** From the moment that the killed part serves again. */
@@ -9,7 +9,7 @@ const RECOVERY_MS = 5_000;
 /** Under load, before the kill and while the part is away. */
 const WHILE_MS = 700;
 
-let system: LocalSystem;
+let system: System;
 
 beforeAll(async () => {
   system = await System.own();

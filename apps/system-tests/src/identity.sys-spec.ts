@@ -1,10 +1,10 @@
 import { userUri } from '@strongroom/local-cluster';
 import { type Api, outcome } from './support/api';
 import { allow, everything, policy, trust } from './support/policies';
-import { entity, System, unique } from './support/system';
+import { type RunningSystem, entity, System, unique } from './support/system';
 
 const ACCOUNT = '000000000000';
-let system: System;
+let system: RunningSystem;
 const apis: Record<string, Api> = {};
 
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { type Api, outcome } from './support/api';
 import { allow, policy } from './support/policies';
-import { System, unique } from './support/system';
+import { type RunningSystem, System, unique } from './support/system';
 
-let system: System;
+let system: RunningSystem;
 const apis: Record<string, Api> = {};
 
 beforeAll(async () => {

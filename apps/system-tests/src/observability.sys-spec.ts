@@ -11,9 +11,9 @@ import {
 import { loadFileDescriptorSetFromBuffer, loadSync } from '@grpc/proto-loader';
 import { serviceNames, type ServiceName } from '@strongroom/local-cluster';
 import { outcome } from './support/api';
-import { type LocalSystem, System, unique } from './support/system';
+import { System, unique } from './support/system';
 
-let system: LocalSystem;
+let system: System;
 let token: string;
 
 beforeAll(async () => {

@@ -5,13 +5,13 @@ import { connectToRedis, writePrivateFile } from '@strongroom/local-cluster';
 import { type Api, outcome } from './support/api';
 import { duration, eventually } from './support/eventually';
 import { allow } from './support/policies';
-import { type LocalSystem, System, text, unique } from './support/system';
+import { System, text, unique } from './support/system';
 
 const UNAVAILABLE = 'unavailable ServiceUnavailableException';
 /** How long a call may take to be refused when the journal is away, however far its own deadline is. */
 const REFUSAL_MS = 4_000;
 
-let system: LocalSystem;
+let system: System;
 let reader: Api;
 let secretId: string;
 

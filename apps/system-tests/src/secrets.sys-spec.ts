@@ -2,9 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type Api, outcome } from './support/api';
 import { eventually } from './support/eventually';
 import { allow, policy } from './support/policies';
-import { binary, System, text, unique } from './support/system';
+import { type RunningSystem, binary, System, text, unique } from './support/system';
 
-let system: System;
+let system: RunningSystem;
 const apis: Record<string, Api> = {};
 
 beforeAll(async () => {

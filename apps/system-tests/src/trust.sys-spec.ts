@@ -16,9 +16,9 @@ import { connect as connectTls } from 'node:tls';
 import { type Api, outcome } from './support/api';
 import { everything } from './support/policies';
 import { callRaw, methodsOf, type RawMethod } from './support/raw-call';
-import { type LocalSystem, System, unique } from './support/system';
+import { System, unique } from './support/system';
 
-let system: LocalSystem;
+let system: System;
 let pki: TestPki;
 let authority: CertificateAuthority;
 

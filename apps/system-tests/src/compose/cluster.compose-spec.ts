@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { programNames, serviceNames, type DescribedCluster, type ServiceName } from '@strongroom/local-cluster';
-import { System, text, unique } from '../support/system';
+import { type RunningSystem, System, text, unique } from '../support/system';
 import { ComposeCluster } from './compose-cluster';
 
 // One cluster lives through all of this, in this order: each test finds what the one before it left.
 const compose = new ComposeCluster();
 let described: DescribedCluster;
-let system: System;
+let system: RunningSystem;
 const secretId = unique('kept');
 
 jest.setTimeout(900_000);

@@ -29,7 +29,7 @@ export interface Principal {
 export const POLICY_NAME = 'test';
 
 /** A cluster with its administrator, and short ways to make others who call it. */
-export class System<Cluster extends ReachableCluster = ReachableCluster> {
+export class System<Cluster extends ReachableCluster = LocalCluster> {
   readonly admin: Api;
   private readonly apis: Api[] = [];
 
@@ -44,13 +44,13 @@ export class System<Cluster extends ReachableCluster = ReachableCluster> {
    * The cluster that STRONGROOM_SYSTEM_TEST_ENVIRONMENT describes, wherever it runs; the shared one where it names none. For suites
    * that do nothing but call it.
    */
-  static async running(): Promise<System<ReachableCluster>> {
+  static async running(): Promise<RunningSystem> {
     const file = process.env.STRONGROOM_SYSTEM_TEST_ENVIRONMENT;
     return file ? new System(DescribedCluster.open(file), async () => {}) : System.shared();
   }
 
   /** The cluster that the run's global setup started; left as it is when the suite ends. */
-  static async shared(): Promise<System<LocalCluster>> {
+  static async shared(): Promise<System> {
     const home = process.env.STRONGROOM_SYSTEM_TEST_HOME;
     const cluster = home ? await LocalCluster.attach(home) : undefined;
     if (!cluster) throw new Error('the shared cluster does not run: start these tests by tools/jest.config.cjs');
@@ -58,7 +58,7 @@ export class System<Cluster extends ReachableCluster = ReachableCluster> {
   }
 
   /** A cluster of one's own, to break. */
-  static async own(options: Parameters<typeof startTestCluster>[0] = {}): Promise<System<LocalCluster>> {
+  static async own(options: Parameters<typeof startTestCluster>[0] = {}): Promise<System> {
     const { cluster, drop } = await startTestCluster(options);
     return new System(cluster, drop);
   }
@@ -129,5 +129,5 @@ export class System<Cluster extends ReachableCluster = ReachableCluster> {
   }
 }
 
-/** A cluster whose processes, files and ports can be got at. */
-export type LocalSystem = System<LocalCluster>;
+/** A cluster that runs somewhere: it can be called, and that is all. */
+export type RunningSystem = System<ReachableCluster>;
