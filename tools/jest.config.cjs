@@ -34,7 +34,7 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/\\.strongroom'],
 };
 
-/** Three levels, each slower and wider than the one before: see docs/CONTRIBUTING.md. */
+/** Three levels, and containers; each slower and wider than the one before: see docs/CONTRIBUTING.md. */
 module.exports = {
   rootDir: root,
   projects: [
@@ -55,5 +55,7 @@ module.exports = {
       globalSetup: '<rootDir>/tools/jest/start-cluster.cjs',
       globalTeardown: '<rootDir>/tools/jest/stop-cluster.cjs',
     },
+    // Needs a container engine: `npm run test:compose`, not `npm test`.
+    { ...shared, displayName: 'compose', testMatch: ['<rootDir>/apps/system-tests/**/*.compose-spec.ts'] },
   ],
 };

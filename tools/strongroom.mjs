@@ -1,4 +1,4 @@
-// `node tools/strongroom.mjs start [--detach] | stop | demo | bench [--quick] | build`: plain Node, for it runs before any package is installed.
+// `node tools/strongroom.mjs start [--detach] | stop | demo [--environment <file>] | bench [--quick] | build`: plain Node, for it runs before any package is installed.
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,12 +24,18 @@ const commands = {
     await (await loadTool('tools/cluster/cluster.ts')).stop();
   },
 
-  async demo() {
+  async demo([flag, environmentFile, ...more]) {
+    if (more.length || (flag && (flag !== '--environment' || !environmentFile))) {
+      throw new Failure('usage: npm run demo [-- --environment <environment file of a running cluster>]');
+    }
     await prepareCluster();
-    const home = await (await loadTool('tools/cluster/cluster.ts')).startDetached({ quiet: true });
-    const application = await bundleTool('tools/demo/application.ts');
-    const busyApplication = await bundleTool('tools/demo/busy-application.ts');
-    await (await loadTool('tools/demo/demo.ts')).runDemo(home, { application, busyApplication });
+    const programs = {
+      application: await bundleTool('tools/demo/application.ts'),
+      busyApplication: await bundleTool('tools/demo/busy-application.ts'),
+    };
+    const { runDemo, runDemoOn } = await loadTool('tools/demo/demo.ts');
+    if (environmentFile) return runDemoOn(environmentFile, programs);
+    await runDemo(await (await loadTool('tools/cluster/cluster.ts')).startDetached({ quiet: true }), programs);
   },
 
   async bench(flags) {

@@ -2,13 +2,13 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { type LocalCluster } from '@strongroom/local-cluster';
+import { type ReachableCluster } from '@strongroom/local-cluster';
 import { type ApplicationReport, DATABASE_SECRET } from './application';
 import { type BusyReport } from './busy-application';
 import { type Role } from './cast';
 
 /** Names and files, no secret: all that an application is given. */
-const environmentOf = async (cluster: LocalCluster, role: Role, secretName: string): Promise<NodeJS.ProcessEnv> => {
+const environmentOf = async (cluster: ReachableCluster, role: Role, secretName: string): Promise<NodeJS.ProcessEnv> => {
   const { caFile, certFile, keyFile } = await cluster.issueClientCertificate(role.uri);
   return {
     PATH: process.env.PATH,
@@ -23,7 +23,7 @@ const environmentOf = async (cluster: LocalCluster, role: Role, secretName: stri
 /** Runs the application with the certificate of a role. */
 export const startApplication = async (
   program: string,
-  cluster: LocalCluster,
+  cluster: ReachableCluster,
   role: Role,
   secretName: string,
 ): Promise<ApplicationReport & { pid: number }> => {
@@ -44,7 +44,7 @@ export interface BusyProcess {
 /** Runs the busy application with the certificate of a role, and resolves when its connection is open. */
 export const startBusyApplication = async (
   program: string,
-  cluster: LocalCluster,
+  cluster: ReachableCluster,
   role: Role,
   secretName: string,
 ): Promise<BusyProcess> => {

@@ -1,5 +1,5 @@
 import { NoSuchEntity, type StrongroomClient } from '@strongroom/client';
-import { type LocalCluster } from '@strongroom/local-cluster';
+import { type ReachableCluster } from '@strongroom/local-cluster';
 
 /** Secrets of production begin with this; the application's role may read these and no others. */
 export const ENVIRONMENT = 'demo/production/';
@@ -27,7 +27,7 @@ const exists = async (call: Promise<unknown>): Promise<boolean> =>
 /** A role that may read the secrets below one path, for the holder of one certificate. An older one of that name goes first. */
 export const createRole = async (
   { identity }: StrongroomClient,
-  cluster: LocalCluster,
+  cluster: ReachableCluster,
   name: string,
   path: string,
 ): Promise<Role> => {

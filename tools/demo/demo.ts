@@ -1,5 +1,5 @@
 import { StrongroomClient } from '@strongroom/client';
-import { LocalCluster } from '@strongroom/local-cluster';
+import { DescribedCluster, LocalCluster, type DatabaseAdministrator, type ReachableCluster } from '@strongroom/local-cluster';
 import { giveAccess } from './chapters/access.chapter';
 import { refuseOthers, useSecret } from './chapters/application.chapter';
 import { makeDatabase } from './chapters/database.chapter';
@@ -10,6 +10,7 @@ import { rotateSecret } from './chapters/rotation.chapter';
 import { forgetSecret, storeSecret } from './chapters/secret.chapter';
 import { showTrail } from './chapters/trail.chapter';
 import { DemoError, Narrator } from './narrator';
+import { withShopServer } from './shop-server';
 import { Story, type Programs } from './story';
 import { whatNext } from './what-next';
 
@@ -23,10 +24,13 @@ const tell = async (story: Story): Promise<void> => {
   const cast = await giveAccess(story);
   await useSecret(story, cast, first);
   await refuseOthers(story, cast);
-  await changePassword(story, cast, { versionId: first, password });
-  const last = await rotateSecret(story, cast);
-  await healRotation(story);
-  await deleteAndRestore(story, cast, last);
+  let current = await changePassword(story, cast, { versionId: first, password });
+  // rotation-worker and the databases are out of reach where the cluster runs elsewhere.
+  if (cluster instanceof LocalCluster) {
+    current = await rotateSecret(story, cluster, cast);
+    await healRotation(story, cluster);
+  }
+  await deleteAndRestore(story, cast, current);
   await showTrail(story);
   narrator.say(whatNext(cluster, secretId));
 };
@@ -35,18 +39,28 @@ const tell = async (story: Story): Promise<void> => {
 export const runDemo = async (home: string, programs: Programs): Promise<void> => {
   const cluster = await LocalCluster.attach(home);
   if (!cluster) throw new DemoError(`no cluster runs from ${home}`);
+  await walkThrough(cluster, cluster.database, programs);
+};
+
+/** The same on the cluster that an environment file describes, with a database of the shop's own. */
+export const runDemoOn = async (environmentFile: string, programs: Programs): Promise<void> => {
+  const cluster = DescribedCluster.open(environmentFile);
+  await withShopServer((database) => walkThrough(cluster, database, programs));
+};
+
+const walkThrough = async (cluster: ReachableCluster, database: DatabaseAdministrator, programs: Programs): Promise<void> => {
   const admin = new StrongroomClient({
     addresses: {
       secrets: cluster.endpoint('secrets-api'),
       identity: cluster.endpoint('identity-service'),
       audit: cluster.endpoint('audit-service'),
-      rotation: cluster.endpoint('rotation-worker'),
+      rotation: cluster instanceof LocalCluster ? cluster.endpoint('rotation-worker') : undefined,
     },
     tls: cluster.adminCertificate,
     name: 'demo',
   });
   try {
-    await tell(new Story(cluster, admin, new Narrator(), programs));
+    await tell(new Story(cluster, database, admin, new Narrator(), programs));
   } finally {
     admin.close();
   }

@@ -1,5 +1,5 @@
 import { type StrongroomClient } from '@strongroom/client';
-import { type LocalCluster } from '@strongroom/local-cluster';
+import { type DatabaseAdministrator, type ReachableCluster } from '@strongroom/local-cluster';
 import { type ApplicationReport } from './application';
 import { startApplication } from './application-process';
 import { ENVIRONMENT, type Role } from './cast';
@@ -23,12 +23,13 @@ export class Story {
   readonly calls: Expected[] = [];
 
   constructor(
-    readonly cluster: LocalCluster,
+    readonly cluster: ReachableCluster,
+    database: DatabaseAdministrator,
     readonly admin: StrongroomClient,
     readonly narrator: Narrator,
     readonly programs: Programs,
   ) {
-    this.shop = new ShopDatabase(cluster.database);
+    this.shop = new ShopDatabase(database);
   }
 
   async newPassword(): Promise<string> {

@@ -1,11 +1,12 @@
 import { relative } from 'node:path';
-import { type LocalCluster } from '@strongroom/local-cluster';
+import { LocalCluster, type ReachableCluster } from '@strongroom/local-cluster';
 
 /** What the reader can try now. */
-export const whatNext = (cluster: LocalCluster, secretName: string): string => {
+export const whatNext = (cluster: ReachableCluster, secretName: string): string => {
   const environment = relative('', cluster.environmentFile) || cluster.environmentFile;
+  const ended = cluster instanceof LocalCluster ? '; npm stop ends it' : '';
   return `
-The cluster runs on; npm stop ends it. What to try next, with grpcurl:
+The cluster runs on${ended}. What to try next, with grpcurl:
 
   source ${environment}          # endpoints, CA, the administrator's certificate and token
 

@@ -1,7 +1,15 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { databaseSettings, migrationUser, serviceNames, services, type ServiceName } from '@strongroom/local-cluster';
+import {
+  databaseSettings,
+  GATEWAY,
+  migrationUser,
+  programNames,
+  serviceNames,
+  services,
+  type ServiceName,
+} from '@strongroom/local-cluster';
 import { readConfig, SERVICE_FOLDER, SERVICE_PORT } from './config';
 import { databaseHostOn } from './tasks/database.task';
 import { makeFiles } from './tasks/files.task';
@@ -120,7 +128,7 @@ describe('files', () => {
     expect(told.filter(([, path]) => !path || !existsSync(path))).toEqual([]);
   });
 
-  it.each(serviceNames)('lets %s read its whole configuration', async (name) => {
+  it.each(programNames)('lets %s read its whole configuration', async (name) => {
     const one = container(name);
     const environment = Object.fromEntries(
       Object.entries(one.environment ?? {}).map(([variable, value]) => [variable, filled(one, String(value)) ?? String(value)]),
@@ -134,7 +142,9 @@ describe('files', () => {
     expect(shared.sort()).toEqual(['mariadb', 'redis']);
     for (const name of volumeNames) {
       const mode = shared.includes(name) ? 0o640 : 0o600;
-      const file = { mariadb: 'administrator.password', redis: 'redis.conf', administrator: 'tls.key' }[name as string];
+      const file = { mariadb: 'administrator.password', redis: 'redis.conf', administrator: 'tls.key', [GATEWAY]: 'tls.key' }[
+        name as string
+      ];
       expect(statSync(join(config.volumes, name, file ?? 'database.password')).mode & 0o777).toBe(mode);
     }
   });
@@ -200,7 +210,7 @@ describe('isolation', () => {
   it('lets the outside reach services only, on this machine only unless told otherwise', () => {
     const published = each.filter(([, one]) => one.ports);
     expect(published.map(([name]) => name).sort()).toEqual(
-      ['audit-service', 'crypto-keyservice', 'identity-service', 'secrets-api'].sort(),
+      [GATEWAY, 'audit-service', 'crypto-keyservice', 'identity-service', 'secrets-api'].sort(),
     );
     for (const [name, one] of published) {
       expect(networksOf(one)).toContain('outside');

@@ -1,15 +1,16 @@
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { serviceNames, type ServiceName } from '@strongroom/local-cluster';
+import { programNames, serviceNames, type ProgramName, type ServiceName } from '@strongroom/local-cluster';
 
 /** Who gets a volume of their own, with nothing in it that is another's. */
-export type VolumeName = ServiceName | `${ServiceName}-migration` | 'mariadb' | 'redis' | 'administrator';
+export type VolumeName = ProgramName | `${ServiceName}-migration` | 'mariadb' | 'redis' | 'administrator';
 
 /** The database and Redis are images of others and run as users of their own, in the group of these files. */
 const sharedWithGroup: readonly VolumeName[] = ['mariadb', 'redis'];
 
 export const volumeNames: readonly VolumeName[] = [
-  ...serviceNames.flatMap((service) => [service, `${service}-migration`] as const),
+  ...programNames,
+  ...serviceNames.map((service) => `${service}-migration` as const),
   ...sharedWithGroup,
   'administrator',
 ];

@@ -1,15 +1,15 @@
 import { type Api, failure, outcome } from './support/api';
 import { eventually } from './support/eventually';
 import { allow, everything, policy } from './support/policies';
-import { System, text, unique, type Principal } from './support/system';
+import { type RunningSystem, System, text, unique, type Principal } from './support/system';
 
-let system: System;
+let system: RunningSystem;
 let other: { accountId: string; api: Api };
 /** Of the other account, allowed everything there. */
 let visitor: Principal;
 
 beforeAll(async () => {
-  system = await System.shared();
+  system = await System.running();
   other = await system.account();
   visitor = await system.user('visitor', everything, other.api);
 });

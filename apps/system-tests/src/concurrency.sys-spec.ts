@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type Api, outcome } from './support/api';
-import { System, text, unique } from './support/system';
+import { type RunningSystem, System, text, unique } from './support/system';
 
-let system: System;
+let system: RunningSystem;
 let callers: Api[];
 
 beforeAll(async () => {
-  system = await System.shared();
+  system = await System.running();
   callers = Array.from({ length: 8 }, () => system.connect({ certificate: system.cluster.adminCertificate }));
 });
 afterAll(() => system?.stop());

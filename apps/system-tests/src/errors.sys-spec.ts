@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { type Api, failure, outcome } from './support/api';
 import { allow, policy } from './support/policies';
-import { binary, entity, System, text, unique } from './support/system';
+import { type RunningSystem, binary, entity, System, text, unique } from './support/system';
 
-let system: System;
+let system: RunningSystem;
 let api: Api;
 /** A secret with a value; one that is scheduled for deletion; a key that is disabled. */
 let [secretId, deletedId, disabledKeyId] = ['', '', ''];
 
 beforeAll(async () => {
-  system = await System.shared();
+  system = await System.running();
   api = system.admin;
   [secretId, deletedId] = await Promise.all([system.secret(), system.secret()]);
   await api.secrets.deleteSecret({ secretId: deletedId });

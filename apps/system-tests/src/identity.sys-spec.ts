@@ -1,14 +1,14 @@
 import { userUri } from '@strongroom/local-cluster';
 import { type Api, outcome } from './support/api';
 import { allow, everything, policy, trust } from './support/policies';
-import { entity, System, unique } from './support/system';
+import { type RunningSystem, entity, System, unique } from './support/system';
 
 const ACCOUNT = '000000000000';
-let system: System;
+let system: RunningSystem;
 const apis: Record<string, Api> = {};
 
 beforeAll(async () => {
-  system = await System.shared();
+  system = await System.running();
   const { api } = await system.user('identity-operator', allow(['iam:*', 'sts:*']));
   apis.certificate = api;
   apis.token = await system.byToken(api);

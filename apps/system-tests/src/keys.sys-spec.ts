@@ -1,12 +1,12 @@
 import { type Api, outcome } from './support/api';
 import { allow, policy } from './support/policies';
-import { System, unique } from './support/system';
+import { type RunningSystem, System, unique } from './support/system';
 
-let system: System;
+let system: RunningSystem;
 const apis: Record<string, Api> = {};
 
 beforeAll(async () => {
-  system = await System.shared();
+  system = await System.running();
   const { api } = await system.user('key-operator', allow('kms:*'));
   apis.certificate = api;
   apis.token = await system.byToken(api);

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { type Api, outcome } from './support/api';
 import { eventually } from './support/eventually';
 import { allow, policy, trust } from './support/policies';
-import { entity, POLICY_NAME, System, text, unique } from './support/system';
+import { type RunningSystem, entity, POLICY_NAME, System, text, unique } from './support/system';
 
 /** The promise is one second; the rest is what a busy machine may add to the scheduling of a test. */
 const BOUND_MS = 1_500;
 
-let system: System;
+let system: RunningSystem;
 let secretId: string;
 
 beforeAll(async () => {
-  system = await System.shared();
+  system = await System.running();
   secretId = await system.secret();
 });
 afterAll(() => system?.stop());

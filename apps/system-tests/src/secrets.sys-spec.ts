@@ -2,13 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type Api, outcome } from './support/api';
 import { eventually } from './support/eventually';
 import { allow, policy } from './support/policies';
-import { binary, System, text, unique } from './support/system';
+import { type RunningSystem, binary, System, text, unique } from './support/system';
 
-let system: System;
+let system: RunningSystem;
 const apis: Record<string, Api> = {};
 
 beforeAll(async () => {
-  system = await System.shared();
+  system = await System.running();
   const { api } = await system.user('operator', allow(['secretsmanager:*', 'kms:*']));
   apis.certificate = api;
   apis.token = await system.byToken(api);

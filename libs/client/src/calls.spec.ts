@@ -1,11 +1,13 @@
 import { AuditServiceService } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { IdentityServiceService, TokenServiceService } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { KeyServiceService } from '@strongroom/contracts/strongroom/keys/v1/keys';
+import { RotationServiceService } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import { SecretsServiceService } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { auditCalls } from './audit.calls';
 import { Caller } from './caller';
 import { identityCalls, tokenCalls } from './identity.calls';
 import { keysCalls } from './keys.calls';
+import { rotationCalls } from './rotation.calls';
 import { secretsCalls } from './secrets.calls';
 import { FakeGeneratedClient } from './testing/fake-generated-client';
 
@@ -21,6 +23,7 @@ const identity = () => made(identityCalls, IdentityServiceService);
 const tokens = () => made(tokenCalls, TokenServiceService);
 const keys = () => made(keysCalls, KeyServiceService);
 const audit = () => made(auditCalls, AuditServiceService);
+const rotation = () => made(rotationCalls, RotationServiceService);
 
 describe('values', () => {
   it.each([
@@ -196,6 +199,7 @@ it.each([
   ['tokens', tokens, TokenServiceService],
   ['keys', keys, KeyServiceService],
   ['audit', audit, AuditServiceService],
+  ['rotation', rotation, RotationServiceService],
 ])('%s has every method of its contract', (_name, make, service) => {
   expect(Object.keys(make().calls).sort()).toEqual(Object.keys(service).sort());
 });

@@ -59,12 +59,12 @@ export class StrongroomClient {
     return this.service('tokens', 'identity', TokenServiceClient, tokenCalls);
   }
 
-  get rotation(): RotationCalls {
-    return this.service('rotation', 'rotation', RotationServiceClient, rotationCalls);
-  }
-
   get audit(): AuditCalls {
     return this.service('audit', 'audit', AuditServiceClient, auditCalls);
+  }
+
+  get rotation(): RotationCalls {
+    return this.service('rotation', 'rotation', RotationServiceClient, rotationCalls);
   }
 
   /** Lets go of all connections. Calls under way may still end; new ones reject. */

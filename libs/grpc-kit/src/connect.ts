@@ -32,6 +32,9 @@ const channelOptions: ChannelOptions = {
   'grpc.keepalive_timeout_ms': 5_000,
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 2_000,
+  // A lost connection has the name asked again. Were the answer half a minute old, a service whose replicas were replaced meanwhile would
+  // be gone for that long.
+  'grpc.dns_min_time_between_resolutions_ms': 500,
   'grpc.max_receive_message_length': 16 * MEBIBYTE,
   'grpc-node.flow_control_window': MEBIBYTE,
   'grpc.use_local_subchannel_pool': 1,

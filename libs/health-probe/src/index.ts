@@ -6,18 +6,17 @@ import { connect } from 'node:http2';
 // seconds must start faster than one with a gRPC library.
 const REQUEST = Buffer.alloc(5);
 const SERVING = Buffer.from([0, 0, 0, 0, 2, 0x08, 0x01]);
-const PATIENCE_MS = 1_000;
 
-/** Whether the server at `address` (host:port) calls itself SERVING within a second, over TLS with this authority. */
-export const isServing = (address: string, caFile: string): Promise<boolean> =>
+/** Whether the server at `address` (host:port) calls itself SERVING within `patience` milliseconds, over TLS with this authority. */
+export const isServing = (address: string, caFile: string, patience = 1_000): Promise<boolean> =>
   new Promise((resolve) => {
     const session = connect(`https://${address}`, { ca: readFileSync(caFile), minVersion: 'TLSv1.3' });
     const end = (answer: boolean) => {
-      clearTimeout(patience);
+      clearTimeout(timeout);
       session.destroy();
       resolve(answer);
     };
-    const patience = setTimeout(end, PATIENCE_MS, false);
+    const timeout = setTimeout(end, patience, false);
     session.on('error', () => end(false));
     session.on('close', () => end(false));
     const stream = session.request({

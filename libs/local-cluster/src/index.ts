@@ -24,8 +24,18 @@ export { connectToRedis, redisConfiguration, RedisServer, type RedisEndpoint, ty
 export { isOwned, LocalCluster, type AdminCredentials, type LocalClusterOptions } from './cluster/local-cluster';
 export { ClusterLayout } from './cluster/cluster-layout';
 export { DatabaseAccounts, migrationUser, type HostOf } from './cluster/database-accounts';
+export { DescribedCluster, type ReachableCluster } from './cluster/described-cluster';
 export { writeEnvironmentFile } from './cluster/environment-file';
 export { TRUST_DOMAIN } from './cluster/service-environment';
-export { programNames, serviceNames, services, type ComponentName, type ProgramName, type ServiceName } from './cluster/services';
+export {
+  GATEWAY,
+  GATEWAY_ADDRESS_VARIABLE,
+  programNames,
+  serviceNames,
+  services,
+  type ComponentName,
+  type ProgramName,
+  type ServiceName,
+} from './cluster/services';
 export { stopCluster } from './cluster/stop-cluster';
 export { superviseCluster } from './cluster/supervision';

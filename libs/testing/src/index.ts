@@ -1,3 +1,4 @@
+export { TEST_DIRECTORY_PREFIX } from './abandoned-runs';
 export { scanForCanaries, type CanaryFinding } from './canary-scan';
 export { AuthorizationServer } from './authorization.server';
 export { describeWith } from './describe-with';

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RotationRun, RotationRunState, RotationStep } from '@strongroom/client';
-import { findFreePorts, MariaDbServer } from '@strongroom/local-cluster';
+import { findFreePorts, type LocalCluster, MariaDbServer } from '@strongroom/local-cluster';
 import { HesitantDoor } from '../hesitant-door';
 import { expectThat } from '../narrator';
 import { hasSucceeded, runThat, stepLines } from '../rotation-run';
@@ -12,8 +12,8 @@ const SECRET = 'demo/production/branch-db';
 const FUNCTION = 'strongroom-mariadb-single-user';
 
 /** A rotation whose database dies between setSecret and testSecret, and comes back. */
-export const healRotation = async (story: Story): Promise<void> => {
-  const { narrator, admin, cluster } = story;
+export const healRotation = async (story: Story, cluster: LocalCluster): Promise<void> => {
+  const { narrator, admin } = story;
   narrator.chapter('A rotation that is cut off in the middle');
   const home = join(cluster.home, 'demo-branch');
   rmSync(home, { recursive: true, force: true });

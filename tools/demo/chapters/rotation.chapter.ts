@@ -1,4 +1,4 @@
-import { connectAsAdministrator } from '@strongroom/local-cluster';
+import { connectAsAdministrator, type LocalCluster } from '@strongroom/local-cluster';
 import { startBusyApplication } from '../application-process';
 import { expectThat } from '../narrator';
 import { hasSucceeded, runThat, stepLines } from '../rotation-run';
@@ -11,8 +11,8 @@ const FUNCTION = 'strongroom-mariadb-alternating-users';
 const SCHEDULE = 'rate(30 days)';
 
 /** Resolves with the id of the version that the last rotation made current. */
-export const rotateSecret = async (story: Story, { orders }: Cast): Promise<string> => {
-  const { narrator, cluster, secretId, programs } = story;
+export const rotateSecret = async (story: Story, cluster: LocalCluster, { orders }: Cast): Promise<string> => {
+  const { narrator, secretId, programs } = story;
   narrator.chapter('Now Strongroom changes the password by itself, under an application that never rests');
   await allowRotation(story);
   const busy = await narrator.step(
@@ -20,7 +20,7 @@ export const rotateSecret = async (story: Story, { orders }: Cast): Promise<stri
     () => startBusyApplication(programs.busyApplication, cluster, orders, secretId),
     ({ pid }) => `process ${pid} is at work`,
   );
-  const versions = [await rotateOnDemand(story), await rotateOnSchedule(story), await rotateOnDemand(story)];
+  const versions = [await rotateOnDemand(story), await rotateOnSchedule(story, cluster), await rotateOnDemand(story)];
   const report = await narrator.step(
     'The busy application has lived through three rotations',
     () => busy.stop(),
@@ -87,7 +87,7 @@ const rotateOnDemand = async (story: Story): Promise<string> => {
   return versionId!;
 };
 
-const rotateOnSchedule = async ({ narrator, admin, cluster, secretId }: Story): Promise<string> => {
+const rotateOnSchedule = async ({ narrator, admin, secretId }: Story, cluster: LocalCluster): Promise<string> => {
   const { nextRotationDate } = await admin.secrets.describeSecret({ secretId });
   narrator.say(
     `   Its schedule is ${SCHEDULE}: the next rotation would start on ${nextRotationDate!.toISOString().slice(0, 16)} UTC.`,

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { serviceNames, services, writeEnvironmentFile } from '@strongroom/local-cluster';
+import { GATEWAY, GATEWAY_ADDRESS_VARIABLE, serviceNames, services, writeEnvironmentFile } from '@strongroom/local-cluster';
 import { SERVICE_FOLDER, SERVICE_PORT, type SetupConfig } from '../config';
 
 /** Writes what a shell sources to call the cluster as its administrator, as things are named inside: services by name, files in the volume. */
 export const writeEnvironment = async ({ accountId, region }: SetupConfig): Promise<void> => {
-  const addresses = Object.fromEntries(
-    serviceNames.map((service) => [services[service].addressVariable, `${service}:${SERVICE_PORT}`]),
-  );
+  const addresses = Object.fromEntries([
+    ...serviceNames.map((service) => [services[service].addressVariable, `${service}:${SERVICE_PORT}`]),
+    [GATEWAY_ADDRESS_VARIABLE, `${GATEWAY}:${SERVICE_PORT}`],
+  ]) as Record<string, string>;
   const file = (name: string) => join(SERVICE_FOLDER, name);
   const certificate = { caFile: file('ca.crt'), certFile: file('tls.crt'), keyFile: file('tls.key') };
   await writeEnvironmentFile(file('env'), { accountId, region }, addresses, {

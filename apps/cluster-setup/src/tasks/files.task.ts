@@ -8,12 +8,13 @@ import {
   readOrCreatePrivateFile,
   redisConfiguration,
   serviceCertificate,
+  programNames,
   serviceNames,
   services,
   userUri,
   type CertificateFiles,
   type CertificateRequest,
-  type ServiceName,
+  type ProgramName,
 } from '@strongroom/local-cluster';
 import { type SetupConfig } from '../config';
 import { handOut, type Handout } from '../volumes';
@@ -29,10 +30,12 @@ export const makeFiles = async (config: SetupConfig): Promise<void> => {
   const certificate = async (name: string, request: CertificateRequest) =>
     tlsFiles(await authority.issueFiles(layout.pki, name, request));
 
+  for (const program of programNames) {
+    handOut(volumes, program, await certificate(program, serverCertificate(program, config)));
+  }
   for (const service of serviceNames) {
     const rootKey = layout.rootKeyFile(service);
     handOut(volumes, service, {
-      ...(await certificate(service, serverCertificate(service, config))),
       'database.password': passwordOf(services[service].schema),
       'redis.password': passwordOf('redis'),
       ...(rootKey && { 'root.key': line(readOrCreatePrivateFile(rootKey, randomRootKey)) }),
@@ -61,8 +64,8 @@ const tlsFiles = ({ caFile, certFile, keyFile }: CertificateFiles): Handout => (
   'tls.key': readFileSync(keyFile, 'utf8'),
 });
 
-const serverCertificate = (service: ServiceName, { serverNames }: SetupConfig): CertificateRequest => {
-  const { uri, dnsNames = [], ipAddresses = [] } = serviceCertificate(service);
+const serverCertificate = (program: ProgramName, { serverNames }: SetupConfig): CertificateRequest => {
+  const { uri, dnsNames = [], ipAddresses = [] } = serviceCertificate(program);
   return {
     uri,
     dnsNames: [...dnsNames, ...serverNames.filter((name) => isIP(name) === 0)],

@@ -14,7 +14,7 @@ import * as rotation from '@strongroom/contracts/strongroom/rotation/v1/rotation
 import * as secrets from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { type DomainError } from '@strongroom/errors';
 import { fromStatus } from '@strongroom/grpc-kit';
-import { type CertificateFiles, type LocalCluster } from '@strongroom/local-cluster';
+import { type CertificateFiles, type ReachableCluster, type ServiceName } from '@strongroom/local-cluster';
 
 /** What a caller shows: a client certificate, a bearer token, both or neither. */
 export interface Credentials {
@@ -105,7 +105,7 @@ export class Api {
   private readonly clients: Client[] = [];
 
   constructor(
-    readonly cluster: LocalCluster,
+    readonly cluster: ReachableCluster,
     readonly credentials: Credentials,
     /** PEM of the authority that the caller believes; default the cluster's own. */
     ca: string | Buffer = readFileSync(cluster.adminCertificate.caFile),
@@ -116,7 +116,7 @@ export class Api {
       : credentialsOf(ca);
     const at = <C extends Client>(
       Constructor: new (address: string, c: typeof ssl, options: object) => C,
-      service: Parameters<LocalCluster['endpoint']>[0],
+      service: ServiceName,
     ): C => {
       const client = new Constructor(cluster.endpoint(service), ssl, channelOptions);
       this.clients.push(client);

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { LocalCluster, userUri, type CertificateFiles } from '@strongroom/local-cluster';
+import { DescribedCluster, LocalCluster, userUri, type CertificateFiles, type ReachableCluster } from '@strongroom/local-cluster';
 import { startTestCluster } from '@strongroom/testing';
 import { Api, type Credentials } from './api';
 import { trust } from './policies';
@@ -29,15 +29,24 @@ export interface Principal {
 export const POLICY_NAME = 'test';
 
 /** A cluster with its administrator, and short ways to make others who call it. */
-export class System {
+export class System<Cluster extends ReachableCluster = LocalCluster> {
   readonly admin: Api;
   private readonly apis: Api[] = [];
 
   constructor(
-    readonly cluster: LocalCluster,
+    readonly cluster: Cluster,
     private readonly dropCluster: () => Promise<void>,
   ) {
     this.admin = this.connect({ certificate: cluster.adminCertificate });
+  }
+
+  /**
+   * The cluster that STRONGROOM_SYSTEM_TEST_ENVIRONMENT describes, wherever it runs; the shared one where it names none. For suites
+   * that do nothing but call it.
+   */
+  static async running(): Promise<RunningSystem> {
+    const file = process.env.STRONGROOM_SYSTEM_TEST_ENVIRONMENT;
+    return file ? new System(DescribedCluster.open(file), async () => {}) : System.shared();
   }
 
   /** The cluster that the run's global setup started; left as it is when the suite ends. */
@@ -119,3 +128,6 @@ export class System {
     return { api: this.connect({ certificate }), name, arn, uri, certificate };
   }
 }
+
+/** A cluster that runs somewhere: it can be called, and that is all. */
+export type RunningSystem = System<ReachableCluster>;

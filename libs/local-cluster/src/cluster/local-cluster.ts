@@ -10,6 +10,7 @@ import { type DatabaseAdministrator } from '../servers/mariadb.server';
 import { type RedisEndpoint } from '../servers/redis.server';
 import { ClusterLayout, PORTS_PER_CLUSTER } from './cluster-layout';
 import { DataStores, type DataStoreOptions } from './data-stores';
+import { issueClientCertificate, type ReachableCluster } from './described-cluster';
 import { writeEnvironmentFile } from './environment-file';
 import { currentOwner, releaseOwnership, takeOwnership } from './ownership';
 import { migrationEnvironment, serviceAddresses, serviceEnvironment, type ClusterNames } from './service-environment';
@@ -55,7 +56,7 @@ const digestOf = (files: string[]): string => {
 };
 
 /** A whole Strongroom on this machine: private MariaDB and Redis, a CA, and every service as a process of its own. */
-export class LocalCluster {
+export class LocalCluster implements ReachableCluster {
   private readonly layout: ClusterLayout;
   private readonly stores: DataStores;
   private readonly processes = new Map<ComponentName, BackgroundProcess>();
@@ -204,8 +205,7 @@ export class LocalCluster {
 
   /** A client certificate with this URI SAN, kept in the cluster's pki folder. It opens nothing until identity-service knows the URI. */
   issueClientCertificate(uri: string): Promise<CertificateFiles> {
-    const name = `client-${createHash('sha256').update(uri).digest('hex').slice(0, 16)}`;
-    return this.authority.issueFiles(this.layout.pki, name, { uri });
+    return issueClientCertificate(this.authority, this.layout.pki, uri);
   }
 
   isServing(service: ProgramName): Promise<boolean> {
@@ -252,7 +252,11 @@ export class LocalCluster {
       this.description,
       serviceAddresses(this.layout),
       { certificate: this.adminCertificate, credentialsFile: this.layout.adminCredentialsFile },
-      { STRONGROOM_HOME: this.home, STRONGROOM_BASE_PORT: `${this.basePort}` },
+      {
+        STRONGROOM_HOME: this.home,
+        STRONGROOM_BASE_PORT: `${this.basePort}`,
+        STRONGROOM_AUTHORITY_DIRECTORY: this.layout.pki,
+      },
     );
   }
 

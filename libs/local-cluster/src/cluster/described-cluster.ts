@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { CertificateAuthority, type CertificateFiles } from '../pki/certificate-authority';
+import { services, type ServiceName } from './services';
+
+/** What it takes to call a cluster as its administrator and to make others who call it, wherever it runs. */
+export interface ReachableCluster {
+  /** 12 digits. */
+  readonly accountId: string;
+  readonly region: string;
+  /** What a shell sources to call this cluster; mode 0600. */
+  readonly environmentFile: string;
+  /** The certificate of the first administrator, `spiffe://strongroom.local/user/admin`. */
+  readonly adminCertificate: CertificateFiles;
+  /** `host:port`, as gRPC clients take it; or several of them with commas between. */
+  endpoint(service: ServiceName): string;
+  /** A client certificate with this URI SAN. It opens nothing until identity-service knows the URI. */
+  issueClientCertificate(uri: string): Promise<CertificateFiles>;
+}
+
+/** Issues by the authority of a folder and keeps the certificate there. */
+export const issueClientCertificate = (authority: CertificateAuthority, pki: string, uri: string): Promise<CertificateFiles> =>
+  authority.issueFiles(pki, `client-${createHash('sha256').update(uri).digest('hex').slice(0, 16)}`, { uri });
+
+/** A cluster that runs somewhere and is known by its environment file alone. */
+export class DescribedCluster implements ReachableCluster {
+  private constructor(
+    readonly environmentFile: string,
+    private readonly variables: ReadonlyMap<string, string>,
+  ) {}
+
+  /** @throws Error when the file is not there, or a shell finds it wrong */
+  static open(environmentFile: string): DescribedCluster {
+    const file = resolve(environmentFile);
+    if (!existsSync(file)) throw new Error(`there is no environment file ${file}`);
+    // As its readers take it: by a shell, which gets nothing from us beside.
+    const output = execFileSync('/bin/sh', ['-c', '. "$1" && env -0', 'sh', file], { env: {}, encoding: 'utf8' });
+    const variables = output
+      .split('\0')
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const);
+    return new DescribedCluster(file, new Map(variables));
+  }
+
+  get accountId(): string {
+    return this.require('STRONGROOM_ACCOUNT_ID');
+  }
+
+  get region(): string {
+    return this.require('STRONGROOM_REGION');
+  }
+
+  get adminCertificate(): CertificateFiles {
+    return {
+      caFile: this.require('STRONGROOM_TLS_CA_FILE'),
+      certFile: this.require('STRONGROOM_TLS_CERT_FILE'),
+      keyFile: this.require('STRONGROOM_TLS_KEY_FILE'),
+    };
+  }
+
+  endpoint(service: ServiceName): string {
+    return this.require(services[service].addressVariable);
+  }
+
+  /** By the authority in STRONGROOM_AUTHORITY_DIRECTORY. @throws Error when the environment names none */
+  async issueClientCertificate(uri: string): Promise<CertificateFiles> {
+    const pki = this.require('STRONGROOM_AUTHORITY_DIRECTORY');
+    if (!existsSync(join(pki, 'ca.key'))) throw new Error(`STRONGROOM_AUTHORITY_DIRECTORY: no ca.key in ${pki}`);
+    return issueClientCertificate(await CertificateAuthority.open(pki), pki, uri);
+  }
+
+  private require(variable: string): string {
+    const value = this.variables.get(variable);
+    if (!value) throw new Error(`${this.environmentFile} does not set ${variable}`);
+    return value;
+  }
+}
