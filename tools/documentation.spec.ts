@@ -9,6 +9,7 @@ const isSource = (file: string) =>
 const sources = ['apps', 'libs', 'tools'].flatMap((top) =>
   (readdirSync(join(root, top), { recursive: true }) as string[]).filter(isSource).map((file) => join(top, file)),
 );
+const containers = (readdirSync(join(root, 'docker')) as string[]).map((file) => join('docker', file));
 const variablesIn = (text: string) => new Set(text.match(/\bSTRONGROOM_(?:[A-Z]+_)*[A-Z]+\b/g));
 const documents = ['README.md', ...readdirSync(join(root, 'docs'), { recursive: true }).map((file) => join('docs', String(file)))]
   .filter((file) => file.endsWith('.md'))
@@ -20,7 +21,7 @@ const described = new Set(
 );
 
 describe('the tables of variables', () => {
-  const inCode = variablesIn(sources.map(read).join('\n'));
+  const inCode = variablesIn([...sources, ...containers].map(read).join('\n'));
 
   it('have a row for every variable in the code', () => {
     expect(inCode.size).toBeGreaterThan(25);

@@ -22,7 +22,8 @@ describe('requests that AWS’s own signer has signed', () => {
   const plans = fc.record({
     method: fc.constantFrom('GET', 'POST', 'PUT'),
     query: fc.dictionary(
-      fc.string({ minLength: 1, unit: 'grapheme' }).filter((name) => !name.startsWith('X-Amz')),
+      // The signer keeps a query in a plain object, which cannot hold this name.
+      fc.string({ minLength: 1, unit: 'grapheme' }).filter((name) => !name.startsWith('X-Amz') && name !== '__proto__'),
       fc.string({ unit: 'grapheme' }),
       { maxKeys: 4 },
     ),
