@@ -1,4 +1,4 @@
-import { constants, type Http2Session, type ServerHttp2Stream } from 'node:http2';
+import type { Http2Session, ServerHttp2Stream } from 'node:http2';
 import { isIP } from 'node:net';
 import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { Peer } from './call-context';
@@ -11,11 +11,6 @@ export type PeerSource = Pick<ServerUnaryCall<unknown, unknown>, 'getPeer' | 'ge
 export function streamOf(call: PeerSource): ServerHttp2Stream | undefined {
   return (call as { call?: { stream?: ServerHttp2Stream } }).call?.stream;
 }
-
-const LAST_STREAM = 2 ** 31 - 1;
-
-/** A farewell that names no last stream: the client opens no more calls here, and those on their way are still answered. */
-export const bidFarewell = (session: Http2Session): void => session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM);
 
 interface Known {
   peer: Peer;
@@ -34,11 +29,7 @@ export class Peers {
   /** The connections that have made calls, for the farewell of a draining server. */
   readonly sessions = new Set<Http2Session>();
 
-  /** After `maxAgeMs`, give or take a tenth, a connection is bidden farewell. */
-  constructor(
-    private readonly trustDomain: string,
-    private readonly maxAgeMs: number,
-  ) {}
+  constructor(private readonly trustDomain: string) {}
 
   of(call: PeerSource): Peer {
     const session = streamOf(call)?.session;
@@ -54,13 +45,7 @@ export class Peers {
     this.known.set(session, known);
     if (session.destroyed) return;
     this.sessions.add(session);
-    // Not grpc-js' own limit, which refuses the calls that are on their way.
-    const farewell = setTimeout(() => bidFarewell(session), this.maxAgeMs * (0.9 + 0.2 * Math.random()));
-    farewell.unref();
-    session.once('close', () => {
-      clearTimeout(farewell);
-      this.sessions.delete(session);
-    });
+    session.once('close', () => this.sessions.delete(session));
   }
 
   private identify(call: PeerSource): Known {

@@ -55,11 +55,6 @@ export interface ServerOptions<Caller> {
   maxInFlight?: number;
   /** Of one message. Default 4 MiB. */
   maxMessageBytes?: number;
-  /**
-   * After this long, give or take a tenth, a connection is bidden farewell and its client asks where the service is, which is how it hears of new
-   * replicas. Streams stay on theirs until they end. Milliseconds. Default 300,000.
-   */
-  maxConnectionAgeMs?: number;
   /** What may wait to be sent on one bidirectional stream. Default 16 MiB. */
   maxBufferedBytes?: number;
 }

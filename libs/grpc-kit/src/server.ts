@@ -1,9 +1,10 @@
+import { constants } from 'node:http2';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Server, type ServiceDefinition } from '@grpc/grpc-js';
 import type { ServerRuntime } from './active-call';
 import { Health } from './health';
 import { Listener } from './listener';
-import { bidFarewell, Peers } from './peer';
+import { Peers } from './peer';
 import { checkPeerPolicy } from './peer-policy';
 import { reflection } from './reflection';
 import { type Rule, serve } from './serve';
@@ -14,6 +15,7 @@ const MAX_CONCURRENT_STREAMS = 4_096;
 const MEBIBYTE = 1 << 20;
 /** How long calls that left their client before the farewell reached it still find the connection open. Milliseconds. */
 const FAREWELL_MS = 100;
+const LAST_STREAM = 2 ** 31 - 1;
 
 const forAnyone: Rule = { callers: 'anyone', services: new Set(), onBehalf: new Set() };
 const forAuthenticated: Rule = { callers: 'authenticated', services: 'any', onBehalf: new Set() };
@@ -24,7 +26,7 @@ const forAuthenticated: Rule = { callers: 'authenticated', services: 'any', onBe
  * @throws Error when a method has no rule in the peer policy or no handler, and when the port cannot be bound
  */
 export async function createServer<Caller>(options: ServerOptions<Caller>): Promise<RunningServer> {
-  const peers = new Peers(options.trustDomain, options.maxConnectionAgeMs ?? 300_000);
+  const peers = new Peers(options.trustDomain);
   const runtime: ServerRuntime = {
     service: options.service,
     peers,
@@ -82,7 +84,8 @@ export async function createServer<Caller>(options: ServerOptions<Caller>): Prom
     health.set('not-serving');
     runtime.isDraining = true;
     listener.stopAccepting();
-    for (const session of peers.sessions) bidFarewell(session);
+    // A farewell that names no last stream: clients open no more calls here, and those on their way are still answered.
+    for (const session of peers.sessions) session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM);
     for (const stream of runtime.streams) stream.drain();
     await Promise.race([delay(FAREWELL_MS), forced]);
     const finished = Promise.all([
