@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,7 +54,9 @@ it('cleans up what a killed start left behind, keeps its data, and stops without
   const starter = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit', env });
   try {
     await eventually('the start has come to the services', async () => recorded().length >= 3, 60_000, 10);
+    const gone = once(starter, 'exit');
     starter.kill('SIGKILL');
+    await gone;
     const left = recorded().filter(isRunning);
     expect(left.length).toBeGreaterThan(0);
 
