@@ -71,6 +71,8 @@ it.each(serviceNames)('%s counts on a local port, and names nobody', async (serv
   await outcome(api.secrets.getSecretValue({ secretId }));
   await outcome(api.keys.listKeys());
   await outcome(api.audit.lookupEvents());
+  await outcome(api.identity.listUsers());
+  await outcome(api.rotation.listRotationFunctions());
   const response = await fetch(system.cluster.metricsUrl(service));
   expect(response.status).toBe(200);
   const metrics = await response.text();
