@@ -11,15 +11,13 @@ let test: TestServer;
 afterEach(() => test.stop());
 
 it('lets the calls in flight finish', async () => {
-  test = await TestServer.start({
-    lookup: async () => {
-      await pause(300);
-      return answer('finished');
-    },
-  });
+  let finish: () => void;
+  const released = new Promise<void>((resolve) => (finish = resolve));
+  test = await TestServer.start({ lookup: () => released.then(() => answer('finished')) });
   const client = test.audit(await test.user());
   const calls = Array.from({ length: 20 }, () => callUnary(client.lookupEvents.bind(client), request));
   while (test.metrics.inFlight < 20) await pause(5);
+  setTimeout(() => finish(), 300);
   await test.server.drain(5_000);
   expect(test.metrics.inFlight).toBe(0);
   expect(test.server.health.isServing).toBe(false);
@@ -41,15 +39,13 @@ it('drops no call of a client that has another server to go to', async () => {
       }
     };
     const loops = Array.from({ length: 16 }, loop);
-    await pause(300);
+    const calls = (server: string): number => seen.get(server) ?? 0;
+    while (calls('first') < 20 || calls('second') < 20) await pause(5);
     await test.server.drain(5_000);
-    await pause(200);
-    const answered = seen.get('second')!;
-    await pause(100);
+    const answered = calls('second');
+    while (calls('second') < answered + 20) await pause(5);
     isOver = true;
     await Promise.all(loops);
-    expect(seen.get('first')).toBeGreaterThan(0);
-    expect(seen.get('second')).toBeGreaterThan(answered);
   } finally {
     await other.server.close();
   }
@@ -70,8 +66,7 @@ it('ends by force what outlives the grace', async () => {
   await test.server.drain(300);
   expect(Date.now() - started).toBeLessThan(2_000);
   expect(await call).toMatchObject({ kind: 'unavailable' });
-  await pause(20);
-  expect(aborted).toBe(true);
+  while (!aborted) await pause(5);
   expect(test.log.at(-1)).toMatchObject({ message: 'calls were still running when the grace ended', inFlight: 1 });
 });
 
@@ -90,10 +85,14 @@ it('sends the callers of server streams elsewhere', async () => {
 });
 
 it('answers what bidirectional streams have asked, then sends them elsewhere', async () => {
+  let asked = 0;
   test = await TestServer.start({
     dataKeys: async (requests, _call, send) => {
       const answers: Promise<void>[] = [];
-      for await (const { batchId } of requests) answers.push(pause(100).then(() => send(outcome(batchId))));
+      for await (const { batchId } of requests) {
+        asked++;
+        answers.push(pause(100).then(() => send(outcome(batchId))));
+      }
       await Promise.all(answers);
     },
   });
@@ -105,7 +104,7 @@ it('answers what bidirectional streams have asked, then sends them elsewhere', a
   stream.write(StreamDataKeysRequest.fromPartial({ batchId: 1n }));
   while (answered.length === 0) await pause(5);
   stream.write(StreamDataKeysRequest.fromPartial({ batchId: 2n }));
-  await pause(50);
+  while (asked < 2) await pause(5);
   await test.server.drain(5_000);
   expect(await end).toBe(status.UNAVAILABLE);
   expect(answered).toEqual([1n, 2n]);
