@@ -1,4 +1,4 @@
-// `node tools/strongroom.mjs start [--detach] | stop | demo [--environment <file>] | bench [--quick] | build`: plain Node, for it runs before any package is installed.
+// `node tools/strongroom.mjs start [--detach] | stop | demo [--environment <file>] | bench [--quick] [--only=<text>] | build`: plain Node, for it runs before any package is installed.
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,10 +39,12 @@ const commands = {
   },
 
   async bench(flags) {
-    const unknown = flags.find((flag) => flag !== '--quick');
-    if (unknown) throw new Failure(`npm run bench does not know ${unknown}; it knows --quick`);
+    const only = flags.find((flag) => flag.startsWith('--only='))?.slice('--only='.length);
+    const unknown = flags.find((flag) => flag !== '--quick' && !flag.startsWith('--only='));
+    if (unknown)
+      throw new Failure(`npm run bench does not know ${unknown}; it knows --quick and --only=<text in a scenario's name>`);
     await prepareCluster();
-    await (await loadTool('tools/bench/bench.ts')).runBench({ quick: flags.includes('--quick') });
+    await (await loadTool('tools/bench/bench.ts')).runBench({ quick: flags.includes('--quick'), only });
   },
 
   build: () => prepareBuild(),

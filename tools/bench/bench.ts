@@ -23,6 +23,8 @@ import { nameOf, sampleValue, seedSecrets } from './seeding';
 export interface BenchOptions {
   /** Under a minute: fewer secrets and rounds, and figures that are worth less. */
   quick: boolean;
+  /** Text that the names of the scenarios contain; default: all scenarios. */
+  only?: string;
 }
 
 const full = { few: 1_000, spread: 10_000, many: 1_000_000, rounds: 5, seconds: 3, warmUpSeconds: 2 };
@@ -61,7 +63,7 @@ class Bench {
   private phase = '';
 
   constructor(
-    options: BenchOptions,
+    private readonly options: BenchOptions,
     private readonly cluster: LocalCluster,
   ) {
     this.size = options.quick ? quick : full;
@@ -119,7 +121,10 @@ class Bench {
       return { client, policyLaden, hotArn, count, deepToken: await tokenAt(client, Math.floor(count / 100 / 2)) };
     };
     const measurements: Measurement[] = [];
-    const take = async (what: Measurable[]) => {
+    const { only = '' } = this.options;
+    const take = async (scenarios: Measurable[]) => {
+      const what = scenarios.filter(({ name }) => name.includes(only));
+      if (what.length === 0) return;
       say(`Measuring ${what.length} scenarios, ${size.rounds} rounds of ${size.seconds} s each …`);
       measurements.push(...(await measure(what, options)));
     };

@@ -1,11 +1,10 @@
 import { migrationDatabaseConfig, type Environment } from '@strongroom/config';
 import { createDataSource, openDataSource, runMigrations } from '@strongroom/database';
 import { migrations } from './persistence/migrations';
-import { entities } from './persistence/secret.entity';
 
 /** Brings the schema up to date, with the database user that owns it. */
 export async function migrate(env: Environment): Promise<void> {
-  const dataSource = await openDataSource(createDataSource({ database: migrationDatabaseConfig(env), entities, migrations }));
+  const dataSource = await openDataSource(createDataSource({ database: migrationDatabaseConfig(env), entities: [], migrations }));
   try {
     await runMigrations(dataSource);
   } finally {

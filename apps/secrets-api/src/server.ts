@@ -7,7 +7,7 @@ import { RotationFunctionDirectoryServiceClient } from '@strongroom/contracts/st
 import { RotationRequestServiceService } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
 import { DataKeyServiceClient } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { SecretsServiceService } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
-import { createDataSource, createHotPool, openDataSource } from '@strongroom/database';
+import { createHotPool, openHotPool } from '@strongroom/database';
 import { connect, createServer } from '@strongroom/grpc-kit';
 import { createJobQueue, rotationStepJob, startJobWorker } from '@strongroom/jobs';
 import { systemRandom, type RandomSource } from '@strongroom/random';
@@ -32,7 +32,6 @@ import { rotationRequestHandlers } from './handlers/rotation-requests';
 import { SecretAccess } from './handlers/secret-access';
 import { eventNames, peerPolicy, readOnlyOperations, unauditedOperations } from './peer-policy';
 import { HotSecretReader } from './persistence/hot-secret.reader';
-import { entities } from './persistence/secret.entity';
 import { SqlAccessLog } from './persistence/sql-access-log';
 import { SqlSecretStore } from './persistence/sql-secret.store';
 import { purgeJob } from './workers/purge.job';
@@ -42,6 +41,8 @@ import { QueuedPurgeSchedule } from './workers/purge-schedule';
 import { QueuedRotations } from './workers/queued-rotations';
 
 const SERVICE = 'secrets-api';
+/** Transactions at one time. Those that commit together share a sync of the database's log. */
+const WRITERS = 16;
 const EVENT_SOURCE = 'secretsmanager.amazonaws.com';
 
 export interface RunningSecretsApi {
@@ -119,12 +120,13 @@ export async function serveSecrets(
 ): Promise<RunningSecretsApi & { health: { readonly isServing: boolean }; purgeScan: PurgeScan; accesses: SqlAccessLog }> {
   const { clock, random, logger, metrics, principals, recorder, dataKeys } = surroundings;
   const { accountId, region } = config;
-  const dataSource = await openDataSource(createDataSource({ database: config.database, entities }));
-  const pool = createHotPool(config.database);
+  const reads = await openHotPool(config.database);
+  // Of their own, so that no read waits for a write that waits for a lock.
+  const writes = createHotPool(config.database, { poolSize: WRITERS });
 
-  const reader = new HotSecretReader(pool);
-  const store = new SqlSecretStore(dataSource);
-  const accesses = new SqlAccessLog(dataSource, clock, logger);
+  const reader = new HotSecretReader(reads);
+  const store = new SqlSecretStore(writes);
+  const accesses = new SqlAccessLog(writes, clock, logger);
   const vault = new SecretVault(dataKeys, random);
   const events = new ServiceEvents({ recorder, eventIds: new EventIds(clock, random), clock, random, region });
   const ledger = new RotationLedger(clock, new AuditedRotations(events));
@@ -198,7 +200,7 @@ export async function serveSecrets(
       await server.drain(graceMs);
       await Promise.all([refusals.close(), purgeScan.stop(), worker.close()]);
       await Promise.all([queue.close(), rotationQueue.close(), accesses.close()]);
-      await Promise.all([pool.close(), dataSource.destroy()]);
+      await Promise.all([reads.close(), writes.close()]);
     },
   };
 }

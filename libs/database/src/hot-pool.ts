@@ -1,24 +1,49 @@
-import { createPool, type Pool, type PoolConnection } from 'mysql2/promise';
+import { createPool, type Pool, type PoolConnection, type ResultSetHeader } from 'mysql2/promise';
 import { serviceUnavailable } from '@strongroom/errors';
 import type { DatabaseConfig } from './database-config';
 import { DEFAULT_TIMEOUT_MS, withDeadline } from './deadline';
 import { isConnectionLost } from './driver-errors';
 import { backoff, sleep } from './sleep';
+import { type Session, transact } from './transaction';
 
 export interface QueryOptions {
   /** Epoch milliseconds; default: 5 s from now. */
   deadline?: number;
 }
 
-/** Prepared statements on a pool of their own, for reads on the hot path, where an object mapper costs more than the read. */
+/** Prepared statements of one transaction, READ COMMITTED. Each text is prepared once a connection. */
+export interface Statements {
+  query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]>;
+  /** For what changes rows. */
+  execute(sql: string, parameters: readonly unknown[]): Promise<{ affectedRows: number; insertId: number }>;
+}
+
+/** Prepared statements on a pool of their own, for the hot path, where an object mapper costs more than the database. */
 export interface HotPool {
   /**
    * Runs one reading statement. A connection that is lost is replaced and the statement repeated, within the deadline.
    * Rejects with ServiceUnavailableException or RequestTimeoutException; any other driver error as it is.
    */
   query<Row>(sql: string, parameters: readonly unknown[], options?: QueryOptions): Promise<Row[]>;
+  /** As `transact`: `work` may run more than once. */
+  transaction<T>(work: (statements: Statements) => Promise<T>, options?: QueryOptions): Promise<T>;
   close(): Promise<void>;
 }
+
+/** A pool whose server has answered. Waits for one that is not there yet, at most `waitMs`, default 15 s. */
+export const openHotPool = async (
+  database: DatabaseConfig,
+  { poolSize, waitMs = 15_000 }: { poolSize?: number; waitMs?: number } = {},
+): Promise<HotPool> => {
+  const pool = createHotPool(database, { poolSize });
+  try {
+    await pool.query('SELECT 1', [], { deadline: Date.now() + waitMs });
+    return pool;
+  } catch (error) {
+    await pool.close().catch(() => undefined);
+    throw error;
+  }
+};
 
 export const createHotPool = (database: DatabaseConfig, { poolSize = 4 }: { poolSize?: number } = {}): HotPool => {
   const pool: Pool = createPool({
@@ -34,6 +59,12 @@ export const createHotPool = (database: DatabaseConfig, { poolSize = 4 }: { pool
     connectTimeout: 3_000,
     connectionLimit: poolSize,
     maxPreparedStatements: 256,
+  });
+  // Once a connection instead of once a transaction; it is the first that the connection is asked.
+  pool.pool.on('connection', (connection) => {
+    connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', (error) => {
+      if (error) connection.destroy();
+    });
   });
 
   const attempt = async <Row>(sql: string, parameters: readonly unknown[], deadline: number): Promise<Row[]> => {
@@ -64,6 +95,27 @@ export const createHotPool = (database: DatabaseConfig, { poolSize = 4 }: { pool
     });
   };
 
+  const begin = async (): Promise<Session<Statements>> => {
+    const connection = await pool.getConnection();
+    const run = async (sql: string, parameters: readonly unknown[]) => (await connection.execute(sql, parameters as never))[0];
+    try {
+      await connection.query('START TRANSACTION');
+    } catch (error) {
+      connection.destroy();
+      throw error;
+    }
+    return {
+      statements: {
+        query: async <Row>(sql: string, parameters: readonly unknown[]) => (await run(sql, parameters)) as Row[],
+        execute: async (sql, parameters) => (await run(sql, parameters)) as ResultSetHeader,
+      },
+      commit: async () => void (await connection.query('COMMIT')),
+      rollback: async () => void (await connection.query('ROLLBACK')),
+      release: () => connection.release(),
+      destroy: () => connection.destroy(),
+    };
+  };
+
   return {
     async query<Row>(sql: string, parameters: readonly unknown[], options: QueryOptions = {}): Promise<Row[]> {
       const deadline = options.deadline ?? Date.now() + DEFAULT_TIMEOUT_MS;
@@ -78,6 +130,7 @@ export const createHotPool = (database: DatabaseConfig, { poolSize = 4 }: { pool
         }
       }
     },
+    transaction: (work, { deadline } = {}) => transact(begin, work, deadline),
     close: () => pool.end(),
   };
 };

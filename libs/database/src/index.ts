@@ -2,5 +2,5 @@ export type { DatabaseConfig } from './database-config';
 export { BatchedLookup, type BatchedLookupOptions } from './batched-lookup';
 export { createDataSource, openDataSource, runMigrations, type DataSourceSettings } from './data-source';
 export { isConnectionLost, isDuplicateKey } from './driver-errors';
-export { createHotPool, type HotPool, type QueryOptions } from './hot-pool';
+export { createHotPool, openHotPool, type HotPool, type QueryOptions, type Statements } from './hot-pool';
 export { inTransaction, type TransactionOptions } from './transaction';

@@ -1,4 +1,4 @@
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { deadlineExceeded, isDomainError, serviceUnavailable } from '@strongroom/errors';
 import { DEFAULT_TIMEOUT_MS, withDeadline } from './deadline';
 import { isCollision, isConnectionLost } from './driver-errors';
@@ -11,8 +11,18 @@ export interface TransactionOptions {
   isolation?: 'READ COMMITTED' | 'REPEATABLE READ' | 'SERIALIZABLE';
 }
 
+/** One connection with a transaction open on it; `statements` is what the work is given to speak through. */
+export interface Session<Statements> {
+  statements: Statements;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+  /** Gives the connection back, for the next one to use. */
+  release(): Promise<void> | void;
+  /** Ends the connection, so that the server rolls back and lets go of the locks. */
+  destroy(): void;
+}
+
 interface Attempt {
-  runner: QueryRunner;
   /** COMMIT has been sent: from here on a lost connection leaves the outcome unknown. */
   committing: boolean;
 }
@@ -24,16 +34,15 @@ interface Attempt {
  * run more than once and must have no effect but on the database. When COMMIT was sent and no answer came, nobody can
  * know: that is ServiceUnavailableException, and the caller's own idempotency decides what a repeat does.
  */
-export const inTransaction = async <T>(
-  dataSource: DataSource,
-  work: (manager: EntityManager) => Promise<T>,
-  options: TransactionOptions = {},
+export const transact = async <Statements, T>(
+  begin: () => Promise<Session<Statements>>,
+  work: (statements: Statements) => Promise<T>,
+  deadline = Date.now() + DEFAULT_TIMEOUT_MS,
 ): Promise<T> => {
-  const deadline = options.deadline ?? Date.now() + DEFAULT_TIMEOUT_MS;
   for (let tries = 0; ; tries++) {
-    const attempt: Attempt = { runner: dataSource.createQueryRunner(), committing: false };
+    const attempt: Attempt = { committing: false };
     try {
-      return await once(attempt, work, options.isolation ?? 'READ COMMITTED', deadline);
+      return await once(attempt, begin, work, deadline);
     } catch (error) {
       if (isDomainError(error)) throw error;
       const lost = isConnectionLost(error);
@@ -54,38 +63,81 @@ export const inTransaction = async <T>(
   }
 };
 
-const once = async <T>(
+const once = async <Statements, T>(
   attempt: Attempt,
-  work: (manager: EntityManager) => Promise<T>,
-  isolation: NonNullable<TransactionOptions['isolation']>,
+  begin: () => Promise<Session<Statements>>,
+  work: (statements: Statements) => Promise<T>,
   deadline: number,
 ): Promise<T> => {
-  const { runner } = attempt;
-  let connection: { destroy(): void } | undefined;
+  let session: Session<Statements> | undefined;
   let abandoned = false;
   const running = (async () => {
-    try {
-      connection = (await runner.connect()) as { destroy(): void };
-      await runner.startTransaction(isolation);
-      const result = await work(runner.manager);
-      // Past the deadline the caller has been told that it failed.
+    session = await begin();
+    // Past the deadline the caller has been told that it failed.
+    const requireWanted = (): void => {
       if (abandoned) throw deadlineExceeded('the deadline passed before the commit');
+    };
+    try {
+      requireWanted();
+      const result = await work(session.statements);
+      requireWanted();
       attempt.committing = true;
-      await runner.commitTransaction();
+      await session.commit();
+      await session.release();
       return result;
     } catch (error) {
-      if (runner.isTransactionActive && !isConnectionLost(error))
-        await runner.rollbackTransaction().catch(() => connection?.destroy());
-      else if (isConnectionLost(error)) connection?.destroy();
+      await giveUp(session, error);
       throw error;
-    } finally {
-      await runner.release().catch(() => undefined);
     }
   })();
   return withDeadline(running, deadline, () => {
     abandoned = true;
-    // Ends the session, so that the server rolls back and lets go of the locks.
-    connection?.destroy();
+    session?.destroy();
     running.catch(() => undefined);
   });
+};
+
+/** A connection is used again only after its transaction is known to be gone. */
+const giveUp = async <Statements>(session: Session<Statements>, error: unknown): Promise<void> => {
+  if (isConnectionLost(error)) return session.destroy();
+  try {
+    await session.rollback();
+    await session.release();
+  } catch {
+    session.destroy();
+  }
+};
+
+/** `transact` by TypeORM's entity manager. */
+export const inTransaction = <T>(
+  dataSource: DataSource,
+  work: (manager: EntityManager) => Promise<T>,
+  { deadline, isolation = 'READ COMMITTED' }: TransactionOptions = {},
+): Promise<T> => transact(() => beginByTypeOrm(dataSource, isolation), work, deadline);
+
+const beginByTypeOrm = async (
+  dataSource: DataSource,
+  isolation: NonNullable<TransactionOptions['isolation']>,
+): Promise<Session<EntityManager>> => {
+  const runner = dataSource.createQueryRunner();
+  const session: Session<EntityManager> = {
+    statements: runner.manager,
+    commit: () => runner.commitTransaction(),
+    rollback: async () => {
+      if (runner.isTransactionActive) await runner.rollbackTransaction();
+    },
+    release: () => runner.release(),
+    destroy: () => {
+      connection.destroy();
+      runner.release().catch(() => undefined);
+    },
+  };
+  const connection = (await runner.connect()) as { destroy(): void };
+  try {
+    await runner.startTransaction(isolation);
+  } catch (error) {
+    session.destroy();
+    throw error;
+  }
+  return session;
 };

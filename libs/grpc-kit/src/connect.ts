@@ -56,7 +56,8 @@ export function connect<C extends Client>(
   });
 }
 
-const targetOf = (address: string): string => {
+/** What gRPC dials: a host and port that DNS may know several of, or a list of IP addresses with ports, separated by commas. */
+export const targetOf = (address: string): string => {
   if (address.startsWith('dns:')) return address;
   return address.includes(',') ? `ipv4:${address}` : `dns:${address}`;
 };

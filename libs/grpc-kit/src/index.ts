@@ -1,6 +1,6 @@
 export type { Client } from '@grpc/grpc-js';
 export type { CallContext, Peer } from './call-context';
-export { connect, type ClientConstructor, type ConnectOptions } from './connect';
+export { connect, targetOf, type ClientConstructor, type ConnectOptions } from './connect';
 export { callUnary, type CallOptions, type UnaryMethod } from './call-unary';
 export { readStream, type ServerStreamMethod } from './read-stream';
 export { codeName, fromStatus, statusCodeOf, toStatus, type CallStatus } from './error-status';

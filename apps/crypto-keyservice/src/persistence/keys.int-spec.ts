@@ -33,8 +33,8 @@ beforeAll(async () => {
   await runMigrations(dataSource);
   pool = createHotPool(database);
   const counted: HotPool = {
+    ...pool,
     query: (sql, parameters, options) => (statements.push(sql), pool.query(sql, parameters, options)),
-    close: () => pool.close(),
   };
   reader = new DatabaseKeyReader(counted, region);
   store = new DatabaseKeyStore(dataSource, region);

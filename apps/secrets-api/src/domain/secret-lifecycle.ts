@@ -21,12 +21,15 @@ export class SecretLifecycle {
       id,
       async (locked) => {
         if (locked.secret.deletion) throw markedForDeletion();
-        const known = new Map((await locked.versions()).map((version) => [version.versionId, version]));
-        for (const versionId of [move.to, move.from]) {
-          if (versionId !== undefined && !known.has(versionId)) throw versionNotFound(versionId);
-        }
+        const known = async (versionId: string) => {
+          const version = await locked.version(versionId);
+          if (!version) throw versionNotFound(versionId);
+          return version;
+        };
+        const to = move.to === undefined ? undefined : await known(move.to);
+        if (move.from !== undefined) await known(move.from);
         // AWSCURRENT always has a value.
-        if (move.label === AWSCURRENT && move.to && known.get(move.to)?.kmsKeyArn === undefined) throw versionNotFound(move.to);
+        if (move.label === AWSCURRENT && to && to.kmsKeyArn === undefined) throw versionNotFound(to.versionId);
         await this.ledger.setLabels(locked, moveLabel(locked.secret.labels, move));
         await locked.update({ lastChangedAt: this.clock.now() });
       },

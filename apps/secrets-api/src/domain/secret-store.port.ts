@@ -22,7 +22,10 @@ export interface NewSecret extends Pick<
 /** A secret whose row is locked: nobody else changes it until the transaction ends. */
 export interface LockedSecret {
   readonly secret: Secret;
-  versions(): Promise<VersionSummary[]>;
+  version(versionId: string): Promise<VersionSummary | undefined>;
+  versionCount(): Promise<number>;
+  /** Versions without a label that were made before an instant, oldest first, 100 at the most. */
+  oldestDeprecated(before: Date): Promise<string[]>;
   /** Throws `VersionTaken` when the version id is in use. */
   addVersion(version: Version): Promise<void>;
   /** Gives a version its value, or the one it has under another key. */

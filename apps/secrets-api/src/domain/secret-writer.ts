@@ -11,7 +11,7 @@ import { type LockedSecret, NameTaken, type NewSecret, type SecretStore, type Wr
 import type { KeyScope, SecretVault } from './secret-vault';
 import { keyOf, MAX_RACES, Outdated, placeOf, requireUnchanged, untilSettled } from './settling';
 import { attachToNewVersion, labelsOf } from './staging-labels';
-import { versionsToPrune } from './version-retention';
+import { pruneVersions } from './version-retention';
 
 /** A call that writes: whose key permissions count, how long it may take, and what must happen before COMMIT. */
 export interface WriteScope extends KeyScope, WriteOptions {}
@@ -185,7 +185,7 @@ export class SecretWriter {
       await locked.addVersion({ versionId: token, createdAt: now, sealed });
     }
     const labels = await this.ledger.setLabels(locked, attachToNewVersion(locked.secret.labels, token, stages));
-    await locked.deleteVersions(versionsToPrune(await locked.versions(), labels, now));
+    await pruneVersions(locked, now);
     return labels;
   }
 
@@ -206,7 +206,7 @@ export class SecretWriter {
 
 /** Somebody may have given it one since it was read. */
 async function requireValueless(locked: LockedSecret, token: string): Promise<void> {
-  const version = (await locked.versions()).find(({ versionId }) => versionId === token);
+  const version = await locked.version(token);
   if (!version || version.kmsKeyArn !== undefined) throw new Outdated();
 }
 

@@ -1,33 +1,44 @@
 import { DAY } from '@strongroom/clock';
-import { versionsToPrune } from './version-retention';
+import { FakeSecretStore } from '../testing/fake-secret-store';
+import { pruneVersions } from './version-retention';
 
 const now = new Date('2026-03-10T12:00:00Z');
-/** Version 0 is the oldest; each next one is a minute younger, the youngest `youngestAge` ms old. */
-const versions = (count: number, youngestAge: number) =>
-  Array.from({ length: count }, (_, index) => ({
-    versionId: `v${index}`,
-    createdAt: new Date(now.getTime() - youngestAge - (count - 1 - index) * 60_000),
-  }));
+const noAudit = { deadline: 0, beforeCommit: async () => {} };
 
-it('keeps 100 versions, however old', () => {
-  expect(versionsToPrune(versions(100, 365 * DAY), new Map(), now)).toEqual([]);
+/** Versions v0 (the oldest) and so on, a minute apart, the youngest `youngestAge` ms old. Resolves with what pruning deletes. */
+const pruned = async (count: number, youngestAge: number, labels: Record<string, string> = {}): Promise<string[]> => {
+  const store = new FakeSecretStore();
+  const { id } = store.add('secret');
+  const names = Array.from({ length: count }, (_, index) => `v${index}`);
+  await store.change(
+    id,
+    async (locked) => {
+      for (const [index, versionId] of names.entries()) {
+        const createdAt = new Date(now.getTime() - youngestAge - (count - 1 - index) * 60_000);
+        await locked.addVersion({ versionId, createdAt });
+      }
+      await locked.setLabels({ removed: [], set: Object.entries(labels).map(([label, versionId]) => ({ label, versionId })) });
+    },
+    noAudit,
+  );
+  await store.change(id, (locked) => pruneVersions(locked, now), noAudit);
+  return names.filter((name) => !store.get(id).versions.has(name));
+};
+
+it('keeps 100 versions, however old', async () => {
+  expect(await pruned(100, 365 * DAY)).toEqual([]);
 });
 
-it('prunes the oldest past 100', () => {
-  expect(versionsToPrune(versions(103, 2 * DAY), new Map(), now)).toEqual(['v0', 'v1', 'v2']);
+it('prunes the oldest past 100', async () => {
+  expect(await pruned(103, 2 * DAY)).toEqual(['v0', 'v1', 'v2']);
 });
 
-it('leaves alone what has a label, and takes the next ones', () => {
-  const labels = new Map([
-    ['AWSCURRENT', 'v102'],
-    ['mine', 'v0'],
-    ['AWSPREVIOUS', 'v2'],
-  ]);
-  expect(versionsToPrune(versions(103, 2 * DAY), labels, now)).toEqual(['v1', 'v3', 'v4']);
+it('leaves alone what has a label, and takes the next ones', async () => {
+  expect(await pruned(103, 2 * DAY, { AWSCURRENT: 'v102', mine: 'v0', AWSPREVIOUS: 'v2' })).toEqual(['v1', 'v3', 'v4']);
 });
 
-it('leaves alone what is 24 hours old and no more', () => {
-  const [old, ...rest] = versions(101, 0);
-  expect(versionsToPrune([{ ...old!, createdAt: new Date(now.getTime() - DAY) }, ...rest], new Map(), now)).toEqual([]);
-  expect(versionsToPrune([{ ...old!, createdAt: new Date(now.getTime() - DAY - 1) }, ...rest], new Map(), now)).toEqual(['v0']);
+it('leaves alone what is 24 hours old and no more', async () => {
+  // 101 versions, of which the oldest is as old as said.
+  expect(await pruned(101, DAY - 100 * 60_000)).toEqual([]);
+  expect(await pruned(101, DAY - 100 * 60_000 + 1)).toEqual(['v0']);
 });

@@ -1,16 +1,61 @@
 import { secretArn } from '@strongroom/arn';
+import type { Statements } from '@strongroom/database';
 import { invalidNextToken } from '@strongroom/errors';
-import type { EntityManager } from 'typeorm';
 import type { PagePosition } from '../domain/page-token';
 import type { RotationRequest } from '../domain/rotation/rotation';
 import type { OpenRotation, Page } from '../domain/secret-store.port';
-import { RotationRequestEntity } from './rotation-request.entity';
+import { questionMarks } from './secret.row';
 
-export async function findRotationRequest(manager: EntityManager, secretId: number): Promise<RotationRequest | undefined> {
-  const found = await manager.findOneBy(RotationRequestEntity, { secretId });
-  if (!found) return undefined;
-  const { secretId: _, ...request } = found;
-  return request;
+interface RequestRow {
+  token: string;
+  kind: RotationRequest['kind'];
+  state: RotationRequest['state'];
+  function_arn: string;
+  attempt: number;
+  requested_at: Date;
+  initiated_by: string;
+  rotation_token: string;
+}
+
+const REQUEST_COLUMNS = 'r.token, r.kind, r.state, r.function_arn, r.attempt, r.requested_at, r.initiated_by, r.rotation_token';
+
+const toRequest = (row: RequestRow): RotationRequest => ({
+  token: row.token,
+  kind: row.kind,
+  state: row.state,
+  functionArn: row.function_arn,
+  attempt: Number(row.attempt),
+  requestedAt: row.requested_at,
+  initiatedBy: row.initiated_by,
+  rotationToken: row.rotation_token,
+});
+
+export async function findRotationRequest(
+  { query }: Pick<Statements, 'query'>,
+  secretId: number,
+): Promise<RotationRequest | undefined> {
+  const [row] = await query<RequestRow>(`SELECT ${REQUEST_COLUMNS} FROM rotation_request r WHERE r.secret_id = ?`, [secretId]);
+  return row && toRequest(row);
+}
+
+export async function putRotationRequest(statements: Statements, secretId: number, request: RotationRequest): Promise<void> {
+  const columns = {
+    secret_id: secretId,
+    token: request.token,
+    kind: request.kind,
+    state: request.state,
+    function_arn: request.functionArn,
+    attempt: request.attempt,
+    requested_at: request.requestedAt,
+    initiated_by: request.initiatedBy,
+    rotation_token: request.rotationToken,
+  };
+  const names = Object.keys(columns);
+  await statements.execute(
+    `INSERT INTO rotation_request (${names.join(', ')}) VALUES (${questionMarks(names.length)})
+      ON DUPLICATE KEY UPDATE ${names.map((name) => `${name} = VALUES(${name})`).join(', ')}`,
+    Object.values(columns),
+  );
 }
 
 export const dueStatement = (limit: number): string => `
@@ -19,19 +64,12 @@ export const dueStatement = (limit: number): string => `
     AND NOT EXISTS (SELECT 1 FROM rotation_request r WHERE r.secret_id = s.id AND r.state = 'open')
   ORDER BY s.next_rotation_at LIMIT ${limit}`;
 
-export interface OpenRotationRow {
+export interface OpenRotationRow extends RequestRow {
   account_id: string;
   region: string;
   name: string;
   arn_suffix: string;
   secret_id: number | string;
-  token: string;
-  kind: 'rotate' | 'test';
-  function_arn: string;
-  attempt: number;
-  requested_at: Date;
-  initiated_by: string;
-  rotation_token: string;
 }
 
 /** Asks for one row more than the page has. */
@@ -41,8 +79,7 @@ export function openStatement(after: PagePosition | undefined, limit: number): {
     throw invalidNextToken('NextToken is not one that this operation gave out.');
   }
   return {
-    text: `SELECT s.account_id, s.region, s.name, s.arn_suffix, r.secret_id, r.token, r.kind, r.function_arn, r.attempt,
-        r.requested_at, r.initiated_by, r.rotation_token
+    text: `SELECT s.account_id, s.region, s.name, s.arn_suffix, r.secret_id, ${REQUEST_COLUMNS}
       FROM rotation_request r JOIN secret s ON s.id = r.secret_id
       WHERE r.state = 'open' ${edge ? 'AND (r.requested_at > ? OR (r.requested_at = ? AND r.secret_id > ?))' : ''}
       ORDER BY r.requested_at, r.secret_id LIMIT ${limit + 1}`,
@@ -65,14 +102,5 @@ const toOpenRotation = (row: OpenRotationRow): OpenRotation => ({
     name: row.name,
     accountId: row.account_id,
   },
-  request: {
-    token: row.token,
-    kind: row.kind,
-    state: 'open',
-    functionArn: row.function_arn,
-    attempt: Number(row.attempt),
-    requestedAt: row.requested_at,
-    initiatedBy: row.initiated_by,
-    rotationToken: row.rotation_token,
-  },
+  request: toRequest(row),
 });

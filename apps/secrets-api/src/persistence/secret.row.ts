@@ -1,6 +1,7 @@
 import { secretArn } from '@strongroom/arn';
 import type { RotationConfiguration } from '../domain/rotation/rotation';
-import type { Secret } from '../domain/secret';
+import type { Secret, VersionSummary } from '../domain/secret';
+import type { SecretChanges } from '../domain/secret-store.port';
 
 /** What every read of secrets selects, from `secret s`. */
 export const SECRET_COLUMNS = `
@@ -67,15 +68,45 @@ const toRotation = (row: SecretRow, functionArn: string): RotationConfiguration 
   next: row.next_rotation_at && row.next_rotation_by ? { at: row.next_rotation_at, by: row.next_rotation_by } : undefined,
 });
 
-/** The whole configuration: what it has not is cleared. */
-export const rotationColumns = ({ functionArn, enabled, rules, lastRotatedAt, next }: RotationConfiguration) => ({
-  rotationFunctionArn: functionArn,
-  rotationEnabled: enabled,
-  rotationRules: rules ? JSON.stringify(rules) : null,
-  lastRotatedAt: lastRotatedAt ?? null,
-  nextRotationAt: next?.at ?? null,
-  nextRotationBy: next?.by ?? null,
+/** What an UPDATE of `secret` sets, by column; undefined: the column stays. */
+export const changedColumns = ({ description, kmsKeyArn, resourcePolicy, deletion, rotation, lastChangedAt }: SecretChanges) => ({
+  description,
+  kms_key_arn: kmsKeyArn,
+  resource_policy: resourcePolicy,
+  last_changed_at: lastChangedAt,
+  ...(deletion === undefined ? {} : { deleted_at: deletion?.deletedAt ?? null, purge_at: deletion?.purgeAt ?? null }),
+  ...(rotation && rotationColumns(rotation)),
 });
+
+/** The whole configuration: what it has not is cleared. */
+const rotationColumns = ({ functionArn, enabled, rules, lastRotatedAt, next }: RotationConfiguration) => ({
+  rotation_function_arn: functionArn,
+  rotation_enabled: enabled,
+  rotation_rules: rules ? JSON.stringify(rules) : null,
+  last_rotated_at: lastRotatedAt ?? null,
+  next_rotation_at: next?.at ?? null,
+  next_rotation_by: next?.by ?? null,
+});
+
+/** What every read of versions without their values selects, from `secret_version v`. */
+export const VERSION_COLUMNS = 'v.version_id, v.created_at, v.last_accessed_on, v.kms_key_arn';
+
+export interface VersionRow {
+  version_id: string;
+  created_at: Date;
+  last_accessed_on: Date;
+  kms_key_arn: string | null;
+}
+
+export const toSummary = (row: VersionRow): VersionSummary => ({
+  versionId: row.version_id,
+  createdAt: row.created_at,
+  lastAccessedOn: dayOf(row.last_accessed_on),
+  kmsKeyArn: row.kms_key_arn ?? undefined,
+});
+
+/** For as many parameters. */
+export const questionMarks = (count: number): string => Array(count).fill('?').join(', ');
 
 const NOTHING: ReadonlyMap<string, string> = new Map();
 

@@ -1,9 +1,8 @@
 import type { Clock } from '@strongroom/clock';
-import { inTransaction } from '@strongroom/database';
+import type { HotPool } from '@strongroom/database';
 import type { Logger } from '@strongroom/telemetry';
-import type { DataSource } from 'typeorm';
 import type { AccessLog } from '../domain/access-log.port';
-import { dayText } from './secret.row';
+import { dayText, questionMarks } from './secret.row';
 
 const BATCH = 200;
 /** Past this many, what was seen today is forgotten, and a few rows are written a second time. */
@@ -27,7 +26,7 @@ export class SqlAccessLog implements AccessLog {
   private flushing: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly pool: HotPool,
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
@@ -84,12 +83,12 @@ export class SqlAccessLog implements AccessLog {
   private async write(day: string, batch: Access[]): Promise<void> {
     const secrets = [...new Set(batch.map(({ secretId }) => secretId))].sort((a, b) => a - b);
     // One row a transaction would be kinder to writers, but the locks last for two statements alone.
-    await inTransaction(this.dataSource, async (manager) => {
-      await manager.query(
-        `UPDATE secret SET last_accessed_on = ? WHERE id IN (${secrets.map(() => '?').join()}) AND last_accessed_on < ?`,
+    await this.pool.transaction(async (statements) => {
+      await statements.execute(
+        `UPDATE secret SET last_accessed_on = ? WHERE id IN (${questionMarks(secrets.length)}) AND last_accessed_on < ?`,
         [day, ...secrets, day],
       );
-      await manager.query(
+      await statements.execute(
         `UPDATE secret_version SET last_accessed_on = ?
           WHERE (${batch.map(() => '(secret_id = ? AND version_id = ?)').join(' OR ')}) AND last_accessed_on < ?`,
         [day, ...batch.flatMap(({ secretId, versionId }) => [secretId, versionId]), day],

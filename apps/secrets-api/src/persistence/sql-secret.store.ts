@@ -1,6 +1,5 @@
-import { inTransaction, isDuplicateKey } from '@strongroom/database';
+import { type HotPool, isDuplicateKey, type Statements } from '@strongroom/database';
 import { invalidNextToken } from '@strongroom/errors';
-import type { DataSource, EntityManager } from 'typeorm';
 import type { PagePosition } from '../domain/page-token';
 import type { RotationRequest } from '../domain/rotation/rotation';
 import type { VersionSummary } from '../domain/secret';
@@ -19,38 +18,34 @@ import {
 import type { Secret } from '../domain/secret';
 import { AWSCURRENT } from '../domain/secret';
 import { dueStatement, findRotationRequest, openPage, type OpenRotationRow, openStatement } from './rotation.query';
-import { RowLockedSecret } from './row-locked-secret';
-import { LabelEntity, SecretEntity, TagEntity, VersionEntity } from './secret.entity';
+import { insertVersion, putLabels, putTags, RowLockedSecret } from './row-locked-secret';
 import { listStatement, positionOf } from './secret-list.query';
-import { dayOf, SECRET_COLUMNS, type SecretRow, toSecret } from './secret.row';
-
-interface VersionRow {
-  version_id: string;
-  created_at: Date;
-  last_accessed_on: Date;
-  kms_key_arn: string | null;
-}
-
-const VERSION_COLUMNS = 'v.version_id, v.created_at, v.last_accessed_on, v.kms_key_arn';
+import {
+  questionMarks,
+  SECRET_COLUMNS,
+  type SecretRow,
+  toSecret,
+  toSummary,
+  VERSION_COLUMNS,
+  type VersionRow,
+} from './secret.row';
 
 export class SqlSecretStore implements SecretStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly pool: HotPool) {}
 
   async create(secret: NewSecret, { deadline, beforeCommit }: WriteOptions): Promise<void> {
-    await inTransaction(
-      this.dataSource,
-      async (manager) => {
-        const id = await insertSecret(manager, secret);
-        if (secret.tags.size > 0) {
-          await manager.insert(
-            TagEntity,
-            [...secret.tags].map(([key, value]) => ({ secretId: id, key, value })),
+    await this.pool.transaction(
+      async (statements) => {
+        const id = await insertSecret(statements, secret);
+        if (secret.tags.size > 0)
+          await putTags(
+            statements,
+            id,
+            [...secret.tags].map(([key, value]) => ({ key, value })),
           );
-        }
         if (secret.version) {
-          const { versionId, createdAt, sealed } = secret.version;
-          await manager.insert(VersionEntity, { secretId: id, versionId, createdAt, ...sealed });
-          await manager.insert(LabelEntity, { secretId: id, label: AWSCURRENT, versionId });
+          await insertVersion(statements, id, secret.version);
+          await putLabels(statements, id, [{ label: AWSCURRENT, versionId: secret.version.versionId }]);
         }
         await beforeCommit();
       },
@@ -82,14 +77,13 @@ export class SqlSecretStore implements SecretStore {
     work: (locked: LockedSecret) => Promise<Result>,
     { deadline, beforeCommit }: WriteOptions,
   ): Promise<Result | undefined> {
-    return inTransaction(
-      this.dataSource,
-      async (manager) => {
+    return this.pool.transaction(
+      async (statements) => {
         // Two statements: one alone would read labels and tags as they were before it waited for the lock.
-        const [id] = (await manager.query(`SELECT id FROM secret WHERE id = ? ${lock}`, [secretId])) as unknown[];
+        const [id] = await statements.query(`SELECT id FROM secret WHERE id = ? ${lock}`, [secretId]);
         if (!id) return undefined;
-        const [row] = (await manager.query(`SELECT ${SECRET_COLUMNS} FROM secret s WHERE s.id = ?`, [secretId])) as SecretRow[];
-        const result = await work(new RowLockedSecret(manager, toSecret(row!)));
+        const [row] = await statements.query<SecretRow>(`SELECT ${SECRET_COLUMNS} FROM secret s WHERE s.id = ?`, [secretId]);
+        const result = await work(new RowLockedSecret(statements, toSecret(row!)));
         await beforeCommit();
         return result;
       },
@@ -99,7 +93,7 @@ export class SqlSecretStore implements SecretStore {
 
   async list(query: ListQuery, deadline: number): Promise<Page<Secret>> {
     const { text, parameters } = listStatement(query);
-    const rows = await this.read<SecretRow>(text, parameters, deadline);
+    const rows = await this.pool.query<SecretRow>(text, parameters, { deadline });
     const page = rows.slice(0, query.limit);
     return {
       items: page.map(toSecret),
@@ -114,12 +108,12 @@ export class SqlSecretStore implements SecretStore {
     const edge = after && new Date(after.key);
     if (edge && Number.isNaN(edge.getTime())) throw invalidNextToken('NextToken is not one that this operation gave out.');
     const labelled = 'EXISTS (SELECT 1 FROM version_label l WHERE l.secret_id = v.secret_id AND l.version_id = v.version_id)';
-    const rows = await this.read<VersionRow>(
+    const rows = await this.pool.query<VersionRow>(
       `SELECT ${VERSION_COLUMNS} FROM secret_version v WHERE v.secret_id = ? AND ${includeDeprecated ? 'TRUE' : labelled}
         ${edge ? 'AND (v.created_at < ? OR (v.created_at = ? AND v.version_id < ?))' : ''}
         ORDER BY v.created_at DESC, v.version_id DESC LIMIT ${limit + 1}`,
       [secretId, ...(edge ? [edge, edge, after.id] : [])],
-      deadline,
+      { deadline },
     );
     const page = rows.slice(0, limit);
     const last = page.at(-1);
@@ -130,7 +124,7 @@ export class SqlSecretStore implements SecretStore {
   }
 
   async dueForPurge(now: Date, limit: number): Promise<{ secretId: number; purgeAt: Date }[]> {
-    const rows = await this.read<{ id: number; purge_at: Date }>(
+    const rows = await this.pool.query<{ id: number; purge_at: Date }>(
       `SELECT id, purge_at FROM secret WHERE purge_at <= ? ORDER BY purge_at LIMIT ${limit}`,
       [now],
     );
@@ -138,46 +132,39 @@ export class SqlSecretStore implements SecretStore {
   }
 
   rotationRequest(secretId: number, deadline: number): Promise<RotationRequest | undefined> {
-    return inTransaction(this.dataSource, (manager) => findRotationRequest(manager, secretId), { deadline });
+    return findRotationRequest({ query: (sql, parameters) => this.pool.query(sql, parameters, { deadline }) }, secretId);
   }
 
   async dueForRotation(now: Date, limit: number, deadline: number): Promise<number[]> {
-    const rows = await this.read<{ id: number }>(dueStatement(limit), [now], deadline);
+    const rows = await this.pool.query<{ id: number }>(dueStatement(limit), [now], { deadline });
     return rows.map(({ id }) => Number(id));
   }
 
   async openRotations({ after, limit }: { after?: PagePosition; limit: number }, deadline: number): Promise<Page<OpenRotation>> {
     const { text, parameters } = openStatement(after, limit);
-    return openPage(await this.read<OpenRotationRow>(text, parameters, deadline), limit);
-  }
-
-  /** In a transaction for its retries and its deadline. */
-  private read<Row>(text: string, parameters: unknown[], deadline?: number): Promise<Row[]> {
-    return inTransaction(this.dataSource, (manager) => manager.query(text, parameters) as Promise<Row[]>, { deadline });
+    return openPage(await this.pool.query<OpenRotationRow>(text, parameters, { deadline }), limit);
   }
 }
 
-export const toSummary = (row: VersionRow): VersionSummary => ({
-  versionId: row.version_id,
-  createdAt: row.created_at,
-  lastAccessedOn: dayOf(row.last_accessed_on),
-  kmsKeyArn: row.kms_key_arn ?? undefined,
-});
-
-async function insertSecret(manager: EntityManager, secret: NewSecret): Promise<number> {
+async function insertSecret(statements: Statements, secret: NewSecret): Promise<number> {
+  const columns = {
+    account_id: secret.accountId,
+    region: secret.region,
+    name: secret.name,
+    arn_suffix: secret.suffix,
+    description: secret.description,
+    kms_key_arn: secret.kmsKeyArn ?? null,
+    created_at: secret.createdAt,
+    last_changed_at: secret.createdAt,
+    creation_token: secret.creationToken,
+  };
+  const names = Object.keys(columns);
   try {
-    const { identifiers } = await manager.insert(SecretEntity, {
-      accountId: secret.accountId,
-      region: secret.region,
-      name: secret.name,
-      arnSuffix: secret.suffix,
-      description: secret.description,
-      kmsKeyArn: secret.kmsKeyArn ?? null,
-      createdAt: secret.createdAt,
-      lastChangedAt: secret.createdAt,
-      creationToken: secret.creationToken,
-    });
-    return Number((identifiers[0] as { id: number }).id);
+    const { insertId } = await statements.execute(
+      `INSERT INTO secret (${names.join(', ')}) VALUES (${questionMarks(names.length)})`,
+      Object.values(columns),
+    );
+    return insertId;
   } catch (error) {
     if (isDuplicateKey(error, 'secret_name')) throw new NameTaken();
     throw error;

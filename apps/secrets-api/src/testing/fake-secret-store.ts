@@ -100,12 +100,22 @@ class FakeLockedSecret implements LockedSecret {
     readonly secret: Secret,
   ) {}
 
-  async versions(): Promise<VersionSummary[]> {
-    return [...this.draft.versions.values()].map(({ versionId, createdAt, sealed }) => ({
-      versionId,
-      createdAt,
-      kmsKeyArn: sealed?.kmsKeyArn,
-    }));
+  async version(versionId: string): Promise<VersionSummary | undefined> {
+    const version = this.draft.versions.get(versionId);
+    return version && { versionId, createdAt: version.createdAt, kmsKeyArn: version.sealed?.kmsKeyArn };
+  }
+
+  async versionCount(): Promise<number> {
+    return this.draft.versions.size;
+  }
+
+  async oldestDeprecated(before: Date): Promise<string[]> {
+    const labelled = new Set(this.draft.secret.labels.values());
+    return [...this.draft.versions.values()]
+      .filter(({ versionId, createdAt }) => createdAt < before && !labelled.has(versionId))
+      .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
+      .slice(0, 100)
+      .map(({ versionId }) => versionId);
   }
 
   async addVersion(version: Version): Promise<void> {

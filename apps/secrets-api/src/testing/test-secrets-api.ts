@@ -9,7 +9,6 @@ import { systemRandom } from '@strongroom/random';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, createTestRedis, type TestDatabase, TestPki, type TestRedis } from '@strongroom/testing';
 import { migrations } from '../persistence/migrations';
-import { entities } from '../persistence/secret.entity';
 import { serveSecrets } from '../server';
 import { FakeDataKeys } from './fake-data-keys';
 import { FakeRotationFunctions } from './fake-rotation-functions';
@@ -63,7 +62,7 @@ export async function startTestSecretsApi(purpose: string) {
   const database: TestDatabase = await createTestDatabase(purpose);
   const redis: TestRedis = await createTestRedis(purpose);
   const pki = await TestPki.create();
-  const migrator = createDataSource({ database, entities, migrations });
+  const migrator = createDataSource({ database, entities: [], migrations });
   await runMigrations(migrator);
   await migrator.destroy();
   // As in production, the service itself can't change the schema.

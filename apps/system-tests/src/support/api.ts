@@ -13,7 +13,7 @@ import * as keys from '@strongroom/contracts/strongroom/keys/v1/keys';
 import * as rotation from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import * as secrets from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { type DomainError } from '@strongroom/errors';
-import { fromStatus } from '@strongroom/grpc-kit';
+import { fromStatus, targetOf } from '@strongroom/grpc-kit';
 import { type CertificateFiles, type ReachableCluster, type ServiceName } from '@strongroom/local-cluster';
 
 /** What a caller shows: a client certificate, a bearer token, both or neither. */
@@ -118,7 +118,7 @@ export class Api {
       Constructor: new (address: string, c: typeof ssl, options: object) => C,
       service: ServiceName,
     ): C => {
-      const client = new Constructor(cluster.endpoint(service), ssl, channelOptions);
+      const client = new Constructor(targetOf(cluster.endpoint(service)), ssl, channelOptions);
       this.clients.push(client);
       return client;
     };

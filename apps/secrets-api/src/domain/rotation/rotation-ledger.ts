@@ -2,7 +2,7 @@ import type { Clock } from '@strongroom/clock';
 import { AWSCURRENT, AWSPENDING, type Labels } from '../secret';
 import type { LockedSecret } from '../secret-store.port';
 import { labelChanges } from '../staging-labels';
-import { versionsToPrune } from '../version-retention';
+import { pruneVersions } from '../version-retention';
 import { effectOfLabels, isUnderWay, type RotationConfiguration, type RotationRequest, type RotationState } from './rotation';
 import { rescheduled } from './rotation-calendar';
 import type { RotationTrail } from './rotation-ports';
@@ -75,11 +75,9 @@ export class RotationLedger {
 
   /** A copy that was made for a test, or a version that never got a value, is nothing to keep. */
   private async discard(locked: LockedSecret, { token, kind }: RotationRequest, labels: Labels): Promise<void> {
-    const versions = await locked.versions();
     const isLabelled = [...labels.values()].includes(token);
-    const valueless = versions.some(({ versionId, kmsKeyArn }) => versionId === token && kmsKeyArn === undefined);
-    const discarded = !isLabelled && (kind === 'test' || valueless) ? [token] : [];
-    await locked.deleteVersions([...discarded, ...versionsToPrune(versions, labels, this.clock.now())]);
+    if (!isLabelled && (kind === 'test' || !(await hasValue(locked, token)))) await locked.deleteVersions([token]);
+    await pruneVersions(locked, this.clock.now());
   }
 }
 
@@ -93,4 +91,4 @@ export function withoutPending(labels: Labels, { token }: Pick<RotationRequest, 
 
 /** Whether the secret has this version, and a value in it. */
 export const hasValue = async (locked: LockedSecret, token: string): Promise<boolean> =>
-  (await locked.versions()).some(({ versionId, kmsKeyArn }) => versionId === token && kmsKeyArn !== undefined);
+  (await locked.version(token))?.kmsKeyArn !== undefined;

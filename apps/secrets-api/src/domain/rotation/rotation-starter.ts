@@ -135,8 +135,7 @@ export class RotationStarter {
   ): Promise<RotationRequest> {
     const { labels, arn } = locked.secret;
     const requestedAt = this.clock.now();
-    const known = await locked.versions();
-    if (known.some(({ versionId }) => versionId === token)) throw tokenTaken(token, arn);
+    if (await locked.version(token)) throw tokenTaken(token, arn);
     await locked.addVersion({ versionId: token, createdAt: requestedAt, sealed: copy?.sealed });
     await locked.setLabels(labelChanges(labels, new Map(labels).set(AWSPENDING, token)));
     const request: RotationRequest = {
