@@ -269,6 +269,15 @@ it('asks for keys in lower case, tag keys included', () => {
   expect(asked).toEqual(['aws:resourcetag/team name']);
 });
 
+it.each(['token.actions.example.com:sub', 'localhost:8080:aud', 'id.example.org/realms/staff_~1:sub'])(
+  'takes %s, a key of an identity provider',
+  (key) => {
+    const { conditions } = compile({ StringEquals: { [key]: 'x' } });
+    expect(conditions[0]!.holds(contextOf({ [key]: 'x' }))).toBe(true);
+    expect(conditions[0]!.holds(contextOf({ [key]: 'y' }))).toBe(false);
+  },
+);
+
 it.each([
   ['x', 'Condition', 'must be an object of condition operators'],
   [[], 'Condition', 'must be an object of condition operators'],

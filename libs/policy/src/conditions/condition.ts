@@ -25,7 +25,8 @@ export interface ConditionScope {
 }
 
 const OPERATOR_NAME = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/;
-const KEY = /^[A-Za-z0-9-]+:[^:\s*?][^*?]*$/;
+/** The prefix is a service's, or the host and path of an identity provider, as in `id.example.org/realms/staff:sub`. */
+const KEY = /^[A-Za-z0-9._~/-]+:[^:\s*?][^*?]*$/;
 
 /** Compiles a Condition element. */
 export function compileConditions(element: JsonValue, place: string, scope: ConditionScope, report: Report): Condition[] {
