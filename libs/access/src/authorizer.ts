@@ -42,7 +42,7 @@ export interface AccessCheck {
  * Decides what callers may do. The condition keys that every operation has come from here: aws:SourceIp, aws:UserAgent,
  * aws:SecureTransport, aws:CurrentTime, aws:EpochTime, aws:TokenIssueTime, aws:RequestedRegion, aws:ResourceAccount,
  * aws:ResourceTag/…, aws:PrincipalArn, aws:PrincipalAccount, aws:PrincipalType, aws:PrincipalTag/…,
- * aws:PrincipalIsAWSService, aws:PrincipalServiceName, aws:userid, aws:username.
+ * aws:PrincipalIsAWSService, aws:PrincipalServiceName, aws:userid, aws:username, aws:FederatedProvider.
  */
 export class Authorizer {
   private readonly surroundings: { region: string; now(): number };

@@ -4,13 +4,14 @@ import { type CompiledPolicy, type RequestPrincipal } from '@strongroom/policy';
 export interface Caller {
   /** Names the credential without being one: `cert:<uri>`, `session:<access key id>` or `key:<access key id>`. */
   readonly credentialId: string;
-  readonly kind: 'user' | 'assumed-role' | 'service';
-  /** Of a user or role session; of a service `arn:aws:iam::<cluster account>:service/<name>`. */
+  readonly kind: 'user' | 'assumed-role' | 'service' | 'web-identity';
+  /** Of a user or role session; of a service `arn:aws:iam::<cluster account>:service/<name>`; of a web identity ''. */
   readonly arn: string;
+  /** 12 digits; of a web identity its provider's. */
   readonly accountId: string;
-  /** aws:userid: `AIDA…`, `AROA…:SESSION`, `service:<name>`. */
+  /** aws:userid: `AIDA…`, `AROA…:SESSION`, `service:<name>`; of a web identity `<provider's ARN>:<audience>:<subject>`. */
   readonly userId: string;
-  /** Of a user. */
+  /** Of a user; of a web identity its subject. */
   readonly userName?: string;
   /** Of a role session: the ARN of its role. */
   readonly roleArn?: string;

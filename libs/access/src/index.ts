@@ -3,6 +3,7 @@ export { type AccessCheck, Authorizer, type CallOrigin, type Tags } from './auth
 export { type Caller, type PrincipalSource } from './caller';
 export { callerReference, onBehalfOf } from './caller-reference';
 export { callerOfPrincipal, PolicyCompiler } from './principal-caller';
+export { webIdentityCaller, type WebIdentityNames } from './web-identity-caller';
 export { serviceCaller, serviceUriPrefix, type ServiceNaming } from './service-caller';
 export { SESSION_TOKEN_BYTES, SESSION_TOKEN_PREFIX, sessionTokenHash } from './session-token';
 export { FakePrincipalSource } from './testing/fake-principal-source';

@@ -1,5 +1,6 @@
 import { type ContextLookup, type ContextValue } from '@strongroom/policy';
 import { type AccessCheck, type CallOrigin, type Tags } from './authorizer';
+import { type Caller } from './caller';
 
 interface Surroundings {
   region: string;
@@ -36,9 +37,9 @@ function globalKey(key: string, { caller, peer, userAgent }: CallOrigin, check: 
     case 'aws:resourceaccount':
       return check.resourceAccountId;
     case 'aws:principalarn':
-      return caller.roleArn ?? caller.arn;
+      return caller.roleArn ?? (caller.arn || undefined);
     case 'aws:principalaccount':
-      return caller.kind === 'service' ? undefined : caller.accountId;
+      return hasAccount(caller) ? caller.accountId : undefined;
     case 'aws:principaltype':
       return PRINCIPAL_TYPES[caller.kind];
     case 'aws:principalisawsservice':
@@ -48,13 +49,16 @@ function globalKey(key: string, { caller, peer, userAgent }: CallOrigin, check: 
     case 'aws:userid':
       return caller.userId;
     case 'aws:username':
-      return caller.userName;
+      return caller.kind === 'user' ? caller.userName : undefined;
+    case 'aws:federatedprovider':
+      return caller.principal.federatedProvider;
     default:
       return key.startsWith(PRINCIPAL_TAG) ? tagValue(caller.tags, key.slice(PRINCIPAL_TAG.length)) : resourceTag(key, check);
   }
 }
 
-const PRINCIPAL_TYPES = { user: 'User', 'assumed-role': 'AssumedRole', service: 'Service' } as const;
+const PRINCIPAL_TYPES = { user: 'User', 'assumed-role': 'AssumedRole', service: 'Service', 'web-identity': undefined } as const;
+const hasAccount = ({ kind }: Caller): boolean => kind === 'user' || kind === 'assumed-role';
 
 function resourceTag(key: string, check: AccessCheck): ContextValue {
   if (check.resourceTags === undefined) return undefined;

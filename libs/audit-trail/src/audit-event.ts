@@ -27,7 +27,7 @@ export interface AuditEvent {
   errorMessage: string;
 }
 
-export type UserIdentityType = 'IAMUser' | 'AssumedRole' | 'AWSService' | 'Unknown';
+export type UserIdentityType = 'IAMUser' | 'AssumedRole' | 'AWSService' | 'WebIdentityUser' | 'Unknown';
 
 /** Absent fields are empty strings. */
 export interface UserIdentity {

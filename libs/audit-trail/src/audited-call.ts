@@ -1,6 +1,6 @@
 /** What the trail needs of a caller; @strongroom/access' `Caller` has it. */
 export interface AuditedCaller {
-  readonly kind: 'user' | 'assumed-role' | 'service';
+  readonly kind: 'user' | 'assumed-role' | 'service' | 'web-identity';
   readonly arn: string;
   readonly accountId: string;
   readonly userId: string;

@@ -52,6 +52,13 @@ export const describeError = (error: unknown): Pick<AuditEvent, 'errorCode' | 'e
     ? { errorCode: clip(error.reason, limits.name), errorMessage: clip(error.message, limits.message) }
     : { errorCode: 'InternalServiceError', errorMessage: 'internal error' };
 
+const IDENTITY_TYPES = {
+  user: 'IAMUser',
+  'assumed-role': 'AssumedRole',
+  service: 'AWSService',
+  'web-identity': 'WebIdentityUser',
+} as const;
+
 export const identityOf = ({ caller, peer }: Pick<AuditedCall, 'caller' | 'peer'>): UserIdentity => {
   const unknown: UserIdentity = {
     type: 'Unknown',
@@ -67,12 +74,12 @@ export const identityOf = ({ caller, peer }: Pick<AuditedCall, 'caller' | 'peer'
     return { ...unknown, type: 'AWSService', principalId: peer.service, arn: clip(peer.certificateUri ?? '', limits.arn) };
   }
   return {
-    type: caller.kind === 'user' ? 'IAMUser' : caller.kind === 'assumed-role' ? 'AssumedRole' : 'AWSService',
-    principalId: caller.userId,
+    type: IDENTITY_TYPES[caller.kind],
+    principalId: clip(caller.userId, limits.arn),
     arn: caller.arn,
     accountId: caller.accountId,
     accessKeyId: caller.accessKeyId ?? '',
-    userName: caller.userName ?? '',
+    userName: clip(caller.userName ?? '', limits.name),
     sessionIssuerArn: caller.roleArn ?? '',
   };
 };

@@ -1,7 +1,7 @@
 import { LookupEventsRequest, StreamEventsRequest } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { Metadata } from '@grpc/grpc-js';
 import { type CallContext, callUnary } from './index';
-import { answer, TestServer } from './server.testing';
+import { answer, everybody, LOOKUP, TestServer } from './server.testing';
 
 const caller = {
   credentialId: 'key:AKIATESTTESTTESTTEST',
@@ -47,6 +47,26 @@ it('is nobody without somebody to call for', async () => {
   const client = test.audit(await test.service('aws-gateway'));
   await expect(lookup(client, {})).rejects.toMatchObject({ kind: 'permission-denied' });
   expect(seen).toEqual([]);
+});
+
+it('passes on where nobody in particular calls from, where nobody need be', async () => {
+  await test.stop();
+  const nobody = { ...caller, credentialId: '' };
+  const saw: Pick<CallContext, 'peer' | 'userAgent' | 'caller'>[] = [];
+  test = await TestServer.start(
+    {
+      lookup: async (_request, { peer, userAgent, caller: known }) => {
+        saw.push({ peer, userAgent, caller: known });
+        return answer('');
+      },
+    },
+    { peerPolicy: { ...everybody, [LOOKUP]: { callers: 'anyone', onBehalf: ['aws-gateway'] } } },
+  );
+  await lookup(test.audit(await test.service('aws-gateway')), { onBehalfOf: nobody });
+  expect(saw).toEqual([{ peer: { address: '203.0.113.9' }, userAgent: 'aws-cli/2', caller: undefined }]);
+  await expect(lookup(test.audit(await test.service('secrets-api')), { onBehalfOf: nobody })).rejects.toMatchObject({
+    kind: 'permission-denied',
+  });
 });
 
 it.each([

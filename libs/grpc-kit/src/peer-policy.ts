@@ -12,7 +12,7 @@ export interface PeerRule {
   readonly services?: readonly string[];
   /**
    * Services (by certificate) that may name, in `strongroom-caller-bin`, a caller whom they have verified: the call is that caller's then, with the address
-   * and the user agent that the service saw. From everybody else that header is refused.
+   * and the user agent that the service saw. Under `anyone` the name may be empty. From everybody else that header is refused.
    */
   readonly onBehalf?: readonly string[];
 }

@@ -58,7 +58,7 @@ export const answer = (text: string): LookupEventsResponse => LookupEventsRespon
 export const event = (id: string): StreamEventsResponse => StreamEventsResponse.fromPartial({ event: { eventId: id } });
 export const outcome = (batchId: bigint): StreamDataKeysResponse => StreamDataKeysResponse.fromPartial({ batchId });
 
-const everybody: PeerPolicy = {
+export const everybody: PeerPolicy = {
   [LOOKUP]: { callers: 'authenticated', services: ['secrets-api'], onBehalf: ['aws-gateway'] },
   [FOLLOW]: { callers: 'authenticated' },
   [VERIFY]: { callers: 'none', services: ['secrets-api'] },
