@@ -28,9 +28,9 @@ const shared = {
       },
     ],
     // An ES module: node imports it as it is, jest cannot.
-    'node_modules/oauth4webapi/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
+    'node_modules/(oauth4webapi|jose)/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
   },
-  transformIgnorePatterns: ['/node_modules/(?!oauth4webapi/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(oauth4webapi|jose)/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/\\.strongroom'],
 };
 

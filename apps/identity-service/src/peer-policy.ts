@@ -60,9 +60,18 @@ export const peerPolicy: PeerPolicy = {
   [`${IDENTITY}/BindCertificate`]: forCallers,
   [`${IDENTITY}/ListCertificateBindings`]: forCallers,
   [`${IDENTITY}/UnbindCertificate`]: forCallers,
+  [`${IDENTITY}/CreateOpenIDConnectProvider`]: forCallers,
+  [`${IDENTITY}/GetOpenIDConnectProvider`]: forCallers,
+  [`${IDENTITY}/ListOpenIDConnectProviders`]: forCallers,
+  [`${IDENTITY}/AddClientIDToOpenIDConnectProvider`]: forCallers,
+  [`${IDENTITY}/RemoveClientIDFromOpenIDConnectProvider`]: forCallers,
+  [`${IDENTITY}/UpdateOpenIDConnectProviderThumbprint`]: forCallers,
+  [`${IDENTITY}/DeleteOpenIDConnectProvider`]: forCallers,
   // Where an access key becomes a session: the handler finds out who calls.
   [`${TOKEN}/GetSessionToken`]: { callers: 'anyone', onBehalf },
   [`${TOKEN}/AssumeRole`]: forCallers,
+  // Where a token of an OpenID Connect provider becomes a session, likewise.
+  [`${TOKEN}/AssumeRoleWithWebIdentity`]: { callers: 'anyone', onBehalf },
   [`${TOKEN}/GetCallerIdentity`]: forCallers,
   [`${TOKEN}/RevokeSessions`]: forCallers,
   [`${DIRECTORY}/ResolvePrincipal`]: forServices,
@@ -89,13 +98,21 @@ export const readOnlyOperations: ReadonlySet<string> = new Set([
   'ListInlinePolicies',
   'ListAccessKeys',
   'ListCertificateBindings',
+  'GetOpenIDConnectProvider',
+  'ListOpenIDConnectProviders',
   'GetCallerIdentity',
 ]);
 
 /** Asked by services about the callers of calls that are audited themselves. */
 export const unauditedOperations: ReadonlySet<string> = new Set(['ResolvePrincipal', 'WatchPrincipals', 'DeriveSigningKey']);
 
-const TOKEN_OPERATIONS: ReadonlySet<string> = new Set(['GetSessionToken', 'AssumeRole', 'GetCallerIdentity', 'RevokeSessions']);
+const TOKEN_OPERATIONS: ReadonlySet<string> = new Set([
+  'GetSessionToken',
+  'AssumeRole',
+  'AssumeRoleWithWebIdentity',
+  'GetCallerIdentity',
+  'RevokeSessions',
+]);
 
 export const eventSourceOf = (operation: string): string =>
   TOKEN_OPERATIONS.has(operation) ? 'sts.amazonaws.com' : 'iam.amazonaws.com';

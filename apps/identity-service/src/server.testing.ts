@@ -59,13 +59,15 @@ export class TestIdentity {
     readonly pki: TestPki,
     readonly credentialsFile: string,
     readonly rootKey: RootKey,
+    readonly oidcIssuers: readonly string[],
   ) {}
 
-  static async start(): Promise<TestIdentity> {
+  /** `oidcIssuers`: those that its tokens may come from. */
+  static async start(oidcIssuers: readonly string[] = []): Promise<TestIdentity> {
     const [database, pki] = await Promise.all([createTestDatabase('identity'), TestPki.create()]);
     const { caFile } = await pki.issueFiles({ uri: 'spiffe://strongroom.local/test/credentials' });
     const credentialsFile = join(caFile, '..', 'admin.json');
-    const identity = new TestIdentity(database, pki, credentialsFile, RootKey.fromBytes(systemRandom.bytes(32)));
+    const identity = new TestIdentity(database, pki, credentialsFile, RootKey.fromBytes(systemRandom.bytes(32)), oidcIssuers);
     const dataSource = await openDataSource(createDataSource({ database, entities, migrations }));
     await runMigrations(dataSource);
     await dataSource.destroy();
@@ -97,6 +99,7 @@ export class TestIdentity {
         database: { host, port, name, user, password },
         listen: '127.0.0.1:0',
         rootKey,
+        oidcIssuers: this.oidcIssuers,
         tls,
       },
       {

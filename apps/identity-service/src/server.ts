@@ -11,6 +11,7 @@ import { createDataSource, createHotPool, openDataSource } from '@strongroom/dat
 import { createServer } from '@strongroom/grpc-kit';
 import { systemRandom, type RandomSource } from '@strongroom/random';
 import { createLogger, Metrics, startMetricsServer, type Logger } from '@strongroom/telemetry';
+import { OidcIssuers } from './clients/oidc-issuers';
 import type { IdentityConfig } from './config';
 import { ChangeFeed } from './domain/change-feed';
 import { CredentialMint } from './domain/credentials';
@@ -21,6 +22,7 @@ import { directoryHandlers, identityHandlers, signingKeyHandlers, tokenHandlers 
 import type { Dependencies } from './handlers/dependencies';
 import { IamAccess } from './handlers/iam-access';
 import { identifyCaller } from './handlers/identify-caller';
+import { identifyWebIdentity } from './handlers/identify-web-identity';
 import { OwnPrincipals } from './handlers/own-principals';
 import { eventSourceOf, peerPolicy, readOnlyOperations, unauditedOperations } from './peer-policy';
 import { DatabaseChangeLog } from './persistence/database.change-log';
@@ -71,7 +73,10 @@ export async function startIdentityService(config: IdentityConfig): Promise<Runn
 
 /** The service proper: its database, its handlers, its port. */
 export async function serveIdentities(
-  config: Pick<IdentityConfig, 'accountId' | 'database' | 'listen' | 'region' | 'rootKey' | 'tls' | 'trustDomain'>,
+  config: Pick<
+    IdentityConfig,
+    'accountId' | 'database' | 'listen' | 'oidcIssuers' | 'region' | 'rootKey' | 'tls' | 'trustDomain'
+  >,
   { clock, random, logger, metrics, recorder }: Surroundings,
 ): Promise<RunningIdentityService> {
   const { accountId, region, trustDomain } = config;
@@ -98,6 +103,7 @@ export async function serveIdentities(
     principals,
     feed,
     mint: new CredentialMint(config.rootKey, random),
+    webIdentities: new OidcIssuers(config.oidcIssuers, clock),
     access: new IamAccess(new Authorizer({ region, clock })),
   };
   const stopPurging = purgeRegularly(store, clock, systemScheduler, (error) => logger.warn('the purge failed', { error }));
@@ -118,6 +124,7 @@ export async function serveIdentities(
     authenticate: authenticator(principals),
     around: [
       identifyCaller(dependencies, refusals.onRefused),
+      identifyWebIdentity(dependencies, refusals.onRefused),
       auditing({ ...trail, readOnlyOperations, unaudited: unauditedOperations }),
     ],
     onRefused: refusals.onRefused,

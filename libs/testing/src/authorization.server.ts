@@ -5,25 +5,30 @@ export interface AuthorizationServerOptions {
   directory: string;
   /** On the loopback interface. */
   port: number;
-  certificate: CertificateFiles;
+  /** Absent: plain HTTP. */
+  certificate?: CertificateFiles;
   /** Whether each refresh gives a new refresh token, and the use of an old one revokes the whole grant. */
   rotate: boolean;
   introspection: boolean;
 }
 
-/** An OAuth 2 authorization server of our own over HTTPS: oidc-provider in a process. */
+/** An OAuth 2 and OpenID Connect server of our own: oidc-provider in a process. It has new keys after each start. */
 export class AuthorizationServer {
   readonly issuer: string;
   /** Of the clients `app-client_secret_basic` and `app-client_secret_post`; `app-none` has no secret. */
   readonly clientSecret = randomPassword();
   private readonly process: BackgroundProcess;
 
-  /** @param send how to reach it, which trusts its certificate */
+  /** @param send how to reach it, which trusts its certificate; default: by fetch */
   constructor(
     { directory, port, certificate, rotate, introspection }: AuthorizationServerOptions,
-    private readonly send: (url: string, body?: string) => Promise<{ status: number; body: string }>,
+    private readonly send: (
+      url: string,
+      body?: string,
+      headers?: Record<string, string>,
+    ) => Promise<{ status: number; body: string }> = sendByFetch,
   ) {
-    this.issuer = `https://localhost:${port}`;
+    this.issuer = `${certificate === undefined ? 'http' : 'https'}://localhost:${port}`;
     this.process = new BackgroundProcess({
       name: 'authorization server',
       command: process.execPath,
@@ -31,8 +36,7 @@ export class AuthorizationServer {
       env: {
         ...baseEnvironment(),
         PORT: String(port),
-        CERT_FILE: certificate.certFile,
-        KEY_FILE: certificate.keyFile,
+        ...(certificate !== undefined && { CERT_FILE: certificate.certFile, KEY_FILE: certificate.keyFile }),
         CLIENT_SECRET: this.clientSecret,
         ROTATE: String(rotate),
         INTROSPECTION: String(introspection),
@@ -56,6 +60,21 @@ export class AuthorizationServer {
     return (await this.send(`${this.issuer}/test/refresh-token`, JSON.stringify({ clientId }))).body;
   }
 
+  /** An ID token about `ada` for the client `app-<method>`, as the token endpoint gives it: RS256 by default, ES256 to `client_secret_post`. */
+  async newIdToken(method: 'client_secret_basic' | 'client_secret_post' = 'client_secret_basic'): Promise<string> {
+    const clientId = `app-${method}`;
+    const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: await this.newRefreshToken(clientId) });
+    const headers: Record<string, string> = { 'content-type': 'application/x-www-form-urlencoded' };
+    if (method === 'client_secret_basic') {
+      headers['authorization'] = `Basic ${Buffer.from(`${clientId}:${this.clientSecret}`).toString('base64')}`;
+    } else {
+      form.set('client_id', clientId);
+      form.set('client_secret', this.clientSecret);
+    }
+    const { body } = await this.send(`${this.issuer}/token`, form.toString(), headers);
+    return (JSON.parse(body) as { id_token: string }).id_token;
+  }
+
   private async answers(): Promise<boolean> {
     try {
       return (await this.send(`${this.issuer}/.well-known/openid-configuration`)).status === 200;
@@ -64,3 +83,8 @@ export class AuthorizationServer {
     }
   }
 }
+
+const sendByFetch = async (url: string, body?: string, headers?: Record<string, string>) => {
+  const response = await fetch(url, { method: body === undefined ? 'GET' : 'POST', body, headers });
+  return { status: response.status, body: await response.text() };
+};

@@ -15,3 +15,6 @@ export const GROUPS_OF_USER = 10;
 export const ACCESS_KEYS_OF_USER = 2;
 export const TAGS = 50;
 export const SESSION_POLICY_ARNS = 10;
+export const OIDC_PROVIDERS = 100;
+export const OIDC_CLIENT_IDS = 100;
+export const OIDC_THUMBPRINTS = 5;

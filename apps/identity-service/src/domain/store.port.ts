@@ -1,5 +1,6 @@
 import { type Identity, type IdentityKind, type IdentityName, type Tag } from './identity';
 import { type ManagedPolicy, type PolicyReference, type PolicyVersion } from './managed-policy';
+import { type OidcProvider } from './oidc-provider';
 import { type Page, type PageRequest } from './paging';
 import { type NamedDocument } from './policy-document';
 
@@ -34,7 +35,7 @@ export interface Session {
   /** Of a role session. */
   sessionName?: string;
   /**
-   * The lasting credential at the beginning of the chain: `AKIA…` or `cert:<uri>`. When it goes, every session that was made with
+   * The lasting credential at the beginning of the chain: `AKIA…`, `cert:<uri>` or the ARN of an OpenID Connect provider. When it goes, every session that was made with
    * it goes, over as many roles as it came.
    */
   source: string;
@@ -134,6 +135,16 @@ export interface CertificateBindings {
   remove(uri: string): Promise<void>;
 }
 
+export interface OidcProviders {
+  /** Throws EntityAlreadyExists. */
+  add(provider: OidcProvider): Promise<void>;
+  find(arn: string, lock?: Lock): Promise<OidcProvider | undefined>;
+  /** Of an account, in the order of their ARNs. */
+  of(accountId: string): Promise<OidcProvider[]>;
+  update(provider: OidcProvider): Promise<void>;
+  remove(arn: string): Promise<void>;
+}
+
 export interface Sessions {
   add(session: Session): Promise<void>;
   find(accessKeyId: string, lock?: Lock): Promise<Session | undefined>;
@@ -152,6 +163,7 @@ export interface Repositories {
   policies: ManagedPolicies;
   accessKeys: AccessKeys;
   bindings: CertificateBindings;
+  oidcProviders: OidcProviders;
   sessions: Sessions;
 }
 
@@ -159,7 +171,7 @@ export interface Repositories {
 export interface Change extends Repositories {
   /**
    * Names what principals may have been made of that is not the same any more: unique ids, ARNs of managed policies,
-   * `cert:<uri>`. Every service forgets those principals.
+   * `cert:<uri>`, ARNs of OpenID Connect providers. Every service forgets those principals.
    */
   changed(...subjects: string[]): void;
 }

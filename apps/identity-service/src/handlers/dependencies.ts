@@ -6,6 +6,7 @@ import { type CredentialMint } from '../domain/credentials';
 import { type PrincipalDirectory } from '../domain/principal-directory';
 import { type PrincipalReader } from '../domain/principal-reader.port';
 import { type Store } from '../domain/store.port';
+import { type WebIdentityVerifier } from '../domain/web-identity';
 import { type IamAccess } from './iam-access';
 
 export interface Dependencies {
@@ -20,5 +21,6 @@ export interface Dependencies {
   principals: OwnPrincipals;
   feed: ChangeFeed;
   mint: CredentialMint;
+  webIdentities: WebIdentityVerifier;
   access: IamAccess;
 }

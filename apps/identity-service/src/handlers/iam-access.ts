@@ -40,6 +40,10 @@ export class IamAccess {
     });
   }
 
+  requireOnProvider(call: IamCall, action: string, { arn, accountId }: { arn: string; accountId: string }): void {
+    this.authorizer.require(call, { action, resource: arn, resourceAccountId: accountId });
+  }
+
   decide(call: Parameters<Authorizer['decide']>[0], check: AccessCheck): Decision {
     return this.authorizer.decide(call, check);
   }

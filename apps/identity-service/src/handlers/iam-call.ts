@@ -1,4 +1,4 @@
-import { auditOf } from '@strongroom/audit-trail';
+import { type AuditedCall, auditOf } from '@strongroom/audit-trail';
 import { type Entity } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { checkName } from '../domain/field-rules';
 import { validationError } from '../domain/iam-errors';
@@ -12,7 +12,7 @@ import { type IamCall } from './iam-access';
 export const KIND_TITLES: Record<IdentityKind, string> = { user: 'User', group: 'Group', role: 'Role' };
 
 /** How a handler's change runs: within the call's deadline, and not without its audit event. */
-export const writeOf = (call: IamCall) => ({ deadline: call.deadline, beforeCommit: () => auditOf(call).commit() });
+export const writeOf = (call: AuditedCall) => ({ deadline: call.deadline, beforeCommit: () => auditOf(call).commit() });
 
 /** Which identity a request names. */
 export function targetOf(entity: Entity | undefined, kinds: readonly IdentityKind[] = ['user', 'group', 'role']): IdentityName {

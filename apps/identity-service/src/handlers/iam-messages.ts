@@ -5,6 +5,7 @@ import {
   type CertificateBinding as BindingMessage,
   type Entity,
   type Group,
+  type OpenIDConnectProvider,
   type Policy,
   type PolicyVersion as VersionMessage,
   type Role,
@@ -12,6 +13,7 @@ import {
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { arnOfIdentity, type Identity, type IdentityName } from '../domain/identity';
 import { arnOfPolicy, type ManagedPolicy, type PolicyVersion, versionId } from '../domain/managed-policy';
+import { type OidcProvider } from '../domain/oidc-provider';
 import { type AccessKey, type Account, type CertificateBinding } from '../domain/store.port';
 
 export const toAccount = ({ accountId, displayName, createDate }: Account): AccountMessage => ({
@@ -88,4 +90,12 @@ export const toBinding = (binding: CertificateBinding, target: IdentityName): Bi
   uri: binding.uri,
   target: toEntity(target),
   createDate: binding.createDate,
+});
+
+export const toOidcProvider = ({ arn, issuer, clientIds, thumbprints, createDate }: OidcProvider): OpenIDConnectProvider => ({
+  url: issuer,
+  clientIdList: clientIds,
+  thumbprintList: thumbprints,
+  createDate,
+  arn,
 });

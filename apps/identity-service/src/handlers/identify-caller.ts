@@ -1,34 +1,18 @@
 import { type Caller, invalidCredential } from '@strongroom/access';
 import { type GetSessionTokenRequest } from '@strongroom/contracts/strongroom/identity/v1/identity';
-import { type Around, type CallContext, type ServerOptions } from '@strongroom/grpc-kit';
+import { type CallContext } from '@strongroom/grpc-kit';
 import { validationError } from '../domain/iam-errors';
 import { type Dependencies } from './dependencies';
+import { Identified, type Refused } from './identify';
 
-const identified = new WeakMap<CallContext, Caller>();
+const callers = new Identified<GetSessionTokenRequest, Caller>('GetSessionToken');
 
 /** Who calls GetSessionToken. */
-export function identifiedCaller(call: CallContext): Caller {
-  const caller = identified.get(call);
-  if (!caller) throw new Error(`the caller of ${call.operation} was not identified`);
-  return caller;
-}
+export const identifiedCaller = callers.of.bind(callers);
 
-/**
- * Finds out who calls GetSessionToken, the one call whose credential is in the request. It stands before the auditing: who fails
- * here is turned away at the door like everybody without a credential, and can fill the journal no more than they can.
- */
-export const identifyCaller =
-  (d: Pick<Dependencies, 'mint' | 'principals' | 'store'>, refused: NonNullable<ServerOptions<Caller>['onRefused']>): Around =>
-  async (call, request, next) => {
-    if (call.operation !== 'GetSessionToken') return next();
-    try {
-      identified.set(call, await identify(d, request as GetSessionTokenRequest, call));
-    } catch (error) {
-      await refused(call, error);
-      throw error;
-    }
-    return next();
-  };
+/** Finds out who calls GetSessionToken, whose credential may be in the request. */
+export const identifyCaller = (d: Pick<Dependencies, 'mint' | 'principals' | 'store'>, refused: Refused) =>
+  callers.around((request, call) => identify(d, request, call), refused);
 
 /** Whatever is wrong with a credential, the answer is the same, and comes after the same work. */
 async function identify(

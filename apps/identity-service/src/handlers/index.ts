@@ -1,6 +1,7 @@
 import * as accessKeys from './access-key.handlers';
 import * as accounts from './account.handlers';
 import { assumeRole } from './assume-role.handler';
+import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.handler';
 import * as attached from './attached-policy.handlers';
 import * as certificates from './certificate-binding.handlers';
 import { type Dependencies } from './dependencies';
@@ -11,6 +12,7 @@ import * as groups from './group.handlers';
 import * as inline from './inline-policy.handlers';
 import * as policies from './managed-policy.handlers';
 import * as memberships from './membership.handlers';
+import * as oidcProviders from './oidc-provider.handlers';
 import * as boundaries from './permissions-boundary.handlers';
 import * as versions from './policy-version.handlers';
 import * as tags from './principal-tag.handlers';
@@ -66,11 +68,19 @@ export const identityHandlers = (d: Dependencies) => ({
   bindCertificate: certificates.bindCertificate(d),
   listCertificateBindings: certificates.listCertificateBindings(d),
   unbindCertificate: certificates.unbindCertificate(d),
+  createOpenIdConnectProvider: oidcProviders.createOpenIdConnectProvider(d),
+  getOpenIdConnectProvider: oidcProviders.getOpenIdConnectProvider(d),
+  listOpenIdConnectProviders: oidcProviders.listOpenIdConnectProviders(d),
+  addClientIdToOpenIdConnectProvider: oidcProviders.addClientIdToOpenIdConnectProvider(d),
+  removeClientIdFromOpenIdConnectProvider: oidcProviders.removeClientIdFromOpenIdConnectProvider(d),
+  updateOpenIdConnectProviderThumbprint: oidcProviders.updateOpenIdConnectProviderThumbprint(d),
+  deleteOpenIdConnectProvider: oidcProviders.deleteOpenIdConnectProvider(d),
 });
 
 export const tokenHandlers = (d: Dependencies) => ({
   getSessionToken: getSessionToken(d),
   assumeRole: assumeRole(d),
+  assumeRoleWithWebIdentity: assumeRoleWithWebIdentity(d),
   getCallerIdentity: getCallerIdentity(),
   revokeSessions: revokeSessions(d),
 });

@@ -11,6 +11,7 @@ import { IdentityRepository } from './identity.repository';
 import { InlinePolicyRepository } from './inline-policy.repository';
 import { ManagedPolicyRepository } from './managed-policy.repository';
 import { MembershipRepository } from './membership.repository';
+import { OidcProviderRepository } from './oidc-provider.repository';
 
 const repositories = (manager: EntityManager): Repositories => ({
   accounts: new AccountRepository(manager),
@@ -21,6 +22,7 @@ const repositories = (manager: EntityManager): Repositories => ({
   policies: new ManagedPolicyRepository(manager),
   accessKeys: new AccessKeyRepository(manager),
   bindings: new CertificateBindingRepository(manager),
+  oidcProviders: new OidcProviderRepository(manager),
   sessions: new SessionRepository(manager),
 });
 

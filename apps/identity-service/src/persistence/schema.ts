@@ -7,6 +7,8 @@ import { IdentityEntity } from './identity.entity';
 import { InlinePolicyEntity } from './inline-policy.entity';
 import { ManagedPolicyEntity } from './managed-policy.entity';
 import { CreateIdentities1795500000000 } from './migrations/1795500000000-create-identities';
+import { CreateOidcProviders1795700000000 } from './migrations/1795700000000-create-oidc-providers';
+import { OidcProviderEntity } from './oidc-provider.entity';
 import { PolicyVersionEntity } from './policy-version.entity';
 import { SessionEntity } from './session.entity';
 
@@ -19,8 +21,9 @@ export const entities = [
   IdentityEntity,
   InlinePolicyEntity,
   ManagedPolicyEntity,
+  OidcProviderEntity,
   PolicyVersionEntity,
   SessionEntity,
 ];
 
-export const migrations = [CreateIdentities1795500000000];
+export const migrations = [CreateIdentities1795500000000, CreateOidcProviders1795700000000];

@@ -1,0 +1,142 @@
+import { MINUTE, SECOND, type Clock } from '@strongroom/clock';
+import { createRemoteJWKSet, customFetch, errors, jwtVerify, type FetchImplementation, type JWTVerifyGetKey } from 'jose';
+import { isAskable } from '../domain/oidc-provider';
+import {
+  expiredIdentityToken,
+  idpCommunicationError,
+  invalidIdentityToken,
+  type TokenClaims,
+  type WebIdentityVerifier,
+} from '../domain/web-identity';
+
+/** Those that AWS takes: a secret that verifier and issuer share proves nothing here. */
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
+/** For each of the two requests that an issuer is asked. Milliseconds. */
+const TIMEOUT = 3 * SECOND;
+/** How long where an issuer's keys are is not asked again. */
+const DISCOVERY_KEPT = 60 * MINUTE;
+/** How long its keys are not asked for again; those that are not among them are looked for at most every COOLDOWN. */
+const KEYS_KEPT = 10 * MINUTE;
+const COOLDOWN = 10 * SECOND;
+/** Bytes of an answer that are read at most. */
+const MAX_ANSWER = 256 * 1024;
+/** Clocks may differ by this. Seconds. */
+const TOLERANCE = 5;
+
+/** The issuers whose tokens are believed, by the keys that they publish. Nobody else is ever asked, whatever a token or an administrator says. */
+export class OidcIssuers implements WebIdentityVerifier {
+  private readonly issuers: ReadonlySet<string>;
+  private readonly discovered = new Map<string, { keys: Promise<JWTVerifyGetKey>; until: number }>();
+
+  constructor(
+    issuers: readonly string[],
+    private readonly clock: Clock,
+  ) {
+    this.issuers = new Set(issuers);
+  }
+
+  trusts(issuer: string): boolean {
+    return this.issuers.has(issuer);
+  }
+
+  async verify(token: string, issuer: string): Promise<TokenClaims> {
+    const find: JWTVerifyGetKey = async (header, jws) => {
+      try {
+        return await (
+          await this.keysOf(issuer)
+        )(header, jws);
+      } catch (error) {
+        throw isAboutKey(error)
+          ? noKey()
+          : idpCommunicationError('The issuer of the token could not be asked for its keys.', error);
+      }
+    };
+    try {
+      const { payload } = await jwtVerify(token, find, {
+        algorithms: ALGORITHMS,
+        issuer,
+        requiredClaims: ['sub', 'aud', 'exp', 'iat'],
+        currentDate: this.clock.now(),
+        clockTolerance: TOLERANCE,
+      });
+      return payload;
+    } catch (error) {
+      // The errors themselves hold the claims, and stay here.
+      throw error instanceof errors.JOSEError ? this.refusal(error) : error;
+    }
+  }
+
+  private keysOf(issuer: string): Promise<JWTVerifyGetKey> {
+    if (!this.trusts(issuer)) throw invalidIdentityToken('The issuer of the token is not trusted.');
+    const known = this.discovered.get(issuer);
+    if (known !== undefined && known.until > this.clock.millis()) return known.keys;
+    const keys = discover(issuer);
+    this.discovered.set(issuer, { keys, until: this.clock.millis() + DISCOVERY_KEPT });
+    keys.catch(() => this.discovered.delete(issuer));
+    return keys;
+  }
+
+  private refusal(error: errors.JOSEError) {
+    if (error instanceof errors.JWTExpired) {
+      const now = Math.floor(this.clock.millis() / 1_000);
+      return expiredIdentityToken(
+        `Token expired: current date/time ${now} must be before the expiration date/time ${error.payload.exp}`,
+      );
+    }
+    if (error instanceof errors.JWTClaimValidationFailed) {
+      return invalidIdentityToken(`The claim ${error.claim} of the token does not hold, or is not there.`);
+    }
+    if (error instanceof errors.JOSEAlgNotAllowed) {
+      return invalidIdentityToken(`The token must be signed by one of ${ALGORITHMS.join(', ')}.`);
+    }
+    return invalidIdentityToken('The signature of the token is not of a key of its issuer, or the token is not well-formed.');
+  }
+}
+
+/** What AWS says when the token's key is none of the issuer's. */
+const noKey = () =>
+  invalidIdentityToken(
+    'Couldn’t retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity documentation for requirements',
+  );
+
+const isAboutKey = (error: unknown): boolean =>
+  error instanceof errors.JWKSNoMatchingKey ||
+  error instanceof errors.JWKSMultipleMatchingKeys ||
+  error instanceof errors.JOSENotSupported;
+
+/** Asks the issuer where its keys are. */
+async function discover(issuer: string): Promise<JWTVerifyGetKey> {
+  const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const response = await ask(url, {
+    method: 'GET',
+    redirect: 'manual',
+    headers: new Headers({ accept: 'application/json' }),
+    signal: AbortSignal.timeout(TIMEOUT),
+  });
+  if (response.status !== 200) throw new Error(`the issuer answered ${response.status}`);
+  const { issuer: named, jwks_uri: keys } = (await response.json()) as Record<string, unknown>;
+  if (named !== issuer) throw new Error('the issuer calls itself otherwise');
+  const isSecret = new URL(issuer).protocol === 'https:';
+  if (typeof keys !== 'string' || !isAskable(keys) || (isSecret && !keys.startsWith('https:'))) {
+    throw new Error('the issuer has no jwks_uri of https');
+  }
+  return createRemoteJWKSet(new URL(keys), {
+    [customFetch]: ask,
+    timeoutDuration: TIMEOUT,
+    cooldownDuration: COOLDOWN,
+    cacheMaxAge: KEYS_KEPT,
+  });
+}
+
+/** One request, no redirection, and no more of the answer than it may have. */
+const ask: FetchImplementation = async (url, options) => {
+  const response = await fetch(url, options);
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of response.body ?? []) {
+    length += part.length;
+    if (length > MAX_ANSWER) throw new Error(`the answer has more than ${MAX_ANSWER} bytes`);
+    parts.push(part);
+  }
+  return new Response(Buffer.concat(parts), { status: response.status });
+};

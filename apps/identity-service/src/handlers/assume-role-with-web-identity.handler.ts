@@ -1,0 +1,38 @@
+import { webIdentityCaller } from '@strongroom/access';
+import { auditOf } from '@strongroom/audit-trail';
+import {
+  type AssumeRoleWithWebIdentityRequest,
+  type AssumeRoleWithWebIdentityResponse,
+} from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { accessDenied } from '@strongroom/errors';
+import { unary } from '@strongroom/grpc-kit';
+import { parseSessionRequest } from '../domain/role-session';
+import { invalidIdentityToken } from '../domain/web-identity';
+import { beginRoleSession, roleOf } from './begin-role-session';
+import { type Dependencies } from './dependencies';
+import { identifiedWebIdentity } from './identify-web-identity';
+
+/** Anyone may call it; `identify-web-identity.ts` has found out whom the token is about. */
+export const assumeRoleWithWebIdentity = (d: Dependencies) =>
+  unary<AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse, undefined>(async (request, call) => {
+    const { provider, subject, audience, context, tags, transitiveTagKeys } = identifiedWebIdentity(call);
+    const caller = webIdentityCaller({ provider: provider.arn, accountId: provider.accountId, audience, subject });
+    auditOf(call).caller(caller);
+    const session = await beginRoleSession(d, call, {
+      role: roleOf(request.roleArn),
+      caller,
+      action: 'sts:AssumeRoleWithWebIdentity',
+      wanted: parseSessionRequest({ ...request, tags, transitiveTagKeys, externalId: '' }),
+      context,
+      async origin(change) {
+        // Held until the transaction ends: whoever deletes it at this moment waits, and then takes the new session away too.
+        if (!(await change.oidcProviders.find(provider.arn, 'use'))) throw noProvider(provider.issuer);
+        return { source: provider.arn };
+      },
+      refused: (action) => accessDenied(`Not authorized to perform ${action}`),
+    });
+    return { ...session, subjectFromWebIdentityToken: subject, provider: provider.arn, audience };
+  });
+
+export const noProvider = (issuer: string) =>
+  invalidIdentityToken(`No OpenIDConnect provider found in your account for ${issuer.slice(0, 255)}`);

@@ -1,0 +1,129 @@
+import { assumedRoleArn, parseIamArn } from '@strongroom/arn';
+import { type Caller, type CallOrigin } from '@strongroom/access';
+import { auditOf } from '@strongroom/audit-trail';
+import { type AssumeRoleResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { type CallContext } from '@strongroom/grpc-kit';
+import { type DomainError } from '@strongroom/errors';
+import { compilePolicy, type ContextValue } from '@strongroom/policy';
+import { arnOfIdentity, type Identity } from '../domain/identity';
+import { renamed, validationError } from '../domain/iam-errors';
+import { checkSessionDuration, inheritTags, type SessionRequest } from '../domain/role-session';
+import { type Change } from '../domain/store.port';
+import { type Dependencies } from './dependencies';
+import { tagContext, tagRecord } from './iam-access';
+import { usablePolicy, writeOf } from './iam-call';
+import { type SessionOrigin } from './session-origin';
+
+/** Stands in for the trust policy of a role that is not there, so that its absence looks and takes the same as a refusal. */
+const TRUSTS_NOBODY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: { Effect: 'Deny', Principal: '*', Action: 'sts:*' },
+});
+
+export interface RoleReference {
+  arn: string;
+  account: string;
+  name: string;
+}
+
+/** A session of a role that somebody asks for. */
+export interface WantedRoleSession {
+  role: RoleReference;
+  /** Who asks. */
+  caller: Caller;
+  action: 'sts:AssumeRole' | 'sts:AssumeRoleWithWebIdentity';
+  wanted: SessionRequest;
+  /** Condition keys beyond those of every role session, in lower case. */
+  context?: Readonly<Record<string, ContextValue>>;
+  origin(change: Change): Promise<SessionOrigin>;
+  /** What it says to whom the role does not let in, and where there is no such role. */
+  refused(action: string): DomainError;
+}
+
+export function roleOf(roleArn: string): RoleReference {
+  const reference = renamed(() => parseIamArn(roleArn, 'role_arn'), validationError);
+  if (reference.kind !== 'role') throw validationError('role_arn must be the ARN of a role.');
+  return { arn: roleArn, account: reference.account, name: reference.name };
+}
+
+/** Begins a session of a role for whom its trust policy lets in. */
+export async function beginRoleSession(
+  d: Dependencies,
+  call: CallContext<Caller | undefined>,
+  session: WantedRoleSession,
+): Promise<AssumeRoleResponse> {
+  const { wanted } = session;
+  const { account, name } = session.role;
+  const audit = auditOf(call);
+  audit.resource(session.role.arn, 'AWS::IAM::Role');
+  audit.parameter('roleSessionName', wanted.sessionName);
+  const minted = d.mint.newSession();
+  const issueTime = d.clock.now();
+  const { role, expireTime } = await d.store.change(writeOf(call), async (change) => {
+    const origin = await session.origin(change);
+    const found = await change.identities.find(account, { kind: 'role', name }, 'use');
+    const role = found && arnOfIdentity(found) === session.role.arn ? found : undefined;
+    const tags = inheritTags(origin.session, wanted);
+    requireTrust(d, call, session, role, { ...wanted, tags: tags.all });
+    if (!role?.role) throw session.refused(session.action);
+    // Who was let in by a role may not stretch it by another one.
+    const chained = session.caller.kind === 'assumed-role';
+    const duration = checkSessionDuration(wanted.duration, role.role.maxSessionDuration, chained);
+    for (const policy of wanted.policyArns) await usablePolicy(change, policy, account);
+    const expireTime = new Date(issueTime.getTime() + duration * 1_000);
+    await change.sessions.add({
+      accessKeyId: minted.accessKeyId,
+      tokenHash: minted.tokenHash,
+      sealedSecret: minted.sealedSecret,
+      accountId: account,
+      identityId: role.id,
+      sessionName: wanted.sessionName,
+      source: origin.source,
+      tags: tags.all,
+      transitiveTagKeys: tags.transitiveKeys,
+      policies: wanted.policy === undefined ? [] : [{ name: 'session', document: wanted.policy }],
+      policyArns: wanted.policyArns.map((policy) => policy.arn),
+      issueTime,
+      expireTime,
+    });
+    audit.account(account);
+    audit.response('accessKeyId', minted.accessKeyId);
+    return { role, expireTime };
+  });
+  const { accessKeyId, secretAccessKey, sessionToken } = minted;
+  return {
+    credentials: { accessKeyId, secretAccessKey, sessionToken, expiration: expireTime },
+    assumedRoleArn: assumedRoleArn({ account, role: role.name, session: wanted.sessionName }),
+    assumedRoleId: `${role.id}:${wanted.sessionName}`,
+  };
+}
+
+/** The role's trust policy has to let the caller in, and from another account the caller's own policies too. */
+function requireTrust(
+  d: Dependencies,
+  { peer, userAgent }: Pick<CallOrigin, 'peer' | 'userAgent'>,
+  session: WantedRoleSession,
+  role: Identity | undefined,
+  wanted: SessionRequest,
+): void {
+  const trust = compilePolicy(role?.role?.trustPolicy ?? TRUSTS_NOBODY, 'trust');
+  const context = {
+    ...session.context,
+    ...tagContext(wanted.tags),
+    'sts:rolesessionname': wanted.sessionName,
+    'sts:externalid': wanted.externalId,
+    'sts:transitivetagkeys': wanted.transitiveTagKeys,
+  };
+  for (const action of wanted.tags.length > 0 ? [session.action, 'sts:TagSession'] : [session.action]) {
+    const check = {
+      action,
+      resource: session.role.arn,
+      resourceAccountId: session.role.account,
+      resourcePolicy: trust,
+      keyPolicy: true,
+      resourceTags: tagRecord(role?.tags ?? []),
+      context,
+    };
+    if (!d.access.decide({ caller: session.caller, peer, userAgent }, check).allowed) throw session.refused(action);
+  }
+}

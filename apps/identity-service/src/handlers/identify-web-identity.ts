@@ -1,0 +1,23 @@
+import { type AssumeRoleWithWebIdentityRequest } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { arnOfProvider } from '../domain/oidc-provider';
+import { issuerOf, type WebIdentity, webIdentityOf } from '../domain/web-identity';
+import { noProvider } from './assume-role-with-web-identity.handler';
+import { roleOf } from './begin-role-session';
+import { type Dependencies } from './dependencies';
+import { Identified, type Refused } from './identify';
+
+const identities = new Identified<AssumeRoleWithWebIdentityRequest, WebIdentity>('AssumeRoleWithWebIdentity');
+
+/** Whom the token of AssumeRoleWithWebIdentity is about. */
+export const identifiedWebIdentity = identities.of.bind(identities);
+
+/** The issuer is asked only when the role's account has a provider for it and the operator trusts it: nobody makes this service ask others. */
+export const identifyWebIdentity = (d: Pick<Dependencies, 'store' | 'webIdentities'>, refused: Refused) =>
+  identities.around(async ({ roleArn, webIdentityToken: token }, { deadline }) => {
+    const { account } = roleOf(roleArn);
+    const issuer = issuerOf(token);
+    const arn = arnOfProvider(account, issuer);
+    const provider = await d.store.read(deadline, (stored) => stored.oidcProviders.find(arn));
+    if (provider?.issuer !== issuer || !d.webIdentities.trusts(issuer)) throw noProvider(issuer);
+    return webIdentityOf(await d.webIdentities.verify(token, issuer), provider);
+  }, refused);
