@@ -4,6 +4,7 @@ import {
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
   CreateGroupCommand,
+  CreateOpenIDConnectProviderCommand,
   CreatePolicyCommand,
   CreatePolicyVersionCommand,
   CreateRoleCommand,
@@ -11,6 +12,7 @@ import {
   DeleteAccessKeyCommand,
   DeleteConflictException,
   DeleteGroupCommand,
+  DeleteOpenIDConnectProviderCommand,
   DeletePolicyCommand,
   DeletePolicyVersionCommand,
   DeleteRoleCommand,
@@ -22,6 +24,7 @@ import {
   DetachUserPolicyCommand,
   EntityAlreadyExistsException,
   GetGroupCommand,
+  GetOpenIDConnectProviderCommand,
   GetPolicyCommand,
   GetPolicyVersionCommand,
   GetRoleCommand,
@@ -30,6 +33,7 @@ import {
   ListAccessKeysCommand,
   ListAttachedUserPoliciesCommand,
   ListGroupsForUserCommand,
+  ListOpenIDConnectProvidersCommand,
   ListPolicyVersionsCommand,
   ListRoleTagsCommand,
   ListUserPoliciesCommand,
@@ -54,7 +58,14 @@ import {
 } from '@aws-sdk/client-iam';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
-import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
+import {
+  AssumeRoleCommand,
+  AssumeRoleWithWebIdentityCommand,
+  GetCallerIdentityCommand,
+  GetSessionTokenCommand,
+  InvalidIdentityTokenException,
+} from '@aws-sdk/client-sts';
+import { AuthorizationServer, temporaryDirectory } from '@strongroom/testing';
 import { Aws, type AwsCredentials, errorOf } from './support/aws';
 import { eventually } from './support/eventually';
 import { System, unique } from './support/system';
@@ -208,6 +219,67 @@ it('lets users take roles, within their limits', async () => {
   await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
   await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'own' }));
   await iam.send(new DeleteRoleCommand({ RoleName }));
+});
+
+// The cluster of the tests believes one issuer; a cluster that is there already may believe none.
+const issuer = process.env.STRONGROOM_OIDC_ISSUERS;
+(issuer ? it : it.skip)('lets those in for whom an OpenID Connect provider vouches', async () => {
+  const { iam } = aws;
+  const directory = temporaryDirectory('issuer');
+  const port = Number(new URL(issuer!).port);
+  const server = new AuthorizationServer({ directory: directory.path, port, rotate: false, introspection: false });
+  await server.start();
+  try {
+    const RoleName = unique('aws-role');
+    const { OpenIDConnectProviderArn } = await iam.send(
+      new CreateOpenIDConnectProviderCommand({ Url: issuer!, ClientIDList: ['app-client_secret_basic'] }),
+    );
+    expect(await iam.send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn }))).toMatchObject({
+      Url: issuer!.replace('http://', ''),
+      ClientIDList: ['app-client_secret_basic'],
+    });
+    expect((await iam.send(new ListOpenIDConnectProvidersCommand({}))).OpenIDConnectProviderList).toEqual([
+      { Arn: OpenIDConnectProviderArn },
+    ]);
+    const { Role } = await iam.send(
+      new CreateRoleCommand({
+        RoleName,
+        AssumeRolePolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: {
+            Effect: 'Allow',
+            Principal: { Federated: OpenIDConnectProviderArn },
+            Action: 'sts:AssumeRoleWithWebIdentity',
+            Condition: { StringEquals: { [`localhost:${port}:sub`]: 'ada' }, IpAddress: { 'aws:SourceIp': '127.0.0.0/8' } },
+          },
+        }),
+      }),
+    );
+    const policy = document('secretsmanager:ListSecrets');
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'own', PolicyDocument: policy }));
+    const anybody = as({ accessKeyId: '', secretAccessKey: '' });
+    const assume = (WebIdentityToken: string) =>
+      anybody.sts.send(new AssumeRoleWithWebIdentityCommand({ RoleArn: Role!.Arn!, RoleSessionName: 'build', WebIdentityToken }));
+    const assumed = await assume(await server.newIdToken());
+    expect(assumed).toMatchObject({
+      SubjectFromWebIdentityToken: 'ada',
+      Audience: 'app-client_secret_basic',
+      Provider: OpenIDConnectProviderArn,
+      AssumedRoleUser: { Arn: expect.stringMatching(new RegExp(`:assumed-role/${RoleName}/build$`)) },
+    });
+    const { AccessKeyId, SecretAccessKey, SessionToken } = assumed.Credentials!;
+    const session = as({ accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! });
+    await session.secrets.send(new ListSecretsCommand({ MaxResults: 1 }));
+    expect(await errorOf(assume('not.a.token'))).toBeInstanceOf(InvalidIdentityTokenException);
+    await iam.send(new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn }));
+    await eventually(
+      'the session is over',
+      async () => (await errorOf(session.sts.send(new GetCallerIdentityCommand({})))).name === 'InvalidClientTokenId',
+    );
+  } finally {
+    await server.stop();
+    directory.remove();
+  }
 });
 
 it('refuses a key within a second of its end, with the sessions that it began', async () => {

@@ -14,15 +14,33 @@ export interface BackendClients {
   tokens: identity.TokenServiceClient;
 }
 
-/** Where messages of each target are generated. */
-const modules: Record<Target, Record<string, unknown>> = { secrets, keys, identity, tokens: identity };
+type Definition = Record<string, { path: string }>;
+
+/** The service of each target, and where its messages are generated. */
+const targets: Record<Target, { service: Definition; messages: Record<string, unknown> }> = {
+  secrets: { service: secrets.SecretsServiceService, messages: secrets },
+  keys: { service: keys.KeyServiceService, messages: keys },
+  identity: { service: identity.IdentityServiceService, messages: identity },
+  tokens: { service: identity.TokenServiceService, messages: identity },
+};
+
+/** The request of the method `strongroom.x.v1.Service/GetThing` is `GetThingRequest`: ts-proto spells methods otherwise where there are capitals in a row. */
+export function messageOf(
+  target: Target,
+  method: string,
+  suffix: 'Request' | 'Response',
+): { fromPartial(partial: Fields): Fields } {
+  const { service, messages } = targets[target];
+  const { path } = service[method]!;
+  return messages[`${path.slice(path.lastIndexOf('/') + 1)}${suffix}`] as { fromPartial(partial: Fields): Fields };
+}
 
 interface CallOptions {
   /** Epoch milliseconds. */
   deadline: number;
   requestId: string;
-  /** Whose call it is; undefined where the request proves its caller by what is in it. */
-  onBehalfOf: CallerReference | undefined;
+  /** Whose call it is; nobody's name where the request proves its caller by what is in it. */
+  onBehalfOf: CallerReference;
 }
 
 /** The services behind the gateway, called by name. */
@@ -32,9 +50,7 @@ export class Backend {
   /** @throws DomainError as the service sent it */
   call(target: Target, method: string, fields: Fields, options: CallOptions): Promise<Fields> {
     const client = this.clients[target] as unknown as Record<string, UnaryMethod<unknown, Fields>>;
-    const message = modules[target][`${method[0]!.toUpperCase()}${method.slice(1)}Request`] as {
-      fromPartial(partial: Fields): unknown;
-    };
+    const message = messageOf(target, method, 'Request');
     return callUnary(client[method]!.bind(client), message.fromPartial(fields), options);
   }
 }

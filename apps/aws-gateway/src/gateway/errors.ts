@@ -2,10 +2,9 @@ import { isDomainError, type DomainError, type ErrorKind } from '@strongroom/err
 import { AwsError } from '../aws-error';
 import { type AwsService } from './services';
 
-/** What the Query services (IAM, STS) call the errors that all services have. */
+/** What the Query services (IAM, STS) call the errors that all services have, said by this gateway or by a service. */
 const QUERY_NAMES: Readonly<Record<string, string>> = {
   AccessDeniedException: 'AccessDenied',
-  ExpiredTokenException: 'ExpiredToken',
   IncompleteSignatureException: 'IncompleteSignature',
   InternalServiceError: 'ServiceFailure',
   InvalidParameterException: 'InvalidParameterValue',
@@ -20,12 +19,17 @@ const QUERY_NAMES: Readonly<Record<string, string>> = {
   ValidationException: 'ValidationError',
 };
 
-/** The statuses of the Query services, where they are not 400. */
+/** What they call those that only this gateway says: AWS has the same name for a session that is over and, in other words, for a web identity's token. */
+const OWN_QUERY_NAMES: Readonly<Record<string, string>> = { ExpiredTokenException: 'ExpiredToken' };
+
+/** The statuses of the Query services, where they are not those of the error's kind. */
 const QUERY_STATUSES: Readonly<Record<string, number>> = {
   AccessDenied: 403,
   DeleteConflict: 409,
   EntityAlreadyExists: 409,
   ExpiredToken: 403,
+  // No fault of the request; AWS says 400 all the same, and its clients try again.
+  IDPCommunicationError: 400,
   InvalidClientTokenId: 403,
   LimitExceeded: 409,
   MissingAuthenticationToken: 403,
@@ -45,9 +49,10 @@ const SERVER_FAULTS: Partial<Record<ErrorKind, number>> = {
 /** What the client is told of an error: names and statuses as the service that was asked has them. */
 export function toAwsError(error: unknown, protocol: AwsService['protocol'], service: AwsService | undefined): AwsError {
   const told = error instanceof AwsError ? error : isDomainError(error) ? ofDomain(error) : unknown(error);
-  const common = protocol === 'query' ? (QUERY_NAMES[told.code] ?? told.code) : told.code;
+  const own = error instanceof AwsError ? OWN_QUERY_NAMES[told.code] : undefined;
+  const common = protocol === 'query' ? (own ?? QUERY_NAMES[told.code] ?? told.code) : told.code;
   const code = service?.errorNames[common] ?? common;
-  const status = (told.status === 400 && protocol === 'query' ? QUERY_STATUSES[code] : undefined) ?? told.status;
+  const status = (protocol === 'query' ? QUERY_STATUSES[code] : undefined) ?? told.status;
   return new AwsError(code, told.message, status);
 }
 

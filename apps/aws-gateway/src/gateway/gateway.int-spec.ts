@@ -209,6 +209,43 @@ describe('the Query services', () => {
     expect(answer.body).toMatch(new RegExp(`<Type>Sender</Type><Code>${code}</Code>`));
   });
 
+  describe('where the request proves its caller', () => {
+    const withToken = (more = '') => {
+      const body = Buffer.from(
+        `Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn:aws:iam::000000000000:role/R&RoleSessionName=me&WebIdentityToken=a.b.c${more}`,
+      );
+      return post({ headers: { 'content-type': 'application/x-www-form-urlencoded', 'user-agent': 'a/1' }, body });
+    };
+
+    it('take it unsigned, and tell the service where it comes from', async () => {
+      test.answer = async () => ({ subjectFromWebIdentityToken: 'ada', assumedRoleArn: 'arn', assumedRoleId: 'id' });
+      const answer = await withToken('&PolicyArns.member.1.arn=arn:aws:iam::aws:policy/ReadOnly');
+      expect(answer.body).toContain('<SubjectFromWebIdentityToken>ada</SubjectFromWebIdentityToken>');
+      const [target, method, fields, options] = test.calls[0]!;
+      expect([target, method]).toEqual(['tokens', 'assumeRoleWithWebIdentity']);
+      expect(fields).toMatchObject({ webIdentityToken: 'a.b.c', policyArns: ['arn:aws:iam::aws:policy/ReadOnly'] });
+      expect(options.onBehalfOf).toMatchObject({ credentialId: '', sourceIp: '127.0.0.1', userAgent: 'a/1' });
+    });
+
+    it.each([
+      ['unauthenticated', 'InvalidIdentityToken', 400, 'InvalidIdentityToken'],
+      ['unauthenticated', 'ExpiredTokenException', 400, 'ExpiredTokenException'],
+      ['unavailable', 'IDPCommunicationError', 400, 'IDPCommunicationError'],
+      ['permission-denied', 'AccessDeniedException', 403, 'AccessDenied'],
+    ] as const)('answer %s %s by %d %s', async (kind, reason, status, code) => {
+      test.answer = () => Promise.reject(new DomainError({ kind, reason, message: 'm' }));
+      const answer = await withToken();
+      expect(answer.status).toBe(status);
+      expect(answer.body).toContain(`<Code>${code}</Code>`);
+    });
+
+    it('show no token in errors', async () => {
+      const answer = await withToken(`&DurationSeconds=1`);
+      expect(answer.body).not.toContain('a.b.c');
+      expect((await withToken('x'.repeat(20_001))).body).not.toContain('xxx');
+    });
+  });
+
   it('have names and statuses of their own', async () => {
     test.answer = () => Promise.reject(new DomainError({ kind: 'not-found', reason: 'NoSuchEntity', message: '<none>' }));
     const answer = await post(await form('Action=GetUser&Version=2010-05-08', 'iam'));

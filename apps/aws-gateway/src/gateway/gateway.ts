@@ -86,7 +86,8 @@ export class Gateway {
     const message = await this.options.backend.call(operation.target, operation.method, operation.toRequest?.(fields) ?? fields, {
       deadline,
       requestId,
-      onBehalfOf: credentialId === undefined ? undefined : { ...originOf(request), credentialId, requestId },
+      // Without a name where what is in the request proves its caller.
+      onBehalfOf: { ...originOf(request), credentialId: credentialId ?? '', requestId },
     });
     return fromFields(operation.output, operation.fromResponse?.(message, fields) ?? message);
   }

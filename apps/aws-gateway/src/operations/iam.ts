@@ -317,6 +317,52 @@ const policies: Record<string, Operation> = {
   DeletePolicyVersion: of('deletePolicyVersion', { PolicyArn: required(policyArn), VersionId: required(versionId) }),
 };
 
+const providerArn = required(text({ min: 20, max: 2_048 }));
+const ofProvider: Members = { OpenIDConnectProviderArn: providerArn };
+const clientId = text({ min: 1, max: 255 });
+const thumbprints = list(text({ min: 40, max: 40 }));
+
+const oidcProviders: Record<string, Operation> = {
+  CreateOpenIDConnectProvider: of(
+    'createOpenIdConnectProvider',
+    {
+      Url: required(text({ min: 1, max: 255 })),
+      ClientIDList: list(clientId),
+      ThumbprintList: thumbprints,
+      Tags: refused(),
+    },
+    { OpenIDConnectProviderArn: text() },
+    { fromResponse: ({ provider }) => ({ openIdConnectProviderArn: (provider as Fields).arn }) },
+  ),
+  GetOpenIDConnectProvider: of(
+    'getOpenIdConnectProvider',
+    ofProvider,
+    { Url: text(), ClientIDList: list(text()), ThumbprintList: list(text()), CreateDate: timestamp },
+    {
+      // AWS leaves the scheme out.
+      fromResponse: ({ provider }) => ({
+        ...(provider as Fields),
+        url: ((provider as Fields).url as string).replace(/^https?:\/\//, ''),
+      }),
+    },
+  ),
+  ListOpenIDConnectProviders: of(
+    'listOpenIdConnectProviders',
+    {},
+    { OpenIDConnectProviderList: required(named('providers', list(structure({ Arn: text() })))) },
+  ),
+  AddClientIDToOpenIDConnectProvider: of('addClientIdToOpenIdConnectProvider', { ...ofProvider, ClientID: required(clientId) }),
+  RemoveClientIDFromOpenIDConnectProvider: of('removeClientIdFromOpenIdConnectProvider', {
+    ...ofProvider,
+    ClientID: required(clientId),
+  }),
+  UpdateOpenIDConnectProviderThumbprint: of('updateOpenIdConnectProviderThumbprint', {
+    ...ofProvider,
+    ThumbprintList: required(thumbprints),
+  }),
+  DeleteOpenIDConnectProvider: of('deleteOpenIdConnectProvider', ofProvider),
+};
+
 /** AWS IAM, 2010-05-08. */
 export const iam: Operations = new Map(
   Object.entries({
@@ -324,6 +370,7 @@ export const iam: Operations = new Map(
     ...groups,
     ...roles,
     ...policies,
+    ...oidcProviders,
     ...Object.assign({}, ...kinds.map(ofEveryKind)),
     ...Object.assign({}, ...kinds.filter(({ title }) => title !== 'Group').map(ofPrincipals)),
   } as Record<string, Operation>),

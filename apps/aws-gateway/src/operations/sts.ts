@@ -50,6 +50,16 @@ export const sts: Operations = new Map(
       assumedRole,
       { toRequest: withoutPolicyNames, fromResponse: nestRole },
     ),
+    AssumeRoleWithWebIdentity: of(
+      'assumeRoleWithWebIdentity',
+      {
+        ...roleSession,
+        WebIdentityToken: required(text({ min: 4, max: 20_000, sensitive: true })),
+        ProviderId: refused(),
+      },
+      { ...assumedRole, SubjectFromWebIdentityToken: text(), Provider: text(), Audience: text() },
+      { toRequest: withoutPolicyNames, fromResponse: nestRole, isUnsigned: true },
+    ),
     GetCallerIdentity: of('getCallerIdentity', {}, { UserId: text(), Account: text(), Arn: text() }),
     GetSessionToken: of(
       'getSessionToken',

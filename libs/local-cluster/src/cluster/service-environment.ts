@@ -43,9 +43,16 @@ export const serviceEnvironment = (
     // What keeps nothing reaches no store.
     ...(service !== GATEWAY && storeEnvironment(service, layout, stores)),
     ...serviceAddresses(layout),
+    ...(service === 'identity-service' && issuerEnvironment()),
     STRONGROOM_LOG_LEVEL: process.env.STRONGROOM_LOG_LEVEL ?? 'info',
   };
 };
+
+/** Whose tokens are believed, and an authority that vouches for them where they are within the house. */
+const issuerEnvironment = (): Record<string, string> =>
+  Object.fromEntries(
+    ['STRONGROOM_OIDC_ISSUERS', 'NODE_EXTRA_CA_CERTS'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+  );
 
 const storeEnvironment = (service: ServiceName, layout: ClusterLayout, stores: DataStores): Record<string, string> => {
   const { schema } = services[service];
