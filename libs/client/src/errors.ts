@@ -44,6 +44,10 @@ export class InvalidInput extends StrongroomError {}
 export class LimitExceeded extends StrongroomError {}
 export class MalformedPolicyDocument extends StrongroomError {}
 export class ValidationError extends StrongroomError {}
+export class InvalidIdentityToken extends StrongroomError {}
+export class ExpiredTokenException extends StrongroomError {}
+/** The issuer of a web identity's token could not be asked for its keys; a repeat may succeed. */
+export class IDPCommunicationError extends StrongroomError {}
 
 // Audit.
 export class InvalidTimeRangeException extends StrongroomError {}
