@@ -11,13 +11,23 @@ import {
 import { callUnary, connect } from '@strongroom/grpc-kit';
 import { findFreePorts, LocalCluster } from '@strongroom/local-cluster';
 import { ECHO, serveEcho, type EchoOptions } from './echo-server';
+import { type HttpsCaller, httpsCall, lengthOfAnswer, signedGetSecretValue } from './gateway-load';
 import { goalsOf } from './goals';
 import { type Call } from './load';
-import { measure, type Measurable, type Measurement } from './measure';
+import { ECHO as ECHO_PROCESS, measure, type Measurable, type Measurement, type RoundOptions } from './measure';
 import { createPolicyLadenUser } from './policy-laden-user';
 import { usageOfAll, type Processes } from './processes';
 import { machine, tables, writeReport } from './report';
-import { getSecretValue, readScenarios, scaleScenarios, tokenAt, writeScenarios, type ScenarioSurroundings } from './scenarios';
+import {
+  gatewayScenarios,
+  getSecretValue,
+  overloadScenarios,
+  readScenarios,
+  scaleScenarios,
+  tokenAt,
+  writeScenarios,
+  type ScenarioSurroundings,
+} from './scenarios';
 import { nameOf, sampleValue, seedSecrets } from './seeding';
 
 export interface BenchOptions {
@@ -29,6 +39,9 @@ export interface BenchOptions {
 
 const full = { few: 1_000, spread: 10_000, many: 1_000_000, rounds: 5, seconds: 3, warmUpSeconds: 2 };
 const quick = { few: 1_000, spread: 1_000, many: 0, rounds: 1, seconds: 0.7, warmUpSeconds: 0.4 };
+
+/** Connections of those who ask for more than there is. */
+const CROWD = 8;
 
 const say = (line: string) => console.log(line);
 
@@ -49,12 +62,16 @@ const at = (cluster: LocalCluster) => ({
 const onlyOneEcho = (measurements: Measurement[]): Measurement[] =>
   measurements.filter(
     (one, index) =>
-      one.name !== ECHO || measurements.findIndex(({ name, inFlight }) => name === ECHO && inFlight === one.inFlight) === index,
+      !one.isYardstick ||
+      measurements.findIndex(({ name, inFlight }) => name === one.name && inFlight === one.inFlight) === index,
   );
 
 interface Callers {
   hotArn: string;
   policyLaden: SecretsServiceClient;
+  crowd: SecretsServiceClient[];
+  gateway: HttpsCaller;
+  httpsEcho: HttpsCaller;
 }
 
 class Bench {
@@ -77,23 +94,28 @@ class Bench {
     try {
       await this.firstSecret();
       const hot = await callUnary(client.getSecretValue.bind(client), GetSecretValueRequest.fromPartial({ secretId: nameOf(0) }));
-      const port = await findFreePorts(1);
+      const port = await findFreePorts(2);
+      const signed = signedGetSecretValue(cluster, nameOf(0));
+      const gateway = httpsCall(signed);
       const reply = Buffer.from(GetSecretValueResponse.encode(hot).finish());
       echo = await startEcho({
         port,
         tls: cluster.serviceCertificate('secrets-api'),
         reply: reply.toString('base64'),
+        https: { port: port + 1, reply: 'x'.repeat(await lengthOfAnswer(signed)) },
       });
+      const httpsEcho = httpsCall(signed, port + 1);
       say(`The echo answers ${reply.length} bytes, as GetSecretValue does.`);
       const echoClient = connect(SecretsServiceClient, { ...at(cluster), address: `localhost:${port}` });
       const processes: Processes = new Map([
-        ['echo', echo.pid!],
+        [ECHO_PROCESS, echo.pid!],
         ...cluster.components.map((name) => [name, cluster.pid(name)!] as const),
         ['client', process.pid],
       ]);
       const policyLaden = connect(SecretsServiceClient, { ...at(cluster), tls: await createPolicyLadenUser(cluster) });
+      const crowd = Array.from({ length: CROWD }, () => connect(SecretsServiceClient, at(cluster)));
       const echoCall = getSecretValue(echoClient, () => nameOf(0));
-      const measurements = await this.measure(processes, echoCall, { hotArn: hot.arn, policyLaden });
+      const measurements = await this.measure(processes, echoCall, { hotArn: hot.arn, policyLaden, crowd, gateway, httpsEcho });
       const report = {
         machine: machine(),
         date: new Date().toISOString().slice(0, 10),
@@ -103,6 +125,9 @@ class Bench {
       };
       say(`\n${tables(report)}\n`);
       for (const path of writeReport('dist/bench', report)) say(path);
+      for (const one of crowd) one.close();
+      gateway.close();
+      httpsEcho.close();
       policyLaden.close();
       echoClient.close();
     } finally {
@@ -112,7 +137,11 @@ class Bench {
     }
   }
 
-  private async measure(processes: Processes, echo: Call, { hotArn, policyLaden }: Callers): Promise<Measurement[]> {
+  private async measure(
+    processes: Processes,
+    echo: Call,
+    { hotArn, policyLaden, crowd, gateway, httpsEcho }: Callers,
+  ): Promise<Measurement[]> {
     const { size, client } = this;
     const options = { ...size, processes, echo, report: (line: string) => (this.phase = line) };
     const among = async (count: number): Promise<ScenarioSurroundings> => {
@@ -122,15 +151,17 @@ class Bench {
     };
     const measurements: Measurement[] = [];
     const { only = '' } = this.options;
-    const take = async (scenarios: Measurable[]) => {
+    const take = async (scenarios: Measurable[], against: Partial<RoundOptions> = {}) => {
       const what = scenarios.filter(({ name }) => name.includes(only));
       if (what.length === 0) return;
       say(`Measuring ${what.length} scenarios, ${size.rounds} rounds of ${size.seconds} s each …`);
-      measurements.push(...(await measure(what, options)));
+      measurements.push(...(await measure(what, { ...options, ...against })));
     };
     if (size.many) await take(scaleScenarios(await among(size.few)));
     const surroundings = await among(size.spread);
     await take(readScenarios(surroundings));
+    await take(overloadScenarios(crowd));
+    await take(gatewayScenarios(gateway.call), { echo: httpsEcho.call, echoName: 'HTTPS echo' });
     await take(writeScenarios(surroundings));
     if (size.many) await take(scaleScenarios(await among(size.many)));
     return onlyOneEcho(measurements);

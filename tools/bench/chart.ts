@@ -9,7 +9,7 @@ const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAl
 
 /** A bar for each measurement: its throughput as a share of the echo's at the same number in flight. */
 export const chart = (measurements: readonly Measurement[]): string => {
-  const shown = measurements.filter(({ name }) => name !== 'echo');
+  const shown = measurements.filter(({ isYardstick }) => !isYardstick);
   const largest = Math.max(1, ...shown.map(({ throughputRatio }) => throughputRatio));
   const scale = WIDTH / largest;
   const height = shown.length * ROW + 3 * MARGIN;
@@ -24,7 +24,7 @@ export const chart = (measurements: readonly Measurement[]): string => {
   const echo = LABEL + scale;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${LABEL + WIDTH + 130}" height="${height}" font-family="sans-serif" font-size="12">
   <rect width="100%" height="100%" fill="#ffffff"/>
-  <text x="${MARGIN}" y="${MARGIN}" font-size="14" font-weight="bold">Throughput against a bare gRPC echo (1.00), calls in flight after the dot</text>
+  <text x="${MARGIN}" y="${MARGIN}" font-size="14" font-weight="bold">Throughput against a bare echo (1.00), gRPC or HTTPS, calls in flight after the dot</text>
   <line x1="${echo}" y1="${2 * MARGIN - 6}" x2="${echo}" y2="${height - MARGIN}" stroke="#b03a2e" stroke-dasharray="4 3"/>
   ${bars.join('\n  ')}
 </svg>

@@ -33,6 +33,12 @@ export const goalsOf = (measurements: readonly Measurement[]): Goal[] => {
     const what = `GetSecretValue throughput among ${count(many.name)} secrets, of that among ${count(few.name)}`;
     add(what, '≥ 0.9', many.throughputRatio / few.throughputRatio, (x) => x >= 0.9);
   }
+  const beyond = measurements.filter((one) => one.name === 'GetSecretValue beyond capacity');
+  const reads = measurements.filter((one) => one.name === 'GetSecretValue, one secret by name');
+  const peak = Math.max(...reads.map(({ throughput }) => throughput));
+  for (const { inFlight, throughput } of beyond) {
+    add(`GetSecretValue throughput with ${inFlight} in flight, of the most`, '≥ 0.8', throughput / peak, (x) => x >= 0.8);
+  }
   const deep = measurements.filter((one) => /^ListSecrets, deep page/.test(one.name)).at(-1);
   const first = measurements.filter((one) => /^ListSecrets, first page/.test(one.name)).at(-1);
   add('ListSecrets p50 of a deep page, of the first', '≤ 2', ratio(deep?.p50, first?.p50), (x) => x <= 2);

@@ -26,6 +26,8 @@ export interface Measurement {
   /** CPU of all server processes a call, to the echo server's. */
   serverCpuRatio: number;
   failures: Record<string, number>;
+  /** An echo. */
+  isYardstick: boolean;
 }
 
 interface Sample {
@@ -40,11 +42,14 @@ export interface RoundOptions {
   warmUpSeconds: number;
   processes: Processes;
   echo: Call;
+  /** What the tables call it; default: echo. */
+  echoName?: string;
   report(line: string): void;
 }
 
 const CLIENT = 'client';
-const ECHO = 'echo';
+/** The process that answers it, and its name in tables unless another is given. */
+export const ECHO = 'echo';
 
 const sample = async (call: Call, inFlight: number, { seconds, processes }: RoundOptions): Promise<Sample> => {
   const before = usageOfAll(processes);
@@ -74,13 +79,13 @@ export const measure = async (what: readonly Measurable[], options: RoundOptions
     }
   }
   const echoMeasurements = levels.map((level) =>
-    summarise({ name: ECHO, inFlight: level }, echoes.get(level)!, echoes.get(level)!),
+    summarise({ name: options.echoName ?? ECHO, inFlight: level, isYardstick: true }, echoes.get(level)!, echoes.get(level)!),
   );
   return [...echoMeasurements, ...what.map((each) => summarise(each, samples.get(each)!, echoes.get(each.inFlight)!))];
 };
 
 const summarise = (
-  { name, inFlight }: Pick<Measurable, 'name' | 'inFlight'>,
+  { name, inFlight, isYardstick = false }: Pick<Measurable, 'name' | 'inFlight'> & { isYardstick?: boolean },
   samples: readonly Sample[],
   echoes: readonly Sample[],
 ): Measurement => {
@@ -93,6 +98,7 @@ const summarise = (
   return {
     name,
     inFlight,
+    isYardstick,
     throughput: of(rate),
     items: of(({ load }) => load.items / load.seconds),
     p50: of(({ load }) => load.p50),

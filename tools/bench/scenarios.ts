@@ -130,6 +130,17 @@ export const writeScenarios = ({ client, count }: ScenarioSurroundings): Measura
   ];
 };
 
+/** One secret through aws-gateway, signed, over HTTPS: against an echo over HTTPS. */
+export const gatewayScenarios = (call: Call): Measurable[] =>
+  [1, 64].map((inFlight) => ({ name: 'GetSecretValue through aws-gateway', inFlight, call }));
+
+/** Ten times as many at once as it takes to keep a service busy, over several connections. */
+export const overloadScenarios = (clients: readonly SecretsServiceClient[]): Measurable[] => {
+  const calls = clients.map((client) => getSecretValue(client, () => nameOf(0)));
+  const call: Call = (n) => calls[n % calls.length]!(n);
+  return [640, 2_560].map((inFlight) => ({ name: 'GetSecretValue beyond capacity', inFlight, call }));
+};
+
 /** What shall not depend on how many secrets there are. */
 export const scaleScenarios = ({ client, count, deepToken }: ScenarioSurroundings): Measurable[] => [
   { name: `GetSecretValue, among ${count}`, inFlight: 64, call: getSecretValue(client, spread(count)) },
