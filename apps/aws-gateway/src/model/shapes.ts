@@ -1,3 +1,5 @@
+import { type NumberRule, type TextRule } from '@strongroom/field-rules';
+
 /**
  * What a member of an AWS request or answer is: its type, and the rules that its values obey. One description serves all: reading and writing (JSON or
  * Query), checking, and translating to and from the gRPC messages.
@@ -20,13 +22,8 @@ interface Common {
   field?: string;
 }
 
-/** Lengths are in Unicode characters. */
-export interface StringShape extends Common {
+export interface StringShape extends Common, TextRule {
   kind: 'string';
-  min?: number;
-  max?: number;
-  /** As AWS prints it; matched against the whole value. */
-  pattern?: string;
   /** What AWS says of a value that does not match, where it has words of its own for it. */
   otherwise?: string;
   /** The only values there are. */
@@ -37,10 +34,8 @@ export interface StringShape extends Common {
   uriEncoded?: boolean;
 }
 
-export interface NumberShape extends Common {
+export interface NumberShape extends Common, NumberRule {
   kind: 'integer' | 'long';
-  min?: number;
-  max?: number;
 }
 
 export interface BooleanShape extends Common {

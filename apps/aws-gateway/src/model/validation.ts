@@ -1,3 +1,4 @@
+import { lengthOf, matches } from '@strongroom/field-rules';
 import { lowerCamel, type Shape, type Structure, type StructureShape, type Value } from './shapes';
 
 /** AWS shows the values that break a rule. Longer ones say no more. */
@@ -39,7 +40,7 @@ function check(shape: Shape, value: Value, at: string, problems: string[]): void
     case 'string': {
       const string = value as string;
       checkRange(shape, lengthOf(string, shape.max), 'length', fail);
-      if (shape.pattern !== undefined && !patternOf(shape.pattern).test(string)) {
+      if (shape.pattern !== undefined && !matches(shape.pattern, string)) {
         if (shape.otherwise !== undefined) problems.push(shape.otherwise);
         else fail(`satisfy regular expression pattern: ${shape.pattern}`);
       }
@@ -85,16 +86,6 @@ function checkRange(
 ): void {
   if (min !== undefined && size < min) fail(`have ${what} greater than or equal to ${min}`);
   if (max !== undefined && size > max) fail(`have ${what} less than or equal to ${max}`);
-}
-
-/** A text has no more characters than UTF-16 units, so that they need counting only near the limit. */
-const lengthOf = (text: string, max = Infinity): number => (text.length <= max ? text.length : [...text].length);
-
-const patterns = new Map<string, RegExp>();
-function patternOf(pattern: string): RegExp {
-  let compiled = patterns.get(pattern);
-  if (compiled === undefined) patterns.set(pattern, (compiled = new RegExp(`^(?:${pattern})$`, 'u')));
-  return compiled;
 }
 
 function show(shape: Shape, value: Value): string | undefined {

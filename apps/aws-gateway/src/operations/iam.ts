@@ -1,30 +1,29 @@
 import { AccessKeyStatus, type IdentityServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { identityNumbers, identityTexts } from '@strongroom/field-rules';
 import { type Fields } from '../model/message';
 import { flag, integer, list, type Members, named, oneOf, refused, required, structure, text, timestamp } from '../model/shapes';
 import { type Hooks, type Operation, operationsOf, type Operations } from './operation';
 
 const of = operationsOf<IdentityServiceClient>('identity');
 
-const NAME = '[\\w+=,.@\\-]+';
-const name = (max: number) => text({ min: 1, max, pattern: NAME });
-const userName = name(64);
-const groupName = name(128);
-const roleName = name(64);
-const policyName = name(128);
-const path = text({ min: 1, max: 512, pattern: '(\\/)|(\\/[!-~]+\\/)' });
-const pathPrefix = text({ min: 1, max: 512, pattern: '\\/[!-\\u007F]*' });
+const userName = text(identityTexts.userName);
+const groupName = text(identityTexts.groupName);
+const roleName = text(identityTexts.roleName);
+const policyName = text(identityTexts.policyName);
+const path = text(identityTexts.path);
+const pathPrefix = text(identityTexts.pathPrefix);
 const policyArn = text({ min: 20, max: 2_048 });
 const document = text({ min: 1, max: 131_072 });
 const documentOut = text({ uriEncoded: true });
-const description = text({ max: 1_000 });
-const accessKeyId = text({ min: 16, max: 128, pattern: '[\\w]+' });
+const description = text(identityTexts.description);
+const accessKeyId = text(identityTexts.accessKeyId);
 const versionId = text({ pattern: 'v[1-9][0-9]*(\\.[A-Za-z0-9\\-]*)?' });
 const status = oneOf({ Active: AccessKeyStatus.ACTIVE, Inactive: AccessKeyStatus.INACTIVE });
-const tagKey = text({ min: 1, max: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@]+' });
-const tagValue = text({ max: 256, pattern: '[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@]*' });
-const tags = list(structure({ Key: required(tagKey), Value: required(tagValue) }), { max: 50 });
-const tagKeys = list(tagKey, { max: 50 });
-const pageIn: Members = { Marker: text({ min: 1, max: 2_048 }), MaxItems: integer({ min: 1, max: 1_000 }) };
+const tagKey = text(identityTexts.tagKey);
+const tagValue = text(identityTexts.tagValue);
+const tags = list(structure({ Key: required(tagKey), Value: required(tagValue) }), identityNumbers.tags);
+const tagKeys = list(tagKey, identityNumbers.tags);
+const pageIn: Members = { Marker: text({ min: 1, max: 2_048 }), MaxItems: integer(identityNumbers.maxItems) };
 const pageOut: Members = { IsTruncated: flag, Marker: text() };
 
 const boundary = structure({ PermissionsBoundaryType: text(), PermissionsBoundaryArn: text() });
@@ -241,7 +240,7 @@ const roles: Record<string, Operation> = {
       RoleName: required(roleName),
       AssumeRolePolicyDocument: required(document),
       Description: description,
-      MaxSessionDuration: integer({ min: 3_600, max: 43_200 }),
+      MaxSessionDuration: integer(identityNumbers.maxSessionDuration),
       PermissionsBoundary: policyArn,
       Tags: tags,
     },
@@ -319,8 +318,8 @@ const policies: Record<string, Operation> = {
 
 const providerArn = required(text({ min: 20, max: 2_048 }));
 const ofProvider: Members = { OpenIDConnectProviderArn: providerArn };
-const clientId = text({ min: 1, max: 255 });
-const thumbprints = list(text({ min: 40, max: 40 }));
+const clientId = text(identityTexts.oidcClientId);
+const thumbprints = list(text(identityTexts.oidcThumbprint));
 
 const oidcProviders: Record<string, Operation> = {
   CreateOpenIDConnectProvider: of(

@@ -1,17 +1,18 @@
 import { type TokenServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { identityNumbers, identityTexts } from '@strongroom/field-rules';
 import { type Fields } from '../model/message';
 import { integer, list, type Members, refused, required, structure, text, timestamp } from '../model/shapes';
 import { operationsOf, type Operations } from './operation';
 
 const of = operationsOf<TokenServiceClient>('tokens');
 
-const tag = structure({ Key: required(text({ min: 1, max: 128 })), Value: required(text({ max: 256 })) });
+const tag = structure({ Key: required(text(identityTexts.tagKey)), Value: required(text(identityTexts.tagValue)) });
 const roleSession: Members = {
   RoleArn: required(text({ min: 20, max: 2_048 })),
-  RoleSessionName: required(text({ min: 2, max: 64, pattern: '[\\w+=,.@-]*' })),
+  RoleSessionName: required(text(identityTexts.roleSessionName)),
   PolicyArns: list(structure({ arn: text({ min: 20, max: 2_048 }) })),
   Policy: text({ min: 1, max: 2_048 }),
-  DurationSeconds: integer({ min: 900, max: 43_200 }),
+  DurationSeconds: integer(identityNumbers.roleSessionDuration),
 };
 const credentials = structure({
   AccessKeyId: required(text()),
@@ -39,9 +40,9 @@ export const sts: Operations = new Map(
       'assumeRole',
       {
         ...roleSession,
-        Tags: list(tag, { max: 50 }),
-        TransitiveTagKeys: list(text({ min: 1, max: 128 }), { max: 50 }),
-        ExternalId: text({ min: 2, max: 1_224, pattern: '[\\w+=,.@:\\/\\-]*' }),
+        Tags: list(tag, identityNumbers.tags),
+        TransitiveTagKeys: list(text(identityTexts.tagKey), identityNumbers.tags),
+        ExternalId: text(identityTexts.externalId),
         SerialNumber: refused(),
         TokenCode: refused(),
         SourceIdentity: refused(),
@@ -54,7 +55,7 @@ export const sts: Operations = new Map(
       'assumeRoleWithWebIdentity',
       {
         ...roleSession,
-        WebIdentityToken: required(text({ min: 4, max: 20_000, sensitive: true })),
+        WebIdentityToken: required(text({ ...identityTexts.webIdentityToken, sensitive: true })),
         ProviderId: refused(),
       },
       { ...assumedRole, SubjectFromWebIdentityToken: text(), Provider: text(), Audience: text() },
@@ -63,7 +64,7 @@ export const sts: Operations = new Map(
     GetCallerIdentity: of('getCallerIdentity', {}, { UserId: text(), Account: text(), Arn: text() }),
     GetSessionToken: of(
       'getSessionToken',
-      { DurationSeconds: integer({ min: 900, max: 129_600 }), SerialNumber: refused(), TokenCode: refused() },
+      { DurationSeconds: integer(identityNumbers.sessionTokenDuration), SerialNumber: refused(), TokenCode: refused() },
       { Credentials: credentials },
     ),
   }),

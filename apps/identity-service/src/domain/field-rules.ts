@@ -1,21 +1,20 @@
+import { identityTexts, inRange, obeys } from '@strongroom/field-rules';
 import { type Tag } from './identity';
 import { invalidInput, limitExceeded, validationError } from './iam-errors';
 import { TAGS } from './quotas';
 
-const NAME = /^[\w+=,.@-]+$/;
-const PATH = /^\/([\x21-\x7e]*\/)?$/;
-const PATH_PREFIX = /^\/[\x21-\x7e]*$/;
-const ROLE_SESSION_NAME = /^[\w=,.@-]{2,64}$/;
-const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
 const ACCOUNT_ID = /^\d{12}$/;
-/** Letters, white space, digits and `_.:/=+-@`, of any script. */
-const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
-const NAME_LENGTHS = { user: 64, group: 128, role: 64, policy: 128 };
+const NAMES = {
+  user: identityTexts.userName,
+  group: identityTexts.groupName,
+  role: identityTexts.roleName,
+  policy: identityTexts.policyName,
+};
 
-export function checkName(name: string, kind: keyof typeof NAME_LENGTHS, field: string): string {
-  const most = NAME_LENGTHS[kind];
-  if (name.length > most || !NAME.test(name)) {
-    throw validationError(`${field} must be 1 to ${most} ASCII letters, digits and the characters _+=,.@-.`);
+export function checkName(name: string, kind: keyof typeof NAMES, field: string): string {
+  const rule = NAMES[kind];
+  if (!obeys(rule, name)) {
+    throw validationError(`${field} must be ${rule.min} to ${rule.max} ASCII letters, digits and the characters _+=,.@-.`);
   }
   return name;
 }
@@ -23,7 +22,7 @@ export function checkName(name: string, kind: keyof typeof NAME_LENGTHS, field: 
 /** The path, `/` where none is given. */
 export function checkPath(path: string): string {
   if (path === '') return '/';
-  if (path.length > 512 || !PATH.test(path)) {
+  if (!obeys(identityTexts.path, path)) {
     throw validationError('path must be 1 to 512 printable ASCII characters that begin and end with /.');
   }
   return path;
@@ -31,7 +30,7 @@ export function checkPath(path: string): string {
 
 export function checkPathPrefix(prefix: string): string {
   if (prefix === '') return '/';
-  if (prefix.length > 512 || !PATH_PREFIX.test(prefix)) {
+  if (!obeys(identityTexts.pathPrefix, prefix)) {
     throw validationError('path_prefix must be 1 to 512 printable ASCII characters that begin with /.');
   }
   return prefix;
@@ -43,30 +42,31 @@ export function checkText(text: string, most: number, field: string): string {
 }
 
 /** A number of seconds in its range, or the default. */
-export function checkDuration(
-  seconds: number | undefined,
-  range: { least: number; most: number; default: number },
-  field: string,
-) {
+export function checkDuration(seconds: number | undefined, range: { min: number; max: number; default: number }, field: string) {
   if (seconds === undefined) return range.default;
-  if (!Number.isInteger(seconds) || seconds < range.least || seconds > range.most) {
-    throw validationError(`${field} must be ${range.least} to ${range.most} seconds.`);
+  if (!Number.isInteger(seconds) || !inRange(range, seconds)) {
+    throw validationError(`${field} must be ${range.min} to ${range.max} seconds.`);
   }
   return seconds;
 }
 
 export function checkRoleSessionName(name: string): string {
-  if (!ROLE_SESSION_NAME.test(name)) {
-    throw validationError('role_session_name must be 2 to 64 ASCII letters, digits and the characters _=,.@-.');
+  if (!obeys(identityTexts.roleSessionName, name)) {
+    throw validationError('role_session_name must be 2 to 64 ASCII letters, digits and the characters _+=,.@-.');
   }
   return name;
 }
 
 export function checkExternalId(id: string): string | undefined {
   if (id === '') return undefined;
-  if (!EXTERNAL_ID.test(id)) {
+  if (!obeys(identityTexts.externalId, id)) {
     throw validationError('external_id must be 2 to 1224 ASCII letters, digits and the characters _+=,.@:/-.');
   }
+  return id;
+}
+
+export function checkAccessKeyId(id: string): string {
+  if (!obeys(identityTexts.accessKeyId, id)) throw validationError('access_key_id must be 16 to 128 letters and digits.');
   return id;
 }
 
@@ -81,7 +81,7 @@ export function checkTags(tags: readonly Tag[], field = 'tags'): Tag[] {
   const seen = new Set<string>();
   for (const { key, value } of tags) {
     checkTagKey(key, `${field}.key`);
-    if ([...value].length > 256 || !TAG_TEXT.test(value)) {
+    if (!obeys(identityTexts.tagValue, value)) {
       throw validationError(`${field}.value must be at most 256 letters, digits, spaces and the characters _.:/=+-@.`);
     }
     if (seen.has(key.toLowerCase()))
@@ -92,7 +92,7 @@ export function checkTags(tags: readonly Tag[], field = 'tags'): Tag[] {
 }
 
 export function checkTagKey(key: string, field: string): string {
-  if (key === '' || [...key].length > 128 || !TAG_TEXT.test(key)) {
+  if (!obeys(identityTexts.tagKey, key)) {
     throw validationError(`${field} must be 1 to 128 letters, digits, spaces and the characters _.:/=+-@.`);
   }
   if (key.toLowerCase().startsWith('aws:')) throw invalidInput(`${field} must not begin with aws:.`);

@@ -1,3 +1,4 @@
+import { identityTexts, obeys } from '@strongroom/field-rules';
 import { invalidInput, limitExceeded, noSuchEntity, validationError } from './iam-errors';
 import { OIDC_CLIENT_IDS, OIDC_THUMBPRINTS } from './quotas';
 
@@ -16,7 +17,6 @@ export interface OidcProvider {
 }
 
 const URL_LENGTH = 255;
-const CLIENT_ID_LENGTH = 255;
 const ARN = /^arn:aws:iam::(\d{12}):oidc-provider\/[\x21-\x7e]{1,255}$/;
 
 /** `localhost`, or an address that never leaves the machine. */
@@ -63,8 +63,8 @@ export function checkProviderArn(arn: string): { arn: string; accountId: string 
 }
 
 export function checkClientId(id: string, field: string): string {
-  if (id === '' || [...id].length > CLIENT_ID_LENGTH)
-    throw validationError(`${field} must have 1 to ${CLIENT_ID_LENGTH} characters.`);
+  if (!obeys(identityTexts.oidcClientId, id))
+    throw validationError(`${field} must have 1 to ${identityTexts.oidcClientId.max} characters.`);
   return id;
 }
 

@@ -1,3 +1,4 @@
+import { identityNumbers, inRange } from '@strongroom/field-rules';
 import { validationError } from './iam-errors';
 
 /** One page of a list that is ordered by a name: what to skip, and how much to take. */
@@ -15,12 +16,12 @@ export interface Page<Item> {
 }
 
 const DEFAULT_SIZE = 100;
-const LARGEST = 1_000;
+const { maxItems: ITEMS } = identityNumbers;
 
 export function pageOf(request: { maxItems?: number; marker: string }): PageRequest {
   const { maxItems = DEFAULT_SIZE, marker } = request;
-  if (!Number.isInteger(maxItems) || maxItems < 1 || maxItems > LARGEST) {
-    throw validationError(`max_items must be 1 to ${LARGEST}.`);
+  if (!Number.isInteger(maxItems) || !inRange(ITEMS, maxItems)) {
+    throw validationError(`max_items must be ${ITEMS.min} to ${ITEMS.max}.`);
   }
   return { size: maxItems, after: marker === '' ? undefined : openMarker(marker) };
 }

@@ -1,3 +1,4 @@
+import { identityNumbers } from '@strongroom/field-rules';
 import { type IdentityKind } from './identity';
 
 /** Characters, white space not counted. */
@@ -13,7 +14,7 @@ export const POLICY_VERSIONS = 5;
 export const ATTACHED_POLICIES = 10;
 export const GROUPS_OF_USER = 10;
 export const ACCESS_KEYS_OF_USER = 2;
-export const TAGS = 50;
+export const TAGS: number = identityNumbers.tags.max;
 export const SESSION_POLICY_ARNS = 10;
 export const OIDC_PROVIDERS = 100;
 export const OIDC_CLIENT_IDS = 100;

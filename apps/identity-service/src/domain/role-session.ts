@@ -1,3 +1,4 @@
+import { identityNumbers } from '@strongroom/field-rules';
 import { checkDuration, checkExternalId, checkRoleSessionName, checkTagKey, checkTags, withTags } from './field-rules';
 import { type Tag } from './identity';
 import { invalidInput, validationError } from './iam-errors';
@@ -18,8 +19,6 @@ export interface SessionRequest {
   externalId?: string;
 }
 
-const LEAST = 900;
-const MOST = 43_200;
 const DEFAULT = 3_600;
 /** Of a role session that was begun from a role session. */
 const MOST_CHAINED = 3_600;
@@ -51,7 +50,11 @@ export function parseSessionRequest(request: {
     duration:
       request.durationSeconds === undefined
         ? undefined
-        : checkDuration(request.durationSeconds, { least: LEAST, most: MOST, default: DEFAULT }, 'duration_seconds'),
+        : checkDuration(
+            request.durationSeconds,
+            { ...identityNumbers.roleSessionDuration, default: DEFAULT },
+            'duration_seconds',
+          ),
     tags,
     transitiveTagKeys: [...request.transitiveTagKeys],
     externalId: checkExternalId(request.externalId),

@@ -1,4 +1,5 @@
 import { DomainError, type ErrorKind } from '@strongroom/errors';
+import { identityTexts, obeys } from '@strongroom/field-rules';
 import { type Tag } from './identity';
 import { nameOfIssuer, type OidcProvider } from './oidc-provider';
 
@@ -33,8 +34,6 @@ export interface WebIdentity {
   transitiveTagKeys: string[];
 }
 
-/** Longest token, in characters. */
-const TOKEN_LENGTH = 20_000;
 /** Of `sub` and of each `aud`, in characters. */
 const CLAIM_LENGTH = 255;
 const TAGS_CLAIM = 'https://aws.amazon.com/tags';
@@ -43,7 +42,7 @@ const SOURCE_IDENTITY_CLAIM = 'https://aws.amazon.com/source_identity';
 /** The issuer that a token says it is from: nothing of it has been verified. */
 export function issuerOf(token: string): string {
   const [, payload = ''] = token.split('.');
-  if (token.length >= 4 && token.length <= TOKEN_LENGTH) {
+  if (obeys(identityTexts.webIdentityToken, token)) {
     try {
       const { iss } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { iss?: unknown };
       if (typeof iss === 'string' && iss !== '') return iss;

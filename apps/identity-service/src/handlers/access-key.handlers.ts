@@ -12,6 +12,7 @@ import {
   type UpdateAccessKeyResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
+import { checkAccessKeyId } from '../domain/field-rules';
 import { limitExceeded, noSuchEntity, validationError } from '../domain/iam-errors';
 import { ACCESS_KEYS_OF_USER } from '../domain/quotas';
 import { type AccessKey, type Change } from '../domain/store.port';
@@ -93,7 +94,3 @@ export const deleteAccessKey = (d: Dependencies) =>
     });
     return {};
   });
-
-function checkAccessKeyId(id: string): void {
-  if (!/^\w{16,128}$/.test(id)) throw validationError('access_key_id must be 16 to 128 letters and digits.');
-}

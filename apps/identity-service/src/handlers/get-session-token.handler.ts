@@ -2,13 +2,14 @@ import { type Caller } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
 import { type GetSessionTokenRequest, type GetSessionTokenResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { accessDenied } from '@strongroom/errors';
+import { identityNumbers } from '@strongroom/field-rules';
 import { unary } from '@strongroom/grpc-kit';
 import { checkDuration } from '../domain/field-rules';
 import { type Dependencies } from './dependencies';
 import { identifiedCaller } from './identify-caller';
 import { originOf } from './session-origin';
 
-const DURATION = { least: 900, most: 129_600, default: 43_200 };
+const DURATION = { ...identityNumbers.sessionTokenDuration, default: 43_200 };
 
 /** Anyone may call it, since it is where an access key becomes a session; `identify-caller.ts` has found out who it is. */
 export const getSessionToken = (d: Dependencies) =>

@@ -10,6 +10,7 @@ import {
   type ListPoliciesRequest,
   type ListPoliciesResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { identityTexts } from '@strongroom/field-rules';
 import { unary } from '@strongroom/grpc-kit';
 import { checkName, checkPath, checkPathPrefix, checkText } from '../domain/field-rules';
 import { deleteConflict } from '../domain/iam-errors';
@@ -37,7 +38,7 @@ export const createPolicy = (d: Dependencies) =>
       accountId,
       name: checkName(request.policyName, 'policy', 'policy_name'),
       path: checkPath(request.path),
-      description: checkText(request.description, 1_000, 'description'),
+      description: checkText(request.description, identityTexts.description.max, 'description'),
       defaultVersion: 1,
       createDate: now,
       updateDate: now,

@@ -11,6 +11,7 @@ import {
   type UpdateAssumeRolePolicyRequest,
   type UpdateAssumeRolePolicyResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { identityNumbers, identityTexts } from '@strongroom/field-rules';
 import { unary } from '@strongroom/grpc-kit';
 import { checkDuration, checkName, checkPath, checkPathPrefix, checkTags, checkText } from '../domain/field-rules';
 import { deleteConflict } from '../domain/iam-errors';
@@ -25,7 +26,7 @@ import { boundaryContext, tagContext } from './iam-access';
 import { nameIdentity, requireIdentity, usablePolicy, writeOf } from './iam-call';
 import { toRole } from './iam-messages';
 
-const MAX_SESSION_DURATION = { least: 3_600, most: 43_200, default: 3_600 };
+const MAX_SESSION_DURATION = { ...identityNumbers.maxSessionDuration, default: 3_600 };
 
 const roleOf = (roleName: string): IdentityName => ({ kind: 'role', name: checkName(roleName, 'role', 'role_name') });
 
@@ -48,7 +49,7 @@ export const createRole = (d: Dependencies) =>
       tags: checkTags(request.tags),
       role: {
         trustPolicy: checkTrustPolicy(request.assumeRolePolicyDocument, 'assume_role_policy_document'),
-        description: checkText(request.description, 1_000, 'description'),
+        description: checkText(request.description, identityTexts.description.max, 'description'),
         maxSessionDuration: checkDuration(request.maxSessionDuration, MAX_SESSION_DURATION, 'max_session_duration'),
       },
     };

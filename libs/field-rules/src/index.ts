@@ -1,0 +1,2 @@
+export { identityNumbers, identityTexts } from './identity-rules';
+export { inRange, lengthOf, matches, type NumberRule, obeys, type TextRule } from './rule';

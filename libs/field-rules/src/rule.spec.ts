@@ -1,0 +1,23 @@
+import { identityTexts, inRange, obeys } from './index';
+
+it.each([
+  [{ min: 2 }, 'a', false],
+  [{ min: 2 }, 'ab', true],
+  [{ max: 2 }, 'abc', false],
+  // Characters, not UTF-16 units.
+  [{ max: 2 }, '🔑🔑', true],
+  [{ max: 2 }, '🔑🔑🔑', false],
+  [{ pattern: 'a|b' }, 'ab', false],
+  [{ pattern: 'a|b' }, 'b', true],
+  [{ pattern: '[a]+' }, 'a\n', false],
+  [{}, '', true],
+])('%j of %j: %p', (rule, text, expected) => expect(obeys(rule, text)).toBe(expected));
+
+it('compares numbers with both ends', () => {
+  expect([0, 1, 2, 3].map((value) => inRange({ min: 1, max: 2 }, value))).toEqual([false, true, true, false]);
+  expect(inRange({ min: 1 }, NaN)).toBe(false);
+});
+
+it.each(['x', 'a+b=c,d.e@f-g_1', 'a'.repeat(64), 'a'.repeat(65), 'a b', 'ä', 'a/b'])('knows the name %s of a session', (name) => {
+  expect(obeys(identityTexts.roleSessionName, name)).toBe(/^[\w+=,.@-]{2,64}$/.test(name));
+});
