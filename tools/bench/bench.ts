@@ -18,6 +18,7 @@ import { ECHO as ECHO_PROCESS, measure, type Measurable, type Measurement, type 
 import { createPolicyLadenUser } from './policy-laden-user';
 import { usageOfAll, type Processes } from './processes';
 import { machine, tables, writeReport } from './report';
+import { measureRotations, type RotationMeasurement } from './rotations';
 import {
   gatewayScenarios,
   getSecretValue,
@@ -37,8 +38,8 @@ export interface BenchOptions {
   only?: string;
 }
 
-const full = { few: 1_000, spread: 10_000, many: 1_000_000, rounds: 5, seconds: 3, warmUpSeconds: 2 };
-const quick = { few: 1_000, spread: 1_000, many: 0, rounds: 1, seconds: 0.7, warmUpSeconds: 0.4 };
+const full = { few: 1_000, spread: 10_000, many: 1_000_000, rounds: 5, seconds: 3, warmUpSeconds: 2, rotations: 1_000 };
+const quick = { few: 1_000, spread: 1_000, many: 0, rounds: 1, seconds: 0.7, warmUpSeconds: 0.4, rotations: 200 };
 
 /** Connections of those who ask for more than there is. */
 const CROWD = 8;
@@ -116,11 +117,13 @@ class Bench {
       const crowd = Array.from({ length: CROWD }, () => connect(SecretsServiceClient, at(cluster)));
       const echoCall = getSecretValue(echoClient, () => nameOf(0));
       const measurements = await this.measure(processes, echoCall, { hotArn: hot.arn, policyLaden, crowd, gateway, httpsEcho });
+      const rotations = await this.rotate(processes);
       const report = {
         machine: machine(),
         date: new Date().toISOString().slice(0, 10),
         measurements,
-        goals: goalsOf(measurements),
+        rotations,
+        goals: goalsOf(measurements, rotations),
         memory: Object.fromEntries([...usageOfAll(processes)].map(([name, { memory }]) => [name, memory])),
       };
       say(`\n${tables(report)}\n`);
@@ -165,6 +168,13 @@ class Bench {
     await take(writeScenarios(surroundings));
     if (size.many) await take(scaleScenarios(await among(size.many)));
     return onlyOneEcho(measurements);
+  }
+
+  private async rotate(processes: Processes): Promise<RotationMeasurement[]> {
+    const { client, cluster, size } = this;
+    if (!'rotations, due at once'.includes(this.options.only ?? '')) return [];
+    say(`Rotating ${size.rotations} database users …`);
+    return measureRotations({ client, cluster, processes, count: size.rotations, report: (line) => (this.phase = line) });
   }
 
   /** By RPC, for it makes the account's default key. */

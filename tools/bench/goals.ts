@@ -1,10 +1,11 @@
 import { type Measurement } from './measure';
 import { type Goal } from './report';
+import { type RotationMeasurement } from './rotations';
 
 const shown = (value: number): string => (value >= 100 ? String(Math.round(value)) : value.toFixed(2));
 
 /** The goals of docs/performance.md that these measurements speak of. */
-export const goalsOf = (measurements: readonly Measurement[]): Goal[] => {
+export const goalsOf = (measurements: readonly Measurement[], rotations: readonly RotationMeasurement[]): Goal[] => {
   const find = (start: string, inFlight = 64) =>
     measurements.find((one) => one.name.startsWith(start) && one.inFlight === inFlight);
   const goals: Goal[] = [];
@@ -42,6 +43,9 @@ export const goalsOf = (measurements: readonly Measurement[]): Goal[] => {
   const deep = measurements.filter((one) => /^ListSecrets, deep page/.test(one.name)).at(-1);
   const first = measurements.filter((one) => /^ListSecrets, first page/.test(one.name)).at(-1);
   add('ListSecrets p50 of a deep page, of the first', '≤ 2', ratio(deep?.p50, first?.p50), (x) => x <= 2);
+  for (const { name, rotations: completed, failed, seconds } of rotations) {
+    add(`${name}: completed a second`, '≥ 50', (completed - failed) / seconds, (x) => x >= 50);
+  }
   return goals;
 };
 

@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { chart } from './chart';
 import { type Measurement } from './measure';
+import { type RotationMeasurement } from './rotations';
 
 /** What performance.md promises, each a ratio or a rate. */
 export interface Goal {
@@ -16,6 +17,7 @@ export interface RunReport {
   machine: string;
   date: string;
   measurements: Measurement[];
+  rotations: RotationMeasurement[];
   goals: Goal[];
   /** Resident memory after the run, bytes, by process. */
   memory: Record<string, number>;
@@ -40,8 +42,33 @@ const failuresOf = ({ failures }: Measurement): string =>
     .map(([what, count]) => `${count} × ${what}`)
     .join('; ');
 
+const rotationTables = (rotations: readonly RotationMeasurement[]): string[] => {
+  const processes = Object.keys(rotations[0]?.cpu ?? {}).filter((name) => name !== 'echo');
+  const all = (one: RotationMeasurement) => processes.reduce((sum, name) => sum + one.cpu[name]!, 0);
+  return [
+    table([
+      ['scenario', 'secrets', 'seconds', 'rotations/s', 'failed', 'SQL statements a rotation'],
+      ...rotations.map((one) => [
+        one.name,
+        String(one.rotations),
+        number(one.seconds),
+        number((one.rotations - one.failed) / one.seconds),
+        String(one.failed),
+        number(one.statements, 1),
+      ]),
+    ]),
+    '',
+    'CPU milliseconds a rotation:',
+    '',
+    table([
+      ['scenario', ...processes, 'all'],
+      ...rotations.map((one) => [one.name, ...processes.map((name) => number(one.cpu[name]!)), number(all(one))]),
+    ]),
+  ];
+};
+
 /** Markdown, as docs/performance.md shows it. */
-export const tables = ({ machine: where, date, measurements, goals, memory }: RunReport): string => {
+export const tables = ({ machine: where, date, measurements, rotations, goals, memory }: RunReport): string => {
   const processes = Object.keys(measurements[0]?.cpu ?? {});
   const failed = measurements.filter((one) => failuresOf(one) !== '');
   return [
@@ -68,6 +95,8 @@ export const tables = ({ machine: where, date, measurements, goals, memory }: Ru
       ['scenario', 'in flight', ...processes],
       ...measurements.map((one) => [one.name, String(one.inFlight), ...processes.map((name) => number(one.cpu[name] ?? 0, 0))]),
     ]),
+    '',
+    ...rotationTables(rotations),
     '',
     table([
       ['memory afterwards', 'MiB'],

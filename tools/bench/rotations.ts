@@ -1,0 +1,147 @@
+import {
+  RotateSecretRequest,
+  CreateSecretRequest,
+  type SecretsServiceClient,
+} from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import { callUnary } from '@strongroom/grpc-kit';
+import { connectAsAdministrator, type LocalCluster, randomPassword } from '@strongroom/local-cluster';
+import { type Connection, type RowDataPacket } from 'mysql2/promise';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cpuBetween, type Processes, usageOfAll } from './processes';
+
+/** Whole rotations, all four steps, of secrets that come due at one instant, each of a database user of its own. */
+export interface RotationMeasurement {
+  name: string;
+  rotations: number;
+  /** From the instant at which all were due to the end of the last. */
+  seconds: number;
+  /** CPU milliseconds a rotation, by process. */
+  cpu: Record<string, number>;
+  /** Statements that the database server answered, those of the services and those of the rotations, a rotation. */
+  statements: number;
+  failed: number;
+}
+
+interface RotationOptions {
+  cluster: LocalCluster;
+  client: SecretsServiceClient;
+  processes: Processes;
+  /** How many secrets. */
+  count: number;
+  report(line: string): void;
+}
+
+const FUNCTION = 'strongroom-mariadb-single-user';
+/** Days away, so that nothing but the measurement makes a secret due. */
+const SCHEDULE = 'rate(100 days)';
+const IN_FLIGHT = 64;
+const TIMEOUT_MS = 30_000;
+const PATIENCE_MS = 300_000;
+const POLL_MS = 100;
+
+const nameOf = (n: number): string => `rotation/${String(n).padStart(5, '0')}`;
+const userOf = (n: number): string => `bench_${n}`;
+
+/** Calls `work` with every number below `count`, IN_FLIGHT at a time. */
+const forAll = async (count: number, work: (n: number) => Promise<unknown>): Promise<void> => {
+  let next = 0;
+  const worker = async () => {
+    while (next < count) await work(next++);
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+};
+
+class RotationBench {
+  constructor(
+    private readonly options: RotationOptions,
+    private readonly connection: Connection,
+  ) {}
+
+  async seed(): Promise<void> {
+    const { client, cluster, count, report } = this.options;
+    const { host, port } = cluster.database;
+    report(`creating ${count} database users and their secrets`);
+    const passwords = Array.from({ length: count }, () => randomPassword());
+    for (const [n, password] of passwords.entries()) {
+      await this.connection.query(`CREATE USER ${userOf(n)}@'%' IDENTIFIED BY '${password}'`);
+    }
+    await forAll(count, (n) => {
+      const value = JSON.stringify({ engine: 'mariadb', host, port, username: userOf(n), password: passwords[n], ssl: false });
+      const secret = { name: nameOf(n), value: { value: { $case: 'secretString' as const, value } } };
+      const options = { timeoutMs: TIMEOUT_MS };
+      return callUnary(client.createSecret.bind(client), CreateSecretRequest.fromPartial(secret), options);
+    });
+  }
+
+  /** RotateSecret for all of them, as fast as it is answered. */
+  requested(): Promise<RotationMeasurement> {
+    const { client, count } = this.options;
+    return this.measure('rotations, requested at once', () =>
+      forAll(count, (n) => {
+        const rotationRules = { scheduleExpression: SCHEDULE };
+        const request = { secretId: nameOf(n), rotationLambdaArn: FUNCTION, rotationRules };
+        const options = { timeoutMs: TIMEOUT_MS };
+        return callUnary(client.rotateSecret.bind(client), RotateSecretRequest.fromPartial(request), options);
+      }),
+    );
+  }
+
+  /** The schedule spreads its secrets over a window: to have all due at one instant, it is bent. */
+  due(): Promise<RotationMeasurement> {
+    return this.measure('rotations, due by schedule at once', async () => {
+      await this.connection.query(
+        "UPDATE strongroom_secrets.secret SET next_rotation_at = UTC_TIMESTAMP(3) WHERE name LIKE 'rotation/%'",
+      );
+    });
+  }
+
+  private async measure(name: string, begin: () => Promise<void>): Promise<RotationMeasurement> {
+    const { count, processes, report } = this.options;
+    const known = await this.ended();
+    const [statements, before] = [await this.statements(), usageOfAll(processes)];
+    const start = Date.now();
+    const beginning = begin();
+    for (let done = 0; done < count;) {
+      if (Date.now() > start + PATIENCE_MS) throw new Error(`only ${done} of ${count} rotations ended in time`);
+      await sleep(POLL_MS);
+      done = (await this.ended()).runs - known.runs;
+      report(`${name}: ${done} of ${count} have ended`);
+    }
+    const [after, { last, failed }] = [usageOfAll(processes), await this.ended()];
+    await beginning;
+    return {
+      name,
+      rotations: count,
+      seconds: (last - start) / 1000,
+      cpu: Object.fromEntries([...cpuBetween(before, after)].map(([process, micros]) => [process, micros / 1000 / count])),
+      statements: ((await this.statements()) - statements) / count,
+      failed: failed - known.failed,
+    };
+  }
+
+  private async ended(): Promise<{ runs: number; failed: number; last: number }> {
+    const [[row]] = await this.connection.query<RowDataPacket[]>(
+      `SELECT COUNT(*) AS runs, COALESCE(SUM(state <> 'succeeded'), 0) AS failed, MAX(ended_at) AS last
+         FROM strongroom_rotation.rotation_run WHERE state <> 'running'`,
+    );
+    const { runs, failed, last } = row as { runs: number; failed: string; last: Date | null };
+    return { runs, failed: Number(failed), last: last?.getTime() ?? 0 };
+  }
+
+  private async statements(): Promise<number> {
+    const [[row]] = await this.connection.query<RowDataPacket[]>("SHOW GLOBAL STATUS LIKE 'Questions'");
+    return Number(row!.Value);
+  }
+}
+
+/** Rotates `count` database users on the cluster's own database server: once by RotateSecret, once by their schedule. */
+export const measureRotations = async (options: RotationOptions): Promise<RotationMeasurement[]> => {
+  const connection = await connectAsAdministrator(options.cluster.database);
+  try {
+    const bench = new RotationBench(options, connection);
+    await bench.seed();
+    return [await bench.requested(), await bench.due()];
+  } finally {
+    await connection.end();
+  }
+};
