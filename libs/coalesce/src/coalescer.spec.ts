@@ -57,3 +57,47 @@ describe('Coalescer', () => {
     await expect(coalescer.ask(1)).rejects.toThrow('fewer outcomes');
   });
 });
+
+describe('Coalescer with a limit of batches in flight', () => {
+  it('joins what is asked for while a batch is under way', async () => {
+    const batches: number[][] = [];
+    const ends: (() => void)[] = [];
+    const coalescer = new Coalescer<number, number>({
+      maxBatch: 10,
+      maxInFlight: 1,
+      run: async (batch) => {
+        batches.push([...batch]);
+        await new Promise<void>((resolve) => ends.push(resolve));
+        return [...batch];
+      },
+    });
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const answers = [coalescer.ask(1)];
+    await turn();
+    answers.push(coalescer.ask(2));
+    await turn();
+    answers.push(coalescer.ask(3));
+    await turn();
+    expect(batches).toEqual([[1]]);
+    ends[0]!();
+    await answers[0];
+    await turn();
+    expect(batches).toEqual([[1], [2, 3]]);
+    ends[1]!();
+    expect(await Promise.all(answers)).toEqual([1, 2, 3]);
+  });
+
+  it('goes on after a batch that failed', async () => {
+    let runs = 0;
+    const coalescer = new Coalescer<number, number>({
+      maxBatch: 1,
+      maxInFlight: 1,
+      run: async (batch) => {
+        if (runs++ === 0) throw new Error('gone');
+        return [...batch];
+      },
+    });
+    const outcomes = await Promise.allSettled([coalescer.ask(1), coalescer.ask(2)]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+  });
+});

@@ -8,6 +8,11 @@ export interface CoalescerOptions<Request, Result> {
   /** Largest batch; what comes on top goes into another batch of the same turn. */
   maxBatch: number;
   /**
+   * Batches under way at a time; while as many are, what is asked for waits for the end of one and joins the next. For writes: the slower the commits, the more
+   * share one. Default: no limit.
+   */
+  maxInFlight?: number;
+  /**
    * Answers a whole batch, one outcome for each request, in order. An `Error` as an outcome rejects that request
    * alone; a rejected promise rejects the whole batch.
    */
@@ -22,6 +27,8 @@ interface Waiting<Request, Result> {
 
 export class Coalescer<Request, Result> {
   private waiting: Waiting<Request, Result>[] = [];
+  private inFlight = 0;
+  private flushing = false;
 
   constructor(private readonly options: CoalescerOptions<Request, Result>) {
     if (options.maxBatch < 1) throw new RangeError('maxBatch must be at least 1');
@@ -30,19 +37,27 @@ export class Coalescer<Request, Result> {
   ask(request: Request): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ request, resolve, reject });
-      if (this.waiting.length === 1) setImmediate(() => this.flush());
+      this.flushSoon();
     });
   }
 
+  private flushSoon(): void {
+    if (this.flushing || this.isFull) return;
+    this.flushing = true;
+    setImmediate(() => this.flush());
+  }
+
   private flush(): void {
-    const all = this.waiting;
-    this.waiting = [];
-    for (let start = 0; start < all.length; start += this.options.maxBatch) {
-      void this.answer(all.slice(start, start + this.options.maxBatch));
-    }
+    this.flushing = false;
+    while (this.waiting.length > 0 && !this.isFull) void this.answer(this.waiting.splice(0, this.options.maxBatch));
+  }
+
+  private get isFull(): boolean {
+    return this.inFlight >= (this.options.maxInFlight ?? Infinity);
   }
 
   private async answer(batch: Waiting<Request, Result>[]): Promise<void> {
+    this.inFlight++;
     try {
       const outcomes = await this.options.run(batch.map((waiting) => waiting.request));
       batch.forEach((waiting, index) => {
@@ -53,6 +68,9 @@ export class Coalescer<Request, Result> {
       });
     } catch (error) {
       for (const waiting of batch) waiting.reject(error);
+    } finally {
+      this.inFlight--;
+      if (this.waiting.length > 0) this.flushSoon();
     }
   }
 }
