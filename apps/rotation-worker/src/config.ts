@@ -20,6 +20,8 @@ export interface StepSettings {
   builtInTimeoutMs: number;
   /** Between two scans for what is due, milliseconds. */
   scanIntervalMs: number;
+  /** How long a run stays in the history after its end, days. */
+  historyDays: number;
   /** After this long without a sign of life a step is given to another worker, at the latest after twice as long. Milliseconds. */
   lockMs: number;
 }
@@ -43,9 +45,10 @@ export const readConfig = (env: Environment): RotationWorkerConfig => ({
   secretsApiAddress: addressOf(env, 'SECRETS_API'),
   steps: {
     concurrency: numberOf(env, 'STRONGROOM_ROTATION_CONCURRENCY', { min: 1, max: 1_000, fallback: 32 }),
-    perTarget: numberOf(env, 'STRONGROOM_ROTATION_STEPS_PER_TARGET', { min: 1, max: 1_000, fallback: 4 }),
+    perTarget: numberOf(env, 'STRONGROOM_ROTATION_STEPS_PER_TARGET', { min: 1, max: 1_000, fallback: 8 }),
     builtInTimeoutMs: numberOf(env, 'STRONGROOM_ROTATION_STEP_TIMEOUT_MS', { min: 1_000, max: 15 * MINUTE, fallback: 30_000 }),
     scanIntervalMs: numberOf(env, 'STRONGROOM_ROTATION_SCAN_INTERVAL_MS', { min: 100, max: 10 * MINUTE, fallback: 2_000 }),
+    historyDays: numberOf(env, 'STRONGROOM_ROTATION_HISTORY_DAYS', { min: 1, max: 3_650, fallback: 90 }),
     lockMs: numberOf(env, 'STRONGROOM_ROTATION_LOCK_MS', { min: 500, max: 10 * MINUTE, fallback: 10_000 }),
   },
 });

@@ -5,6 +5,7 @@ import { lambdaInvoker } from './clients/lambda-function.client';
 import type { RotationWorkerConfig } from './config';
 import { FunctionDirectory } from './domain/function-directory';
 import type { FunctionStore } from './domain/function-store.port';
+import { HistoryRetention } from './domain/history-retention';
 import { RotationScan } from './domain/rotation-scan';
 import { RotationTrail } from './domain/rotation-trail';
 import { RunEndings } from './domain/run-endings';
@@ -19,7 +20,7 @@ import { stepProcessor } from './workers/step.processor';
 
 const SERVICE = 'rotation-worker';
 /** How long a step waits for its turn at a busy server before it makes way for others, milliseconds. */
-const TARGET_PATIENCE_MS = 250;
+const TARGET_PATIENCE_MS = 1_000;
 /** Left of the time to stop for telling the queue what goes back. Milliseconds. */
 const HAND_BACK_MS = 2_000;
 
@@ -67,7 +68,12 @@ export const startEngine = (
     metrics: measured,
     logger,
   });
-  const scan = new ScanTimer(new RotationScan({ requests, history, queue, endings, clock }), steps.scanIntervalMs, logger);
+  const retention = new HistoryRetention({ history, clock, days: steps.historyDays });
+  const scan = new ScanTimer(
+    new RotationScan({ requests, history, queue, endings, retention, clock }),
+    steps.scanIntervalMs,
+    logger,
+  );
   scan.start();
   const worker = startJobWorker(rotationStepJob, {
     ...jobs,

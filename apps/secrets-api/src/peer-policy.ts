@@ -29,6 +29,7 @@ export const peerPolicy: PeerPolicy = {
   '/strongroom.secrets.v1.RotationRequestService/ScanRotations': forTheWorker,
   '/strongroom.secrets.v1.RotationRequestService/GetRotationRequest': forTheWorker,
   '/strongroom.secrets.v1.RotationRequestService/ReadRotatingVersion': forTheWorker,
+  '/strongroom.secrets.v1.RotationRequestService/ReadRotatingVersions': forTheWorker,
   '/strongroom.secrets.v1.RotationRequestService/ReadMasterSecret': forTheWorker,
   '/strongroom.secrets.v1.RotationRequestService/PutPendingValue': forTheWorker,
   '/strongroom.secrets.v1.RotationRequestService/FinishRotation': forTheWorker,
@@ -49,12 +50,14 @@ export const readOnlyOperations: ReadonlySet<string> = new Set([
   'ValidateResourcePolicy',
   'GetRandomPassword',
   'ReadRotatingVersion',
+  'ReadRotatingVersions',
   'ReadMasterSecret',
 ]);
 
 /** What the worker does with a secret, as the operations that do the same are called. */
 export const eventNames: Readonly<Record<string, string>> = {
   ReadRotatingVersion: 'GetSecretValue',
+  ReadRotatingVersions: 'GetSecretValue',
   ReadMasterSecret: 'GetSecretValue',
   PutPendingValue: 'PutSecretValue',
   FinishRotation: 'UpdateSecretVersionStage',

@@ -196,6 +196,10 @@ describe('rotation', () => {
       await expect(test.worker.readRotatingVersion({ ...rotation, versionStage: 'AWSPENDING' })).rejects.toMatchObject({
         reason: 'ResourceNotFoundException',
       });
+      // A version without a value is none.
+      expect(await test.worker.readRotatingVersions({ ...rotation, versionStages: ['AWSPENDING', 'AWSCURRENT'] })).toEqual({
+        versions: [{ versionStage: 'AWSCURRENT', versionId: first, value: text('first') }],
+      });
       await expect(test.worker.finishRotation(rotation)).rejects.toMatchObject({ reason: 'InvalidRequestException' });
       expect(await test.worker.putPendingValue({ ...rotation, value: text('second') })).toEqual({ stored: true });
       expect(await test.worker.putPendingValue({ ...rotation, value: text('other') })).toEqual({ stored: false });
@@ -203,6 +207,19 @@ describe('rotation', () => {
         versionId: pending,
         value: text('second'),
       });
+      const versionStages = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'];
+      expect(await test.worker.readRotatingVersions({ ...rotation, versionStages })).toEqual({
+        versions: [
+          { versionStage: 'AWSCURRENT', versionId: first, value: text('first') },
+          { versionStage: 'AWSPENDING', versionId: pending, value: text('second') },
+        ],
+      });
+      for (const wrong of [[], ['AWSCURRENT', 'AWSCURRENT'], ['MINE']]) {
+        await expect(test.worker.readRotatingVersions({ ...rotation, versionStages: wrong })).rejects.toMatchObject({
+          reason: 'InvalidParameterException',
+          message: expect.stringContaining('version_stages') as string,
+        });
+      }
       await test.worker.finishRotation(rotation);
       await test.worker.finishRotation(rotation);
       expect(await labels(arn)).toEqual({ [first]: ['AWSPREVIOUS'], [pending]: ['AWSCURRENT'] });
@@ -222,9 +239,11 @@ describe('rotation', () => {
       expect(bench.events(arn).slice(2)).toEqual([
         'rotation-worker GetSecretValue',
         'rotation-worker GetSecretValue ResourceNotFoundException',
+        'rotation-worker GetSecretValue',
         'rotation-worker UpdateSecretVersionStage InvalidRequestException',
         'rotation-worker PutSecretValue',
         'rotation-worker PutSecretValue',
+        'rotation-worker GetSecretValue',
         'rotation-worker GetSecretValue',
         'rotation-worker UpdateSecretVersionStage',
         'rotation-worker UpdateSecretVersionStage',

@@ -32,6 +32,7 @@ import { rotationRequestHandlers } from './handlers/rotation-requests';
 import { SecretAccess } from './handlers/secret-access';
 import { eventNames, peerPolicy, readOnlyOperations, unauditedOperations } from './peer-policy';
 import { HotSecretReader } from './persistence/hot-secret.reader';
+import { SqlRotationRequestReader } from './persistence/rotation-request.reader';
 import { SqlAccessLog } from './persistence/sql-access-log';
 import { SqlSecretStore } from './persistence/sql-secret.store';
 import { purgeJob } from './workers/purge.job';
@@ -173,7 +174,7 @@ export async function serveSecrets(
       {
         definition: RotationRequestServiceService,
         handlers: rotationRequestHandlers({
-          requests: new RotationRequests(reader, store, vault, ledger, clock),
+          requests: new RotationRequests(reader, new SqlRotationRequestReader(reads), store, vault, ledger, clock),
           rotations,
           store,
           values,

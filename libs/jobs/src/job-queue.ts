@@ -10,10 +10,10 @@ const PATIENCE_MS = 2_000;
 
 export interface JobQueue<Data> {
   /**
-   * Adds a job, to be worked on in `delayMs` at the earliest, or with `isNext` before all that wait; does nothing when one with its id is there already. Rejects with
+   * Adds a job, to be worked on in `delayMs` at the earliest; does nothing when one with its id is there already. Rejects with
    * ServiceUnavailableException when Redis is away.
    */
-  add(data: Data, options?: { delayMs?: number; isNext?: boolean }): Promise<void>;
+  add(data: Data, options?: { delayMs?: number }): Promise<void>;
   /** Adds many in one round trip, by the same rules. */
   addAll(data: readonly Data[]): Promise<void>;
   close(): Promise<void>;
@@ -40,9 +40,11 @@ export function createJobQueue<Data>(
     },
   });
   queue.on('error', (error) => logger.warn('the connection of a queue has failed', { queue: definition.queue, error }));
-  const jobOf = (data: Data, { delayMs = 0, isNext = false }: { delayMs?: number; isNext?: boolean } = {}) => {
+  const jobOf = (data: Data, { delayMs = 0 }: { delayMs?: number } = {}) => {
     const checked = definition.parse(data);
-    const opts = { jobId: definition.idOf(checked), delay: Math.max(0, delayMs), lifo: isNext };
+    // BullMQ takes what has a priority, of any number, after all that has none; also when it comes back from a delay.
+    const priority = definition.yields(checked) ? 1 : 0;
+    const opts = { jobId: definition.idOf(checked), delay: Math.max(0, delayMs), priority };
     return { name: definition.queue, data: checked, opts };
   };
   /** BullMQ waits for its connection without end. What is added late, after all, does no harm. */

@@ -15,6 +15,7 @@ const job = defineJob({
   queue: 'test-jobs',
   fields: { name: jobFields.name() },
   id: ({ name }) => [name],
+  yields: ({ name }) => name.startsWith('polite'),
   attempts: 3,
   backoffMs: 10,
 });
@@ -90,13 +91,17 @@ describe('jobs on a real Redis', () => {
     expect(seen.sort()).toEqual(['four', 'three']);
   });
 
-  it('takes first what is to be next', async () => {
-    await queue.add({ name: 'a' });
-    await queue.add({ name: 'b' });
-    await queue.add({ name: 'c' }, { isNext: true });
-    work(async ({ name }) => void seen.push(name));
-    await until(() => seen.length === 3);
-    expect(seen).toEqual(['c', 'a', 'b']);
+  it('takes what yields after all that does not, also what comes back from a delay', async () => {
+    await queue.addAll([{ name: 'polite-a' }, { name: 'polite-b' }, { name: 'c' }]);
+    const tries: string[] = [];
+    work(async ({ name }) => {
+      tries.push(name);
+      if (name === 'c' && tries.length === 1) throw new PostponedJob(30);
+      // The first of them lasts until the delay is over.
+      if (name === 'polite-a') await new Promise((resolve) => setTimeout(resolve, 300));
+    });
+    await until(() => tries.length === 4);
+    expect(tries).toEqual(['c', 'polite-a', 'c', 'polite-b']);
   });
 
   it('does not count it as a try when a job is put back', async () => {

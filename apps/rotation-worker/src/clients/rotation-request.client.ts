@@ -33,7 +33,7 @@ export class RotationRequestClient implements RotationRequests, RotationValues {
     const scan = this.client.scanRotations.bind(this.client);
     const options = { timeoutMs: SCAN_TIMEOUT_MS, signal, idempotent: true };
     const page = await callUnary(scan, { maxResults: PAGE, nextToken }, options);
-    return { requests: page.requests.map(toRequest), nextToken: page.nextToken };
+    return { requests: page.requests.map(toRequest), nextToken: page.nextToken, isMoreDue: page.moreDue };
   }
 
   async find({ secretArn, token }: RequestKey, signal?: AbortSignal): Promise<RotationRequest | undefined> {
@@ -60,10 +60,16 @@ export class RotationRequestClient implements RotationRequests, RotationValues {
     await callUnary(this.client.dropPendingVersion.bind(this.client), { secretArn, token }, options());
   }
 
-  async read({ secretArn, token }: RequestKey, stage: RotationStage, signal: AbortSignal): Promise<RotatingVersion | undefined> {
-    const read = this.client.readRotatingVersion.bind(this.client);
-    const answer = await unlessMissing(callUnary(read, { secretArn, token, versionStage: stage }, options(signal)));
-    return answer && { versionId: answer.versionId, value: toValue(answer.value) };
+  async read(
+    { secretArn, token }: RequestKey,
+    stages: readonly RotationStage[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<RotationStage, RotatingVersion>> {
+    const read = this.client.readRotatingVersions.bind(this.client);
+    const { versions } = await callUnary(read, { secretArn, token, versionStages: [...stages] }, options(signal));
+    return new Map(
+      versions.map(({ versionStage, versionId, value }) => [versionStage as RotationStage, { versionId, value: toValue(value) }]),
+    );
   }
 
   async readMaster({ secretArn, token }: RequestKey, masterSecretId: string, signal: AbortSignal): Promise<RotatingVersion> {

@@ -17,6 +17,8 @@ export interface BuiltInFunction {
   readonly name: string;
   /** One sentence for ListRotationFunctions. */
   readonly description: string;
+  /** Whether createSecret, too, puts load on the server. */
+  readonly createsOnServer?: boolean;
   /** Puts the new value into the pending version unless it is there. */
   createSecret(call: BuiltInCall): Promise<void>;
   /** Makes the server accept the pending value, and the current one still where that is possible. */

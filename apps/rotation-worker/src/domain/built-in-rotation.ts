@@ -39,6 +39,7 @@ export class BuiltInRotation implements RotationFunction {
   }
 
   async targetOf(step: RotationStep, call: StepCall): Promise<string | undefined> {
+    if (step === 'createSecret' && !this.fn.createsOnServer) return undefined;
     if (step === 'finishSecret' && !this.fn.afterFinish) return undefined;
     return this.fn.targetOf?.(this.built(call));
   }

@@ -3,9 +3,14 @@ import type { RotatingSecret, RotatingVersion, RotationStage } from './rotating-
 import type { RequestKey } from './rotation-request.port';
 import type { RotationValues } from './rotation-values.port';
 
+type Versions = ReadonlyMap<RotationStage, RotatingVersion>;
+
+/** The two that nearly every step works with come together; AWSPREVIOUS is seldom needed. */
+const together: readonly RotationStage[] = ['AWSCURRENT', 'AWSPENDING'];
+
 /** The secret during one step: what was read is read once, and is gone when the step is. */
 export class OpenSecret implements RotatingSecret {
-  private readonly versions = new Map<RotationStage, Promise<RotatingVersion | undefined>>();
+  private readonly versions = new Map<RotationStage, Promise<Versions>>();
   private readonly masters = new Map<string, Promise<RotatingVersion>>();
 
   constructor(
@@ -18,8 +23,10 @@ export class OpenSecret implements RotatingSecret {
     return this.key.secretArn;
   }
 
-  read(stage: RotationStage): Promise<RotatingVersion | undefined> {
-    return once(this.versions, stage, () => this.values.read(this.key, stage, this.signal));
+  async read(stage: RotationStage): Promise<RotatingVersion | undefined> {
+    const stages = together.includes(stage) ? together : [stage];
+    const read = () => this.values.read(this.key, stages, this.signal);
+    return (await once(this.versions, stages[0]!, read)).get(stage);
   }
 
   readMaster(secretId: string): Promise<RotatingVersion> {
@@ -27,7 +34,7 @@ export class OpenSecret implements RotatingSecret {
   }
 
   async putPending(value: SecretValue): Promise<boolean> {
-    this.versions.delete('AWSPENDING');
+    this.versions.delete(together[0]!);
     return this.values.putPending(this.key, value, this.signal);
   }
 

@@ -25,6 +25,8 @@ export interface RequestPage {
   requests: RotationRequest[];
   /** '' after the last page. */
   nextToken: string;
+  /** More secrets are due than were requested now. */
+  isMoreDue: boolean;
 }
 
 export interface RequestKey {

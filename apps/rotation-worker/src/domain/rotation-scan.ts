@@ -1,5 +1,6 @@
 import type { Clock } from '@strongroom/clock';
 import { MINUTE } from '@strongroom/clock';
+import type { HistoryRetention } from './history-retention';
 import type { RequestPage, RotationRequest, RotationRequests } from './rotation-request.port';
 import { firstStep, type RotationRun, runIdOf } from './rotation-run';
 import type { RunEndings } from './run-endings';
@@ -10,12 +11,15 @@ import type { StepQueue, StepTask } from './step-queue.port';
 const MAX_IDLE = 100;
 /** A listing of all open requests is compared with what this process knows only so much later: a run may have begun in between. */
 const SETTLED_MS = MINUTE;
+/** How long a first job that this process has asked for is trusted to be there. Thousands wait for their turn, and every scan lists them. */
+const TRUSTED_MS = 10_000;
 
 export interface ScanSurroundings {
   requests: RotationRequests;
   history: RunHistory;
   queue: StepQueue;
   endings: RunEndings;
+  retention: HistoryRetention;
   clock: Clock;
 }
 
@@ -24,33 +28,50 @@ export interface ScanSurroundings {
  * Any number of workers may scan: a request is made once by secrets-api, and a job that is there already is not added again.
  */
 export class RotationScan {
+  /** By the ids of runs that have not begun: when their first job was asked for. Milliseconds. */
+  private asked = new Map<string, number>();
+
   constructor(private readonly d: ScanSurroundings) {}
 
-  async scan(signal?: AbortSignal): Promise<void> {
+  /** Resolves with whether there is more due than one scan takes on. */
+  async scan(signal?: AbortSignal): Promise<boolean> {
     const open = new Set<string>();
+    let isMoreDue = false;
     let nextToken = '';
     do {
       const page: RequestPage = await this.d.requests.scan(nextToken, signal);
       for (const request of page.requests) open.add(runIdOf(request));
       await this.enqueue(page.requests);
       ({ nextToken } = page);
+      isMoreDue ||= page.isMoreDue;
     } while (nextToken !== '' && !signal?.aborted);
+    if (!signal?.aborted) this.asked = new Map([...this.asked].filter(([runId]) => open.has(runId)));
     await this.concludeForgotten(open);
+    await this.d.retention.purgeWhenDue(signal);
+    return isMoreDue;
   }
 
   private async enqueue(requests: readonly RotationRequest[]): Promise<void> {
     const runs = await this.d.history.findAll(requests.map(runIdOf));
     const now = this.d.clock.now();
+    const begun = new Map<string, number>();
     await this.d.queue.addAll(
       requests.flatMap((request): StepTask[] => {
-        const step = this.lostStep(request, runs.get(runIdOf(request)), now);
-        return step ? [{ secretArn: request.secretArn, token: request.token, attempt: request.attempt, step }] : [];
+        const runId = runIdOf(request);
+        const step = this.lostStep(request, runs.get(runId), now);
+        if (!step) return [];
+        if (!runs.has(runId)) begun.set(runId, now.getTime());
+        return [{ secretArn: request.secretArn, token: request.token, attempt: request.attempt, step }];
       }),
     );
+    for (const [runId, at] of begun) this.asked.set(runId, at);
   }
 
   private lostStep(request: RotationRequest, run: RotationRun | undefined, now: Date): StepTask['step'] | undefined {
-    if (!run) return firstStep(request.kind);
+    if (!run) {
+      const asked = this.asked.get(runIdOf(request));
+      return asked !== undefined && now.getTime() < asked + TRUSTED_MS ? undefined : firstStep(request.kind);
+    }
     return run.state === 'running' && run.busyUntil <= now ? run.nextStep : undefined;
   }
 

@@ -35,6 +35,11 @@ export interface RunHistory {
   /** Newest first. */
   list(secretArn: string, after: RunPosition | undefined, limit: number): Promise<RunWithTries[]>;
   get(runId: string): Promise<RunWithTries | undefined>;
+  /**
+   * Removes runs that ended before `instant`, oldest first and at most `limit`, and their tries; returns how many. A failed one stays until another run of its
+   * secret has begun: RetryRotation and RollBackRotation go by it. Does nothing while another worker is at it.
+   */
+  purge(instant: Date, limit: number): Promise<number>;
   /** Of those that were begun last. */
   newest(secretArn: string): Promise<RunWithTries | undefined>;
 }

@@ -7,9 +7,11 @@ export interface StepTask {
   step: RotationStep;
 }
 
-/** Where steps wait for a worker. Adding what is there already changes nothing. Rejects with ServiceUnavailableException. */
+/**
+ * Where steps wait for a worker. Adding what is there already changes nothing. A createSecret is given out after all other steps, so that few rotations are
+ * half-way at a time. Rejects with ServiceUnavailableException.
+ */
 export interface StepQueue {
-  /** With `isNext` before all that wait: between setSecret and finishSecret nobody should have to wait for others. */
-  add(task: StepTask, options?: { isNext?: boolean }): Promise<void>;
+  add(task: StepTask): Promise<void>;
   addAll(tasks: readonly StepTask[]): Promise<void>;
 }

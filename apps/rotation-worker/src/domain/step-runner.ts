@@ -183,7 +183,7 @@ export class StepRunner {
   }
 
   private ask({ secretArn, token, attempt }: RotationRequest, step: RotationStep): Promise<void> {
-    return this.d.queue.add({ secretArn, token, attempt, step }, { isNext: true });
+    return this.d.queue.add({ secretArn, token, attempt, step });
   }
 
   private inMilliseconds(milliseconds: number): Date {

@@ -7,6 +7,9 @@ import { runColumns, type RunRow, toRun, toRunRow, toTry, toTryRow, tryColumns, 
 
 const MAX_BATCH = 64;
 const MAX_IDS = 500;
+const PURGE_LOCK = "CONCAT(DATABASE(), '.purge')";
+/** Transactions at a time: what is written meanwhile shares the next one. Two, so that one that hangs does not hold up all. */
+const WRITERS = 2;
 
 const runs = runColumns.join(', ');
 const marks = (count: number): string => Array(count).fill('?').join(', ');
@@ -28,7 +31,7 @@ const onKnownTry = `
   error_message = IF(duration_ms IS NULL, VALUES(error_message), error_message),
   duration_ms   = COALESCE(duration_ms, VALUES(duration_ms))`;
 
-/** Everybody who writes in one turn of the event loop shares a transaction of two statements. */
+/** Everybody who writes while others' writes are under way shares a transaction of two statements. */
 export class SqlRunHistory implements RunHistory {
   private readonly writes: Coalescer<RunWrite, void>;
   private readonly lookup: BatchedLookup<string, RunRow>;
@@ -37,7 +40,7 @@ export class SqlRunHistory implements RunHistory {
     private readonly dataSource: DataSource,
     private readonly pool: HotPool,
   ) {
-    this.writes = new Coalescer({ maxBatch: MAX_BATCH, run: (batch) => this.writeAll(batch) });
+    this.writes = new Coalescer({ maxBatch: MAX_BATCH, maxInFlight: WRITERS, run: (batch) => this.writeAll(batch) });
     this.lookup = new BatchedLookup({
       pool,
       statement: (size) => `SELECT ${runs} FROM rotation_run WHERE run_id IN (${marks(size)})`,
@@ -94,6 +97,28 @@ export class SqlRunHistory implements RunHistory {
   async get(runId: string): Promise<RunWithTries | undefined> {
     const [found] = await this.withTries(await this.lookup.find(runId));
     return found;
+  }
+
+  purge(instant: Date, limit: number): Promise<number> {
+    return inTransaction(this.dataSource, async (manager) => {
+      const [lock] = await manager.query<{ held: unknown }[]>(`SELECT GET_LOCK(${PURGE_LOCK}, 0) AS held`);
+      if (Number(lock?.held) !== 1) return 0;
+      try {
+        const old = await manager.query<{ run_id: string }[]>(
+          `SELECT run_id FROM rotation_run r WHERE ended_at < ? AND (state <> 'failed' OR EXISTS
+             (SELECT 1 FROM rotation_run later WHERE later.secret_arn = r.secret_arn AND later.started_at > r.started_at))
+           ORDER BY ended_at LIMIT ${Number(limit)}`,
+          [instant],
+        );
+        const ids = old.map(({ run_id: runId }) => runId);
+        // Their tries go with them.
+        if (ids.length > 0) await manager.query(`DELETE FROM rotation_run WHERE run_id IN (${marks(ids.length)})`, ids);
+        return ids.length;
+      } finally {
+        // The connection goes back into the pool and would keep the lock.
+        await manager.query(`SELECT RELEASE_LOCK(${PURGE_LOCK})`).catch(() => undefined);
+      }
+    });
   }
 
   async newest(secretArn: string): Promise<RunWithTries | undefined> {

@@ -4,6 +4,7 @@ import type { BuiltInCall, BuiltInFunction } from '../domain/built-in-function.p
 export class FakeBuiltIn implements BuiltInFunction {
   readonly name = 'strongroom-test';
   readonly description = 'For tests.';
+  readonly createsOnServer = true;
   readonly accepts = new Set<string>();
   readonly calls: string[] = [];
   atOnce = 0;

@@ -37,7 +37,7 @@ export class FakeRotationRequests implements RotationRequests {
 
   scan(): Promise<RequestPage> {
     const requests = [...this.requests.values()].filter(({ state }) => state === 'open');
-    return Promise.resolve({ requests, nextToken: '' });
+    return Promise.resolve({ requests, nextToken: '', isMoreDue: false });
   }
 
   find(key: RequestKey): Promise<RotationRequest | undefined> {

@@ -11,8 +11,17 @@ export class FakeRotationValues implements RotationValues {
 
   constructor(private readonly requests: FakeRotationRequests) {}
 
-  async read(key: RequestKey, stage: RotationStage): Promise<RotatingVersion | undefined> {
+  async read(key: RequestKey, stages: readonly RotationStage[]): Promise<ReadonlyMap<RotationStage, RotatingVersion>> {
     this.requireUnderWay(key);
+    const found = new Map<RotationStage, RotatingVersion>();
+    for (const stage of stages) {
+      const version = this.version(key, stage);
+      if (version) found.set(stage, version);
+    }
+    return found;
+  }
+
+  private version(key: RequestKey, stage: RotationStage): RotatingVersion | undefined {
     if (stage === 'AWSPENDING') {
       const value = this.pending.get(key.token);
       return value && { versionId: key.token, value };

@@ -5,6 +5,7 @@ import { SeededRandom } from '@strongroom/random';
 import { silentLogger } from '@strongroom/telemetry';
 import type { RotationFunction, RotationStep, StepCall } from '../domain/rotation-function.port';
 import type { RotationRequest } from '../domain/rotation-request.port';
+import { HistoryRetention } from '../domain/history-retention';
 import { RotationScan } from '../domain/rotation-scan';
 import { RotationTrail } from '../domain/rotation-trail';
 import { RunEndings } from '../domain/run-endings';
@@ -109,20 +110,21 @@ export class TestEngine {
       accountId: '000000000000',
     });
     const endings = new RunEndings({ ...surroundings, trail });
+    const retention = new HistoryRetention({ history: surroundings.history, clock: this.clock, days: 90 });
     const functions = {
       find: (arn: string) =>
         arn.endsWith('missing') ? Promise.reject(resourceNotFound('Function not found')) : Promise.resolve(this.guarded(this.fn)),
     };
     const tryIds = new EventIds(this.clock, random);
     const runner = new StepRunner({ ...surroundings, trail, endings, functions, limits: this.limits, tryIds });
-    return { runner, scan: new RotationScan({ ...surroundings, endings }) };
+    return { runner, scan: new RotationScan({ ...surroundings, endings, retention }) };
   }
 
   /** Works until there is nothing left to do, starting anew after a crash; the scan looks when time has passed. */
   async settle(): Promise<void> {
     let { runner, scan } = this.worker();
     for (let round = 0; round < 40; round++) {
-      await this.unlessCrashed(() => scan.scan());
+      await this.unlessCrashed(async () => void (await scan.scan()));
       while (this.alive && this.queue.jobs.size > 0) {
         this.clock.advance(10);
         await this.queue.takeOne((task, current) => this.runOrCrash(runner, task, current), this.signal);

@@ -76,6 +76,7 @@ export async function startTestRotationWorker(purpose: string, settings: Partial
           builtInTimeoutMs: 5_000,
           scanIntervalMs: 100,
           lockMs: 500,
+          historyDays: 90,
           ...settings,
           ...others,
         },

@@ -16,9 +16,9 @@ export class ScanTimer {
 
   start(): void {
     if (this.stopping.signal.aborted) return;
-    this.running = this.once().finally(() => {
+    this.running = this.once().then((isMoreDue) => {
       if (this.stopping.signal.aborted) return;
-      this.timer = setTimeout(() => this.start(), this.intervalMs * (0.75 + Math.random() / 2));
+      this.timer = setTimeout(() => this.start(), isMoreDue ? 0 : this.intervalMs * (0.75 + Math.random() / 2));
     });
   }
 
@@ -28,12 +28,13 @@ export class ScanTimer {
     await this.running;
   }
 
-  private async once(): Promise<void> {
+  private async once(): Promise<boolean> {
     try {
-      await this.scan.scan(this.stopping.signal);
+      return await this.scan.scan(this.stopping.signal);
     } catch (error) {
-      if (this.stopping.signal.aborted) return;
-      this.logger.warn('the scan for due rotations has failed', { reason: failureOf(error).code, error });
+      if (!this.stopping.signal.aborted)
+        this.logger.warn('the scan for due rotations has failed', { reason: failureOf(error).code, error });
+      return false;
     }
   }
 }

@@ -101,8 +101,6 @@ export interface SecretStore {
   listVersions(query: VersionListQuery, deadline: number): Promise<Page<VersionSummary>>;
   /** Those whose window is over, longest first. */
   dueForPurge(now: Date, limit: number): Promise<{ secretId: number; purgeAt: Date }[]>;
-  /** The last rotation request of a secret. */
-  rotationRequest(secretId: number, deadline: number): Promise<RotationRequest | undefined>;
   /** Secrets whose next rotation's time has come and that have no open one, longest due first. */
   dueForRotation(now: Date, limit: number, deadline: number): Promise<number[]>;
   /** Open requests, oldest first. */

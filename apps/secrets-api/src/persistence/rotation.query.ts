@@ -6,7 +6,7 @@ import type { RotationRequest } from '../domain/rotation/rotation';
 import type { OpenRotation, Page } from '../domain/secret-store.port';
 import { questionMarks } from './secret.row';
 
-interface RequestRow {
+export interface RequestRow {
   token: string;
   kind: RotationRequest['kind'];
   state: RotationRequest['state'];
@@ -17,9 +17,10 @@ interface RequestRow {
   rotation_token: string;
 }
 
-const REQUEST_COLUMNS = 'r.token, r.kind, r.state, r.function_arn, r.attempt, r.requested_at, r.initiated_by, r.rotation_token';
+export const REQUEST_COLUMNS =
+  'r.token, r.kind, r.state, r.function_arn, r.attempt, r.requested_at, r.initiated_by, r.rotation_token';
 
-const toRequest = (row: RequestRow): RotationRequest => ({
+export const toRequest = (row: RequestRow): RotationRequest => ({
   token: row.token,
   kind: row.kind,
   state: row.state,

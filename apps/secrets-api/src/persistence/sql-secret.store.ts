@@ -1,7 +1,6 @@
 import { type HotPool, isDuplicateKey, type Statements } from '@strongroom/database';
 import { invalidNextToken } from '@strongroom/errors';
 import type { PagePosition } from '../domain/page-token';
-import type { RotationRequest } from '../domain/rotation/rotation';
 import type { VersionSummary } from '../domain/secret';
 import { secretNotFound } from '../domain/secret-errors';
 import {
@@ -17,7 +16,7 @@ import {
 } from '../domain/secret-store.port';
 import type { Secret } from '../domain/secret';
 import { AWSCURRENT } from '../domain/secret';
-import { dueStatement, findRotationRequest, openPage, type OpenRotationRow, openStatement } from './rotation.query';
+import { dueStatement, openPage, type OpenRotationRow, openStatement } from './rotation.query';
 import { insertVersion, putLabels, putTags, RowLockedSecret } from './row-locked-secret';
 import { listStatement, positionOf } from './secret-list.query';
 import {
@@ -129,10 +128,6 @@ export class SqlSecretStore implements SecretStore {
       [now],
     );
     return rows.map(({ id, purge_at: purgeAt }) => ({ secretId: Number(id), purgeAt }));
-  }
-
-  rotationRequest(secretId: number, deadline: number): Promise<RotationRequest | undefined> {
-    return findRotationRequest({ query: (sql, parameters) => this.pool.query(sql, parameters, { deadline }) }, secretId);
   }
 
   async dueForRotation(now: Date, limit: number, deadline: number): Promise<number[]> {

@@ -1,5 +1,6 @@
 import { secretArn } from '@strongroom/arn';
 import type { RotationRequest } from '../domain/rotation/rotation';
+import type { RotationRequestReader } from '../domain/rotation/rotation-ports';
 import type { SealedValue, Secret, Version, VersionSummary } from '../domain/secret';
 import { secretNotFound } from '../domain/secret-errors';
 import type { FoundSecret, SecretReader, VersionSelection } from '../domain/secret-reader.port';
@@ -22,7 +23,7 @@ interface Held {
 
 /** Secrets in memory: one writer at a time, and a write that fails leaves nothing behind. What rotation does not need is not there. */
 export class FakeSecretStore
-  implements SecretReader, Pick<SecretStore, 'change' | 'tryChange' | 'rotationRequest' | 'dueForRotation' | 'openRotations'>
+  implements SecretReader, Pick<SecretStore, 'change' | 'tryChange' | 'dueForRotation' | 'openRotations'>
 {
   private readonly held = new Map<number, Held>();
 
@@ -74,9 +75,8 @@ export class FakeSecretStore
     return this.change(id, work, options);
   }
 
-  async rotationRequest(id: number): Promise<RotationRequest | undefined> {
-    return this.get(id).request;
-  }
+  /** The requests as those see them who write nothing. */
+  readonly requests: RotationRequestReader = { find: async (id) => this.get(id).request };
 
   async dueForRotation(now: Date): Promise<number[]> {
     return [...this.held.values()].flatMap(({ secret: { id, rotation, deletion }, request }) =>

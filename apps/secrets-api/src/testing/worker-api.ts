@@ -6,6 +6,7 @@ const requests = {
   scanRotations: messages.ScanRotationsRequest,
   getRotationRequest: messages.GetRotationRequestRequest,
   readRotatingVersion: messages.ReadRotatingVersionRequest,
+  readRotatingVersions: messages.ReadRotatingVersionsRequest,
   readMasterSecret: messages.ReadMasterSecretRequest,
   putPendingValue: messages.PutPendingValueRequest,
   finishRotation: messages.FinishRotationRequest,

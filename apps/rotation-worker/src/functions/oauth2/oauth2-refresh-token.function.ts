@@ -51,6 +51,8 @@ export const oauth2RefreshToken = (http: TargetHttp = sendToTarget, clock: Clock
     description:
       'Refreshes OAuth 2 tokens: a new access token, and a new refresh token where the authorization server gives one.',
 
+    createsOnServer: true,
+
     async createSecret(call) {
       const current = await requireFields(call.secret, 'AWSCURRENT');
       if (await call.secret.read('AWSPENDING')) return;

@@ -31,17 +31,12 @@ export class SingleUserFunction implements BuiltInFunction {
     const current = await requireFields(call.secret, 'AWSCURRENT');
     const pending = await requireFields(call.secret, 'AWSPENDING');
     this.target.requireSame(pending, current, ['username', 'host', 'port']);
+    // While AWSCURRENT logs in there is nothing to find out: to set the pending password again does no harm.
+    if (await this.changeAs(call, current, pending)) return;
     if (await this.target.logsIn(call, pending)) return;
-
     // The previous password may be the server's when somebody moved the labels by hand.
     const previous = await findFields(call.secret, 'AWSPREVIOUS').catch(() => undefined);
-    const to = this.target.loginOf(pending).password;
-    for (const fields of [current, ...(previous && this.isSame(previous, current) ? [previous] : [])]) {
-      const connection = await this.target.tryToEnter(call, fields);
-      if (!connection) continue;
-      const from = this.target.loginOf(fields).password;
-      return using(connection, () => this.dialect.changeOwnPassword(connection, { from, to }));
-    }
+    if (previous && this.isSame(previous, current) && (await this.changeAs(call, previous, pending))) return;
     throw invalidRequest(
       'The database server refuses the logins of AWSCURRENT, AWSPENDING and AWSPREVIOUS: the fields "username" and "password" of AWSCURRENT must be valid there.',
     );
@@ -58,6 +53,15 @@ export class SingleUserFunction implements BuiltInFunction {
   async targetOf(call: BuiltInCall): Promise<string | undefined> {
     const current = await findFields(call.secret, 'AWSCURRENT');
     return current && this.target.addressOf(current);
+  }
+
+  /** Resolves with false when the server refuses the login. */
+  private async changeAs(call: BuiltInCall, fields: SecretFields, pending: SecretFields): Promise<boolean> {
+    const connection = await this.target.tryToEnter(call, fields);
+    if (!connection) return false;
+    const [from, to] = [fields, pending].map((one) => this.target.loginOf(one).password) as [string, string];
+    await using(connection, () => this.dialect.changeOwnPassword(connection, { from, to }));
+    return true;
   }
 
   private isSame(previous: SecretFields, current: SecretFields): boolean {

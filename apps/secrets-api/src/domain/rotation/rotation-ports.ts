@@ -6,6 +6,12 @@ export interface RotationQueue {
   wake(secret: Secret, request: RotationRequest): Promise<void>;
 }
 
+/** Reads requests outside of a transaction. */
+export interface RotationRequestReader {
+  /** The last one of a secret, however it stands. */
+  find(secretId: number): Promise<RotationRequest | undefined>;
+}
+
 /** Finds rotation functions. */
 export interface RotationFunctions {
   /**

@@ -11,6 +11,7 @@ import { keyOf, Outdated, placeOf, requireUnchanged, untilSettled } from '../set
 import { moveLabel } from '../staging-labels';
 import { isUnderWay, type RotationRequest, stateByLabels } from './rotation';
 import { pendingIsCurrent, pendingWithoutValue, rotationNotUnderWay, testIsOver } from './rotation-errors';
+import type { RotationRequestReader } from './rotation-ports';
 import { hasValue, type RotationLedger, withoutPending } from './rotation-ledger';
 
 /** A rotation, and the secret as it is. */
@@ -22,6 +23,7 @@ export interface FoundRotation extends FoundSecret {
 export class RotationRequests {
   constructor(
     private readonly reader: SecretReader,
+    private readonly requests: RotationRequestReader,
     private readonly store: SecretStore,
     private readonly vault: SecretVault,
     private readonly ledger: RotationLedger,
@@ -29,18 +31,18 @@ export class RotationRequests {
   ) {}
 
   /** Also one that is over; `version` is its own. Throws ResourceNotFoundException for a secret or a version that never was. */
-  async find(key: SecretKey, token: string, deadline: number): Promise<FoundRotation> {
+  async find(key: SecretKey, token: string): Promise<FoundRotation> {
     const found = await this.reader.find(key, { versionId: token });
     if (!found) throw secretNotFound();
-    const request = await this.store.rotationRequest(found.secret.id, deadline);
+    const request = await this.requests.find(found.secret.id);
     if (request?.token === token) return { ...found, request };
     if (!found.version) throw versionNotFound(token);
     return { ...found, request: endedRequest(found.secret, token, found.version.createdAt) };
   }
 
   /** One that may still succeed, of a secret that is not being deleted. Throws InvalidRequestException for others. */
-  async findUnderWay(key: SecretKey, token: string, deadline: number): Promise<FoundRotation> {
-    const found = await this.find(key, token, deadline);
+  async findUnderWay(key: SecretKey, token: string): Promise<FoundRotation> {
+    const found = await this.find(key, token);
     if (found.secret.deletion) throw markedForDeletion();
     if (!isUnderWay(found.request)) throw rotationNotUnderWay();
     return found;

@@ -57,7 +57,7 @@ async function world() {
     writer: new SecretWriter(store, all, vault, ledger, clock),
     lifecycle: new SecretLifecycle(all, ledger, clock),
     starter: new RotationStarter(store, all, vault, ledger, clock, random),
-    requests: new RotationRequests(store, all, vault, ledger, clock),
+    requests: new RotationRequests(store, store.requests, all, vault, ledger, clock),
   };
 }
 type World = Awaited<ReturnType<typeof world>>;
@@ -88,7 +88,7 @@ const begin = rotate(VERSIONS[0]!, true);
 const moves: fc.Arbitrary<Move> = fc.oneof(
   fc.tuple(version, fc.boolean()).map(([token, immediately]) => rotate(token, immediately)),
   ofRotation(async (w, token) =>
-    w.requests.putPending(await w.requests.findUnderWay(keyOf(w.store.get(1).secret), token, 0), w.value('new'), w.scope),
+    w.requests.putPending(await w.requests.findUnderWay(keyOf(w.store.get(1).secret), token), w.value('new'), w.scope),
   ),
   ofRotation(async (w, token) => w.requests.finish(w.store.get(1).secret, token, w.scope)),
   ofRotation(async (w, token) => w.requests.fail(w.store.get(1).secret, token, w.store.get(1).request?.attempt ?? 1, w.scope)),

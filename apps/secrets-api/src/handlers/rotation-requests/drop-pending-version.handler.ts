@@ -12,7 +12,7 @@ import { auditRotation, readRotation, workerScope, type WorkerCall } from './wor
 export const dropPendingVersion = (d: RotationDependencies) =>
   unary<DropPendingVersionRequest, DropPendingVersionResponse, WorkerCall['caller']>(async (message, call) => {
     const { key, token } = readRotation(message);
-    const rotation = await d.requests.find(key, token, call.deadline);
+    const rotation = await d.requests.find(key, token);
     const { secret } = rotation;
     auditRotation(call, rotation);
     const audit = auditOf(call);

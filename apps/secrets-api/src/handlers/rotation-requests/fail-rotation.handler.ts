@@ -6,7 +6,7 @@ import { readRotation, unauditedScope, type WorkerCall } from './worker-call';
 export const failRotation = (d: RotationDependencies) =>
   unary<FailRotationRequest, FailRotationResponse, WorkerCall['caller']>(async (message, call) => {
     const { key, token } = readRotation(message);
-    const { secret } = await d.requests.find(key, token, call.deadline);
+    const { secret } = await d.requests.find(key, token);
     await d.requests.fail(secret, token, message.attempt, unauditedScope(call));
     return {};
   });

@@ -9,7 +9,7 @@ import { auditRotation, readRotation, workerScope, type WorkerCall } from './wor
 export const finishRotation = (d: RotationDependencies) =>
   unary<FinishRotationRequest, FinishRotationResponse, WorkerCall['caller']>(async (message, call) => {
     const { key, token } = readRotation(message);
-    const rotation = await d.requests.find(key, token, call.deadline);
+    const rotation = await d.requests.find(key, token);
     const { secret, request } = rotation;
     auditRotation(call, rotation);
     const audit = auditOf(call);

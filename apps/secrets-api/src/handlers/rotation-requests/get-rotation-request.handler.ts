@@ -9,9 +9,9 @@ import { toRequestMessage } from './rotation-message';
 import { readRotation, type WorkerCall } from './worker-call';
 
 export const getRotationRequest = (d: RotationDependencies) =>
-  unary<GetRotationRequestRequest, GetRotationRequestResponse, WorkerCall['caller']>(async (message, call) => {
+  unary<GetRotationRequestRequest, GetRotationRequestResponse, WorkerCall['caller']>(async (message) => {
     const { key, token } = readRotation(message);
-    const { secret, version, request } = await d.requests.find(key, token, call.deadline);
+    const { secret, version, request } = await d.requests.find(key, token);
     return {
       request: toRequestMessage(secret, request),
       versionIdsToStages: toStagesMessage(secret.labels),

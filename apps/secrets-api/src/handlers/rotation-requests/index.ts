@@ -8,6 +8,7 @@ import { getRotationRequest } from './get-rotation-request.handler';
 import { putPendingValue } from './put-pending-value.handler';
 import { readMasterSecret } from './read-master-secret.handler';
 import { readRotatingVersion } from './read-rotating-version.handler';
+import { readRotatingVersions } from './read-rotating-versions.handler';
 import { reopenRotation } from './reopen-rotation.handler';
 import { scanRotations } from './scan-rotations.handler';
 
@@ -16,6 +17,7 @@ export const rotationRequestHandlers = (d: RotationDependencies) =>
     scanRotations: scanRotations(d),
     getRotationRequest: getRotationRequest(d),
     readRotatingVersion: readRotatingVersion(d),
+    readRotatingVersions: readRotatingVersions(d),
     readMasterSecret: readMasterSecret(d),
     putPendingValue: putPendingValue(d),
     finishRotation: finishRotation(d),

@@ -16,7 +16,7 @@ export const putPendingValue = (d: RotationDependencies) =>
     const { key, token } = readRotation(message);
     const value = readValue(message.value);
     if (!value) throw invalidParameter('value must be given.');
-    const rotation = await d.requests.findUnderWay(key, token, call.deadline);
+    const rotation = await d.requests.findUnderWay(key, token);
     auditRotation(call, rotation);
     const audit = auditOf(call);
     audit.parameter('versionStages', AWSPENDING);

@@ -17,7 +17,7 @@ import { readRotation, workerKeyScope, workerOrigin, type WorkerCall } from './w
 export const readMasterSecret = (d: RotationDependencies) =>
   unary<ReadMasterSecretRequest, ReadMasterSecretResponse, WorkerCall['caller']>(async (message, call) => {
     const { key, token } = readRotation(message);
-    const rotation = await d.requests.findUnderWay(key, token, call.deadline);
+    const rotation = await d.requests.findUnderWay(key, token);
     const { arn: sourceArn, accountId } = rotation.secret;
     // Named as the field of the rotating secret's value is.
     const located = await d.access.locateFor(accountId, message.masterSecretId, { label: AWSCURRENT }, 'masterarn');

@@ -7,7 +7,7 @@ import { readRotation, unauditedScope, type WorkerCall } from './worker-call';
 export const reopenRotation = (d: RotationDependencies) =>
   unary<ReopenRotationRequest, ReopenRotationResponse, WorkerCall['caller']>(async (message, call) => {
     const { key, token } = readRotation(message);
-    const { secret } = await d.requests.find(key, token, call.deadline);
+    const { secret } = await d.requests.find(key, token);
     const request = await d.requests.reopen(secret, token, unauditedScope(call));
     return { request: toRequestMessage(secret, request) };
   });

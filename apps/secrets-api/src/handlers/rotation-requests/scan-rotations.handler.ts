@@ -20,23 +20,28 @@ export const scanRotations = (d: RotationDependencies) =>
     const limit = requireMaxResults(request.maxResults ?? DEFAULT_RESULTS, MAX_RESULTS);
     const after = readPageToken(request.nextToken, QUESTION);
     // Once for all pages.
-    if (!after) await startDue(d, call.deadline);
+    const moreDue = !after && (await startDue(d, call.deadline));
     const { items, next } = await d.store.openRotations({ after, limit }, call.deadline);
     return {
       requests: items.map(({ secret, request: open }) => toRequestMessage(secret, open)),
+      moreDue,
       nextToken: next ? writePageToken(next, QUESTION) : '',
     };
   });
 
-/** What there is no time for now is still due at the next scan. */
-async function startDue({ store, rotations, clock }: RotationDependencies, deadline: number): Promise<void> {
+/** What there is no time for now is still due at the next scan. Resolves with whether there may be more. */
+async function startDue({ store, rotations, clock }: RotationDependencies, deadline: number): Promise<boolean> {
   const due = await store.dueForRotation(clock.now(), BATCH, deadline);
+  const isFull = due.length === BATCH;
+  let started = 0;
   const startNext = async (): Promise<void> => {
     while (Date.now() < deadline - RESERVE_MS) {
       const secretId = due.shift();
       if (secretId === undefined) return;
-      await rotations.startDue(secretId, deadline);
+      if (await rotations.startDue(secretId, deadline)) started++;
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, startNext));
+  // Where nothing got on, others are at it, or something is wrong that asking again at once does not put right.
+  return isFull && started > 0;
 }

@@ -1,0 +1,98 @@
+import { createDataSource, createHotPool, type HotPool, runMigrations } from '@strongroom/database';
+import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
+import type { DataSource } from 'typeorm';
+import { beginRun, type RunState } from '../domain/rotation-run';
+import { entities, migrations } from './schema';
+import { SqlRunHistory } from './sql-run-history';
+
+const at = (day: number): Date => new Date(Date.UTC(2026, 0, day));
+
+describe('the retention of runs', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let pool: HotPool;
+  let history: SqlRunHistory;
+
+  beforeAll(async () => {
+    database = await createTestDatabase('retention');
+    dataSource = createDataSource({ database, entities, migrations });
+    await runMigrations(dataSource);
+    pool = createHotPool(database);
+    history = new SqlRunHistory(dataSource, pool);
+  }, 60_000);
+
+  afterAll(async () => {
+    await pool.close();
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  beforeEach(() => database.admin.query('DELETE FROM rotation_run'));
+
+  /** Returns its id. */
+  const write = async (secret: string, day: number, state: RunState): Promise<string> => {
+    const request = {
+      secretArn: `arn:aws:secretsmanager:us-east-1:000000000000:secret:${secret}-abcdef`,
+      secretName: secret,
+      accountId: '000000000000',
+      token: `${secret}-${day}`,
+      kind: 'rotate' as const,
+      state: 'open' as const,
+      functionArn: 'f',
+      attempt: 1,
+      requestedAt: at(day),
+      initiatedBy: '',
+      rotationToken: '',
+    };
+    const begun = beginRun(request, at(day), at(day));
+    const run = { ...begun, state, ...(state === 'running' ? {} : { endedAt: at(day) }) };
+    const stepTry = { tryId: `try-${day}`, step: 'createSecret' as const, startedAt: at(day), errorCode: '', errorMessage: '' };
+    await history.write({ run, stepTry });
+    return run.runId;
+  };
+  const left = async (ids: readonly string[]) => {
+    const found = await history.findAll(ids);
+    return ids.map((id) => found.has(id));
+  };
+
+  it('removes what ended before, with its tries, and nothing else', async () => {
+    const ids = [
+      await write('a', 1, 'succeeded'),
+      await write('a', 2, 'abandoned'),
+      await write('a', 10, 'succeeded'),
+      await write('b', 1, 'running'),
+    ];
+    expect(await history.purge(at(10), 100)).toBe(2);
+    expect(await left(ids)).toEqual([false, false, true, true]);
+    const [[row]] = (await database.admin.query('SELECT COUNT(*) AS tries FROM rotation_step_try')) as unknown as [
+      [{ tries: number }],
+    ];
+    expect(Number(row.tries)).toBe(2);
+  });
+
+  it('keeps a failed run until its secret has another one', async () => {
+    const ids = [await write('a', 1, 'failed'), await write('b', 1, 'failed'), await write('b', 2, 'succeeded')];
+    expect(await history.purge(at(2), 100)).toBe(1);
+    expect(await left(ids)).toEqual([true, false, true]);
+  });
+
+  it('removes the oldest first, so many at a time', async () => {
+    const ids = [await write('a', 3, 'succeeded'), await write('a', 1, 'succeeded'), await write('a', 2, 'succeeded')];
+    expect(await history.purge(at(10), 2)).toBe(2);
+    expect(await left(ids)).toEqual([true, false, false]);
+    expect(await history.purge(at(10), 2)).toBe(1);
+  });
+
+  it('leaves it to a worker that is at it, and lets go of the lock', async () => {
+    const id = await write('a', 1, 'succeeded');
+    await database.admin.query("SELECT GET_LOCK(CONCAT(DATABASE(), '.purge'), 0)");
+    expect(await history.purge(at(10), 100)).toBe(0);
+    await database.admin.query("SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.purge'))");
+    expect(await history.purge(at(10), 100)).toBe(1);
+    expect(await left([id])).toEqual([false]);
+    const [[lock]] = (await database.admin.query("SELECT IS_FREE_LOCK(CONCAT(DATABASE(), '.purge')) AS free")) as unknown as [
+      [{ free: number }],
+    ];
+    expect(Number(lock.free)).toBe(1);
+  });
+});
