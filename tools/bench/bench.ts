@@ -154,19 +154,20 @@ class Bench {
     };
     const measurements: Measurement[] = [];
     const { only = '' } = this.options;
+    const many = 'among'.includes(only) || only.includes('among') ? size.many : 0;
     const take = async (scenarios: Measurable[], against: Partial<RoundOptions> = {}) => {
       const what = scenarios.filter(({ name }) => name.includes(only));
       if (what.length === 0) return;
       say(`Measuring ${what.length} scenarios, ${size.rounds} rounds of ${size.seconds} s each …`);
       measurements.push(...(await measure(what, { ...options, ...against })));
     };
-    if (size.many) await take(scaleScenarios(await among(size.few)));
+    if (many) await take(scaleScenarios(await among(size.few)));
     const surroundings = await among(size.spread);
     await take(readScenarios(surroundings));
     await take(overloadScenarios(crowd));
     await take(gatewayScenarios(gateway.call), { echo: httpsEcho.call, echoName: 'HTTPS echo' });
     await take(writeScenarios(surroundings));
-    if (size.many) await take(scaleScenarios(await among(size.many)));
+    if (many) await take(scaleScenarios(await among(many)));
     return onlyOneEcho(measurements);
   }
 
