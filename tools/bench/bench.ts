@@ -154,7 +154,7 @@ class Bench {
     };
     const measurements: Measurement[] = [];
     const { only = '' } = this.options;
-    const many = 'among'.includes(only) || only.includes('among') ? size.many : 0;
+    const many = only === '' || only.includes('among') ? size.many : 0;
     const take = async (scenarios: Measurable[], against: Partial<RoundOptions> = {}) => {
       const what = scenarios.filter(({ name }) => name.includes(only));
       if (what.length === 0) return;
