@@ -1,7 +1,7 @@
 import { invalidParameter } from '@strongroom/errors';
+import { obeys, secretTexts } from '@strongroom/field-rules';
 import { DEFAULT_PARTITION, formatArn, isArn, parseArn } from './arn';
 
-const NAME = /^[A-Za-z0-9/_+=.@-]{1,512}$/;
 const SUFFIX = /^[A-Za-z0-9]{6}$/;
 const SUFFIXED = /^(.+)-([A-Za-z0-9]{6})$/;
 
@@ -27,18 +27,18 @@ export type SecretReference =
 /** `arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-SUFFIX`; the suffix is 6 random letters and digits. */
 export function secretArn(parts: { partition?: string; region: string; account: string; name: string; suffix: string }): string {
   requireOwner(parts, 'Secret ARN');
-  if (!NAME.test(parts.name)) throw invalidParameter(`Name ${NAME_RULE}`);
+  if (!obeys(secretTexts.name, parts.name)) throw invalidParameter(`Name ${NAME_RULE}`);
   if (!SUFFIX.test(parts.suffix)) throw invalidParameter('The suffix of a secret ARN must be 6 ASCII letters and digits.');
   const { partition = DEFAULT_PARTITION, region, account } = parts;
   return formatArn({ partition, service: 'secretsmanager', region, account, resource: `secret:${parts.name}-${parts.suffix}` });
 }
 
-const NAME_RULE = 'must be 1 to 512 ASCII letters, digits and the characters /_+=.@-';
+const NAME_RULE = `must be ${secretTexts.name.min} to ${secretTexts.name.max} ASCII letters, digits and the characters /_+=.@-`;
 
 /** Reads a secret's name, its full ARN, or its ARN without the suffix. Throws InvalidParameterException naming `field`. */
 export function parseSecretReference(text: string, field = 'SecretId'): SecretReference {
   if (!isArn(text)) {
-    if (!NAME.test(text)) throw invalidParameter(`${field} ${NAME_RULE}, or an ARN.`);
+    if (!obeys(secretTexts.name, text)) throw invalidParameter(`${field} ${NAME_RULE}, or an ARN.`);
     return { kind: 'name', name: text };
   }
   const { partition, service, region, account, resource } = parseArn(text, field);
@@ -47,7 +47,7 @@ export function parseSecretReference(text: string, field = 'SecretId'): SecretRe
   const tail = resource.startsWith('secret:') ? resource.slice('secret:'.length) : '';
   const complete = SUFFIXED.exec(tail);
   const name = complete ? complete[1]! : tail;
-  if (!NAME.test(name)) throw invalidParameter(`${field} must end in secret:NAME; NAME ${NAME_RULE}`);
+  if (!obeys(secretTexts.name, name)) throw invalidParameter(`${field} must end in secret:NAME; NAME ${NAME_RULE}`);
   return {
     kind: 'arn',
     arn: text,

@@ -1,2 +1,3 @@
 export { identityNumbers, identityTexts } from './identity-rules';
 export { inRange, lengthOf, matches, type NumberRule, obeys, type TextRule } from './rule';
+export { secretFilterKeys, secretNumbers, secretTexts } from './secret-rules';

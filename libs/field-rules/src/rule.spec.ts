@@ -1,4 +1,4 @@
-import { identityTexts, inRange, obeys } from './index';
+import { identityTexts, inRange, lengthOf, obeys, secretTexts } from './index';
 
 it.each([
   [{ min: 2 }, 'a', false],
@@ -21,3 +21,18 @@ it('compares numbers with both ends', () => {
 it.each(['x', 'a+b=c,d.e@f-g_1', 'a'.repeat(64), 'a'.repeat(65), 'a b', 'ä', 'a/b'])('knows the name %s of a session', (name) => {
   expect(obeys(identityTexts.roleSessionName, name)).toBe(/^[\w+=,.@-]{2,64}$/.test(name));
 });
+
+it.each(['prod/db', 'aZ9/_+=.@-', '', 'a b', 'ä', 'a:b', 'a\n', 'x'.repeat(512), 'x'.repeat(513)])(
+  'knows the name %j of a secret',
+  (name) => {
+    expect(obeys(secretTexts.name, name)).toBe(/^[A-Za-z0-9/_+=.@-]{1,512}$/.test(name));
+  },
+);
+
+it.each([
+  ['a', 2, 1],
+  ['🔑🔑', 2, 2],
+  ['🔑🔑🔑', 3, 3],
+  // Three characters at least, which is over the limit.
+  ['🔑🔑🔑', 2, 6],
+])('counts %s up to %d as %d', (text, max, expected) => expect(lengthOf(text, max)).toBe(expected));

@@ -17,8 +17,12 @@ export const inRange = ({ min = -Infinity, max = Infinity }: NumberRule, value: 
 export const obeys = (rule: TextRule, text: string): boolean =>
   inRange(rule, lengthOf(text, rule.max)) && (rule.pattern === undefined || matches(rule.pattern, text));
 
-/** Characters of a text. It has no more of them than UTF-16 units, so that they need counting only above the limit. */
-export const lengthOf = (text: string, max = Infinity): number => (text.length <= max ? text.length : [...text].length);
+/**
+ * Characters of a text. It has no more of them than UTF-16 units and at least half as many, so that they need counting only
+ * near the limit: anywhere else the units stand for them.
+ */
+export const lengthOf = (text: string, max = Infinity): number =>
+  text.length <= max || text.length > 2 * max ? text.length : [...text].length;
 
 const compiled = new Map<string, RegExp>();
 

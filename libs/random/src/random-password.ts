@@ -1,4 +1,5 @@
 import { invalidParameter } from '@strongroom/errors';
+import { inRange, obeys, secretNumbers, secretTexts } from '@strongroom/field-rules';
 import { randomInteger, type RandomSource } from './random-source';
 
 const LOWERCASE = 'abcdefghijklmnopqrstuvwxyz';
@@ -6,8 +7,7 @@ const UPPERCASE = LOWERCASE.toUpperCase();
 const NUMBERS = '0123456789';
 const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
 
-export const PASSWORD_LENGTH = { min: 1, max: 4096, default: 32 } as const;
-const MAX_EXCLUDED = 4096;
+export const PASSWORD_LENGTH = { ...secretNumbers.passwordLength, default: 32 } as const;
 
 export interface PasswordRules {
   length: number;
@@ -25,12 +25,11 @@ export interface PasswordRules {
  * Throws InvalidParameterException when the rules leave no password.
  */
 export function randomPassword(rules: PasswordRules, random: RandomSource): string {
-  const { min, max } = PASSWORD_LENGTH;
-  if (!Number.isInteger(rules.length) || rules.length < min || rules.length > max) {
-    throw invalidParameter(`PasswordLength must be from ${min} to ${max}.`);
+  if (!Number.isInteger(rules.length) || !inRange(PASSWORD_LENGTH, rules.length)) {
+    throw invalidParameter(`PasswordLength must be from ${PASSWORD_LENGTH.min} to ${PASSWORD_LENGTH.max}.`);
   }
-  if (rules.excludeCharacters.length > MAX_EXCLUDED) {
-    throw invalidParameter(`ExcludeCharacters must have at most ${MAX_EXCLUDED} characters.`);
+  if (!obeys(secretTexts.excludeCharacters, rules.excludeCharacters)) {
+    throw invalidParameter(`ExcludeCharacters must have at most ${secretTexts.excludeCharacters.max} characters.`);
   }
   const types = [
     rules.excludeLowercase ? '' : LOWERCASE,

@@ -1,5 +1,6 @@
 import { DAY, HOUR } from '@strongroom/clock';
 import { invalidParameter } from '@strongroom/errors';
+import { inRange, obeys, secretNumbers, secretTexts } from '@strongroom/field-rules';
 import { parseCron } from './cron-expression';
 import { midnightBefore, type RotationWindow } from './window';
 
@@ -33,8 +34,8 @@ interface Starts {
 
 const MIN_HOURS = 4;
 const MAX_DAYS = 999;
-const AFTER_DAYS = { min: 1, max: 1_000 };
-const MAX_LENGTH = 256;
+const AFTER_DAYS = secretNumbers.automaticallyAfterDays;
+const { min: MIN_LENGTH, max: MAX_LENGTH } = secretTexts.scheduleExpression;
 
 /** Throws InvalidParameterException that names the field of RotationRules and the rule. */
 export function readSchedule({ automaticallyAfterDays, duration, scheduleExpression }: RotationRules): RotationSchedule {
@@ -53,22 +54,22 @@ export function readSchedule({ automaticallyAfterDays, duration, scheduleExpress
 }
 
 function readDuration(duration: string, { longest, limit }: Starts): number {
-  const hours = /^\d{1,2}h$/.test(duration) ? Number.parseInt(duration, 10) : 0;
+  const hours = obeys(secretTexts.rotationDuration, duration) ? Number.parseInt(duration, 10) : 0;
   if (hours < 1 || hours > 24) throw invalidParameter('RotationRules.Duration must be 1h to 24h.');
   if (hours > longest) throw invalidParameter(`RotationRules.Duration must be at most ${longest}h here: ${limit}.`);
   return hours;
 }
 
 function afterDays(days: number): Starts {
-  if (!Number.isInteger(days) || days < AFTER_DAYS.min || days > AFTER_DAYS.max) {
-    throw invalidParameter('RotationRules.AutomaticallyAfterDays must be from 1 to 1000.');
+  if (!Number.isInteger(days) || !inRange(AFTER_DAYS, days)) {
+    throw invalidParameter(`RotationRules.AutomaticallyAfterDays must be from ${AFTER_DAYS.min} to ${AFTER_DAYS.max}.`);
   }
   return everyDays(days);
 }
 
 function startsOf(expression: string): Starts {
   if (expression.length > MAX_LENGTH) {
-    throw invalidParameter(`RotationRules.ScheduleExpression must have 1 to ${MAX_LENGTH} characters.`);
+    throw invalidParameter(`RotationRules.ScheduleExpression must have ${MIN_LENGTH} to ${MAX_LENGTH} characters.`);
   }
   const [, kind, inner] = /^(rate|cron)\((.*)\)$/.exec(expression) ?? [];
   if (kind === undefined) throw invalidParameter('RotationRules.ScheduleExpression must be rate(…) or cron(…).');

@@ -1,4 +1,5 @@
 import { SortBy, SortOrder, type SecretsServiceClient } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import { secretFilterKeys, secretNumbers, secretTexts } from '@strongroom/field-rules';
 import { type Fields } from '../model/message';
 import {
   blob,
@@ -21,40 +22,36 @@ import { type Hooks, operationsOf, type Operations } from './operation';
 const of = operationsOf<SecretsServiceClient>('secrets');
 
 const secretId = required(text({ min: 1, max: 2_048 }));
-const versionId = text({ min: 32, max: 64 });
-const stage = text({ min: 1, max: 256 });
-const nextToken = text({ min: 1, max: 4_096 });
-const policy = text({ min: 1, max: 20_480 });
-const tags = list(structure({ Key: required(text({ min: 1, max: 128 })), Value: required(text({ max: 256 })) }));
+const versionId = text(secretTexts.versionId);
+const stage = text(secretTexts.versionStage);
+const nextToken = text(secretTexts.nextToken);
+const policy = text(secretTexts.resourcePolicy);
+const tags = list(structure({ Key: required(text(secretTexts.tagKey)), Value: required(text(secretTexts.tagValue)) }));
 const filters = list(
   structure({
-    Key: text({
-      values: ['description', 'name', 'tag-key', 'tag-value', 'primary-region', 'owning-service', 'all'],
-    }),
-    Values: list(text({ max: 512, pattern: '!?[\\s\\S]*' }), { min: 1, max: 10 }),
+    Key: text({ values: secretFilterKeys }),
+    Values: list(text(secretTexts.filterValue), secretNumbers.filterValues),
   }),
-  { max: 10 },
+  secretNumbers.filters,
 );
 const secretName = text({
-  min: 1,
-  max: 512,
-  pattern: '[A-Za-z0-9/_+=.@-]+',
+  ...secretTexts.name,
   otherwise: 'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
 });
 const metadata: Members = {
   ClientRequestToken: versionId,
-  Description: text({ max: 2_048 }),
-  KmsKeyId: text({ max: 2_048 }),
+  Description: text(secretTexts.description),
+  KmsKeyId: text(secretTexts.kmsKeyId),
 };
 const value: Members = {
-  SecretString: text({ min: 1, max: 65_536, sensitive: true }),
-  SecretBinary: blob({ min: 1, max: 65_536 }),
+  SecretString: text({ ...secretNumbers.valueSize, sensitive: true }),
+  SecretBinary: blob(secretNumbers.valueSize),
 };
 
 const rotationRules = structure({
-  AutomaticallyAfterDays: long({ min: 1, max: 1_000 }),
-  Duration: text({ min: 2, max: 3, pattern: '[0-9]+h' }),
-  ScheduleExpression: text({ min: 1, max: 256, pattern: '[0-9A-Za-z\\(\\)#\\?\\*\\-\\/, ]+' }),
+  AutomaticallyAfterDays: long(secretNumbers.automaticallyAfterDays),
+  Duration: text(secretTexts.rotationDuration),
+  ScheduleExpression: text(secretTexts.scheduleExpression),
 });
 
 const named: Members = { ARN: text(), Name: text() };
@@ -99,9 +96,9 @@ export const secretsManager: Operations = new Map(
     BatchGetSecretValue: of(
       'batchGetSecretValue',
       {
-        SecretIdList: list(text({ min: 1, max: 2_048 }), { min: 1, max: 20 }),
+        SecretIdList: list(text({ min: 1, max: 2_048 }), secretNumbers.secretIdList),
         Filters: filters,
-        MaxResults: integer({ min: 1, max: 20 }),
+        MaxResults: integer(secretNumbers.batchMaxResults),
         NextToken: nextToken,
       },
       {
@@ -138,8 +135,8 @@ export const secretsManager: Operations = new Map(
     GetRandomPassword: of(
       'getRandomPassword',
       {
-        PasswordLength: long({ min: 1, max: 4_096 }),
-        ExcludeCharacters: text({ max: 4_096 }),
+        PasswordLength: long(secretNumbers.passwordLength),
+        ExcludeCharacters: text(secretTexts.excludeCharacters),
         ExcludeNumbers: flag,
         ExcludePunctuation: flag,
         ExcludeUppercase: flag,
@@ -155,7 +152,7 @@ export const secretsManager: Operations = new Map(
     }),
     ListSecretVersionIds: of(
       'listSecretVersionIds',
-      { SecretId: secretId, MaxResults: integer({ min: 1, max: 100 }), NextToken: nextToken, IncludeDeprecated: flag },
+      { SecretId: secretId, MaxResults: integer(secretNumbers.listMaxResults), NextToken: nextToken, IncludeDeprecated: flag },
       {
         ...named,
         Versions: required(
@@ -176,7 +173,7 @@ export const secretsManager: Operations = new Map(
       'listSecrets',
       {
         IncludePlannedDeletion: flag,
-        MaxResults: integer({ min: 1, max: 100 }),
+        MaxResults: integer(secretNumbers.listMaxResults),
         NextToken: nextToken,
         Filters: filters,
         SortOrder: oneOf({ asc: SortOrder.ASC, desc: SortOrder.DESC }),
@@ -203,8 +200,8 @@ export const secretsManager: Operations = new Map(
         SecretId: secretId,
         ClientRequestToken: versionId,
         ...value,
-        VersionStages: list(stage, { min: 1, max: 20 }),
-        RotationToken: text({ min: 36, max: 256, pattern: '[a-zA-Z0-9\\-]+', sensitive: true }),
+        VersionStages: list(stage, secretNumbers.versionStages),
+        RotationToken: text({ ...secretTexts.rotationToken, sensitive: true }),
       },
       { ...madeVersion, VersionStages: list(text()) },
       takesValue,
@@ -224,7 +221,7 @@ export const secretsManager: Operations = new Map(
       madeVersion,
     ),
     TagResource: of('tagResource', { SecretId: secretId, Tags: required(tags) }),
-    UntagResource: of('untagResource', { SecretId: secretId, TagKeys: required(list(text({ min: 1, max: 128 }))) }),
+    UntagResource: of('untagResource', { SecretId: secretId, TagKeys: required(list(text(secretTexts.tagKey))) }),
     UpdateSecret: of('updateSecret', { SecretId: secretId, ...metadata, ...value, Type: refused() }, madeVersion, takesValue),
     UpdateSecretVersionStage: of(
       'updateSecretVersionStage',

@@ -1,4 +1,5 @@
 import { invalidNextToken } from '@strongroom/errors';
+import { secretTexts } from '@strongroom/field-rules';
 
 /** Where a page ended: the sort key and the tie-breaker of its last item. */
 export interface PagePosition {
@@ -8,7 +9,6 @@ export interface PagePosition {
 }
 
 const VERSION = 1;
-const MAX_TOKEN = 4096;
 
 /**
  * A next_token: opaque to callers. It holds a position and a digest of the question it belongs to, so that it can't be used
@@ -20,7 +20,7 @@ export const writePageToken = (position: PagePosition, question: string): string
 /** Undefined for '', the first page. Throws InvalidNextTokenException. */
 export function readPageToken(token: string, question: string): PagePosition | undefined {
   if (token === '') return undefined;
-  if (token.length > MAX_TOKEN || !/^[\w-]+$/.test(token)) throw wrong();
+  if (token.length > secretTexts.nextToken.max || !/^[\w-]+$/.test(token)) throw wrong();
   let parts: unknown;
   try {
     parts = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));

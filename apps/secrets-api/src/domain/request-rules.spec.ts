@@ -1,6 +1,8 @@
+import { secretNumbers } from '@strongroom/field-rules';
 import * as rules from './request-rules';
 
 const a = (length: number) => 'a'.repeat(length);
+const pages = secretNumbers.listMaxResults;
 const keys = '🔑'.repeat(1);
 const tags = (count: number) => Array.from({ length: count }, (_, index) => ({ key: `k${index}`, value: '' }));
 const text = (bytes: number) => ({ kind: 'string' as const, text: a(bytes) });
@@ -64,8 +66,8 @@ const edges: [what: string, at: () => unknown, past: () => unknown, field: strin
   ['tag keys once', () => rules.requireTags([...tags(2)]), () => rules.requireTags([...tags(1), ...tags(1)]), 'Tags[1].Key'],
   ['1 tag key', () => rules.requireTagKeys(['k']), () => rules.requireTagKeys([]), 'TagKeys'],
   ['a policy of 20,480', () => rules.requirePolicyText(a(20_480)), () => rules.requirePolicyText(a(20_481)), 'ResourcePolicy'],
-  ['100 results', () => rules.requireMaxResults(100, 100), () => rules.requireMaxResults(101, 100), 'MaxResults'],
-  ['1 result', () => rules.requireMaxResults(1, 100), () => rules.requireMaxResults(0, 100), 'MaxResults'],
+  ['100 results', () => rules.requireMaxResults(100, pages), () => rules.requireMaxResults(101, pages), 'MaxResults'],
+  ['1 result', () => rules.requireMaxResults(1, pages), () => rules.requireMaxResults(0, pages), 'MaxResults'],
   ['7 days', () => rules.requireRecoveryWindow(7n, false), () => rules.requireRecoveryWindow(6n, false), 'RecoveryWindowInDays'],
   [
     '30 days',
@@ -93,6 +95,6 @@ it('shows no value in what it says', () => {
 
 it('has the defaults of the contract', () => {
   expect(rules.requireLabels([])).toEqual(['AWSCURRENT']);
-  expect(rules.requireMaxResults(undefined, 100)).toBe(100);
+  expect(rules.requireMaxResults(undefined, pages)).toBe(100);
   expect(rules.requireRecoveryWindow(undefined, false)).toBe(30);
 });

@@ -1,22 +1,18 @@
 import { invalidParameter } from '@strongroom/errors';
 import type { SecretValue } from '@strongroom/envelope';
+import { inRange, lengthOf, type NumberRule, obeys, secretNumbers, secretTexts } from '@strongroom/field-rules';
 import type { Tag } from './secret';
 
 // The rules of the contract for single fields. Each throws InvalidParameterException that names the field and the rule,
 // and never shows a value. Lengths are in Unicode characters, values in bytes.
 
-const NAME = /^[A-Za-z0-9/_+=.@-]{1,512}$/;
-export const MAX_VALUE_BYTES = 65_536;
+/** Of a secret, and so of a request. */
 export const MAX_TAGS = 50;
-export const MAX_POLICY_LENGTH = 20_480;
 
-/** Strings have at least as many UTF-16 units as characters, so counting is needed only near the limit. */
-function lengthIn(text: string, field: string, min: number, max: number): void {
-  const tooLong = text.length > max && (text.length > 2 * max || [...text].length > max);
-  if (tooLong || text.length < min) {
-    throw invalidParameter(
-      min === 0 ? `${field} must have at most ${max} characters.` : `${field} must have ${min} to ${max} characters.`,
-    );
+function lengthIn(text: string, field: string, rule: NumberRule & { readonly max: number }): void {
+  if (!inRange(rule, lengthOf(text, rule.max))) {
+    const { min, max } = rule;
+    throw invalidParameter(`${field} must have ${min === undefined ? `at most ${max}` : `${min} to ${max}`} characters.`);
   }
 }
 
@@ -26,49 +22,54 @@ function noOuterSpace(text: string, field: string): void {
 }
 
 export function requireName(name: string): string {
-  if (!NAME.test(name)) throw invalidParameter('Name must be 1 to 512 ASCII letters, digits and the characters /_+=.@-.');
+  const rule = secretTexts.name;
+  if (!obeys(rule, name)) {
+    throw invalidParameter(`Name must be ${rule.min} to ${rule.max} ASCII letters, digits and the characters /_+=.@-.`);
+  }
   return name;
 }
 
 export function requireVersionId(versionId: string, field: string): string {
-  lengthIn(versionId, field, 32, 64);
+  lengthIn(versionId, field, secretTexts.versionId);
   noOuterSpace(versionId, field);
   return versionId;
 }
 
 export function requireRotationToken(rotationToken: string): string {
-  lengthIn(rotationToken, 'RotationToken', 36, 256);
+  lengthIn(rotationToken, 'RotationToken', secretTexts.rotationToken);
   return rotationToken;
 }
 
 export function requireLabel(label: string, field: string): string {
-  lengthIn(label, field, 1, 256);
+  lengthIn(label, field, secretTexts.versionStage);
   noOuterSpace(label, field);
   return label;
 }
 
 /** Empty: the default, AWSCURRENT alone. */
 export function requireLabels(labels: readonly string[]): string[] {
-  if (labels.length > 20) throw invalidParameter('VersionStages must have 1 to 20 items.');
+  const { min, max } = secretNumbers.versionStages;
+  if (labels.length > max) throw invalidParameter(`VersionStages must have ${min} to ${max} items.`);
   labels.forEach((label, index) => requireLabel(label, `VersionStages[${index}]`));
   if (new Set(labels).size !== labels.length) throw invalidParameter('VersionStages must not name a label twice.');
   return labels.length === 0 ? ['AWSCURRENT'] : [...labels];
 }
 
 export function requireDescription(description: string): string {
-  lengthIn(description, 'Description', 0, 2048);
+  lengthIn(description, 'Description', secretTexts.description);
   return description;
 }
 
 export function requireKmsKeyId(keyId: string): string {
-  lengthIn(keyId, 'KmsKeyId', 0, 2048);
+  lengthIn(keyId, 'KmsKeyId', secretTexts.kmsKeyId);
   return keyId;
 }
 
 export function requireValue(value: SecretValue): SecretValue {
   const [field, bytes] =
     value.kind === 'string' ? ['SecretString', Buffer.byteLength(value.text)] : ['SecretBinary', value.bytes.length];
-  if (bytes < 1 || bytes > MAX_VALUE_BYTES) throw invalidParameter(`${field} must have 1 to ${MAX_VALUE_BYTES} bytes.`);
+  const rule = secretNumbers.valueSize;
+  if (!inRange(rule, bytes)) throw invalidParameter(`${field} must have ${rule.min} to ${rule.max} bytes.`);
   return value;
 }
 
@@ -77,7 +78,7 @@ export function requireTags(tags: readonly Tag[]): Map<string, string> {
   const byKey = new Map<string, string>();
   tags.forEach(({ key, value }, index) => {
     requireTagKey(key, `Tags[${index}].Key`);
-    lengthIn(value, `Tags[${index}].Value`, 0, 256);
+    lengthIn(value, `Tags[${index}].Value`, secretTexts.tagValue);
     if (byKey.has(key)) throw invalidParameter(`Tags[${index}].Key must not be there twice.`);
     byKey.set(key, value);
   });
@@ -91,19 +92,20 @@ export function requireTagKeys(keys: readonly string[]): string[] {
 }
 
 function requireTagKey(key: string, field: string): void {
-  lengthIn(key, field, 1, 128);
+  lengthIn(key, field, secretTexts.tagKey);
   noOuterSpace(key, field);
   if (key.toLowerCase().startsWith('aws:')) throw invalidParameter(`${field} must not begin with aws:.`);
 }
 
 export function requirePolicyText(policy: string): string {
-  lengthIn(policy, 'ResourcePolicy', 1, MAX_POLICY_LENGTH);
+  lengthIn(policy, 'ResourcePolicy', secretTexts.resourcePolicy);
   return policy;
 }
 
-export function requireMaxResults(maxResults: number | undefined, max: number): number {
-  if (maxResults === undefined) return max;
-  if (maxResults < 1 || maxResults > max) throw invalidParameter(`MaxResults must be from 1 to ${max}.`);
+/** As many as there may be, where nothing is said. */
+export function requireMaxResults(maxResults: number | undefined, range: Required<NumberRule>): number {
+  if (maxResults === undefined) return range.max;
+  if (!inRange(range, maxResults)) throw invalidParameter(`MaxResults must be from ${range.min} to ${range.max}.`);
   return maxResults;
 }
 

@@ -1,9 +1,10 @@
-import { FILTER_KEYS, parseFilters } from './secret-filter';
+import { secretFilterKeys } from '@strongroom/field-rules';
+import { parseFilters } from './secret-filter';
 
 const one = (key: string, ...values: string[]) => parseFilters([{ key, values }])[0]!.anyOf;
 
 it('reads each key of the contract', () => {
-  expect(FILTER_KEYS.map((key) => parseFilters([{ key, values: ['x'] }])[0]!.key)).toEqual([...FILTER_KEYS]);
+  expect(secretFilterKeys.map((key) => parseFilters([{ key, values: ['x'] }])[0]!.key)).toEqual([...secretFilterKeys]);
 });
 
 it('takes values as prefixes, negates by an exclamation mark, and looks for every word in all', () => {

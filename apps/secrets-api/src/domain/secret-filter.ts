@@ -1,7 +1,7 @@
 import { invalidParameter } from '@strongroom/errors';
+import { inRange, obeys, secretFilterKeys, secretNumbers, secretTexts } from '@strongroom/field-rules';
 
-export const FILTER_KEYS = ['description', 'name', 'tag-key', 'tag-value', 'primary-region', 'owning-service', 'all'] as const;
-export type FilterKey = (typeof FILTER_KEYS)[number];
+export type FilterKey = (typeof secretFilterKeys)[number];
 
 /** One value of a filter. */
 export interface FilterTerm {
@@ -21,18 +21,23 @@ export interface SecretFilter {
  * Throws InvalidParameterException.
  */
 export function parseFilters(filters: readonly { key: string; values: readonly string[] }[]): SecretFilter[] {
-  if (filters.length > 10) throw invalidParameter('Filters must have at most 10 items.');
+  const { max } = secretNumbers.filters;
+  if (filters.length > max) throw invalidParameter(`Filters must have at most ${max} items.`);
   return filters.map(({ key, values }, index) => {
-    if (!isFilterKey(key)) throw invalidParameter(`Filters[${index}].Key must be one of ${FILTER_KEYS.join(', ')}.`);
-    if (values.length < 1 || values.length > 10) throw invalidParameter(`Filters[${index}].Values must have 1 to 10 items.`);
+    if (!isFilterKey(key)) throw invalidParameter(`Filters[${index}].Key must be one of ${secretFilterKeys.join(', ')}.`);
+    const rule = secretNumbers.filterValues;
+    if (!inRange(rule, values.length)) {
+      throw invalidParameter(`Filters[${index}].Values must have ${rule.min} to ${rule.max} items.`);
+    }
     return { key, anyOf: values.map((value, place) => parseTerm(key, value, `Filters[${index}].Values[${place}]`)) };
   });
 }
 
-const isFilterKey = (key: string): key is FilterKey => (FILTER_KEYS as readonly string[]).includes(key);
+const isFilterKey = (key: string): key is FilterKey => (secretFilterKeys as readonly string[]).includes(key);
 
 function parseTerm(key: FilterKey, value: string, field: string): FilterTerm {
-  if ([...value].length > 512) throw invalidParameter(`${field} must have at most 512 characters.`);
+  const rule = secretTexts.filterValue;
+  if (!obeys(rule, value)) throw invalidParameter(`${field} must have at most ${rule.max} characters.`);
   const negated = value.startsWith('!');
   const text = negated ? value.slice(1) : value;
   const prefixes = key === 'all' ? text.split(/\s+/).filter((word) => word !== '') : [text];

@@ -6,6 +6,7 @@ import type {
   GetSecretValueResponse,
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { type DomainError, invalidParameter, isDomainError } from '@strongroom/errors';
+import { secretNumbers } from '@strongroom/field-rules';
 import { unary } from '@strongroom/grpc-kit';
 import { digestOf } from '../domain/hashing/digest';
 import { readPageToken, writePageToken } from '../domain/page-token';
@@ -17,7 +18,6 @@ import type { Dependencies } from './dependencies';
 import { questionContext, readSecretValue } from './get-secret-value.handler';
 import { type Call, SECRET_TYPE } from './secret-access';
 
-const MAX_ITEMS = 20;
 const CURRENT: VersionQuestion = { label: AWSCURRENT, labelGiven: false };
 
 export const batchGetSecretValue = (d: Dependencies) =>
@@ -68,7 +68,8 @@ function requireListOrFilters({ secretIdList, filters, maxResults, nextToken }: 
   if (secretIdList.length > 0 === filters.length > 0) {
     throw invalidParameter('You must include Filters or SecretIdList, but not both.');
   }
-  if (secretIdList.length > MAX_ITEMS) throw invalidParameter(`SecretIdList must have 1 to ${MAX_ITEMS} items.`);
+  const { min, max } = secretNumbers.secretIdList;
+  if (secretIdList.length > max) throw invalidParameter(`SecretIdList must have ${min} to ${max} items.`);
   if (filters.length === 0 && maxResults !== undefined) throw invalidParameter('MaxResults can be used only with Filters.');
   if (filters.length === 0 && nextToken !== '') throw invalidParameter('NextToken can be used only with Filters.');
 }
@@ -86,7 +87,7 @@ async function matching(d: Dependencies, request: BatchGetSecretValueRequest, ca
       sort: 'created',
       descending: true,
       after: readPageToken(request.nextToken, question),
-      limit: requireMaxResults(request.maxResults, MAX_ITEMS),
+      limit: requireMaxResults(request.maxResults, secretNumbers.batchMaxResults),
     },
     call.deadline,
   );

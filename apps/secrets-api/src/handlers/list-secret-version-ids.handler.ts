@@ -2,6 +2,7 @@ import type {
   ListSecretVersionIdsRequest,
   ListSecretVersionIdsResponse,
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import { secretNumbers } from '@strongroom/field-rules';
 import { unary } from '@strongroom/grpc-kit';
 import { digestOf } from '../domain/hashing/digest';
 import { readPageToken, writePageToken } from '../domain/page-token';
@@ -12,7 +13,7 @@ import type { Call } from './secret-access';
 
 export const listSecretVersionIds = (d: Dependencies) =>
   unary<ListSecretVersionIdsRequest, ListSecretVersionIdsResponse, Call['caller']>(async (request, call) => {
-    const limit = requireMaxResults(request.maxResults, 100);
+    const limit = requireMaxResults(request.maxResults, secretNumbers.listMaxResults);
     const { includeDeprecated } = request;
     const { secret } = await d.access.open(call, 'ListSecretVersionIds', request.secretId);
     const question = digestOf('ListSecretVersionIds', secret.arn, includeDeprecated);

@@ -5,6 +5,7 @@ import {
   SortOrder,
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { invalidParameter } from '@strongroom/errors';
+import { secretNumbers } from '@strongroom/field-rules';
 import { unary } from '@strongroom/grpc-kit';
 import { digestOf } from '../domain/hashing/digest';
 import { readPageToken, writePageToken } from '../domain/page-token';
@@ -31,7 +32,7 @@ const DESCENDING: Partial<Record<SortOrder, boolean>> = {
 
 export const listSecrets = (d: Dependencies) =>
   unary<ListSecretsRequest, ListSecretsResponse, Call['caller']>(async (request, call) => {
-    const limit = requireMaxResults(request.maxResults, 100);
+    const limit = requireMaxResults(request.maxResults, secretNumbers.listMaxResults);
     const filters = parseFilters(request.filters);
     const sort = SORT_KEYS[request.sortBy];
     const descending = DESCENDING[request.sortOrder];

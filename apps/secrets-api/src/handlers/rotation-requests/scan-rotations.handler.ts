@@ -6,7 +6,7 @@ import type { RotationDependencies } from './dependencies';
 import { toRequestMessage } from './rotation-message';
 import type { WorkerCall } from './worker-call';
 
-const MAX_RESULTS = 1_000;
+const RESULTS = { min: 1, max: 1_000 };
 const DEFAULT_RESULTS = 100;
 const QUESTION = 'ScanRotations';
 /** Due secrets that one scan starts: the worker gets them soon, and scans again for more. */
@@ -17,7 +17,7 @@ const RESERVE_MS = 1_500;
 
 export const scanRotations = (d: RotationDependencies) =>
   unary<ScanRotationsRequest, ScanRotationsResponse, WorkerCall['caller']>(async (request, call) => {
-    const limit = requireMaxResults(request.maxResults ?? DEFAULT_RESULTS, MAX_RESULTS);
+    const limit = requireMaxResults(request.maxResults ?? DEFAULT_RESULTS, RESULTS);
     const after = readPageToken(request.nextToken, QUESTION);
     // Once for all pages.
     const moreDue = !after && (await startDue(d, call.deadline));
