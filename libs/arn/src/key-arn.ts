@@ -1,8 +1,9 @@
 import { invalidParameter } from '@strongroom/errors';
+import { keyTexts, obeys } from '@strongroom/field-rules';
 import { DEFAULT_PARTITION, formatArn, isArn, parseArn } from './arn';
 
 const KEY_ID = /^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
-const ALIAS = /^alias\/[A-Za-z0-9/_-]{1,250}$/;
+const isAlias = (text: string): boolean => obeys(keyTexts.aliasName, text);
 
 /** What a KeyId says; alias names include their `alias/`. */
 export type KeyReference =
@@ -26,7 +27,7 @@ export function keyArn({ partition = DEFAULT_PARTITION, region, account, keyId }
 
 /** `arn:aws:kms:REGION:ACCOUNT:alias/NAME`; `alias` includes its `alias/`. */
 export function aliasArn({ partition = DEFAULT_PARTITION, region, account, alias }: Owner & { alias: string }): string {
-  if (!ALIAS.test(alias)) throw invalidParameter(`AliasName ${ALIAS_RULE}`);
+  if (!isAlias(alias)) throw invalidParameter(`AliasName ${ALIAS_RULE}`);
   requireOwner({ region, account }, 'Alias ARN');
   return formatArn({ partition, service: 'kms', region, account, resource: alias }, 'Alias ARN');
 }
@@ -37,7 +38,7 @@ const ALIAS_RULE = 'must be alias/ and 1 to 250 ASCII letters, digits and the ch
 /** Reads a key id, a key ARN, an alias name or an alias ARN. Throws InvalidParameterException naming `field`. */
 export function parseKeyReference(text: string, field = 'KeyId'): KeyReference {
   if (!isArn(text)) {
-    if (ALIAS.test(text)) return { kind: 'alias', alias: text };
+    if (isAlias(text)) return { kind: 'alias', alias: text };
     if (KEY_ID.test(text)) return { kind: 'key', keyId: text };
     throw invalidParameter(
       `${field} ${text.startsWith('alias/') ? ALIAS_RULE : `${KEY_RULE}, an alias name, or an ARN of either`}.`,
@@ -47,7 +48,7 @@ export function parseKeyReference(text: string, field = 'KeyId'): KeyReference {
   if (service !== 'kms') throw invalidParameter(`${field} must be an ARN of the service kms.`);
   requireOwner({ region, account }, field);
   const owner = { arn: text, partition, region, account };
-  if (ALIAS.test(resource)) return { kind: 'alias-arn', ...owner, alias: resource };
+  if (isAlias(resource)) return { kind: 'alias-arn', ...owner, alias: resource };
   const keyId = resource.startsWith('key/') ? resource.slice('key/'.length) : '';
   if (!KEY_ID.test(keyId))
     throw invalidParameter(`${field} must end in key/ID, where ID ${KEY_RULE}, or in an alias name, which ${ALIAS_RULE}.`);

@@ -1,4 +1,4 @@
-import { identityTexts, inRange, lengthOf, obeys, secretTexts } from './index';
+import { identityTexts, inRange, keyTexts, lengthOf, obeys, secretTexts } from './index';
 
 it.each([
   [{ min: 2 }, 'a', false],
@@ -36,3 +36,16 @@ it.each([
   // Three characters at least, which is over the limit.
   ['🔑🔑🔑', 2, 6],
 ])('counts %s up to %d as %d', (text, max, expected) => expect(lengthOf(text, max)).toBe(expected));
+
+it.each([
+  'alias/a',
+  'alias/',
+  'a',
+  'alias/a/b_c-D9',
+  'alias/a:b',
+  'alias/a\n',
+  `alias/${'a'.repeat(250)}`,
+  `alias/${'a'.repeat(251)}`,
+])('knows the name %j of an alias', (name) =>
+  expect(obeys(keyTexts.aliasName, name)).toBe(/^alias\/[A-Za-z0-9/_-]{1,250}$/.test(name)),
+);

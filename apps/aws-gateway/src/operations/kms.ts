@@ -1,4 +1,5 @@
 import { DataKeySpec, KeyManager, type KeyServiceClient, KeyState } from '@strongroom/contracts/strongroom/keys/v1/keys';
+import { keyNumbers, keyTexts } from '@strongroom/field-rules';
 import { type Fields } from '../model/message';
 import {
   blob,
@@ -20,15 +21,15 @@ import { type Hooks, operationsOf, type Operations } from './operation';
 const of = operationsOf<KeyServiceClient>('keys');
 
 const keyId = text({ min: 1, max: 2_048 });
-const aliasName = required(text({ min: 1, max: 256, pattern: '[a-zA-Z0-9:/_-]+' }));
+const aliasName = required(text(keyTexts.aliasCharacters));
 const policy = text({ min: 1, max: 131_072 });
 const policyName = text({ min: 1, max: 128, pattern: '[\\w]+' });
 const marker = text({ min: 1, max: 1_024 });
-const limit = integer({ min: 1, max: 1_000 });
+const limit = integer(keyNumbers.limit);
 const encryptionContext = map(text());
-const numberOfBytes = integer({ min: 1, max: 1_024 });
+const numberOfBytes = integer(keyNumbers.numberOfBytes);
 const keySpec = oneOf({ AES_256: DataKeySpec.AES_256, AES_128: DataKeySpec.AES_128 });
-const ciphertext = blob({ min: 1, max: 6_144 });
+const ciphertext = blob(keyNumbers.ciphertext);
 const symmetric = refused('SYMMETRIC_DEFAULT');
 /** Grant tokens are passed over: they could only allow more, and there are no grants. What would make an operation another one is not. */
 const dryRun = { DryRun: refused() };
@@ -70,7 +71,7 @@ export const kms: Operations = new Map(
       'createKey',
       {
         Policy: policy,
-        Description: text({ max: 8_192 }),
+        Description: text(keyTexts.description),
         KeyUsage: refused('ENCRYPT_DECRYPT'),
         CustomerMasterKeySpec: symmetric,
         KeySpec: symmetric,
@@ -79,8 +80,8 @@ export const kms: Operations = new Map(
         BypassPolicyLockoutSafetyCheck: flag,
         Tags: list(
           structure({
-            TagKey: named('key', required(text({ min: 1, max: 128 }))),
-            TagValue: named('value', required(text({ max: 256 }))),
+            TagKey: named('key', required(text(keyTexts.tagKey))),
+            TagValue: named('value', required(text(keyTexts.tagValue))),
           }),
         ),
         MultiRegion: refused(),
@@ -111,7 +112,7 @@ export const kms: Operations = new Map(
       'encrypt',
       {
         KeyId: required(keyId),
-        Plaintext: required(blob({ min: 1, max: 4_096 })),
+        Plaintext: required(blob(keyNumbers.plaintext)),
         EncryptionContext: encryptionContext,
         EncryptionAlgorithm: symmetric,
         ...dryRun,

@@ -1,14 +1,14 @@
+import { keyTexts, obeys } from '@strongroom/field-rules';
 import { invalidAliasName } from './key-errors';
 
 /** How many aliases may point at one key. */
 export const MAX_ALIASES_PER_KEY = 50;
 
-const ALIAS_NAME = /^alias\/[A-Za-z0-9/_-]{1,250}$/;
 const RESERVED = 'alias/aws/';
 
 /** @throws DomainError InvalidAliasNameException */
 export function requireAliasName(name: string): string {
-  if (!ALIAS_NAME.test(name)) {
+  if (!obeys(keyTexts.aliasName, name)) {
     throw invalidAliasName('AliasName must be alias/ and 1 to 250 ASCII letters, digits and the characters /_-.');
   }
   return name;

@@ -21,7 +21,7 @@ const reasonOf = (work: () => unknown): string => {
 };
 const tag = (key: string, value = '') => ({ key, value });
 const tags = (count: number) => Array.from({ length: count }, (_, i) => tag(`k${i}`));
-const list = { byDefault: 100, most: 1_000 };
+const list = { min: 1, max: 1_000, byDefault: 100 };
 
 it.each<[string, () => unknown, () => unknown, string]>([
   ['plaintext', () => requirePlaintext(Buffer.alloc(4_096)), () => requirePlaintext(Buffer.alloc(4_097)), 'ValidationException'],

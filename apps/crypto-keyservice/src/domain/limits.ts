@@ -1,29 +1,24 @@
 import type { EncryptionContext } from '@strongroom/envelope';
+import { inRange, keyNumbers, keyTexts, type NumberRule, obeys } from '@strongroom/field-rules';
 import { invalidMarker, invalidTag, validationFailed } from './key-errors';
 
-const MAX_PLAINTEXT = 4_096;
-const MAX_CIPHERTEXT = 6_144;
 const MAX_CONTEXT = 8_192;
-const MAX_RANDOM = 1_024;
-const MAX_DESCRIPTION = 8_192;
 const MAX_TAGS = 50;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const ALIAS = /^alias\/[A-Za-z0-9/_-]{1,250}$/;
 
 // Each returns what it was given, or throws a DomainError with KMS's name for it.
 
 export function requirePlaintext(plaintext: Buffer): Buffer {
-  if (plaintext.length < 1 || plaintext.length > MAX_PLAINTEXT) {
-    throw validationFailed(`Plaintext must have 1 to ${MAX_PLAINTEXT} bytes.`);
-  }
-  return plaintext;
+  return sizeIn(plaintext, 'Plaintext', keyNumbers.plaintext);
 }
 
 export function requireCiphertext(blob: Buffer): Buffer {
-  if (blob.length < 1 || blob.length > MAX_CIPHERTEXT) {
-    throw validationFailed(`CiphertextBlob must have 1 to ${MAX_CIPHERTEXT} bytes.`);
-  }
-  return blob;
+  return sizeIn(blob, 'CiphertextBlob', keyNumbers.ciphertext);
+}
+
+function sizeIn(bytes: Buffer, field: string, rule: Required<NumberRule>): Buffer {
+  if (!inRange(rule, bytes.length)) throw validationFailed(`${field} must have ${rule.min} to ${rule.max} bytes.`);
+  return bytes;
 }
 
 export function requireContext(context: EncryptionContext): EncryptionContext {
@@ -34,27 +29,25 @@ export function requireContext(context: EncryptionContext): EncryptionContext {
 }
 
 export function requireNumberOfBytes(numberOfBytes: number): number {
-  if (numberOfBytes < 1 || numberOfBytes > MAX_RANDOM) {
-    throw validationFailed(`NumberOfBytes must be 1 to ${MAX_RANDOM}.`);
-  }
+  const rule = keyNumbers.numberOfBytes;
+  if (!inRange(rule, numberOfBytes)) throw validationFailed(`NumberOfBytes must be ${rule.min} to ${rule.max}.`);
   return numberOfBytes;
 }
 
 /** Characters are Unicode code points. */
 export function requireDescription(description: string): string {
-  if ([...description].length > MAX_DESCRIPTION) {
-    throw validationFailed(`Description must have at most ${MAX_DESCRIPTION} characters.`);
-  }
+  const rule = keyTexts.description;
+  if (!obeys(rule, description)) throw validationFailed(`Description must have at most ${rule.max} characters.`);
   return description;
 }
 
 export function requireTags(tags: readonly { key: string; value: string }[]): Record<string, string> {
   if (tags.length > MAX_TAGS) throw invalidTag(`Tags must be at most ${MAX_TAGS}.`);
+  const { tagKey, tagValue } = keyTexts;
   const byKey = new Map<string, string>();
   for (const { key, value } of tags) {
-    const length = [...key].length;
-    if (length < 1 || length > 128) throw invalidTag('A TagKey must have 1 to 128 characters.');
-    if ([...value].length > 256) throw invalidTag('A TagValue must have at most 256 characters.');
+    if (!obeys(tagKey, key)) throw invalidTag(`A TagKey must have ${tagKey.min} to ${tagKey.max} characters.`);
+    if (!obeys(tagValue, value)) throw invalidTag(`A TagValue must have at most ${tagValue.max} characters.`);
     if (key.toLowerCase().startsWith('aws:')) throw invalidTag('A TagKey must not begin with aws:.');
     if (byKey.has(key)) throw invalidTag('Tags must not name a TagKey twice.');
     byKey.set(key, value);
@@ -62,9 +55,9 @@ export function requireTags(tags: readonly { key: string; value: string }[]): Re
   return Object.fromEntries(byKey);
 }
 
-export function requireLimit(limit: number | undefined, { byDefault, most }: { byDefault: number; most: number }): number {
-  const value = limit ?? byDefault;
-  if (value < 1 || value > most) throw validationFailed(`Limit must be 1 to ${most}.`);
+export function requireLimit(limit: number | undefined, range: Required<NumberRule> & { byDefault: number }): number {
+  const value = limit ?? range.byDefault;
+  if (!inRange(range, value)) throw validationFailed(`Limit must be ${range.min} to ${range.max}.`);
   return value;
 }
 
@@ -75,6 +68,7 @@ export function requireKeyMarker(marker: string): string {
 }
 
 export function requireAliasMarker(marker: string): string {
-  if (marker !== '' && !ALIAS.test(marker)) throw invalidMarker('Marker must be the NextMarker of a former answer.');
+  if (marker !== '' && !obeys(keyTexts.aliasName, marker))
+    throw invalidMarker('Marker must be the NextMarker of a former answer.');
   return marker;
 }

@@ -9,7 +9,7 @@ import { scopeOf } from './key-call';
 export const listAliases = (d: Dependencies) =>
   unary<ListAliasesRequest, ListAliasesResponse, Caller>(async (request, call) => {
     const scope = scopeOf(d, call);
-    const limit = requireLimit(request.limit, { byDefault: 50, most: 100 });
+    const limit = requireLimit(request.limit, { min: 1, max: 100, byDefault: 50 });
     const after = requireAliasMarker(request.marker);
     const target = request.keyId === undefined ? undefined : keyTargetWithoutAlias(request.keyId, scope);
     d.access.requireOn(call, 'kms:ListAliases', '*', scope.accountId);

@@ -1,5 +1,6 @@
 import type { Caller } from '@strongroom/access';
 import type { ListKeysRequest, ListKeysResponse } from '@strongroom/contracts/strongroom/keys/v1/keys';
+import { keyNumbers } from '@strongroom/field-rules';
 import { unary } from '@strongroom/grpc-kit';
 import { arnOfKey } from '../domain/key-target';
 import { requireKeyMarker, requireLimit } from '../domain/limits';
@@ -9,7 +10,7 @@ import { scopeOf } from './key-call';
 export const listKeys = (d: Dependencies) =>
   unary<ListKeysRequest, ListKeysResponse, Caller>(async (request, call) => {
     const { accountId } = call.caller;
-    const limit = requireLimit(request.limit, { byDefault: 100, most: 1_000 });
+    const limit = requireLimit(request.limit, { ...keyNumbers.limit, byDefault: 100 });
     const after = requireKeyMarker(request.marker);
     d.access.requireOn(call, 'kms:ListKeys', '*', accountId);
 
