@@ -3,13 +3,20 @@ import type { RotationConfiguration } from '../domain/rotation/rotation';
 import type { Secret, VersionSummary } from '../domain/secret';
 import type { SecretChanges } from '../domain/secret-store.port';
 
+/**
+ * Pairs of texts in one column, as `unpack` reads them: the lengths of both in characters, then both. Any function of JSON makes MariaDB write a
+ * temporary table to disk for it, which costs six times as much as the whole read without.
+ */
+const packed = (first: string, second: string): string =>
+  `GROUP_CONCAT(CHAR_LENGTH(${first}), ':', CHAR_LENGTH(${second}), ':', ${first}, ${second} SEPARATOR '')`;
+
 /** What every read of secrets selects, from `secret s`. */
 export const SECRET_COLUMNS = `
   s.id, s.account_id, s.region, s.name, s.arn_suffix, s.description, s.kms_key_arn, s.created_at, s.last_changed_at,
   s.last_accessed_on, s.deleted_at, s.purge_at, s.owning_service, s.resource_policy, s.creation_token,
   s.rotation_function_arn, s.rotation_enabled, s.rotation_rules, s.last_rotated_at, s.next_rotation_at, s.next_rotation_by,
-  (SELECT JSON_ARRAYAGG(JSON_ARRAY(x.label, x.version_id)) FROM version_label x WHERE x.secret_id = s.id) AS labels,
-  (SELECT JSON_ARRAYAGG(JSON_ARRAY(t.tag_key, t.tag_value)) FROM secret_tag t WHERE t.secret_id = s.id) AS tags`;
+  (SELECT ${packed('x.label', 'x.version_id')} FROM version_label x WHERE x.secret_id = s.id) AS labels,
+  (SELECT ${packed('t.tag_key', 't.tag_value')} FROM secret_tag t WHERE t.secret_id = s.id) AS tags`;
 
 export interface SecretRow {
   id: number | string;
@@ -33,12 +40,10 @@ export interface SecretRow {
   last_rotated_at: Date | null;
   next_rotation_at: Date | null;
   next_rotation_by: Date | null;
-  labels: Pairs | null;
-  tags: Pairs | null;
+  /** Packed pairs; null: none. */
+  labels: string | null;
+  tags: string | null;
 }
-
-/** JSON columns come parsed from MySQL and as text from MariaDB. */
-type Pairs = string | [string, string][];
 
 export const toSecret = (row: SecretRow): Secret => ({
   id: Number(row.id),
@@ -55,8 +60,8 @@ export const toSecret = (row: SecretRow): Secret => ({
   owningService: row.owning_service ?? undefined,
   resourcePolicy: row.resource_policy ?? undefined,
   creationToken: row.creation_token,
-  labels: toMap(row.labels),
-  tags: toMap(row.tags),
+  labels: unpack(row.labels),
+  tags: unpack(row.tags),
   ...(row.rotation_function_arn === null ? {} : { rotation: toRotation(row, row.rotation_function_arn) }),
 });
 
@@ -110,8 +115,26 @@ export const questionMarks = (count: number): string => Array(count).fill('?').j
 
 const NOTHING: ReadonlyMap<string, string> = new Map();
 
-const toMap = (pairs: Pairs | null): ReadonlyMap<string, string> =>
-  pairs === null ? NOTHING : new Map((typeof pairs === 'string' ? JSON.parse(pairs) : pairs) as [string, string][]);
+/** What `packed` made. */
+export function unpack(pairs: string | null): ReadonlyMap<string, string> {
+  if (pairs === null) return NOTHING;
+  // Where there are surrogates, what the database counts as a character is not one of a JavaScript string.
+  const text = /[\ud800-\udfff]/.test(pairs) ? Array.from(pairs) : pairs;
+  const take = (from: number, to: number): string => {
+    const part = text.slice(from, to);
+    return typeof part === 'string' ? part : part.join('');
+  };
+  const map = new Map<string, string>();
+  for (let at = 0; at < text.length;) {
+    const firstEnd = text.indexOf(':', at);
+    const secondEnd = text.indexOf(':', firstEnd + 1);
+    const first = secondEnd + 1;
+    const second = first + Number(take(at, firstEnd));
+    at = second + Number(take(firstEnd + 1, secondEnd));
+    map.set(take(first, second), take(second, at));
+  }
+  return map;
+}
 
 /** 1970-01-01 stands for never. */
 export const dayOf = (day: Date): Date | undefined => (day.getTime() === 0 ? undefined : day);
