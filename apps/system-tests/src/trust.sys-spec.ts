@@ -41,7 +41,11 @@ const services: [(typeof serviceNames)[number], Record<string, RawMethod>][] = [
   ['identity-service', methodsOf(identity.PrincipalDirectoryServiceService)],
   ['audit-service', methodsOf(audit.AuditServiceService)],
 ];
-const methods = services.flatMap(([service, definition]) => Object.values(definition).map((method) => ({ service, method })));
+const all = services.flatMap(([service, definition]) => Object.values(definition).map((method) => ({ service, method })));
+
+/** For callers whose credential is the token of an OpenID Connect provider in the request itself. */
+const FOR_ANYONE = '/strongroom.identity.v1.TokenService/AssumeRoleWithWebIdentity';
+const methods = all.filter(({ method }) => method.path !== FOR_ANYONE);
 
 /** These decide by what is in the request itself. */
 const GET_SESSION_TOKEN = '/strongroom.identity.v1.TokenService/GetSessionToken';
@@ -87,6 +91,18 @@ it('refuses every method to a caller without certificate and token, with one ans
     [existing, unique('none')].map((secretId) => api.secrets.getSecretValue({ secretId }).catch((error: Error) => error.message)),
   );
   expect(one).toBe(two);
+});
+
+it('takes the one call that brings its credential along from anyone, and looks at what it brings', async () => {
+  const open = all.filter(({ method }) => method.path === FOR_ANYONE);
+  expect(open).toHaveLength(1);
+  const anonymous = credentials.createSsl(ca());
+  expect(await unexpected(anonymous, (code) => code === 'INVALID_ARGUMENT', open)).toEqual([]);
+  const token = ['e30', 'e30', 'AAAA'].join('.');
+  const request = { roleArn: 'arn:aws:iam::000000000000:role/any', roleSessionName: 'anyone', webIdentityToken: token };
+  await expect(system.connect({}).tokens.assumeRoleWithWebIdentity(request)).rejects.toMatchObject({
+    name: 'InvalidIdentityToken',
+  });
 });
 
 const withoutSessionToken = () => methods.filter(({ method }) => method.path !== GET_SESSION_TOKEN);
