@@ -1,8 +1,10 @@
 import { Coalescer } from '@strongroom/coalesce';
 import type { HotPool } from './hot-pool';
+import { padded } from './padded';
 
 export interface BatchedLookupOptions<Key, Row> {
-  pool: HotPool;
+  /** A pool, or the statements of a transaction. */
+  pool: Pick<HotPool, 'query'>;
   /** Keys in one statement at the most, default 64. */
   maxBatch?: number;
   /** The statement for `size` keys, usually with `IN (?, …)`; called once for each size. */
@@ -13,17 +15,24 @@ export interface BatchedLookupOptions<Key, Row> {
   assign(keys: readonly Key[], rows: Row[]): Row[][];
 }
 
+/** At a time: while they are under way, those who ask gather for the next one. */
+const MAX_STATEMENTS = 2;
+
 /**
  * Looks up by key: everybody who asks in one turn of the event loop shares one statement. Nothing is cached.
  *
- * Sizes are padded to powers of two with the last key again, so that a handful of prepared statements serve all loads.
+ * Sizes are padded to powers of two, so that a handful of prepared statements serve all loads.
  */
 export class BatchedLookup<Key, Row> {
   private readonly coalescer: Coalescer<Key, Row[]>;
   private readonly statements = new Map<number, string>();
 
   constructor(private readonly options: BatchedLookupOptions<Key, Row>) {
-    this.coalescer = new Coalescer({ maxBatch: options.maxBatch ?? 64, run: (keys) => this.run(keys) });
+    this.coalescer = new Coalescer({
+      maxBatch: options.maxBatch ?? 64,
+      maxInFlight: MAX_STATEMENTS,
+      run: (keys) => this.run(keys),
+    });
   }
 
   find(key: Key): Promise<Row[]> {
@@ -31,9 +40,8 @@ export class BatchedLookup<Key, Row> {
   }
 
   private async run(keys: readonly Key[]): Promise<Row[][]> {
-    const size = 2 ** Math.ceil(Math.log2(keys.length));
-    const padded = size === keys.length ? keys : [...keys, ...Array<Key>(size - keys.length).fill(keys[keys.length - 1]!)];
-    const rows = await this.options.pool.query<Row>(this.statementFor(size), this.options.parameters(padded));
+    const asked = padded(keys);
+    const rows = await this.options.pool.query<Row>(this.statementFor(asked.length), this.options.parameters(asked));
     return this.options.assign(keys, rows);
   }
 

@@ -59,6 +59,8 @@ export const createHotPool = (database: DatabaseConfig, { poolSize = 4 }: { pool
     connectTimeout: 3_000,
     connectionLimit: poolSize,
     maxPreparedStatements: 256,
+    // A stack for each call, for the one that fails, costs as much as the call.
+    trace: false,
   });
   // Once a connection instead of once a transaction; it is the first that the connection is asked. By default, MySQL cuts
   // what GROUP_CONCAT makes off at 1,024 bytes, and says nothing.

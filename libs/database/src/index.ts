@@ -1,6 +1,7 @@
 export type { DatabaseConfig } from './database-config';
 export { BatchedLookup, type BatchedLookupOptions } from './batched-lookup';
 export { createDataSource, openDataSource, runMigrations, type DataSourceSettings } from './data-source';
-export { isConnectionLost, isDuplicateKey } from './driver-errors';
+export { isCollision, isConnectionLost, isDuplicateKey } from './driver-errors';
 export { createHotPool, openHotPool, type HotPool, type QueryOptions, type Statements } from './hot-pool';
+export { padded } from './padded';
 export { inTransaction, type TransactionOptions } from './transaction';

@@ -23,6 +23,8 @@ export interface NewSecret extends Pick<
 export interface LockedSecret {
   readonly secret: Secret;
   version(versionId: string): Promise<VersionSummary | undefined>;
+  /** More than are kept for good. */
+  hasSurplusVersions(): Promise<boolean>;
   versionCount(): Promise<number>;
   /** Versions without a label that were made before an instant, oldest first, 100 at the most. */
   oldestDeprecated(before: Date): Promise<string[]>;

@@ -12,7 +12,7 @@ interface FoundRow extends RequestRow {
 export class SqlRotationRequestReader implements RotationRequestReader {
   private readonly lookup: BatchedLookup<number, FoundRow>;
 
-  constructor(pool: HotPool) {
+  constructor(pool: Pick<HotPool, 'query'>) {
     this.lookup = new BatchedLookup<number, FoundRow>({
       pool,
       statement: (size) =>

@@ -1,5 +1,5 @@
 import { secretArn } from '@strongroom/arn';
-import type { Statements } from '@strongroom/database';
+import { padded, type Statements } from '@strongroom/database';
 import { invalidNextToken } from '@strongroom/errors';
 import type { PagePosition } from '../domain/page-token';
 import type { RotationRequest } from '../domain/rotation/rotation';
@@ -31,31 +31,28 @@ export const toRequest = (row: RequestRow): RotationRequest => ({
   rotationToken: row.rotation_token,
 });
 
-export async function findRotationRequest(
-  { query }: Pick<Statements, 'query'>,
-  secretId: number,
-): Promise<RotationRequest | undefined> {
-  const [row] = await query<RequestRow>(`SELECT ${REQUEST_COLUMNS} FROM rotation_request r WHERE r.secret_id = ?`, [secretId]);
-  return row && toRequest(row);
-}
+const requestColumns = (secretId: number, request: RotationRequest) => ({
+  secret_id: secretId,
+  token: request.token,
+  kind: request.kind,
+  state: request.state,
+  function_arn: request.functionArn,
+  attempt: request.attempt,
+  requested_at: request.requestedAt,
+  initiated_by: request.initiatedBy,
+  rotation_token: request.rotationToken,
+});
 
-export async function putRotationRequest(statements: Statements, secretId: number, request: RotationRequest): Promise<void> {
-  const columns = {
-    secret_id: secretId,
-    token: request.token,
-    kind: request.kind,
-    state: request.state,
-    function_arn: request.functionArn,
-    attempt: request.attempt,
-    requested_at: request.requestedAt,
-    initiated_by: request.initiatedBy,
-    rotation_token: request.rotationToken,
-  };
-  const names = Object.keys(columns);
+export async function putRotationRequests(
+  statements: Statements,
+  requests: readonly { secretId: number; request: RotationRequest }[],
+): Promise<void> {
+  const rows = padded(requests).map(({ secretId, request }) => requestColumns(secretId, request));
+  const names = Object.keys(rows[0]!);
   await statements.execute(
-    `INSERT INTO rotation_request (${names.join(', ')}) VALUES (${questionMarks(names.length)})
+    `INSERT INTO rotation_request (${names.join(', ')}) VALUES ${rows.map(() => `(${questionMarks(names.length)})`).join(', ')}
       ON DUPLICATE KEY UPDATE ${names.map((name) => `${name} = VALUES(${name})`).join(', ')}`,
-    Object.values(columns),
+    rows.flatMap((row) => Object.values(row)),
   );
 }
 

@@ -96,6 +96,9 @@ const rotationColumns = ({ functionArn, enabled, rules, lastRotatedAt, next }: R
 /** What every read of versions without their values selects, from `secret_version v`. */
 export const VERSION_COLUMNS = 'v.version_id, v.created_at, v.last_accessed_on, v.kms_key_arn';
 
+/** Whether a version has a label. */
+export const LABELLED = 'EXISTS (SELECT 1 FROM version_label l WHERE l.secret_id = v.secret_id AND l.version_id = v.version_id)';
+
 export interface VersionRow {
   version_id: string;
   created_at: Date;

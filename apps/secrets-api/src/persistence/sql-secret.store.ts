@@ -17,34 +17,30 @@ import {
 import type { Secret } from '../domain/secret';
 import { AWSCURRENT } from '../domain/secret';
 import { dueStatement, openPage, type OpenRotationRow, openStatement } from './rotation.query';
-import { insertVersion, putLabels, putTags, RowLockedSecret } from './row-locked-secret';
+import { putTags, RowLockedSecret } from './row-locked-secret';
 import { listStatement, positionOf } from './secret-list.query';
-import {
-  questionMarks,
-  SECRET_COLUMNS,
-  type SecretRow,
-  toSecret,
-  toSummary,
-  VERSION_COLUMNS,
-  type VersionRow,
-} from './secret.row';
+import { SecretStatements } from './secret-statements';
+import { LABELLED, questionMarks, type SecretRow, toSecret, toSummary, VERSION_COLUMNS, type VersionRow } from './secret.row';
+import { type Change, lockSecrets, makeOne, NOT_SHARED, SharedChanges } from './shared-changes';
 
 export class SqlSecretStore implements SecretStore {
-  constructor(private readonly pool: HotPool) {}
+  private readonly changes: SharedChanges;
+
+  constructor(private readonly pool: HotPool) {
+    this.changes = new SharedChanges(pool);
+  }
 
   async create(secret: NewSecret, { deadline, beforeCommit }: WriteOptions): Promise<void> {
     await this.pool.transaction(
       async (statements) => {
         const id = await insertSecret(statements, secret);
-        if (secret.tags.size > 0)
-          await putTags(
-            statements,
-            id,
-            [...secret.tags].map(([key, value]) => ({ key, value })),
-          );
+        const tags = [...secret.tags].map(([key, value]) => ({ key, value }));
+        if (tags.length > 0) await putTags(statements, id, tags);
         if (secret.version) {
-          await insertVersion(statements, id, secret.version);
-          await putLabels(statements, id, [{ label: AWSCURRENT, versionId: secret.version.versionId }]);
+          const { versionId } = secret.version;
+          const shared = new SecretStatements(statements);
+          await shared.addVersion(id, secret.version);
+          await shared.putLabels(id, [{ label: AWSCURRENT, versionId }]);
         }
         await beforeCommit();
       },
@@ -57,36 +53,38 @@ export class SqlSecretStore implements SecretStore {
     work: (locked: LockedSecret) => Promise<Result>,
     options: WriteOptions,
   ): Promise<Result> {
-    const outcome = await this.locked('FOR UPDATE', secretId, async (locked) => ({ result: await work(locked) }), options);
-    if (!outcome) throw secretNotFound();
-    return outcome.result;
+    const result = await this.changes.change({ secretId, work, options });
+    return result === NOT_SHARED ? this.changeAlone({ secretId, work, options }) : result;
   }
 
-  tryChange<Result>(
+  async tryChange<Result>(
     secretId: number,
     work: (locked: LockedSecret) => Promise<Result>,
     options: WriteOptions,
   ): Promise<Result | undefined> {
-    return this.locked('FOR UPDATE SKIP LOCKED', secretId, work, options);
+    const outcome = await this.locked('FOR UPDATE SKIP LOCKED', { secretId, work, options });
+    return outcome?.result;
+  }
+
+  private async changeAlone<Result>(change: Change<Result>): Promise<Result> {
+    const outcome = await this.locked('FOR UPDATE', change);
+    if (!outcome) throw secretNotFound();
+    return outcome.result;
   }
 
   private locked<Result>(
-    lock: string,
-    secretId: number,
-    work: (locked: LockedSecret) => Promise<Result>,
-    { deadline, beforeCommit }: WriteOptions,
-  ): Promise<Result | undefined> {
+    lock: 'FOR UPDATE' | 'FOR UPDATE SKIP LOCKED',
+    change: Change<Result>,
+  ): Promise<{ result: Result } | undefined> {
+    const { secretId, options } = change;
     return this.pool.transaction(
       async (statements) => {
-        // Two statements: one alone would read labels and tags as they were before it waited for the lock.
-        const [id] = await statements.query(`SELECT id FROM secret WHERE id = ? ${lock}`, [secretId]);
-        if (!id) return undefined;
-        const [row] = await statements.query<SecretRow>(`SELECT ${SECRET_COLUMNS} FROM secret s WHERE s.id = ?`, [secretId]);
-        const result = await work(new RowLockedSecret(statements, toSecret(row!)));
-        await beforeCommit();
-        return result;
+        const row = (await lockSecrets(statements, [secretId], lock)).get(secretId);
+        if (!row) return undefined;
+        const locked = new RowLockedSecret(new SecretStatements(statements), toSecret(row));
+        return { result: await makeOne(locked, change) };
       },
-      { deadline },
+      { deadline: options.deadline },
     );
   }
 
@@ -106,9 +104,8 @@ export class SqlSecretStore implements SecretStore {
   ): Promise<Page<VersionSummary>> {
     const edge = after && new Date(after.key);
     if (edge && Number.isNaN(edge.getTime())) throw invalidNextToken('NextToken is not one that this operation gave out.');
-    const labelled = 'EXISTS (SELECT 1 FROM version_label l WHERE l.secret_id = v.secret_id AND l.version_id = v.version_id)';
     const rows = await this.pool.query<VersionRow>(
-      `SELECT ${VERSION_COLUMNS} FROM secret_version v WHERE v.secret_id = ? AND ${includeDeprecated ? 'TRUE' : labelled}
+      `SELECT ${VERSION_COLUMNS} FROM secret_version v WHERE v.secret_id = ? AND ${includeDeprecated ? 'TRUE' : LABELLED}
         ${edge ? 'AND (v.created_at < ? OR (v.created_at = ? AND v.version_id < ?))' : ''}
         ORDER BY v.created_at DESC, v.version_id DESC LIMIT ${limit + 1}`,
       [secretId, ...(edge ? [edge, edge, after.id] : [])],

@@ -14,6 +14,7 @@ import {
   VersionTaken,
   type WriteOptions,
 } from '../domain/secret-store.port';
+import { KEPT_VERSIONS } from '../domain/version-retention';
 
 interface Held {
   secret: Secret;
@@ -103,6 +104,10 @@ class FakeLockedSecret implements LockedSecret {
   async version(versionId: string): Promise<VersionSummary | undefined> {
     const version = this.draft.versions.get(versionId);
     return version && { versionId, createdAt: version.createdAt, kmsKeyArn: version.sealed?.kmsKeyArn };
+  }
+
+  async hasSurplusVersions(): Promise<boolean> {
+    return this.draft.versions.size > KEPT_VERSIONS;
   }
 
   async versionCount(): Promise<number> {

@@ -1,0 +1,152 @@
+import { Coalescer } from '@strongroom/coalesce';
+import { BatchedLookup, padded, type Statements } from '@strongroom/database';
+import type { RotationRequest } from '../domain/rotation/rotation';
+import type { LabelWrite, Version } from '../domain/secret';
+import type { SecretChanges } from '../domain/secret-store.port';
+import { KEPT_VERSIONS } from '../domain/version-retention';
+import { SqlRotationRequestReader } from './rotation-request.reader';
+import { putRotationRequests } from './rotation.query';
+import { changedColumns, questionMarks, VERSION_COLUMNS, type VersionRow } from './secret.row';
+
+interface VersionKey {
+  secretId: number;
+  versionId: string;
+}
+
+type KeyedVersionRow = VersionRow & { secret_id: number | string };
+
+interface OfSecret<What> {
+  secretId: number;
+  what: What;
+}
+
+/**
+ * What one transaction asks for about the secrets whose rows it has locked. The transactions of many calls are one (`SharedChanges`): what
+ * they ask for in one turn of the event loop is one statement, and one round trip.
+ */
+export class SecretStatements {
+  private readonly versions: BatchedLookup<VersionKey, KeyedVersionRow>;
+  private readonly surplus: BatchedLookup<number, { secret_id: number | string }>;
+  private readonly requests: SqlRotationRequestReader;
+  private readonly newVersions: Coalescer<OfSecret<Version>, void>;
+  private readonly newLabels: Coalescer<OfSecret<LabelWrite>, void>;
+  private readonly newRequests: Coalescer<OfSecret<RotationRequest>, void>;
+  private readonly changes: Coalescer<OfSecret<SecretChanges>, void>;
+
+  constructor(readonly statements: Statements) {
+    this.versions = new BatchedLookup<VersionKey, KeyedVersionRow>({
+      pool: statements,
+      statement: (size) =>
+        `SELECT v.secret_id, ${VERSION_COLUMNS} FROM secret_version v
+          WHERE ${Array(size).fill('(v.secret_id = ? AND v.version_id = ?)').join(' OR ')}`,
+      parameters: (keys) => keys.flatMap(({ secretId, versionId }) => [secretId, versionId]),
+      assign: (keys, rows) =>
+        keys.map((key) => rows.filter((row) => Number(row.secret_id) === key.secretId && row.version_id === key.versionId)),
+    });
+    this.surplus = new BatchedLookup<number, { secret_id: number | string }>({
+      pool: statements,
+      // Looks at no more entries of the index than it has to, however many there are.
+      statement: (size) =>
+        `SELECT s.id AS secret_id FROM secret s WHERE s.id IN (${questionMarks(size)}) AND
+          (SELECT TRUE FROM secret_version v FORCE INDEX (version_by_created) WHERE v.secret_id = s.id LIMIT 1 OFFSET ${KEPT_VERSIONS})`,
+      parameters: (ids) => [...ids],
+      assign: (ids, rows) => ids.map((id) => rows.filter((row) => Number(row.secret_id) === id)),
+    });
+    this.requests = new SqlRotationRequestReader(statements);
+    this.newVersions = written((rows) => insertVersions(statements, rows));
+    this.newLabels = written((rows) => putLabels(statements, rows));
+    this.newRequests = written((rows) =>
+      putRotationRequests(
+        statements,
+        rows.map(({ secretId, what }) => ({ secretId, request: what })),
+      ),
+    );
+    this.changes = written((rows) => changeSecrets(statements, rows));
+  }
+
+  async version(secretId: number, versionId: string): Promise<VersionRow | undefined> {
+    return (await this.versions.find({ secretId, versionId }))[0];
+  }
+
+  async hasSurplusVersions(secretId: number): Promise<boolean> {
+    return (await this.surplus.find(secretId)).length > 0;
+  }
+
+  rotationRequest(secretId: number): Promise<RotationRequest | undefined> {
+    return this.requests.find(secretId);
+  }
+
+  addVersion(secretId: number, version: Version): Promise<void> {
+    return this.newVersions.ask({ secretId, what: version });
+  }
+
+  async putLabels(secretId: number, labels: readonly LabelWrite[]): Promise<void> {
+    await Promise.all(labels.map((what) => this.newLabels.ask({ secretId, what })));
+  }
+
+  putRotationRequest(secretId: number, request: RotationRequest): Promise<void> {
+    return this.newRequests.ask({ secretId, what: request });
+  }
+
+  change(secretId: number, changes: SecretChanges): Promise<void> {
+    return this.changes.ask({ secretId, what: changes });
+  }
+}
+
+const MAX_ROWS = 64;
+
+/** All or none of a batch is written. */
+const written = <Row>(write: (rows: readonly Row[]) => Promise<void>) =>
+  new Coalescer<Row, void>({
+    maxBatch: MAX_ROWS,
+    run: async (rows) => {
+      await write(rows);
+      return rows.map(() => undefined);
+    },
+  });
+
+const insertVersions = async (statements: Statements, rows: readonly OfSecret<Version>[]): Promise<void> => {
+  await statements.execute(
+    `INSERT INTO secret_version (secret_id, version_id, created_at, wrapped_data_key, ciphertext, kms_key_arn)
+      VALUES ${rows.map(() => '(?, ?, ?, ?, ?, ?)').join(', ')}`,
+    rows.flatMap(({ secretId, what: { versionId, createdAt, sealed } }) => [
+      secretId,
+      versionId,
+      createdAt,
+      sealed?.wrappedDataKey ?? null,
+      sealed?.ciphertext ?? null,
+      sealed?.kmsKeyArn ?? null,
+    ]),
+  );
+};
+
+const putLabels = async (statements: Statements, labels: readonly OfSecret<LabelWrite>[]): Promise<void> => {
+  const rows = padded(labels);
+  await statements.execute(
+    `INSERT INTO version_label (secret_id, label, version_id) VALUES ${rows.map(() => '(?, ?, ?)').join(', ')}
+      ON DUPLICATE KEY UPDATE version_id = VALUES(version_id)`,
+    rows.flatMap(({ secretId, what }) => [secretId, what.label, what.versionId]),
+  );
+};
+
+/**
+ * One statement for all secrets that change alike. Most change nothing but their date, each by a millisecond or two later than the one before: they
+ * share the latest of their dates.
+ */
+const changeSecrets = async (statements: Statements, rows: readonly OfSecret<SecretChanges>[]): Promise<void> => {
+  const alike = new Map<string, OfSecret<SecretChanges>[]>();
+  for (const row of rows) {
+    const key = JSON.stringify({ ...row.what, lastChangedAt: undefined });
+    alike.set(key, [...(alike.get(key) ?? []), row]);
+  }
+  for (const group of alike.values()) {
+    const lastChangedAt = new Date(Math.max(...group.map(({ what }) => what.lastChangedAt.getTime())));
+    const columns = changedColumns({ ...group[0]!.what, lastChangedAt });
+    const changes = Object.entries(columns).filter(([, value]) => value !== undefined);
+    const ids = padded(group.map(({ secretId }) => secretId));
+    await statements.execute(
+      `UPDATE secret SET ${changes.map(([column]) => `${column} = ?`).join(', ')} WHERE id IN (${questionMarks(ids.length)})`,
+      [...changes.map(([, value]) => value), ...ids],
+    );
+  }
+};

@@ -1,0 +1,123 @@
+import { Coalescer } from '@strongroom/coalesce';
+import { type HotPool, isCollision, isConnectionLost, padded, type Statements } from '@strongroom/database';
+import type { LockedSecret, WriteOptions } from '../domain/secret-store.port';
+import { RowLockedSecret } from './row-locked-secret';
+import { SecretStatements } from './secret-statements';
+import { questionMarks, SECRET_COLUMNS, type SecretRow, toSecret } from './secret.row';
+
+/** What one call does to one secret. */
+export interface Change<Result> {
+  secretId: number;
+  work(locked: LockedSecret): Promise<Result>;
+  options: WriteOptions;
+}
+
+/** Instead of a result: the secret is gone or somebody else holds its lock, or the change has to be made alone. */
+export const NOT_SHARED = Symbol('not shared');
+
+const MAX_CHANGES = 32;
+/** Transactions at a time: while two are under way, those who come gather for the next one. */
+const MAX_TRANSACTIONS = 2;
+/** Who has less time left than this, milliseconds, shares no transaction: it ends for all of them when the time of one is over. */
+const TIME_TO_SHARE = 2_000;
+
+/**
+ * Changes of different secrets that are asked for at the same time share a transaction: its round trips, its locks and the sync of its commit. Each
+ * change is as whole as alone:
+ *
+ * - A secret that somebody else has locked is not waited for. Two changes of one secret never share.
+ * - A change that fails before it wrote fails alone. One that fails afterwards takes the transaction with it; all of its changes are made anew, alone.
+ */
+export class SharedChanges {
+  private readonly coalescer: Coalescer<Change<unknown>, unknown>;
+
+  constructor(private readonly pool: HotPool) {
+    this.coalescer = new Coalescer({
+      maxBatch: MAX_CHANGES,
+      maxInFlight: MAX_TRANSACTIONS,
+      run: (batch) => this.run(batch),
+    });
+  }
+
+  /** The result of the work, or NOT_SHARED: then nothing was changed. */
+  change<Result>(change: Change<Result>): Promise<Result | typeof NOT_SHARED> {
+    return this.coalescer.ask(change) as Promise<Result | typeof NOT_SHARED>;
+  }
+
+  private async run(batch: readonly Change<unknown>[]): Promise<unknown[]> {
+    const soon = Date.now() + TIME_TO_SHARE;
+    const members = new Map<number, Change<unknown>>();
+    for (const change of batch) {
+      if (change.options.deadline >= soon && !members.has(change.secretId)) members.set(change.secretId, change);
+    }
+    const results = members.size === 0 ? new Map<Change<unknown>, unknown>() : await this.together([...members.values()]);
+    return batch.map((change) => (results.has(change) ? results.get(change) : NOT_SHARED));
+  }
+
+  private async together(changes: readonly Change<unknown>[]): Promise<ReadonlyMap<Change<unknown>, unknown>> {
+    try {
+      return await this.pool.transaction((statements) => makeAll(statements, changes), {
+        deadline: Math.min(...changes.map(({ options }) => options.deadline)),
+      });
+    } catch (error) {
+      if (error instanceof Spoiled) return new Map();
+      throw error;
+    }
+  }
+}
+
+/** A change has written and failed: what the transaction wrote must go. */
+class Spoiled extends Error {}
+
+const makeAll = async (statements: Statements, changes: readonly Change<unknown>[]) => {
+  const ids = changes.map(({ secretId }) => secretId);
+  const rows = await lockSecrets(statements, ids, 'FOR UPDATE SKIP LOCKED');
+  const shared = new SecretStatements(statements);
+  const results = new Map<Change<unknown>, unknown>();
+  let spoiled: Error | undefined;
+  const make = async (change: Change<unknown>): Promise<void> => {
+    const row = rows.get(change.secretId);
+    if (!row) return;
+    const locked = new RowLockedSecret(shared, toSecret(row));
+    try {
+      results.set(change, await makeOne(locked, change));
+    } catch (error) {
+      // The transaction as a whole is repeated for these.
+      if (isConnectionLost(error) || isCollision(error)) spoiled = error as Error;
+      else if (locked.hasWritten) spoiled ??= new Spoiled();
+      else results.set(change, asError(error));
+    }
+  };
+  await Promise.all(changes.map(make));
+  if (spoiled) throw spoiled;
+  return results;
+};
+
+export const makeOne = async <Result>(locked: LockedSecret, { work, options }: Change<Result>): Promise<Result> => {
+  const result = await work(locked);
+  await options.beforeCommit();
+  return result;
+};
+
+/** The secrets whose rows could be locked. */
+export const lockSecrets = async (
+  statements: Statements,
+  ids: readonly number[],
+  lock: 'FOR UPDATE' | 'FOR UPDATE SKIP LOCKED',
+): Promise<ReadonlyMap<number, SecretRow>> => {
+  const wanted = padded(ids);
+  const locked = await statements.query<{ id: number | string }>(
+    `SELECT id FROM secret WHERE id IN (${questionMarks(wanted.length)}) ORDER BY id ${lock}`,
+    wanted,
+  );
+  if (locked.length === 0) return new Map();
+  // A statement of its own: the first alone would read labels and tags as they were before it waited for the lock.
+  const found = padded(locked.map(({ id }) => Number(id)));
+  const rows = await statements.query<SecretRow>(
+    `SELECT ${SECRET_COLUMNS} FROM secret s WHERE s.id IN (${questionMarks(found.length)})`,
+    found,
+  );
+  return new Map(rows.map((row) => [Number(row.id), row]));
+};
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
