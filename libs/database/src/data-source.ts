@@ -32,6 +32,8 @@ export const createDataSource = ({ database, entities, migrations, poolSize }: D
     bigNumberStrings: false,
     connectTimeout: CONNECT_TIMEOUT_MS,
     poolSize: poolSize ?? 10,
+    // A stack for each call, for the one that fails, costs as much as the call.
+    trace: false,
     entities,
     migrations: migrations ?? [],
     migrationsTableName: 'migration',

@@ -2,6 +2,7 @@ import { padded } from './padded';
 
 describe('padded', () => {
   it.each([
+    [[], []],
     [[1], [1]],
     [
       [1, 2],

@@ -3,6 +3,6 @@
  * prepared for a handful of sizes only.
  */
 export const padded = <Item>(items: readonly Item[]): readonly Item[] => {
-  const size = 2 ** Math.ceil(Math.log2(items.length));
+  const size = items.length === 0 ? 0 : 2 ** Math.ceil(Math.log2(items.length));
   return size === items.length ? items : [...items, ...Array<Item>(size - items.length).fill(items[items.length - 1]!)];
 };

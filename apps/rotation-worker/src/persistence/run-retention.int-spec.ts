@@ -1,6 +1,5 @@
 import { createDataSource, createHotPool, type HotPool, runMigrations } from '@strongroom/database';
 import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
-import type { DataSource } from 'typeorm';
 import { beginRun, type RunState } from '../domain/rotation-run';
 import { entities, migrations } from './schema';
 import { SqlRunHistory } from './sql-run-history';
@@ -9,21 +8,20 @@ const at = (day: number): Date => new Date(Date.UTC(2026, 0, day));
 
 describe('the retention of runs', () => {
   let database: TestDatabase;
-  let dataSource: DataSource;
   let pool: HotPool;
   let history: SqlRunHistory;
 
   beforeAll(async () => {
     database = await createTestDatabase('retention');
-    dataSource = createDataSource({ database, entities, migrations });
-    await runMigrations(dataSource);
+    const migrator = createDataSource({ database, entities, migrations });
+    await runMigrations(migrator);
+    await migrator.destroy();
     pool = createHotPool(database);
-    history = new SqlRunHistory(dataSource, pool);
+    history = new SqlRunHistory(pool);
   }, 60_000);
 
   afterAll(async () => {
     await pool.close();
-    await dataSource.destroy();
     await database.drop();
   });
 

@@ -1,6 +1,5 @@
 import { Coalescer } from '@strongroom/coalesce';
-import { BatchedLookup, type HotPool, inTransaction } from '@strongroom/database';
-import type { DataSource, EntityManager } from 'typeorm';
+import { BatchedLookup, type HotPool, padded, type Statements } from '@strongroom/database';
 import type { RotationRun } from '../domain/rotation-run';
 import type { RunHistory, RunPosition, RunWithTries, RunWrite } from '../domain/run-history.port';
 import { runColumns, type RunRow, toRun, toRunRow, toTry, toTryRow, tryColumns, type TryRow } from './run-row';
@@ -36,10 +35,7 @@ export class SqlRunHistory implements RunHistory {
   private readonly writes: Coalescer<RunWrite, void>;
   private readonly lookup: BatchedLookup<string, RunRow>;
 
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly pool: HotPool,
-  ) {
+  constructor(private readonly pool: HotPool) {
     this.writes = new Coalescer({ maxBatch: MAX_BATCH, maxInFlight: WRITERS, run: (batch) => this.writeAll(batch) });
     this.lookup = new BatchedLookup({
       pool,
@@ -59,18 +55,16 @@ export class SqlRunHistory implements RunHistory {
   }
 
   async rollBack(runId: string): Promise<void> {
-    await inTransaction(this.dataSource, (manager) =>
-      manager.query(`UPDATE rotation_run SET state = 'rolled-back' WHERE run_id = ? AND state = 'failed'`, [runId]),
+    await this.pool.transaction((statements) =>
+      statements.execute(`UPDATE rotation_run SET state = 'rolled-back' WHERE run_id = ? AND state = 'failed'`, [runId]),
     );
   }
 
   async findAll(runIds: readonly string[]): Promise<Map<string, RotationRun>> {
     const found = new Map<string, RotationRun>();
     for (let start = 0; start < runIds.length; start += MAX_IDS) {
-      const ids = runIds.slice(start, start + MAX_IDS);
-      const rows = await inTransaction<RunRow[]>(this.dataSource, (manager) =>
-        manager.query(`SELECT ${runs} FROM rotation_run WHERE run_id IN (${marks(ids.length)})`, ids),
-      );
+      const ids = padded(runIds.slice(start, start + MAX_IDS));
+      const rows = await this.pool.query<RunRow>(`SELECT ${runs} FROM rotation_run WHERE run_id IN (${marks(ids.length)})`, ids);
       for (const row of rows) found.set(row.run_id, toRun(row));
     }
     return found;
@@ -100,23 +94,23 @@ export class SqlRunHistory implements RunHistory {
   }
 
   purge(instant: Date, limit: number): Promise<number> {
-    return inTransaction(this.dataSource, async (manager) => {
-      const [lock] = await manager.query<{ held: unknown }[]>(`SELECT GET_LOCK(${PURGE_LOCK}, 0) AS held`);
+    return this.pool.transaction(async ({ query, execute }) => {
+      const [lock] = await query<{ held: unknown }>(`SELECT GET_LOCK(${PURGE_LOCK}, 0) AS held`, []);
       if (Number(lock?.held) !== 1) return 0;
       try {
-        const old = await manager.query<{ run_id: string }[]>(
+        const old = await query<{ run_id: string }>(
           `SELECT run_id FROM rotation_run r WHERE ended_at < ? AND (state <> 'failed' OR EXISTS
              (SELECT 1 FROM rotation_run later WHERE later.secret_arn = r.secret_arn AND later.started_at > r.started_at))
            ORDER BY ended_at LIMIT ${Number(limit)}`,
           [instant],
         );
-        const ids = old.map(({ run_id: runId }) => runId);
+        const ids = padded(old.map(({ run_id: runId }) => runId));
         // Their tries go with them.
-        if (ids.length > 0) await manager.query(`DELETE FROM rotation_run WHERE run_id IN (${marks(ids.length)})`, ids);
-        return ids.length;
+        if (old.length > 0) await execute(`DELETE FROM rotation_run WHERE run_id IN (${marks(ids.length)})`, ids);
+        return old.length;
       } finally {
         // The connection goes back into the pool and would keep the lock.
-        await manager.query(`SELECT RELEASE_LOCK(${PURGE_LOCK})`).catch(() => undefined);
+        await query(`SELECT RELEASE_LOCK(${PURGE_LOCK})`, []).catch(() => undefined);
       }
     });
   }
@@ -128,9 +122,10 @@ export class SqlRunHistory implements RunHistory {
 
   private async withTries(rows: readonly RunRow[]): Promise<RunWithTries[]> {
     if (rows.length === 0) return [];
+    const ids = padded(rows.map((row) => row.run_id));
     const tries = await this.pool.query<TryRow>(
-      `SELECT ${tryColumns.join(', ')} FROM rotation_step_try WHERE run_id IN (${marks(rows.length)}) ORDER BY try_id`,
-      rows.map((row) => row.run_id),
+      `SELECT ${tryColumns.join(', ')} FROM rotation_step_try WHERE run_id IN (${marks(ids.length)}) ORDER BY try_id`,
+      ids,
     );
     return rows.map((row) => ({ run: toRun(row), tries: tries.filter((one) => one.run_id === row.run_id).map(toTry) }));
   }
@@ -138,20 +133,21 @@ export class SqlRunHistory implements RunHistory {
   private async writeAll(batch: readonly RunWrite[]): Promise<void[]> {
     // The order of the keys, so that two batches that meet wait for each other instead of deadlocking.
     const ordered = [...batch].sort((one, other) => (one.run.runId < other.run.runId ? -1 : 1));
-    await inTransaction(this.dataSource, (manager) => writeRows(manager, ordered));
+    await this.pool.transaction((statements) => writeRows(statements, ordered));
     return batch.map(() => undefined);
   }
 }
 
-async function writeRows(manager: EntityManager, batch: readonly RunWrite[]): Promise<void> {
-  const runRows = batch.map(({ run }) => toRunRow(run));
-  await manager.query(
+async function writeRows({ execute }: Statements, batch: readonly RunWrite[]): Promise<void> {
+  const runRows = padded(batch).map(({ run }) => toRunRow(run));
+  await execute(
     `INSERT INTO rotation_run (${runs}) VALUES ${rowsOf(runRows.length, runColumns.length)} ON DUPLICATE KEY UPDATE ${onKnownRun}`,
     runRows.flatMap((row) => runColumns.map((column) => row[column])),
   );
-  const tryRows = batch.flatMap(({ run, stepTry }) => (stepTry ? [toTryRow(run.runId, stepTry)] : []));
-  if (tryRows.length === 0) return;
-  await manager.query(
+  const tries = batch.flatMap(({ run, stepTry }) => (stepTry ? [toTryRow(run.runId, stepTry)] : []));
+  if (tries.length === 0) return;
+  const tryRows = padded(tries);
+  await execute(
     `INSERT INTO rotation_step_try (${tryColumns.join(', ')}) VALUES ${rowsOf(tryRows.length, tryColumns.length)}
      ON DUPLICATE KEY UPDATE ${onKnownTry}`,
     tryRows.flatMap((row) => tryColumns.map((column) => row[column])),

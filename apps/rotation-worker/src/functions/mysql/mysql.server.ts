@@ -83,6 +83,7 @@ const optionsOf = ({ host, port, user, password, database, tls }: SqlLogin): Con
   rowsAsArray: true,
   // The driver makes room for 16,000 by default, which is most of what a short session costs; none is used.
   maxPreparedStatements: 1,
+  trace: false,
   // A server that is not the one we think could ask for any file of ours, and for the password as it is.
   flags: ['-LOCAL_FILES'],
   ...(tls && {
