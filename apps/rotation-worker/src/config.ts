@@ -44,8 +44,8 @@ export const readConfig = (env: Environment): RotationWorkerConfig => ({
   identityAddress: addressOf(env, 'IDENTITY'),
   secretsApiAddress: addressOf(env, 'SECRETS_API'),
   steps: {
-    concurrency: numberOf(env, 'STRONGROOM_ROTATION_CONCURRENCY', { min: 1, max: 1_000, fallback: 32 }),
-    perTarget: numberOf(env, 'STRONGROOM_ROTATION_STEPS_PER_TARGET', { min: 1, max: 1_000, fallback: 8 }),
+    concurrency: numberOf(env, 'STRONGROOM_ROTATION_CONCURRENCY', { min: 1, max: 1_000, fallback: 64 }),
+    perTarget: numberOf(env, 'STRONGROOM_ROTATION_STEPS_PER_TARGET', { min: 1, max: 1_000, fallback: 16 }),
     builtInTimeoutMs: numberOf(env, 'STRONGROOM_ROTATION_STEP_TIMEOUT_MS', { min: 1_000, max: 15 * MINUTE, fallback: 30_000 }),
     scanIntervalMs: numberOf(env, 'STRONGROOM_ROTATION_SCAN_INTERVAL_MS', { min: 100, max: 10 * MINUTE, fallback: 2_000 }),
     historyDays: numberOf(env, 'STRONGROOM_ROTATION_HISTORY_DAYS', { min: 1, max: 3_650, fallback: 90 }),
