@@ -58,8 +58,8 @@ export class RowLockedSecret implements LockedSecret {
   }
 
   async setLabels({ removed, set }: { removed: string[]; set: LabelWrite[] }): Promise<void> {
-    await this.deleteAmong('version_label', 'label', removed);
     this.hasWritten = true;
+    await this.shared.removeLabels(this.id, removed);
     await this.shared.putLabels(this.id, set);
   }
 

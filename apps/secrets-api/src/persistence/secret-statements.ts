@@ -30,6 +30,7 @@ export class SecretStatements {
   private readonly requests: SqlRotationRequestReader;
   private readonly newVersions: Coalescer<OfSecret<Version>, void>;
   private readonly newLabels: Coalescer<OfSecret<LabelWrite>, void>;
+  private readonly oldLabels: Coalescer<OfSecret<string>, void>;
   private readonly newRequests: Coalescer<OfSecret<RotationRequest>, void>;
   private readonly changes: Coalescer<OfSecret<SecretChanges>, void>;
 
@@ -55,6 +56,7 @@ export class SecretStatements {
     this.requests = new SqlRotationRequestReader(statements);
     this.newVersions = written((rows) => insertVersions(statements, rows));
     this.newLabels = written((rows) => putLabels(statements, rows));
+    this.oldLabels = written((rows) => removeLabels(statements, rows));
     this.newRequests = written((rows) =>
       putRotationRequests(
         statements,
@@ -82,6 +84,10 @@ export class SecretStatements {
 
   async putLabels(secretId: number, labels: readonly LabelWrite[]): Promise<void> {
     await Promise.all(labels.map((what) => this.newLabels.ask({ secretId, what })));
+  }
+
+  async removeLabels(secretId: number, labels: readonly string[]): Promise<void> {
+    await Promise.all(labels.map((what) => this.oldLabels.ask({ secretId, what })));
   }
 
   putRotationRequest(secretId: number, request: RotationRequest): Promise<void> {
@@ -126,6 +132,14 @@ const putLabels = async (statements: Statements, labels: readonly OfSecret<Label
     `INSERT INTO version_label (secret_id, label, version_id) VALUES ${rows.map(() => '(?, ?, ?)').join(', ')}
       ON DUPLICATE KEY UPDATE version_id = VALUES(version_id)`,
     rows.flatMap(({ secretId, what }) => [secretId, what.label, what.versionId]),
+  );
+};
+
+const removeLabels = async (statements: Statements, labels: readonly OfSecret<string>[]): Promise<void> => {
+  const rows = padded(labels);
+  await statements.execute(
+    `DELETE FROM version_label WHERE ${rows.map(() => '(secret_id = ? AND label = ?)').join(' OR ')}`,
+    rows.flatMap(({ secretId, what }) => [secretId, what]),
   );
 };
 

@@ -99,11 +99,13 @@ export const makeOne = async <Result>(locked: LockedSecret, { work, options }: C
   return result;
 };
 
+export type Lock = 'FOR UPDATE' | 'FOR UPDATE SKIP LOCKED';
+
 /** The secrets whose rows could be locked. */
 export const lockSecrets = async (
   statements: Statements,
   ids: readonly number[],
-  lock: 'FOR UPDATE' | 'FOR UPDATE SKIP LOCKED',
+  lock: Lock,
 ): Promise<ReadonlyMap<number, SecretRow>> => {
   const wanted = padded(ids);
   const locked = await statements.query<{ id: number | string }>(

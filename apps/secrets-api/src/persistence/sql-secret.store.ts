@@ -21,7 +21,7 @@ import { putTags, RowLockedSecret } from './row-locked-secret';
 import { listStatement, positionOf } from './secret-list.query';
 import { SecretStatements } from './secret-statements';
 import { LABELLED, questionMarks, type SecretRow, toSecret, toSummary, VERSION_COLUMNS, type VersionRow } from './secret.row';
-import { type Change, lockSecrets, makeOne, NOT_SHARED, SharedChanges } from './shared-changes';
+import { type Change, type Lock, lockSecrets, makeOne, NOT_SHARED, SharedChanges } from './shared-changes';
 
 export class SqlSecretStore implements SecretStore {
   private readonly changes: SharedChanges;
@@ -53,8 +53,9 @@ export class SqlSecretStore implements SecretStore {
     work: (locked: LockedSecret) => Promise<Result>,
     options: WriteOptions,
   ): Promise<Result> {
-    const result = await this.changes.change({ secretId, work, options });
-    return result === NOT_SHARED ? this.changeAlone({ secretId, work, options }) : result;
+    const outcome = await this.changeLocked('FOR UPDATE', { secretId, work, options });
+    if (!outcome) throw secretNotFound();
+    return outcome.result;
   }
 
   async tryChange<Result>(
@@ -62,20 +63,16 @@ export class SqlSecretStore implements SecretStore {
     work: (locked: LockedSecret) => Promise<Result>,
     options: WriteOptions,
   ): Promise<Result | undefined> {
-    const outcome = await this.locked('FOR UPDATE SKIP LOCKED', { secretId, work, options });
-    return outcome?.result;
+    return (await this.changeLocked('FOR UPDATE SKIP LOCKED', { secretId, work, options }))?.result;
   }
 
-  private async changeAlone<Result>(change: Change<Result>): Promise<Result> {
-    const outcome = await this.locked('FOR UPDATE', change);
-    if (!outcome) throw secretNotFound();
-    return outcome.result;
+  /** In company, or else alone, by that lock. */
+  private async changeLocked<Result>(lock: Lock, change: Change<Result>): Promise<{ result: Result } | undefined> {
+    const result = await this.changes.change(change);
+    return result === NOT_SHARED ? this.changeAlone(lock, change) : { result };
   }
 
-  private locked<Result>(
-    lock: 'FOR UPDATE' | 'FOR UPDATE SKIP LOCKED',
-    change: Change<Result>,
-  ): Promise<{ result: Result } | undefined> {
+  private changeAlone<Result>(lock: Lock, change: Change<Result>): Promise<{ result: Result } | undefined> {
     const { secretId, options } = change;
     return this.pool.transaction(
       async (statements) => {

@@ -11,7 +11,8 @@ const DEFAULT_RESULTS = 100;
 const QUESTION = 'ScanRotations';
 /** Due secrets that one scan starts: the worker gets them soon, and scans again for more. */
 const BATCH = 200;
-const AT_A_TIME = 4;
+/** They share transactions. */
+const AT_A_TIME = 32;
 /** What is left of the caller's time when no more are started, milliseconds. */
 const RESERVE_MS = 1_500;
 
