@@ -1,4 +1,4 @@
-// `node tools/strongroom.mjs start [--detach] | stop | demo [--environment <file>] | bench [--quick] [--only=<text>] | build`: plain Node, for it runs before any package is installed.
+// `node tools/strongroom.mjs start [--detach] | stop | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] | build`: plain Node, for it runs before any package is installed.
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,11 +40,19 @@ const commands = {
 
   async bench(flags) {
     const only = flags.find((flag) => flag.startsWith('--only='))?.slice('--only='.length);
-    const unknown = flags.find((flag) => flag !== '--quick' && !flag.startsWith('--only='));
+    const unknown = flags.find((flag) => !['--quick', '--profile'].includes(flag) && !flag.startsWith('--only='));
     if (unknown)
-      throw new Failure(`npm run bench does not know ${unknown}; it knows --quick and --only=<text in a scenario's name>`);
+      throw new Failure(
+        `npm run bench does not know ${unknown}; it knows --quick, --profile and --only=<text in a scenario's name>`,
+      );
     await prepareCluster();
-    await (await loadTool('tools/bench/bench.ts')).runBench({ quick: flags.includes('--quick'), only });
+    await (
+      await loadTool('tools/bench/bench.ts')
+    ).runBench({
+      quick: flags.includes('--quick'),
+      profile: flags.includes('--profile'),
+      only,
+    });
   },
 
   build: () => prepareBuild(),

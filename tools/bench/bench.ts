@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   CreateSecretRequest,
@@ -13,11 +13,12 @@ import { findFreePorts, LocalCluster } from '@strongroom/local-cluster';
 import { ECHO, serveEcho, type EchoOptions } from './echo-server';
 import { type HttpsCaller, httpsCall, lengthOfAnswer, signedGetSecretValue } from './gateway-load';
 import { goalsOf } from './goals';
-import { type Call } from './load';
+import { type Call, closedLoop } from './load';
 import { ECHO as ECHO_PROCESS, measure, type Measurable, type Measurement, type RoundOptions } from './measure';
 import { createPolicyLadenUser } from './policy-laden-user';
 import { usageOfAll, type Processes } from './processes';
-import { machine, tables, writeReport } from './report';
+import { profile, type ProfiledScenario, profiling } from './profiles';
+import { machine, profileTables, tables, writeProfiles, writeReport } from './report';
 import { measureRotations, type RotationMeasurement } from './rotations';
 import {
   gatewayScenarios,
@@ -36,10 +37,15 @@ export interface BenchOptions {
   quick: boolean;
   /** Text that the names of the scenarios contain; default: all scenarios. */
   only?: string;
+  /** Instead of figures, CPU profiles of the services, one scenario after the other. */
+  profile?: boolean;
 }
 
 const full = { few: 1_000, spread: 10_000, many: 1_000_000, rounds: 5, seconds: 3, warmUpSeconds: 2, rotations: 1_000 };
 const quick = { few: 1_000, spread: 1_000, many: 0, rounds: 1, seconds: 0.7, warmUpSeconds: 0.4, rotations: 200 };
+
+const RESULTS = 'dist/bench';
+const PROFILES = `${RESULTS}/profiles`;
 
 /** Connections of those who ask for more than there is. */
 const CROWD = 8;
@@ -79,6 +85,7 @@ class Bench {
   private readonly size;
   private readonly client: SecretsServiceClient;
   private phase = '';
+  private readonly profiles: ProfiledScenario[] = [];
 
   constructor(
     private readonly options: BenchOptions,
@@ -118,16 +125,11 @@ class Bench {
       const echoCall = getSecretValue(echoClient, () => nameOf(0));
       const measurements = await this.measure(processes, echoCall, { hotArn: hot.arn, policyLaden, crowd, gateway, httpsEcho });
       const rotations = await this.rotate(processes);
-      const report = {
-        machine: machine(),
-        date: new Date().toISOString().slice(0, 10),
-        measurements,
-        rotations,
-        goals: goalsOf(measurements, rotations),
-        memory: Object.fromEntries([...usageOfAll(processes)].map(([name, { memory }]) => [name, memory])),
-      };
-      say(`\n${tables(report)}\n`);
-      for (const path of writeReport('dist/bench', report)) say(path);
+      if (this.options.profile) {
+        say(`\n${profileTables(this.profiles)}\n\n${writeProfiles(RESULTS, this.profiles)}\n${PROFILES}`);
+      } else {
+        this.report(processes, measurements, rotations);
+      }
       for (const one of crowd) one.close();
       gateway.close();
       httpsEcho.close();
@@ -138,6 +140,19 @@ class Bench {
       client.close();
       echo?.kill('SIGKILL');
     }
+  }
+
+  private report(processes: Processes, measurements: Measurement[], rotations: RotationMeasurement[]): void {
+    const report = {
+      machine: machine(),
+      date: new Date().toISOString().slice(0, 10),
+      measurements,
+      rotations,
+      goals: goalsOf(measurements, rotations),
+      memory: Object.fromEntries([...usageOfAll(processes)].map(([name, { memory }]) => [name, memory])),
+    };
+    say(`\n${tables(report)}\n`);
+    for (const path of writeReport(RESULTS, report)) say(path);
   }
 
   private async measure(
@@ -158,6 +173,7 @@ class Bench {
     const take = async (scenarios: Measurable[], against: Partial<RoundOptions> = {}) => {
       const what = scenarios.filter(({ name }) => name.includes(only));
       if (what.length === 0) return;
+      if (this.options.profile) return this.profile(what);
       say(`Measuring ${what.length} scenarios, ${size.rounds} rounds of ${size.seconds} s each …`);
       measurements.push(...(await measure(what, { ...options, ...against })));
     };
@@ -171,11 +187,37 @@ class Bench {
     return onlyOneEcho(measurements);
   }
 
+  private async profile(what: readonly Measurable[]): Promise<void> {
+    for (const scenario of what) {
+      const { name, inFlight, call } = scenario;
+      const run = () => closedLoop(call, inFlight, 2 * this.size.seconds);
+      this.phase = `warming up ${name}`;
+      await run();
+      await this.profileWork(`${name}, ${inFlight} in flight`, run);
+    }
+  }
+
+  private async profileWork<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    this.phase = `profiling ${name}`;
+    let result: Promise<Result> | undefined;
+    const services = await profile(this.cluster, PROFILES, name, () => (result = work()));
+    this.profiles.push({ name, services });
+    return result!;
+  }
+
   private async rotate(processes: Processes): Promise<RotationMeasurement[]> {
     const { client, cluster, size } = this;
     if (!'rotations, due at once'.includes(this.options.only ?? '')) return [];
     say(`Rotating ${size.rotations} database users …`);
-    return measureRotations({ client, cluster, processes, count: size.rotations, report: (line) => (this.phase = line) });
+    const { profile: isProfiled } = this.options;
+    return measureRotations({
+      client,
+      cluster,
+      processes,
+      count: size.rotations,
+      report: (line) => (this.phase = line),
+      around: isProfiled ? (name, work) => this.profileWork(name, work) : undefined,
+    });
   }
 
   /** By RPC, for it makes the account's default key. */
@@ -193,8 +235,9 @@ class Bench {
 /** Runs the benchmark on a cluster of its own, which is gone afterwards. */
 export const runBench = async (options: BenchOptions): Promise<void> => {
   const home = mkdtempSync(resolve('.strongroom-bench-'));
+  mkdirSync(PROFILES, { recursive: true });
   say('Starting a cluster of its own …');
-  const cluster = await LocalCluster.start({ home });
+  const cluster = await LocalCluster.start({ home, ...(options.profile ? { environment: profiling(PROFILES) } : {}) });
   try {
     await new Bench(options, cluster).run();
   } finally {

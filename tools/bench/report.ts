@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { chart } from './chart';
 import { type Measurement } from './measure';
+import { type ProfiledScenario } from './profiles';
 import { type RotationMeasurement } from './rotations';
 
 /** What performance.md promises, each a ratio or a rate. */
@@ -124,4 +125,26 @@ export const writeReport = (folder: string, report: RunReport): string[] => {
     writeFileSync(path, text);
     return path;
   });
+};
+
+/** Where the main thread of each service was, as shares of its busy time. */
+export const profileTables = (profiles: readonly ProfiledScenario[]): string =>
+  profiles
+    .map(({ name, services }) => {
+      const rows = services.map(({ service, busy, parts }) => [
+        service,
+        percent(busy),
+        parts.map(([where, share]) => `${where} ${percent(share)}`).join(', '),
+      ]);
+      return `${name}:\n\n${table([['service', 'busy', 'of which'], ...rows])}`;
+    })
+    .join('\n\n');
+
+const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+
+/** Returns the path. */
+export const writeProfiles = (folder: string, profiles: readonly ProfiledScenario[]): string => {
+  const path = join(folder, 'profiles.md');
+  writeFileSync(path, `${profileTables(profiles)}\n`);
+  return path;
 };

@@ -29,6 +29,8 @@ interface RotationOptions {
   /** How many secrets. */
   count: number;
   report(line: string): void;
+  /** Goes around each measurement; must call it once. */
+  around?(name: string, measure: () => Promise<RotationMeasurement>): Promise<RotationMeasurement>;
 }
 
 const FUNCTION = 'strongroom-mariadb-single-user';
@@ -95,7 +97,12 @@ class RotationBench {
     });
   }
 
-  private async measure(name: string, begin: () => Promise<void>): Promise<RotationMeasurement> {
+  private measure(name: string, begin: () => Promise<void>): Promise<RotationMeasurement> {
+    const { around = (_name, measure) => measure() } = this.options;
+    return around(name, () => this.measured(name, begin));
+  }
+
+  private async measured(name: string, begin: () => Promise<void>): Promise<RotationMeasurement> {
     const { count, processes, report } = this.options;
     const known = await this.ended();
     const [statements, before] = [await this.statements(), usageOfAll(processes)];
