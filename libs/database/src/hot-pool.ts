@@ -1,10 +1,9 @@
 import { createPool, type Pool, type PoolConnection, type ResultSetHeader } from 'mysql2/promise';
-import { serviceUnavailable } from '@strongroom/errors';
 import type { DatabaseConfig } from './database-config';
 import { DEFAULT_TIMEOUT_MS, withDeadline } from './deadline';
 import { isConnectionLost } from './driver-errors';
-import { backoff, sleep } from './sleep';
-import { type Session, transact } from './transaction';
+import { repeat } from './repeat';
+import { databaseAway, type Session, transact } from './transaction';
 
 export interface QueryOptions {
   /** Epoch milliseconds; default: 5 s from now. */
@@ -125,16 +124,11 @@ export const createHotPool = (database: DatabaseConfig, { poolSize = 4 }: { pool
   return {
     async query<Row>(sql: string, parameters: readonly unknown[], options: QueryOptions = {}): Promise<Row[]> {
       const deadline = options.deadline ?? Date.now() + DEFAULT_TIMEOUT_MS;
-      for (let tries = 0; ; tries++) {
-        try {
-          return await attempt<Row>(sql, parameters, deadline);
-        } catch (error) {
-          if (!isConnectionLost(error)) throw error;
-          const delay = backoff(tries);
-          if (Date.now() + delay >= deadline) throw serviceUnavailable('the database is away', { cause: error });
-          await sleep(delay);
-        }
-      }
+      return repeat(
+        () => attempt<Row>(sql, parameters, deadline),
+        deadline,
+        (error) => (isConnectionLost(error) ? databaseAway(error) : undefined),
+      );
     },
     transaction: (work, { deadline } = {}) => transact(begin, work, deadline),
     close: () => pool.end(),

@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { deadlineExceeded, isDomainError, serviceUnavailable } from '@strongroom/errors';
 import { DEFAULT_TIMEOUT_MS, withDeadline } from './deadline';
 import { isCollision, isConnectionLost } from './driver-errors';
-import { backoff, sleep } from './sleep';
+import { repeat } from './repeat';
 
 export interface TransactionOptions {
   /** Epoch milliseconds; default: 5 s from now. */
@@ -39,29 +39,25 @@ export const transact = async <Statements, T>(
   work: (statements: Statements) => Promise<T>,
   deadline = Date.now() + DEFAULT_TIMEOUT_MS,
 ): Promise<T> => {
-  for (let tries = 0; ; tries++) {
-    const attempt: Attempt = { committing: false };
+  const attempt = async (): Promise<T> => {
+    const state: Attempt = { committing: false };
     try {
-      return await once(attempt, begin, work, deadline);
+      return await once(state, begin, work, deadline);
     } catch (error) {
-      if (isDomainError(error)) throw error;
-      const lost = isConnectionLost(error);
-      if (!lost && !isCollision(error)) throw error;
-      if (lost && attempt.committing) {
-        throw serviceUnavailable('the database went away during the commit; whether it was carried out is not known', {
-          cause: error,
-        });
-      }
-      const delay = backoff(tries);
-      if (Date.now() + delay >= deadline) {
-        throw lost
-          ? serviceUnavailable('the database is away', { cause: error })
-          : deadlineExceeded('the database is busy with the same rows', { cause: error });
-      }
-      await sleep(delay);
+      if (!state.committing || !isConnectionLost(error)) throw error;
+      throw serviceUnavailable('the database went away during the commit; whether it was carried out is not known', {
+        cause: error,
+      });
     }
-  }
+  };
+  return repeat(attempt, deadline, (error) => {
+    if (isDomainError(error)) return undefined;
+    if (isConnectionLost(error)) return databaseAway(error);
+    return isCollision(error) ? deadlineExceeded('the database is busy with the same rows', { cause: error }) : undefined;
+  });
 };
+
+export const databaseAway = (cause: unknown) => serviceUnavailable('the database is away', { cause });
 
 const once = async <Statements, T>(
   attempt: Attempt,
