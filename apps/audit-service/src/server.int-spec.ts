@@ -16,6 +16,7 @@ import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestRedis, TestPki, type TestRedis } from '@strongroom/testing';
 import { FakeSealer, testClock, testEvent } from './domain/trail.testing';
 import { serveTrail, type RunningAuditService } from './server';
+import { renamed, repack } from './persistence/tampering.testing';
 import { createTrailDatabase, type TrailDatabase } from './persistence/trail-database.testing';
 
 let pki: TestPki;
@@ -255,19 +256,29 @@ describe('VerifyTrail', () => {
     const accountId = account();
     const ada = await clientOf('verify-ada', { accountId });
     await record(accountId, ...Array.from({ length: 5 }, (_, i) => ({ eventName: `V${i}` })));
+    const [second] = await found(ada, 1, by({ eventName: 'V1' }));
     await found(ada, 1, by({ eventName: 'V4' }));
     const before = await verify(ada, { fromSequence: 1n, toSequence: 5n });
     expect(before).toMatchObject({ valid: true, eventsVerified: 5n, lastSequence: 5n, findings: [] });
-    await trail.database.admin.query(
-      `UPDATE event SET record = REPLACE(record, 'V1', 'V9') WHERE account_id = ? AND sequence = 2`,
-      [accountId],
-    );
-    await trail.database.admin.query('DELETE FROM event WHERE account_id = ? AND sequence = 4', [accountId]);
+    await record(accountId, { eventName: 'W' });
+    const [later] = await found(ada, 1, by({ eventName: 'W' }));
+
+    const { admin } = trail.database;
+    const blockOf = async ({ sequence }: Event): Promise<number> => {
+      const holds = 'account_id = ? AND ? BETWEEN first_sequence AND last_sequence';
+      const [rows] = await admin.query(`SELECT first_sequence AS first FROM event_block WHERE ${holds}`, [accountId, sequence]);
+      return (rows as { first: number }[])[0]!.first;
+    };
+    const firstSequence = await blockOf(second!);
+    const index = Number(second!.sequence) - firstSequence;
+    await repack(admin, { accountId, firstSequence }, (events) => events.map((e, i) => (i === index ? renamed(e, 'V9') : e)));
+    const missing = await blockOf(later!);
+    await admin.query('DELETE FROM event_block WHERE account_id = ? AND first_sequence = ?', [accountId, missing]);
     expect(await verify(ada)).toMatchObject({
       valid: false,
       findings: [
-        { kind: 'changed', sequence: 2n },
-        { kind: 'missing', sequence: 4n },
+        { kind: 'changed', sequence: second!.sequence },
+        { kind: 'missing', sequence: BigInt(missing) },
       ],
     });
   });

@@ -12,7 +12,7 @@ import { systemClock, type Clock } from '@strongroom/clock';
 import { AuditServiceService } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { PrincipalDirectoryServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { KeyServiceClient } from '@strongroom/contracts/strongroom/keys/v1/keys';
-import { createDataSource, openDataSource } from '@strongroom/database';
+import { createHotPool, openHotPool } from '@strongroom/database';
 import { connect, createServer } from '@strongroom/grpc-kit';
 import { systemRandom, type RandomSource } from '@strongroom/random';
 import { createLogger, Metrics, startMetricsServer, type Logger } from '@strongroom/telemetry';
@@ -27,7 +27,6 @@ import { handlers } from './handlers';
 import { RedisAnchor } from './journal/redis-anchor';
 import { RedisJournalSource } from './journal/redis-journal.source';
 import { peerPolicy, readOnlyOperations } from './peer-policy';
-import { entities } from './persistence/schema';
 import { TrailRepository } from './persistence/trail.repository';
 import { DatabaseWriterLock } from './persistence/writer-lock';
 import { trailMetrics } from './trail-metrics';
@@ -36,6 +35,7 @@ const SERVICE = 'audit-service';
 const EVENT_SOURCE = 'cloudtrail.amazonaws.com';
 /** A look at the journal waits half a second; a Redis that is silent for longer than this is given up. Milliseconds. */
 const REDIS_TIMEOUT = 3_000;
+const CONNECTIONS = 10;
 
 export interface RunningAuditService {
   readonly port: number;
@@ -109,17 +109,18 @@ export const serveTrail = async (
   { clock, random, logger, metrics, principals, recorder, sealer, stream }: Surroundings,
 ): Promise<RunningAuditService & { health: { readonly isServing: boolean } }> => {
   const { accountId, region } = config;
-  const dataSource = await openDataSource(createDataSource({ database: config.database, entities }));
+  const pool = await openHotPool(config.database, { poolSize: CONNECTIONS });
+  const lockPool = createHotPool(config.database, { poolSize: 1 });
   const toRedis = () => connectRedis({ endpoint: config.redis, name: SERVICE, timeoutMs: REDIS_TIMEOUT, logger });
   const [reader, redis] = [toRedis(), toRedis()];
-  const repository = new TrailRepository(dataSource);
+  const repository = new TrailRepository(pool);
   const source = new RedisJournalSource(reader, redis, stream);
   const measured = trailMetrics(metrics, clock, () => source.length());
   const sealing = new Sealing(repository, sealer, clock, logger, measured);
   const ingestion = new Ingestion({
     source,
     writer: new ChainWriter(repository),
-    lock: new DatabaseWriterLock(dataSource),
+    lock: new DatabaseWriterLock(lockPool),
     sealing,
     logger,
     metrics: measured,
@@ -151,7 +152,7 @@ export const serveTrail = async (
       await ingestion.stop();
       reader.disconnect();
       redis.disconnect();
-      await dataSource.destroy();
+      await Promise.all([pool.close(), lockPool.close()]);
     },
   };
 };

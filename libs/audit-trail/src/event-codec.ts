@@ -13,6 +13,12 @@ const version = 1;
 /** In UTF-16 code units of the encoding; past it an event is refused. */
 export const maxEncodedLength = 60_000;
 
+/** An event together with its encoding, for whoever needs both: each event has one, so it need not be made twice. */
+export interface EncodedEvent {
+  event: AuditEvent;
+  record: string;
+}
+
 type Pairs = [name: string, value: string][];
 
 const pairs = (map: Record<string, string>): Pairs => Object.entries(map).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));

@@ -10,7 +10,7 @@ export {
 export type { AuditedCall, AuditedCaller } from './audited-call';
 export { auditOf, type CallAudit } from './call-audit';
 export { auditing, type AuditingOptions } from './auditing';
-export { decodeEvent, encodeEvent, EventEncodingError } from './event-codec';
+export { decodeEvent, encodeEvent, EventEncodingError, type EncodedEvent } from './event-codec';
 export { EventIds } from './event-id';
 export { createJournal, type Journal, type JournalOptions } from './journal';
 export { decodeEntry, journalStream } from './journal-stream';

@@ -1,5 +1,4 @@
-import type { AuditEvent } from './audit-event';
-import { decodeEvent } from './event-codec';
+import { decodeEvent, type EncodedEvent } from './event-codec';
 
 /** The Redis stream that carries events from every service to audit-service. Whoever has stored an entry's events deletes it. */
 export const journalStream = 'strongroom:audit:journal';
@@ -15,10 +14,12 @@ const field = 'e';
 export const entryFields = (encodedEvents: readonly string[]): string[] => encodedEvents.flatMap((event) => [field, event]);
 
 /** The events of an entry; throws `EventEncodingError` for what no journal wrote. */
-export const decodeEntry = (fields: readonly string[]): AuditEvent[] => {
-  const events: AuditEvent[] = [];
+export const decodeEntry = (fields: readonly string[]): EncodedEvent[] => {
+  const events: EncodedEvent[] = [];
   for (let index = 0; index + 1 < fields.length; index += 2) {
-    if (fields[index] === field) events.push(decodeEvent(fields[index + 1]!));
+    if (fields[index] !== field) continue;
+    const record = fields[index + 1]!;
+    events.push({ event: decodeEvent(record), record });
   }
   return events;
 };

@@ -25,7 +25,7 @@ const event = (eventName: string) => sampleEvent({ eventName });
 
 /** The names of the events in the journal, an array for each entry. */
 const written = async (): Promise<string[][]> =>
-  (await admin.xrange(journalStream, '-', '+')).map(([, fields]) => decodeEntry(fields).map(({ eventName }) => eventName));
+  (await admin.xrange(journalStream, '-', '+')).map(([, fields]) => decodeEntry(fields).map(({ event }) => event.eventName));
 
 const outcome = async (promise: Promise<void>): Promise<{ error: unknown; took: number }> => {
   const start = performance.now();

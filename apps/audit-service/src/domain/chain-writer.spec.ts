@@ -1,15 +1,16 @@
+import { chained } from './chain';
 import { ChainWriter } from './chain-writer';
-import { InMemoryTrail, testEvent } from './trail.testing';
+import { encoded, InMemoryTrail, testEvent } from './trail.testing';
 
-const names = (trail: InMemoryTrail, accountId?: string) => trail.ofAccount(accountId).map((row) => row.columns['event_name']);
+const names = (trail: InMemoryTrail, accountId?: string) => trail.ofAccount(accountId).map((row) => chained(row).event.eventName);
 const sequences = (trail: InMemoryTrail, accountId?: string) => trail.ofAccount(accountId).map((row) => row.sequence);
-const events = (...eventNames: string[]) => eventNames.map((eventName) => testEvent({ eventName }));
+const events = (...eventNames: string[]) => eventNames.map((eventName) => encoded(testEvent({ eventName })));
 
 it('numbers events in their order, each account from 1', async () => {
   const trail = new InMemoryTrail();
   const writer = new ChainWriter(trail);
   const [a, b, c] = events('a', 'b', 'c');
-  const other = testEvent({ recipientAccountId: '111111111111' });
+  const other = encoded(testEvent({ recipientAccountId: '111111111111' }));
   await writer.append([a!, other, b!]);
   const heads = await writer.append([c!]);
   expect(names(trail)).toEqual(['a', 'b', 'c']);

@@ -1,4 +1,4 @@
-import type { AuditEvent } from '@strongroom/audit-trail';
+import type { EncodedEvent } from '@strongroom/audit-trail';
 import { serviceUnavailable } from '@strongroom/errors';
 import { emptyChain, headOf, link, type ChainedEvent, type ChainHead } from './chain';
 import { ChainConflict, type TrailStore } from './trail.port';
@@ -21,7 +21,7 @@ export class ChainWriter {
   }
 
   /** Returns the new ends of the chains that grew. */
-  async append(events: readonly AuditEvent[]): Promise<ChainHead[]> {
+  async append(events: readonly EncodedEvent[]): Promise<ChainHead[]> {
     let accounts = byAccount(events);
     for (let tries = 0; tries < maxTries; tries++) {
       await this.findHeads([...accounts.keys()]);
@@ -55,16 +55,16 @@ export class ChainWriter {
     });
   }
 
-  private async unknownOf(accounts: Map<string, AuditEvent[]>): Promise<Map<string, AuditEvent[]>> {
-    const rest = new Map<string, AuditEvent[]>();
+  private async unknownOf(accounts: Map<string, EncodedEvent[]>): Promise<Map<string, EncodedEvent[]>> {
+    const rest = new Map<string, EncodedEvent[]>();
     for (const [accountId, events] of accounts) {
       const known = await this.store.known(
         accountId,
-        events.map((event) => event.eventId),
+        events.map(({ event }) => event.eventId),
       );
       rest.set(
         accountId,
-        events.filter((event) => !known.has(event.eventId)),
+        events.filter(({ event }) => !known.has(event.eventId)),
       );
     }
     return rest;
@@ -72,12 +72,13 @@ export class ChainWriter {
 }
 
 /** In order, an event that occurs twice once. */
-const byAccount = (events: readonly AuditEvent[]): Map<string, AuditEvent[]> => {
-  const accounts = new Map<string, Map<string, AuditEvent>>();
-  for (const event of events) {
-    let ofAccount = accounts.get(event.recipientAccountId);
-    if (!ofAccount) accounts.set(event.recipientAccountId, (ofAccount = new Map()));
-    if (!ofAccount.has(event.eventId)) ofAccount.set(event.eventId, event);
+const byAccount = (events: readonly EncodedEvent[]): Map<string, EncodedEvent[]> => {
+  const accounts = new Map<string, Map<string, EncodedEvent>>();
+  for (const encoded of events) {
+    const { recipientAccountId, eventId } = encoded.event;
+    let ofAccount = accounts.get(recipientAccountId);
+    if (!ofAccount) accounts.set(recipientAccountId, (ofAccount = new Map()));
+    if (!ofAccount.has(eventId)) ofAccount.set(eventId, encoded);
   }
   return new Map([...accounts].map(([accountId, ofAccount]) => [accountId, [...ofAccount.values()]]));
 };

@@ -1,4 +1,4 @@
-import { decodeEvent, encodeEvent, type AuditEvent } from '@strongroom/audit-trail';
+import { decodeEvent, type EncodedEvent } from '@strongroom/audit-trail';
 import { chainHash, chainStart } from './hashing/chain-hash';
 
 /** The end of an account's chain; sequence 0 before the first event. */
@@ -10,11 +10,8 @@ export interface ChainHead {
   hash: Buffer;
 }
 
-/** An event in its place. */
-export interface ChainedEvent {
-  event: AuditEvent;
-  /** The event's encoding: what is stored, and what the hash is over. */
-  record: string;
+/** An event in its place; its encoding is what is stored, and what the hash is over. */
+export interface ChainedEvent extends EncodedEvent {
   sequence: number;
   hash: Buffer;
 }
@@ -22,10 +19,9 @@ export interface ChainedEvent {
 export const emptyChain = (accountId: string): ChainHead => ({ accountId, sequence: 0, hash: chainStart(accountId) });
 
 /** Puts events, all of the head's account, behind it in their order. */
-export const link = (head: ChainHead, events: readonly AuditEvent[]): ChainedEvent[] => {
+export const link = (head: ChainHead, events: readonly EncodedEvent[]): ChainedEvent[] => {
   let { sequence, hash } = head;
-  return events.map((event) => {
-    const record = encodeEvent(event);
+  return events.map(({ event, record }) => {
     sequence += 1;
     hash = chainHash(hash, sequence, record);
     return { event, record, sequence, hash };

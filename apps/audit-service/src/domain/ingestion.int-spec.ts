@@ -54,12 +54,11 @@ const sourceOf = (server: { host: string; port: number; password?: string } = re
 };
 
 const start = async ({ source = sourceOf(), lock }: { source?: JournalSource; lock?: WriterLock } = {}): Promise<Ingestion> => {
-  const dataSource = await trail.connect();
-  const store = new TrailRepository(dataSource);
+  const store = new TrailRepository(await trail.connect());
   const ingestion = new Ingestion({
     source,
     writer: new ChainWriter(store),
-    lock: lock ?? new DatabaseWriterLock(dataSource),
+    lock: lock ?? new DatabaseWriterLock(await trail.connect(1)),
     sealing: new Sealing(store, sealer, clock, silentLogger, { sealed: ignore, sealFailed: ignore }),
     logger: silentLogger,
     metrics: { stored: ignore },
@@ -103,7 +102,7 @@ it('moves events from the journal into the trail, in their order, and leaves the
 it('stores each event once when the process ends between COMMIT and the journal', async () => {
   const source = sourceOf();
   const dying: JournalSource = {
-    read: (after, wait) => source.read(after, wait),
+    read: (after, count, wait) => source.read(after, count, wait),
     finish: async () => {
       throw new Error('killed');
     },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AuditEvent } from '@strongroom/audit-trail';
+import type { EncodedEvent } from '@strongroom/audit-trail';
 import type { Logger } from '@strongroom/telemetry';
 import type { ChainHead } from './chain';
 import type { ChainWriter } from './chain-writer';
@@ -8,13 +8,13 @@ import type { Sealing } from './sealing';
 export interface JournalEntry {
   id: string;
   /** Undefined for what no journal wrote. */
-  events: AuditEvent[] | undefined;
+  events: EncodedEvent[] | undefined;
 }
 
 /** The journal as a queue: its entries in order, each there until it is finished. */
 export interface JournalSource {
-  /** Entries after `id`, oldest first; waits up to `waitMs` for the first. */
-  read(after: string, waitMs: number): Promise<JournalEntry[]>;
+  /** At most `count` entries after `id`, oldest first; waits up to `waitMs` for the first. */
+  read(after: string, count: number, waitMs: number): Promise<JournalEntry[]>;
   /** Removes entries whose events are in the trail, and keeps where the chains end now. */
   finish(ids: readonly string[], heads: readonly ChainHead[]): Promise<void>;
   /** Moves entries that can't be read out of the way, to where an operator finds them. */
@@ -32,11 +32,17 @@ export interface IngestionMetrics {
 }
 
 const beginning = '0-0';
+/** Entries a look at the journal takes; an entry has 1 to 64 events. */
+const maxEntries = 200;
 const maxBatch = 1_000;
 const waitMs = 500;
-/** Between batches, so that under load one transaction takes many entries. */
-const lingerMs = 10;
 const retryMs = 500;
+
+/**
+ * Milliseconds between looks at the journal, so that under load one transaction takes many entries: one for each event of the
+ * last look. From 1,000 events a second on that grows to the longest; below, a trail is as prompt as one that is idle.
+ */
+const linger = (events: number): number => Math.min(Math.max(events, 10), 100);
 
 export interface IngestionOptions {
   source: JournalSource;
@@ -92,13 +98,15 @@ export class Ingestion {
 
   private async turn(): Promise<void> {
     const { source, sealing } = this.options;
-    const entries = await source.read(this.cursor, waitMs);
-    for (const batch of batches(entries)) await this.store(batch);
+    const entries = await source.read(this.cursor, maxEntries, waitMs);
+    let events = 0;
+    for (const batch of batches(entries)) events += await this.store(batch);
     sealing.tick();
-    if (entries.length > 0) await this.pause(lingerMs);
+    if (entries.length > 0 && entries.length < maxEntries) await this.pause(linger(events));
   }
 
-  private async store(entries: readonly JournalEntry[]): Promise<void> {
+  /** Returns the number of their events. */
+  private async store(entries: readonly JournalEntry[]): Promise<number> {
     const { source, writer, sealing, logger, metrics } = this.options;
     const unreadable = entries.filter((entry) => entry.events === undefined).map((entry) => entry.id);
     if (unreadable.length > 0) {
@@ -113,6 +121,7 @@ export class Ingestion {
     this.cursor = entries.at(-1)!.id;
     sealing.tick(events.length);
     metrics.stored(events.length, this.cursor);
+    return events.length;
   }
 
   private startOver(): void {

@@ -2,7 +2,7 @@ import { ChainWriter } from './chain-writer';
 import type { EventFilter } from './event-filter';
 import { lookup } from './lookup';
 import { lookupToken, parseLookupToken } from './lookup-token';
-import { InMemoryTrail, testEvent } from './trail.testing';
+import { encoded, InMemoryTrail, testEvent } from './trail.testing';
 
 const accountId = '000000000000';
 
@@ -10,7 +10,7 @@ const setUp = async () => {
   const trail = new InMemoryTrail();
   const times = ['10:00', '10:01', '10:01', '10:01', '10:00', '10:02'];
   await new ChainWriter(trail).append(
-    times.map((time, i) => testEvent({ eventName: `E${i + 1}`, eventTime: new Date(`2026-11-24T${time}:00Z`) })),
+    times.map((time, i) => encoded(testEvent({ eventName: `E${i + 1}`, eventTime: new Date(`2026-11-24T${time}:00Z`) }))),
   );
   const page = (token: string, limit = 2, filter: EventFilter = {}) => lookup(trail, { accountId, filter, limit, token }, {});
   return { trail, page };
@@ -41,7 +41,7 @@ it('refuses a time range that ends before it begins', async () => {
 it('cuts a page that would be too large for a message', async () => {
   const trail = new InMemoryTrail();
   const requestParameters = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`p${i}`, 'x'.repeat(1_000)]));
-  await new ChainWriter(trail).append(Array.from({ length: 100 }, () => testEvent({ requestParameters })));
+  await new ChainWriter(trail).append(Array.from({ length: 100 }, () => encoded(testEvent({ requestParameters }))));
   const sizes: number[] = [];
   for (let token = '', first = true; first || token !== ''; first = false) {
     const page = await lookup(trail, { accountId, filter: {}, limit: 100, token }, {});

@@ -2,6 +2,7 @@ import type { ChainedEvent } from './chain';
 import { invalidTimeRange } from './cloudtrail-errors';
 import { matches, type EventFilter } from './event-filter';
 import { lookupToken, parseLookupToken } from './lookup-token';
+import { isNewer, newestFirst, positionOf } from './newest-first';
 import type { TrailReader, Within } from './trail.port';
 
 export interface LookupPage {
@@ -27,19 +28,15 @@ export const lookup = async (reader: TrailReader, query: LookupQuery, within: Wi
   if (filter.startTime && filter.endTime && filter.startTime > filter.endTime)
     throw invalidTimeRange('start_time must not be after end_time.');
   const after = token === '' ? undefined : parseLookupToken(accountId, filter, token);
-  const found = await reader.lookup({ accountId, filter, after, limit: limit + 1 }, within);
-  const page = fitting(found.slice(0, limit));
-  const last = page.at(-1);
-  const position = last && { time: last.event.eventTime.getTime(), sequence: last.sequence };
-  return {
-    // The database compares less strictly: it cuts long texts, and overlooks spaces at an end.
-    events: page.filter(({ event }) => matches(filter, event)),
-    nextToken: position && found.length > page.length ? lookupToken(accountId, filter, position) : '',
-  };
-};
-
-const fitting = (events: ChainedEvent[]): ChainedEvent[] => {
+  const wanted = (event: ChainedEvent) => matches(filter, event.event) && (!after || isNewer(after, positionOf(event)));
+  const page: ChainedEvent[] = [];
   let size = 0;
-  const end = events.findIndex((event, index) => (size += event.record.length) > maxPage && index > 0);
-  return end < 0 ? events : events.slice(0, end);
+  let more = false;
+  for await (const event of newestFirst(reader.walk({ accountId, filter, after }, within), wanted)) {
+    size += event.record.length;
+    more = page.length === limit || (size > maxPage && page.length > 0);
+    if (more) break;
+    page.push(event);
+  }
+  return { events: page, nextToken: more ? lookupToken(accountId, filter, positionOf(page.at(-1)!)) : '' };
 };

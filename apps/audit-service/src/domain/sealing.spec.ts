@@ -2,7 +2,7 @@ import { HOUR, MINUTE } from '@strongroom/clock';
 import { silentLogger } from '@strongroom/telemetry';
 import { ChainWriter } from './chain-writer';
 import { Sealing } from './sealing';
-import { FakeSealer, InMemoryTrail, testClock, testEvent } from './trail.testing';
+import { encoded, FakeSealer, InMemoryTrail, testClock, testEvent } from './trail.testing';
 
 const setUp = async () => {
   const trail = new InMemoryTrail();
@@ -14,7 +14,7 @@ const setUp = async () => {
     sealFailed: () => counts.failed++,
   });
   const writer = new ChainWriter(trail);
-  const add = (recipientAccountId = '000000000000') => writer.append([testEvent({ recipientAccountId })]);
+  const add = (recipientAccountId = '000000000000') => writer.append([encoded(testEvent({ recipientAccountId }))]);
   const tick = async (added?: number) => {
     sealing.tick(added);
     await new Promise((resolve) => setImmediate(resolve));

@@ -1,4 +1,5 @@
 import type { ChainedEvent, ChainHead } from './chain';
+import type { BlockBounds } from './event-block';
 import type { EventFilter } from './event-filter';
 import type { LookupPosition } from './lookup-token';
 
@@ -22,26 +23,49 @@ export interface TrailStore {
   append(events: readonly ChainedEvent[]): Promise<void>;
 }
 
-/** What of a stored event the verifier compares: the row as it is, nothing decoded. */
+/** An event as it is stored, nothing decoded. */
 export interface StoredEvent {
   sequence: number;
   hash: Buffer;
   record: string;
-  /** What lookups see of the event, as text. */
-  columns: Readonly<Record<string, string>>;
+}
+
+/** A block as it is stored, for the verifier to compare. */
+export interface StoredBlock extends BlockBounds {
+  /** From the block's first place on, in order; undefined where the block can't be opened. */
+  events: StoredEvent[] | undefined;
+}
+
+/** What leads to the events of a block. */
+export interface BlockEntries {
+  /** By the event's id its place, as the table of ids has it. */
+  identities: ReadonlyMap<string, number>;
+  /** The terms that the block is filed under. */
+  terms: ReadonlySet<string>;
+}
+
+/** Of a block on a lookup's way. */
+export interface OpenBlock extends Pick<BlockBounds, 'firstSequence' | 'lastTime'> {
+  events: ChainedEvent[];
 }
 
 export interface TrailReader {
-  /** Newest first, at most `limit`. */
-  lookup(
-    query: { accountId: string; filter: EventFilter; after?: LookupPosition; limit: number },
-    within: Within,
-  ): Promise<ChainedEvent[]>;
-  /** The events after a place in the chain, oldest first, at most `limit`. */
+  /**
+   * The blocks that may hold events which the filter lets through and which come after `after` in a lookup: in descending order of
+   * their last time, then of their place. They hold others, too.
+   */
+  walk(query: { accountId: string; filter: EventFilter; after?: LookupPosition }, within: Within): AsyncIterable<OpenBlock>;
+  /** The events after a place in the chain, oldest first: `limit` or somewhat more, since blocks are read whole. */
   after(accountId: string, sequence: number, limit: number, within?: Within): Promise<ChainedEvent[]>;
   head(accountId: string, within?: Within): Promise<ChainHead>;
-  /** Rows from `first` to `last`, in order, at most `limit`. */
-  stored(accountId: string, first: number, last: number, limit: number, within: Within): Promise<StoredEvent[]>;
+  /** The blocks that may hold events from `first` to `last`, in order. */
+  stored(accountId: string, first: number, last: number, within: Within): AsyncIterable<StoredBlock>;
+  /** Which of these entries there are for a block with this account, first place and last time. */
+  entries(
+    block: Pick<BlockBounds, 'accountId' | 'firstSequence' | 'lastTime'>,
+    wanted: { eventIds: readonly string[]; terms: readonly string[] },
+    within: Within,
+  ): Promise<BlockEntries>;
 }
 
 /** An authenticated mark that the chain had this hash at this place: made by a key that the database knows nothing of. */

@@ -1,17 +1,17 @@
-import type { AuditEvent } from '@strongroom/audit-trail';
+import { encodeEvent, type AuditEvent, type EncodedEvent } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
 import { serviceUnavailable } from '@strongroom/errors';
 import { randomUuid, systemRandom } from '@strongroom/random';
 import { chained, emptyChain, headOf, type ChainedEvent, type ChainHead } from './chain';
-import { columnsOf } from './event-columns';
-import { matches, type EventFilter } from './event-filter';
-import type { LookupPosition } from './lookup-token';
 import {
   ChainConflict,
+  type BlockEntries,
   type ChainAnchor,
+  type OpenBlock,
   type Seal,
   type Sealer,
   type SealStore,
+  type StoredBlock,
   type StoredEvent,
   type TrailReader,
   type TrailStore,
@@ -55,12 +55,20 @@ export const testEvent = (overrides: Partial<AuditEvent> = {}): AuditEvent => ({
   ...overrides,
 });
 
-/** The trail as a list of rows, which a test may tamper with. */
+/** An event as it comes from the journal. */
+export const encoded = (event: AuditEvent): EncodedEvent => ({ event, record: encodeEvent(event) });
+
+const blockLength = 8;
+
+/** The trail as a list of rows, which a test may tamper with. Its blocks are short, and made of the rows when they are asked for. */
 export class InMemoryTrail implements TrailStore, TrailReader, SealStore {
   readonly rows = new Map<string, StoredEvent[]>();
   readonly sealed: Seal[] = [];
   /** Runs before rows are added: another writer may be quicker. */
   beforeAppend: (() => Promise<void> | void) | undefined;
+  /** What a test does to blocks and entries on their way out. */
+  distortBlock = (block: StoredBlock): StoredBlock => block;
+  distortEntries = (entries: BlockEntries): BlockEntries => entries;
 
   ofAccount(accountId = '000000000000'): StoredEvent[] {
     const rows = this.rows.get(accountId) ?? [];
@@ -74,7 +82,7 @@ export class InMemoryTrail implements TrailStore, TrailReader, SealStore {
   }
 
   async known(accountId: string, eventIds: readonly string[]): Promise<Set<string>> {
-    const stored = new Set(this.ofAccount(accountId).map((row) => row.columns['event_id']!));
+    const stored = new Set(this.ofAccount(accountId).map((row) => eventOf(row)!.eventId));
     return new Set(eventIds.filter((eventId) => stored.has(eventId)));
   }
 
@@ -84,44 +92,68 @@ export class InMemoryTrail implements TrailStore, TrailReader, SealStore {
     await hook?.();
     const taken = events.some(({ event, sequence }) =>
       this.ofAccount(event.recipientAccountId).some(
-        (row) => row.sequence === sequence || row.columns['event_id'] === event.eventId,
+        (row) => row.sequence === sequence || eventOf(row)!.eventId === event.eventId,
       ),
     );
     if (taken) throw new ChainConflict();
     for (const { event, record, sequence, hash } of events)
-      this.ofAccount(event.recipientAccountId).push({ sequence, hash, record, columns: columnsOf(event) });
+      this.ofAccount(event.recipientAccountId).push({ sequence, hash, record });
   }
 
-  async lookup(query: {
-    accountId: string;
-    filter: EventFilter;
-    after?: LookupPosition;
-    limit: number;
-  }): Promise<ChainedEvent[]> {
-    const { accountId, filter, after, limit } = query;
-    const time = ({ event }: ChainedEvent) => event.eventTime.getTime();
-    return this.ofAccount(accountId)
-      .map(chained)
-      .filter(({ event }) => matches(filter, event))
-      .filter((e) => !after || time(e) < after.time || (time(e) === after.time && e.sequence < after.sequence))
-      .sort((a, b) => time(b) - time(a) || b.sequence - a.sequence)
-      .slice(0, limit);
+  async *walk({ accountId }: { accountId: string }): AsyncGenerator<OpenBlock> {
+    const blocks = this.blocks(accountId).map((block) => ({ ...block, events: block.events!.map(chained) }));
+    yield* blocks.sort((a, b) => b.lastTime - a.lastTime || b.firstSequence - a.firstSequence);
   }
 
   async after(accountId: string, sequence: number, limit: number): Promise<ChainedEvent[]> {
-    return (await this.stored(accountId, sequence + 1, Infinity, limit)).map(chained);
+    const rows = this.inOrder(accountId).filter((row) => row.sequence > sequence);
+    return rows.slice(0, limit).map(chained);
   }
 
   async head(accountId: string): Promise<ChainHead> {
-    const last = (await this.stored(accountId, 1, Infinity, Infinity)).at(-1);
+    const last = this.inOrder(accountId).at(-1);
     return last ? headOf(accountId, last) : emptyChain(accountId);
   }
 
-  async stored(accountId: string, first: number, last: number, limit: number): Promise<StoredEvent[]> {
-    return this.ofAccount(accountId)
-      .filter((row) => row.sequence >= first && row.sequence <= last)
-      .sort((a, b) => a.sequence - b.sequence)
-      .slice(0, limit);
+  async *stored(accountId: string, first: number, last: number): AsyncGenerator<StoredBlock> {
+    for (const block of this.blocks(accountId))
+      if (block.lastSequence >= first && block.firstSequence <= last) yield this.distortBlock(block);
+  }
+
+  async entries(_block: unknown, { terms }: { terms: readonly string[] }): Promise<BlockEntries> {
+    const rows = [...this.rows.values()].flat();
+    const identities = new Map(
+      rows.flatMap((row): [string, number][] => {
+        const event = eventOf(row);
+        return event ? [[event.eventId, row.sequence]] : [];
+      }),
+    );
+    return this.distortEntries({ identities, terms: new Set(terms) });
+  }
+
+  private inOrder(accountId: string): StoredEvent[] {
+    return [...this.ofAccount(accountId)].sort((a, b) => a.sequence - b.sequence);
+  }
+
+  private blocks(accountId: string): StoredBlock[] {
+    const groups: StoredEvent[][] = [];
+    for (const row of this.inOrder(accountId)) {
+      const group = groups.at(-1);
+      if (group && group.length < blockLength && group.at(-1)!.sequence === row.sequence - 1) group.push(row);
+      else groups.push([row]);
+    }
+    return groups.map((events) => {
+      const times = events.flatMap((row) => eventOf(row)?.eventTime.getTime() ?? []);
+      return {
+        accountId,
+        firstSequence: events[0]!.sequence,
+        lastSequence: events.at(-1)!.sequence,
+        firstTime: Math.min(...times),
+        lastTime: Math.max(...times),
+        lastHash: events.at(-1)!.hash,
+        events,
+      };
+    });
   }
 
   async addSeal(seal: Seal): Promise<void> {
@@ -162,3 +194,19 @@ export class FakeAnchor implements ChainAnchor {
     return this.head;
   }
 }
+
+const events = new WeakMap<StoredEvent, AuditEvent | undefined>();
+
+/** Undefined where the record is none. Rows are replaced, never changed, so what was decoded once stays true. */
+const eventOf = (row: StoredEvent): AuditEvent | undefined => {
+  if (!events.has(row)) events.set(row, decoded(row));
+  return events.get(row);
+};
+
+const decoded = (row: StoredEvent): AuditEvent | undefined => {
+  try {
+    return chained(row).event;
+  } catch {
+    return undefined;
+  }
+};

@@ -1,9 +1,9 @@
 import type { Clock } from '@strongroom/clock';
-import { columnsOf } from './event-columns';
-import { chained, emptyChain, type ChainHead } from './chain';
+import { checkedEvents, type CheckedEvent } from './block-check';
+import { emptyChain, type ChainHead } from './chain';
 import { chainHash } from './hashing/chain-hash';
 import { sealInterval } from './sealing';
-import type { ChainAnchor, Sealer, SealStore, StoredEvent, TrailReader, Within } from './trail.port';
+import type { ChainAnchor, Sealer, SealStore, StoredBlock, StoredEvent, TrailReader, Within } from './trail.port';
 
 export type FindingKind = 'changed' | 'missing' | 'missing-tail' | 'out-of-order' | 'seal-invalid';
 
@@ -30,13 +30,14 @@ export interface Range {
 }
 
 const maxFindings = 100;
+/** So many are looked at together, and somewhat more: an event that was moved is known again among these. */
 const page = 500;
 /** An event may be this old without a seal: sealing had one whole interval to be late. */
 const sealPatience = 2 * sealInterval;
 
 /**
- * Checks a chain against everything that holds it: each event's hash over the one before it, the columns that lookups use, the
- * seals that only crypto-keyservice can make, and the chain's end as it is kept in Redis.
+ * Checks a chain against everything that holds it: each event's hash over the one before it, the rows and entries that
+ * lead to it, the seals that only crypto-keyservice can make, and the chain's end as it is kept in Redis.
  */
 export class TrailVerifier {
   constructor(
@@ -61,13 +62,25 @@ export class TrailVerifier {
 
   private async walk(run: Run, anchor: ChainHead | undefined, within: Within): Promise<void> {
     const { accountId, first, last } = run;
-    if (first > 1) run.beginAfter((await this.reader.stored(accountId, first - 1, first - 1, 1, within))[0]);
-    for (let next = first; next <= last;) {
-      const rows = await this.reader.stored(accountId, next, last, page, within);
-      const reached = rows.length < page ? last : rows.at(-1)!.sequence;
-      run.take(rows, next, reached, anchor);
-      next = reached + 1;
+    if (first > 1) run.beginAfter(await this.hashAt(accountId, first - 1, within));
+    let events: CheckedEvent[] = [];
+    const take = () => {
+      run.take(events, anchor);
+      events = [];
+    };
+    // No chain has a place 0, but a table could.
+    const from = first === 1 ? 0 : first;
+    for await (const block of this.reader.stored(accountId, from, last, within)) {
+      if (block.events) {
+        events.push(...(await checkedEvents({ block, events: block.events, first: from, last }, this.reader, within)));
+      } else {
+        take();
+        run.skip(block);
+      }
+      if (events.length >= page) take();
     }
+    take();
+    run.end();
   }
 
   private async checkSeals(run: Run, head: ChainHead, range: Range, within: Within): Promise<void> {
@@ -95,13 +108,22 @@ export class TrailVerifier {
   /** Whoever rewrites the trail can't make seals, but could remove those that contradict it. */
   private async checkUnsealed(run: Run, sealed: number, head: ChainHead, within: Within): Promise<void> {
     if (sealed >= head.sequence) return;
-    const [first] = await this.reader.stored(run.accountId, sealed + 1, head.sequence, 1, within);
-    if (first && this.clock.millis() - Date.parse(first.columns['event_time'] ?? '') > sealPatience)
-      run.find('seal-invalid', first.sequence, 'no seal covers this event and those after it, though it is over two hours old');
+    for await (const { firstSequence, lastSequence, firstTime } of this.reader.stored(
+      run.accountId,
+      sealed + 1,
+      head.sequence,
+      within,
+    )) {
+      if (lastSequence <= sealed) continue;
+      if (this.clock.millis() - firstTime > sealPatience) run.findUnsealed(Math.max(sealed + 1, firstSequence));
+      return;
+    }
   }
 
   private async hashAt(accountId: string, sequence: number, within: Within): Promise<Buffer | undefined> {
-    return (await this.reader.stored(accountId, sequence, sequence, 1, within))[0]?.hash;
+    for await (const { events } of this.reader.stored(accountId, sequence, sequence, within))
+      return events?.find((event) => event.sequence === sequence)?.hash;
+    return undefined;
   }
 }
 
@@ -114,6 +136,8 @@ class Run {
   private lastSequence = 0;
   private lastHash: Buffer = Buffer.alloc(0);
   private anchored: Buffer | undefined;
+  /** The place that comes next. */
+  private expected: number;
 
   constructor(
     readonly accountId: string,
@@ -121,23 +145,39 @@ class Run {
     readonly last: number,
   ) {
     this.previous = emptyChain(accountId).hash;
+    this.expected = first;
   }
 
-  beginAfter(before: StoredEvent | undefined): void {
-    this.previous = before?.hash;
+  beginAfter(before: Buffer | undefined): void {
+    this.previous = before;
     if (!before) this.find('missing', this.first - 1, 'the event before the range is missing');
   }
 
-  /** Rows from `from` to `to`, as far as they exist. */
-  take(rows: readonly StoredEvent[], from: number, to: number, anchor: ChainHead | undefined): void {
-    let expected = from;
-    for (const row of rows) {
-      if (row.sequence > expected) this.missing(expected, row.sequence - 1);
-      this.check(row, rows);
-      if (row.sequence === anchor?.sequence) this.anchored = row.hash;
-      expected = row.sequence + 1;
+  /** What follows in the trail. */
+  take(events: readonly CheckedEvent[], anchor: ChainHead | undefined): void {
+    for (const event of events) {
+      const { sequence, hash } = event;
+      if (sequence < this.expected) {
+        this.find('out-of-order', sequence, 'this place of the chain is not free');
+        continue;
+      }
+      this.missingBefore(sequence);
+      this.check(event, events);
+      if (sequence === anchor?.sequence) this.anchored = hash;
+      this.expected = sequence + 1;
     }
-    if (expected <= to) this.missing(expected, to);
+  }
+
+  /** A block that can't be opened; what follows is compared with the hash that its row tells. */
+  skip({ firstSequence, lastSequence, lastHash }: StoredBlock): void {
+    this.missingBefore(firstSequence);
+    this.find('changed', Math.max(firstSequence, this.first), `the block of the events up to ${lastSequence} can not be read`);
+    this.previous = lastHash;
+    this.expected = Math.max(this.expected, lastSequence + 1);
+  }
+
+  end(): void {
+    this.missingBefore(this.last + 1);
   }
 
   compareEnd(anchor: ChainHead): void {
@@ -148,6 +188,10 @@ class Run {
   missingTail(sequence: number, evidence: string): void {
     if (this.findings.some((finding) => finding.kind === 'missing-tail')) return;
     this.find('missing-tail', sequence, `the trail ends before this place, but ${evidence}`);
+  }
+
+  findUnsealed(sequence: number): void {
+    this.find('seal-invalid', sequence, 'no seal covers this event and those after it, though it is over two hours old');
   }
 
   find(kind: FindingKind, sequence: number, detail: string): void {
@@ -167,37 +211,25 @@ class Run {
     this.findings.splice(maxFindings);
   }
 
-  private missing(from: number, to: number): void {
+  private missingBefore(sequence: number): void {
+    const [from, to] = [this.expected, sequence - 1];
+    if (from > to) return;
     this.find('missing', from, from === to ? 'the event is missing' : `the events up to ${to} are missing`);
     this.previous = undefined;
   }
 
-  private check(row: StoredEvent, neighbours: readonly StoredEvent[]): void {
-    const { sequence, hash, record } = row;
+  private check(event: CheckedEvent, neighbours: readonly StoredEvent[]): void {
+    const { sequence, hash, record, difference } = event;
     if (this.previous && !chainHash(this.previous, sequence, record).equals(hash)) {
-      const origin = originOf(row, neighbours);
+      const origin = originOf(event, neighbours);
       if (origin === undefined) this.find('changed', sequence, 'the hash is not that of this event after the one before it');
       else this.find('out-of-order', sequence, `the event belongs at ${origin}`);
-    } else {
-      const difference = this.differenceIn(row);
-      if (difference) this.find('changed', sequence, difference);
-    }
+    } else if (difference) this.find('changed', sequence, difference);
     this.verified++;
     this.lastSequence = sequence;
     this.lastHash = hash;
     // With what stands there, so that one change is one finding.
     this.previous = hash;
-  }
-
-  private differenceIn(row: StoredEvent): string | undefined {
-    try {
-      const { event } = chained(row);
-      if (event.recipientAccountId !== this.accountId) return 'the event is one of another account';
-      const wrong = Object.entries(columnsOf(event)).filter(([name, value]) => row.columns[name] !== value);
-      return wrong.length ? `${wrong.map(([name]) => name).join(', ')}: not as in the recorded event` : undefined;
-    } catch {
-      return 'the record is not one of an event';
-    }
   }
 }
 

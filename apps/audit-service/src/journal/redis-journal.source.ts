@@ -5,12 +5,9 @@ import type { JournalEntry, JournalSource } from '../domain/ingestion';
 import { isStorable } from '../domain/storable';
 import { anchorKey, anchorValue } from './redis-anchor';
 
-/** Entries a look at the journal takes; an entry has 1 to 64 events. */
-const maxEntries = 200;
-
 /**
  * The journal as it is read. It has no consumer group: one process at a time reads, always from the first entry that nobody has
- * deleted, so there is nothing to hand over when it dies, and nothing to bring back into order (docs/adr/0005).
+ * deleted, so there is nothing to hand over when it dies, and nothing to bring back into order.
  */
 export class RedisJournalSource implements JournalSource {
   /** @param reader waits for entries, so it is a connection of its own */
@@ -20,10 +17,10 @@ export class RedisJournalSource implements JournalSource {
     private readonly stream: string,
   ) {}
 
-  async read(after: string, waitMs: number): Promise<JournalEntry[]> {
+  async read(after: string, count: number, waitMs: number): Promise<JournalEntry[]> {
     const answer = await replacing(
       this.reader,
-      this.reader.xread('COUNT', maxEntries, 'BLOCK', waitMs, 'STREAMS', this.stream, after),
+      this.reader.xread('COUNT', count, 'BLOCK', waitMs, 'STREAMS', this.stream, after),
     );
     const entries = answer?.[0]?.[1] ?? [];
     return entries.map(([id, fields]) => ({ id, events: readable(fields) }));
@@ -61,7 +58,7 @@ const replacing = <T>(redis: Redis, command: Promise<T>): Promise<T> =>
 const readable = (fields: readonly string[]) => {
   try {
     const events = decodeEntry(fields);
-    return events.length > 0 && events.every(isStorable) ? events : undefined;
+    return events.length > 0 && events.every(({ event }) => isStorable(event)) ? events : undefined;
   } catch (error) {
     if (error instanceof EventEncodingError) return undefined;
     throw error;

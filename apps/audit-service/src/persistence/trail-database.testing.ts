@@ -1,36 +1,44 @@
-import { createDataSource, openDataSource, runMigrations } from '@strongroom/database';
+import { createDataSource, openHotPool, runMigrations, type HotPool } from '@strongroom/database';
 import { createTestDatabase, type TestDatabase, type TestDatabaseUser } from '@strongroom/testing';
-import type { DataSource } from 'typeorm';
 import { entities, migrations } from './schema';
 
 export interface TrailDatabase {
   database: TestDatabase;
   /** The user that serves: SELECT and INSERT. */
   runtime: TestDatabaseUser;
-  /** Data sources of the runtime user; closed with the database. */
-  connect(): Promise<DataSource>;
+  /** Pools of the runtime user; closed with the database. */
+  connect(poolSize?: number): Promise<HotPool>;
+  /** Brings the schema up to date, or up to some migrations of it. */
+  migrate(upTo?: typeof migrations): Promise<void>;
   drop(): Promise<void>;
 }
 
 /** A fresh trail made by the real migrations. */
-export const createTrailDatabase = async (): Promise<TrailDatabase> => {
+export const createTrailDatabase = async (upTo = migrations): Promise<TrailDatabase> => {
   const database = await createTestDatabase('audit');
-  const owner = createDataSource({ database, entities, migrations });
-  await runMigrations(owner);
-  await owner.destroy();
+  const migrate = async (wanted = migrations) => {
+    const owner = createDataSource({ database, entities, migrations: wanted });
+    try {
+      await runMigrations(owner);
+    } finally {
+      await owner.destroy();
+    }
+  };
+  await migrate(upTo);
   const runtime = await database.createUser(['SELECT', 'INSERT']);
-  const open: DataSource[] = [];
+  const open: HotPool[] = [];
   return {
     database,
     runtime,
-    async connect() {
+    async connect(poolSize) {
       const { host, port, name } = database;
-      const dataSource = await openDataSource(createDataSource({ database: { host, port, name, ...runtime }, entities }));
-      open.push(dataSource);
-      return dataSource;
+      const pool = await openHotPool({ host, port, name, ...runtime }, { poolSize });
+      open.push(pool);
+      return pool;
     },
+    migrate,
     async drop() {
-      await Promise.all(open.map((dataSource) => dataSource.destroy()));
+      await Promise.all(open.map((pool) => pool.close()));
       await database.drop();
     },
   };

@@ -1,135 +1,188 @@
-import type { DataSource } from 'typeorm';
-import { inTransaction, isDuplicateKey } from '@strongroom/database';
+import { type HotPool, isDuplicateKey } from '@strongroom/database';
 import { emptyChain, headOf, type ChainedEvent, type ChainHead } from '../domain/chain';
+import { intoBlocks, type BlockBounds } from '../domain/event-block';
 import type { EventFilter } from '../domain/event-filter';
+import { termHash } from '../domain/hashing/term-hash';
 import type { LookupPosition } from '../domain/lookup-token';
 import {
   ChainConflict,
+  type BlockEntries,
+  type OpenBlock,
   type Seal,
   type SealStore,
-  type StoredEvent,
+  type StoredBlock,
   type TrailReader,
   type TrailStore,
   type Within,
 } from '../domain/trail.port';
+import { BlockError } from './block-codec';
 import {
-  chainColumns,
-  eventValues,
-  insertEvents,
-  insertResources,
-  resourceValues,
-  toChained,
-  toStored,
-  type ChainRow,
-  type EventRow,
-  type ResourceRow,
-} from './event-rows';
-import { lookupStatement } from './lookup-statement';
+  blockValues,
+  boundsColumns,
+  boundsOf,
+  idBytes,
+  identityValues,
+  insertBlocks,
+  insertIdentities,
+  insertPostings,
+  openEvents,
+  postingValues,
+  storedEvents,
+  type BlockRow,
+  type RecordsRow,
+} from './block-rows';
+import { inGroups, insertRows, questionMarks } from './many-rows';
+import { beginningOf, walkOf, walkStatement } from './walk-statement';
 
-/** Length of one INSERT, in characters of its records: well below the server's limit of a packet (16 MiB by default). */
-const maxStatement = 2_000_000;
 const sealPage = 100;
+/** Blocks that are read together: few at first, since one often has all that is wanted. */
+const firstPage = 4;
+const page = 32;
+const appendTimeout = 30_000;
+const readTimeout = 5_000;
 
 /** The trail in the database. Its user may only SELECT and INSERT. */
 export class TrailRepository implements TrailStore, TrailReader, SealStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly pool: HotPool) {}
 
   async heads(accountIds?: readonly string[]): Promise<ChainHead[]> {
-    const accounts = accountIds?.length ? 'WHERE account_id IN (?)' : '';
-    const rows = await this.query<{ account_id: string; sequence: number; hash: Buffer }>(
-      `SELECT e.account_id, e.sequence, e.hash FROM event e
-       JOIN (SELECT account_id, MAX(sequence) AS sequence FROM event ${accounts} GROUP BY account_id) last
-         ON last.account_id = e.account_id AND last.sequence = e.sequence`,
-      accounts ? [accountIds] : [],
+    if (accountIds) {
+      const heads = await Promise.all(accountIds.map((accountId) => this.head(accountId)));
+      return heads.filter((head) => head.sequence > 0);
+    }
+    const rows = await this.pool.query<HeadRow & { account_id: string }>(
+      `SELECT b.account_id, b.last_sequence, b.last_hash FROM event_block b
+       JOIN (SELECT account_id, MAX(first_sequence) AS first_sequence FROM event_block GROUP BY account_id) last
+         ON last.account_id = b.account_id AND last.first_sequence = b.first_sequence`,
+      [],
     );
-    return rows.map((row) => headOf(row.account_id, { sequence: Number(row.sequence), hash: row.hash }));
+    return rows.map((row) => headOfRow(row.account_id, row));
   }
 
   async known(accountId: string, eventIds: readonly string[]): Promise<Set<string>> {
-    if (eventIds.length === 0) return new Set();
-    const rows = await this.query<{ event_id: string }>('SELECT event_id FROM event WHERE account_id = ? AND event_id IN (?)', [
-      accountId,
-      eventIds,
-    ]);
-    return new Set(rows.map((row) => row.event_id));
+    return new Set((await this.identities(accountId, eventIds, {})).keys());
   }
 
   async append(events: readonly ChainedEvent[]): Promise<void> {
+    const blocks = intoBlocks(events);
+    const rows = await Promise.all(blocks.map(blockValues));
+    const identities = blocks.flatMap(identityValues);
+    const postings = blocks.flatMap(postingValues);
     try {
-      await inTransaction(
-        this.dataSource,
-        async (manager) => {
-          for (const part of inParts(events)) {
-            await manager.query(insertEvents, [part.map(eventValues)]);
-            const resources = part.flatMap(resourceValues);
-            if (resources.length > 0) await manager.query(insertResources, [resources]);
-          }
+      await this.pool.transaction(
+        async (statements) => {
+          // One by one, since they are large; and first, so that of two writers one waits here for the other.
+          for (const row of rows) await insertRows(statements, insertBlocks, [row]);
+          await insertRows(statements, insertIdentities, identities);
+          await insertRows(statements, insertPostings, postings);
         },
-        { deadline: Date.now() + 30_000 },
+        { deadline: Date.now() + appendTimeout },
       );
     } catch (error) {
       throw isDuplicateKey(error) ? new ChainConflict('the place or the event is taken', { cause: error }) : error;
     }
   }
 
-  async lookup(
-    { accountId, filter, after, limit }: { accountId: string; filter: EventFilter; after?: LookupPosition; limit: number },
+  async *walk(
+    { accountId, filter, after }: { accountId: string; filter: EventFilter; after?: LookupPosition },
     within: Within,
-  ): Promise<ChainedEvent[]> {
-    const { sql, parameters } = lookupStatement(accountId, filter, after, limit);
-    return (await this.query<ChainRow>(sql, parameters, within)).map(toChained);
+  ): AsyncGenerator<OpenBlock> {
+    const options = { deadline: within.deadline ?? Date.now() + readTimeout };
+    const walk = walkOf(accountId, filter, after);
+    let place = beginningOf(walk);
+    for (let limit = firstPage; ; limit = page) {
+      const { sql, parameters } = walkStatement(walk, place, limit);
+      const rows = await this.pool.query<RecordsRow & { last_time: Date }>(sql, parameters, options);
+      for (const row of rows) {
+        place = { time: row.last_time.getTime(), sequence: Number(row.first_sequence) };
+        yield { lastTime: place.time, firstSequence: place.sequence, events: await openEvents(row) };
+      }
+      if (rows.length < limit) return;
+    }
   }
 
   async after(accountId: string, sequence: number, limit: number, within?: Within): Promise<ChainedEvent[]> {
-    const rows = await this.query<ChainRow>(
-      `SELECT ${chainColumns} FROM event e WHERE e.account_id = ? AND e.sequence > ? ORDER BY e.sequence LIMIT ${Math.trunc(limit)}`,
-      [accountId, sequence],
-      within,
-    );
-    return rows.map(toChained);
+    const events: ChainedEvent[] = [];
+    for (;;) {
+      const place = events.at(-1)?.sequence ?? sequence;
+      const rows = await this.pool.query<RecordsRow>(
+        `SELECT first_sequence, records FROM event_block
+         WHERE account_id = ? AND last_sequence > ? AND first_sequence >=
+           COALESCE((SELECT MAX(b.first_sequence) FROM event_block b WHERE b.account_id = ? AND b.first_sequence <= ?), 0)
+         ORDER BY first_sequence LIMIT ${firstPage}`,
+        [accountId, place, accountId, place],
+        within,
+      );
+      for (const row of rows) events.push(...(await openEvents(row)).filter((event) => event.sequence > place));
+      if (rows.length < firstPage || events.length >= limit) return events;
+    }
   }
 
   async head(accountId: string, within?: Within): Promise<ChainHead> {
-    const [row] = await this.query<{ sequence: number; hash: Buffer }>(
-      'SELECT sequence, hash FROM event WHERE account_id = ? ORDER BY sequence DESC LIMIT 1',
+    const [row] = await this.pool.query<HeadRow>(
+      'SELECT last_sequence, last_hash FROM event_block WHERE account_id = ? ORDER BY first_sequence DESC LIMIT 1',
       [accountId],
       within,
     );
-    return row ? headOf(accountId, { sequence: Number(row.sequence), hash: row.hash }) : emptyChain(accountId);
+    return row ? headOfRow(accountId, row) : emptyChain(accountId);
   }
 
-  async stored(accountId: string, first: number, last: number, limit: number, within: Within): Promise<StoredEvent[]> {
-    const rows = await this.query<EventRow>(
-      `SELECT ${chainColumns}, e.event_id, e.event_time, e.event_source, e.event_name, e.principal_arn, e.user_name, e.request_id, e.failed
-       FROM event e WHERE e.account_id = ? AND e.sequence BETWEEN ? AND ? ORDER BY e.sequence LIMIT ${Math.trunc(limit)}`,
-      [accountId, first, last],
+  async *stored(accountId: string, first: number, last: number, within: Within): AsyncGenerator<StoredBlock> {
+    const [start] = await this.pool.query<{ place: number }>(
+      'SELECT COALESCE(MAX(first_sequence), 0) AS place FROM event_block WHERE account_id = ? AND first_sequence <= ?',
+      [accountId, first],
       within,
     );
-    if (rows.length === 0) return [];
-    const resources = await this.query<ResourceRow>(
-      `SELECT sequence, resource_name, resource_arn, event_time FROM event_resource FORCE INDEX (ix_sequence)
-       WHERE account_id = ? AND sequence BETWEEN ? AND ?`,
-      [accountId, rows[0]!.sequence, rows.at(-1)!.sequence],
-      within,
-    );
-    const bySequence = new Map(rows.map((row) => [Number(row.sequence), [] as ResourceRow[]]));
-    for (const resource of resources) bySequence.get(Number(resource.sequence))?.push(resource);
-    return rows.map((row) => toStored(row, bySequence.get(Number(row.sequence))!));
+    // Only places of blocks decide where it goes on: what else a row says may be wrong.
+    let from = Number(start!.place);
+    for (;;) {
+      const rows = await this.pool.query<BlockRow>(
+        `SELECT ${boundsColumns}, records FROM event_block
+         WHERE account_id = ? AND first_sequence >= ? AND first_sequence <= ? ORDER BY first_sequence LIMIT ${firstPage}`,
+        [accountId, from, last],
+        within,
+      );
+      for (const row of rows) {
+        const events = await storedEvents(row).catch((error: unknown) => {
+          if (!(error instanceof BlockError)) throw error;
+          return undefined;
+        });
+        yield { ...boundsOf(accountId, row), events };
+        from = Number(row.first_sequence) + 1;
+      }
+      if (rows.length < firstPage) return;
+    }
+  }
+
+  async entries(
+    { accountId, firstSequence, lastTime }: Pick<BlockBounds, 'accountId' | 'firstSequence' | 'lastTime'>,
+    wanted: { eventIds: readonly string[]; terms: readonly string[] },
+    within: Within,
+  ): Promise<BlockEntries> {
+    const byHash = new Map(wanted.terms.map((term) => [termHash(term).toString('hex'), term]));
+    const terms = new Set<string>();
+    for (const group of inGroups([...byHash.keys()])) {
+      const rows = await this.pool.query<{ term: Buffer }>(
+        `SELECT term FROM event_posting WHERE term IN (${questionMarks(group.length)}) AND last_time = ? AND first_sequence = ?`,
+        [...group.map((hash) => Buffer.from(hash, 'hex')), new Date(lastTime), firstSequence],
+        within,
+      );
+      for (const { term } of rows) terms.add(byHash.get(term.toString('hex'))!);
+    }
+    return { identities: await this.identities(accountId, wanted.eventIds, within), terms };
   }
 
   async addSeal({ accountId, sequence, hash, blob }: Seal): Promise<void> {
-    await this.query('INSERT INTO seal (account_id, sequence, hash, seal, created_at) VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3))', [
-      accountId,
-      sequence,
-      hash,
-      blob,
-    ]).catch((error: unknown) => {
+    const insert = 'INSERT INTO seal (account_id, sequence, hash, seal, created_at) VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3))';
+    try {
+      await this.pool.transaction((statements) => statements.execute(insert, [accountId, sequence, hash, blob]));
+    } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-    });
+    }
   }
 
   async lastSeals(): Promise<Map<string, number>> {
-    const rows = await this.query<{ account_id: string; sequence: number }>(
+    const rows = await this.pool.query<{ account_id: string; sequence: number }>(
       'SELECT account_id, MAX(sequence) AS sequence FROM seal GROUP BY account_id',
       [],
     );
@@ -137,7 +190,7 @@ export class TrailRepository implements TrailStore, TrailReader, SealStore {
   }
 
   async seals(accountId: string, first: number, last: number, within: Within): Promise<Seal[]> {
-    const rows = await this.query<{ sequence: number; hash: Buffer; seal: Buffer }>(
+    const rows = await this.pool.query<{ sequence: number; hash: Buffer; seal: Buffer }>(
       `SELECT sequence, hash, seal FROM seal WHERE account_id = ? AND sequence BETWEEN ? AND ? ORDER BY sequence LIMIT ${sealPage}`,
       [accountId, first, last],
       within,
@@ -145,21 +198,25 @@ export class TrailRepository implements TrailStore, TrailReader, SealStore {
     return rows.map((row) => ({ accountId, sequence: Number(row.sequence), hash: row.hash, blob: row.seal }));
   }
 
-  private query<Row>(sql: string, parameters: unknown[], within?: Within): Promise<Row[]> {
-    return inTransaction(this.dataSource, (manager) => manager.query(sql, parameters) as Promise<Row[]>, within);
+  private async identities(accountId: string, eventIds: readonly string[], within: Within): Promise<Map<string, number>> {
+    const byHex = new Map(eventIds.map((eventId) => [idBytes(eventId).toString('hex'), eventId]));
+    const places = new Map<string, number>();
+    for (const group of inGroups([...byHex.keys()])) {
+      const rows = await this.pool.query<{ event_id: Buffer; sequence: number }>(
+        `SELECT event_id, sequence FROM event_identity WHERE account_id = ? AND event_id IN (${questionMarks(group.length)})`,
+        [accountId, ...group.map((hex) => Buffer.from(hex, 'hex'))],
+        within,
+      );
+      for (const row of rows) places.set(byHex.get(row.event_id.toString('hex'))!, Number(row.sequence));
+    }
+    return places;
   }
 }
 
-function* inParts(events: readonly ChainedEvent[]): Generator<ChainedEvent[]> {
-  let part: ChainedEvent[] = [];
-  let size = 0;
-  for (const event of events) {
-    part.push(event);
-    size += event.record.length;
-    if (size < maxStatement) continue;
-    yield part;
-    part = [];
-    size = 0;
-  }
-  if (part.length > 0) yield part;
+interface HeadRow {
+  last_sequence: number;
+  last_hash: Buffer;
 }
+
+const headOfRow = (accountId: string, row: HeadRow): ChainHead =>
+  headOf(accountId, { sequence: Number(row.last_sequence), hash: row.last_hash });

@@ -1,7 +1,8 @@
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { HotPool } from '@strongroom/database';
 import type { WriterLock } from '../domain/ingestion';
 
 const checkMs = 1_000;
+const name = `CONCAT(DATABASE(), '.chain')`;
 
 /**
  * The database's named lock, held by a connection of its own: a process that dies lets go of it. It spares two processes the
@@ -9,36 +10,26 @@ const checkMs = 1_000;
  * on one node only: then two may write, and the key decides.)
  */
 export class DatabaseWriterLock implements WriterLock {
-  private runner: QueryRunner | undefined;
   private confirmedAt = 0;
 
-  constructor(private readonly dataSource: DataSource) {}
+  /** @param pool of one connection, which nobody else uses: when it is lost, the next one asks for the lock anew */
+  constructor(private readonly pool: HotPool) {}
 
   async hold(): Promise<boolean> {
-    if (this.runner && Date.now() - this.confirmedAt < checkMs) return true;
-    try {
-      const runner = (this.runner ??= this.dataSource.createQueryRunner());
-      // Taking it again is how to ask for it: the connection that has it gets it at once, and counts.
-      const [row] = (await runner.query(
-        `SELECT IF(IS_USED_LOCK(CONCAT(DATABASE(), '.chain')) = CONNECTION_ID(), 1, GET_LOCK(CONCAT(DATABASE(), '.chain'), 0)) AS held`,
-      )) as { held: number | string | null }[];
-      if (Number(row?.held) === 1) {
-        this.confirmedAt = Date.now();
-        return true;
-      }
-      await this.release();
-      return false;
-    } catch (error) {
-      await this.release();
-      throw error;
-    }
+    if (Date.now() - this.confirmedAt < checkMs) return true;
+    this.confirmedAt = 0;
+    // Taking it again is how to ask for it: the connection that has it gets it at once, and counts.
+    const [row] = await this.pool.query<{ held: number | string | null }>(
+      `SELECT IF(IS_USED_LOCK(${name}) = CONNECTION_ID(), 1, GET_LOCK(${name}, 0)) AS held`,
+      [],
+    );
+    if (Number(row?.held) !== 1) return false;
+    this.confirmedAt = Date.now();
+    return true;
   }
 
   async release(): Promise<void> {
-    const runner = this.runner;
-    this.runner = undefined;
-    if (!runner) return;
-    await runner.query(`SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.chain'))`).catch(() => undefined);
-    await runner.release().catch(() => undefined);
+    this.confirmedAt = 0;
+    await this.pool.query(`SELECT RELEASE_LOCK(${name})`, []).catch(() => undefined);
   }
 }

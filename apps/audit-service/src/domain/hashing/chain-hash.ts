@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * What the first event of an account's chain follows: the account is bound into every hash after it, so that no event can be
  * moved into another account's chain.
  */
-export const chainStart = (accountId: string): Buffer =>
-  createHash('sha256').update(`strongroom audit chain 1:${accountId}`).digest();
+export const chainStart = (accountId: string): Buffer => hash('sha256', `strongroom audit chain 1:${accountId}`, 'buffer');
 
 /**
  * SHA-256 over the hash before (32 bytes), the sequence (64 bits, big-endian) and the event's encoding (UTF-8). The first two have a fixed length,
@@ -14,5 +13,5 @@ export const chainStart = (accountId: string): Buffer =>
 export const chainHash = (previous: Buffer, sequence: number, encodedEvent: string): Buffer => {
   const place = Buffer.alloc(8);
   place.writeBigUInt64BE(BigInt(sequence));
-  return createHash('sha256').update(previous).update(place).update(encodedEvent, 'utf8').digest();
+  return hash('sha256', Buffer.concat([previous, place, Buffer.from(encodedEvent, 'utf8')]), 'buffer');
 };

@@ -1,0 +1,70 @@
+import type { ChainedEvent } from './chain';
+
+/** What is known of a block without opening it. */
+export interface BlockBounds {
+  accountId: string;
+  firstSequence: number;
+  lastSequence: number;
+  /** Of its events, the earliest and the latest; epoch milliseconds. */
+  firstTime: number;
+  lastTime: number;
+  /** Of the last event. */
+  lastHash: Buffer;
+}
+
+/** Consecutive events of one account, which are stored and read together. */
+export interface EventBlock extends BlockBounds {
+  events: readonly ChainedEvent[];
+}
+
+const maxEvents = 256;
+/** In UTF-16 code units of the records; a block of one event may be larger. */
+const maxSize = 256 * 1_024;
+/**
+ * Between a block's earliest and its latest event, milliseconds. A lookup that ends at some instant begins with the blocks
+ * that end this much later, and needs none beyond.
+ */
+export const maxSpan = 60_000;
+
+/** Cuts events into blocks: those of an account stand together, in the order of its chain. */
+export const intoBlocks = (events: readonly ChainedEvent[]): EventBlock[] => {
+  const blocks: EventBlock[] = [];
+  let begin = 0;
+  let size = 0;
+  let [firstTime, lastTime] = [Infinity, -Infinity];
+  const close = (end: number) => {
+    if (end > begin) blocks.push(blockOf(events.slice(begin, end), firstTime, lastTime));
+    begin = end;
+    size = 0;
+    [firstTime, lastTime] = [Infinity, -Infinity];
+  };
+  for (const [index, { event, record, sequence }] of events.entries()) {
+    const before = events[index - 1];
+    const time = event.eventTime.getTime();
+    const fits =
+      index - begin < maxEvents &&
+      size + record.length <= maxSize &&
+      Math.max(lastTime, time) - Math.min(firstTime, time) <= maxSpan &&
+      before?.sequence === sequence - 1 &&
+      before.event.recipientAccountId === event.recipientAccountId;
+    if (!fits) close(index);
+    size += record.length;
+    firstTime = Math.min(firstTime, time);
+    lastTime = Math.max(lastTime, time);
+  }
+  close(events.length);
+  return blocks;
+};
+
+const blockOf = (events: readonly ChainedEvent[], firstTime: number, lastTime: number): EventBlock => {
+  const [first, last] = [events[0]!, events.at(-1)!];
+  return {
+    accountId: first.event.recipientAccountId,
+    firstSequence: first.sequence,
+    lastSequence: last.sequence,
+    firstTime,
+    lastTime,
+    lastHash: last.hash,
+    events,
+  };
+};

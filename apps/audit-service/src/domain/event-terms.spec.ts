@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { matches, type EventFilter } from './event-filter';
+import { filterTerms, termsIn, termsOf } from './event-terms';
+import { termHash } from './hashing/term-hash';
+import { testEvent } from './trail.testing';
+
+const account = '000000000000';
+const secret = (suffix: string) => ({
+  arn: `arn:aws:secretsmanager:us-east-1:${account}:secret:db-${suffix}`,
+  type: 'AWS::SecretsManager::Secret',
+  versionId: '',
+});
+
+it('has a term for each attribute of an event', () => {
+  const event = testEvent({ requestId: 'r', resources: [secret('AAAAAA')], errorCode: 'AccessDeniedException' });
+  expect(termsOf(event)).toEqual([
+    `${account} resource db`,
+    `${account} request r`,
+    `${account} principal arn:aws:iam::000000000000:user/ada`,
+    `${account} user ada`,
+    `${account} failed `,
+    `${account} name GetSecretValue`,
+    `${account} source secretsmanager.amazonaws.com`,
+  ]);
+});
+
+it('has none for what an event lacks', () => {
+  const userIdentity = { ...testEvent().userIdentity, arn: '', userName: '' };
+  const event = testEvent({ userIdentity, requestId: '', resources: [], eventName: 'E', eventSource: 's' });
+  expect(termsOf(event)).toEqual([`${account} name E`, `${account} source s`]);
+});
+
+it('knows each term of a block once, with the first event that has it', () => {
+  const event = testEvent({ requestId: 'r', resources: [secret('AAAAAA')] });
+  const terms = termsIn([
+    { event, sequence: 7 },
+    { event: { ...event, eventName: 'Other' }, sequence: 8 },
+  ]);
+  expect(terms.get(`${account} name GetSecretValue`)).toBe(7);
+  expect(terms.get(`${account} name Other`)).toBe(8);
+  expect(terms.get(`${account} request r`)).toBe(7);
+  expect(terms.size).toBe(7);
+});
+
+it('looks for the rarest first', () => {
+  const filter: EventFilter = {
+    eventSource: 's',
+    eventName: 'n',
+    outcome: 'failure',
+    principal: 'ada',
+    resource: secret('AAAAAA').arn,
+    requestId: 'r',
+  };
+  expect(filterTerms(account, filter).map((term) => term.slice(13))).toEqual([
+    'request r',
+    'resource db',
+    'user ada',
+    'failed ',
+    'name n',
+    'source s',
+  ]);
+  expect(filterTerms(account, { outcome: 'success', startTime: new Date() })).toEqual([]);
+});
+
+it('leads to every event that a filter lets through', () => {
+  const text = fc.constantFrom('a', 'arn:b', 'db', secret('AAAAAA').arn, secret('BBBBBB').arn, 'a b', '\ud800');
+  const filter = fc.record<EventFilter>(
+    {
+      principal: text,
+      eventName: text,
+      resource: text,
+      requestId: text,
+      eventSource: text,
+      outcome: fc.constantFrom('success', 'failure'),
+    },
+    { requiredKeys: [] },
+  );
+  const event = fc
+    .tuple(text, text, text, text, text, text, fc.constantFrom('', 'x'))
+    .map(([arn, userName, eventName, resource, requestId, eventSource, errorCode]) =>
+      testEvent({
+        userIdentity: { ...testEvent().userIdentity, arn, userName },
+        resources: [{ ...secret(''), arn: resource }],
+        eventName,
+        requestId,
+        eventSource,
+        errorCode,
+      }),
+    );
+  fc.assert(
+    fc.property(filter, event, (wanted, candidate) => {
+      if (!matches(wanted, candidate)) return;
+      const terms = termsOf(candidate);
+      for (const term of filterTerms(account, wanted)) expect(terms).toContain(term);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+it('files a term under 16 bytes: stored trails depend on which', () => {
+  expect(termHash(`${account} user ada`).toString('hex')).toBe('5058e0961e4030476fc3b332add226cf');
+});

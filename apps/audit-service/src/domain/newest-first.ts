@@ -1,0 +1,30 @@
+import type { ChainedEvent } from './chain';
+import type { LookupPosition } from './lookup-token';
+import type { OpenBlock } from './trail.port';
+
+/** Whether `a` comes before `b` in a lookup: it is later, or at the same instant and further along the chain. */
+export const isNewer = (a: LookupPosition, b: LookupPosition): boolean =>
+  a.time > b.time || (a.time === b.time && a.sequence > b.sequence);
+
+export const positionOf = ({ event, sequence }: ChainedEvent): LookupPosition => ({ time: event.eventTime.getTime(), sequence });
+
+/**
+ * The wanted events of blocks, newest first. The blocks come in the order of their latest times, those of one instant from the end of
+ * the chain on, and their times may overlap: an event waits until no block that is still to come can have a newer one.
+ */
+export async function* newestFirst(
+  blocks: AsyncIterable<OpenBlock>,
+  wanted: (event: ChainedEvent) => boolean,
+): AsyncGenerator<ChainedEvent> {
+  let waiting: ChainedEvent[] = [];
+  for await (const { lastTime, firstSequence, events } of blocks) {
+    waiting.push(...events.filter(wanted));
+    waiting.sort((a, b) => (isNewer(positionOf(a), positionOf(b)) ? -1 : 1));
+    // What is to come ends earlier, or as late as this block and before its place.
+    const bound = { time: lastTime, sequence: firstSequence };
+    const held = waiting.findIndex((event) => isNewer(bound, positionOf(event)));
+    yield* held < 0 ? waiting : waiting.slice(0, held);
+    waiting = held < 0 ? [] : waiting.slice(held);
+  }
+  yield* waiting;
+}

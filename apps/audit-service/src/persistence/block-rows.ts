@@ -1,0 +1,70 @@
+import { internalServiceError } from '@strongroom/errors';
+import { chained, type ChainedEvent } from '../domain/chain';
+import type { BlockBounds, EventBlock } from '../domain/event-block';
+import { termsIn } from '../domain/event-terms';
+import { termHash } from '../domain/hashing/term-hash';
+import type { StoredEvent } from '../domain/trail.port';
+import { packEvents, unpackEvents } from './block-codec';
+
+/** What of a block is read without its records. */
+export const boundsColumns = 'first_sequence, last_sequence, first_time, last_time, last_hash';
+
+export interface RecordsRow {
+  first_sequence: number;
+  records: Buffer;
+}
+
+export interface BlockRow extends RecordsRow {
+  last_sequence: number;
+  first_time: Date;
+  last_time: Date;
+  last_hash: Buffer;
+}
+
+export const insertBlocks = `INSERT INTO event_block (account_id, ${boundsColumns}, records)`;
+export const insertIdentities = 'INSERT INTO event_identity (account_id, event_id, sequence)';
+export const insertPostings = 'INSERT INTO event_posting (term, last_time, first_sequence)';
+
+export const blockValues = async (block: EventBlock): Promise<unknown[]> => [
+  block.accountId,
+  block.firstSequence,
+  block.lastSequence,
+  new Date(block.firstTime),
+  new Date(block.lastTime),
+  block.lastHash,
+  await packEvents(block.events),
+];
+
+export const identityValues = ({ accountId, events }: EventBlock): unknown[][] =>
+  events.map(({ event, sequence }) => [accountId, idBytes(event.eventId), sequence]);
+
+export const postingValues = ({ events, lastTime, firstSequence }: EventBlock): unknown[][] => {
+  const time = new Date(lastTime);
+  return [...termsIn(events).keys()].map((term) => [termHash(term), time, firstSequence]);
+};
+
+/** Of a UUID in its canonical form, the only one that the trail takes. */
+export const idBytes = (eventId: string): Buffer => Buffer.from(eventId.replaceAll('-', ''), 'hex');
+
+/** Throws `BlockError` for a damaged block. */
+export const storedEvents = async ({ first_sequence, records }: RecordsRow): Promise<StoredEvent[]> => {
+  const first = Number(first_sequence);
+  return (await unpackEvents(records)).map(({ hash, record }, index) => ({ sequence: first + index, hash, record }));
+};
+
+export const openEvents = async (row: RecordsRow): Promise<ChainedEvent[]> => {
+  try {
+    return (await storedEvents(row)).map(chained);
+  } catch (cause) {
+    throw internalServiceError(`the events from sequence ${row.first_sequence} on are damaged; VerifyTrail says more`, { cause });
+  }
+};
+
+export const boundsOf = (accountId: string, row: BlockRow): BlockBounds => ({
+  accountId,
+  firstSequence: Number(row.first_sequence),
+  lastSequence: Number(row.last_sequence),
+  firstTime: row.first_time.getTime(),
+  lastTime: row.last_time.getTime(),
+  lastHash: row.last_hash,
+});

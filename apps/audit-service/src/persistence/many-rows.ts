@@ -1,0 +1,30 @@
+import type { Statements } from '@strongroom/database';
+
+/** Rows of one statement at the most, a power of two. */
+const maxRows = 256;
+
+/**
+ * Inserts rows by statements of 256, 128, … 1 rows, so that whatever the number, a handful of prepared statements serve.
+ *
+ * @param insert up to the columns, as in `INSERT INTO t (a, b)`
+ */
+export const insertRows = async (statements: Statements, insert: string, rows: readonly unknown[][]): Promise<void> => {
+  for (let at = 0, size = maxRows; at < rows.length;) {
+    while (size > rows.length - at) size /= 2;
+    const part = rows.slice(at, at + size);
+    const places = `(${questionMarks(part[0]!.length)})`;
+    await statements.execute(`${insert} VALUES ${Array<string>(size).fill(places).join(', ')}`, part.flat());
+    at += size;
+  }
+};
+
+/** Values in groups for `IN (…)`, padded with their last to a power of two for the same reason. */
+export function* inGroups<T>(values: readonly T[]): Generator<T[]> {
+  for (let at = 0; at < values.length; at += maxRows) {
+    const group = values.slice(at, at + maxRows);
+    const size = 2 ** Math.ceil(Math.log2(group.length));
+    yield [...group, ...Array<T>(size - group.length).fill(group.at(-1)!)];
+  }
+}
+
+export const questionMarks = (count: number): string => Array<string>(count).fill('?').join(', ');

@@ -1,0 +1,120 @@
+import type { RowDataPacket } from 'mysql2/promise';
+import { ChainWriter } from '../domain/chain-writer';
+import { lookup } from '../domain/lookup';
+import { encoded, FakeAnchor, FakeSealer, testClock, testEvent } from '../domain/trail.testing';
+import { TrailVerifier } from '../domain/verification';
+import type { PackedEvent } from './block-codec';
+import { renamed, repack } from './tampering.testing';
+import { createTrailDatabase, type TrailDatabase } from './trail-database.testing';
+import { TrailRepository } from './trail.repository';
+
+const accountId = '000000000000';
+const anchor = new FakeAnchor();
+const sealer = new FakeSealer();
+let trail: TrailDatabase;
+let repository: TrailRepository;
+
+/** Ten events in blocks of four, four and two; the last one is sealed. */
+beforeEach(async () => {
+  trail = await createTrailDatabase();
+  repository = new TrailRepository(await trail.connect());
+  const writer = new ChainWriter(repository);
+  for (const names of [
+    ['E1', 'E2', 'E3', 'E4'],
+    ['E5', 'E6', 'E7', 'E8'],
+    ['E9', 'E10'],
+  ]) {
+    const [head] = await writer.append(
+      names.map((eventName, i) =>
+        encoded(
+          testEvent({ eventName, requestId: `request-${eventName}`, eventTime: new Date(Date.UTC(2026, 10, 24, 10, 0, i)) }),
+        ),
+      ),
+    );
+    anchor.head = head!;
+  }
+  await repository.addSeal({ ...anchor.head!, blob: await sealer.seal(anchor.head!) });
+  await repository.addSeal({ ...anchor.head!, blob: Buffer.from('a second one changes nothing') });
+});
+afterEach(() => trail.drop());
+
+const findings = async () => {
+  const { findings: found } = await new TrailVerifier(repository, sealer, anchor, testClock()).verify(accountId, {}, {});
+  return found.map(({ kind, sequence }) => `${kind} ${sequence}`);
+};
+
+it('is not found where there was none', async () => {
+  expect(await findings()).toEqual([]);
+});
+
+const second = 'WHERE first_sequence = 5';
+it.each([
+  [`UPDATE event_block SET records = REVERSE(records) ${second}`, ['changed 5']],
+  [`UPDATE event_block SET records = CONCAT(records, 'x') ${second}`, ['changed 5']],
+  [`UPDATE event_block SET records = LEFT(records, 100) ${second}`, ['changed 5']],
+  [`UPDATE event_block SET records = '' ${second}`, ['changed 5']],
+  [
+    `UPDATE event_block SET records = (SELECT records FROM event_block ${second}) WHERE first_sequence = 1`,
+    ['changed 1', 'out-of-order 2', 'out-of-order 3', 'out-of-order 4', 'changed 5'],
+  ],
+  [`UPDATE event_block SET last_sequence = 7 ${second}`, ['changed 5']],
+  [`UPDATE event_block SET last_sequence = 9 WHERE first_sequence = 9`, ['changed 9', 'missing-tail 10']],
+  [`UPDATE event_block SET last_hash = REVERSE(last_hash) ${second}`, ['changed 5']],
+  [`UPDATE event_block SET first_time = first_time + INTERVAL 1000 MICROSECOND ${second}`, ['changed 5']],
+  [`UPDATE event_block SET last_time = last_time + INTERVAL 1000 MICROSECOND ${second}`, ['changed 5']],
+  [`UPDATE event_block SET first_sequence = 6 ${second}`, expect.arrayContaining(['missing 5'])],
+  [`UPDATE event_block SET account_id = '222222222222' WHERE first_sequence = 9`, ['missing-tail 9']],
+  [
+    `INSERT INTO event_block SELECT account_id, 7, last_sequence, first_time, last_time, last_hash, records FROM event_block ${second}`,
+    expect.arrayContaining(['out-of-order 7', 'out-of-order 8']),
+  ],
+  [`DELETE FROM event_block ${second}`, ['missing 5']],
+  [`DELETE FROM event_block WHERE first_sequence > 4`, ['missing-tail 5']],
+  [`DELETE FROM event_block`, ['missing-tail 1']],
+  [`DELETE FROM event_identity WHERE sequence = 6`, ['changed 6']],
+  [`UPDATE event_identity SET sequence = 4 WHERE sequence = 6`, ['changed 6']],
+  [`UPDATE event_identity SET event_id = REVERSE(event_id) WHERE sequence = 6`, ['changed 6']],
+  [`UPDATE event_identity SET account_id = '222222222222' WHERE sequence = 6`, ['changed 6']],
+  [`DELETE FROM event_posting ${second}`, ['changed 5', 'changed 6', 'changed 7', 'changed 8']],
+  [`UPDATE event_posting SET term = REVERSE(term) ${second}`, ['changed 5', 'changed 6', 'changed 7', 'changed 8']],
+  [
+    `UPDATE event_posting SET last_time = last_time - INTERVAL 1 DAY ${second}`,
+    ['changed 5', 'changed 6', 'changed 7', 'changed 8'],
+  ],
+  [`UPDATE event_posting SET first_sequence = 2 ${second}`, ['changed 5', 'changed 6', 'changed 7', 'changed 8']],
+  [`UPDATE seal SET seal = REVERSE(seal)`, ['seal-invalid 10']],
+])('is found: %s', async (statement, expected) => {
+  await trail.database.admin.query(statement);
+  expect(await findings()).toEqual(expected);
+});
+
+it.each<[string, string[], (events: PackedEvent[]) => PackedEvent[]]>([
+  ['a record', ['changed 6'], ([a, b, ...rest]) => [a!, renamed(b!, 'X6'), ...rest]],
+  ['a record that is none any more', ['changed 6'], ([a, b, ...rest]) => [a!, { ...b!, record: 'x' }, ...rest]],
+  ['a hash', ['changed 6', 'changed 7'], ([a, b, ...rest]) => [a!, { ...b!, hash: Buffer.alloc(32) }, ...rest]],
+  ['two events that changed places', expect.arrayContaining(['out-of-order 6']), ([a, b, c, d]) => [a!, c!, b!, d!]],
+  ['an event taken out', ['changed 5', 'changed 6', 'changed 7', 'missing 8'], ([a, , c, d]) => [a!, c!, d!]],
+  ['an event put in', expect.arrayContaining(['changed 5']), ([a, b, c, d]) => [a!, b!, b!, c!, d!]],
+])('is found inside a block: %s', async (_, expected, change) => {
+  await repack(trail.database.admin, { accountId, firstSequence: 5 }, change);
+  expect(await findings()).toEqual(expected);
+});
+
+it('is found at each single entry that leads to a block', async () => {
+  const { admin } = trail.database;
+  const [postings] = await admin.query<RowDataPacket[]>('SELECT * FROM event_posting');
+  expect(postings.length).toBeGreaterThan(20);
+  for (const { term, last_time, first_sequence } of postings) {
+    await admin.query('DELETE FROM event_posting WHERE term = ? AND first_sequence = ?', [term, first_sequence]);
+    expect(await findings()).toEqual([expect.stringMatching(/^changed /)]);
+    await admin.query('INSERT INTO event_posting VALUES (?)', [[term, last_time, first_sequence]]);
+  }
+  expect(await findings()).toEqual([]);
+});
+
+it('makes a lookup fail that comes to a damaged block, and says where more is told', async () => {
+  await trail.database.admin.query(`UPDATE event_block SET records = REVERSE(records) ${second}`);
+  const find = (requestId: string) => lookup(repository, { accountId, filter: { requestId }, limit: 5, token: '' }, {});
+  await expect(find('request-E6')).rejects.toThrow('from sequence 5 on are damaged; VerifyTrail says more');
+  expect((await find('request-E9')).events).toHaveLength(1);
+});
