@@ -66,13 +66,11 @@ export const decodeEvent = (text: string): AuditEvent => {
 const fromArray = (parsed: unknown): AuditEvent => {
   if (!Array.isArray(parsed)) throw new EventEncodingError('not an encoded event');
   if (parsed[0] !== version) throw new EventEncodingError(`event encoding version ${String(parsed[0])} is not known`);
-  const strings = (...texts: unknown[]) => {
-    if (texts.some((text) => typeof text !== 'string')) throw new EventEncodingError('a field of the event is no string');
-  };
   const [, eventId, time, eventSource, eventName, awsRegion, recipientAccountId, who, sourceIpAddress, userAgent] = parsed;
-  const [requestId, readOnly, resources, parameters, elements, errorCode, errorMessage] = parsed.slice(10);
-  strings(eventId, time, eventSource, eventName, awsRegion, recipientAccountId, ...who, sourceIpAddress, userAgent, requestId);
-  strings(...resources.flat(), ...parameters.flat(), ...elements.flat(), errorCode, errorMessage);
+  const [, , , , , , , , , , requestId, readOnly, resources, parameters, elements, errorCode, errorMessage] = parsed;
+  requireStrings([eventId, time, eventSource, eventName, awsRegion, recipientAccountId, sourceIpAddress, userAgent, requestId]);
+  requireStrings([errorCode, errorMessage]);
+  for (const texts of [who, ...resources, ...parameters, ...elements]) requireStrings(texts);
   if (typeof readOnly !== 'boolean') throw new EventEncodingError('readOnly is no boolean');
   const [type, principalId, arn, accountId, accessKeyId, userName, sessionIssuerArn] = who;
   return {
@@ -97,4 +95,8 @@ const fromArray = (parsed: unknown): AuditEvent => {
     errorCode,
     errorMessage,
   };
+};
+
+const requireStrings = (texts: Iterable<unknown>): void => {
+  for (const text of texts) if (typeof text !== 'string') throw new EventEncodingError('a field of the event is no string');
 };

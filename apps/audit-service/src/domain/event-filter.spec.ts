@@ -1,4 +1,6 @@
-import { matches, type EventFilter } from './event-filter';
+import { encodeEvent } from '@strongroom/audit-trail';
+import fc from 'fast-check';
+import { matches, mayMatch, type EventFilter } from './event-filter';
 import { resourceName } from './resource-name';
 import { testEvent } from './trail.testing';
 
@@ -39,4 +41,62 @@ it.each<[EventFilter, boolean]>([
   [{ principal: 'ada', eventName: 'PutSecretValue' }, false],
 ])('%j: %s', (filter, expected) => {
   expect(matches(filter, event)).toBe(expected);
+});
+
+describe('the quick look', () => {
+  // What must be escaped in an encoding, texts within texts, and lone surrogates.
+  const text = fc.oneof(
+    fc.constantFrom('', 'a', 'db', 'arn:a', arn, `${arn}x`, '"', '\\', ',"",""]', '\ud83d', '\ud83d\ude00', 'ü'),
+    fc.string({ unit: 'binary', maxLength: 3 }),
+  );
+  const filters = fc.record<EventFilter>(
+    {
+      principal: text,
+      eventName: text,
+      resource: text,
+      requestId: text,
+      eventSource: text,
+      outcome: fc.constantFrom('success', 'failure'),
+    },
+    { requiredKeys: [] },
+  );
+
+  it('overlooks nothing', () => {
+    fc.assert(
+      fc.property(filters, text, text, text, fc.boolean(), (filter, a, b, c, named) => {
+        const { principal, eventName, resource, requestId, eventSource } = filter;
+        // Near to what is wanted, so that it often is.
+        const candidate = testEvent({
+          userIdentity: { ...testEvent().userIdentity, arn: principal ?? a, userName: principal ?? b },
+          eventName: eventName ?? c,
+          resources: [
+            { arn: a, type: b, versionId: c },
+            ...(resource && named ? [{ arn: resource, type: '', versionId: '' }] : []),
+          ],
+          requestId: requestId ?? b,
+          eventSource: eventSource ?? a,
+          errorCode: named ? '' : c,
+          errorMessage: b,
+        });
+        if (matches(filter, candidate)) expect(mayMatch(filter)(encodeEvent(candidate))).toBe(true);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('finds a secret by its name and by its ARN', () => {
+    for (const resource of ['prod/db', arn]) expect(mayMatch({ resource })(encodeEvent(event))).toBe(true);
+  });
+
+  it.each<EventFilter>([{ resource: 'prod/other' }, { requestId: 'request-9' }, { principal: 'bob' }, { eventName: 'Put' }])(
+    'knows what can not match: %j',
+    (filter) => {
+      expect(mayMatch(filter)(encodeEvent(testEvent({ requestId: 'r' })))).toBe(false);
+    },
+  );
+
+  it('knows most of what did not fail', () => {
+    expect(mayMatch({ outcome: 'failure' })(encodeEvent(testEvent()))).toBe(false);
+    expect(mayMatch({ outcome: 'failure' })(encodeEvent(event))).toBe(true);
+  });
 });

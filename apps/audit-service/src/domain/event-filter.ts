@@ -36,3 +36,17 @@ export const matches = (filter: EventFilter, event: AuditEvent): boolean => {
     (eventSource === undefined || eventSource === event.eventSource)
   );
 };
+
+/**
+ * A quick look at an event's encoding: false only where `matches` would be false. To decode an event costs ten times as much, and most
+ * events of a block are not what a lookup is for.
+ */
+export const mayMatch = (filter: EventFilter): ((record: string) => boolean) => {
+  const { principal, eventName, resource, outcome, requestId, eventSource } = filter;
+  const texts = [requestId, resource && resourceName(resource), principal, eventName, eventSource]
+    .filter((text) => text !== undefined)
+    .map((text) => JSON.stringify(text).slice(1, -1));
+  // An encoding ends in the code and the message of the error.
+  const failure = outcome === 'failure';
+  return (record) => texts.every((text) => record.includes(text)) && !(failure && record.endsWith(',"",""]'));
+};

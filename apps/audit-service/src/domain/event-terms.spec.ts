@@ -1,10 +1,12 @@
+import type { AuditEvent } from '@strongroom/audit-trail';
 import fc from 'fast-check';
 import { matches, type EventFilter } from './event-filter';
-import { filterTerms, termsIn, termsOf } from './event-terms';
+import { filterTerms, termsIn } from './event-terms';
 import { termHash } from './hashing/term-hash';
 import { testEvent } from './trail.testing';
 
 const account = '000000000000';
+const termsOf = (event: AuditEvent) => [...termsIn([{ event, sequence: 1 }]).keys()];
 const secret = (suffix: string) => ({
   arn: `arn:aws:secretsmanager:us-east-1:${account}:secret:db-${suffix}`,
   type: 'AWS::SecretsManager::Secret',

@@ -8,25 +8,33 @@ type Attribute = 'request' | 'resource' | 'principal' | 'user' | 'failed' | 'nam
 /** The first two have no space in them, so a term means one thing only. */
 const term = (accountId: string, attribute: Attribute, text: string): string => `${accountId} ${attribute} ${text}`;
 
-/** The terms that lead to an event: one for each attribute that it has. */
-export const termsOf = (event: AuditEvent): string[] => {
-  const { recipientAccountId: account, userIdentity: who } = event;
-  const terms = event.resources.map(({ arn }) => term(account, 'resource', resourceName(arn)));
-  if (event.requestId !== '') terms.push(term(account, 'request', event.requestId));
-  if (who.arn !== '') terms.push(term(account, 'principal', who.arn));
-  if (who.userName !== '') terms.push(term(account, 'user', who.userName));
-  if (event.errorCode !== '') terms.push(term(account, 'failed', ''));
-  terms.push(term(account, 'name', event.eventName), term(account, 'source', event.eventSource));
-  return terms;
+const attributesOf = (event: AuditEvent, take: (attribute: Attribute, text: string) => void): void => {
+  for (const { arn } of event.resources) take('resource', resourceName(arn));
+  if (event.requestId !== '') take('request', event.requestId);
+  if (event.userIdentity.arn !== '') take('principal', event.userIdentity.arn);
+  if (event.userIdentity.userName !== '') take('user', event.userIdentity.userName);
+  if (event.errorCode !== '') take('failed', '');
+  take('name', event.eventName);
+  take('source', event.eventSource);
 };
 
-/** The distinct terms of events, each with the place of the first event that has it. */
-export const termsIn = (events: Iterable<{ event: AuditEvent; sequence: number }>): Map<string, number> => {
-  const places = new Map<string, number>();
+/** The distinct terms that lead to events of one account, each with the place of the first event that has it. */
+export const termsIn = (events: readonly { event: AuditEvent; sequence: number }[]): Map<string, number> => {
+  // Most texts come again and again: a term is made of each only once.
+  const places = new Map<Attribute, Map<string, number>>();
   for (const { event, sequence } of events) {
-    for (const text of termsOf(event)) if (!places.has(text)) places.set(text, sequence);
+    attributesOf(event, (attribute, text) => {
+      let ofAttribute = places.get(attribute);
+      if (!ofAttribute) places.set(attribute, (ofAttribute = new Map()));
+      if (!ofAttribute.has(text)) ofAttribute.set(text, sequence);
+    });
   }
-  return places;
+  const accountId = events[0]?.event.recipientAccountId ?? '';
+  return new Map(
+    [...places].flatMap(([attribute, texts]) =>
+      [...texts].map(([text, sequence]): [string, number] => [term(accountId, attribute, text), sequence]),
+    ),
+  );
 };
 
 /** The terms that every event has which the filter lets through, the rarest first. Times and success have none. */

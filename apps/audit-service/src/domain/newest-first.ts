@@ -17,12 +17,10 @@ export async function* newestFirst(
   wanted: (event: ChainedEvent) => boolean,
 ): AsyncGenerator<ChainedEvent> {
   let waiting: ChainedEvent[] = [];
-  for await (const { lastTime, firstSequence, events } of blocks) {
+  for await (const { events, rest } of blocks) {
     waiting.push(...events.filter(wanted));
     waiting.sort((a, b) => (isNewer(positionOf(a), positionOf(b)) ? -1 : 1));
-    // What is to come ends earlier, or as late as this block and before its place.
-    const bound = { time: lastTime, sequence: firstSequence };
-    const held = waiting.findIndex((event) => isNewer(bound, positionOf(event)));
+    const held = waiting.findIndex((event) => !isNewer(positionOf(event), rest));
     yield* held < 0 ? waiting : waiting.slice(0, held);
     waiting = held < 0 ? [] : waiting.slice(held);
   }

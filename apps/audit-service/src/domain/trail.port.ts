@@ -45,14 +45,16 @@ export interface BlockEntries {
 }
 
 /** Of a block on a lookup's way. */
-export interface OpenBlock extends Pick<BlockBounds, 'firstSequence' | 'lastTime'> {
+export interface OpenBlock {
   events: ChainedEvent[];
+  /** What is still to come does not come before this in a lookup. */
+  rest: LookupPosition;
 }
 
 export interface TrailReader {
   /**
    * The blocks that may hold events which the filter lets through and which come after `after` in a lookup: in descending order of
-   * their last time, then of their place. They hold others, too.
+   * their last time, then of their place. They come with other events, too.
    */
   walk(query: { accountId: string; filter: EventFilter; after?: LookupPosition }, within: Within): AsyncIterable<OpenBlock>;
   /** The events after a place in the chain, oldest first: `limit` or somewhat more, since blocks are read whole. */

@@ -101,8 +101,9 @@ export class InMemoryTrail implements TrailStore, TrailReader, SealStore {
   }
 
   async *walk({ accountId }: { accountId: string }): AsyncGenerator<OpenBlock> {
-    const blocks = this.blocks(accountId).map((block) => ({ ...block, events: block.events!.map(chained) }));
-    yield* blocks.sort((a, b) => b.lastTime - a.lastTime || b.firstSequence - a.firstSequence);
+    const blocks = this.blocks(accountId).sort((a, b) => b.lastTime - a.lastTime || b.firstSequence - a.firstSequence);
+    for (const { events, lastTime, firstSequence } of blocks)
+      yield { events: events!.map(chained), rest: { time: lastTime, sequence: firstSequence } };
   }
 
   async after(accountId: string, sequence: number, limit: number): Promise<ChainedEvent[]> {

@@ -27,7 +27,12 @@ beforeEach(async () => {
     const [head] = await writer.append(
       names.map((eventName, i) =>
         encoded(
-          testEvent({ eventName, requestId: `request-${eventName}`, eventTime: new Date(Date.UTC(2026, 10, 24, 10, 0, i)) }),
+          testEvent({
+            eventName,
+            errorCode: eventName === 'E7' ? 'AccessDeniedException' : '',
+            requestId: `request-${eventName}`,
+            eventTime: new Date(Date.UTC(2026, 10, 24, 10, 0, i)),
+          }),
         ),
       ),
     );

@@ -1,7 +1,7 @@
 import { type HotPool, isDuplicateKey } from '@strongroom/database';
 import { emptyChain, headOf, type ChainedEvent, type ChainHead } from '../domain/chain';
 import { intoBlocks, type BlockBounds } from '../domain/event-block';
-import type { EventFilter } from '../domain/event-filter';
+import { mayMatch, type EventFilter } from '../domain/event-filter';
 import { termHash } from '../domain/hashing/term-hash';
 import type { LookupPosition } from '../domain/lookup-token';
 import {
@@ -89,13 +89,15 @@ export class TrailRepository implements TrailStore, TrailReader, SealStore {
   ): AsyncGenerator<OpenBlock> {
     const options = { deadline: within.deadline ?? Date.now() + readTimeout };
     const walk = walkOf(accountId, filter, after);
+    const wanted = mayMatch(filter);
     let place = beginningOf(walk);
     for (let limit = firstPage; ; limit = page) {
       const { sql, parameters } = walkStatement(walk, place, limit);
-      const rows = await this.pool.query<RecordsRow & { last_time: Date }>(sql, parameters, options);
-      for (const row of rows) {
-        place = { time: row.last_time.getTime(), sequence: Number(row.first_sequence) };
-        yield { lastTime: place.time, firstSequence: place.sequence, events: await openEvents(row) };
+      const rows = await this.pool.query<WalkedRow>(sql, parameters, options);
+      for (const [index, row] of rows.entries()) {
+        // The next one bounds what is to come; of a page's last one, it does so itself.
+        place = placeOf(rows[index + 1] ?? row);
+        yield { events: await openEvents(row, wanted), rest: place };
       }
       if (rows.length < limit) return;
     }
@@ -212,6 +214,12 @@ export class TrailRepository implements TrailStore, TrailReader, SealStore {
     return places;
   }
 }
+
+interface WalkedRow extends RecordsRow {
+  last_time: Date;
+}
+
+const placeOf = (row: WalkedRow): LookupPosition => ({ time: row.last_time.getTime(), sequence: Number(row.first_sequence) });
 
 interface HeadRow {
   last_sequence: number;
