@@ -17,7 +17,7 @@ export class ChainConflict extends Error {
 export interface TrailStore {
   /** The ends of these accounts' chains; of all accounts when none are named. Accounts without events are absent. */
   heads(accountIds?: readonly string[]): Promise<ChainHead[]>;
-  /** Which of the events the account's trail has. */
+  /** Which of the events the account's trail has. Rejects where an entry says so and the event is not there. */
   known(accountId: string, eventIds: readonly string[]): Promise<Set<string>>;
   /** Adds all of them or, with `ChainConflict`, none. */
   append(events: readonly ChainedEvent[]): Promise<void>;
@@ -68,6 +68,8 @@ export interface TrailReader {
     wanted: { eventIds: readonly string[]; terms: readonly string[] },
     within: Within,
   ): Promise<BlockEntries>;
+  /** How many entries of ids there are, and places in the chain, at one instant. */
+  countIdentities(accountId: string, within: Within): Promise<{ entries: number; places: number }>;
 }
 
 /** An authenticated mark that the chain had this hash at this place: made by a key that the database knows nothing of. */

@@ -69,6 +69,7 @@ export class InMemoryTrail implements TrailStore, TrailReader, SealStore {
   /** What a test does to blocks and entries on their way out. */
   distortBlock = (block: StoredBlock): StoredBlock => block;
   distortEntries = (entries: BlockEntries): BlockEntries => entries;
+  superfluousIdentities = 0;
 
   ofAccount(accountId = '000000000000'): StoredEvent[] {
     const rows = this.rows.get(accountId) ?? [];
@@ -130,6 +131,11 @@ export class InMemoryTrail implements TrailStore, TrailReader, SealStore {
       }),
     );
     return this.distortEntries({ identities, terms: new Set(terms) });
+  }
+
+  async countIdentities(accountId: string): Promise<{ entries: number; places: number }> {
+    const places = (await this.head(accountId)).sequence;
+    return { entries: places + this.superfluousIdentities, places };
   }
 
   private inOrder(accountId: string): StoredEvent[] {

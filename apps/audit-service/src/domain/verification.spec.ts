@@ -102,6 +102,14 @@ it('finds that the entry of an id is gone, or names another place', async () => 
   expect(await findings()).toEqual(['changed 4']);
 });
 
+it('finds an entry of an id that no event has', async () => {
+  const { trail, verify } = await setUp();
+  trail.superfluousIdentities = 1;
+  expect((await verify()).findings).toEqual([
+    { kind: 'changed', sequence: 20, detail: 'there are 21 entries of ids for 20 events' },
+  ]);
+});
+
 it.each<[string, Partial<StoredBlock>]>([
   ['last_sequence', { lastSequence: 15 }],
   ['last_hash', { lastHash: Buffer.alloc(32) }],

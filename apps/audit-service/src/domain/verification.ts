@@ -57,6 +57,7 @@ export class TrailVerifier {
     if (range.to !== undefined && range.to > head.sequence) run.missingTail(head.sequence + 1, `it should reach ${range.to}`);
     if (anchor && anchor.sequence > head.sequence) run.missingTail(head.sequence + 1, `it reached ${anchor.sequence} before`);
     await this.checkSeals(run, head, range, within);
+    if (run.first === 1 && range.to === undefined) await this.checkIdentities(run, within);
     return run.result();
   }
 
@@ -103,6 +104,13 @@ export class TrailVerifier {
       }
     }
     if (range.to === undefined) await this.checkUnsealed(run, sealed, head, within);
+  }
+
+  /** An entry without an event would keep out the event that has this id. Behind a tail that was cut off, entries are what remains. */
+  private async checkIdentities(run: Run, within: Within): Promise<void> {
+    const { entries, places } = await this.reader.countIdentities(run.accountId, within);
+    if (entries > places && !run.hasFound('missing-tail'))
+      run.find('changed', places, `there are ${entries} entries of ids for ${places} events`);
   }
 
   /** Whoever rewrites the trail can't make seals, but could remove those that contradict it. */
@@ -186,8 +194,12 @@ class Run {
   }
 
   missingTail(sequence: number, evidence: string): void {
-    if (this.findings.some((finding) => finding.kind === 'missing-tail')) return;
+    if (this.hasFound('missing-tail')) return;
     this.find('missing-tail', sequence, `the trail ends before this place, but ${evidence}`);
+  }
+
+  hasFound(kind: FindingKind): boolean {
+    return this.findings.some((finding) => finding.kind === kind);
   }
 
   findUnsealed(sequence: number): void {

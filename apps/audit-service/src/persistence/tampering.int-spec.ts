@@ -117,6 +117,26 @@ it('is found at each single entry that leads to a block', async () => {
   expect(await findings()).toEqual([]);
 });
 
+it('does not keep an event out whose id was entered before it came: that shows, to the writer and to VerifyTrail', async () => {
+  const event = encoded(testEvent({ eventName: 'wanted' }));
+  const forge = (sequence: number) =>
+    trail.database.admin.query('INSERT INTO event_identity VALUES (?, UNHEX(?), ?)', [
+      accountId,
+      event.event.eventId.replaceAll('-', ''),
+      sequence,
+    ]);
+  for (const sequence of [3, 11, 9_999]) {
+    await forge(sequence);
+    await expect(new ChainWriter(repository).append([event])).rejects.toThrow(`names the place ${sequence}, where it is not`);
+    expect(await findings()).toEqual(['changed 10']);
+    await trail.database.admin.query('DELETE FROM event_identity WHERE sequence = ? AND event_id = UNHEX(?)', [
+      sequence,
+      event.event.eventId.replaceAll('-', ''),
+    ]);
+  }
+  expect(await new ChainWriter(repository).append([event])).toMatchObject([{ sequence: 11 }]);
+});
+
 it('makes a lookup fail that comes to a damaged block, and says where more is told', async () => {
   await trail.database.admin.query(`UPDATE event_block SET records = REVERSE(records) ${second}`);
   const find = (requestId: string) => lookup(repository, { accountId, filter: { requestId }, limit: 5, token: '' }, {});

@@ -1,4 +1,5 @@
 import { type HotPool, isDuplicateKey } from '@strongroom/database';
+import { internalServiceError } from '@strongroom/errors';
 import { emptyChain, headOf, type ChainedEvent, type ChainHead } from '../domain/chain';
 import { intoBlocks, type BlockBounds } from '../domain/event-block';
 import { mayMatch, type EventFilter } from '../domain/event-filter';
@@ -34,6 +35,7 @@ import {
 import { inGroups, insertRows, questionMarks } from './many-rows';
 import { beginningOf, walkOf, walkStatement } from './walk-statement';
 
+const lastPlace = 'SELECT last_sequence FROM event_block WHERE account_id = ? ORDER BY first_sequence DESC LIMIT 1';
 const sealPage = 100;
 /** Blocks that are read together: few at first, since one often has all that is wanted. */
 const firstPage = 4;
@@ -60,7 +62,9 @@ export class TrailRepository implements TrailStore, TrailReader, SealStore {
   }
 
   async known(accountId: string, eventIds: readonly string[]): Promise<Set<string>> {
-    return new Set((await this.identities(accountId, eventIds, {})).keys());
+    const claimed = await this.identities(accountId, eventIds, {});
+    await this.confirm(accountId, claimed);
+    return new Set(claimed.keys());
   }
 
   async append(events: readonly ChainedEvent[]): Promise<void> {
@@ -174,6 +178,16 @@ export class TrailRepository implements TrailStore, TrailReader, SealStore {
     return { identities: await this.identities(accountId, wanted.eventIds, within), terms };
   }
 
+  async countIdentities(accountId: string, within: Within): Promise<{ entries: number; places: number }> {
+    const [row] = await this.pool.query<{ entries: number; places: number | null }>(
+      `SELECT COUNT(*) AS entries, (${lastPlace}) AS places
+       FROM event_identity WHERE account_id = ?`,
+      [accountId, accountId],
+      within,
+    );
+    return { entries: Number(row!.entries), places: Number(row!.places ?? 0) };
+  }
+
   async addSeal({ accountId, sequence, hash, blob }: Seal): Promise<void> {
     const insert = 'INSERT INTO seal (account_id, sequence, hash, seal, created_at) VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3))';
     try {
@@ -198,6 +212,24 @@ export class TrailRepository implements TrailStore, TrailReader, SealStore {
       within,
     );
     return rows.map((row) => ({ accountId, sequence: Number(row.sequence), hash: row.hash, blob: row.seal }));
+  }
+
+  /** An event is left out as known only when it is where its entry says: an entry that was made up must not keep it out. */
+  private async confirm(accountId: string, claimed: ReadonlyMap<string, number>): Promise<void> {
+    const open = new Map([...claimed].map(([eventId, sequence]) => [sequence, eventId]));
+    for (const sequence of [...open.keys()].sort((a, b) => a - b)) {
+      if (!open.has(sequence)) continue;
+      const [row] = await this.pool.query<RecordsRow>(
+        `SELECT first_sequence, records FROM event_block WHERE account_id = ? AND first_sequence <= ?
+         ORDER BY first_sequence DESC LIMIT 1`,
+        [accountId, sequence],
+      );
+      for (const { event, sequence: place } of row ? await openEvents(row) : [])
+        if (open.get(place) === event.eventId) open.delete(place);
+      if (open.has(sequence))
+        throw internalServiceError(`the entry of an event's id names the place ${sequence}, where it is not`);
+    }
+    if (new Set(claimed.values()).size < claimed.size) throw internalServiceError('two ids of events name one place');
   }
 
   private async identities(accountId: string, eventIds: readonly string[], within: Within): Promise<Map<string, number>> {

@@ -100,9 +100,10 @@ const move = async (runner: QueryRunner, from: string): Promise<void> => {
 
 /** Returns how many events it has moved. */
 const movePage = async (runner: QueryRunner, from: string, accountId: string): Promise<number> => {
-  const [head] = (await runner.query('SELECT MAX(last_sequence) AS sequence FROM event_block WHERE account_id = ?', [
-    accountId,
-  ])) as { sequence: number | null }[];
+  const [head] = (await runner.query(
+    'SELECT last_sequence AS sequence FROM event_block WHERE account_id = ? ORDER BY first_sequence DESC LIMIT 1',
+    [accountId],
+  )) as { sequence: number }[];
   const rows = (await runner.query(
     `SELECT * FROM ${from} WHERE account_id = ? AND sequence > ? ORDER BY sequence LIMIT ${page}`,
     [accountId, Number(head?.sequence ?? 0)],
