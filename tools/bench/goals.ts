@@ -2,7 +2,10 @@ import { type Measurement } from './measure';
 import { type Goal } from './report';
 import { type RotationMeasurement } from './rotations';
 
-const shown = (value: number): string => (value >= 100 ? String(Math.round(value)) : value.toFixed(2));
+const shown = (value: number): string => (value >= 100 ? String(Math.round(value)) : value.toFixed(value < 0.1 ? 4 : 2));
+
+/** What the echo made, 64 in flight, on the machine for which goals a second were set: 6,000 to 8,000; the stricter end. */
+const ECHO_OF_GOALS = 6_000;
 
 /** The goals of docs/performance.md that these measurements speak of. */
 export const goalsOf = (measurements: readonly Measurement[], rotations: readonly RotationMeasurement[]): Goal[] => {
@@ -18,7 +21,9 @@ export const goalsOf = (measurements: readonly Measurement[], rotations: readonl
   add('the same over many secrets', '≥ 0.65', spread?.throughputRatio, (x) => x >= 0.65);
   add('GetSecretValue p99, of the echo', '≤ 1.5', hot?.p99Ratio, (x) => x <= 1.5);
   add('CPU of all servers per GetSecretValue, of the echo server', '≤ 3.0', hot?.serverCpuRatio, (x) => x <= 3);
-  add('PutSecretValue a second', '≥ 1,000', find('PutSecretValue')?.throughput, (x) => x >= 1_000);
+  const put = find('PutSecretValue');
+  add('PutSecretValue a second', '≥ 1,000', put?.throughput, (x) => x >= 1_000);
+  add('the same of the echo', `≥ ${shown(1_000 / ECHO_OF_GOALS)}`, put?.throughputRatio, (x) => x >= 1_000 / ECHO_OF_GOALS);
   const batch = find('BatchGetSecretValue of 20');
   add(
     'secrets a second by BatchGetSecretValue, of GetSecretValue',
@@ -44,7 +49,10 @@ export const goalsOf = (measurements: readonly Measurement[], rotations: readonl
   const first = measurements.filter((one) => /^ListSecrets, first page/.test(one.name)).at(-1);
   add('ListSecrets p50 of a deep page, of the first', '≤ 2', ratio(deep?.p50, first?.p50), (x) => x <= 2);
   for (const { name, rotations: completed, failed, seconds } of rotations) {
-    add(`${name}: completed a second`, '≥ 50', (completed - failed) / seconds, (x) => x >= 50);
+    const rate = (completed - failed) / seconds;
+    add(`${name}: completed a second`, '≥ 50', rate, (x) => x >= 50);
+    const share = 50 / ECHO_OF_GOALS;
+    add('the same of the echo', `≥ ${shown(share)}`, ratio(rate, find('echo')?.throughput), (x) => x >= share);
   }
   return goals;
 };
