@@ -1,10 +1,10 @@
 // Preloaded into the services of `npm run bench -- --profile`: SIGUSR2 starts a CPU profile, the next one ends it and writes it into the folder that
-// STRONGROOM_PROFILES names, as <service>.cpuprofile. Plain JavaScript, for node loads it before anything else.
+// BENCH_PROFILES names, as <service>.cpuprofile. Plain JavaScript, for node loads it before anything else.
 const { renameSync, writeFileSync } = require('node:fs');
 const { Session } = require('node:inspector');
 const { basename, dirname, join } = require('node:path');
 
-const file = join(process.env.STRONGROOM_PROFILES, `${basename(dirname(process.argv[1] ?? 'node/node'))}.cpuprofile`);
+const file = join(process.env.BENCH_PROFILES, `${basename(dirname(process.argv[1] ?? 'node/node'))}.cpuprofile`);
 const session = new Session();
 let isRunning = false;
 session.connect();

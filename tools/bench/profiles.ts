@@ -32,7 +32,7 @@ export interface ProfiledScenario {
 /** The environment of a cluster whose services can be profiled; `folder` gets the profiles, which open in any browser's developer tools. */
 export const profiling = (folder: string): Record<string, string> => ({
   NODE_OPTIONS: `--require ${resolve('tools/bench/profile-on-signal.cjs')}`,
-  STRONGROOM_PROFILES: resolve(folder),
+  BENCH_PROFILES: resolve(folder),
 });
 
 /** Profiles every service while `work` runs. The profiles land in a folder of that name. */

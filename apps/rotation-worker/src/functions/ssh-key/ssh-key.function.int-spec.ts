@@ -6,6 +6,7 @@ import { utils } from 'ssh2';
 import { FakeRotatingSecret } from '../shared/fake-rotating-secret';
 import { rotateOnce, surviveEveryKillPoint, type KillPoint } from '../shared/mortal-rotation';
 import { sshKey } from './ssh-key.function';
+import { generateKeyPair } from './ssh-key-pair';
 import { SshLoginRefused, withSsh, type SshConnector } from './ssh-session';
 
 jest.setTimeout(60_000);
@@ -30,13 +31,13 @@ describeWith('sshd', 'on an OpenSSH server', () => {
   const writeKeys = (...lines: string[]) => writeFileSync(server.authorizedKeysFile, `${lines.join('\n')}\n`, { mode: 0o640 });
 
   const newSecret = (overrides: object = {}, options = '') => {
-    const pair = utils.generateKeyPairSync('ed25519', { comment: 'app@host' });
-    writeKeys('# keys', neighbour, `${options}${pair.public}`);
+    const pair = generateKeyPair('app@host');
+    writeKeys('# keys', neighbour, `${options}${pair.publicKey}`);
     return new FakeRotatingSecret().set('AWSCURRENT', {
       host: '127.0.0.1',
       port,
       username: server.username,
-      privateKey: pair.private,
+      privateKey: pair.privateKey,
       hostKey: server.hostKey,
       ...overrides,
     });
@@ -109,9 +110,9 @@ describeWith('sshd', 'on an OpenSSH server', () => {
 
   it('changes a key that is bound to a command by the login of another', async () => {
     const secret = newSecret({ masterarn: 'admin', authorizedKeysFile: server.authorizedKeysFile }, 'command="true" ');
-    const admin = utils.generateKeyPairSync('ed25519', {});
-    writeKeys(admin.public, keyFile().trim());
-    secret.setMaster('admin', { host: '127.0.0.1', port, username: server.username, privateKey: admin.private });
+    const admin = generateKeyPair('');
+    writeKeys(admin.publicKey, keyFile().trim());
+    secret.setMaster('admin', { host: '127.0.0.1', port, username: server.username, privateKey: admin.privateKey });
     await rotateOnce(sshKey(), secret);
     expect(keyFile()).toMatch(/\ncommand="true" ssh-ed25519 \S+ app@host strongroom:fake-AbCdEf\n$/);
   });

@@ -1,10 +1,10 @@
 import { DomainError, invalidRequest } from '@strongroom/errors';
-import { utils } from 'ssh2';
 import type { BuiltInCall, BuiltInFunction } from '../../domain/built-in-function.port';
 import { createPendingValue } from '../shared/pending-value';
 import { findFields, readMasterFields, requireFields, type SecretFields } from '../shared/secret-fields';
 import { requireSame } from '../shared/same-server';
 import { addNextKey, hasKey, parsePublicKeys, removeKey, type PublicKey } from './authorized-keys';
+import { generateKeyPair } from './ssh-key-pair';
 import {
   parsePrivateKey,
   SshLoginRefused,
@@ -52,18 +52,6 @@ const fileOf = (fields: SecretFields): string => {
 
 /** What an ARN ends in, such as `prod/deploy-AbCdEf`: names the secret and has no spaces. */
 const nameOf = (arn: string) => arn.slice(arn.lastIndexOf(':') + 1);
-
-/**
- * An Ed25519 key pair. The library writes the container around the key by hand; one that it cannot read again would only be found out by testSecret, each
- * time anew.
- */
-const generateKeyPair = (comment: string): { privateKey: string; publicKey: string } => {
-  for (let attempt = 0; attempt < 5; attempt++) {
-    const pair = utils.generateKeyPairSync('ed25519', { comment });
-    if (!('fault' in parsePrivateKey(pair.private))) return { privateKey: pair.private, publicKey: pair.public };
-  }
-  throw new DomainError({ kind: 'internal', reason: 'InternalServiceError', message: 'No usable key pair could be made.' });
-};
 
 /** Changes the file of keys in one instant; what others write meanwhile is found out, not overwritten. */
 const edit = async (session: SshSession, path: string, draft: string, change: (text: string) => string): Promise<void> => {
