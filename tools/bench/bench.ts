@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   CreateSecretRequest,
@@ -235,7 +235,6 @@ class Bench {
 /** Runs the benchmark on a cluster of its own, which is gone afterwards. */
 export const runBench = async (options: BenchOptions): Promise<void> => {
   const home = mkdtempSync(resolve('.strongroom-bench-'));
-  mkdirSync(PROFILES, { recursive: true });
   say('Starting a cluster of its own …');
   const cluster = await LocalCluster.start({ home, ...(options.profile ? { environment: profiling(PROFILES) } : {}) });
   try {

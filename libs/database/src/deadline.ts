@@ -8,22 +8,16 @@ export const DEFAULT_TIMEOUT_MS = 5_000;
  * A database that has stopped answering must not hold its callers.
  */
 export const withDeadline = <T>(work: Promise<T>, deadline: number, abandon: () => void): Promise<T> => {
-  // Else a fast answer could come before the timer that ends at once.
-  if (deadline <= Date.now()) {
+  const left = deadline - Date.now();
+  const overdue = () => {
     abandon();
-    return Promise.reject(overdue());
-  }
+    return deadlineExceeded('the database did not answer in time');
+  };
+  // Else a fast answer could come before the timer that ends at once.
+  if (left <= 0) return Promise.reject(overdue());
   let timer: NodeJS.Timeout;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => {
-        abandon();
-        reject(overdue());
-      },
-      Math.max(0, deadline - Date.now()),
-    );
+    timer = setTimeout(() => reject(overdue()), left);
   });
   return Promise.race([work, timeout]).finally(() => clearTimeout(timer));
 };
-
-const overdue = () => deadlineExceeded('the database did not answer in time');

@@ -4,4 +4,5 @@ export { createDataSource, openDataSource, runMigrations, type DataSourceSetting
 export { isCollision, isConnectionLost, isDuplicateKey } from './driver-errors';
 export { createHotPool, openHotPool, type HotPool, type QueryOptions, type Statements } from './hot-pool';
 export { padded } from './padded';
+export { questionMarks } from './question-marks';
 export { inTransaction, type TransactionOptions } from './transaction';

@@ -1,4 +1,4 @@
-import type { Statements } from '@strongroom/database';
+import { padded, questionMarks, type Statements } from '@strongroom/database';
 
 /** Rows of one statement at the most, a power of two. */
 const maxRows = 256;
@@ -19,12 +19,6 @@ export const insertRows = async (statements: Statements, insert: string, rows: r
 };
 
 /** Values in groups for `IN (…)`, padded with their last to a power of two for the same reason. */
-export function* inGroups<T>(values: readonly T[]): Generator<T[]> {
-  for (let at = 0; at < values.length; at += maxRows) {
-    const group = values.slice(at, at + maxRows);
-    const size = 2 ** Math.ceil(Math.log2(group.length));
-    yield [...group, ...Array<T>(size - group.length).fill(group.at(-1)!)];
-  }
+export function* inGroups<T>(values: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < values.length; at += maxRows) yield padded(values.slice(at, at + maxRows));
 }
-
-export const questionMarks = (count: number): string => Array<string>(count).fill('?').join(', ');

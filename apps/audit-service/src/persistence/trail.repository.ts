@@ -1,4 +1,4 @@
-import { type HotPool, isDuplicateKey } from '@strongroom/database';
+import { type HotPool, isDuplicateKey, questionMarks } from '@strongroom/database';
 import { internalServiceError } from '@strongroom/errors';
 import { emptyChain, headOf, type ChainedEvent, type ChainHead } from '../domain/chain';
 import { intoBlocks, type BlockBounds } from '../domain/event-block';
@@ -32,7 +32,7 @@ import {
   type BlockRow,
   type RecordsRow,
 } from './block-rows';
-import { inGroups, insertRows, questionMarks } from './many-rows';
+import { inGroups, insertRows } from './many-rows';
 import { beginningOf, walkOf, walkStatement } from './walk-statement';
 
 const lastPlace = 'SELECT last_sequence FROM event_block WHERE account_id = ? ORDER BY first_sequence DESC LIMIT 1';

@@ -1,5 +1,5 @@
 import { Coalescer } from '@strongroom/coalesce';
-import { BatchedLookup, type HotPool, padded, type Statements } from '@strongroom/database';
+import { BatchedLookup, type HotPool, padded, questionMarks, type Statements } from '@strongroom/database';
 import type { RotationRun } from '../domain/rotation-run';
 import type { RunHistory, RunPosition, RunWithTries, RunWrite } from '../domain/run-history.port';
 import { runColumns, type RunRow, toRun, toRunRow, toTry, toTryRow, tryColumns, type TryRow } from './run-row';
@@ -11,10 +11,9 @@ const PURGE_LOCK = "CONCAT(DATABASE(), '.purge')";
 const WRITERS = 2;
 
 const runs = runColumns.join(', ');
-const marks = (count: number): string => Array(count).fill('?').join(', ');
 const rowsOf = (count: number, columns: number): string =>
   Array(count)
-    .fill(`(${marks(columns)})`)
+    .fill(`(${questionMarks(columns)})`)
     .join(', ');
 
 // What has ended stays as it ended. `state` comes last: the assignments before it look at its old value.
@@ -39,7 +38,7 @@ export class SqlRunHistory implements RunHistory {
     this.writes = new Coalescer({ maxBatch: MAX_BATCH, maxInFlight: WRITERS, run: (batch) => this.writeAll(batch) });
     this.lookup = new BatchedLookup({
       pool,
-      statement: (size) => `SELECT ${runs} FROM rotation_run WHERE run_id IN (${marks(size)})`,
+      statement: (size) => `SELECT ${runs} FROM rotation_run WHERE run_id IN (${questionMarks(size)})`,
       parameters: (ids) => [...ids],
       assign: (ids, rows) => ids.map((id) => rows.filter((row) => row.run_id === id)),
     });
@@ -64,7 +63,10 @@ export class SqlRunHistory implements RunHistory {
     const found = new Map<string, RotationRun>();
     for (let start = 0; start < runIds.length; start += MAX_IDS) {
       const ids = padded(runIds.slice(start, start + MAX_IDS));
-      const rows = await this.pool.query<RunRow>(`SELECT ${runs} FROM rotation_run WHERE run_id IN (${marks(ids.length)})`, ids);
+      const rows = await this.pool.query<RunRow>(
+        `SELECT ${runs} FROM rotation_run WHERE run_id IN (${questionMarks(ids.length)})`,
+        ids,
+      );
       for (const row of rows) found.set(row.run_id, toRun(row));
     }
     return found;
@@ -106,7 +108,7 @@ export class SqlRunHistory implements RunHistory {
         );
         const ids = padded(old.map(({ run_id: runId }) => runId));
         // Their tries go with them.
-        if (old.length > 0) await execute(`DELETE FROM rotation_run WHERE run_id IN (${marks(ids.length)})`, ids);
+        if (old.length > 0) await execute(`DELETE FROM rotation_run WHERE run_id IN (${questionMarks(ids.length)})`, ids);
         return old.length;
       } finally {
         // The connection goes back into the pool and would keep the lock.
@@ -124,7 +126,7 @@ export class SqlRunHistory implements RunHistory {
     if (rows.length === 0) return [];
     const ids = padded(rows.map((row) => row.run_id));
     const tries = await this.pool.query<TryRow>(
-      `SELECT ${tryColumns.join(', ')} FROM rotation_step_try WHERE run_id IN (${marks(ids.length)}) ORDER BY try_id`,
+      `SELECT ${tryColumns.join(', ')} FROM rotation_step_try WHERE run_id IN (${questionMarks(ids.length)}) ORDER BY try_id`,
       ids,
     );
     return rows.map((row) => ({ run: toRun(row), tries: tries.filter((one) => one.run_id === row.run_id).map(toTry) }));

@@ -1,8 +1,7 @@
-import { BatchedLookup, type HotPool } from '@strongroom/database';
+import { BatchedLookup, type HotPool, questionMarks } from '@strongroom/database';
 import type { RotationRequest } from '../domain/rotation/rotation';
 import type { RotationRequestReader } from '../domain/rotation/rotation-ports';
 import { REQUEST_COLUMNS, type RequestRow, toRequest } from './rotation.query';
-import { questionMarks } from './secret.row';
 
 interface FoundRow extends RequestRow {
   secret_id: number | string;

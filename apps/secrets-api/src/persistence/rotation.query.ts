@@ -1,10 +1,9 @@
 import { secretArn } from '@strongroom/arn';
-import { padded, type Statements } from '@strongroom/database';
+import { padded, questionMarks, type Statements } from '@strongroom/database';
 import { invalidNextToken } from '@strongroom/errors';
 import type { PagePosition } from '../domain/page-token';
 import type { RotationRequest } from '../domain/rotation/rotation';
 import type { OpenRotation, Page } from '../domain/secret-store.port';
-import { questionMarks } from './secret.row';
 
 export interface RequestRow {
   token: string;

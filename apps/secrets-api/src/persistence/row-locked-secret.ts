@@ -1,9 +1,9 @@
-import { isDuplicateKey, type Statements } from '@strongroom/database';
+import { isDuplicateKey, questionMarks, type Statements } from '@strongroom/database';
 import type { RotationRequest } from '../domain/rotation/rotation';
 import type { LabelWrite, SealedValue, Secret, Tag, Version, VersionSummary } from '../domain/secret';
 import { type LockedSecret, type SecretChanges, VersionTaken } from '../domain/secret-store.port';
 import type { SecretStatements } from './secret-statements';
-import { LABELLED, questionMarks, toSummary } from './secret.row';
+import { LABELLED, toSummary } from './secret.row';
 
 /** One secret in a transaction that has locked its row: every other writer of the secret waits. */
 export class RowLockedSecret implements LockedSecret {

@@ -1,12 +1,12 @@
 import { Coalescer } from '@strongroom/coalesce';
-import { BatchedLookup, padded, type Statements } from '@strongroom/database';
+import { BatchedLookup, padded, questionMarks, type Statements } from '@strongroom/database';
 import type { RotationRequest } from '../domain/rotation/rotation';
 import type { LabelWrite, Version } from '../domain/secret';
 import type { SecretChanges } from '../domain/secret-store.port';
 import { KEPT_VERSIONS } from '../domain/version-retention';
 import { SqlRotationRequestReader } from './rotation-request.reader';
 import { putRotationRequests } from './rotation.query';
-import { changedColumns, questionMarks, VERSION_COLUMNS, type VersionRow } from './secret.row';
+import { changedColumns, VERSION_COLUMNS, type VersionRow } from './secret.row';
 
 interface VersionKey {
   secretId: number;

@@ -113,9 +113,6 @@ export const toSummary = (row: VersionRow): VersionSummary => ({
   kmsKeyArn: row.kms_key_arn ?? undefined,
 });
 
-/** For as many parameters. */
-export const questionMarks = (count: number): string => Array(count).fill('?').join(', ');
-
 const NOTHING: ReadonlyMap<string, string> = new Map();
 
 /** What `packed` made. */

@@ -1,9 +1,9 @@
 import { Coalescer } from '@strongroom/coalesce';
-import { type HotPool, isCollision, isConnectionLost, padded, type Statements } from '@strongroom/database';
+import { type HotPool, isCollision, isConnectionLost, padded, questionMarks, type Statements } from '@strongroom/database';
 import type { LockedSecret, WriteOptions } from '../domain/secret-store.port';
 import { RowLockedSecret } from './row-locked-secret';
 import { SecretStatements } from './secret-statements';
-import { questionMarks, SECRET_COLUMNS, type SecretRow, toSecret } from './secret.row';
+import { SECRET_COLUMNS, type SecretRow, toSecret } from './secret.row';
 
 /** What one call does to one secret. */
 export interface Change<Result> {

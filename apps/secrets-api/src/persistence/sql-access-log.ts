@@ -1,8 +1,8 @@
 import type { Clock } from '@strongroom/clock';
-import type { HotPool } from '@strongroom/database';
+import { type HotPool, questionMarks } from '@strongroom/database';
 import type { Logger } from '@strongroom/telemetry';
 import type { AccessLog } from '../domain/access-log.port';
-import { dayText, questionMarks } from './secret.row';
+import { dayText } from './secret.row';
 
 const BATCH = 200;
 /** Past this many, what was seen today is forgotten, and a few rows are written a second time. */

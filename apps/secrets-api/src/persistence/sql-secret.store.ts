@@ -1,4 +1,4 @@
-import { type HotPool, isDuplicateKey, type Statements } from '@strongroom/database';
+import { type HotPool, isDuplicateKey, questionMarks, type Statements } from '@strongroom/database';
 import { invalidNextToken } from '@strongroom/errors';
 import type { PagePosition } from '../domain/page-token';
 import type { VersionSummary } from '../domain/secret';
@@ -20,7 +20,7 @@ import { dueStatement, openPage, type OpenRotationRow, openStatement } from './r
 import { putTags, RowLockedSecret } from './row-locked-secret';
 import { listStatement, positionOf } from './secret-list.query';
 import { SecretStatements } from './secret-statements';
-import { LABELLED, questionMarks, type SecretRow, toSecret, toSummary, VERSION_COLUMNS, type VersionRow } from './secret.row';
+import { LABELLED, type SecretRow, toSecret, toSummary, VERSION_COLUMNS, type VersionRow } from './secret.row';
 import { type Change, type Lock, lockSecrets, makeOne, NOT_SHARED, SharedChanges } from './shared-changes';
 
 export class SqlSecretStore implements SecretStore {
