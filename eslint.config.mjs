@@ -27,7 +27,7 @@ const reserved = [
     ],
   },
   {
-    packages: ['@grpc/grpc-js', '@grpc/reflection', 'grpc-health-check', '@grpc/proto-loader'],
+    packages: ['@grpc/grpc-js'],
     only: ['libs/grpc-kit', 'libs/contracts', 'libs/local-cluster'],
   },
   {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { ReflectingCaller } from './support/reflection';
+import { BufCurl } from './support/buf-curl';
 import { System } from './support/system';
 
 let system: System;
@@ -47,7 +47,7 @@ it('tells the main job, and what it says to try next works as printed', async ()
   expect(told).toMatch(/VerifyTrail: no event was changed, added or lost among [1-9]/);
 
   const variables = environment();
-  const caller = new ReflectingCaller(variables['STRONGROOM_TLS_CA_FILE']!, variables['STRONGROOM_TOKEN']);
+  const caller = new BufCurl(variables['STRONGROOM_TLS_CA_FILE']!, variables['STRONGROOM_TOKEN']);
   expect(told).toContain(
     `grpcurl -cacert "$STRONGROOM_TLS_CA_FILE" -expand-headers -H 'authorization: Bearer \${STRONGROOM_TOKEN}' "$@"`,
   );
@@ -57,17 +57,17 @@ it('tells the main job, and what it says to try next works as printed', async ()
     const address = variables[variable!]!;
     answers[method!] =
       method === 'list'
-        ? { ...(await caller.reflect(address, { list_services: '' })) }
-        : await caller.call(address, method!, JSON.parse(request!) as object);
+        ? { methods: await caller.listMethods(address) }
+        : (await caller.call(address, method!, JSON.parse(request!) as object)).body;
   }
   expect(answers).toMatchObject({
-    list: { list_services_response: { service: expect.arrayContaining([{ name: 'strongroom.secrets.v1.SecretsService' }]) } },
+    list: { methods: expect.arrayContaining(['strongroom.secrets.v1.SecretsService/GetSecretValue']) },
     'strongroom.secrets.v1.SecretsService/GetSecretValue': { name: 'demo/production/orders-db' },
   });
   const { events } = answers['strongroom.audit.v1.AuditService/LookupEvents'] as { events: object[] };
   expect(events.length).toBeGreaterThanOrEqual(7);
   // What the walkthrough is about does not show in what it says.
-  const { value } = answers['strongroom.secrets.v1.SecretsService/GetSecretValue'] as { value: { secret_string: string } };
-  const { password } = JSON.parse(value.secret_string) as { password: string };
+  const { value } = answers['strongroom.secrets.v1.SecretsService/GetSecretValue'] as { value: { secretString: string } };
+  const { password } = JSON.parse(value.secretString) as { password: string };
   expect(told).not.toContain(password);
 });

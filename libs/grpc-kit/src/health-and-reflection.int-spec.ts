@@ -1,28 +1,21 @@
-import { join } from 'node:path';
-import { type Client, type ClientDuplexStream, loadPackageDefinition, type ServiceClientConstructor } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
-import { protoPath as healthProto } from 'grpc-health-check';
-import { FileDescriptorProto } from 'protobufjs/ext/descriptor';
+import { execFileSync } from 'node:child_process';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import type { Client, ClientDuplexStream } from '@grpc/grpc-js';
+import { HealthCheckResponse_ServingStatus as Status, HealthClient } from '@strongroom/contracts/grpc/health/v1/health';
+import {
+  ServerReflectionClient,
+  type ServerReflectionRequest,
+  type ServerReflectionResponse,
+} from '@strongroom/contracts/grpc/reflection/v1/reflection';
+import { ServerReflectionClient as ServerReflectionClientAlpha } from '@strongroom/contracts/grpc/reflection/v1alpha/reflection';
 import { type TlsMaterial, callUnary, connect, fromStatus } from './index';
 import { TestServer } from './server.testing';
 
-const service = (file: string, ...names: string[]): ServiceClientConstructor =>
-  names.reduce<unknown>(
-    (found, name) => (found as Record<string, unknown>)[name],
-    loadPackageDefinition(loadSync(file, { enums: String, oneofs: true })),
-  ) as ServiceClientConstructor;
-
-const reflectionProto = (version: string): string =>
-  join(require.resolve('@grpc/reflection'), `../../proto/grpc/reflection/${version}/reflection.proto`);
-
 let test: TestServer;
 const clients: Client[] = [];
-const client = (Constructor: ServiceClientConstructor, tls: TlsMaterial) => {
-  const made = connect(Constructor as never, {
-    address: test.address,
-    tls,
-    service: 'test',
-  }) as InstanceType<ServiceClientConstructor>;
+const client = <C extends Client>(Constructor: Parameters<typeof connect<C>>[0], tls: TlsMaterial): C => {
+  const made = connect(Constructor, { address: test.address, tls, service: 'test' });
   clients.push(made);
   return made;
 };
@@ -36,73 +29,104 @@ afterEach(async () => {
 });
 
 describe('health', () => {
-  const Health = service(healthProto, 'grpc', 'health', 'v1', 'Health');
-  const check = (name: string): Promise<{ status: string }> => {
-    const health = client(Health, test.nobody);
-    return callUnary(health['check']!.bind(health) as never, { service: name });
+  const check = (service: string) => {
+    const health = client(HealthClient, test.nobody);
+    return callUnary(health.check.bind(health), { service });
   };
 
   it('is told to anyone, for the server and each of its services', async () => {
     for (const name of ['', 'strongroom.audit.v1.AuditService', 'strongroom.keys.v1.DataKeyService']) {
-      expect(await check(name)).toMatchObject({ status: 'SERVING' });
+      expect(await check(name)).toEqual({ status: Status.SERVING });
     }
     test.server.health.set('not-serving');
-    expect(await check('')).toMatchObject({ status: 'NOT_SERVING' });
+    expect(await check('')).toEqual({ status: Status.NOT_SERVING });
     await expect(check('strongroom.secrets.v1.SecretsService')).rejects.toMatchObject({ kind: 'not-found' });
   });
 
+  it('is listed', async () => {
+    const health = client(HealthClient, test.nobody);
+    expect(await callUnary(health.list.bind(health), {})).toEqual({
+      statuses: {
+        '': { status: Status.SERVING },
+        'strongroom.audit.v1.AuditService': { status: Status.SERVING },
+        'strongroom.keys.v1.DataKeyService': { status: Status.SERVING },
+      },
+    });
+  });
+
   it('is followed by watchers', async () => {
-    const health = client(Health, test.nobody);
-    const stream = health['watch']!({ service: '' }) as unknown as ClientDuplexStream<unknown, { status: string }>;
+    const stream = client(HealthClient, test.nobody).watch({ service: '' });
     stream.on('error', () => undefined);
-    const next = () =>
-      new Promise<string>((resolve) => stream.once('data', (message: { status: string }) => resolve(message.status)));
-    expect(await next()).toBe('SERVING');
+    const next = () => new Promise<Status>((resolve) => stream.once('data', ({ status }: { status: Status }) => resolve(status)));
+    expect(await next()).toBe(Status.SERVING);
     test.server.health.set('not-serving');
-    expect(await next()).toBe('NOT_SERVING');
+    expect(await next()).toBe(Status.NOT_SERVING);
     test.server.health.set('serving');
-    expect(await next()).toBe('SERVING');
+    expect(await next()).toBe(Status.SERVING);
     stream.cancel();
   });
 });
 
-describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
-  const Reflection = service(reflectionProto(version), 'grpc', 'reflection', version, 'ServerReflection');
-  interface Answer {
-    listServicesResponse?: { service: { name: string }[] };
-    fileDescriptorResponse?: { fileDescriptorProto: Buffer[] };
-    errorResponse?: { errorCode: number };
-  }
-  const ask = (tls: TlsMaterial, request: object): Promise<Answer> =>
+describe.each([
+  ['v1', ServerReflectionClient],
+  ['v1alpha', ServerReflectionClientAlpha],
+])('reflection %s', (_version, ReflectionClient) => {
+  const ask = (
+    tls: TlsMaterial,
+    messageRequest: ServerReflectionRequest['messageRequest'],
+  ): Promise<ServerReflectionResponse['messageResponse']> =>
     new Promise((resolve, reject) => {
-      const reflection = client(Reflection, tls);
-      const stream = reflection['serverReflectionInfo']!() as unknown as ClientDuplexStream<object, Answer>;
-      stream.once('data', resolve);
+      const stream: ClientDuplexStream<ServerReflectionRequest, ServerReflectionResponse> = client(
+        ReflectionClient,
+        tls,
+      ).serverReflectionInfo();
+      stream.once('data', ({ messageResponse }: ServerReflectionResponse) => resolve(messageResponse));
       stream.on('error', (error) => reject(fromStatus(error as never)));
-      stream.write(request);
+      stream.write({ host: '', messageRequest });
       stream.end();
     });
 
-  it('names the services of this server, and describes them with all they refer to', async () => {
-    const tls = await test.user();
-    const { listServicesResponse } = await ask(tls, { listServices: '*' });
-    expect(listServicesResponse?.service.map(({ name }) => name).sort()).toEqual([
+  it('names the services of this server, health and reflection among them', async () => {
+    const answer = await ask(await test.user(), { $case: 'listServices', value: '*' });
+    const names = answer?.$case === 'listServicesResponse' ? answer.value.service.map(({ name }) => name) : [];
+    expect(names.sort()).toEqual([
+      'grpc.health.v1.Health',
+      'grpc.reflection.v1.ServerReflection',
+      'grpc.reflection.v1alpha.ServerReflection',
       'strongroom.audit.v1.AuditService',
       'strongroom.keys.v1.DataKeyService',
     ]);
-    const { fileDescriptorResponse } = await ask(tls, { fileContainingSymbol: 'strongroom.audit.v1.AuditService' });
-    const files = fileDescriptorResponse!.fileDescriptorProto.map(
-      (bytes) => FileDescriptorProto.decode(bytes) as unknown as { name: string; dependency?: string[] },
+  });
+
+  it('describes them in files that another compiler links', async () => {
+    const answer = await ask(await test.user(), { $case: 'fileContainingSymbol', value: 'strongroom.audit.v1.AuditService' });
+    const bytes = answer?.$case === 'fileDescriptorResponse' ? answer.value.fileDescriptorProto : [];
+    const files = bytes.map((file) => fromBinary(FileDescriptorProtoSchema, file));
+    expect(files[0]).toMatchObject({ name: 'strongroom/audit/v1/audit.proto', service: [{ name: 'AuditService' }] });
+    // buf is a program in Go. It takes imports before those who import them, and refuses a type that does not resolve.
+    const set = toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file: files.reverse() }));
+    const linked = execFileSync('node_modules/.bin/buf', ['build', '-#format=binpb', '-o', '-#format=json'], {
+      input: set,
+    }).toString();
+    const { file } = JSON.parse(linked) as {
+      file: { name: string; service?: { method: { name: string; inputType: string }[] }[] }[];
+    };
+    expect(file.find(({ name }) => name === 'strongroom/audit/v1/audit.proto')?.service?.[0]?.method).toContainEqual(
+      expect.objectContaining({ name: 'LookupEvents', inputType: '.strongroom.audit.v1.LookupEventsRequest' }),
     );
-    const names = files.map(({ name }) => name);
-    expect(files[0]).toMatchObject({ service: [{ name: 'AuditService' }] });
-    for (const { dependency = [] } of files as { dependency?: string[] }[])
-      for (const file of dependency) expect(names).toContain(file);
-    expect(await ask(tls, { fileContainingSymbol: 'strongroom.nothing' })).toMatchObject({ errorResponse: { errorCode: 5 } });
+  });
+
+  it('says what it does not know', async () => {
+    const tls = await test.user();
+    const unknown = { $case: 'errorResponse', value: { errorCode: 5, errorMessage: 'the contracts have no strongroom.nothing' } };
+    expect(await ask(tls, { $case: 'fileContainingSymbol', value: 'strongroom.nothing' })).toEqual(unknown);
+    expect(await ask(tls, { $case: 'fileByFilename', value: 'strongroom.nothing' })).toEqual(unknown);
+    expect(await ask(tls, undefined)).toMatchObject({ $case: 'errorResponse', value: { errorCode: 3 } });
   });
 
   it('answers services, and nobody without a credential', async () => {
-    expect((await ask(await test.service('secrets-api'), { listServices: '' })).listServicesResponse).toBeDefined();
-    await expect(ask(test.nobody, { listServices: '' })).rejects.toMatchObject({ kind: 'unauthenticated' });
+    const listing = { $case: 'listServices', value: '' } as const;
+    expect(await ask(await test.service('secrets-api'), listing)).toMatchObject({ $case: 'listServicesResponse' });
+    await expect(ask(test.nobody, listing)).rejects.toMatchObject({ kind: 'unauthenticated' });
   });
 });

@@ -1,13 +1,13 @@
-import type { ServiceDefinition } from '@grpc/grpc-js';
-import { service as definition } from 'grpc-health-check';
+import {
+  type HealthCheckRequest,
+  HealthCheckResponse_ServingStatus as Status,
+  HealthService,
+} from '@strongroom/contracts/grpc/health/v1/health';
 import { resourceNotFound } from '@strongroom/errors';
 import { serverStream, unary } from './handler';
 import type { ServedService } from './server-options';
 
-type Status = 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN';
-interface HealthRequest {
-  service: string;
-}
+export const healthName = 'grpc.health.v1.Health';
 
 /** grpc.health.v1 for one process: its services are healthy together, since they share what they depend on. */
 export class Health {
@@ -25,8 +25,8 @@ export class Health {
   }
 
   private of(service: string): Status {
-    if (!this.names.has(service)) return 'SERVICE_UNKNOWN';
-    return this.isServing ? 'SERVING' : 'NOT_SERVING';
+    if (!this.names.has(service)) return Status.SERVICE_UNKNOWN;
+    return this.isServing ? Status.SERVING : Status.NOT_SERVING;
   }
 
   /** The current status, and each one after it. */
@@ -50,17 +50,17 @@ export class Health {
 
   served(): ServedService {
     return {
-      definition: definition as ServiceDefinition,
+      definition: HealthService,
       handlers: {
-        Check: unary(async ({ service }: HealthRequest) => {
+        check: unary(async ({ service }: HealthCheckRequest) => {
           const status = this.of(service);
-          if (status === 'SERVICE_UNKNOWN') throw resourceNotFound('the server has no service of this name');
+          if (status === Status.SERVICE_UNKNOWN) throw resourceNotFound('the server has no service of this name');
           return { status };
         }),
-        List: unary(async () => ({
+        list: unary(async () => ({
           statuses: Object.fromEntries([...this.names].map((name) => [name, { status: this.of(name) }])),
         })),
-        Watch: serverStream(({ service }: HealthRequest, { signal }) => this.watch(service, signal)),
+        watch: serverStream(({ service }: HealthCheckRequest, { signal }) => this.watch(service, signal)),
       },
     };
   }

@@ -1,32 +1,74 @@
-import { EventEmitter } from 'node:events';
-import type { Server, ServiceDefinition } from '@grpc/grpc-js';
-import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
-import { ReflectionService } from '@grpc/reflection';
+import { status as Code } from '@grpc/grpc-js';
 import { descriptorSet } from '@strongroom/contracts/descriptor-set';
+import {
+  type ServerReflectionRequest,
+  type ServerReflectionResponse,
+  ServerReflectionService,
+} from '@strongroom/contracts/grpc/reflection/v1/reflection';
+import { ServerReflectionService as ServerReflectionServiceAlpha } from '@strongroom/contracts/grpc/reflection/v1alpha/reflection';
+import { Descriptors } from './descriptors';
 import { bidiStream } from './handler';
 import type { ServedService } from './server-options';
 
-type ReflectionHandler = (stream: unknown) => void;
+/** The names by which clients know the protocol: newer ones ask for the first, older ones for the second. Their messages are the same. */
+const definitions = [ServerReflectionService, ServerReflectionServiceAlpha];
+export const reflectionNames = ['grpc.reflection.v1.ServerReflection', 'grpc.reflection.v1alpha.ServerReflection'];
 
-/** grpc.reflection.v1 and v1alpha for these services: their descriptors, and those of what they refer to. */
-export function reflection(serviceNames: string[]): ServedService[] {
-  const served: ServedService[] = [];
-  // @grpc/reflection adds raw handlers to a server. They go through our wrapper instead, which knows who calls.
-  const collector = {
-    addService(definition: ServiceDefinition, { ServerReflectionInfo: answer }: { ServerReflectionInfo: ReflectionHandler }) {
-      served.push({
-        definition,
-        handlers: {
-          ServerReflectionInfo: bidiStream(async (requests, _call, send) => {
-            const stream = Object.assign(new EventEmitter(), { write: send, end: () => undefined });
-            answer(stream);
-            for await (const request of requests) stream.emit('data', request);
-          }),
-        },
-      });
-    },
-  };
-  const packages = loadFileDescriptorSetFromBuffer(Buffer.from(descriptorSet, 'base64'));
-  new ReflectionService(packages, { services: serviceNames }).addToServer(collector as unknown as Server);
-  return served;
+/** What an error repeats of a name that was asked for. Characters. */
+const MAX_NAME = 200;
+
+type Answer = ServerReflectionResponse['messageResponse'];
+
+/** Answers what a server is asked of itself. */
+export class Reflection {
+  private readonly descriptors = new Descriptors(Buffer.from(descriptorSet, 'base64'));
+
+  /** @param serviceNames in full: what is listed; everything in the contracts is described */
+  constructor(private readonly serviceNames: readonly string[]) {}
+
+  served(): ServedService[] {
+    return definitions.map((definition) => ({
+      definition,
+      handlers: {
+        serverReflectionInfo: bidiStream(
+          async (requests: AsyncIterable<ServerReflectionRequest>, _call, send: (response: ServerReflectionResponse) => void) => {
+            for await (const request of requests) {
+              send({ validHost: request.host, originalRequest: request, messageResponse: this.answer(request) });
+            }
+          },
+        ),
+      },
+    }));
+  }
+
+  private answer({ messageRequest: asked }: ServerReflectionRequest): Answer {
+    switch (asked?.$case) {
+      case 'listServices':
+        return { $case: 'listServicesResponse', value: { service: this.serviceNames.map((name) => ({ name })) } };
+      case 'fileByFilename':
+        return files(this.descriptors.file(asked.value), asked.value);
+      case 'fileContainingSymbol':
+        return files(this.descriptors.fileOf(asked.value), asked.value);
+      case 'fileContainingExtension': {
+        const { containingType, extensionNumber } = asked.value;
+        return files(this.descriptors.fileOfExtension(containingType, extensionNumber), `${containingType} ${extensionNumber}`);
+      }
+      case 'allExtensionNumbersOfType': {
+        const extensionNumber = this.descriptors.extensionNumbers(asked.value);
+        if (extensionNumber === undefined) return notFound(asked.value);
+        return { $case: 'allExtensionNumbersResponse', value: { baseTypeName: asked.value, extensionNumber } };
+      }
+      case undefined:
+        return error(Code.INVALID_ARGUMENT, 'message_request must be set');
+    }
+  }
 }
+
+const files = (fileDescriptorProto: Uint8Array[] | undefined, name: string): Answer =>
+  fileDescriptorProto === undefined
+    ? notFound(name)
+    : { $case: 'fileDescriptorResponse', value: { fileDescriptorProto: fileDescriptorProto.map((bytes) => Buffer.from(bytes)) } };
+
+const notFound = (name: string): Answer => error(Code.NOT_FOUND, `the contracts have no ${name.slice(0, MAX_NAME)}`);
+
+const error = (errorCode: Code, errorMessage: string): Answer => ({ $case: 'errorResponse', value: { errorCode, errorMessage } });

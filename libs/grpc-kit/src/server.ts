@@ -2,11 +2,11 @@ import { constants } from 'node:http2';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Server, type ServiceDefinition } from '@grpc/grpc-js';
 import type { ServerRuntime } from './active-call';
-import { Health } from './health';
+import { Health, healthName } from './health';
 import { Listener } from './listener';
 import { Peers } from './peer';
 import { checkPeerPolicy } from './peer-policy';
-import { reflection } from './reflection';
+import { Reflection, reflectionNames } from './reflection';
 import { type Rule, serve } from './serve';
 import type { RunningServer, ServerOptions } from './server-options';
 import { MutualTlsCredentials, readTls } from './tls';
@@ -59,10 +59,10 @@ export async function createServer<Caller>(options: ServerOptions<Caller>): Prom
     const { callers, services = [], onBehalf = [] } = options.peerPolicy[path]!;
     return { callers, services: new Set(services), onBehalf: new Set(onBehalf) };
   };
-  for (const service of options.services) serve(server, runtime, service, { ruleOf, around: options.around ?? [], isOurs: true });
-  serve(server, runtime, health.served(), { ruleOf: () => forAnyone, around: [], isOurs: false });
-  for (const service of reflection(serviceNames)) {
-    serve(server, runtime, service, { ruleOf: () => forAuthenticated, around: [], isOurs: false });
+  for (const service of options.services) serve(server, runtime, service, { ruleOf, around: options.around ?? [] });
+  serve(server, runtime, health.served(), { ruleOf: () => forAnyone, around: [] });
+  for (const service of new Reflection([...serviceNames, healthName, ...reflectionNames]).served()) {
+    serve(server, runtime, service, { ruleOf: () => forAuthenticated, around: [] });
   }
 
   const injector = server.createConnectionInjector(new MutualTlsCredentials(readTls(options.tls), MAX_CONCURRENT_STREAMS));
