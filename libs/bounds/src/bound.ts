@@ -1,0 +1,20 @@
+export type BoundUnit = 'bytes' | 'milliseconds' | 'count' | 'per second';
+
+/** What the sender of something may make a server keep, do or wait for, at most. */
+export interface Bound {
+  readonly value: number;
+  readonly unit: BoundUnit;
+  /** What is counted, in words that stand in docs/SECURITY.md. */
+  readonly of: string;
+  /** Why this much, and no more. */
+  readonly why: string;
+  /** The test that shows it, from the root of the repository. */
+  readonly test: string;
+}
+
+/** Names each bound; the names are the rows of the table in docs/SECURITY.md. */
+export const describeBounds = <const Bounds extends Readonly<Record<string, Bound>>>(bounds: Bounds): Bounds => bounds;
+
+/** The values alone, by name: `valuesOf(grpcBounds).connections`. */
+export const valuesOf = <Name extends string>(bounds: Readonly<Record<Name, Bound>>): Readonly<Record<Name, number>> =>
+  Object.fromEntries(Object.entries<Bound>(bounds).map(([name, { value }]) => [name, value])) as Record<Name, number>;
