@@ -1,0 +1,86 @@
+export interface FairGateOptions {
+  /** Who may be inside at a time. */
+  slots: number;
+  /** Of them, those that one lane may hold. Default: all. */
+  slotsPerLane?: number;
+  /** Who may wait in one lane; more are turned away by what this makes. Default: no limit, where the callers are bounded elsewhere. */
+  maxWaitingPerLane?: number;
+  /** The error for who finds a lane full. */
+  turnAway?(): Error;
+}
+
+/** Must be called once, when the work is over. */
+export type Leave = () => void;
+
+interface Lane {
+  inside: number;
+  readonly waiting: ((leave: Leave) => void)[];
+}
+
+/**
+ * Shares a scarce resource among those who ask for it: each names a lane, such as an account, and lanes take turns.
+ *
+ * However many wait in other lanes, who comes to an empty lane waits for at most one entry of each of them. A lane that is empty costs nothing
+ * and is forgotten, so what is held grows with those who wait, not with those who ever came.
+ */
+export class FairGate {
+  private inside = 0;
+  /** In the order of their turns: a map keeps the order of insertion. */
+  private readonly lanes = new Map<string, Lane>();
+  private readonly slotsPerLane: number;
+
+  constructor(private readonly options: FairGateOptions) {
+    this.slotsPerLane = options.slotsPerLane ?? options.slots;
+    if (!(options.slots >= 1 && this.slotsPerLane >= 1)) throw new RangeError('slots and slotsPerLane must be at least 1');
+  }
+
+  /** Answers without a promise when a slot is free. @throws what `turnAway` makes, when too many wait in the lane */
+  enter(name: string): Leave | Promise<Leave> {
+    let lane = this.lanes.get(name);
+    if (lane === undefined) this.lanes.set(name, (lane = { inside: 0, waiting: [] }));
+    if (this.inside < this.options.slots && lane.inside < this.slotsPerLane && lane.waiting.length === 0)
+      return this.admit(name, lane);
+    if (lane.waiting.length >= (this.options.maxWaitingPerLane ?? Infinity)) {
+      throw this.options.turnAway?.() ?? new Error('too many wait');
+    }
+    const { waiting } = lane;
+    return new Promise((resolve) => waiting.push(resolve));
+  }
+
+  /** Does work inside. @throws as `enter`, and what the work throws */
+  async through<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const leave = await this.enter(name);
+    try {
+      return await work();
+    } finally {
+      leave();
+    }
+  }
+
+  private admit(name: string, lane: Lane): Leave {
+    this.inside++;
+    lane.inside++;
+    let isInside = true;
+    return () => {
+      if (!isInside) return;
+      isInside = false;
+      this.inside--;
+      lane.inside--;
+      if (lane.inside === 0 && lane.waiting.length === 0) this.lanes.delete(name);
+      this.next();
+    };
+  }
+
+  private next(): void {
+    for (const [name, lane] of this.lanes) {
+      if (this.inside >= this.options.slots) return;
+      if (lane.waiting.length === 0 || lane.inside >= this.slotsPerLane) continue;
+      const enter = lane.waiting.shift();
+      // Its next turn comes after that of all others.
+      this.lanes.delete(name);
+      this.lanes.set(name, lane);
+      enter!(this.admit(name, lane));
+      return;
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export { FairGate, type FairGateOptions, type Leave } from './fair-gate';
