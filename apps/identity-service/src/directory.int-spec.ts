@@ -1,5 +1,5 @@
 import { type Caller, grpcPrincipalDirectory, PrincipalView, sessionTokenHash } from '@strongroom/access';
-import { PrincipalKind } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { AccessKeyStatus, PrincipalKind } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { callUnary } from '@strongroom/grpc-kit';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { type RunningIdentityService } from './server';
@@ -159,6 +159,24 @@ describe('within a second, everywhere', () => {
       () => admin.iam.deleteAccessKey({ userName: 'w-key', accessKeyId }),
       async () => (await view.byToken(credentials!.sessionToken)) === undefined,
     );
+  });
+
+  it('an access key ends when it is made inactive, and is back when it is made active', async () => {
+    await admin.iam.createUser({ userName: 'w-again' });
+    const { accessKey } = await admin.iam.createAccessKey({ userName: 'w-again' });
+    const { accessKeyId } = accessKey!;
+    const holder = () => view.byCredentialId(`key:${accessKeyId}`);
+    for (let round = 0; round < 2; round++) {
+      const become = (status: AccessKeyStatus) => admin.iam.updateAccessKey({ userName: 'w-again', accessKeyId, status });
+      await takesEffect(
+        () => become(AccessKeyStatus.INACTIVE),
+        async () => (await holder()) === undefined,
+      );
+      await takesEffect(
+        () => become(AccessKeyStatus.ACTIVE),
+        async () => (await holder()) !== undefined,
+      );
+    }
   });
 
   it('a deleted role ends its sessions', async () => {

@@ -65,7 +65,6 @@ async function keyOf(
 /** What was begun with a key ends with it, for good: sessions do not come back when the key is activated again. */
 async function endSessionsOf(change: Change, accessKeyId: string): Promise<void> {
   await change.sessions.removeFrom(accessKeyId);
-  change.changed(accessKeyId);
 }
 
 export const updateAccessKey = (d: Dependencies) =>
@@ -79,6 +78,8 @@ export const updateAccessKey = (d: Dependencies) =>
       const { accessKeyId } = await keyOf(d, call, change, 'iam:UpdateAccessKey', request);
       auditOf(call).parameter('status', status === AccessKeyStatus.ACTIVE ? 'Active' : 'Inactive');
       await change.accessKeys.setActive(accessKeyId, status === AccessKeyStatus.ACTIVE);
+      // Both ways: services hold as well that a key stands for nobody.
+      change.changed(accessKeyId);
       if (status === AccessKeyStatus.INACTIVE) await endSessionsOf(change, accessKeyId);
     });
     return {};
@@ -90,6 +91,7 @@ export const deleteAccessKey = (d: Dependencies) =>
     await d.store.change(writeOf(call), async (change) => {
       const { accessKeyId } = await keyOf(d, call, change, 'iam:DeleteAccessKey', request);
       await change.accessKeys.remove(accessKeyId);
+      change.changed(accessKeyId);
       await endSessionsOf(change, accessKeyId);
     });
     return {};
