@@ -61,8 +61,8 @@ async function findOrCreate(change: Change, { accountId, trustDomain }: { accoun
     await change.accounts.add({ accountId, displayName: 'Strongroom', createDate: now });
   const present = await change.identities.find(accountId, { kind: 'user', name: ADMINISTRATOR }, 'change');
   if (present) return present;
-  const certificateUri = `spiffe://${trustDomain}/user/${ADMINISTRATOR}`;
-  return createAdministrator(change, { accountId, certificateUri, trustDomain, now, random: systemRandom });
+  const uri = `spiffe://${trustDomain}/user/${ADMINISTRATOR}`;
+  return createAdministrator(change, { accountId, uri, now, random: systemRandom });
 }
 
 /** The id of the access key in the file of an earlier run. */

@@ -13,6 +13,7 @@ import {
 } from '@strongroom/config';
 import { RootKey } from '@strongroom/envelope';
 import { z } from 'zod';
+import { isCertificateUriPrefix } from './domain/certificate-uri';
 import { isIssuer } from './domain/oidc-provider';
 
 export interface IdentityConfig extends ServiceConfig {
@@ -21,6 +22,8 @@ export interface IdentityConfig extends ServiceConfig {
   rootKey: RootKey;
   /** The issuers of OpenID Connect tokens that may be asked for their keys; none by default. */
   oidcIssuers: readonly string[];
+  /** Accounts by the beginnings of certificate URIs that the operator gave them; none by default. */
+  certificatePrefixes: ReadonlyMap<string, string>;
 }
 
 /** @throws ConfigError */
@@ -30,6 +33,7 @@ export const readConfig = (env: Environment): IdentityConfig => ({
   redis: redisConfig(env),
   rootKey: readRootKey(env),
   oidcIssuers: readOidcIssuers(env),
+  certificatePrefixes: readCertificatePrefixes(env),
 });
 
 const ROOT_KEY_FILE = 'STRONGROOM_ROOT_KEY_FILE';
@@ -52,3 +56,25 @@ const readOidcIssuers = (env: Environment): string[] => {
     });
   return readEnvironment(env, { STRONGROOM_OIDC_ISSUERS: issuers.default([]) }).STRONGROOM_OIDC_ISSUERS;
 };
+
+function readCertificatePrefixes(env: Environment): Map<string, string> {
+  const entries = z
+    .string()
+    .transform((text) =>
+      text
+        .split(/[\s,]+/)
+        .filter(Boolean)
+        .map((entry) => entry.split('=') as [string, string]),
+    )
+    .refine(
+      (all) => all.every(([id, prefix, ...more]) => /^\d{12}$/.test(id) && isCertificateUriPrefix(prefix) && more.length === 0),
+      {
+        error: 'must be accounts and beginnings of URIs with spaces between, such as 111111111111=spiffe://example.org/payments/',
+      },
+    )
+    .refine((all) => new Set(all.map(([, prefix]) => prefix)).size === all.length, {
+      error: 'must not give one beginning twice',
+    });
+  const read = readEnvironment(env, { STRONGROOM_CERTIFICATE_PREFIXES: entries.default([]) }).STRONGROOM_CERTIFICATE_PREFIXES;
+  return new Map(read.map(([accountId, prefix]) => [prefix, accountId]));
+}

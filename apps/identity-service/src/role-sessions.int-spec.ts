@@ -191,7 +191,7 @@ describe('AssumeRole', () => {
     expect(identity.recorder.events.at(-1)).toMatchObject({ eventName: 'AssumeRole', recipientAccountId: '000000000000' });
     const session = identity.withToken(answer.credentials!.sessionToken);
     expect((await session.sts.getCallerIdentity()).account).toBe('000000000000');
-    const name = 'spiffe://strongroom.local/user/far-user';
+    const name = `spiffe://strongroom.local/account/${OTHER_ACCOUNT}/far-user`;
     await far.iam.createUser({ userName: 'far-user' });
     await far.iam.bindCertificate({ uri: name, target: userTarget('far-user') });
     const user = await identity.as(name);

@@ -296,10 +296,27 @@ describe('accounts', () => {
     expect(
       await reasonOf(other.iam.createAccount({ ...taken, administratorCertificateUri: 'spiffe://strongroom.local/user/q' })),
     ).toBe('AccessDeniedException');
-    // A URI that is bound elsewhere is taken, and is not theirs to unbind.
-    const mine = 'spiffe://strongroom.local/user/admin';
-    expect(await reasonOf(other.iam.bindCertificate({ uri: mine, target: userTarget('here') }))).toBe('EntityAlreadyExists');
-    expect(await reasonOf(other.iam.unbindCertificate({ uri: mine }))).toBe('NoSuchEntity');
+    // A URI of another account is refused alike whether it is bound or not, and is not theirs to unbind.
+    const ours = ['spiffe://strongroom.local/user/admin', 'spiffe://strongroom.local/app/not-yet'];
+    const target = userTarget('here');
+    const refusals = await Promise.all(ours.map((one) => refusal(other.iam.bindCertificate({ uri: one, target }))));
+    expect(refusals[0]).toEqual({
+      kind: 'invalid-argument',
+      reason: 'InvalidInput',
+      message: `uri must belong to the account: it must begin with spiffe://strongroom.local/account/${OTHER_ACCOUNT}/ or spiffe://team.example/.`,
+    });
+    expect(refusals[1]).toEqual(refusals[0]);
+    expect(await reasonOf(other.iam.unbindCertificate({ uri: ours[0] }))).toBe('NoSuchEntity');
+    for (const theirs of [`spiffe://strongroom.local/account/${OTHER_ACCOUNT}/app/x`, 'spiffe://team.example/app/x']) {
+      const taken = { uri: theirs, target: userTarget('admin') };
+      expect(await reasonOf(admin.iam.bindCertificate(taken))).toBe('InvalidInput');
+      const newcomer = { accountId: '444444444444', administratorCertificateUri: theirs };
+      expect(await reasonOf(admin.iam.createAccount(newcomer))).toBe('InvalidInput');
+      await other.iam.bindCertificate({ uri: theirs, target });
+      expect((await (await identity.as(theirs)).sts.getCallerIdentity()).arn).toBe(`arn:aws:iam::${OTHER_ACCOUNT}:user/here`);
+      await other.iam.unbindCertificate({ uri: theirs });
+    }
+    expect((await admin.iam.listAccounts()).accounts).toHaveLength(2);
     expect((await other.iam.listCertificateBindings()).bindings.map((binding) => binding.uri)).toEqual([uri]);
   });
 });

@@ -100,6 +100,7 @@ export class TestIdentity {
         listen: '127.0.0.1:0',
         rootKey,
         oidcIssuers: this.oidcIssuers,
+        certificatePrefixes: new Map([['spiffe://team.example/', OTHER_ACCOUNT]]),
         tls,
       },
       {

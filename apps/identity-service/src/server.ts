@@ -13,6 +13,7 @@ import { systemRandom, type RandomSource } from '@strongroom/random';
 import { createLogger, Metrics, startMetricsServer, type Logger } from '@strongroom/telemetry';
 import { OidcIssuers } from './clients/oidc-issuers';
 import type { IdentityConfig } from './config';
+import { CertificateUris } from './domain/certificate-uri';
 import { ChangeFeed } from './domain/change-feed';
 import { CredentialMint } from './domain/credentials';
 import { PrincipalDirectory } from './domain/principal-directory';
@@ -75,7 +76,7 @@ export async function startIdentityService(config: IdentityConfig): Promise<Runn
 export async function serveIdentities(
   config: Pick<
     IdentityConfig,
-    'accountId' | 'database' | 'listen' | 'oidcIssuers' | 'region' | 'rootKey' | 'tls' | 'trustDomain'
+    'accountId' | 'certificatePrefixes' | 'database' | 'listen' | 'oidcIssuers' | 'region' | 'rootKey' | 'tls' | 'trustDomain'
   >,
   { clock, random, logger, metrics, recorder }: Surroundings,
 ): Promise<RunningIdentityService> {
@@ -94,7 +95,7 @@ export async function serveIdentities(
   const principals = new OwnPrincipals(directory, { accountId, trustDomain });
   const dependencies: Dependencies = {
     accountId,
-    trustDomain,
+    certificateUris: new CertificateUris({ trustDomain, accountId, prefixes: config.certificatePrefixes }),
     clock,
     random,
     store,

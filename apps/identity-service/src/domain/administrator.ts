@@ -1,6 +1,5 @@
 import { type RandomSource } from '@strongroom/random';
 import { ADMINISTRATOR_ACCESS } from './built-in-policies';
-import { checkCertificateUri } from './certificate-uri';
 import { type Identity } from './identity';
 import { type Change } from './store.port';
 import { uniqueId } from './unique-id';
@@ -9,17 +8,15 @@ export const ADMINISTRATOR = 'admin';
 
 export interface AdministratorPlan {
   accountId: string;
-  /** The URI SAN of the administrator's certificate. */
-  certificateUri: string;
-  trustDomain: string;
+  /** The URI SAN of the administrator's certificate, checked. */
+  uri: string;
   now: Date;
   random: RandomSource;
 }
 
 /** Makes an account's first user, who may do everything in it. */
 export async function createAdministrator(change: Change, plan: AdministratorPlan): Promise<Identity> {
-  const { accountId, now } = plan;
-  const uri = checkCertificateUri(plan.certificateUri, 'user', plan.trustDomain, 'administrator_certificate_uri');
+  const { accountId, now, uri } = plan;
   const user: Identity = {
     id: uniqueId('user', plan.random),
     accountId,

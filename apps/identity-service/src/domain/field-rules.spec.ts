@@ -1,4 +1,4 @@
-import { checkCertificateUri } from './certificate-uri';
+import { CertificateUris } from './certificate-uri';
 import { checkName, checkPath, checkPathPrefix, checkTags, withoutTags, withTags } from './field-rules';
 import { parsePolicyArn, parseVersionId } from './managed-policy';
 import { nextMarker, pageOf } from './paging';
@@ -106,12 +106,48 @@ it('documents are measured without white space', () => {
   expect(reason(() => checkDocument(' '.repeat(131_073), 'identity', { ...rule, size }))).toBe('ValidationError');
 });
 
+const uris = new CertificateUris({
+  trustDomain: 'strongroom.local',
+  accountId: '000000000000',
+  prefixes: new Map([
+    ['spiffe://strongroom.local/team/', '111111111111'],
+    ['spiffe://strongroom.local/team/b/', '222222222222'],
+    ['spiffe://elsewhere.org/', '222222222222'],
+  ]),
+});
+
+it.each([
+  ['spiffe://strongroom.local/user/ann', '000000000000'],
+  ['spiffe://strongroom.local/accounts/111111111111/x', '000000000000'],
+  ['spiffe://strongroom.local/account/111111111111/x', '111111111111'],
+  ['spiffe://strongroom.local/account/111111111111', undefined],
+  ['spiffe://strongroom.local/account/1111/x', undefined],
+  ['spiffe://strongroom.local/account/1111111111110/x', undefined],
+  ['spiffe://strongroom.local/team/a', '111111111111'],
+  ['spiffe://strongroom.local/team/b/x', '222222222222'],
+  ['spiffe://strongroom.local/team/bx', '111111111111'],
+  ['spiffe://elsewhere.org/account/111111111111/x', '222222222222'],
+  ['spiffe://third.org/account/111111111111/x', '000000000000'],
+])('%s belongs to %s, bound or not', (uri, owner) => {
+  expect(uris.ownerOf(uri)).toBe(owner);
+  const others = ['000000000000', '111111111111', '222222222222'].filter((account) => account !== owner);
+  for (const account of others) expect(reason(() => uris.check(uri, 'user', [account]))).toBe('InvalidInput');
+  if (owner) expect(uris.check(uri, 'user', [owner])).toBe(uri);
+});
+
+it('says where the URIs of an account begin', () => {
+  expect(() => uris.check('spiffe://strongroom.local/user/ann', 'user', ['222222222222'])).toThrow(
+    'uri must belong to the account: it must begin with spiffe://strongroom.local/account/222222222222/ or ' +
+      'spiffe://strongroom.local/team/b/ or spiffe://elsewhere.org/.',
+  );
+});
+
 it.each([
   ['spiffe://strongroom.local/user/ann', 'user', 'none'],
   ['spiffe://strongroom.local/a', 'user', 'none'],
   ['spiffe://strongroom.local/a', 'role', 'InvalidInput'],
   ['spiffe://strongroom.local/ab', 'role', 'none'],
-  ['spiffe://elsewhere.org/service/x', 'user', 'none'],
+  ['spiffe://third.org/service/x', 'user', 'none'],
   ['spiffe://strongroom.local/service/x', 'user', 'InvalidInput'],
   ['spiffe://strongroom.local/user/', 'user', 'ValidationError'],
   ['spiffe://strongroom.local//x', 'user', 'ValidationError'],
@@ -120,5 +156,5 @@ it.each([
   ['spiffe://strongroom.local/user/..x', 'role', 'none'],
   ['spiffe://UPPER.local/user/x', 'user', 'ValidationError'],
 ] as const)('%s is bound to a %s: %s', (uri, kind, expected) => {
-  expect(reason(() => checkCertificateUri(uri, kind, 'strongroom.local'))).toBe(expected);
+  expect(reason(() => uris.check(uri, kind, ['000000000000']))).toBe(expected);
 });

@@ -35,18 +35,14 @@ export const createAccount = (d: Dependencies) =>
       createDate: now,
     };
     requireOfCluster(d, call, 'organizations:CreateAccount');
+    // The cluster's account may give one of its own URIs away, but nobody else's.
+    const owners = [account.accountId, d.accountId];
+    const uri = d.certificateUris.check(request.administratorCertificateUri, 'user', owners, 'administrator_certificate_uri');
     auditOf(call).parameter('accountId', account.accountId);
     const administrator = await d.store.change(writeOf(call), async (change) => {
       await change.accounts.add(account);
       const { accountId } = account;
-      const { administratorCertificateUri: certificateUri } = request;
-      const user = await createAdministrator(change, {
-        accountId,
-        certificateUri,
-        trustDomain: d.trustDomain,
-        now,
-        random: d.random,
-      });
+      const user = await createAdministrator(change, { accountId, uri, now, random: d.random });
       nameIdentity(call, user);
       return user;
     });

@@ -9,8 +9,8 @@ import {
   type UnbindCertificateResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
-import { checkCertificateUri } from '../domain/certificate-uri';
-import { noSuchEntity } from '../domain/iam-errors';
+import { isCertificateUri } from '../domain/certificate-uri';
+import { noSuchEntity, validationError } from '../domain/iam-errors';
 import { nextMarker, pageOf } from '../domain/paging';
 import { type Dependencies } from './dependencies';
 import { nameIdentity, requireIdentity, targetOf, writeOf } from './iam-call';
@@ -19,7 +19,7 @@ import { toBinding } from './iam-messages';
 export const bindCertificate = (d: Dependencies) =>
   unary<BindCertificateRequest, BindCertificateResponse, Caller>(async (request, call) => {
     const target = targetOf(request.target, ['user', 'role']);
-    const uri = checkCertificateUri(request.uri, target.kind, d.trustDomain);
+    const uri = d.certificateUris.check(request.uri, target.kind, [call.caller.accountId]);
     auditOf(call).parameter('uri', uri);
     return d.store.change(writeOf(call), async (change) => {
       const identity = await requireIdentity(d, call, change, 'iam:BindCertificate', target, { lock: 'change' });
@@ -47,6 +47,7 @@ export const listCertificateBindings = (d: Dependencies) =>
 
 export const unbindCertificate = (d: Dependencies) =>
   unary<UnbindCertificateRequest, UnbindCertificateResponse, Caller>(async ({ uri }, call) => {
+    if (!isCertificateUri(uri)) throw validationError('uri must be a SPIFFE ID such as spiffe://example.org/app/billing.');
     auditOf(call).parameter('uri', uri);
     await d.store.change(writeOf(call), async (change) => {
       const binding = await change.bindings.find(uri, 'change');

@@ -1,6 +1,7 @@
 import { type OwnPrincipals } from './own-principals';
 import { type Clock } from '@strongroom/clock';
 import { type RandomSource } from '@strongroom/random';
+import { type CertificateUris } from '../domain/certificate-uri';
 import { type ChangeFeed } from '../domain/change-feed';
 import { type CredentialMint } from '../domain/credentials';
 import { type PrincipalDirectory } from '../domain/principal-directory';
@@ -12,7 +13,7 @@ import { type IamAccess } from './iam-access';
 export interface Dependencies {
   /** The cluster's own account. */
   accountId: string;
-  trustDomain: string;
+  certificateUris: CertificateUris;
   clock: Clock;
   random: RandomSource;
   store: Store;

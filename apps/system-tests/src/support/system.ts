@@ -122,7 +122,8 @@ export class System<Cluster extends ReachableCluster = LocalCluster> {
     by: Api,
   ): Promise<Principal> {
     if (document) await by.identity.putInlinePolicy({ target, policyName: POLICY_NAME, policyDocument: document });
-    const uri = userUri(name);
+    const account = arn.split(':')[4]!;
+    const uri = account === this.cluster.accountId ? userUri(name) : `spiffe://strongroom.local/account/${account}/user/${name}`;
     await by.identity.bindCertificate({ uri, target });
     const certificate = await this.cluster.issueClientCertificate(uri);
     return { api: this.connect({ certificate }), name, arn, uri, certificate };

@@ -48,10 +48,12 @@ export const serviceEnvironment = (
   };
 };
 
-/** Whose tokens are believed, and an authority that vouches for them where they are within the house. */
+/** Whose tokens are believed, an authority that vouches for them where they are within the house, and whose certificates are whose. */
 const issuerEnvironment = (): Record<string, string> =>
   Object.fromEntries(
-    ['STRONGROOM_OIDC_ISSUERS', 'NODE_EXTRA_CA_CERTS'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+    ['STRONGROOM_OIDC_ISSUERS', 'STRONGROOM_CERTIFICATE_PREFIXES', 'NODE_EXTRA_CA_CERTS'].flatMap((name) =>
+      process.env[name] ? [[name, process.env[name]]] : [],
+    ),
   );
 
 const storeEnvironment = (service: ServiceName, layout: ClusterLayout, stores: DataStores): Record<string, string> => {
