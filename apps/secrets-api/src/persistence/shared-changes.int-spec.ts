@@ -5,6 +5,7 @@ import { migrations } from './migrations';
 import { SqlSecretStore } from './sql-secret.store';
 
 const SECRETS = 8;
+const CONNECTIONS = 16;
 const later = (milliseconds = 30_000) => Date.now() + milliseconds;
 const noAudit = async (): Promise<void> => {};
 
@@ -20,7 +21,7 @@ describe('changes of several secrets at the same time', () => {
     const migrator = createDataSource({ database, entities: [], migrations });
     await runMigrations(migrator);
     await migrator.destroy();
-    pool = createHotPool(database, { poolSize: 8 });
+    pool = createHotPool(database, { poolSize: CONNECTIONS });
     store = new SqlSecretStore({
       ...pool,
       transaction: (work, options) => {
@@ -75,6 +76,14 @@ describe('changes of several secrets at the same time', () => {
     options: { deadline?: number; beforeCommit?(): Promise<void> } = {},
   ): Promise<unknown> =>
     store.change(ids[n]!, work, { deadline: later(), beforeCommit: noAudit, ...options }).catch((error: unknown) => error);
+
+  const list = async (accountId: string): Promise<string[]> => {
+    const page = await store.list(
+      { accountId, region: 'us-east-1', includeDeleted: false, filters: [], sort: 'name', descending: false, limit: 100 },
+      later(),
+    );
+    return page.items.map(({ name }) => name);
+  };
 
   /** The names of those that have the version, by its label. */
   const labelled = async (versionId = 'v1'): Promise<string[]> => {
@@ -133,6 +142,18 @@ describe('changes of several secrets at the same time', () => {
     await database.admin.query('COMMIT');
     expect(await late).toBe('secret-3');
     expect(await labelled()).toEqual(all);
+  });
+
+  it('go on while many wait for one secret', async () => {
+    await database.admin.query('START TRANSACTION');
+    await database.admin.query('SELECT id FROM secret WHERE id = ? FOR UPDATE', [ids[3]]);
+    const late = Array.from({ length: 5 * CONNECTIONS }, (_, n) => change(3, addVersion(`v${n}`)));
+    expect(await Promise.all(ids.map((_, n) => (n === 3 ? 'waits' : change(n))))).toEqual(
+      all.map((name, n) => (n === 3 ? 'waits' : name)),
+    );
+    expect(await list('000000000000')).toEqual(all);
+    await database.admin.query('COMMIT');
+    expect(await Promise.all(late)).toEqual(late.map(() => 'secret-3'));
   });
 
   it('of one secret take effect one after the other', async () => {

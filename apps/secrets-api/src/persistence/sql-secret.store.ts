@@ -1,5 +1,6 @@
 import { type HotPool, isDuplicateKey, questionMarks, type Statements } from '@strongroom/database';
 import { invalidNextToken } from '@strongroom/errors';
+import { FairGate } from '@strongroom/fairness';
 import type { PagePosition } from '../domain/page-token';
 import type { VersionSummary } from '../domain/secret';
 import { secretNotFound } from '../domain/secret-errors';
@@ -23,9 +24,18 @@ import { SecretStatements } from './secret-statements';
 import { LABELLED, type SecretRow, toSecret, toSummary, VERSION_COLUMNS, type VersionRow } from './secret.row';
 import { type Change, type Lock, lockSecrets, makeOne, NOT_SHARED, SharedChanges } from './shared-changes';
 
+/** Those who wait for the lock of a secret, at a time, each on a connection. One of each secret: its others would only wait behind it. */
+const MAX_WAITING_FOR_LOCKS = 8;
+/** Lists under way at a time, and of them those of one account: the rest of its lists waits, and no other account for it. */
+const MAX_LISTS = 4;
+const MAX_LISTS_OF_ACCOUNT = 3;
+
 export class SqlSecretStore implements SecretStore {
   private readonly changes: SharedChanges;
+  private readonly locks = new FairGate({ slots: MAX_WAITING_FOR_LOCKS, slotsPerLane: 1 });
+  private readonly lists = new FairGate({ slots: MAX_LISTS, slotsPerLane: MAX_LISTS_OF_ACCOUNT });
 
+  /** @param pool of more connections than lists and waiting for locks take together, so that others always find one */
   constructor(private readonly pool: HotPool) {
     this.changes = new SharedChanges(pool);
   }
@@ -69,7 +79,9 @@ export class SqlSecretStore implements SecretStore {
   /** In company, or else alone, by that lock. */
   private async changeLocked<Result>(lock: Lock, change: Change<Result>): Promise<{ result: Result } | undefined> {
     const result = await this.changes.change(change);
-    return result === NOT_SHARED ? this.changeAlone(lock, change) : { result };
+    if (result !== NOT_SHARED) return { result };
+    if (lock === 'FOR UPDATE SKIP LOCKED') return this.changeAlone(lock, change);
+    return this.locks.through(String(change.secretId), () => this.changeAlone(lock, change));
   }
 
   private changeAlone<Result>(lock: Lock, change: Change<Result>): Promise<{ result: Result } | undefined> {
@@ -87,7 +99,7 @@ export class SqlSecretStore implements SecretStore {
 
   async list(query: ListQuery, deadline: number): Promise<Page<Secret>> {
     const { text, parameters } = listStatement(query);
-    const rows = await this.pool.query<SecretRow>(text, parameters, { deadline });
+    const rows = await this.lists.through(query.accountId, () => this.pool.query<SecretRow>(text, parameters, { deadline }));
     const page = rows.slice(0, query.limit);
     return {
       items: page.map(toSecret),
