@@ -14,7 +14,7 @@ export interface FieldRule {
 export const badField = ({ name }: FieldRule, rule: string) =>
   invalidParameter(`RotationRules.ScheduleExpression: ${name} ${rule}.`);
 
-/** A number, a name, a range (`1-5`) or either with an increment (`2/4`, `1-5/2`): the values they stand for, ascending. */
+/** A number, a name, a range (`1-5`) or any with an increment (`2/4`, `1-5/2`, or `/4` from the first value on): the values they stand for, ascending. */
 export function valuesOf(item: string, rule: FieldRule): number[] {
   const [range = '', step, ...more] = item.split('/');
   if (more.length > 0) throw badField(rule, 'must have at most one / in an item');
@@ -27,7 +27,7 @@ export function valuesOf(item: string, rule: FieldRule): number[] {
 }
 
 function boundsOf(range: string, rule: FieldRule, hasStep: boolean): [number, number] {
-  if (range === '*') return [rule.min, rule.max];
+  if (range === '*' || (range === '' && hasStep)) return [rule.min, rule.max];
   const [from = '', to, ...more] = range.split('-');
   if (more.length > 0) throw badField(rule, 'must have at most one - in an item');
   const first = numberIn(from, rule);
