@@ -1,5 +1,6 @@
 import type { SecretValue } from '@strongroom/envelope';
 import { invalidRequest } from '@strongroom/errors';
+import { editFields } from './json-edit';
 import type { RotatingSecret, RotatingVersion, RotationStage } from '../../domain/rotating-secret.port';
 
 /**
@@ -8,6 +9,7 @@ import type { RotatingSecret, RotatingVersion, RotationStage } from '../../domai
  */
 export class SecretFields {
   private constructor(
+    private readonly source: string,
     private readonly fields: Readonly<Record<string, unknown>>,
     /** What messages call the secret, such as `AWSCURRENT` or `the superuser's secret`. */
     readonly of: string,
@@ -21,8 +23,9 @@ export class SecretFields {
 
   /** Undefined when the value is anything but a JSON object. */
   static parseIfObject(value: SecretValue, of: string): SecretFields | undefined {
-    const fields = value.kind === 'string' ? parseObject(value.text) : undefined;
-    return fields && new SecretFields(fields, of);
+    if (value.kind !== 'string') return undefined;
+    const fields = parseObject(value.text);
+    return fields && new SecretFields(value.text, fields, of);
   }
 
   has(name: string): boolean {
@@ -82,9 +85,9 @@ export class SecretFields {
     return invalidRequest(`The field "${name}" of ${this.of} ${rule}.`, { metadata: { field: name } });
   }
 
-  /** The value with some fields replaced; all others are carried over as they are. */
-  with(changes: Readonly<Record<string, unknown>>): SecretValue {
-    return { kind: 'string', text: JSON.stringify({ ...this.fields, ...changes }) };
+  /** The value with some fields replaced, or taken out where they are undefined; all else in it is, byte for byte, what it was. */
+  with(changes: Readonly<Record<string, string | undefined>>): SecretValue {
+    return { kind: 'string', text: editFields(this.source, changes) };
   }
 }
 
