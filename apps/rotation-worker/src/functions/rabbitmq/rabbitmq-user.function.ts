@@ -20,7 +20,7 @@ const common = (http: TargetHttp) => {
   /** The superuser, of the same server. */
   const masterOf = async (call: BuiltInCall, current: SecretFields) => {
     const master = await readMasterFields(call.secret, current);
-    requireSame(master, current, ['host', 'port'], standardPortOf(current));
+    requireSame(master, current, ['host', 'port'], standardPortOf);
     return master;
   };
   return {
@@ -63,7 +63,7 @@ export const rabbitMqUser = (http: TargetHttp = sendToTarget): BuiltInFunction =
     async setSecret(call) {
       const current = await requireFields(call.secret, 'AWSCURRENT');
       const pending = await requireFields(call.secret, 'AWSPENDING');
-      requireSame(pending, current, ['host', 'port', 'username'], standardPortOf(current));
+      requireSame(pending, current, ['host', 'port', 'username'], standardPortOf);
       if (await apiOf(call, pending).logsIn()) return;
       // Whoever may write the secret could name any user in it: a superuser changes only one whose password the secret knows.
       if (!(await apiOf(call, current).logsIn())) throw notAccepted(current);
@@ -94,7 +94,7 @@ export const rabbitMqAlternatingUsers = (http: TargetHttp = sendToTarget): Built
     async setSecret(call) {
       const current = await requireFields(call.secret, 'AWSCURRENT');
       const pending = await requireFields(call.secret, 'AWSPENDING');
-      requireSame(pending, current, ['host', 'port'], standardPortOf(current));
+      requireSame(pending, current, ['host', 'port'], standardPortOf);
       if (pending.text('username') !== alternateOf(current)) {
         throw pending.wrong('username', 'must be that of AWSCURRENT with "_clone" added or taken away');
       }

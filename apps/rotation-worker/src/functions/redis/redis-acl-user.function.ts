@@ -87,19 +87,26 @@ export const redisAclUser = (connect: RedisConnector = withRedis): BuiltInFuncti
     if (!accepted) throw notAccepted(fields);
   };
 
-  /** Logs in as one who may change the user. */
-  const loginAsAdministrator = async (
-    { secret }: BuiltInCall,
-    session: RedisSession,
+  /** Works in a session of one who may change the user: as it itself, or as the superuser, over a connection by the settings of the superuser's own secret. */
+  const asAdministrator = async (
+    call: BuiltInCall,
     current: SecretFields,
     pending: SecretFields,
+    work: (session: RedisSession) => Promise<void>,
   ) => {
-    // Whoever may write the secret could name any user in it: a superuser changes only one whose password the secret knows.
-    if (!(await loginWith(session, current)) && !(await loginWith(session, pending))) throw notAccepted(current);
+    const { secret, signal } = call;
+    await connect(targetOf(current), signal, async (session) => {
+      // Whoever may write the secret could name any user in it: a superuser changes only one whose password the secret knows.
+      if (!(await loginWith(session, current)) && !(await loginWith(session, pending))) throw notAccepted(current);
+      if (!current.has('masterarn')) await work(session);
+    });
     if (!current.has('masterarn')) return;
     const master = await readMasterFields(secret, current);
     requireSame(master, current, ['host', 'port'], PORT);
-    if (!(await loginWith(session, master))) throw notAccepted(master);
+    await connect(targetOf(master), signal, async (session) => {
+      if (!(await loginWith(session, master))) throw notAccepted(master);
+      await work(session);
+    });
   };
 
   return {
@@ -119,8 +126,7 @@ export const redisAclUser = (connect: RedisConnector = withRedis): BuiltInFuncti
       const pending = await requireFields(call.secret, 'AWSPENDING');
       const username = current.text('username');
       requireSame(pending, current, ['host', 'port', 'username'], PORT);
-      await connect(targetOf(current), call.signal, async (session) => {
-        await loginAsAdministrator(call, session, current, pending);
+      await asAdministrator(call, current, pending, async (session) => {
         await requirePasswords(session, username);
         // Once before the change: a server that cannot keep it is found out while nothing has happened yet.
         await persist(session, current);

@@ -60,8 +60,9 @@ const asAdministrator = async <T>(server: RedisServer, work: (client: Redis) => 
   }
 };
 
-/** The superuser's secret is of the same place. */
-const pick = ({ port }: { port?: number }) => (port ? { port } : {});
+/** The superuser's secret is of the same place, by settings of its own. */
+const pick = ({ host, port, ssl, sslCa }: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries({ host, port, ssl, sslCa }).filter(([, value]) => value !== undefined));
 
 /** A user that may only read, and the secret for it, with the superuser's. */
 const newUser = async (server: RedisServer, overrides: { port?: number; [field: string]: unknown } = {}) => {

@@ -10,10 +10,10 @@ export const requireSame = (
   fields: SecretFields,
   current: SecretFields,
   names: readonly LoginField[],
-  standardPort: number,
+  standardPort: number | ((of: SecretFields) => number),
 ): void => {
   const valueOf = (of: SecretFields, name: LoginField) => {
-    if (name === 'port') return of.port(name, standardPort);
+    if (name === 'port') return of.port(name, typeof standardPort === 'number' ? standardPort : standardPort(of));
     return name === 'host' ? of.text(name).toLowerCase() : of.text(name);
   };
   const name = names.find((one) => valueOf(fields, one) !== valueOf(current, one));

@@ -112,7 +112,13 @@ describeWith('sshd', 'on an OpenSSH server', () => {
     const secret = newSecret({ masterarn: 'admin', authorizedKeysFile: server.authorizedKeysFile }, 'command="true" ');
     const admin = generateKeyPair('');
     writeKeys(admin.publicKey, keyFile().trim());
-    secret.setMaster('admin', { host: '127.0.0.1', port, username: server.username, privateKey: admin.privateKey });
+    secret.setMaster('admin', {
+      host: '127.0.0.1',
+      port,
+      username: server.username,
+      privateKey: admin.privateKey,
+      hostKey: server.hostKey,
+    });
     await rotateOnce(sshKey(), secret);
     expect(keyFile()).toMatch(/\ncommand="true" ssh-ed25519 \S+ app@host strongroom:fake-AbCdEf\n$/);
   });

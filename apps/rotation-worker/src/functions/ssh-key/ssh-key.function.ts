@@ -29,16 +29,16 @@ const hostKeysOf = (fields: SecretFields): PublicKey[] => {
   return keys;
 };
 
-/** The server is that of AWSCURRENT, whoever logs in. */
-const targetOf = (server: SecretFields, login: SecretFields): SshTarget => {
-  publicKeyOf(login);
+/** Each login is to the server of its own secret, whose host keys that secret vouches for. */
+const targetOf = (fields: SecretFields): SshTarget => {
+  publicKeyOf(fields);
   return {
-    host: server.text('host'),
-    port: server.port('port', PORT),
-    username: login.text('username'),
-    privateKey: login.text('privateKey'),
-    hostKeys: hostKeysOf(server),
-    of: server.of,
+    host: fields.text('host'),
+    port: fields.port('port', PORT),
+    username: fields.text('username'),
+    privateKey: fields.text('privateKey'),
+    hostKeys: hostKeysOf(fields),
+    of: fields.of,
   };
 };
 
@@ -92,7 +92,7 @@ export const sshKey = (connect: SshConnector = withSsh): BuiltInFunction => {
 
   const requireLogin = async ({ secret, signal }: BuiltInCall, stage: 'AWSCURRENT' | 'AWSPENDING') => {
     const fields = await requireFields(secret, stage);
-    if (!(await logsIn(targetOf(fields, fields), signal))) {
+    if (!(await logsIn(targetOf(fields), signal))) {
       throw invalidRequest(`The SSH server does not accept the field "privateKey" of ${stage}.`);
     }
   };
@@ -103,7 +103,7 @@ export const sshKey = (connect: SshConnector = withSsh): BuiltInFunction => {
     requireSame(login, current, ['host', 'port'], PORT);
     const draft = `${path}.strongroom-${secret.arn.slice(-6)}`;
     try {
-      await connect(targetOf(current, login), signal, (session) => edit(session, path, draft, change));
+      await connect(targetOf(login), signal, (session) => edit(session, path, draft, change));
     } catch (error) {
       if (error instanceof SshLoginRefused)
         throw invalidRequest(`The SSH server does not accept the field "privateKey" of ${login.of}.`);
@@ -118,7 +118,7 @@ export const sshKey = (connect: SshConnector = withSsh): BuiltInFunction => {
 
     createSecret: (call) =>
       createPendingValue(call, (current) => {
-        targetOf(current, current);
+        targetOf(current);
         fileOf(current);
         return current.with(generateKeyPair(nameOf(call.secret.arn)));
       }),
