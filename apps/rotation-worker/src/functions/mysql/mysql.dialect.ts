@@ -4,7 +4,7 @@ import { changeOwnPassword } from './mysql-password';
 
 export const mysqlDialect: SqlDialect = {
   title: 'MySQL or MariaDB',
-  engines: ['mysql', 'mariadb'],
+  engines: ['mysql', 'mariadb', 'aurora-mysql', 'aurora'],
   scheme: 'mysql',
   standardPort: 3306,
   longestUserName: (engine) => (engine === 'mariadb' ? 128 : 32),

@@ -5,7 +5,7 @@ import { changeOwnPassword } from './postgres-password';
 
 export const postgresDialect: SqlDialect = {
   title: 'PostgreSQL',
-  engines: ['postgres', 'postgresql'],
+  engines: ['postgres', 'postgresql', 'aurora-postgresql'],
   scheme: 'postgres',
   standardPort: 5432,
   standardDatabase: 'postgres',
