@@ -2,11 +2,11 @@ import { invalidRequest } from '@strongroom/errors';
 import type { RandomSource } from '@strongroom/random';
 import { escapeIdentifier, escapeLiteral } from 'pg';
 import type { AlternateUser } from '../shared/sql-dialect';
-import { isStatementRefused, type SqlConnection } from '../shared/sql-server.port';
+import type { SqlConnection } from '../shared/sql-server.port';
+import { attempt, EQUALS } from './postgres-catalog';
+import { PostgresHandOver } from './postgres-hand-over';
 import { passwordLiteral, requirePostgres } from './postgres-password';
 import { settingStatements, type RoleSetting } from './postgres-settings';
-
-const INSUFFICIENT_PRIVILEGE = '42501';
 
 interface Role {
   oid: string;
@@ -23,7 +23,7 @@ interface Role {
 /**
  * Makes two roles stand for one: the clone is a member of the base role and its sessions act as it (`role`). So they have exactly its privileges, present and
  * future, and own nothing themselves: what either of them creates belongs to the base role and falls under its default privileges. What counts at the
- * login itself (limits, parameters, validity, replication) is copied. All of it is one transaction.
+ * login itself (limits, parameters, validity, replication) is copied. All of it is one transaction, in a database that is not the applications'.
  */
 export class PostgresClone {
   private readonly base: string;
@@ -39,16 +39,16 @@ export class PostgresClone {
   }
 
   static async prepare(connection: SqlConnection, user: AlternateUser, random: RandomSource): Promise<void> {
-    await requirePostgres(connection);
-    await new PostgresClone(connection, user, random).run();
+    const version = await requirePostgres(connection);
+    await new PostgresClone(connection, user, random).run(version);
   }
 
-  private async run(): Promise<void> {
+  private async run(version: number): Promise<void> {
     const { alternate, password, passwordIsSet } = this.user;
-    await this.connection.query('SET default_transaction_read_only = off');
     await this.connection.query('BEGIN');
     // Two workers at once would meet in the catalog.
-    await this.connection.query(`SELECT pg_advisory_xact_lock(hashtextextended(${escapeLiteral(`strongroom ${this.base}`)}, 0))`);
+    const lock = escapeLiteral(`strongroom ${this.base}`);
+    await this.connection.query(`SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(${lock}, 0))`);
     const base = await this.find(this.base);
     if (!base) {
       throw invalidRequest(
@@ -58,11 +58,12 @@ export class PostgresClone {
     const clone = await this.find(this.clone);
     if (clone) {
       await this.requireMember();
+      await new PostgresHandOver(this.connection, this.user, version).run({ ...clone, name: this.clone }, this.base);
       if (alternate === this.clone) await this.bringInLine(base, clone);
-      await this.handOver(clone);
     } else {
       await this.create(base);
     }
+    if (alternate === this.clone) await this.requireLikeness(base);
     if (clone && !passwordIsSet) {
       const to = passwordLiteral(password, this.random);
       await this.attempt('set the password of the alternate user', `ALTER ROLE ${escapeIdentifier(alternate)} PASSWORD ${to}`);
@@ -72,9 +73,9 @@ export class PostgresClone {
 
   private async find(name: string): Promise<Role | undefined> {
     const [row] = await this.connection.query(
-      `SELECT oid::text, rolcanlogin, rolinherit, rolconnlimit, coalesce(rolvaliduntil::text, 'infinity'), rolreplication,
+      `SELECT oid::pg_catalog.text, rolcanlogin, rolinherit, rolconnlimit, coalesce(rolvaliduntil::pg_catalog.text, 'infinity'), rolreplication,
               rolsuper, rolcreatedb, rolcreaterole, rolbypassrls
-         FROM pg_roles WHERE rolname = ${escapeLiteral(name)}`,
+         FROM pg_catalog.pg_roles WHERE rolname ${EQUALS} ${escapeLiteral(name)}`,
     );
     if (!row) return undefined;
     const [oid, canLogin, inherits, connectionLimit, validUntil, replication, ...attributes] = row;
@@ -93,7 +94,7 @@ export class PostgresClone {
   /** A role of the clone's name that somebody else made is not ours to change. */
   private async requireMember(): Promise<void> {
     const [row] = await this.connection.query(
-      `SELECT 1 FROM pg_auth_members WHERE roleid = ${this.role(this.base)} AND member = ${this.role(this.clone)}`,
+      `SELECT 1 FROM pg_catalog.pg_auth_members WHERE roleid ${EQUALS} ${this.role(this.base)} AND member ${EQUALS} ${this.role(this.clone)}`,
     );
     if (row) return;
     throw invalidRequest(
@@ -122,8 +123,8 @@ export class PostgresClone {
       await this.attempt(`set ${wrong.join(', ')}`, `ALTER ROLE ${escapeIdentifier(this.clone)} ${wrong.join(' ')}`);
     }
     const others = await this.connection.query(
-      `SELECT DISTINCT r.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid
-        WHERE m.member = ${clone.oid} AND m.roleid <> ${base.oid} ORDER BY 1`,
+      `SELECT DISTINCT r.rolname FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles r ON r.oid ${EQUALS} m.roleid
+        WHERE m.member ${EQUALS} ${clone.oid} AND NOT m.roleid ${EQUALS} ${base.oid} ORDER BY 1`,
     );
     for (const [name] of others) {
       const role = escapeIdentifier(String(name));
@@ -147,68 +148,46 @@ export class PostgresClone {
 
   private async settingsOf(role: string): Promise<RoleSetting[]> {
     const rows = await this.connection.query(
-      `SELECT d.datname, split_part(c, '=', 1), substr(c, strpos(c, '=') + 1)
-         FROM pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) c
-        WHERE s.setrole = ${this.role(role)} ORDER BY 1, 2`,
+      `SELECT d.datname, c
+         FROM pg_catalog.pg_db_role_setting s LEFT JOIN pg_catalog.pg_database d ON d.oid ${EQUALS} s.setdatabase,
+              pg_catalog.unnest(s.setconfig) c
+        WHERE s.setrole ${EQUALS} ${this.role(role)} ORDER BY 1, 2`,
     );
-    return rows.map(([database, name, value]) => ({
-      database: database === null ? undefined : String(database),
-      name: String(name),
-      value: String(value),
-    }));
+    return rows.map(([database, setting]) => {
+      const [name = '', ...value] = String(setting).split('=');
+      return { database: database === null ? undefined : String(database), name, value: value.join('=') };
+    });
   }
 
-  /** Gives what the clone came to own, or was granted, as itself to the base role or back: the base role could not use it. */
-  private async handOver(clone: Role): Promise<void> {
-    const held = async (condition: string): Promise<string[]> => {
-      const rows = await this.connection.query(
-        `SELECT DISTINCT CASE WHEN s.dbid = 0 OR d.datname = current_database() THEN '' ELSE d.datname::text END
-           FROM pg_shdepend s LEFT JOIN pg_database d ON d.oid = s.dbid
-          WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = ${clone.oid}
-            AND s.classid <> 'pg_auth_members'::regclass AND ${condition} ORDER BY 1`,
-      );
-      return rows.map(([database]) => String(database));
-    };
-    const [byDefault] = await held("s.classid = 'pg_default_acl'::regclass AND s.deptype = 'o'");
-    if (byDefault !== undefined) {
-      throw invalidRequest(
-        'The role with "_clone" has default privileges of its own (ALTER DEFAULT PRIVILEGES FOR ROLE): they must be those of the role without it, which owns what both create. Nothing was changed.',
-      );
-    }
-    const databases = await held('true');
-    const elsewhere = databases.find((database) => database !== '');
-    if (elsewhere !== undefined) {
-      throw invalidRequest(
-        `The role with "_clone" owns objects or has rights of its own in the database ${escapeIdentifier(elsewhere)}: run REASSIGN OWNED and DROP OWNED for it there. Nothing was changed.`,
-      );
-    }
-    const [from, to] = [this.clone, this.base].map(escapeIdentifier);
-    if ((await held("s.deptype = 'o'")).length > 0) {
-      await this.attempt('reassign what the role with "_clone" owns', `REASSIGN OWNED BY ${from} TO ${to}`);
-    }
-    if ((await held("s.deptype = 'o'")).length > 0) {
-      throw invalidRequest('The role with "_clone" owns objects that cannot be reassigned. Nothing was changed.');
-    }
-    // It owns nothing now: this takes back only what was granted to it beside its membership.
-    if ((await held('true')).length > 0) {
-      await this.attempt('take back what was granted to the role with "_clone" itself', `DROP OWNED BY ${from}`);
-    }
+  /**
+   * Before anything is kept: what was done is looked at once more, and the membership in another way, by what it is worth. A server that left something out, or
+   * showed us nothing to copy, is found out here.
+   */
+  private async requireLikeness(base: Role): Promise<void> {
+    const clone = await this.find(this.clone);
+    const [[isMember] = []] = await this.connection.query(
+      `SELECT pg_catalog.pg_has_role(${this.role(this.clone)}, ${this.role(this.base)}, 'USAGE')`,
+    );
+    const [wanted, made] = [await this.settingsOf(this.base), await this.settingsOf(this.clone)].map((settings) =>
+      settings.filter(({ database, name }) => database !== undefined || name !== 'role').map((one) => JSON.stringify(one)),
+    );
+    const isAlike =
+      isMember === true &&
+      clone?.canLogin === true &&
+      clone.excess.length === 0 &&
+      clone.replication === base.replication &&
+      limitsOf(clone) === limitsOf(base) &&
+      wanted!.join() === made!.join();
+    if (!isAlike)
+      throw invalidRequest('The server did not make the alternate user equal to the one in use. Nothing was changed.');
   }
 
   private role(name: string): string {
-    return `(SELECT oid FROM pg_roles WHERE rolname = ${escapeLiteral(name)})`;
+    return `(SELECT oid FROM pg_catalog.pg_roles WHERE rolname ${EQUALS} ${escapeLiteral(name)})`;
   }
 
-  /** Names what the superuser may not do; the transaction ends with the session, so nothing of it stays. */
-  private async attempt(what: string, statement: string): Promise<void> {
-    try {
-      await this.connection.query(statement);
-    } catch (error) {
-      if (!isStatementRefused(error, INSUFFICIENT_PRIVILEGE)) throw error;
-      throw invalidRequest(`The superuser of the field "masterarn" may not ${what} (SQLSTATE 42501). Nothing was changed.`, {
-        metadata: { grant: what },
-      });
-    }
+  private attempt(what: string, statement: string): Promise<void> {
+    return attempt(this.connection, what, statement);
   }
 }
 

@@ -7,14 +7,15 @@ import { scramVerifier } from './scram-verifier';
 const OLDEST = 100_000;
 const READ_ONLY = '25006';
 
-/** Refuses servers that know no scram-sha-256, and standbys. */
-export const requirePostgres = async (connection: SqlConnection): Promise<void> => {
+/** Refuses servers that know no scram-sha-256, and standbys. Returns the version, such as 150004. */
+export const requirePostgres = async (connection: SqlConnection): Promise<number> => {
   const [[version, isStandby] = []] = await connection.query(
-    "SELECT current_setting('server_version_num')::int, pg_is_in_recovery()",
+    "SELECT pg_catalog.current_setting('server_version_num'), pg_catalog.pg_is_in_recovery()",
   );
-  if (Number(version) < OLDEST)
+  if (!(Number(version) >= OLDEST))
     throw invalidRequest('The database server is too old: PostgreSQL 10, which has scram-sha-256, is needed.');
   if (isStandby === true) throw standby();
+  return Number(version);
 };
 
 const standby = () =>
@@ -31,9 +32,6 @@ export const passwordLiteral = (password: string, random: RandomSource): string 
 /** Changes the password of the session's own role. */
 export const changeOwnPassword = async (connection: SqlConnection, password: string, random: RandomSource): Promise<void> => {
   await requirePostgres(connection);
-  await connection.query('SET default_transaction_read_only = off');
-  // A role whose sessions act as another (ALTER ROLE … SET role) may change its password as itself only.
-  await connection.query('SET ROLE NONE');
   try {
     await connection.query(`ALTER ROLE CURRENT_USER PASSWORD ${passwordLiteral(password, random)}`);
   } catch (error) {

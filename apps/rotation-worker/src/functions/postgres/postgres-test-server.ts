@@ -1,7 +1,6 @@
 import { randomPassword, type DatabaseAdministrator } from '@strongroom/local-cluster';
 import { Client } from 'pg';
 import { FakeRotatingSecret } from '../shared/fake-rotating-secret';
-import { postgresServer } from './postgres.server';
 
 export interface TestUser {
   user: string;
@@ -59,17 +58,17 @@ export class PostgresTestServer {
     }
   }
 
-  /** What a session of these fields is answered. */
+  /** What an application's session of these fields is answered, with the settings that it starts with. */
   async as(fields: Record<string, unknown>, ...statements: string[]): Promise<unknown[][]> {
     const { username, password, dbname } = fields as { username: string; password: string; dbname: string };
-    const login = { ...this.at, user: username, password, database: dbname, of: 'a test' };
-    const connection = await postgresServer.connect(login, new AbortController().signal);
+    const client = new Client({ ...this.at, user: username, password, database: dbname });
+    await client.connect();
     try {
       let rows: unknown[][] = [];
-      for (const statement of statements) rows = await connection.query(statement);
+      for (const text of statements) ({ rows } = await client.query<unknown[]>({ text, rowMode: 'array' }));
       return rows;
     } finally {
-      await connection.close();
+      await client.end();
     }
   }
 

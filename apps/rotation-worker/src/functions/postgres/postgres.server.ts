@@ -3,6 +3,7 @@ import { invalidRequest, isDomainError, serviceUnavailable, type DomainError } f
 import { Client, type ClientConfig } from 'pg';
 import { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT } from '../shared/bounded';
 import { connectionError, noTlsOffered } from '../shared/connection-errors';
+import { requirePins, startUpOptions } from './postgres-pins';
 import { LoginRefused, StatementRefused, type SqlConnection, type SqlLogin, type SqlServer } from '../shared/sql-server.port';
 
 // invalid_password, invalid_authorization_specification.
@@ -55,12 +56,19 @@ export const postgresServer: SqlServer = {
         `The database server let the user of ${login.of} in without asking for a password: pg_hba.conf must demand scram-sha-256 of it.`,
       );
     }
-    return new PostgresConnection(client, socket, login.of, signal);
+    const session = new PostgresConnection(client, socket, login.of, signal);
+    try {
+      await requirePins(session, login.of);
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+    return session;
   },
 };
 
 const optionsOf = (
-  { host, port, user, password, database, tls }: SqlLogin,
+  { host, port, user, password, database, tls, settings }: SqlLogin,
   socket: Socket,
   asked: { forPassword: boolean },
 ): ClientConfig => ({
@@ -76,8 +84,7 @@ const optionsOf = (
   stream: () => socket,
   client_encoding: 'UTF8',
   application_name: 'strongroom-rotation',
-  statement_timeout: STATEMENT_TIMEOUT,
-  lock_timeout: STATEMENT_TIMEOUT,
+  options: startUpOptions(settings),
 });
 
 class PostgresConnection implements SqlConnection {

@@ -56,7 +56,7 @@ export class AlternatingUsersFunction implements BuiltInFunction {
     }
     const passwordIsSet = await this.target.logsIn(call, pending);
     const { database } = this.target.accountLoginOf(current);
-    const connection = await this.server.connect({ ...login, database }, call.signal);
+    const connection = await this.target.enterAsSuperuser(call, login);
     await using(connection, () =>
       this.dialect.prepareAlternate(connection, {
         current: current.text('username'),
@@ -64,6 +64,8 @@ export class AlternatingUsersFunction implements BuiltInFunction {
         password: pending.text('password'),
         passwordIsSet,
         master: login.user,
+        database,
+        openDatabase: (settings) => this.server.connect({ ...login, database, settings, of: current.of }, call.signal),
       }),
     );
   }

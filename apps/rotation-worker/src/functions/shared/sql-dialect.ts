@@ -16,6 +16,10 @@ export interface AlternateUser {
   passwordIsSet: boolean;
   /** The superuser's name. */
   master: string;
+  /** The database that the secret is for; undefined where sessions are for none. */
+  database: string | undefined;
+  /** Opens another session of the superuser, in that database. */
+  openDatabase(settings: Readonly<Record<string, string>>): Promise<SqlConnection>;
 }
 
 /** What one kind of database server does in its own way. */
@@ -27,7 +31,7 @@ export interface SqlDialect {
   /** For targetOf. */
   readonly scheme: string;
   readonly standardPort: number;
-  /** The database that a session is for when the secret names none. */
+  /** The database that a session is for when the secret names none, and that a superuser's session is for: those of the applications belong to others. */
   readonly standardDatabase?: string;
   /** How long a user name may be, by the engine, in what `sizeOfUserName` counts. */
   readonly longestUserName: (engine: string) => number;

@@ -10,6 +10,8 @@ export interface SqlLogin {
   database?: string;
   /** Absent: no TLS. */
   tls?: TargetTls;
+  /** What the session starts with beside what all sessions do, where the server takes settings at the start. */
+  settings?: Readonly<Record<string, string>>;
   /** What messages call the fields' secret, such as `AWSPENDING`. */
   of: string;
 }

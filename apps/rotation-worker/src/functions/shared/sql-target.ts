@@ -1,3 +1,4 @@
+import { isDomainError } from '@strongroom/errors';
 import type { BuiltInCall } from '../../domain/built-in-function.port';
 import type { SecretFields } from './secret-fields';
 import type { SqlDialect } from './sql-dialect';
@@ -44,6 +45,20 @@ export class SqlTarget {
     } catch (error) {
       if (error instanceof LoginRefused) return undefined;
       throw error;
+    }
+  }
+
+  /**
+   * A superuser's session, in the server's standard database where it may connect there: whoever owns another one can lay traps in it.
+   * @param login of the superuser's own secret
+   */
+  async enterAsSuperuser(call: BuiltInCall, login: SqlLogin): Promise<SqlConnection> {
+    const { standardDatabase: database } = this.dialect;
+    try {
+      return await this.server.connect({ ...login, database }, call.signal);
+    } catch (error) {
+      if (login.database === database || !isDomainError(error) || error.metadata.field !== 'dbname') throw error;
+      return this.server.connect(login, call.signal);
     }
   }
 
