@@ -1,3 +1,4 @@
+import { DAY } from '@strongroom/clock';
 import { serviceUnavailable } from '@strongroom/errors';
 import { RotationBench } from './testing/rotation-bench';
 import { allow, type Api, text, type TestSecretsApi, token } from './testing/test-secrets-api';
@@ -115,7 +116,7 @@ describe('rotation', () => {
       [
         'an unknown function',
         { rotationLambdaArn: 'absent' },
-        { reason: 'ResourceNotFoundException', message: /RotationLambdaARN/ },
+        { reason: 'AccessDeniedException', message: /^Secrets Manager cannot invoke the specified Lambda function\. Ensure / },
       ],
       ['no name of a function', { rotationLambdaArn: 'arn:aws:s3:::x' }, { message: /RotationLambdaARN must be/ }],
       [
@@ -133,15 +134,106 @@ describe('rotation', () => {
       );
       expect(await labels(arn)).toEqual({ [first]: ['AWSCURRENT'] });
       expect(await admin.describeSecret({ secretId: arn })).toMatchObject({
-        rotationEnabled: false,
+        rotationEnabled: undefined,
         rotationLambdaArn: undefined,
       });
     });
 
-    it('refuses a secret without a value', async () => {
+    it('gives a secret without a value its first one, by a function that makes it', async () => {
       const { arn } = await admin.createSecret({ name: 'app/empty' });
-      await expect(admin.rotateSecret({ secretId: arn, rotationLambdaArn: functionArn })).rejects.toMatchObject({
-        reason: 'InvalidRequestException',
+      const { versionId: pending } = await admin.rotateSecret({ secretId: arn, rotationLambdaArn: functionArn });
+      const of = { secretArn: arn, token: pending! };
+      expect(await test.worker.readRotatingVersions({ ...of, versionStages: ['AWSCURRENT', 'AWSPENDING'] })).toEqual({
+        versions: [],
+      });
+      // It is no first version that is AWSCURRENT at once, as one by hand would be.
+      await admin.putSecretValue({
+        secretId: arn,
+        clientRequestToken: pending,
+        value: text('made'),
+        versionStages: ['AWSPENDING'],
+      });
+      expect(await labels(arn)).toEqual({ [pending!]: ['AWSPENDING'] });
+      expect((await requestOf({ arn, token: pending! })).state).toBe(RotationRequestState.OPEN);
+      await test.worker.finishRotation(of);
+      expect(await labels(arn)).toEqual({ [pending!]: ['AWSCURRENT'] });
+      expect(await admin.getSecretValue({ secretId: arn })).toMatchObject({ value: text('made') });
+    });
+
+    it('of a secret without a value has nothing to test, but is configured, and begins when its time has come', async () => {
+      const { arn } = await admin.createSecret({ name: 'app/later' });
+      const rotationRules = { scheduleExpression: 'rate(1 day)' };
+      const asked = { secretId: arn, rotationLambdaArn: functionArn, rotationRules, rotateImmediately: false };
+      expect(await admin.rotateSecret(asked)).toMatchObject({ versionId: undefined });
+      expect(await labels(arn)).toEqual({});
+      expect(await admin.describeSecret({ secretId: arn })).toMatchObject({
+        rotationEnabled: true,
+        // What AWS tells of such a rate.
+        rotationRules: { scheduleExpression: 'rate(1 day)', automaticallyAfterDays: 1n },
+      });
+      test.clock.advance(2 * DAY);
+      expect(await bench.scanned(arn)).toMatchObject([{ secretName: 'app/later', state: RotationRequestState.OPEN }]);
+    });
+
+    it('brings back nothing that has been AWSCURRENT before', async () => {
+      const { arn } = await secret();
+      const put = (value: string, ...versionStages: string[]) =>
+        admin.putSecretValue({ secretId: arn, value: text(value), versionStages });
+      const { versionId: second } = await put('second', 'AWSPENDING');
+      const [first] = Object.keys(await labels(arn)).filter((id) => id !== second);
+      await admin.updateSecretVersionStage({
+        secretId: arn,
+        versionStage: 'AWSCURRENT',
+        removeFromVersionId: first,
+        moveToVersionId: second,
+      });
+      const { versionId: third } = await put('third');
+      expect(await labels(arn)).toEqual({ [second]: ['AWSPREVIOUS'], [third]: ['AWSCURRENT'] });
+      const { versionId: rotated } = await admin.rotateSecret({ secretId: arn, rotationLambdaArn: functionArn });
+      expect([first, second, third]).not.toContain(rotated);
+      await admin.cancelRotateSecret({ secretId: arn });
+
+      // Nor by hand: the first one is AWSPENDING again, which is no rotation to go on with.
+      await admin.updateSecretVersionStage({ secretId: arn, versionStage: 'AWSPENDING', moveToVersionId: first });
+      const { versionId: another } = await admin.rotateSecret({ secretId: arn, rotationLambdaArn: functionArn });
+      expect([first, second, third]).not.toContain(another);
+      expect(await labels(arn)).toEqual({ [second]: ['AWSPREVIOUS'], [third]: ['AWSCURRENT'], [another!]: ['AWSPENDING'] });
+    });
+
+    it('needs the right to invoke a custom function, and tells nobody else whether there is one', async () => {
+      const { arn } = await secret();
+      const custom = test.rotationFunctions.add('custom');
+      const rotator = test.as({ policies: [allow('secretsmanager:*')] });
+      const refused = { reason: 'AccessDeniedException', message: expect.stringMatching(/^Secrets Manager cannot invoke the/) };
+      const messages = await Promise.all(
+        [custom, 'custom', 'absent', custom.replace('000000000000', '111111111111')].map((rotationLambdaArn) =>
+          rotator.rotateSecret({ secretId: arn, rotationLambdaArn }).then(
+            () => 'ok',
+            (error: { message: string }) => error.message,
+          ),
+        ),
+      );
+      expect(new Set(messages).size).toBe(1);
+      await expect(rotator.rotateSecret({ secretId: arn, rotationLambdaArn: custom })).rejects.toMatchObject(refused);
+      const invoker = test.as({ policies: [allow('secretsmanager:*'), allow('lambda:InvokeFunction', custom)] });
+      await invoker.rotateSecret({ secretId: arn, rotationLambdaArn: custom });
+      await admin.cancelRotateSecret({ secretId: arn });
+      // Nor is the one that the secret has invoked for whoever may not.
+      await expect(rotator.rotateSecret({ secretId: arn })).rejects.toMatchObject(refused);
+      // Those that come with the product need no such right.
+      await rotator.rotateSecret({ secretId: arn, rotationLambdaArn: functionArn });
+    });
+
+    it('lets a policy go by the function that a secret has, whatever is done to it', async () => {
+      const { arn } = await bench.rotating();
+      const byFunction = (of: string) =>
+        test.as({
+          policies: [allow('secretsmanager:*', '*', { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': of } })],
+        });
+      expect(await byFunction(functionArn).describeSecret({ secretId: arn })).toMatchObject({ arn });
+      await byFunction(functionArn).putSecretValue({ secretId: arn, value: text('v'), versionStages: ['X'] });
+      await expect(byFunction(`${functionArn}-2`).describeSecret({ secretId: arn })).rejects.toMatchObject({
+        reason: 'AccessDeniedException',
       });
     });
 

@@ -126,13 +126,14 @@ export async function serveSecrets(
   const writes = createHotPool(config.database, { poolSize: WRITERS });
 
   const reader = new HotSecretReader(reads);
-  const store = new SqlSecretStore(writes);
+  const store = new SqlSecretStore(writes, logger);
   const accesses = new SqlAccessLog(writes, clock, logger);
   const vault = new SecretVault(dataKeys, random);
   const events = new ServiceEvents({ recorder, eventIds: new EventIds(clock, random), clock, random, region });
-  const ledger = new RotationLedger(clock, new AuditedRotations(events));
+  const rotationTrail = new AuditedRotations(events);
+  const ledger = new RotationLedger(clock, rotationTrail);
   const lifecycle = new SecretLifecycle(store, ledger, clock);
-  const rotations = new RotationStarter(reader, store, vault, ledger, clock, random);
+  const rotations = new RotationStarter(reader, store, vault, ledger, rotationTrail, clock, random);
   const authorizer = new Authorizer({ region, clock });
 
   const jobs = { redis: config.redis, prefix: surroundings.queuePrefix, logger };
@@ -159,6 +160,7 @@ export async function serveSecrets(
           access,
           authorizer,
           values,
+          accesses,
           writer: new SecretWriter(reader, store, vault, ledger, clock),
           lifecycle,
           store,
@@ -182,6 +184,7 @@ export async function serveSecrets(
           principals,
           naming: { trustDomain: config.trustDomain, accountId },
           clock,
+          logger,
         }),
       },
     ],

@@ -93,11 +93,10 @@ it('keeps a secret through its life', async () => {
   expect(described).toMatchObject({
     Name,
     Description: 'changed',
-    RotationEnabled: false,
     Tags: [{ Key: 'team', Value: '' }],
     VersionIdsToStages: { [put.VersionId!]: expect.arrayContaining(['AWSCURRENT']), [created.VersionId!]: ['AWSPREVIOUS'] },
   });
-  expect(described.DeletedDate).toBeUndefined();
+  expect([described.DeletedDate, described.RotationEnabled, described.PrimaryRegion]).toEqual([undefined, undefined, undefined]);
   expect(described.CreatedDate).toBeInstanceOf(Date);
 
   const versions = await client.send(new ListSecretVersionIdsCommand({ SecretId, IncludeDeprecated: true }));

@@ -48,8 +48,9 @@ it('takes names of the longest length, with and without suffix', () => {
 });
 
 it.each([
-  ['', 'SecretId must be 1 to 512 ASCII letters, digits and the characters /_+=.@-, or an ARN.'],
-  ['a:b', 'SecretId must be 1 to 512'],
+  ['', 'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!'],
+  ['a:b', 'Invalid name. '],
+  ['a b', 'Invalid name. '],
   ['arn:aws:kms:us-east-1:111111111111:key/x', 'SecretId must be an ARN of the service secretsmanager.'],
   ['arn:aws:secretsmanager::111111111111:secret:x', 'SecretId must name a region.'],
   ['arn:aws:secretsmanager:us-east-1::secret:x', 'SecretId must name an account of 12 digits.'],
@@ -58,4 +59,15 @@ it.each([
   [`${prefix}a*`, 'SecretId must end in secret:NAME'],
 ])('refuses %p', (text, message) => {
   expect(() => parseSecretReference(text)).toThrow(message);
+});
+
+it('refuses a name as AWS does where the field is SecretId, and names the field where it is another', () => {
+  expect(() => parseSecretReference('a b')).toThrow(expect.objectContaining({ reason: 'ValidationException' }));
+  expect(() => parseSecretReference('a b', 'masterarn')).toThrow(
+    expect.objectContaining({ reason: 'InvalidParameterException', message: expect.stringMatching(/^masterarn must be/) }),
+  );
+});
+
+it('reads a name that only AWS itself gives', () => {
+  expect(parseSecretReference('rds!cluster-1')).toEqual({ kind: 'name', name: 'rds!cluster-1' });
 });

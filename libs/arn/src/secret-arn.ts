@@ -1,4 +1,4 @@
-import { invalidParameter } from '@strongroom/errors';
+import { DomainError, invalidParameter } from '@strongroom/errors';
 import { obeys, secretTexts } from '@strongroom/field-rules';
 import { DEFAULT_PARTITION, formatArn, isArn, parseArn } from './arn';
 
@@ -35,10 +35,25 @@ export function secretArn(parts: { partition?: string; region: string; account: 
 
 const NAME_RULE = `must be ${secretTexts.name.min} to ${secretTexts.name.max} ASCII letters, digits and the characters /_+=.@-`;
 
-/** Reads a secret's name, its full ARN, or its ARN without the suffix. Throws InvalidParameterException naming `field`. */
-export function parseSecretReference(text: string, field = 'SecretId'): SecretReference {
+/** AWS's own words for its own field. */
+const invalidName = (field: string): DomainError =>
+  field === SECRET_ID
+    ? new DomainError({
+        kind: 'invalid-argument',
+        reason: 'ValidationException',
+        message: 'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
+      })
+    : invalidParameter(`${field} ${NAME_RULE}, or an ARN.`);
+
+const SECRET_ID = 'SecretId';
+
+/**
+ * Reads a secret's name, its full ARN, or its ARN without the suffix. Throws InvalidParameterException naming `field`, or for a SecretId that is no name
+ * ValidationException.
+ */
+export function parseSecretReference(text: string, field = SECRET_ID): SecretReference {
   if (!isArn(text)) {
-    if (!obeys(secretTexts.name, text)) throw invalidParameter(`${field} ${NAME_RULE}, or an ARN.`);
+    if (!obeys(secretTexts.nameInReference, text)) throw invalidName(field);
     return { kind: 'name', name: text };
   }
   const { partition, service, region, account, resource } = parseArn(text, field);
@@ -47,7 +62,7 @@ export function parseSecretReference(text: string, field = 'SecretId'): SecretRe
   const tail = resource.startsWith('secret:') ? resource.slice('secret:'.length) : '';
   const complete = SUFFIXED.exec(tail);
   const name = complete ? complete[1]! : tail;
-  if (!obeys(secretTexts.name, name)) throw invalidParameter(`${field} must end in secret:NAME; NAME ${NAME_RULE}`);
+  if (!obeys(secretTexts.nameInReference, name)) throw invalidParameter(`${field} must end in secret:NAME; NAME ${NAME_RULE}`);
   return {
     kind: 'arn',
     arn: text,

@@ -1,6 +1,14 @@
 import { describeBounds, valuesOf } from './bound';
 
 /** Of what a request holds, whichever way it came: words, list members, nesting. */
-export const requestBounds = describeBounds({});
+export const requestBounds = describeBounds({
+  filterWords: {
+    value: 100,
+    unit: 'count',
+    of: 'words in the filters of ListSecrets and BatchGetSecretValue, where a value that is not looked for word by word counts as one',
+    why: 'ten filters of ten values each; the database compares every one of them with every secret of the account',
+    test: 'apps/secrets-api/src/lists.int-spec.ts',
+  },
+});
 
 export const REQUEST = valuesOf(requestBounds);

@@ -3,6 +3,8 @@ import { type NumberRule, type TextRule } from './rule';
 /** What fields of Secrets Manager (2017-10-17) may hold. */
 export const secretTexts = {
   name: { min: 1, max: 512, pattern: '[A-Za-z0-9/_+=.@-]+' },
+  /** Of a secret that is asked for: AWS's services make some with `!`. */
+  nameInReference: { min: 1, max: 512, pattern: '[A-Za-z0-9/_+=.@!-]+' },
   description: { max: 2_048 },
   kmsKeyId: { max: 2_048 },
   versionId: { min: 32, max: 64 },

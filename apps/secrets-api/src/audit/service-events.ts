@@ -1,5 +1,6 @@
 import type { AuditEvent, AuditRecorder, EventIds } from '@strongroom/audit-trail';
 import type { Clock } from '@strongroom/clock';
+import type { DomainError } from '@strongroom/errors';
 import { randomUuid, type RandomSource } from '@strongroom/random';
 import type { Secret } from '../domain/secret';
 
@@ -15,8 +16,14 @@ export interface ServiceEventSurroundings {
 export class ServiceEvents {
   constructor(private readonly surroundings: ServiceEventSurroundings) {}
 
-  record(eventName: string, secret: Pick<Secret, 'arn' | 'accountId'>, versionId = ''): Promise<void> {
-    return this.surroundings.recorder.record(this.event(eventName, secret, versionId));
+  /** `error`: what it failed by. */
+  record(
+    eventName: string,
+    secret: Pick<Secret, 'arn' | 'accountId'>,
+    { versionId = '', error }: { versionId?: string; error?: DomainError } = {},
+  ): Promise<void> {
+    const failure = error ? { errorCode: error.reason, errorMessage: error.message } : {};
+    return this.surroundings.recorder.record({ ...this.event(eventName, secret, versionId), ...failure });
   }
 
   private event(eventName: string, { arn, accountId }: Pick<Secret, 'arn' | 'accountId'>, versionId: string): AuditEvent {

@@ -33,10 +33,10 @@ describe('looking up rotation functions', () => {
     expect(asked).toEqual([{ accountId: '000000000000', functionName: 'f' }]);
   });
 
-  it('names the field of an unknown one', async () => {
+  it('says of an unknown one what it says of one that may not be invoked', async () => {
     await expect(answering(NOT_FOUND).functions.resolve('000000000000', 'f', options())).rejects.toMatchObject({
-      reason: 'ResourceNotFoundException',
-      message: 'RotationLambdaARN: there is no rotation function f.',
+      reason: 'AccessDeniedException',
+      message: expect.stringMatching(/^Secrets Manager cannot invoke the specified Lambda function\. /),
     });
   });
 

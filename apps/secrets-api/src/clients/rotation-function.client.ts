@@ -1,7 +1,7 @@
 import type { RotationFunctionDirectoryServiceClient } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import { isDomainError, serviceUnavailable } from '@strongroom/errors';
 import { callUnary } from '@strongroom/grpc-kit';
-import { unknownRotationFunction } from '../domain/rotation/rotation-errors';
+import { functionNotInvokable } from '../domain/rotation/rotation-errors';
 import type { RotationFunctions } from '../domain/rotation/rotation-ports';
 
 /** Nobody waits longer for rotation-worker, whatever the caller's deadline. */
@@ -22,7 +22,7 @@ export class RotationFunctionClient implements RotationFunctions {
       return functionArn;
     } catch (error) {
       if (!isDomainError(error)) throw error;
-      if (error.kind === 'not-found') throw unknownRotationFunction(name, error);
+      if (error.kind === 'not-found') throw functionNotInvokable(error);
       if (error.kind === 'unavailable' || error.kind === 'deadline-exceeded') {
         throw serviceUnavailable('rotation functions cannot be looked up: rotation-worker is away', { cause: error });
       }

@@ -1,4 +1,9 @@
-/** Keeps the day of the last read of secrets and versions. A read never waits for it; it shows within about a second. */
+/** Keeps the day of the last read of secrets and versions. A read never waits for it: from another process it shows within a fraction of a second. */
 export interface AccessLog {
-  touch(secretId: number, versionId: string): void;
+  touch(read: { secretId: number; versionId: string; accountId: string }): void;
+  /** The day, UTC, of a read in this process that the database may not know of yet; undefined: there was none today. */
+  lastRead(secretId: number, versionId?: string): Date | undefined;
 }
+
+/** The later one of two days. */
+export const laterDay = (a: Date | undefined, b: Date | undefined): Date | undefined => (!a || (b && b > a) ? b : a);

@@ -2,6 +2,7 @@ import { invalidParameter } from '@strongroom/errors';
 import type { SecretValue } from '@strongroom/envelope';
 import { inRange, lengthOf, type NumberRule, obeys, secretNumbers, secretTexts } from '@strongroom/field-rules';
 import type { Tag } from './secret';
+import { duplicateTagKeys } from './secret-errors';
 
 // The rules of the contract for single fields. Each throws InvalidParameterException that names the field and the rule,
 // and never shows a value. Lengths are in Unicode characters, values in bytes.
@@ -76,14 +77,19 @@ export function requireValue(value: SecretValue): SecretValue {
 export function requireTags(tags: readonly Tag[]): Map<string, string> {
   if (tags.length > MAX_TAGS) throw invalidParameter(`Tags must have at most ${MAX_TAGS} items.`);
   const byKey = new Map<string, string>();
+  const folded = new Set<string>();
   tags.forEach(({ key, value }, index) => {
     requireTagKey(key, `Tags[${index}].Key`);
     lengthIn(value, `Tags[${index}].Value`, secretTexts.tagValue);
-    if (byKey.has(key)) throw invalidParameter(`Tags[${index}].Key must not be there twice.`);
+    if (folded.has(foldTagKey(key))) throw duplicateTagKeys(`Tags[${index}].Key`);
+    folded.add(foldTagKey(key));
     byKey.set(key, value);
   });
   return byKey;
 }
+
+/** What policies compare of a tag's key. */
+export const foldTagKey = (key: string): string => key.toLowerCase();
 
 export function requireTagKeys(keys: readonly string[]): string[] {
   if (keys.length === 0 || keys.length > MAX_TAGS) throw invalidParameter(`TagKeys must have 1 to ${MAX_TAGS} items.`);

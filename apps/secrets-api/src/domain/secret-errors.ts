@@ -41,6 +41,10 @@ export const labelNotThere = (label: string, versionId: string) =>
 export const currentStays = () =>
   invalidParameter("You can only move staging label AWSCURRENT to a different secret version. It can't be completely removed.");
 
+/** Conditions of policies do not tell such keys apart. `place`: where the second one is. */
+export const duplicateTagKeys = (place: string) =>
+  invalidParameter(`Duplicate tag keys found. Please note that Tag keys are case insensitive. The second one is ${place}.`);
+
 export const publicPolicy = () =>
   new DomainError({
     kind: 'failed-precondition',
@@ -80,3 +84,15 @@ export const tooManyRaces = () =>
     reason: 'InternalServiceError',
     message: 'The secret was changed by others at the same moment, again and again; repeat the call.',
   });
+
+/** What the database has of the secret is not whole. The fault of no request, and of no other secret. */
+export class DamagedSecret extends DomainError {
+  constructor(cause?: unknown) {
+    super({
+      kind: 'internal',
+      reason: 'InternalServiceError',
+      message: 'What is stored of the secret is damaged; the service cannot read it.',
+      cause,
+    });
+  }
+}

@@ -12,7 +12,8 @@ it('takes values as prefixes, negates by an exclamation mark, and looks for ever
     { negated: false, prefixes: ['prod/'] },
     { negated: true, prefixes: ['prod/db'] },
   ]);
-  expect(one('description', 'two words')).toEqual([{ negated: false, prefixes: ['two words'] }]);
+  expect(one('name', 'two words')).toEqual([{ negated: false, prefixes: ['two words'] }]);
+  expect(one('description', 'Two words, two')).toEqual([{ negated: false, prefixes: ['two', 'words'] }]);
   expect(one('all', '! two  words ')).toEqual([{ negated: true, prefixes: ['two', 'words'] }]);
 });
 
@@ -23,6 +24,14 @@ it.each([
   ['a known key', [filter], [{ key: 'colour', values: ['x'] }]],
   ['10 values', [{ key: 'name', values: values(10) }], [{ key: 'name', values: values(11) }]],
   ['1 value', [filter], [{ key: 'name', values: [] }]],
+  [
+    '100 words in all',
+    Array.from({ length: 10 }, () => ({ key: 'description', values: values(10) })),
+    [
+      { key: 'name', values: ['x'] },
+      { key: 'all', values: [Array.from({ length: 100 }, (_, n) => `w${n}`).join(' ')] },
+    ],
+  ],
   ['a value of 512', [{ key: 'name', values: ['x'.repeat(512)] }], [{ key: 'name', values: ['x'.repeat(513)] }]],
   ['something to look for', [{ key: 'all', values: ['x'] }], [{ key: 'all', values: ['! '] }]],
   ['something to negate', [{ key: 'name', values: ['!x'] }], [{ key: 'name', values: ['!'] }]],

@@ -1,4 +1,7 @@
 import { invalidParameter } from '@strongroom/errors';
+import { REQUEST } from '@strongroom/bounds';
+import type { Secret } from './secret';
+import { Words, wordsOf } from './words';
 import { inRange, obeys, secretFilterKeys, secretNumbers, secretTexts } from '@strongroom/field-rules';
 
 export type FilterKey = (typeof secretFilterKeys)[number];
@@ -6,7 +9,10 @@ export type FilterKey = (typeof secretFilterKeys)[number];
 /** One value of a filter. */
 export interface FilterTerm {
   negated: boolean;
-  /** Prefixes, all of which must match: for `all` the words of the value, for the other keys the value itself. */
+  /**
+   * Prefixes, all of which must match: for `description` and `all` the words of the value, in lower case, for the other keys the value itself. None: nothing
+   * matches.
+   */
   prefixes: string[];
 }
 
@@ -23,7 +29,7 @@ export interface SecretFilter {
 export function parseFilters(filters: readonly { key: string; values: readonly string[] }[]): SecretFilter[] {
   const { max } = secretNumbers.filters;
   if (filters.length > max) throw invalidParameter(`Filters must have at most ${max} items.`);
-  return filters.map(({ key, values }, index) => {
+  const parsed = filters.map(({ key, values }, index) => {
     if (!isFilterKey(key)) throw invalidParameter(`Filters[${index}].Key must be one of ${secretFilterKeys.join(', ')}.`);
     const rule = secretNumbers.filterValues;
     if (!inRange(rule, values.length)) {
@@ -31,7 +37,29 @@ export function parseFilters(filters: readonly { key: string; values: readonly s
     }
     return { key, anyOf: values.map((value, place) => parseTerm(key, value, `Filters[${index}].Values[${place}]`)) };
   });
+  const words = parsed.flatMap(({ anyOf }) => anyOf).reduce((sum, { prefixes }) => sum + prefixes.length, 0);
+  if (words > REQUEST.filterWords)
+    throw invalidParameter(`Filters must have at most ${REQUEST.filterWords} words over all of their values.`);
+  return parsed;
 }
+
+/** Keys whose values are looked for word by word. */
+export const isByWords = (key: FilterKey): key is 'description' | 'all' => key === 'description' || key === 'all';
+
+/** Whether a secret matches those of the filters that go by words. */
+export function matchesWords(secret: Secret, filters: readonly SecretFilter[]): boolean {
+  const wordsIn: Partial<Record<FilterKey, Words>> = {};
+  return filters.every(({ key, anyOf }) => {
+    if (!isByWords(key)) return true;
+    const words = (wordsIn[key] ??= new Words(textsOf(secret, key)));
+    const matches = (prefixes: readonly string[]) =>
+      prefixes.length > 0 && prefixes.every((prefix) => words.haveOneThatBegins(prefix));
+    return anyOf.some(({ negated, prefixes }) => matches(prefixes) !== negated);
+  });
+}
+
+const textsOf = ({ name, description, owningService, tags }: Secret, key: 'description' | 'all'): string[] =>
+  key === 'description' ? [description] : [name, description, owningService ?? '', ...tags.keys(), ...tags.values()];
 
 const isFilterKey = (key: string): key is FilterKey => (secretFilterKeys as readonly string[]).includes(key);
 
@@ -40,7 +68,6 @@ function parseTerm(key: FilterKey, value: string, field: string): FilterTerm {
   if (!obeys(rule, value)) throw invalidParameter(`${field} must have at most ${rule.max} characters.`);
   const negated = value.startsWith('!');
   const text = negated ? value.slice(1) : value;
-  const prefixes = key === 'all' ? text.split(/\s+/).filter((word) => word !== '') : [text];
-  if (prefixes.length === 0 || prefixes[0] === '') throw invalidParameter(`${field} must name something to look for.`);
-  return { negated, prefixes };
+  if ((isByWords(key) ? text.trim() : text) === '') throw invalidParameter(`${field} must name something to look for.`);
+  return { negated, prefixes: isByWords(key) ? [...new Set(wordsOf(text))] : [text] };
 }

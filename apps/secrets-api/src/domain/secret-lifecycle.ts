@@ -1,12 +1,20 @@
 import { DAY, type Clock } from '@strongroom/clock';
 import { invalidParameter } from '@strongroom/errors';
-import { MAX_TAGS } from './request-rules';
+import { foldTagKey, MAX_TAGS } from './request-rules';
 import { rescheduled } from './rotation/rotation-calendar';
 import type { RotationLedger } from './rotation/rotation-ledger';
-import { AWSCURRENT, type Secret } from './secret';
-import { markedForDeletion, secretNotFound, versionNotFound, windowOver } from './secret-errors';
+import type { Secret } from './secret';
+import { duplicateTagKeys, markedForDeletion, secretNotFound, versionNotFound, windowOver } from './secret-errors';
 import type { SecretStore, WriteOptions } from './secret-store.port';
 import { moveLabel, type LabelMove } from './staging-labels';
+
+/** A secret may have such keys from the time before they were refused: they can be taken away, and no others come to them. */
+function requireDistinct(after: ReadonlyMap<string, string>, put: ReadonlyMap<string, string> | undefined): void {
+  const folded = new Set([...(put?.keys() ?? [])].map(foldTagKey));
+  const like = [...after.keys()].filter((key) => folded.has(foldTagKey(key)));
+  const other = like.find((key) => !put!.has(key));
+  if (other !== undefined) throw duplicateTagKeys(`the secret's tag ${other}`);
+}
 
 /** Changes of a secret that need no key: labels, tags, policy, deletion. Each is one transaction under the row's lock. */
 export class SecretLifecycle {
@@ -28,8 +36,8 @@ export class SecretLifecycle {
         };
         const to = move.to === undefined ? undefined : await known(move.to);
         if (move.from !== undefined) await known(move.from);
-        // AWSCURRENT always has a value.
-        if (move.label === AWSCURRENT && to && to.kmsKeyArn === undefined) throw versionNotFound(to.versionId);
+        // A version that a rotation has not given its value yet has the rotation's label, and goes with it.
+        if (to && to.kmsKeyArn === undefined && move.from !== move.to) throw versionNotFound(to.versionId);
         await this.ledger.setLabels(locked, moveLabel(locked.secret.labels, move));
         await locked.update({ lastChangedAt: this.clock.now() });
       },
@@ -51,6 +59,7 @@ export class SecretLifecycle {
         const after = new Map(locked.secret.tags);
         for (const key of change.remove ?? []) after.delete(key);
         for (const [key, value] of change.put ?? []) after.set(key, value);
+        requireDistinct(after, change.put);
         if (after.size > MAX_TAGS) throw invalidParameter(`Tags: a secret must have at most ${MAX_TAGS} tags.`);
         check(locked.secret, after);
         if (change.remove) await locked.removeTags(change.remove);

@@ -1,5 +1,5 @@
 import type { RotationConfiguration, RotationRequest } from './rotation/rotation';
-import type { Deletion, LabelWrite, SealedValue, Secret, Tag, Version, VersionSummary } from './secret';
+import type { Deletion, LabelWrite, NewVersion, SealedValue, Secret, Tag, Version, VersionSummary } from './secret';
 import type { SecretFilter } from './secret-filter';
 import type { PagePosition } from './page-token';
 
@@ -29,7 +29,9 @@ export interface LockedSecret {
   /** Versions without a label that were made before an instant, oldest first, 100 at the most. */
   oldestDeprecated(before: Date): Promise<string[]>;
   /** Throws `VersionTaken` when the version id is in use. */
-  addVersion(version: Version): Promise<void>;
+  addVersion(version: NewVersion): Promise<void>;
+  /** The version becomes AWSCURRENT: that is remembered of it. */
+  rememberCurrent(versionId: string): Promise<void>;
   /** Gives a version its value, or the one it has under another key. */
   setValue(versionId: string, sealed: SealedValue): Promise<void>;
   setLabels(changes: { removed: string[]; set: LabelWrite[] }): Promise<void>;
@@ -105,6 +107,8 @@ export interface SecretStore {
   dueForPurge(now: Date, limit: number): Promise<{ secretId: number; purgeAt: Date }[]>;
   /** Secrets whose next rotation's time has come and that have no open one, longest due first. */
   dueForRotation(now: Date, limit: number, deadline: number): Promise<number[]>;
+  /** The next rotation of a secret that is due is not looked at before then; what callers see of it stays. */
+  postponeRotation(secretId: number, until: Date, deadline: number): Promise<void>;
   /** Open requests, oldest first. */
   openRotations(query: { after?: PagePosition; limit: number }, deadline: number): Promise<Page<OpenRotation>>;
 }

@@ -10,7 +10,7 @@ import type { FoundSecret, SecretReader } from './secret-reader.port';
 import { type LockedSecret, NameTaken, type NewSecret, type SecretStore, type WriteOptions } from './secret-store.port';
 import type { KeyScope, SecretVault } from './secret-vault';
 import { keyOf, MAX_RACES, Outdated, placeOf, requireUnchanged, untilSettled } from './settling';
-import { attachToNewVersion, labelsOf } from './staging-labels';
+import { attach, attachToNewVersion, labelsOf } from './staging-labels';
 import { pruneVersions } from './version-retention';
 
 /** A call that writes: whose key permissions count, how long it may take, and what must happen before COMMIT. */
@@ -93,8 +93,8 @@ export class SecretWriter {
     const same =
       secret.creationToken === token &&
       (value === undefined ? version === undefined : version !== undefined && (await this.holds(secret, version, value, scope)));
-    if (!same) throw nameTaken(secret.name);
-    return { arn: secret.arn, versionId: value && token };
+    if (same) return { arn: secret.arn, versionId: value && token };
+    throw version || secret.creationToken === token ? tokenTaken(token, secret.arn) : nameTaken(secret.name);
   }
 
   /** Idempotent by token; gives the version of a rotation its value. Returns the labels of the version. */
@@ -178,13 +178,15 @@ export class SecretWriter {
     stages: readonly string[],
   ): Promise<Labels> {
     const now = this.clock.now();
+    // First what can be refused: whoever fails after a write takes others with them.
+    const wanted = (version ? attach : attachToNewVersion)(locked.secret.labels, token, stages);
     if (version) {
       await requireValueless(locked, token);
       await locked.setValue(token, sealed);
     } else {
-      await locked.addVersion({ versionId: token, createdAt: now, sealed });
+      await locked.addVersion({ versionId: token, createdAt: now, sealed, isCurrent: wanted.get(AWSCURRENT) === token });
     }
-    const labels = await this.ledger.setLabels(locked, attachToNewVersion(locked.secret.labels, token, stages));
+    const labels = await this.ledger.setLabels(locked, wanted);
     await pruneVersions(locked, now);
     return labels;
   }

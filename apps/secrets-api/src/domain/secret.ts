@@ -55,6 +55,11 @@ export interface Version {
   sealed?: SealedValue;
 }
 
+export interface NewVersion extends Version {
+  /** Whether it becomes AWSCURRENT in the same transaction. */
+  isCurrent?: boolean;
+}
+
 /** A version without its value. */
 export interface VersionSummary {
   versionId: string;
@@ -63,6 +68,8 @@ export interface VersionSummary {
   lastAccessedOn?: Date;
   /** Absent: it has no value yet. */
   kmsKeyArn?: string;
+  /** Whether it is, or has ever been, AWSCURRENT. */
+  wasCurrent: boolean;
 }
 
 export interface Tag {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { attachToNewVersion, labelChanges, labelsByVersion, labelsOf, MAX_LABELS_PER_VERSION, moveLabel } from './staging-labels';
+import { attachToNewVersion, labelChanges, labelsByVersion, labelsOf, MAX_LABELS, moveLabel } from './staging-labels';
 
 const labels = (entries: Record<string, string>) => new Map(Object.entries(entries));
 const plain = (map: ReadonlyMap<string, string>) => Object.fromEntries(map);
@@ -25,14 +25,39 @@ describe('a new version', () => {
     });
   });
 
-  it('carries 20 labels and not 21', () => {
+  it('brings the secret to 20 labels over all versions, and not to 21', () => {
     const before = labels({ AWSCURRENT: 'one' });
-    expect(labelsOf(attachToNewVersion(before, 'two', many(MAX_LABELS_PER_VERSION)), 'two')).toHaveLength(20);
-    expect(() => attachToNewVersion(before, 'two', many(21))).toThrow(
+    expect(attachToNewVersion(before, 'two', many(MAX_LABELS - 1)).size).toBe(20);
+    expect(() => attachToNewVersion(before, 'two', many(MAX_LABELS))).toThrow(
+      expect.objectContaining({ reason: 'LimitExceededException', message: expect.stringContaining('carry 21 staging labels') }),
+    );
+    // AWSCURRENT comes with the first version, and AWSPREVIOUS with the second: both count.
+    expect(() => attachToNewVersion(labels({}), 'one', many(20))).toThrow(/would carry 21 staging labels/);
+    const full = attachToNewVersion(before, 'two', many(MAX_LABELS - 1));
+    expect(() => attachToNewVersion(full, 'three', ['AWSCURRENT'])).toThrow(/would carry 21 staging labels/);
+    expect(() => moveLabel(full, { label: 'one more', to: 'one' })).toThrow(/would carry 21 staging labels/);
+    expect(() => labelChanges(full, new Map(full).set('one more', 'one'))).toThrow(/would carry 21 staging labels/);
+  });
+
+  it('may take the place of others in a secret that has more from before, which then has no more of them', () => {
+    const before = labels(Object.fromEntries([...many(30), 'AWSCURRENT', 'AWSPREVIOUS'].map((label) => [label, 'one'])));
+    const after = attachToNewVersion(before, 'two', ['AWSCURRENT', 'label-1']);
+    expect([after.size, labelsOf(after, 'two')]).toEqual([32, ['AWSCURRENT', 'label-1']]);
+    expect(moveLabel(before, { label: 'label-1', from: 'one' }).size).toBe(31);
+    expect(() => attachToNewVersion(before, 'two', ['new'])).toThrow(
       expect.objectContaining({ reason: 'LimitExceededException' }),
     );
-    // AWSCURRENT comes with the first version, and counts.
-    expect(() => attachToNewVersion(labels({}), 'one', many(20))).toThrow(/would carry 21 staging labels/);
+  });
+
+  it('takes AWSPENDING along when it becomes current, and when it is no longer', () => {
+    const rotated = moveLabel(labels({ AWSCURRENT: 'one', AWSPENDING: 'two' }), { label: 'AWSCURRENT', from: 'one', to: 'two' });
+    expect(plain(rotated)).toEqual({ AWSCURRENT: 'two', AWSPENDING: 'two', AWSPREVIOUS: 'one' });
+    expect(plain(attachToNewVersion(rotated, 'three', ['AWSCURRENT']))).toEqual({ AWSCURRENT: 'three', AWSPREVIOUS: 'two' });
+    expect(plain(attachToNewVersion(rotated, 'three', ['AWSCURRENT', 'AWSPENDING']))).toEqual({
+      AWSCURRENT: 'three',
+      AWSPENDING: 'three',
+      AWSPREVIOUS: 'two',
+    });
   });
 });
 

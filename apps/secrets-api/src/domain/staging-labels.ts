@@ -1,8 +1,9 @@
 import { limitExceeded, invalidParameter } from '@strongroom/errors';
-import { AWSCURRENT, AWSPREVIOUS, type Labels } from './secret';
+import { AWSCURRENT, AWSPENDING, AWSPREVIOUS, type Labels } from './secret';
 import { currentStays, labelNotThere, removeFromMissing } from './secret-errors';
 
-export const MAX_LABELS_PER_VERSION = 20;
+/** Over all versions of a secret. One that has more, from the time before there was this limit, keeps them and gets no others. */
+export const MAX_LABELS = 20;
 
 /** The labels a version carries, sorted. */
 export const labelsOf = (labels: Labels, versionId: string): string[] =>
@@ -17,11 +18,16 @@ export function labelsByVersion(labels: Labels): Map<string, string[]> {
 
 /**
  * Puts labels on a new version. The first version of a secret is AWSCURRENT whatever was asked for: once there is a value,
- * there is a current one. Throws LimitExceededException past 20 labels on a version.
+ * there is a current one. Throws LimitExceededException.
  */
 export function attachToNewVersion(labels: Labels, versionId: string, wanted: readonly string[]): Labels {
   const stages = labels.has(AWSCURRENT) ? wanted : [AWSCURRENT, ...wanted];
-  return withinLimit(place(labels, versionId, stages));
+  return attach(labels, versionId, stages);
+}
+
+/** Puts labels on a version that is there, or about to be. Throws LimitExceededException. */
+export function attach(labels: Labels, versionId: string, stages: readonly string[]): Labels {
+  return withinLimit(labels, place(labels, versionId, stages));
 }
 
 export interface LabelMove {
@@ -41,35 +47,36 @@ export function moveLabel(labels: Labels, { label, from, to }: LabelMove): Label
   const holder = labels.get(label);
   if (from !== undefined && holder !== from) throw labelNotThere(label, from);
   if (holder !== undefined && holder !== to && from === undefined) throw removeFromMissing(label, holder);
-  if (to !== undefined) return withinLimit(place(labels, to, [label]));
+  if (to !== undefined) return attach(labels, to, [label]);
   if (label === AWSCURRENT) throw currentStays();
   const left = new Map(labels);
   left.delete(label);
   return left;
 }
 
-/** What AWSCURRENT leaves becomes AWSPREVIOUS. */
+/** What AWSCURRENT leaves becomes AWSPREVIOUS, and is no longer AWSPENDING: it has been what a rotation would make it. */
 function place(labels: Labels, versionId: string, stages: readonly string[]): Labels {
   const placed = new Map(labels);
   for (const label of stages) placed.set(label, versionId);
   const left = labels.get(AWSCURRENT);
-  if (stages.includes(AWSCURRENT) && left !== undefined && left !== versionId) placed.set(AWSPREVIOUS, left);
+  if (stages.includes(AWSCURRENT) && left !== undefined && left !== versionId) {
+    placed.set(AWSPREVIOUS, left);
+    if (placed.get(AWSPENDING) === left) placed.delete(AWSPENDING);
+  }
   return placed;
 }
 
-function withinLimit(labels: Labels): Labels {
-  for (const [versionId, carried] of labelsByVersion(labels)) {
-    if (carried.length > MAX_LABELS_PER_VERSION) {
-      throw limitExceeded(
-        `Version ${versionId} would carry ${carried.length} staging labels; at most ${MAX_LABELS_PER_VERSION} are allowed.`,
-      );
-    }
-  }
-  return labels;
+/** Throws LimitExceededException for a change that leads past the limit, or further past it. */
+export function withinLimit(before: Labels, after: Labels): Labels {
+  if (after.size <= MAX_LABELS || after.size <= before.size) return after;
+  throw limitExceeded(
+    `The versions of the secret would carry ${after.size} staging labels; a secret must have at most ${MAX_LABELS} over all of its versions.`,
+  );
 }
 
-/** What has to be written to get from one to the other. */
+/** What has to be written to get from one to the other; every write of labels comes from here. Throws LimitExceededException. */
 export function labelChanges(before: Labels, after: Labels): { removed: string[]; set: { label: string; versionId: string }[] } {
+  withinLimit(before, after);
   return {
     removed: [...before.keys()].filter((label) => !after.has(label)),
     set: [...after]

@@ -34,7 +34,7 @@ export class ValueReader {
     const { sealed, ...version } = wantedVersion(found, question);
     const { secret } = found;
     const value = await this.vault.open(sealed, { secretArn: secret.arn, secretVersionId: version.versionId }, scope);
-    this.accesses.touch(secret.id, version.versionId);
+    this.accesses.touch({ secretId: secret.id, versionId: version.versionId, accountId: secret.accountId });
     return { version, value };
   }
 }

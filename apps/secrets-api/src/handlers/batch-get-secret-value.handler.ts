@@ -12,12 +12,15 @@ import { digestOf } from '../domain/hashing/digest';
 import { readPageToken, writePageToken } from '../domain/page-token';
 import { requireMaxResults } from '../domain/request-rules';
 import { AWSCURRENT } from '../domain/secret';
+import { DamagedSecret } from '../domain/secret-errors';
 import { parseFilters } from '../domain/secret-filter';
 import { selectionOf, type VersionQuestion } from '../domain/value-reader';
 import type { Dependencies } from './dependencies';
 import { questionContext, readSecretValue } from './get-secret-value.handler';
 import { type Call, SECRET_TYPE } from './secret-access';
 
+/** Tokens of another order lead nowhere. */
+const ORDER = { sort: 'created', descending: false } as const;
 const CURRENT: VersionQuestion = { label: AWSCURRENT, labelGiven: false };
 
 export const batchGetSecretValue = (d: Dependencies) =>
@@ -49,7 +52,7 @@ async function readOne(d: Dependencies, call: Call, secretId: string): Promise<O
     const found = d.access.require(call, 'GetSecretValue', located, questionContext(CURRENT));
     return { value: await readSecretValue(d, call, found, CURRENT) };
   } catch (error) {
-    if (!isDomainError(error) || OF_THE_WHOLE_CALL.has(error.kind)) throw error;
+    if (!isDomainError(error) || (OF_THE_WHOLE_CALL.has(error.kind) && !(error instanceof DamagedSecret))) throw error;
     auditOf(call).response(secretId, error.reason);
     return { error: { secretId, errorCode: error.reason, message: error.message } };
   }
@@ -77,15 +80,14 @@ function requireListOrFilters({ secretIdList, filters, maxResults, nextToken }: 
 async function matching(d: Dependencies, request: BatchGetSecretValueRequest, call: Call) {
   const filters = parseFilters(request.filters);
   const { accountId } = call.caller;
-  const question = digestOf('BatchGetSecretValue', accountId, d.region, filters);
+  const question = digestOf('BatchGetSecretValue', accountId, d.region, filters, ORDER);
   const page = await d.store.list(
     {
       accountId,
       region: d.region,
       filters,
       includeDeleted: false,
-      sort: 'created',
-      descending: true,
+      ...ORDER,
       after: readPageToken(request.nextToken, question),
       limit: requireMaxResults(request.maxResults, secretNumbers.batchMaxResults),
     },

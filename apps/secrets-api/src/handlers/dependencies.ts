@@ -1,6 +1,7 @@
 import type { Authorizer } from '@strongroom/access';
 import type { Clock } from '@strongroom/clock';
 import type { RandomSource } from '@strongroom/random';
+import type { AccessLog } from '../domain/access-log.port';
 import type { PurgeSchedule } from '../domain/purge-schedule.port';
 import type { RotationFunctions, RotationQueue } from '../domain/rotation/rotation-ports';
 import type { RotationStarter } from '../domain/rotation/rotation-starter';
@@ -15,6 +16,7 @@ export interface Dependencies {
   access: SecretAccess;
   authorizer: Authorizer;
   values: ValueReader;
+  accesses: AccessLog;
   writer: SecretWriter;
   lifecycle: SecretLifecycle;
   store: SecretStore;

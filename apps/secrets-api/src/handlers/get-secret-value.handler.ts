@@ -30,9 +30,10 @@ function readQuestion({ versionId, versionStage }: GetSecretValueRequest): Versi
   };
 }
 
+/** A label that the request does not name is none of its condition keys. */
 export const questionContext = ({ versionId, label, labelGiven }: VersionQuestion): RequestContext => ({
   'secretsmanager:versionid': versionId,
-  'secretsmanager:versionstage': labelGiven || versionId === undefined ? label : undefined,
+  'secretsmanager:versionstage': labelGiven ? label : undefined,
 });
 
 /** The answer for a secret that the caller may read; the audit event names the version. */

@@ -25,7 +25,7 @@ const SORT_KEYS: Partial<Record<SortBy, SortKey>> = {
 };
 
 const DESCENDING: Partial<Record<SortOrder, boolean>> = {
-  [SortOrder.UNSPECIFIED]: true,
+  [SortOrder.UNSPECIFIED]: false,
   [SortOrder.ASC]: false,
   [SortOrder.DESC]: true,
 };

@@ -5,21 +5,26 @@ import { compilePolicy, grantsPublicAccess } from '@strongroom/policy';
 import { requirePolicyText } from '../domain/request-rules';
 import { policyLocksOut, publicPolicy } from '../domain/secret-errors';
 import type { Dependencies } from './dependencies';
-import type { Call } from './secret-access';
+import type { Call, RequestContext } from './secret-access';
 import { writeScope } from './write-scope';
 
 export const putResourcePolicy = (d: Dependencies) =>
   unary<PutResourcePolicyRequest, PutResourcePolicyResponse, Call['caller']>(async (request, call) => {
     const document = requirePolicyText(request.resourcePolicy);
     const policy = compilePolicy(document, 'resource');
-    const { secret } = await d.access.open(call, 'PutResourcePolicy', request.secretId, {
-      context: { 'secretsmanager:blockpublicpolicy': String(request.blockPublicPolicy) },
-    });
+    const context = blockPublicPolicyContext(request.blockPublicPolicy);
+    const { secret } = await d.access.open(call, 'PutResourcePolicy', request.secretId, { context });
     const audit = auditOf(call);
     audit.parameter('blockPublicPolicy', request.blockPublicPolicy);
     audit.parameter('bypassPolicyLockoutSafetyCheck', request.bypassPolicyLockoutSafetyCheck || undefined);
     if (request.blockPublicPolicy && grantsPublicAccess(policy)) throw publicPolicy();
-    if (!request.bypassPolicyLockoutSafetyCheck && !d.access.couldChangePolicy(call, secret, policy)) throw policyLocksOut();
+    if (!request.bypassPolicyLockoutSafetyCheck && !d.access.couldChangePolicy(call, secret, policy, context)) {
+      throw policyLocksOut();
+    }
     await d.lifecycle.setPolicy(secret, document, writeScope(call, secret.accountId));
     return { arn: secret.arn, name: secret.name };
   });
+
+export const blockPublicPolicyContext = (blockPublicPolicy: boolean): RequestContext => ({
+  'secretsmanager:blockpublicpolicy': String(blockPublicPolicy),
+});

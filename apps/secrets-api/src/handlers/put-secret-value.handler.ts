@@ -17,7 +17,7 @@ export const putSecretValue = (d: Dependencies) =>
     const rotationToken = request.rotationToken === undefined ? undefined : requireRotationToken(request.rotationToken);
     const found = await d.access.open(call, 'PutSecretValue', request.secretId, {
       selection: { versionId: token },
-      context: { 'secretsmanager:versionid': token, 'secretsmanager:versionstage': stages },
+      context: { 'secretsmanager:versionid': token, 'secretsmanager:versionstage': request.versionStages },
     });
     const { secret } = found;
     const audit = auditOf(call);

@@ -114,9 +114,9 @@ export class SecretAccess {
     }
   }
 
-  /** Whether the caller could still change the secret's policy if it were this one. */
-  couldChangePolicy(call: Call, secret: Secret, policy: CompiledPolicy): boolean {
-    const check = this.check('PutResourcePolicy', targetOf(secret), secret);
+  /** Whether the caller could still change the secret's policy if it were this one, by the same request or another of this context. */
+  couldChangePolicy(call: Call, secret: Secret, policy: CompiledPolicy, context: RequestContext): boolean {
+    const check = this.check('PutResourcePolicy', targetOf(secret), secret, context);
     return this.authorizer.decide(call, { ...check, resourcePolicy: policy }).allowed;
   }
 
@@ -129,7 +129,12 @@ export class SecretAccess {
       resourcePolicy: secret?.resourcePolicy === undefined ? undefined : this.policies.get(secret.resourcePolicy),
       resourceTags: secret?.tags,
       resourceLabel: target.requested,
-      context: { ...context, 'secretsmanager:secretid': resource, 'secretsmanager:secretprimaryregion': this.region },
+      context: {
+        ...context,
+        'secretsmanager:secretid': resource,
+        'secretsmanager:secretprimaryregion': this.region,
+        'secretsmanager:resource/allowrotationlambdaarn': secret?.rotation?.functionArn,
+      },
     };
   }
 }

@@ -51,10 +51,17 @@ export function readRules(message: RotationRulesMessage | undefined): RotationRu
 
 const toRulesMessage = (rules: RotationRules | undefined): RotationRulesMessage | undefined =>
   rules && {
-    automaticallyAfterDays: rules.automaticallyAfterDays === undefined ? undefined : BigInt(rules.automaticallyAfterDays),
+    automaticallyAfterDays: daysOf(rules),
     duration: rules.duration,
     scheduleExpression: rules.scheduleExpression,
   };
+
+/** Also those of a schedule that says the same by a rate. */
+function daysOf({ automaticallyAfterDays: days, scheduleExpression }: RotationRules): bigint | undefined {
+  const rate = /^rate\((\d+) days?\)$/.exec(scheduleExpression ?? '')?.[1];
+  const said = days ?? rate;
+  return said === undefined ? undefined : BigInt(said);
+}
 
 /** What DescribeSecret and ListSecrets say alike. */
 export const toDescription = (secret: Secret) => ({
@@ -62,7 +69,7 @@ export const toDescription = (secret: Secret) => ({
   name: secret.name,
   description: secret.description,
   kmsKeyId: secret.kmsKeyArn,
-  rotationEnabled: secret.rotation?.enabled ?? false,
+  rotationEnabled: secret.rotation?.enabled,
   rotationLambdaArn: secret.rotation?.functionArn,
   rotationRules: toRulesMessage(secret.rotation?.rules),
   lastRotatedDate: secret.rotation?.lastRotatedAt,
@@ -73,5 +80,4 @@ export const toDescription = (secret: Secret) => ({
   tags: [...secret.tags].map(([key, value]) => ({ key, value })).sort((a, b) => (a.key < b.key ? -1 : 1)),
   owningService: secret.owningService ?? '',
   createdDate: secret.createdAt,
-  primaryRegion: secret.region,
 });

@@ -9,6 +9,7 @@ import { requirePolicyText } from '../domain/request-rules';
 import type { Secret } from '../domain/secret';
 import { policyLocksOut } from '../domain/secret-errors';
 import type { Dependencies } from './dependencies';
+import { blockPublicPolicyContext } from './put-resource-policy.handler';
 import type { Call } from './secret-access';
 
 export const validateResourcePolicy = (d: Dependencies) =>
@@ -34,7 +35,9 @@ function findings(d: Dependencies, document: string, secret: Secret | undefined,
   if (errors.length > 0) return errors.map((finding) => entry('POLICY_SYNTAX', finding));
   const policy = compilePolicy(document, 'resource');
   const open = publicGrants(policy).map((finding) => entry('PUBLIC_ACCESS', finding));
-  if (!secret || d.access.couldChangePolicy(call, secret, policy)) return open;
+  // Either way of putting the next one is a way out.
+  const ways = [true, false].map(blockPublicPolicyContext);
+  if (!secret || ways.some((context) => d.access.couldChangePolicy(call, secret, policy, context))) return open;
   return [...open, { checkName: 'CALLER_LOCKOUT', errorMessage: policyLocksOut().message }];
 }
 

@@ -1,6 +1,6 @@
 import { isDuplicateKey, questionMarks, type Statements } from '@strongroom/database';
 import type { RotationRequest } from '../domain/rotation/rotation';
-import type { LabelWrite, SealedValue, Secret, Tag, Version, VersionSummary } from '../domain/secret';
+import type { LabelWrite, NewVersion, SealedValue, Secret, Tag, VersionSummary } from '../domain/secret';
 import { type LockedSecret, type SecretChanges, VersionTaken } from '../domain/secret-store.port';
 import type { SecretStatements } from './secret-statements';
 import { LABELLED, toSummary } from './secret.row';
@@ -9,6 +9,8 @@ import { LABELLED, toSummary } from './secret.row';
 export class RowLockedSecret implements LockedSecret {
   /** Or has begun to. */
   hasWritten = false;
+  /** The version that was added as AWSCURRENT. */
+  private remembered: string | undefined;
 
   constructor(
     private readonly shared: SecretStatements,
@@ -40,14 +42,21 @@ export class RowLockedSecret implements LockedSecret {
     return rows.map((row) => row.version_id);
   }
 
-  async addVersion(version: Version): Promise<void> {
+  async addVersion(version: NewVersion): Promise<void> {
     this.hasWritten = true;
+    if (version.isCurrent) this.remembered = version.versionId;
     try {
       await this.shared.addVersion(this.id, version);
     } catch (error) {
       if (isDuplicateKey(error, 'PRIMARY')) throw new VersionTaken();
       throw error;
     }
+  }
+
+  async rememberCurrent(versionId: string): Promise<void> {
+    if (this.remembered === versionId) return;
+    this.hasWritten = true;
+    await this.shared.rememberCurrent(this.id, versionId);
   }
 
   async setValue(versionId: string, { wrappedDataKey, ciphertext, kmsKeyArn }: SealedValue): Promise<void> {

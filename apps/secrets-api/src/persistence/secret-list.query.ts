@@ -1,6 +1,6 @@
 import { invalidNextToken } from '@strongroom/errors';
 import type { PagePosition } from '../domain/page-token';
-import type { FilterTerm, SecretFilter } from '../domain/secret-filter';
+import { type FilterTerm, isByWords, type SecretFilter } from '../domain/secret-filter';
 import type { ListQuery, SortKey } from '../domain/secret-store.port';
 import { dayText, SECRET_COLUMNS, type SecretRow } from './secret.row';
 
@@ -64,16 +64,18 @@ function instant(text: string): Date {
   return time;
 }
 
+/** What `matchesWords` refuses is refused here for ASCII alone, cheaply and not for every text: it has the last word. */
 function filterCondition({ key, anyOf }: SecretFilter): Sql {
   return anyTrue(
     anyOf.map(({ negated, prefixes }) => {
+      if (isByWords(key)) return negated ? TRUE : allTrue(prefixes.map((word) => hasWordPart(key, word)));
       const { text, parameters } = allTrue(prefixes.map((prefix) => termCondition(key, prefix)));
       return { text: negated ? `NOT ${text}` : text, parameters };
     }),
   );
 }
 
-function termCondition(key: SecretFilter['key'], prefix: FilterTerm['prefixes'][number]): Sql {
+function termCondition(key: Exclude<SecretFilter['key'], 'description' | 'all'>, prefix: FilterTerm['prefixes'][number]): Sql {
   switch (key) {
     case 'name':
       return asciiPrefix('s.name', prefix);
@@ -81,14 +83,10 @@ function termCondition(key: SecretFilter['key'], prefix: FilterTerm['prefixes'][
       return asciiPrefix('s.region', prefix);
     case 'owning-service':
       return { text: `COALESCE(s.owning_service, '') LIKE ? ESCAPE '|'`, parameters: [likePrefix(prefix)] };
-    case 'description':
-      return { text: `LOWER(s.description) LIKE LOWER(?) ESCAPE '|'`, parameters: [likePrefix(prefix)] };
     case 'tag-key':
       return withTag(`t.tag_key LIKE ? ESCAPE '|'`, [likePrefix(prefix)]);
     case 'tag-value':
       return withTag(`t.tag_value LIKE ? ESCAPE '|'`, [likePrefix(prefix)]);
-    case 'all':
-      return anywhere(prefix);
   }
 }
 
@@ -103,16 +101,17 @@ const withTag = (text: string, parameters: unknown[]): Sql => ({
   parameters,
 });
 
-/** A word of any attribute begins so, in upper or lower case. */
-function anywhere(word: string): Sql {
-  const pattern = `(?i)${/^[\p{L}\p{N}]/u.test(word) ? '(^|[^[:alnum:]])' : ''}${word.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')}`;
-  const columns = ['s.name', 's.description', 's.region', `COALESCE(s.owning_service, '')`].map((column) => ({
-    text: `CONVERT(${column} USING utf8mb4) REGEXP ?`,
-    parameters: [pattern],
-  }));
-  return anyTrue([...columns, withTag('t.tag_key REGEXP ? OR t.tag_value REGEXP ?', [pattern, pattern])]);
+/** The word is somewhere in the texts, at the beginning of a word or not. */
+function hasWordPart(key: 'description' | 'all', word: string): Sql {
+  if (!/^[\x00-\x7f]*$/.test(word)) return TRUE;
+  const pattern = `%${word}%`;
+  const like = (column: string): Sql => ({ text: `LOWER(${column}) LIKE ?`, parameters: [pattern] });
+  if (key === 'description') return like('s.description');
+  const tag = withTag('LOWER(t.tag_key) LIKE ? OR LOWER(t.tag_value) LIKE ?', [pattern, pattern]);
+  return anyTrue([like('s.name'), like('s.description'), like(`COALESCE(s.owning_service, '')`), tag]);
 }
 
+const TRUE: Sql = { text: 'TRUE', parameters: [] };
 const likePrefix = (text: string): string => `${text.replace(/[|%_]/g, '|$&')}%`;
 
 const joined = (terms: Sql[], by: string): Sql => ({
@@ -120,4 +119,4 @@ const joined = (terms: Sql[], by: string): Sql => ({
   parameters: terms.flatMap(({ parameters }) => parameters),
 });
 const anyTrue = (terms: Sql[]): Sql => joined(terms, ' OR ');
-const allTrue = (terms: Sql[]): Sql => joined(terms, ' AND ');
+const allTrue = (terms: Sql[]): Sql => (terms.length === 0 ? { text: 'FALSE', parameters: [] } : joined(terms, ' AND '));

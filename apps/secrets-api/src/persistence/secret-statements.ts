@@ -1,7 +1,7 @@
 import { Coalescer } from '@strongroom/coalesce';
 import { BatchedLookup, padded, questionMarks, type Statements } from '@strongroom/database';
 import type { RotationRequest } from '../domain/rotation/rotation';
-import type { LabelWrite, Version } from '../domain/secret';
+import type { LabelWrite, NewVersion } from '../domain/secret';
 import type { SecretChanges } from '../domain/secret-store.port';
 import { KEPT_VERSIONS } from '../domain/version-retention';
 import { SqlRotationRequestReader } from './rotation-request.reader';
@@ -28,7 +28,8 @@ export class SecretStatements {
   private readonly versions: BatchedLookup<VersionKey, KeyedVersionRow>;
   private readonly surplus: BatchedLookup<number, { secret_id: number | string }>;
   private readonly requests: SqlRotationRequestReader;
-  private readonly newVersions: Coalescer<OfSecret<Version>, void>;
+  private readonly newVersions: Coalescer<OfSecret<NewVersion>, void>;
+  private readonly currentVersions: Coalescer<VersionKey, void>;
   private readonly newLabels: Coalescer<OfSecret<LabelWrite>, void>;
   private readonly oldLabels: Coalescer<OfSecret<string>, void>;
   private readonly newRequests: Coalescer<OfSecret<RotationRequest>, void>;
@@ -55,6 +56,7 @@ export class SecretStatements {
     });
     this.requests = new SqlRotationRequestReader(statements);
     this.newVersions = written((rows) => insertVersions(statements, rows));
+    this.currentVersions = written((rows) => rememberCurrent(statements, rows));
     this.newLabels = written((rows) => putLabels(statements, rows));
     this.oldLabels = written((rows) => removeLabels(statements, rows));
     this.newRequests = written((rows) =>
@@ -78,8 +80,12 @@ export class SecretStatements {
     return this.requests.find(secretId);
   }
 
-  addVersion(secretId: number, version: Version): Promise<void> {
+  addVersion(secretId: number, version: NewVersion): Promise<void> {
     return this.newVersions.ask({ secretId, what: version });
+  }
+
+  rememberCurrent(secretId: number, versionId: string): Promise<void> {
+    return this.currentVersions.ask({ secretId, versionId });
   }
 
   async putLabels(secretId: number, labels: readonly LabelWrite[]): Promise<void> {
@@ -111,18 +117,27 @@ const written = <Row>(write: (rows: readonly Row[]) => Promise<void>) =>
     },
   });
 
-const insertVersions = async (statements: Statements, rows: readonly OfSecret<Version>[]): Promise<void> => {
+const insertVersions = async (statements: Statements, rows: readonly OfSecret<NewVersion>[]): Promise<void> => {
   await statements.execute(
-    `INSERT INTO secret_version (secret_id, version_id, created_at, wrapped_data_key, ciphertext, kms_key_arn)
-      VALUES ${rows.map(() => '(?, ?, ?, ?, ?, ?)').join(', ')}`,
-    rows.flatMap(({ secretId, what: { versionId, createdAt, sealed } }) => [
+    `INSERT INTO secret_version (secret_id, version_id, created_at, wrapped_data_key, ciphertext, kms_key_arn, was_current)
+      VALUES ${rows.map(() => '(?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
+    rows.flatMap(({ secretId, what: { versionId, createdAt, sealed, isCurrent } }) => [
       secretId,
       versionId,
       createdAt,
       sealed?.wrappedDataKey ?? null,
       sealed?.ciphertext ?? null,
       sealed?.kmsKeyArn ?? null,
+      isCurrent ?? false,
     ]),
+  );
+};
+
+const rememberCurrent = async (statements: Statements, versions: readonly VersionKey[]): Promise<void> => {
+  const rows = padded(versions);
+  await statements.execute(
+    `UPDATE secret_version SET was_current = TRUE WHERE ${rows.map(() => '(secret_id = ? AND version_id = ?)').join(' OR ')}`,
+    rows.flatMap(({ secretId, versionId }) => [secretId, versionId]),
   );
 };
 

@@ -1,14 +1,16 @@
 import { secretArn } from '@strongroom/arn';
 import type { RotationConfiguration } from '../domain/rotation/rotation';
 import type { Secret, VersionSummary } from '../domain/secret';
+import { DamagedSecret } from '../domain/secret-errors';
 import type { SecretChanges } from '../domain/secret-store.port';
 
 /**
- * Pairs of texts in one column, as `unpack` reads them: the lengths of both in characters, then both. Any function of JSON makes MariaDB write a
- * temporary table to disk for it, which costs six times as much as the whole read without.
+ * Pairs of texts in one column, as `unpack` reads them: how many there are, then of each the lengths of both in characters and both. The database cuts
+ * what is longer than group_concat_max_len and says nothing: the number tells. Any function of JSON makes MariaDB write a temporary table to disk for
+ * it, which costs six times as much as the whole read without.
  */
 const packed = (first: string, second: string): string =>
-  `GROUP_CONCAT(CHAR_LENGTH(${first}), ':', CHAR_LENGTH(${second}), ':', ${first}, ${second} SEPARATOR '')`;
+  `CONCAT(COUNT(*), ';', GROUP_CONCAT(CHAR_LENGTH(${first}), ':', CHAR_LENGTH(${second}), ':', ${first}, ${second} SEPARATOR ''))`;
 
 /** What every read of secrets selects, from `secret s`. */
 export const SECRET_COLUMNS = `
@@ -45,6 +47,7 @@ export interface SecretRow {
   tags: string | null;
 }
 
+/** Throws DamagedSecret. A row that cannot be read spoils what is asked about its own secret, and nothing else. */
 export const toSecret = (row: SecretRow): Secret => ({
   id: Number(row.id),
   arn: secretArn({ region: row.region, account: row.account_id, name: row.name, suffix: row.arn_suffix }),
@@ -68,10 +71,22 @@ export const toSecret = (row: SecretRow): Secret => ({
 const toRotation = (row: SecretRow, functionArn: string): RotationConfiguration => ({
   functionArn,
   enabled: Boolean(row.rotation_enabled),
-  rules: row.rotation_rules === null ? undefined : (JSON.parse(row.rotation_rules) as RotationConfiguration['rules']),
+  rules: row.rotation_rules === null ? undefined : readRules(row.rotation_rules),
   lastRotatedAt: row.last_rotated_at ?? undefined,
   next: row.next_rotation_at && row.next_rotation_by ? { at: row.next_rotation_at, by: row.next_rotation_by } : undefined,
 });
+
+function readRules(json: string): RotationConfiguration['rules'] {
+  try {
+    return JSON.parse(json) as RotationConfiguration['rules'];
+  } catch (error) {
+    throw new DamagedSecret(error);
+  }
+}
+
+/** What is still told of a row that `toSecret` refuses, so that it is found by who looks for it. */
+export const withoutDamage = (row: SecretRow): Secret =>
+  toSecret({ ...row, labels: null, tags: null, rotation_rules: null, next_rotation_at: null });
 
 /** What an UPDATE of `secret` sets, by column; undefined: the column stays. */
 export const changedColumns = ({ description, kmsKeyArn, resourcePolicy, deletion, rotation, lastChangedAt }: SecretChanges) => ({
@@ -94,7 +109,7 @@ const rotationColumns = ({ functionArn, enabled, rules, lastRotatedAt, next }: R
 });
 
 /** What every read of versions without their values selects, from `secret_version v`. */
-export const VERSION_COLUMNS = 'v.version_id, v.created_at, v.last_accessed_on, v.kms_key_arn';
+export const VERSION_COLUMNS = 'v.version_id, v.created_at, v.last_accessed_on, v.kms_key_arn, v.was_current';
 
 /** Whether a version has a label. */
 export const LABELLED = 'EXISTS (SELECT 1 FROM version_label l WHERE l.secret_id = v.secret_id AND l.version_id = v.version_id)';
@@ -104,6 +119,7 @@ export interface VersionRow {
   created_at: Date;
   last_accessed_on: Date;
   kms_key_arn: string | null;
+  was_current: number;
 }
 
 export const toSummary = (row: VersionRow): VersionSummary => ({
@@ -111,28 +127,39 @@ export const toSummary = (row: VersionRow): VersionSummary => ({
   createdAt: row.created_at,
   lastAccessedOn: dayOf(row.last_accessed_on),
   kmsKeyArn: row.kms_key_arn ?? undefined,
+  wasCurrent: Boolean(row.was_current),
 });
 
 const NOTHING: ReadonlyMap<string, string> = new Map();
 
-/** What `packed` made. */
+const NUMBER = /^\d{1,9}$/;
+
+/** What `packed` made. Throws DamagedSecret unless it is whole. */
 export function unpack(pairs: string | null): ReadonlyMap<string, string> {
   if (pairs === null) return NOTHING;
   // Where there are surrogates, what the database counts as a character is not one of a JavaScript string.
   const text = /[\ud800-\udfff]/.test(pairs) ? Array.from(pairs) : pairs;
-  const take = (from: number, to: number): string => {
-    const part = text.slice(from, to);
+  let at = 0;
+  /** Always gets on by at least one character, or throws. */
+  const take = (length: number): string => {
+    if (at + length > text.length) throw new DamagedSecret();
+    const part = text.slice(at, (at += length));
     return typeof part === 'string' ? part : part.join('');
   };
+  const number = (end: string): number => {
+    const to = text.indexOf(end, at);
+    if (to < 0) throw new DamagedSecret();
+    const digits = take(to - at);
+    at = to + 1;
+    if (!NUMBER.test(digits)) throw new DamagedSecret();
+    return Number(digits);
+  };
   const map = new Map<string, string>();
-  for (let at = 0; at < text.length;) {
-    const firstEnd = text.indexOf(':', at);
-    const secondEnd = text.indexOf(':', firstEnd + 1);
-    const first = secondEnd + 1;
-    const second = first + Number(take(at, firstEnd));
-    at = second + Number(take(firstEnd + 1, secondEnd));
-    map.set(take(first, second), take(second, at));
+  for (let left = number(';'); left > 0; left--) {
+    const [first, second] = [number(':'), number(':')];
+    map.set(take(first), take(second));
   }
+  if (at !== text.length) throw new DamagedSecret();
   return map;
 }
 

@@ -1,4 +1,5 @@
 import { createDataSource, createHotPool, type HotPool, runMigrations } from '@strongroom/database';
+import { silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
 import type { LockedSecret } from '../domain/secret-store.port';
 import { migrations } from './migrations';
@@ -22,13 +23,16 @@ describe('changes of several secrets at the same time', () => {
     await runMigrations(migrator);
     await migrator.destroy();
     pool = createHotPool(database, { poolSize: CONNECTIONS });
-    store = new SqlSecretStore({
-      ...pool,
-      transaction: (work, options) => {
-        transactions++;
-        return pool.transaction(work, options);
+    store = new SqlSecretStore(
+      {
+        ...pool,
+        transaction: (work, options) => {
+          transactions++;
+          return pool.transaction(work, options);
+        },
       },
-    });
+      silentLogger,
+    );
   }, 60_000);
   afterAll(async () => {
     await pool?.close();

@@ -78,13 +78,14 @@ const makeAll = async (statements: Statements, changes: readonly Change<unknown>
   const make = async (change: Change<unknown>): Promise<void> => {
     const row = rows.get(change.secretId);
     if (!row) return;
-    const locked = new RowLockedSecret(shared, toSecret(row));
+    let locked: RowLockedSecret | undefined;
     try {
+      locked = new RowLockedSecret(shared, toSecret(row));
       results.set(change, await makeOne(locked, change));
     } catch (error) {
       // The transaction as a whole is repeated for these.
       if (isConnectionLost(error) || isCollision(error)) spoiled = error as Error;
-      else if (locked.hasWritten) spoiled ??= new Spoiled();
+      else if (locked?.hasWritten) spoiled ??= new Spoiled();
       else results.set(change, asError(error));
     }
   };

@@ -5,23 +5,28 @@ import type { AccessLog } from '../domain/access-log.port';
 import { dayText } from './secret.row';
 
 const BATCH = 200;
-/** Past this many, what was seen today is forgotten, and a few rows are written a second time. */
+/** Versions. Past this many, what was seen today is forgotten, and a few rows are written a second time. */
 const REMEMBERED = 200_000;
+/** Of one account's reads that wait to be written. While the database is away for long, a date is lost before memory is. */
+const PENDING_OF_ACCOUNT = 20_000;
 /** After the first read, milliseconds: it shows soon, and what else is read meanwhile shares its statements. */
-const DELAY = 250;
+const DELAY = 100;
 const RETRY_AFTER = 5_000;
 
 interface Access {
   day: string;
   secretId: number;
   versionId: string;
+  accountId: string;
 }
 
 /** Collects what was read and writes it down soon after, once a day for each version. */
 export class SqlAccessLog implements AccessLog {
   private day = '';
   private readonly seen = new Set<string>();
+  private readonly seenSecrets = new Set<number>();
   private pending: Access[] = [];
+  private readonly pendingOf = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private flushing: Promise<void> = Promise.resolve();
 
@@ -31,18 +36,33 @@ export class SqlAccessLog implements AccessLog {
     private readonly logger: Logger,
   ) {}
 
-  touch(secretId: number, versionId: string): void {
+  touch({ secretId, versionId, accountId }: Omit<Access, 'day'>): void {
     const today = dayText(this.clock.now());
     if (today !== this.day || this.seen.size >= REMEMBERED) {
       this.day = today;
       this.seen.clear();
+      this.seenSecrets.clear();
     }
-    const key = `${secretId} ${versionId}`;
+    const key = keyOf(secretId, versionId);
     if (this.seen.has(key)) return;
     this.seen.add(key);
-    // While the database is away for long, a date is lost before memory is.
-    if (this.pending.length < REMEMBERED) this.pending.push({ day: today, secretId, versionId });
+    this.seenSecrets.add(secretId);
+    this.keep([{ day: today, secretId, versionId, accountId }]);
     this.flushAfter(DELAY);
+  }
+
+  lastRead(secretId: number, versionId?: string): Date | undefined {
+    const isSeen = versionId === undefined ? this.seenSecrets.has(secretId) : this.seen.has(keyOf(secretId, versionId));
+    return isSeen ? new Date(this.day) : undefined;
+  }
+
+  private keep(accesses: readonly Access[]): void {
+    for (const access of accesses) {
+      const count = this.pendingOf.get(access.accountId) ?? 0;
+      if (count >= PENDING_OF_ACCOUNT) continue;
+      this.pendingOf.set(access.accountId, count + 1);
+      this.pending.push(access);
+    }
   }
 
   /** What can't be written now is kept for the next time. */
@@ -60,6 +80,7 @@ export class SqlAccessLog implements AccessLog {
   private async flushPending(): Promise<void> {
     const all = this.pending;
     this.pending = [];
+    this.pendingOf.clear();
     for (const day of new Set(all.map((access) => access.day))) {
       const ofDay = all.filter((access) => access.day === day);
       for (let start = 0; start < ofDay.length; start += BATCH) await this.writeOrKeep(day, ofDay.slice(start, start + BATCH));
@@ -74,7 +95,7 @@ export class SqlAccessLog implements AccessLog {
     try {
       await this.write(day, batch);
     } catch (error) {
-      this.pending.push(...batch);
+      this.keep(batch);
       this.flushAfter(RETRY_AFTER);
       this.logger.warn('last access dates could not be written', { error });
     }
@@ -96,3 +117,5 @@ export class SqlAccessLog implements AccessLog {
     });
   }
 }
+
+const keyOf = (secretId: number, versionId: string): string => `${secretId} ${versionId}`;

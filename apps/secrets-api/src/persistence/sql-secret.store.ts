@@ -1,7 +1,9 @@
 import { type HotPool, isDuplicateKey, questionMarks, type Statements } from '@strongroom/database';
 import { invalidNextToken } from '@strongroom/errors';
 import { FairGate } from '@strongroom/fairness';
+import type { Logger } from '@strongroom/telemetry';
 import type { PagePosition } from '../domain/page-token';
+import { matchesWords } from '../domain/secret-filter';
 import type { VersionSummary } from '../domain/secret';
 import { secretNotFound } from '../domain/secret-errors';
 import {
@@ -21,7 +23,7 @@ import { dueStatement, openPage, type OpenRotationRow, openStatement } from './r
 import { putTags, RowLockedSecret } from './row-locked-secret';
 import { listStatement, positionOf } from './secret-list.query';
 import { SecretStatements } from './secret-statements';
-import { LABELLED, type SecretRow, toSecret, toSummary, VERSION_COLUMNS, type VersionRow } from './secret.row';
+import { LABELLED, type SecretRow, toSecret, toSummary, VERSION_COLUMNS, type VersionRow, withoutDamage } from './secret.row';
 import { type Change, type Lock, lockSecrets, makeOne, NOT_SHARED, SharedChanges } from './shared-changes';
 
 /** Those who wait for the lock of a secret, at a time, each on a connection. One of each secret: its others would only wait behind it. */
@@ -29,6 +31,8 @@ const MAX_WAITING_FOR_LOCKS = 8;
 /** Lists under way at a time, and of them those of one account: the rest of its lists waits, and no other account for it. */
 const MAX_LISTS = 4;
 const MAX_LISTS_OF_ACCOUNT = 3;
+/** For one page, where words leave few of a statement's rows. Past it the page is what was found, and there is a next one. */
+const MAX_LIST_STATEMENTS = 8;
 
 export class SqlSecretStore implements SecretStore {
   private readonly changes: SharedChanges;
@@ -36,7 +40,10 @@ export class SqlSecretStore implements SecretStore {
   private readonly lists = new FairGate({ slots: MAX_LISTS, slotsPerLane: MAX_LISTS_OF_ACCOUNT });
 
   /** @param pool of more connections than lists and waiting for locks take together, so that others always find one */
-  constructor(private readonly pool: HotPool) {
+  constructor(
+    private readonly pool: HotPool,
+    private readonly logger: Logger,
+  ) {
     this.changes = new SharedChanges(pool);
   }
 
@@ -49,7 +56,7 @@ export class SqlSecretStore implements SecretStore {
         if (secret.version) {
           const { versionId } = secret.version;
           const shared = new SecretStatements(statements);
-          await shared.addVersion(id, secret.version);
+          await shared.addVersion(id, { ...secret.version, isCurrent: true });
           await shared.putLabels(id, [{ label: AWSCURRENT, versionId }]);
         }
         await beforeCommit();
@@ -98,13 +105,35 @@ export class SqlSecretStore implements SecretStore {
   }
 
   async list(query: ListQuery, deadline: number): Promise<Page<Secret>> {
-    const { text, parameters } = listStatement(query);
-    const rows = await this.lists.through(query.accountId, () => this.pool.query<SecretRow>(text, parameters, { deadline }));
-    const page = rows.slice(0, query.limit);
-    return {
-      items: page.map(toSecret),
-      ...(rows.length > query.limit ? { next: positionOf(query.sort, page.at(-1)!) } : {}),
-    };
+    const items: Secret[] = [];
+    let { after } = query;
+    for (let statements = 0; statements < MAX_LIST_STATEMENTS; statements++) {
+      const { text, parameters } = listStatement({ ...query, after });
+      const rows = await this.lists.through(query.accountId, () => this.pool.query<SecretRow>(text, parameters, { deadline }));
+      for (const [index, row] of rows.entries()) {
+        if (index === query.limit) break;
+        after = positionOf(query.sort, row);
+        const secret = this.listed(row);
+        if (secret && matchesWords(secret, query.filters)) items.push(secret);
+        if (items.length === query.limit) return { items, ...(rows.length > index + 1 ? { next: after } : {}) };
+      }
+      if (rows.length <= query.limit) return { items };
+    }
+    return { items, next: after };
+  }
+
+  /** A row that is damaged is listed all the same, by what can be read of it. */
+  private listed(row: SecretRow): Secret | undefined {
+    try {
+      return toSecret(row);
+    } catch (error) {
+      this.logger.error('what is stored of a secret is damaged', { error, accountId: row.account_id });
+    }
+    try {
+      return withoutDamage(row);
+    } catch {
+      return undefined;
+    }
   }
 
   async listVersions(
@@ -139,6 +168,19 @@ export class SqlSecretStore implements SecretStore {
   async dueForRotation(now: Date, limit: number, deadline: number): Promise<number[]> {
     const rows = await this.pool.query<{ id: number }>(dueStatement(limit), [now], { deadline });
     return rows.map(({ id }) => Number(id));
+  }
+
+  async postponeRotation(secretId: number, until: Date, deadline: number): Promise<void> {
+    await this.pool.transaction(
+      async (statements) => {
+        await statements.execute('UPDATE secret SET next_rotation_at = ? WHERE id = ? AND next_rotation_at < ?', [
+          until,
+          secretId,
+          until,
+        ]);
+      },
+      { deadline },
+    );
   }
 
   async openRotations({ after, limit }: { after?: PagePosition; limit: number }, deadline: number): Promise<Page<OpenRotation>> {

@@ -1,5 +1,5 @@
 import type { DomainError } from '@strongroom/errors';
-import { unknownRotationFunction } from '../domain/rotation/rotation-errors';
+import { functionNotInvokable } from '../domain/rotation/rotation-errors';
 import type { RotationFunctions } from '../domain/rotation/rotation-ports';
 
 /** rotation-worker's directory in memory. */
@@ -18,7 +18,7 @@ export class FakeRotationFunctions implements RotationFunctions {
   async resolve(accountId: string, name: string): Promise<string> {
     if (this.outage) throw this.outage;
     const arn = name.startsWith('arn:') ? name : `arn:aws:lambda:us-east-1:${accountId}:function:${name}`;
-    if (!this.known.has(arn)) throw unknownRotationFunction(name, undefined);
+    if (!this.known.has(arn)) throw functionNotInvokable();
     return arn;
   }
 }

@@ -1,7 +1,7 @@
 import { secretArn } from '@strongroom/arn';
 import type { RotationRequest } from '../domain/rotation/rotation';
 import type { RotationRequestReader } from '../domain/rotation/rotation-ports';
-import type { SealedValue, Secret, Version, VersionSummary } from '../domain/secret';
+import type { NewVersion, SealedValue, Secret, Version, VersionSummary } from '../domain/secret';
 import { secretNotFound } from '../domain/secret-errors';
 import type { FoundSecret, SecretReader, VersionSelection } from '../domain/secret-reader.port';
 import type { SecretKey } from '../domain/secret-reference';
@@ -19,6 +19,7 @@ import { KEPT_VERSIONS } from '../domain/version-retention';
 interface Held {
   secret: Secret;
   versions: Map<string, Version>;
+  everCurrent: Set<string>;
   request?: RotationRequest;
 }
 
@@ -42,7 +43,11 @@ export class FakeSecretStore
       tags: new Map(),
       labels: new Map(version ? [['AWSCURRENT', version.versionId]] : []),
     };
-    this.held.set(id, { secret, versions: new Map(version ? [[version.versionId, version]] : []) });
+    this.held.set(id, {
+      secret,
+      versions: new Map(version ? [[version.versionId, version]] : []),
+      everCurrent: new Set(version && [version.versionId]),
+    });
     return secret;
   }
 
@@ -62,8 +67,8 @@ export class FakeSecretStore
   }
 
   async change<Result>(id: number, work: (locked: LockedSecret) => Promise<Result>, options: WriteOptions): Promise<Result> {
-    const { secret, versions, request } = this.get(id);
-    const draft: Held = { secret, versions: new Map(versions), request };
+    const { secret, versions, everCurrent, request } = this.get(id);
+    const draft: Held = { secret, versions: new Map(versions), everCurrent: new Set(everCurrent), request };
     const locked = new FakeLockedSecret(draft, secret);
     const result = await work(locked);
     await options.beforeCommit();
@@ -103,7 +108,14 @@ class FakeLockedSecret implements LockedSecret {
 
   async version(versionId: string): Promise<VersionSummary | undefined> {
     const version = this.draft.versions.get(versionId);
-    return version && { versionId, createdAt: version.createdAt, kmsKeyArn: version.sealed?.kmsKeyArn };
+    return (
+      version && {
+        versionId,
+        createdAt: version.createdAt,
+        kmsKeyArn: version.sealed?.kmsKeyArn,
+        wasCurrent: this.draft.everCurrent.has(versionId),
+      }
+    );
   }
 
   async hasSurplusVersions(): Promise<boolean> {
@@ -123,9 +135,14 @@ class FakeLockedSecret implements LockedSecret {
       .map(({ versionId }) => versionId);
   }
 
-  async addVersion(version: Version): Promise<void> {
+  async addVersion({ isCurrent, ...version }: NewVersion): Promise<void> {
     if (this.draft.versions.has(version.versionId)) throw new VersionTaken();
     this.draft.versions.set(version.versionId, version);
+    if (isCurrent) this.draft.everCurrent.add(version.versionId);
+  }
+
+  async rememberCurrent(versionId: string): Promise<void> {
+    this.draft.everCurrent.add(versionId);
   }
 
   async setValue(versionId: string, sealed: SealedValue): Promise<void> {

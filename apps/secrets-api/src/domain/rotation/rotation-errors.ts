@@ -1,4 +1,4 @@
-import { invalidParameter, invalidRequest, resourceNotFound } from '@strongroom/errors';
+import { accessDenied, invalidParameter, invalidRequest } from '@strongroom/errors';
 
 // AWS's own words, wherever they are known.
 
@@ -6,10 +6,13 @@ export const rotationIncomplete = () => invalidRequest("A previous rotation isn'
 
 export const noRotationFunction = () => invalidRequest('No Lambda rotation function ARN is associated with this secret.');
 
-export const nothingToRotate = () => invalidRequest("You can't rotate a secret that has no value: put one first.");
-
-export const unknownRotationFunction = (name: string, cause: unknown) =>
-  resourceNotFound(`RotationLambdaARN: there is no rotation function ${name}.`, { cause });
+/** AWS's text; the same for a function that is not there. */
+export const functionNotInvokable = (cause?: unknown) =>
+  accessDenied(
+    'Secrets Manager cannot invoke the specified Lambda function. ' +
+      'Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.',
+    { cause },
+  );
 
 export const badRotationFunction = () =>
   invalidParameter(

@@ -12,3 +12,13 @@ export function requireFunctionName(name: string): string {
 /** The ARN that policies are asked about, before anybody has been asked whether there is such a function. */
 export const arnOfFunction = (name: string, { region, accountId }: { region: string; accountId: string }): string =>
   name.startsWith('arn:') ? name : `arn:aws:lambda:${region}:${accountId}:function:${name}`;
+
+/** The account in a function's ARN. */
+export const accountOfFunction = (arn: string): string => arn.split(':')[4]!;
+
+/** Names that custom functions cannot have. */
+const BUILT_IN = 'strongroom-';
+
+/** A function that comes with Strongroom, in the account of the secret. */
+export const isBuiltInFunction = (arn: string, place: { region: string; accountId: string }): boolean =>
+  arn.startsWith(arnOfFunction(BUILT_IN, place));

@@ -65,7 +65,10 @@ export class RotationLedger {
   }
 
   private async write(locked: LockedSecret, labels: Labels): Promise<void> {
-    await locked.setLabels(labelChanges(locked.secret.labels, labels));
+    const before = locked.secret.labels;
+    await locked.setLabels(labelChanges(before, labels));
+    const current = labels.get(AWSCURRENT);
+    if (current !== undefined && current !== before.get(AWSCURRENT)) await locked.rememberCurrent(current);
   }
 
   private async reschedule(locked: LockedSecret, rotation: RotationConfiguration): Promise<void> {

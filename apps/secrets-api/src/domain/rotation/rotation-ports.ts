@@ -1,3 +1,4 @@
+import type { DomainError } from '@strongroom/errors';
 import type { Secret } from '../secret';
 import type { RotationRequest } from './rotation';
 
@@ -15,7 +16,7 @@ export interface RotationRequestReader {
 /** Finds rotation functions. */
 export interface RotationFunctions {
   /**
-   * The ARN of a function, by name or ARN. Throws ResourceNotFoundException naming RotationLambdaARN, or
+   * The ARN of a function, by name or ARN. Throws AccessDeniedException when there is none, or
    * ServiceUnavailableException when nobody can say.
    *
    * @param options.deadline epoch milliseconds
@@ -27,4 +28,6 @@ export interface RotationFunctions {
 export interface RotationTrail {
   /** Rejects when it cannot be recorded: then the rotation must not be abandoned. */
   abandoned(secret: Secret, request: RotationRequest): Promise<void>;
+  /** One that was due could not begin, and waits for its next time. */
+  notStarted(secret: Secret, error: DomainError): Promise<void>;
 }

@@ -1,18 +1,20 @@
 import type { Clock } from '@strongroom/clock';
+import { type DomainError, isDomainError } from '@strongroom/errors';
 import { randomUuid, type RandomSource } from '@strongroom/random';
 import type { RotationRules } from '@strongroom/schedule';
-import { AWSCURRENT, AWSPENDING, type SealedValue, type Secret } from '../secret';
+import { AWSCURRENT, AWSPENDING, AWSPREVIOUS, type Labels, type SealedValue, type Secret } from '../secret';
 import { markedForDeletion, tokenTaken } from '../secret-errors';
 import type { FoundSecret, SecretReader } from '../secret-reader.port';
 import type { LockedSecret, SecretStore, WriteOptions } from '../secret-store.port';
 import type { SecretVault } from '../secret-vault';
 import type { WriteScope } from '../secret-writer';
 import { keyOf, Outdated, placeOf, requireUnchanged, untilSettled } from '../settling';
-import { labelChanges } from '../staging-labels';
-import { incompleteVersion, type RotationConfiguration, type RotationRequest } from './rotation';
+import { labelChanges, withinLimit } from '../staging-labels';
+import { incompleteVersion, isUnderWay, type RotationConfiguration, type RotationRequest } from './rotation';
 import { rescheduled } from './rotation-calendar';
-import { noRotationFunction, nothingToRotate } from './rotation-errors';
+import { noRotationFunction } from './rotation-errors';
 import type { RotationLedger } from './rotation-ledger';
+import type { RotationTrail } from './rotation-ports';
 
 export interface RotateSecret {
   token: string;
@@ -27,7 +29,8 @@ export interface RotateSecret {
 }
 
 export interface Rotate {
-  request: RotationRequest;
+  /** Absent: a test was asked for, and there is no value to test with. Rotation is configured all the same. */
+  request?: RotationRequest;
   /** An earlier rotation was under way: it is attempted again, and nothing new was requested. */
   wasIncomplete: boolean;
 }
@@ -45,6 +48,7 @@ export class RotationStarter {
     private readonly store: SecretStore,
     private readonly vault: SecretVault,
     private readonly ledger: RotationLedger,
+    private readonly trail: Pick<RotationTrail, 'notStarted'>,
     private readonly clock: Clock,
     private readonly random: RandomSource,
   ) {}
@@ -96,11 +100,14 @@ export class RotationStarter {
   private async due(locked: LockedSecret): Promise<RotationRequest | undefined> {
     const { rotation, deletion, labels, arn } = locked.secret;
     const now = this.clock.now();
-    if (deletion || !rotation?.next || rotation.next.at > now || !labels.has(AWSCURRENT)) return undefined;
+    if (deletion || !rotation?.next || rotation.next.at > now) return undefined;
     const last = await locked.rotationRequest();
     if (last?.state === 'open') return undefined;
+    const error = refusalOfBegin(labels);
+    if (error) await this.trail.notStarted(locked.secret, error);
     await locked.update({ rotation: rescheduled(rotation, arn, now), lastChangedAt: now });
-    const pending = incompleteVersion(labels);
+    if (error) return undefined;
+    const pending = await incomplete(locked, last);
     if (pending !== undefined) return this.reattempt(locked, pending, last, rotation, '');
     return this.begin(locked, randomUuid(this.random), rotation, '');
   }
@@ -108,20 +115,20 @@ export class RotationStarter {
   private async requested(locked: LockedSecret, wanted: RotateSecret, copy: Copy | undefined): Promise<Rotate> {
     const { labels, arn } = locked.secret;
     const last = await locked.rotationRequest();
-    const pending = incompleteVersion(labels);
+    const pending = await incomplete(locked, last);
     // The same call again.
     if (last?.token === wanted.token && last.state !== 'failed' && (pending !== undefined) === (last.state === 'open')) {
       return { request: last, wasIncomplete: false };
     }
     const now = this.clock.now();
     const rotation = rescheduled(configured(locked.secret, wanted), arn, now);
-    if (!labels.has(AWSCURRENT)) throw nothingToRotate();
     await locked.update({ rotation, lastChangedAt: now });
     if (pending !== undefined) {
       const request = await this.reattempt(locked, pending, last, rotation, wanted.initiatedBy);
       return { request, wasIncomplete: true };
     }
-    if (copy && labels.get(AWSCURRENT) !== copy.of) throw new Outdated();
+    if (!wanted.immediately && labels.get(AWSCURRENT) !== copy?.of) throw new Outdated();
+    if (!wanted.immediately && !copy) return { wasIncomplete: false };
     const request = await this.begin(locked, wanted.token, rotation, wanted.initiatedBy, copy);
     return { request, wasIncomplete: false };
   }
@@ -135,9 +142,10 @@ export class RotationStarter {
   ): Promise<RotationRequest> {
     const { labels, arn } = locked.secret;
     const requestedAt = this.clock.now();
+    const changes = labelChanges(labels, withPending(labels, token));
     if (await locked.version(token)) throw tokenTaken(token, arn);
-    await locked.addVersion({ versionId: token, createdAt: requestedAt, sealed: copy?.sealed });
-    await locked.setLabels(labelChanges(labels, new Map(labels).set(AWSPENDING, token)));
+    await locked.addVersion({ versionId: token, createdAt: requestedAt, sealed: copy?.sealed, isCurrent: false });
+    await locked.setLabels(changes);
     const request: RotationRequest = {
       token,
       kind: copy ? 'test' : 'rotate',
@@ -178,7 +186,7 @@ export class RotationStarter {
 
   private async copyForTest(secret: Secret, token: string, scope: WriteScope): Promise<Copy | undefined> {
     const current = await this.reader.find(keyOf(secret), { label: AWSCURRENT });
-    if (!current?.version?.sealed) throw nothingToRotate();
+    if (!current?.version?.sealed) return undefined;
     const { versionId, sealed } = current.version;
     const place = placeOf(secret, versionId);
     return {
@@ -186,6 +194,31 @@ export class RotationStarter {
       sealed: await this.vault.reseal(sealed, place, placeOf(secret, token), secret.kmsKeyArn ?? '', scope),
     };
   }
+}
+
+const withPending = (labels: Labels, token: string): Labels => new Map(labels).set(AWSPENDING, token);
+
+/** Why none can begin now, whatever its token. */
+function refusalOfBegin(labels: Labels): DomainError | undefined {
+  try {
+    withinLimit(labels, withPending(labels, ''));
+    return undefined;
+  } catch (error) {
+    if (isDomainError(error)) return error;
+    throw error;
+  }
+}
+
+/**
+ * The version of a rotation that is not complete. What has been AWSCURRENT is none, however it came to be AWSPENDING again: no rotation brings back what
+ * another value has taken the place of.
+ */
+async function incomplete(locked: LockedSecret, last: RotationRequest | undefined): Promise<string | undefined> {
+  const { labels } = locked.secret;
+  const pending = incompleteVersion(labels);
+  if (pending === undefined || (last?.token === pending && isUnderWay(last))) return pending;
+  if (labels.get(AWSPREVIOUS) === pending || (await locked.version(pending))?.wasCurrent) return undefined;
+  return pending;
 }
 
 function configured({ rotation }: Secret, { functionArn, rules }: RotateSecret): RotationConfiguration {

@@ -4,12 +4,13 @@ import { SeededRandom } from '@strongroom/random';
 import fc from 'fast-check';
 import { FakeDataKeys } from '../../testing/fake-data-keys';
 import { FakeSecretStore } from '../../testing/fake-secret-store';
-import { AWSCURRENT, AWSPENDING, type Secret } from '../secret';
+import { AWSCURRENT, AWSPENDING, AWSPREVIOUS, type Secret } from '../secret';
 import { SecretLifecycle } from '../secret-lifecycle';
 import type { SecretStore } from '../secret-store.port';
 import { SecretVault } from '../secret-vault';
 import { SecretWriter } from '../secret-writer';
 import { keyOf, placeOf } from '../settling';
+import { MAX_LABELS } from '../staging-labels';
 import { isUnderWay, type RotationRequest } from './rotation';
 import { RotationLedger } from './rotation-ledger';
 import { RotationRequests } from './rotation-requests';
@@ -20,12 +21,15 @@ const VERSIONS = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(32));
 const FIRST = 'f'.repeat(32);
 
 /** The rotation of one secret with everything that touches it, on a store in memory. */
-async function world() {
+async function emptyWorld() {
   const clock = new ManualClock('2026-03-10T12:00:00Z');
   const random = new SeededRandom('rotation');
   const store = new FakeSecretStore();
   const abandoned: RotationRequest[] = [];
-  const trail = { abandoned: async (_: Secret, request: RotationRequest) => void abandoned.push(request) };
+  const trail = {
+    abandoned: async (_: Secret, request: RotationRequest) => void abandoned.push(request),
+    notStarted: async () => undefined,
+  };
   const vault = new SecretVault(new FakeDataKeys(), random);
   const ledger = new RotationLedger(clock, trail);
   const all = store as unknown as SecretStore;
@@ -37,16 +41,7 @@ async function world() {
     beforeCommit: () => Promise.resolve(),
   };
   const value = (text: string) => ({ kind: 'string' as const, text });
-  const arn = store.add('app/db').arn;
-  const sealed = await vault.seal('', { secretArn: arn, secretVersionId: FIRST }, value('first'), scope);
-  await store.change(
-    1,
-    async (locked) => {
-      await locked.addVersion({ versionId: FIRST, createdAt: clock.now(), sealed });
-      await locked.setLabels({ removed: [], set: [{ label: AWSCURRENT, versionId: FIRST }] });
-    },
-    scope,
-  );
+  store.add('app/db');
   return {
     clock,
     store,
@@ -56,11 +51,26 @@ async function world() {
     value,
     writer: new SecretWriter(store, all, vault, ledger, clock),
     lifecycle: new SecretLifecycle(all, ledger, clock),
-    starter: new RotationStarter(store, all, vault, ledger, clock, random),
+    starter: new RotationStarter(store, all, vault, ledger, trail, clock, random),
     requests: new RotationRequests(store, store.requests, all, vault, ledger, clock),
   };
 }
-type World = Awaited<ReturnType<typeof world>>;
+type World = Awaited<ReturnType<typeof emptyWorld>>;
+
+async function world(): Promise<World> {
+  const w = await emptyWorld();
+  const place = { secretArn: w.store.get(1).secret.arn, secretVersionId: FIRST };
+  const sealed = await w.vault.seal('', place, w.value('first'), w.scope);
+  await w.store.change(
+    1,
+    async (locked) => {
+      await locked.addVersion({ versionId: FIRST, createdAt: w.clock.now(), sealed, isCurrent: true });
+      await locked.setLabels({ removed: [], set: [{ label: AWSCURRENT, versionId: FIRST }] });
+    },
+    w.scope,
+  );
+  return w;
+}
 
 const found = async ({ store }: World, versionId?: string) =>
   (await store.find(keyOf(store.get(1).secret), versionId === undefined ? undefined : { versionId }))!;
@@ -69,7 +79,13 @@ const tokenIn = ({ store }: World, other: string) => store.get(1).request?.token
 
 type Move = (w: World) => Promise<unknown>;
 const version = fc.constantFrom(...VERSIONS);
-const stages = fc.constantFrom([AWSCURRENT], [AWSPENDING], ['MINE'], [AWSCURRENT, AWSPENDING]);
+const stages = fc.constantFrom(
+  [AWSCURRENT],
+  [AWSPENDING],
+  ['MINE'],
+  [AWSCURRENT, AWSPENDING],
+  Array.from({ length: 17 }, (_, n) => `MINE-${n}`),
+);
 const ofRotation = (work: (w: World, token: string) => Promise<unknown>) =>
   version.map(
     (other): Move =>
@@ -107,7 +123,7 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
       async (w) =>
         w.writer.update(await found(w, token), { token, value: w.value(token) }, w.scope),
   ),
-  fc.tuple(fc.constantFrom(AWSCURRENT, AWSPENDING), version).map(([label, to]): Move => async (w) => {
+  fc.tuple(fc.constantFrom(AWSCURRENT, AWSPENDING, AWSPREVIOUS), version).map(([label, to]): Move => async (w) => {
     const { secret } = w.store.get(1);
     return w.lifecycle.moveLabel(secret, { label, from: secret.labels.get(label), to }, w.scope);
   }),
@@ -126,25 +142,34 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
   ),
 );
 
-describe('whatever is done to a secret, in whatever order', () => {
-  it('AWSCURRENT has a value, and a rotation under way has AWSPENDING', async () => {
+describe.each([
+  ['with a value', world],
+  ['without a value', emptyWorld],
+])('whatever is done to a secret that begins %s, in whatever order', (_what, makeWorld) => {
+  it('AWSCURRENT has a value, a rotation under way has AWSPENDING, and none brings back what was current before', async () => {
     let completed = 0;
     let abandoned = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(moves, { minLength: 3, maxLength: 25 }), async (played) => {
-        const w = await world();
+        const w = await makeWorld();
+        const everCurrent = new Set<string>();
         for (const move of [begin, ...played]) {
           const before = w.store.get(1);
           await move(w).catch((error: unknown) => {
             if (!isDomainError(error) || error.kind === 'internal' || error.kind === 'aborted') throw error;
           });
           const { secret, versions, request } = w.store.get(1);
-          const current = versions.get(secret.labels.get(AWSCURRENT)!)!;
+          const current = versions.get(secret.labels.get(AWSCURRENT) ?? '');
+          // Once there is one, there always is.
+          expect(current !== undefined).toBe(before.secret.labels.has(AWSCURRENT) || secret.labels.has(AWSCURRENT));
           // The value opens at its place.
-          await w.vault.open(current.sealed!, placeOf(secret, current.versionId), w.scope);
+          if (current) await w.vault.open(current.sealed!, placeOf(secret, current.versionId), w.scope);
+          if (current) everCurrent.add(current.versionId);
+          expect(secret.labels.size).toBeLessThanOrEqual(MAX_LABELS);
           if (request && isUnderWay(request)) {
             expect(secret.labels.get(AWSPENDING)).toBe(request.token);
             expect(secret.labels.get(AWSCURRENT)).not.toBe(request.token);
+            expect(everCurrent).not.toContain(request.token);
             expect(secret.deletion).toBeUndefined();
           }
           // A version without a value is that of a rotation under way, and of nothing else.

@@ -1,5 +1,6 @@
 import type { PrincipalSource, ServiceNaming } from '@strongroom/access';
 import type { Clock } from '@strongroom/clock';
+import type { Logger } from '@strongroom/telemetry';
 import type { RotationRequests } from '../../domain/rotation/rotation-requests';
 import type { RotationStarter } from '../../domain/rotation/rotation-starter';
 import type { SecretStore } from '../../domain/secret-store.port';
@@ -16,4 +17,5 @@ export interface RotationDependencies {
   principals: PrincipalSource;
   naming: ServiceNaming;
   clock: Clock;
+  logger: Logger;
 }

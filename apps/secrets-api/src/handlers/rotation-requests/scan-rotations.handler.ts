@@ -1,4 +1,5 @@
 import type { ScanRotationsRequest, ScanRotationsResponse } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
+import { HOUR } from '@strongroom/clock';
 import { unary } from '@strongroom/grpc-kit';
 import { readPageToken, writePageToken } from '../../domain/page-token';
 import { requireMaxResults } from '../../domain/request-rules';
@@ -31,7 +32,7 @@ export const scanRotations = (d: RotationDependencies) =>
   });
 
 /** What there is no time for now is still due at the next scan. Resolves with whether there may be more. */
-async function startDue({ store, rotations, clock }: RotationDependencies, deadline: number): Promise<boolean> {
+async function startDue({ store, rotations, clock, logger }: RotationDependencies, deadline: number): Promise<boolean> {
   const due = await store.dueForRotation(clock.now(), BATCH, deadline);
   const isFull = due.length === BATCH;
   let started = 0;
@@ -39,7 +40,13 @@ async function startDue({ store, rotations, clock }: RotationDependencies, deadl
     while (Date.now() < deadline - RESERVE_MS) {
       const secretId = due.shift();
       if (secretId === undefined) return;
-      if (await rotations.startDue(secretId, deadline)) started++;
+      try {
+        if (await rotations.startDue(secretId, deadline)) started++;
+      } catch (error) {
+        // The others do not wait for it, nor is it the first of all the next time.
+        logger.error('a rotation that is due cannot begin', { error });
+        await store.postponeRotation(secretId, new Date(clock.millis() + HOUR), deadline).catch(() => undefined);
+      }
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, startNext));

@@ -1,4 +1,5 @@
 import { CreateSecrets1795500000000 } from './1795500000000-create-secrets';
 import { AddRotation1795527600000 } from './1795527600000-add-rotation';
+import { RememberCurrentVersions1795910400000 } from './1795910400000-remember-current-versions';
 
-export const migrations = [CreateSecrets1795500000000, AddRotation1795527600000];
+export const migrations = [CreateSecrets1795500000000, AddRotation1795527600000, RememberCurrentVersions1795910400000];

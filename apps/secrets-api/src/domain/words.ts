@@ -1,0 +1,30 @@
+const RUN = /[\p{L}\p{N}\p{M}]+/gu;
+/** Where a capital follows a small letter or a digit, as in `myTest`. */
+const HUMP = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})/u;
+
+/** The words of a text, in lower case: its runs of letters and digits. */
+export const wordsOf = (text: string): string[] => (text.match(RUN) ?? []).map((word) => word.toLowerCase());
+
+/** Texts made ready for being asked many times which words they have. */
+export class Words {
+  /** Every word, and every part of one that begins with a capital, behind a space. */
+  private readonly text: string;
+
+  constructor(texts: readonly string[]) {
+    this.text = texts
+      .flatMap((text) => text.match(RUN) ?? [])
+      .map(spaced)
+      .join('')
+      .toLowerCase();
+  }
+
+  /** Whether one of them begins so. */
+  haveOneThatBegins(word: string): boolean {
+    return this.text.includes(` ${word}`);
+  }
+}
+
+const spaced = (run: string): string => {
+  const parts = run.split(HUMP);
+  return parts.length === 1 ? ` ${run}` : ` ${run} ${parts.join(' ')}`;
+};
