@@ -28,9 +28,12 @@ const shared = {
       },
     ],
     // An ES module: node imports it as it is, jest cannot.
-    'node_modules/(oauth4webapi|jose)/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
+    'node_modules/(oauth4webapi|jose|@noble/[a-z]+)/.+\\.js$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(oauth4webapi|jose)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(oauth4webapi|jose|@noble/[a-z]+)/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/\\.strongroom'],
 };
 

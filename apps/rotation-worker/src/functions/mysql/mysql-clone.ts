@@ -3,9 +3,10 @@ import { isStatementRefused, type SqlConnection } from '../shared/sql-server.por
 import type { AlternateUser } from '../shared/sql-dialect';
 import { parseAccount, type Account } from './mysql-account';
 import { Authority } from './mysql-authority';
-import { flavorOf, printsHex, type Flavor } from './mysql-flavor';
+import { flavorOf, type Flavor } from './mysql-flavor';
 import { grantStatement, missingFrom, parseGrants, revokeStatement, type Grants } from './mysql-grants';
-import { hashUnlessValidated, nativeHash, refusedByRules } from './mysql-password';
+import { hashUnlessValidated, mariaDbHash, mariaDbPlugins, refusedByRules } from './mysql-password';
+import { firstDifference, storedRights } from './mysql-stored-rights';
 import { identifier, literal } from './mysql-text';
 
 const accountOf = (user: string, host: string): string => `${identifier(user)}@${identifier(host)}`;
@@ -16,7 +17,7 @@ interface State {
 }
 
 const withPasswords = {
-  mariadb: ['mysql_native_password'],
+  mariadb: mariaDbPlugins as readonly string[],
   mysql: ['caching_sha2_password', 'mysql_native_password', 'sha256_password'],
 };
 
@@ -36,7 +37,6 @@ export class MysqlClone {
   }
 
   private async run(): Promise<void> {
-    if (printsHex(this.flavor)) await this.connection.query('SET SESSION print_identified_with_as_hex = ON');
     if (!this.authority.has('SELECT', '`mysql`.*')) throw lacking('SELECT ON `mysql`.*', 'to read what is to be cloned');
     if (!this.authority.has('CREATE USER')) throw lacking('CREATE USER ON *.*', 'to make and alter users');
     const hosts = await this.hostsOf(this.user.current);
@@ -73,7 +73,13 @@ export class MysqlClone {
     if (!exists) return undefined;
     const [[statement] = []] = await this.connection.query(`SHOW CREATE USER ${name}`);
     const lines = (await this.connection.query(`SHOW GRANTS FOR ${name}`)).map(([line]) => String(line));
-    return { account: parseAccount(String(statement), this.flavor.isMariaDb), grants: parseGrants(lines, name) };
+    const grants = parseGrants(lines, name);
+    // Whoever has no right at all has the line that says so.
+    if (grants.lines === 0)
+      throw invalidRequest(
+        'The database server shows the rights of an account in a form that is not known. Nothing was changed.',
+      );
+    return { account: parseAccount(String(statement), this.flavor.isMariaDb), grants };
   }
 
   private requireClonable(wanted: State, present: State | undefined, host: string): void {
@@ -119,6 +125,18 @@ export class MysqlClone {
       ...missingFrom(wanted.grants.grants, after.grants.grants),
     ];
     if (differs?.[0]) throw invalidRequest(`The server did not clone a right: ${differs[0].id}.`);
+    await this.requireSameStored(host);
+  }
+
+  /** What was copied is what SHOW GRANTS had shown; what the server keeps says whether it has shown all. */
+  private async requireSameStored(host: string): Promise<void> {
+    const { current, alternate } = this.user;
+    const [wanted, made] = [
+      await storedRights(this.connection, this.flavor, current, host),
+      await storedRights(this.connection, this.flavor, alternate, host),
+    ];
+    const difference = firstDifference(wanted, made);
+    if (difference) throw invalidRequest(`The rights of the two users differ on the server after cloning: ${difference}.`);
   }
 
   private async create(name: string, { plugins, options }: Account): Promise<void> {
@@ -128,9 +146,15 @@ export class MysqlClone {
       await refusedByRules(this.connection.query(statement(`WITH ${literal(plugins[0]!)} BY ${literal(password)}`)));
       return;
     }
+    await this.setOnMariaDb(plugins[0]!, statement);
+  }
+
+  private async setOnMariaDb(plugin: string, statement: (identified: string) => string): Promise<void> {
+    const { password } = this.user;
+    const hash = (await mariaDbHash(plugin, password))!;
     await hashUnlessValidated(
-      () => this.connection.query(statement(`VIA mysql_native_password USING ${literal(nativeHash(password))}`)),
-      () => this.connection.query(statement(`BY ${literal(password)}`)),
+      () => this.connection.query(statement(`VIA ${plugin} USING ${literal(hash)}`)),
+      () => this.connection.query(statement(`VIA ${plugin} USING PASSWORD(${literal(password)})`)),
     );
   }
 
@@ -145,19 +169,19 @@ export class MysqlClone {
 
   private async setPassword(host: string, wanted: State, present: State | undefined, isOnly: boolean): Promise<void> {
     const { alternate, password, passwordIsSet } = this.user;
-    const hash = nativeHash(password);
+    const plugin = wanted.account.plugins[0]!;
     // A new account was made with it. Of several, only the one that our own host falls to is known to have it.
-    if (!present || (isOnly && passwordIsSet) || present.account.hash === hash) return;
+    const hash = await mariaDbHash(plugin, password);
+    const isSet = (isOnly && passwordIsSet) || (hash !== undefined && present?.account.hash === hash);
+    if (!present || (isSet && present.account.plugins.join() === plugin)) return;
     const name = accountOf(alternate, host);
-    if (!this.flavor.isMariaDb) {
-      const plugin = literal(wanted.account.plugins[0]!);
-      await refusedByRules(this.connection.query(`ALTER USER ${name} IDENTIFIED WITH ${plugin} BY ${literal(password)}`));
-      return;
+    if (this.flavor.isMariaDb) {
+      await this.setOnMariaDb(plugin, (identified) => `ALTER USER ${name} IDENTIFIED ${identified}`);
+    } else {
+      await refusedByRules(
+        this.connection.query(`ALTER USER ${name} IDENTIFIED WITH ${literal(plugin)} BY ${literal(password)}`),
+      );
     }
-    await hashUnlessValidated(
-      () => this.connection.query(`ALTER USER ${name} IDENTIFIED VIA mysql_native_password USING ${literal(hash)}`),
-      () => this.connection.query(`ALTER USER ${name} IDENTIFIED BY ${literal(password)}`),
-    );
   }
 }
 

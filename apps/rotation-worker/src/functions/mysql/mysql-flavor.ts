@@ -21,6 +21,3 @@ export const flavorOf = async (connection: SqlConnection): Promise<Flavor> => {
 
 /** MySQL keeps the former password of an account valid beside the new one. */
 export const keepsTwoPasswords = ({ isMariaDb, version }: Flavor): boolean => !isMariaDb && version >= 80_014;
-
-/** MySQL prints password hashes, which are binary, in hexadecimal digits. */
-export const printsHex = ({ isMariaDb, version }: Flavor): boolean => !isMariaDb && version >= 80_017;

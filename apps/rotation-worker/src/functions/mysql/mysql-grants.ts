@@ -20,6 +20,8 @@ export interface Grants {
   defaultRole?: string;
   /** Lines that no statement of ours would reproduce. */
   unknown: string[];
+  /** Lines that were of the grantee. */
+  lines: number;
 }
 
 /** MySQL's dynamic privileges have an underscore in their names, and a grant option each; the others share one an object. */
@@ -41,7 +43,7 @@ const textBetween = (line: string, from: Token, to: Token): string => line.slice
  * @param account of this grantee only, as the server writes it; of all that are listed (the session's roles too) when absent
  */
 export const parseGrants = (lines: readonly string[], account?: string): Grants => {
-  const result: Grants = { grants: [], unknown: [] };
+  const result: Grants = { grants: [], unknown: [], lines: 0 };
   for (const line of lines) readLine(line, account, result);
   return result;
 };
@@ -55,6 +57,7 @@ const readLine = (line: string, account: string | undefined, result: Grants): vo
   if (!before || !first) return void result.unknown.push(line);
   const grantee = line.slice(before.end).trim();
   if (account && !(grantee === account || grantee.startsWith(`${account} `))) return;
+  result.lines++;
   if (isDefault) {
     result.defaultRole = textBetween(line, word('ROLE')!, before);
     return;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isStatementRefused, StatementRefused, type SqlConnection } from '../shared/sql-server.port';
 import type { OwnPasswordChange } from '../shared/sql-dialect';
+import { ed25519Hash } from './mysql-ed25519';
 import { parseAccount } from './mysql-account';
 import { flavorOf, keepsTwoPasswords } from './mysql-flavor';
 import { literal } from './mysql-text';
@@ -16,6 +17,13 @@ export const nativeHash = (password: string): string => {
   const once = createHash('sha1').update(password).digest();
   return `*${createHash('sha1').update(once).digest('hex').toUpperCase()}`;
 };
+
+/** The plugins of MariaDB whose accounts can be given a password by what the server keeps of it. */
+export const mariaDbPlugins = ['mysql_native_password', 'ed25519'] as const;
+
+/** Undefined for any other plugin. */
+export const mariaDbHash = async (plugin: string, password: string): Promise<string | undefined> =>
+  plugin === 'mysql_native_password' ? nativeHash(password) : plugin === 'ed25519' ? ed25519Hash(password) : undefined;
 
 /** Names the rule when the server's own rules refuse a password. */
 export const refusedByRules = async <T>(work: Promise<T>): Promise<T> => {
@@ -65,8 +73,9 @@ const changeOnMariaDb = async (connection: SqlConnection, to: string): Promise<v
   const [[statement] = []] = await connection.query('SHOW CREATE USER');
   const { plugins } = parseAccount(String(statement), true);
   const plain = () => connection.query(`SET PASSWORD = PASSWORD(${literal(to)})`);
-  if (plugins.join() !== 'mysql_native_password') await refusedByRules(plain());
-  else await hashUnlessValidated(() => connection.query(`SET PASSWORD = ${literal(nativeHash(to))}`), plain);
+  const hash = plugins.length === 1 ? await mariaDbHash(plugins[0]!, to) : undefined;
+  if (hash === undefined) await refusedByRules(plain());
+  else await hashUnlessValidated(() => connection.query(`SET PASSWORD = ${literal(hash)}`), plain);
 };
 
 /** MySQL's own logs show `<secret>` in place of passwords; a hash would pass by its password rules. */

@@ -2,7 +2,16 @@ import { type DomainError, invalidRequest, isDomainError, serviceUnavailable } f
 import { createConnection, type Connection, type ConnectionOptions } from 'mysql2/promise';
 import { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT } from '../shared/bounded';
 import { connectionError, noTlsOffered, unconvincingCertificate } from '../shared/connection-errors';
-import { LoginRefused, StatementRefused, type SqlConnection, type SqlLogin, type SqlServer } from '../shared/sql-server.port';
+import {
+  LoginRefused,
+  StatementRefused,
+  UnknownLogin,
+  type SqlConnection,
+  type SqlLogin,
+  type SqlServer,
+} from '../shared/sql-server.port';
+import { ed25519Signature } from './mysql-ed25519';
+import { pinSession } from './mysql-pins';
 
 // ER_ACCESS_DENIED_ERROR, …_NO_PASSWORD, locked on MySQL and MariaDB, ER_MUST_CHANGE_PASSWORD_LOGIN, locked after failed logins.
 const REFUSED = [1045, 1698, 3118, 4151, 1862, 3955];
@@ -11,6 +20,13 @@ const NO_SUCH_DATABASE = [1044, 1049];
 const BUSY = [1040, 1203, 1226];
 const BROKEN_HANDSHAKE = 'HANDSHAKE_SSL_ERROR';
 const UNKNOWN_PLUGIN = 'AUTH_SWITCH_PLUGIN_ERROR';
+const CLEAR_PASSWORD = 'MYSQL_CLEAR_PASSWORD_NOT_ENABLED';
+
+/** The name of a plugin in the driver's text, which the server chose. */
+const pluginIn = (error: unknown): string =>
+  /\bplugin (\w{1,64})\b/.exec(String((error as Error).message))?.[1] ??
+  /\bmysql_clear_password\b/.exec(String((error as Error).message))?.[0] ??
+  'of a name that it does not tell';
 
 const numberOf = (error: unknown): number | undefined => {
   const { errno, sqlState } = (error ?? {}) as { errno?: unknown; sqlState?: unknown };
@@ -27,11 +43,7 @@ const loginError = (error: unknown, of: string): DomainError => {
   if (code === BROKEN_HANDSHAKE && /certificate|altnames/i.test(String((error as Error).message))) {
     return unconvincingCertificate(of, BROKEN_HANDSHAKE);
   }
-  if (code === UNKNOWN_PLUGIN) {
-    return invalidRequest(
-      `The user of ${of} authenticates by a plugin of the server that takes no password that can be rotated.`,
-    );
-  }
+  if (code === UNKNOWN_PLUGIN || code === CLEAR_PASSWORD) return new UnknownLogin(of, pluginIn(error));
   if (number === undefined) return connectionError(error, of);
   if (REFUSED.includes(number)) return new LoginRefused(of, `${number}`);
   if (NO_SUCH_DATABASE.includes(number)) {
@@ -63,7 +75,7 @@ export const mysqlServer: SqlServer = {
     connection.on('error' as never, () => {});
     const session = new MysqlConnection(connection, login.of, signal);
     try {
-      await session.query("SET SESSION sql_mode = ''");
+      await pinSession(session, login.of);
     } catch (error) {
       await session.close();
       throw error;
@@ -86,6 +98,7 @@ const optionsOf = ({ host, port, user, password, database, tls }: SqlLogin): Con
   trace: false,
   // A server that is not the one we think could ask for any file of ours, and for the password as it is.
   flags: ['-LOCAL_FILES'],
+  authPlugins: { client_ed25519: () => (challenge) => ed25519Signature(password, challenge) },
   ...(tls && {
     ssl: {
       ca: tls.ca,

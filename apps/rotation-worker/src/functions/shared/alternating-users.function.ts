@@ -54,7 +54,7 @@ export class AlternatingUsersFunction implements BuiltInFunction {
     if (login.user === alternate || login.user === current.text('username')) {
       throw current.wrong('masterarn', 'must be the secret of another user than the two that alternate');
     }
-    const passwordIsSet = await this.target.logsIn(call, pending);
+    const passwordIsSet = await this.target.mayLogIn(call, pending);
     const { database } = this.target.accountLoginOf(current);
     const connection = await this.target.enterAsSuperuser(call, login);
     await using(connection, () =>

@@ -45,6 +45,19 @@ export class LoginRefused extends DomainError {
   }
 }
 
+/** The server answered, and asked for another proof than a password of a kind that we know. It does so for users that it does not have, too. */
+export class UnknownLogin extends DomainError {
+  /** @param plugin the server's name for what it asks for */
+  constructor(of: string, plugin: string) {
+    super({
+      kind: 'failed-precondition',
+      reason: 'InvalidRequestException',
+      message: `The database server has the user of ${of} log in by the plugin ${plugin}, for which rotation has no password: its account must have one of the plugins for passwords.`,
+      metadata: { plugin },
+    });
+  }
+}
+
 /** The server answered a statement with an error. */
 export class StatementRefused extends DomainError {
   /** @param code the server's own number or SQLSTATE */

@@ -2,7 +2,7 @@ import { isDomainError } from '@strongroom/errors';
 import type { BuiltInCall } from '../../domain/built-in-function.port';
 import type { SecretFields } from './secret-fields';
 import type { SqlDialect } from './sql-dialect';
-import { LoginRefused, using, type SqlConnection, type SqlLogin, type SqlServer } from './sql-server.port';
+import { LoginRefused, UnknownLogin, using, type SqlConnection, type SqlLogin, type SqlServer } from './sql-server.port';
 import { targetTls } from './target-tls';
 
 const NUL = '\0';
@@ -66,6 +66,16 @@ export class SqlTarget {
     const connection = await this.tryToEnter(call, fields);
     await connection?.close();
     return connection !== undefined;
+  }
+
+  /** As logsIn, of a user who may not be there yet: of such a one MariaDB asks for a proof by any of the plugins that it has. */
+  async mayLogIn(call: BuiltInCall, fields: SecretFields): Promise<boolean> {
+    try {
+      return await this.logsIn(call, fields);
+    } catch (error) {
+      if (error instanceof UnknownLogin) return false;
+      throw error;
+    }
   }
 
   /** Logs in to the database as an application does and has it answer a statement. */
