@@ -15,6 +15,9 @@ import { SigningKeysClient } from './clients/signing-keys.client';
 import type { GatewayConfig } from './config';
 import { Backend } from './gateway/backend';
 import { Gateway } from './gateway/gateway';
+import { Door } from './http/door';
+import { HandshakeFailures } from './http/handshake-failures';
+import { grpcHint } from './http/grpc-hint';
 import { startHttpServer } from './http/http-server';
 import { requestAnswerer } from './http/request-answerer';
 import { SignatureVerifier } from './signature/verifier';
@@ -86,15 +89,21 @@ export async function serveAws(
   );
   metrics.registry.registerMetric(durations as never);
   const gateway = new Gateway({ verifier, backend: new Backend(clients), clock, random });
-  const answer = requestAnswerer({ gateway, logger, metrics, durations });
+  const shared = {
+    door: new Door(metrics),
+    answer: requestAnswerer({ gateway, logger, durations }),
+    grpcHint: grpcHint(config),
+  };
+  const failures = new HandshakeFailures(metrics.registry, logger);
 
   const { certFile, keyFile } = config.https;
   const secure = await startHttpServer({
+    ...shared,
     listen: config.listen,
     tls: { cert: readFileSync(certFile), key: readFileSync(keyFile) },
-    answer,
+    onHandshakeFailure: (address, error) => failures.add(address, error),
   });
-  const plain = config.plainListen === undefined ? undefined : await startHttpServer({ listen: config.plainListen, answer });
+  const plain = config.plainListen === undefined ? undefined : await startHttpServer({ ...shared, listen: config.plainListen });
   return {
     port: secure.port,
     plainPort: plain?.port,

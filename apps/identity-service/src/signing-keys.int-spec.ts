@@ -2,7 +2,7 @@ import { DAY, HOUR } from '@strongroom/clock';
 import { AccessKeyStatus, type AccessKeyMetadata } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { createHash } from 'node:crypto';
 import { signingKeyOf } from './domain/hashing/signing-key';
-import { allow, document, refusal, TestIdentity, userTarget, type TestCaller } from './server.testing';
+import { ACCOUNT, allow, document, refusal, TestIdentity, userTarget, type TestCaller } from './server.testing';
 
 let identity: TestIdentity;
 let admin: TestCaller;
@@ -31,7 +31,7 @@ it('derives the signing key of an access key for one day, region and service', a
   const outcome = await derived({ accessKeyId: key.accessKeyId, ...scope() });
   expect(outcome).toEqual({
     $case: 'key',
-    value: { key: signingKeyOf(Buffer.from(secret), scope()), credentialId: `key:${key.accessKeyId}` },
+    value: { key: signingKeyOf(Buffer.from(secret), scope()), credentialId: `key:${key.accessKeyId}`, accountId: ACCOUNT },
   });
 });
 
@@ -74,7 +74,11 @@ it('wants the token of a session with its key, and says when the session is over
   expect(await derived({ accessKeyId: key.accessKeyId, sessionTokenHash: hashOf(sessionToken), ...scope() })).toBeUndefined();
   expect(await derived({ accessKeyId, sessionTokenHash: hashOf(sessionToken), ...scope() })).toEqual({
     $case: 'key',
-    value: { key: signingKeyOf(Buffer.from(secretAccessKey), scope()), credentialId: `session:${accessKeyId}` },
+    value: {
+      key: signingKeyOf(Buffer.from(secretAccessKey), scope()),
+      credentialId: `session:${accessKeyId}`,
+      accountId: ACCOUNT,
+    },
   });
   identity.clock.advance(HOUR);
   const outcome = await derived({ accessKeyId, sessionTokenHash: hashOf(sessionToken), ...scope() });

@@ -1,1 +1,3 @@
 export { FairGate, type FairGateOptions, type Leave } from './fair-gate';
+export { Crowd, type Place } from './crowd';
+export { type ShareBounds, Shares } from './shares';

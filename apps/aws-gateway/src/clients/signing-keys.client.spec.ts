@@ -9,7 +9,10 @@ import { SigningKeysClient } from './signing-keys.client';
 const scope = { date: '20261124', region: 'us-east-1', service: 'kms' };
 const question = { accessKeyId: 'AKIATESTTESTTESTTEST', scope };
 const token = `srs_${'a'.repeat(43)}`;
-const key: DeriveSigningKeyResponse['outcome'] = { $case: 'key', value: { key: Buffer.alloc(32), credentialId: 'key:AKIA' } };
+const key: DeriveSigningKeyResponse['outcome'] = {
+  $case: 'key',
+  value: { key: Buffer.alloc(32), credentialId: 'key:AKIA', accountId: '000000000000' },
+};
 
 let clock: ManualClock;
 let asked: DeriveSigningKeyRequest[];
@@ -68,4 +71,12 @@ it('keeps no refusal: the key may be made, or activated, a moment later', async 
 it('asks nobody about a token that can be none', async () => {
   expect(await find({ sessionToken: 'FwoGZXIvYXdzEXAMPLE' })).toBeUndefined();
   expect(asked).toEqual([]);
+});
+
+it('asks about so many keys at a time, whatever names strangers make up', async () => {
+  const names = Array.from({ length: 300 }, (_, index) => ({ accessKeyId: `AKIAMADEUP${index}` }));
+  const found = await Promise.allSettled(names.map((name) => find(name)));
+  expect(found.filter(({ status }) => status === 'rejected')).toHaveLength(300 - 256);
+  expect(asked).toHaveLength(256);
+  expect(await find()).toEqual(key!.value);
 });

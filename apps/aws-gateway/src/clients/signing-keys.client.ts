@@ -1,3 +1,4 @@
+import { HTTP } from '@strongroom/bounds';
 import { sessionTokenHash } from '@strongroom/access';
 import { MINUTE, type Clock } from '@strongroom/clock';
 import {
@@ -5,6 +6,7 @@ import {
   type SigningKeyServiceClient,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { callUnary } from '@strongroom/grpc-kit';
+import { rateExceeded } from '../gateway/visit';
 import { scopeText } from '../signature/canonical-request';
 import { type SigningKey, type SigningKeyQuestion, type SigningKeys } from '../signature/signing-keys.port';
 
@@ -38,6 +40,8 @@ export class SigningKeysClient implements SigningKeys {
     if (held !== undefined && held.until > this.clock.millis()) return held.key;
     let answer = this.underWay.get(name);
     if (answer === undefined) {
+      // Anybody can make up names of keys.
+      if (this.underWay.size >= HTTP.keyQuestions) throw rateExceeded();
       answer = this.ask(name, { accessKeyId, sessionTokenHash: tokenHash, ...scope }, deadline);
       this.underWay.set(name, answer);
       const forget = () => this.underWay.delete(name);

@@ -10,6 +10,7 @@ const QUERY_NAMES: Readonly<Record<string, string>> = {
   InvalidParameterException: 'InvalidParameterValue',
   InvalidSignatureException: 'SignatureDoesNotMatch',
   MissingAuthenticationTokenException: 'MissingAuthenticationToken',
+  RequestEntityTooLargeException: 'RequestEntityTooLarge',
   RequestTimeoutException: 'ServiceUnavailable',
   SerializationException: 'MalformedQueryString',
   ServiceUnavailableException: 'ServiceUnavailable',

@@ -239,6 +239,15 @@ describe('the Query services', () => {
       expect(answer.body).toContain(`<Code>${code}</Code>`);
     });
 
+    it('read no more parameters than any request has', async () => {
+      const many = Array.from({ length: 36_000 }, (_, index) => `&PolicyArns.member.${index + 1}.arn=a`).join('');
+      expect((await withToken(many)).body).toContain('<Code>RequestEntityTooLarge</Code>');
+      expect((await withToken('&a='.repeat(5_000))).body).toMatch(
+        /<Code>MalformedQueryString<\/Code><Message>The request must have at most 1000 parameters/,
+      );
+      expect(test.calls).toEqual([]);
+    });
+
     it('show no token in errors', async () => {
       const answer = await withToken(`&DurationSeconds=1`);
       expect(answer.body).not.toContain('a.b.c');

@@ -4,8 +4,11 @@ import { serviceCertificate } from '@strongroom/local-cluster';
 import { systemRandom } from '@strongroom/random';
 import { CallHistogram, type Logger, Metrics } from '@strongroom/telemetry';
 import { TestPki } from '@strongroom/testing';
+import { Door } from '../http/door';
+import { HandshakeFailures } from '../http/handshake-failures';
 import { type HttpServerOptions, type RunningHttpServer, startHttpServer } from '../http/http-server';
 import { requestAnswerer } from '../http/request-answerer';
+import { type Sampler } from '../http/sampler';
 import { type Fields } from '../model/message';
 import { type Plan, signed } from '../signature/sign.testing';
 import { FakeSigningKeys } from '../signature/hashing/signing-keys.testing';
@@ -15,6 +18,10 @@ import { Gateway } from './gateway';
 
 export const NOW = new Date('2026-11-24T12:00:00Z');
 export const SIGNER = { accessKeyId: 'AKIATESTTESTTESTTEST', secretAccessKey: 'a-secret-that-no-log-shows', date: NOW };
+
+/** Of another account. */
+export const NEIGHBOUR = { ...SIGNER, accessKeyId: 'AKIANEIGHBOURNEIGHBO', secretAccessKey: 'another-secret' };
+export const GRPC_HINT = 'this port speaks AWS; 50% of gRPC is elsewhere';
 
 export type Call = Parameters<Backend['call']>;
 
@@ -28,14 +35,17 @@ export class TestGateway {
 
   private constructor(
     readonly pki: TestPki,
+    readonly metrics: Metrics,
     readonly servers: { secure: RunningHttpServer; plain: RunningHttpServer },
   ) {}
 
-  static async start(limits?: HttpServerOptions['limits']): Promise<TestGateway> {
+  static async start(limits?: HttpServerOptions['limits'], sampler?: Sampler): Promise<TestGateway> {
     const pki = await TestPki.create();
     const files = await pki.issueFiles(serviceCertificate('aws-gateway'));
     const clock = new ManualClock(NOW);
-    const signingKeys = new FakeSigningKeys().add(SIGNER.accessKeyId, SIGNER.secretAccessKey);
+    const signingKeys = new FakeSigningKeys()
+      .add(SIGNER.accessKeyId, SIGNER.secretAccessKey)
+      .add(NEIGHBOUR.accessKeyId, NEIGHBOUR.secretAccessKey, { accountId: '111111111111' });
     const backend = {
       call: (...call: Call) => {
         test.calls.push(call);
@@ -51,11 +61,14 @@ export class TestGateway {
     const write = (message: string, fields?: object) => void test.log.push(JSON.stringify({ message, ...fields }));
     const logger: Logger = { debug: write, info: write, warn: write, error: write };
     const metrics = new Metrics({ service: 'aws-gateway' });
-    const answer = requestAnswerer({ gateway, logger, metrics, durations: new CallHistogram('test_seconds', 'of a test') });
+    const answer = requestAnswerer({ gateway, logger, durations: new CallHistogram('test_seconds', 'of a test'), sampler });
+    const shared = { door: new Door(metrics), answer, limits, grpcHint: GRPC_HINT, listen: '127.0.0.1:0' };
     const tls = { cert: readFileSync(files.certFile), key: readFileSync(files.keyFile) };
-    const secure = await startHttpServer({ listen: '127.0.0.1:0', tls, answer, limits });
-    const plain = await startHttpServer({ listen: '127.0.0.1:0', answer, limits });
-    const test: TestGateway = new TestGateway(pki, { secure, plain });
+    const failures = new HandshakeFailures(metrics.registry, logger);
+    const onHandshakeFailure = (address: string | undefined, error: Error) => failures.add(address, error);
+    const secure = await startHttpServer({ ...shared, tls, onHandshakeFailure });
+    const plain = await startHttpServer(shared);
+    const test: TestGateway = new TestGateway(pki, metrics, { secure, plain });
     return test;
   }
 
@@ -70,12 +83,12 @@ export class TestGateway {
 }
 
 /** Headers and body of a signed request to Secrets Manager. */
-export async function toSecretsManager(operation: string, body: string | Buffer = '{}', more: Plan = {}) {
+export async function toSecretsManager(operation: string, body: string | Buffer = '{}', more: Plan = {}, signer = SIGNER) {
   const headers = {
     'content-type': 'application/x-amz-json-1.1',
     'x-amz-target': `secretsmanager.${operation}`,
     ...more.headers,
   };
-  const request = await signed({ ...more, headers, body: Buffer.from(body) }, { ...SIGNER, service: 'secretsmanager' });
+  const request = await signed({ ...more, headers, body: Buffer.from(body) }, { ...signer, service: 'secretsmanager' });
   return { headers: request.headers as Record<string, string>, body: Buffer.from(body) };
 }

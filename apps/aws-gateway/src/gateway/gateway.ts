@@ -1,17 +1,20 @@
+import { HTTP } from '@strongroom/bounds';
 import { randomUuid, type RandomSource } from '@strongroom/random';
 import { type Clock } from '@strongroom/clock';
 import { AwsError } from '../aws-error';
-import { headerOf, type WireRequest, type WireResponse } from '../http/request';
+import { headerOf, type WireHead, type WireRequest, type WireResponse } from '../http/request';
 import { fromFields, toFields } from '../model/message';
 import { type Structure } from '../model/shapes';
 import { problemsOf, refusedMember } from '../model/validation';
-import { type Operation } from '../operations/operation';
-import { jsonProtocol } from '../protocols/json.protocol';
-import { type Protocol, protocols } from '../protocols/protocol';
-import { type SignatureVerifier } from '../signature/verifier';
+import { type Asked, type Protocol, protocols, type Question } from '../protocols/protocol';
+import { UnknownOperation } from '../protocols/unknown-operation';
+import { type Authorization } from '../signature/signed-request';
+import { type SigningKey } from '../signature/signing-keys.port';
+import { type Audience, requireService, type SignatureVerifier } from '../signature/verifier';
 import { type Backend } from './backend';
 import { toAwsError } from './errors';
-import { type AwsService } from './services';
+import { type AwsService, services } from './services';
+import { ClientGone, type Visit } from './visit';
 
 /** From the last byte of a request to its answer. Milliseconds. */
 const TIMEOUT = 30_000;
@@ -28,8 +31,10 @@ export interface GatewayOptions {
 export interface Answered {
   response: WireResponse;
   requestId: string;
-  /** `kms.Encrypt`; of an operation that there is not, `unknown`. */
+  /** `kms.Encrypt`; of an operation that there is not, or that was not read, `unknown`. */
   method: string;
+  /** The same, or what was asked for instead of an operation. */
+  asked: string;
   /** The name of the error, or `OK`. */
   code: string;
   /** The error that was not the client's fault. */
@@ -40,44 +45,56 @@ export interface Answered {
 export class Gateway {
   constructor(private readonly options: GatewayOptions) {}
 
-  /** Never rejects. */
-  async answer(request: WireRequest): Promise<Answered> {
+  /** Never rejects. Undefined: the client has gone. */
+  async answer(visit: Visit): Promise<Answered | undefined> {
     const requestId = randomUuid(this.options.random);
-    const protocol = protocols.find((one) => one.speaks(request))!;
-    let method = 'unknown';
-    let service: AwsService | undefined;
+    const protocol = protocols.find((one) => one.speaks(visit.head))!;
+    let asked: Asked | undefined;
     try {
-      const asked = protocol.find(request);
-      ({ service } = asked);
-      method = `${service.signingName}.${asked.name}`;
-      const value = await this.perform(request, protocol, asked.service, asked.operation, requestId);
-      const response = protocol.succeed(asked, value, requestId);
-      return { response, requestId, method, code: 'OK' };
+      asked = announcedBy(visit.head, protocol);
+      const signer = await this.signerOf(visit, asked);
+      const body = await visit.readBody(signer === undefined ? unsignedBodyOf(protocol) : HTTP.bodyBytes);
+      const request: WireRequest = { ...visit.head, body };
+      const question = protocol.read(request, asked);
+      asked = question;
+      this.authenticate(request, question, signer);
+      visit.begin(signer?.key.accountId);
+      const value = await this.perform(request, question, signer?.key.credentialId ?? '', requestId);
+      return { response: protocol.succeed(question, value, requestId), requestId, ...namesOf(question), code: 'OK' };
     } catch (error) {
-      const told = toAwsError(error, protocol.kind, service);
-      const response = protocol.fail(told, service, requestId);
-      return { response, requestId, method, code: told.code, ...(told.status >= 500 ? { failure: error } : {}) };
+      if (error instanceof ClientGone) return undefined;
+      const told = toAwsError(error, protocol.kind, asked?.service);
+      const response = protocol.fail(told, asked?.service, requestId);
+      const failure = told.status >= 500 ? error : undefined;
+      return { response, requestId, ...namesOf(asked, error), code: told.code, failure };
     }
   }
 
-  /** Answers a request that was not even read. */
-  refuse(error: AwsError): Answered {
-    const requestId = randomUuid(this.options.random);
-    return { response: jsonProtocol.fail(error, undefined, requestId), requestId, method: 'unknown', code: error.code };
+  /** Who says that they have signed it, of those who could have: before a byte of the body is read. Undefined: nobody does. */
+  private async signerOf(visit: Visit, asked: Asked | undefined): Promise<Signer | undefined> {
+    const { verifier, clock } = this.options;
+    const claim = verifier.claim(visit.head, (scope) =>
+      audienceOf(asked?.service ?? services.find(({ signingName }) => signingName === scope.service)),
+    );
+    if (claim === undefined) return undefined;
+    const key = await verifier.keyOf(claim, clock.millis() + TIMEOUT);
+    visit.claims(key.credentialId);
+    return { claim, key };
   }
 
-  private async perform(
-    request: WireRequest,
-    protocol: Protocol,
-    service: AwsService,
-    operation: Operation,
-    requestId: string,
-  ): Promise<Structure> {
+  private authenticate(request: WireRequest, { service, operation }: Asked, signer: Signer | undefined): void {
+    if (signer === undefined) {
+      if (!operation.isUnsigned) throw missingToken();
+      return;
+    }
+    requireService(signer.claim.scope, service.signingName);
+    this.options.verifier.verify(signer.claim, signer.key, request);
+  }
+
+  private async perform(request: WireRequest, question: Question, credentialId: string, requestId: string): Promise<Structure> {
+    const { service, operation } = question;
     const deadline = this.options.clock.millis() + TIMEOUT;
-    const credentialId = operation.isUnsigned
-      ? undefined
-      : await this.options.verifier.verify(request, { service: service.signingName, isGlobal: service.isGlobal }, deadline);
-    const value = protocol.read(operation.input, request);
+    const value = question.input();
     const problems = problemsOf(operation.input, value);
     if (problems !== undefined) throw new AwsError('ValidationException', problems);
     const refused = refusedMember(operation.input, value);
@@ -87,10 +104,40 @@ export class Gateway {
       deadline,
       requestId,
       // Without a name where what is in the request proves its caller.
-      onBehalfOf: { ...originOf(request), credentialId: credentialId ?? '', requestId },
+      onBehalfOf: { ...originOf(request), credentialId, requestId },
     });
     return fromFields(operation.output, operation.fromResponse?.(message, fields) ?? message);
   }
+}
+
+interface Signer {
+  claim: Authorization;
+  key: SigningKey;
+}
+
+const missingToken = (): AwsError => new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token');
+
+function announcedBy(head: WireHead, protocol: Protocol): Asked | undefined {
+  if (head.problem !== undefined) throw new AwsError('IncompleteSignatureException', head.problem);
+  return protocol.announced(head);
+}
+
+function unsignedBodyOf({ unsignedBody }: Protocol): number {
+  if (unsignedBody === 0) throw missingToken();
+  return unsignedBody;
+}
+
+const audienceOf = (service: AwsService | undefined): Audience | undefined =>
+  service && { service: service.signingName, isGlobal: service.isGlobal };
+
+const UNKNOWN = 'unknown';
+
+function namesOf(asked: Asked | undefined, error?: unknown): Pick<Answered, 'method' | 'asked'> {
+  if (asked === undefined) {
+    return { method: UNKNOWN, asked: (error instanceof UnknownOperation ? error.asked : undefined) ?? UNKNOWN };
+  }
+  const method = `${asked.service.signingName}.${asked.name}`;
+  return { method, asked: method };
 }
 
 const originOf = (request: WireRequest) => ({

@@ -1,9 +1,21 @@
+import { HTTP } from '@strongroom/bounds';
 import { createServer as createPlainServer, type Server as PlainServer, type ServerResponse } from 'node:http';
-import { createSecureServer, type Http2SecureServer, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
-import { type AddressInfo, type Server, type Socket } from 'node:net';
+import {
+  constants,
+  createSecureServer,
+  type Http2SecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from 'node:http2';
+import { type AddressInfo, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type TLSSocket } from 'node:tls';
+import { type Connection, Connections } from './connections';
+import { type Door } from './door';
+import { answerGrpc, isGrpc } from './grpc-answer';
 import { answerHealthCheck, HEALTH_CHECK } from './health-check';
-import { type IncomingRequest } from './read-request';
+import { HttpVisit, type IncomingRequest } from './http-visit';
 import { type WireResponse } from './request';
 
 export interface HttpServerOptions {
@@ -11,10 +23,15 @@ export interface HttpServerOptions {
   listen: string;
   /** PEM. Absent: plain HTTP. */
   tls?: { cert: string | Buffer; key: string | Buffer };
+  /** What is bounded over all servers. */
+  door: Door;
   /** Never rejects. Undefined: the client has gone, nobody waits for an answer. */
-  answer(request: IncomingRequest, secure: boolean): Promise<WireResponse | undefined>;
-  /** What a client may take, in milliseconds. */
-  limits?: typeof LIMITS;
+  answer(visit: HttpVisit): Promise<WireResponse | undefined>;
+  /** What clients of gRPC are told. */
+  grpcHint: string;
+  /** A client did not get through TLS. */
+  onHandshakeFailure?(address: string | undefined, error: Error): void;
+  limits?: HttpPatience;
 }
 
 export interface RunningHttpServer {
@@ -23,62 +40,65 @@ export interface RunningHttpServer {
   drain(graceMs: number): Promise<void>;
 }
 
-const MAX_CONNECTIONS = 10_000;
-const MAX_HEADER_BYTES = 16 << 10;
-/** For its first headers, for all of a request, and between requests. */
-const LIMITS = { headers: 10_000, request: 30_000, idle: 75_000 };
-const MAX_STREAMS = 128;
+/** What a client may take, in milliseconds. */
+export interface HttpPatience {
+  /** For the handshake, and again for headers. */
+  headers: number;
+  /** From the headers of a request to the last byte of its body. */
+  request: number;
+  /** Between requests. */
+  idle: number;
+}
+
+const PATIENCE: HttpPatience = { headers: HTTP.headersMs, request: HTTP.requestMs, idle: HTTP.idleMs };
+
+/** How often Node looks for requests of HTTP/1.1 that take too long. */
+const CHECK_INTERVAL = 1_000;
 
 type Response = ServerResponse | Http2ServerResponse;
+type OnRequest = (request: IncomingRequest, response: Response) => void;
 
 /** HTTP/1.1 and, over TLS, HTTP/2 on one port. */
-export async function startHttpServer({ listen, tls, answer, limits = LIMITS }: HttpServerOptions): Promise<RunningHttpServer> {
+export async function startHttpServer(options: HttpServerOptions): Promise<RunningHttpServer> {
+  const { listen, tls, door, answer, grpcHint, limits = PATIENCE } = options;
   let inFlight = 0;
   let draining = false;
-  const sockets = new Set<Socket>();
-  /** Connections on which nothing has been asked yet, each with what ends it. */
-  const silent = new Map<unknown, NodeJS.Timeout>();
-  const speaks = (socket: unknown) => clearTimeout(silent.get(socket));
+  const connections = new Connections(door.connections);
   const sessions = new Set<ServerHttp2Session>();
 
-  const onRequest = (request: IncomingRequest, response: Response): void => {
-    if (request.url === HEALTH_CHECK && 'stream' in response) return answerHealthCheck(response, !draining);
+  const onRequest: OnRequest = (request, response) => {
+    if ('stream' in response) {
+      if (request.url === HEALTH_CHECK) return answerHealthCheck(response, !draining);
+      if (isGrpc(request as Http2ServerRequest)) return answerGrpc(response, grpcHint);
+    }
+    const connection = connectionOf(connections, request);
+    if (connection === undefined) return void request.destroy();
     inFlight++;
-    speaks(request.socket);
-    // Node's own limits are checked every half minute only, and not for HTTP/2.
-    const slow = setTimeout(() => request.destroy(), limits.request);
-    request.once('end', () => clearTimeout(slow));
-    request.once('close', () => clearTimeout(slow));
-    void answer(request, tls !== undefined).then((answered) => {
+    const ended = connection.begin(request, limits.request);
+    void answer(new HttpVisit(request, connection, tls !== undefined, door)).then((answered) => {
       inFlight--;
+      ended();
       if (answered === undefined) return void response.destroy?.();
-      send(request, response, answered, draining);
+      send(request, response, answered, draining || connection.isEnding);
     });
   };
 
   const server = tls === undefined ? plainServer(onRequest, limits) : secureServer(tls, onRequest, limits);
-  (server as Server).on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
-    // A session of HTTP/2 has the time that it may be idle.
-    if ('alpnProtocol' in socket && socket.alpnProtocol === 'h2') return;
-    silent.set(
-      socket,
-      setTimeout(() => socket.destroy(), limits.headers),
-    );
-    socket.once('close', () => {
-      speaks(socket);
-      silent.delete(socket);
-    });
+  server.maxConnections = HTTP.strangerConnections + HTTP.knownConnections;
+  (server as Server).on('connection', (socket) => {
+    connections.accept(socket);
+    if (tls === undefined) connections.of(socket, socket)?.awaitRequest(limits.headers);
   });
+  (server as Http2SecureServer).on('secureConnection', (socket) => connections.of(socket, socket)?.awaitRequest(limits.headers));
   (server as Http2SecureServer).on('session', (session) => {
     sessions.add(session);
     session.once('close', () => sessions.delete(session));
     session.setTimeout(limits.idle, () => session.close());
+    connections.of(session, session.socket)?.speaksHttp2(session);
   });
-  server.maxConnections = MAX_CONNECTIONS;
-  (server as Server).on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
+  (server as Http2SecureServer).on('tlsClientError', (error: Error, socket: TLSSocket) =>
+    options.onHandshakeFailure?.(socket.remoteAddress, error),
+  );
   const port = await bind(server, listen);
 
   return {
@@ -91,27 +111,36 @@ export async function startHttpServer({ listen, tls, answer, limits = LIMITS }: 
       while (inFlight > 0 && Date.now() < end) await delay(10);
       // Answers that have been written leave before the connections go.
       await Promise.race([closed, delay(Math.max(0, Math.min(200, end - Date.now())))]);
-      for (const socket of sockets) socket.destroy();
+      connections.destroy();
       await closed;
     },
   };
 }
 
-type OnRequest = (request: IncomingRequest, response: Response) => void;
+function connectionOf(connections: Connections, request: IncomingRequest): Connection | undefined {
+  if (!('stream' in request)) return connections.of(request.socket, request.socket);
+  const { session } = request.stream;
+  return session === undefined || session.destroyed ? undefined : connections.of(session, session.socket);
+}
 
-const timeoutsOf = ({ headers, request, idle }: typeof LIMITS) => ({
+const timeoutsOf = ({ headers, request, idle }: HttpPatience) => ({
   headersTimeout: headers,
   requestTimeout: request,
   keepAliveTimeout: idle,
+  connectionsCheckingInterval: CHECK_INTERVAL,
 });
 
-const plainServer = (onRequest: OnRequest, limits: typeof LIMITS): PlainServer =>
-  createPlainServer({ ...timeoutsOf(limits), maxHeaderSize: MAX_HEADER_BYTES }, onRequest);
+function plainServer(onRequest: OnRequest, limits: HttpPatience): PlainServer {
+  const server = createPlainServer({ ...timeoutsOf(limits), maxHeaderSize: HTTP.headerBytes }, onRequest);
+  // Node would leave out what is more, and nobody would know.
+  server.maxHeadersCount = 0;
+  return server;
+}
 
 function secureServer(
   tls: { cert: string | Buffer; key: string | Buffer },
   onRequest: OnRequest,
-  limits: typeof LIMITS,
+  limits: HttpPatience,
 ): Http2SecureServer {
   const server = createSecureServer(
     {
@@ -119,17 +148,16 @@ function secureServer(
       minVersion: 'TLSv1.2',
       handshakeTimeout: limits.headers,
       allowHTTP1: true,
-      maxHeaderListPairs: 100,
+      maxHeaderListPairs: HTTP.headers,
       maxSessionMemory: 10,
-      settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_HEADER_BYTES },
+      settings: { maxConcurrentStreams: HTTP.streams, maxHeaderListSize: HTTP.headerBytes },
     },
     onRequest,
   );
   // Those of its HTTP/1.1 half, which its options do not take.
-  Object.assign(server, timeoutsOf(limits));
+  Object.assign(server, { ...timeoutsOf(limits), maxHeadersCount: 0, maxHeaderSize: HTTP.headerBytes });
   // A client that breaks the protocol, or its connection, concerns nobody else.
   server.on('sessionError', () => undefined);
-  server.on('tlsClientError', () => undefined);
   return server;
 }
 
@@ -143,13 +171,18 @@ async function bind(server: PlainServer | Http2SecureServer, listen: string): Pr
   return (server.address() as AddressInfo).port;
 }
 
-function send(request: IncomingRequest, response: Response, { status, headers, body }: WireResponse, draining: boolean): void {
+function send(request: IncomingRequest, response: Response, { status, headers, body }: WireResponse, ending: boolean): void {
   // The client may have gone meanwhile.
   response.on('error', () => undefined);
   if (response.destroyed) return;
-  const closing = request.httpVersionMajor === 1 && (draining || !request.complete) ? { connection: 'close' } : {};
+  const closing = request.httpVersionMajor === 1 && (ending || !endsSoon(request)) ? { connection: 'close' } : {};
   const length = { 'content-length': String(Buffer.byteLength(body)) };
   // Answers hold secrets: nobody on the way keeps them.
   (response as ServerResponse).writeHead(status, { ...headers, ...length, 'cache-control': 'no-store', ...closing });
+  if ('stream' in response && !request.complete) response.once('finish', () => response.stream.close(constants.NGHTTP2_NO_ERROR));
   response.end(body);
 }
+
+/** Whether what is left of a request is worth reading, so that its connection can take the next. */
+const endsSoon = (request: IncomingRequest): boolean =>
+  request.complete || Number(request.headers['content-length']) <= HTTP.bodyBytes;

@@ -1,17 +1,30 @@
-/** The parameters of a query string or a form, decoded, in their order; undefined when it is not well formed (percent signs, UTF-8). */
-export function parseParameters(text: string): [name: string, value: string][] | undefined {
-  if (text === '') return [];
-  try {
-    return text
-      .split('&')
-      .filter((part) => part !== '')
-      .map((part) => {
-        const equals = part.indexOf('=');
-        return equals < 0 ? [decode(part), ''] : [decode(part.slice(0, equals)), decode(part.slice(equals + 1))];
-      });
-  } catch {
-    return undefined;
+import { HTTP } from '@strongroom/bounds';
+
+export type Parameter = [name: string, value: string];
+
+/** The parameters of a query string or a form, decoded, in their order, or what is wrong with it (their number, percent signs, UTF-8). */
+export function parseParameters(
+  text: string,
+): { parameters: Parameter[]; problem?: undefined } | { parameters?: undefined; problem: string } {
+  const parameters: Parameter[] = [];
+  let parts = 0;
+  for (let start = 0, end; start < text.length; start = end + 1) {
+    if (++parts > HTTP.parameters) return { problem: `must have at most ${HTTP.parameters} parameters` };
+    end = text.indexOf('&', start);
+    if (end < 0) end = text.length;
+    if (end === start) continue;
+    try {
+      parameters.push(decodePart(text.slice(start, end)));
+    } catch {
+      return { problem: 'is not well-formed' };
+    }
   }
+  return { parameters };
+}
+
+function decodePart(part: string): Parameter {
+  const equals = part.indexOf('=');
+  return equals < 0 ? [decode(part), ''] : [decode(part.slice(0, equals)), decode(part.slice(equals + 1))];
 }
 
 const decode = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '));

@@ -1,22 +1,23 @@
 import { isDomainError } from '@strongroom/errors';
-import type { CallHistogram, Logger, Metrics } from '@strongroom/telemetry';
-import { AwsError } from '../aws-error';
-import type { Answered, Gateway } from '../gateway/gateway';
-import { type IncomingRequest, readRequest } from './read-request';
-import type { WireRequest, WireResponse } from './request';
-
-/** Requests at a time; more are told to come again. */
-const MAX_IN_FLIGHT = 2_048;
+import type { CallHistogram, Logger } from '@strongroom/telemetry';
+import type { Gateway } from '../gateway/gateway';
+import { type HttpVisit } from './http-visit';
+import type { WireResponse } from './request';
+import { Sampler } from './sampler';
 
 interface AnswererOptions {
   gateway: Gateway;
   logger: Logger;
-  metrics: Metrics;
   durations: CallHistogram;
+  /** Which refusals at the door get a line: anybody can cause them. */
+  sampler?: Sampler;
 }
 
-/** Reads, answers, counts and logs: one line for each request that failed, never its content. */
-export function requestAnswerer({ gateway, logger, metrics, durations }: AnswererOptions) {
+/** Lines a second of log for requests that did not become calls. */
+const REFUSALS_LOGGED = 10;
+
+/** Answers, counts and logs: one line for each call that failed, never its content, and for some of those that were turned away. */
+export function requestAnswerer({ gateway, logger, durations, sampler = new Sampler(REFUSALS_LOGGED) }: AnswererOptions) {
   const timers = new Map<string, (code: string, seconds: number) => void>();
   const timerOf = (method: string) => {
     const timer = timers.get(method) ?? durations.of(method);
@@ -24,38 +25,27 @@ export function requestAnswerer({ gateway, logger, metrics, durations }: Answere
     return timer;
   };
 
-  return async (incoming: IncomingRequest, secure: boolean): Promise<WireResponse | undefined> => {
+  return async (visit: HttpVisit): Promise<WireResponse | undefined> => {
     const startedAt = performance.now();
-    metrics.inFlight++;
     try {
-      const answered = await (metrics.inFlight > MAX_IN_FLIGHT ? gateway.refuse(busy()) : answerOf(gateway, incoming, secure));
+      const answered = await gateway.answer(visit);
       if (answered === undefined) return undefined;
-      const { response, requestId, method, code, failure } = answered;
+      const { response, requestId, asked, method, code, failure } = answered;
       timerOf(method)(code, (performance.now() - startedAt) / 1_000);
-      if (code !== 'OK') {
-        const durationMs = Math.round(performance.now() - startedAt);
-        const fields = { requestId, method, peer: incoming.socket?.remoteAddress, code, durationMs };
-        if (failure === undefined) logger.warn('request failed', fields);
-        else logger.error('request failed', { ...fields, error: causeOf(failure) });
-      }
+      if (code === 'OK') return response;
+      const leftOut = visit.isCall ? 0 : sampler.next();
+      if (leftOut === undefined) return response;
+      const durationMs = Math.round(performance.now() - startedAt);
+      const count = leftOut === 0 ? undefined : leftOut;
+      const fields = { requestId, method: asked, peer: visit.head.address, code, durationMs, count };
+      if (failure === undefined) logger.warn('request failed', fields);
+      else logger.error('request failed', { ...fields, error: causeOf(failure) });
       return response;
     } finally {
-      metrics.inFlight--;
+      visit.end();
     }
   };
 }
-
-async function answerOf(gateway: Gateway, incoming: IncomingRequest, secure: boolean): Promise<Answered | undefined> {
-  let request: WireRequest;
-  try {
-    request = await readRequest(incoming, secure);
-  } catch (error) {
-    return error instanceof AwsError ? gateway.refuse(error) : undefined;
-  }
-  return gateway.answer(request);
-}
-
-const busy = (): AwsError => new AwsError('ThrottlingException', 'Rate exceeded');
 
 /** What another service said is in its own log; its text may be meant for the caller alone. */
 const causeOf = (failure: unknown): unknown => (isDomainError(failure) ? failure.cause : failure);

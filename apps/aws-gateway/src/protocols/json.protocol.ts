@@ -3,6 +3,7 @@ import { services } from '../gateway/services';
 import { headerOf, type WireResponse } from '../http/request';
 import { readJson, writeJson } from './json';
 import { type Protocol } from './protocol';
+import { noOperation } from './unknown-operation';
 
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 
@@ -11,22 +12,24 @@ const unknownOperation = (message: string): AwsError => new AwsError('UnknownOpe
 /** AWS JSON 1.1: one path, the operation in X-Amz-Target. What is of no protocol at all is answered by it too. */
 export const jsonProtocol: Protocol = {
   kind: 'json',
+  unsignedBody: 0,
   speaks: () => true,
 
-  find(request) {
-    if (request.method !== 'POST' || request.path !== '/') throw unknownOperation('Operations are asked for by POST on /.');
-    const target = headerOf(request, 'x-amz-target');
+  announced(head) {
+    if (head.method !== 'POST' || head.path !== '/') throw unknownOperation('Operations are asked for by POST on /.');
+    const target = headerOf(head, 'x-amz-target');
+    if (target === '') throw unknownOperation('X-Amz-Target must name an operation.');
     const dot = target.indexOf('.');
     const service = services.find(({ protocol, selector }) => protocol === 'json' && selector === target.slice(0, dot));
     const name = target.slice(dot + 1);
     const operation = service?.operations.get(name);
-    if (service === undefined || operation === undefined) throw unknownOperation('X-Amz-Target must name an operation.');
-    const [contentType] = headerOf(request, 'content-type').split(';');
+    if (service === undefined || operation === undefined) throw noOperation('UnknownOperationException', target);
+    const [contentType] = headerOf(head, 'content-type').split(';', 1);
     if (contentType!.trim().toLowerCase() !== CONTENT_TYPE) throw unknownOperation(`Content-Type must be ${CONTENT_TYPE}.`);
     return { service, name, operation };
   },
 
-  read: (shape, { body }) => readJson(shape, body),
+  read: ({ body }, announced) => ({ ...announced!, input: () => readJson(announced!.operation.input, body) }),
 
   succeed({ operation }, value, requestId) {
     // An operation without an answer has no body.

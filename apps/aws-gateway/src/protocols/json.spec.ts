@@ -77,8 +77,16 @@ it('takes what asks for nothing of what is not supported', () => {
 });
 
 it('is not troubled by depth, or names of prototypes', () => {
-  expect(problem(`{"Text":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)).toMatch(/START_ARRAY/);
+  expect(problem(`{"Text":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)).toBe('The request body must have at most 32 levels');
+  expect(problem(`{"More":${'['.repeat(31)}${']'.repeat(31)}}`)).toBe('none');
   expect(read('{"__proto__":{"Text":"x"},"constructor":1}')).toEqual({});
+});
+
+it('reads no more values than any request has, wherever they are', () => {
+  const many = (count: number) => JSON.stringify(Array.from({ length: count }, () => 0));
+  expect(problem(`{"More":${many(10_000)}}`)).toMatch(/10000 values/);
+  expect(problem(`{"More":${many(9_000)}}`)).toBe('none');
+  expect(problem(JSON.stringify({ Text: ',"[{\\\\'.repeat(20_000) }))).toBe('none');
 });
 
 it('never fails but as it should, whatever comes', () =>

@@ -1,5 +1,6 @@
 import { serialization } from '../aws-error';
 import { lowerCamel, type Members, type Shape, type Structure, type StructureShape, type Value } from '../model/shapes';
+import { requireBoundedJson } from './json-bounds';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
@@ -7,9 +8,10 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 /**
  * Reads the body of an AWS JSON 1.1 request. Members that the shape does not have are left out, as AWS does.
  *
- * @throws AwsError SerializationException for what is no JSON, or of another type than the shape's
+ * @throws AwsError SerializationException for what is no JSON, past a bound, or of another type than the shape's
  */
 export function readJson(shape: StructureShape, body: Uint8Array): Structure {
+  requireBoundedJson(body);
   let json: unknown;
   try {
     const text = utf8.decode(body);

@@ -1,7 +1,7 @@
 import { type AwsError } from '../aws-error';
 import { type AwsService } from '../gateway/services';
-import { type WireRequest, type WireResponse } from '../http/request';
-import { type Structure, type StructureShape } from '../model/shapes';
+import { type WireHead, type WireRequest, type WireResponse } from '../http/request';
+import { type Structure } from '../model/shapes';
 import { type Operation } from '../operations/operation';
 import { jsonProtocol } from './json.protocol';
 import { queryProtocol } from './query.protocol';
@@ -13,14 +13,26 @@ export interface Asked {
   operation: Operation;
 }
 
+/** What a request asks for, and with what. */
+export interface Question extends Asked {
+  /** @throws AwsError SerializationException */
+  input(): Structure;
+}
+
 /** A way in which AWS's services speak HTTP. */
 export interface Protocol {
   kind: AwsService['protocol'];
-  speaks(request: WireRequest): boolean;
+  /** Bytes of a request's body that are read when nobody signed it. 0: nothing can be asked for without a signature. */
+  unsignedBody: number;
+  speaks(head: WireHead): boolean;
+  /**
+   * What the head of a request alone says is asked for; undefined where it is in the body.
+   *
+   * @throws AwsError UnknownOperationException
+   */
+  announced(head: WireHead): Asked | undefined;
   /** @throws AwsError UnknownOperationException */
-  find(request: WireRequest): Asked;
-  /** @throws AwsError SerializationException */
-  read(shape: StructureShape, request: WireRequest): Structure;
+  read(request: WireRequest, announced: Asked | undefined): Question;
   succeed(asked: Asked, value: Structure, requestId: string): WireResponse;
   fail(error: AwsError, service: AwsService | undefined, requestId: string): WireResponse;
 }

@@ -1,16 +1,19 @@
+import { HTTP } from '@strongroom/bounds';
 import { AwsError, serialization } from '../aws-error';
 import { services } from '../gateway/services';
 import { parseParameters } from '../http/query-string';
-import { headerOf, type WireRequest, type WireResponse } from '../http/request';
+import { headerOf, type WireHead, type WireRequest, type WireResponse } from '../http/request';
 import { type Protocol } from './protocol';
-import { type Parameters, readQuery } from './query';
+import { ParameterTree } from './parameter-tree';
+import { readQuery } from './query';
+import { noOperation } from './unknown-operation';
 import { element, escapeXml, membersAsXml } from './xml';
 
 const FORM = 'application/x-www-form-urlencoded';
 const ACTION = /(?:^|&)Action=/;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-const isForm = (request: WireRequest): boolean => headerOf(request, 'content-type').split(';')[0]!.trim().toLowerCase() === FORM;
+const isForm = (head: WireHead): boolean => headerOf(head, 'content-type').split(';', 1)[0]!.trim().toLowerCase() === FORM;
 
 const namespaceOf = (signingName: string, version: string): string =>
   ` xmlns="https://${signingName}.amazonaws.com/doc/${version}/"`;
@@ -18,20 +21,21 @@ const namespaceOf = (signingName: string, version: string): string =>
 /** AWS Query: parameters in a form, or in the query string of a GET, and answers in XML. */
 export const queryProtocol: Protocol = {
   kind: 'query',
-  speaks: (request) => request.headers['x-amz-target'] === undefined && (isForm(request) || ACTION.test(request.query)),
+  unsignedBody: HTTP.unsignedBodyBytes,
+  speaks: (head) => head.headers['x-amz-target'] === undefined && (isForm(head) || ACTION.test(head.query)),
+  announced: () => undefined,
 
-  find(request) {
+  read(request) {
     const parameters = parametersOf(request);
-    const [name, version] = [parameters.get('Action') ?? '', parameters.get('Version') ?? ''];
+    const [name, version] = [parameters.under('Action')?.value ?? '', parameters.under('Version')?.value ?? ''];
+    if (name === '') throw new AwsError('InvalidAction', 'Action and Version must name an operation.');
     const service = services.find(({ protocol, selector }) => protocol === 'query' && selector === version);
     const operation = service?.operations.get(name);
     if (service === undefined || operation === undefined) {
-      throw new AwsError('InvalidAction', 'Action and Version must name an operation.');
+      throw noOperation('InvalidAction', name, ` of version '${version.slice(0, 32).replace(/[^\w-]/g, '?')}'`);
     }
-    return { service, name, operation };
+    return { service, name, operation, input: () => readQuery(operation.input, parameters) };
   },
-
-  read: (shape, request) => readQuery(shape, parametersOf(request)),
 
   succeed({ service, name, operation }, value, requestId) {
     const { members } = operation.output;
@@ -60,7 +64,7 @@ export const queryProtocol: Protocol = {
 };
 
 /** The parameters of a form or, where there is none, of the query string; not of both, since then some would be passed over. */
-function parametersOf(request: WireRequest): Parameters {
+function parametersOf(request: WireRequest): ParameterTree {
   if (request.path !== '/') throw serialization('Actions are asked for on /.');
   if (request.method !== 'GET' && request.method !== 'POST') throw serialization('Actions are asked for by GET or POST.');
   let text = request.query;
@@ -72,11 +76,9 @@ function parametersOf(request: WireRequest): Parameters {
       throw serialization('The form is not UTF-8.');
     }
   }
-  const parsed = parseParameters(text);
-  if (parsed === undefined) throw serialization('The parameters are not well-formed.');
-  const parameters = new Map(parsed);
-  if (parameters.size !== parsed.length) throw serialization('A parameter must not be there twice.');
-  return parameters;
+  const { parameters, problem } = parseParameters(text);
+  if (problem !== undefined) throw serialization(`The request ${problem}.`);
+  return ParameterTree.of(parameters);
 }
 
 const respond = (status: number, requestId: string, body: string): WireResponse => ({

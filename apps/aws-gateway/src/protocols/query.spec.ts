@@ -1,4 +1,5 @@
 import { flag, integer, list, oneOf, refused, structure, text } from '../model/shapes';
+import { ParameterTree } from './parameter-tree';
 import { readQuery } from './query';
 
 const shape = structure({
@@ -10,7 +11,7 @@ const shape = structure({
   Tags: list(structure({ Key: text(), Value: text() })),
   Later: refused('/'),
 });
-const read = (parameters: Record<string, string>) => readQuery(shape, new Map(Object.entries(parameters)));
+const read = (parameters: Record<string, string>) => readQuery(shape, ParameterTree.of(Object.entries(parameters)));
 
 it('reads members, lists and structures', () => {
   const parameters = {
@@ -44,10 +45,8 @@ it.each([
   [{ Size: 'x' }, "The value at 'size' must be an Integer"],
   [{ Size: '99999999999' }, "The value at 'size' must be an Integer"],
   [{ Flag: 'yes' }, "The value at 'flag' must be true or false"],
-  [
-    Object.fromEntries(Array.from({ length: 1_001 }, (_, index) => [`Keys.member.${index + 1}`, 'a'])) as Record<string, string>,
-    'Keys has too many items',
-  ],
+  [{ ['x'.repeat(257)]: '' }, 'The name of a parameter must have at most 256 characters.'],
+  [{ [`Keys${'.member.1'.repeat(5)}`]: '' }, 'The name of a parameter must have at most 10 parts.'],
 ])('says what is wrong', (parameters, message) => {
   expect(() => read(parameters as Record<string, string>)).toThrow(message);
 });
@@ -56,4 +55,17 @@ it('marks what is not supported, unless it asks for nothing', () => {
   expect(read({ Later: '/x/' })).toEqual({ Later: true });
   expect(read({ 'Later.member.1': 'x' })).toEqual({ Later: true });
   expect(read({ Later: '/' })).toEqual({});
+});
+
+it('looks a bounded number of times at each parameter, however many there are', () => {
+  const looks = jest.spyOn(ParameterTree.prototype, 'under');
+  const parameters = Array.from({ length: 30_000 }, (_, index) => [`Tags.member.${index + 1}.Key`, 'k'] as const);
+  expect(readQuery(shape, ParameterTree.of(parameters)).Tags).toHaveLength(30_000);
+  expect(looks.mock.calls.length).toBeLessThan(100_000);
+  looks.mockRestore();
+});
+
+it('knows no parameter that is there twice', () => {
+  const twice = [['Name', 'a'] as const, ['Name', 'b'] as const];
+  expect(() => ParameterTree.of(twice)).toThrow('A parameter must not be there twice.');
 });

@@ -1,5 +1,5 @@
 import { encodeUri } from '../http/query-string';
-import { type WireRequest } from '../http/request';
+import { type WireHead } from '../http/request';
 import { hmacHex, sha256Hex } from './hashing/digests';
 
 export const ALGORITHM = 'AWS4-HMAC-SHA256';
@@ -15,7 +15,7 @@ export interface CredentialScope {
 export const scopeText = ({ date, region, service }: CredentialScope): string => `${date}/${region}/${service}/aws4_request`;
 
 export interface Signed {
-  request: Pick<WireRequest, 'method' | 'path' | 'headers'>;
+  request: Pick<WireHead, 'method' | 'path' | 'headers'>;
   /** Decoded; without the signature itself. */
   parameters: readonly (readonly [string, string])[];
   /** Lower-case names, sorted. */

@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error';
-import { parseParameters } from '../http/query-string';
-import { headerOf, type WireRequest } from '../http/request';
+import { type Parameter, parseParameters } from '../http/query-string';
+import { headerOf, type WireHead } from '../http/request';
 import { ALGORITHM, type CredentialScope } from './canonical-request';
 
 /** What a request says about its signature, in the Authorization header or, presigned, in the query string. */
@@ -15,7 +15,7 @@ export interface Authorization {
   /** Seconds that a presigned request is good for. */
   expires?: number;
   /** The query's parameters without the signature. */
-  parameters: [string, string][];
+  parameters: Parameter[];
 }
 
 const ACCESS_KEY_ID = /^\w{16,128}$/;
@@ -24,6 +24,8 @@ const SIGNATURE = /^[0-9a-f]{64}$/;
 const TIMESTAMP = /^\d{8}T\d{6}Z$/;
 const SIGNED_HEADERS = /^[a-z0-9!#$%&'*+.^_`|~-]+(;[a-z0-9!#$%&'*+.^_`|~-]+)*$/;
 const MAX_TOKEN = 8_192;
+/** Of an Authorization header, which has three. */
+const MAX_PARTS = 10;
 const LONGEST_PRESIGNED = 604_800;
 
 const incomplete = (message: string): AwsError => new AwsError('IncompleteSignatureException', message);
@@ -34,9 +36,9 @@ const incomplete = (message: string): AwsError => new AwsError('IncompleteSignat
  * @returns undefined when it is not signed at all
  * @throws AwsError IncompleteSignatureException
  */
-export function readAuthorization(request: WireRequest): Authorization | undefined {
-  const parameters = parseParameters(request.query);
-  if (parameters === undefined) throw incomplete('The query string is not well-formed.');
+export function readAuthorization(request: WireHead): Authorization | undefined {
+  const { parameters, problem } = parseParameters(request.query);
+  if (problem !== undefined) throw incomplete(`The query string ${problem}.`);
   const header = headerOf(request, 'authorization');
   const isPresigned = parameters.some(([name]) => name === 'X-Amz-Signature' || name === 'X-Amz-Algorithm');
   if (header !== '' && isPresigned) throw incomplete('A request must be signed either by a header or by its query string.');
@@ -44,10 +46,10 @@ export function readAuthorization(request: WireRequest): Authorization | undefin
   return header === '' ? undefined : { ...ofHeader(request, header), parameters };
 }
 
-function ofHeader(request: WireRequest, header: string): Omit<Authorization, 'parameters'> {
+function ofHeader(request: WireHead, header: string): Omit<Authorization, 'parameters'> {
   const [algorithm, rest = ''] = splitOnce(header, ' ');
   if (algorithm !== ALGORITHM) throw incomplete(`Unsupported AWS 'algorithm': it must be ${ALGORITHM}.`);
-  const parts = new Map(rest.split(',').map((part) => splitOnce(part.trim(), '=') as [string, string | undefined]));
+  const parts = new Map(rest.split(',', MAX_PARTS).map((part) => splitOnce(part.trim(), '=') as [string, string | undefined]));
   for (const name of ['Credential', 'Signature', 'SignedHeaders']) {
     if (!parts.get(name)) throw incomplete(`Authorization header requires '${name}' parameter.`);
   }
@@ -64,7 +66,7 @@ function ofHeader(request: WireRequest, header: string): Omit<Authorization, 'pa
   });
 }
 
-function ofQuery(parameters: [string, string][]): Authorization {
+function ofQuery(parameters: Parameter[]): Authorization {
   const one = (name: string): string => {
     const values = parameters.filter(([given]) => given === name);
     if (values.length > 1) throw incomplete(`The query parameter '${name}' must not be there twice.`);

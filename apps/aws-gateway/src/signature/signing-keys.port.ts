@@ -12,6 +12,8 @@ export interface SigningKey {
   key: Uint8Array;
   /** What the holder is called by other services. */
   credentialId: string;
+  /** Whose place it takes among those who are served at a time. */
+  accountId: string;
 }
 
 export interface SigningKeys {

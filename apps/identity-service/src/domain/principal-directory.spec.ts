@@ -2,8 +2,8 @@ import { ManualClock } from '@strongroom/clock';
 import { ADMINISTRATOR_ACCESS } from './built-in-policies';
 import { type Identity } from './identity';
 import { PrincipalDirectory } from './principal-directory';
-import { type Grants, type PrincipalReader } from './principal-reader.port';
-import { type AccessKey, type CertificateBinding, type Session } from './store.port';
+import { type Grants, type OwnedAccessKey, type PrincipalReader } from './principal-reader.port';
+import { type CertificateBinding, type Session } from './store.port';
 
 const clock = new ManualClock();
 const account = '000000000000';
@@ -37,7 +37,7 @@ const session: Session = {
 class FakeReader implements PrincipalReader {
   bindings = new Map<string, CertificateBinding>();
   sessions = [session];
-  keys = new Map<string, Pick<AccessKey, 'userId' | 'active'>>();
+  keys = new Map<string, Pick<OwnedAccessKey, 'userId' | 'active'>>();
   byId = new Map<string, Grants>();
   documentsByArn = new Map<string, string>();
   async binding(uri: string) {
@@ -50,7 +50,7 @@ class FakeReader implements PrincipalReader {
     return this.sessions.find((one) => one.accessKeyId === id);
   }
   async accessKey(id: string) {
-    return this.keys.get(id) as AccessKey | undefined;
+    return this.keys.get(id) as OwnedAccessKey | undefined;
   }
   async grants(id: string) {
     return this.byId.get(id);

@@ -12,12 +12,15 @@ export interface Grants {
   attached: string[];
 }
 
+/** An access key, and whose account it is of. */
+export type OwnedAccessKey = AccessKey & { accountId: string };
+
 /** Single reads of what principals are made of, each seeing what was committed before it began. `deadline`: epoch milliseconds. */
 export interface PrincipalReader {
   binding(uri: string, deadline: number): Promise<CertificateBinding | undefined>;
   sessionByTokenHash(hash: Buffer, deadline: number): Promise<Session | undefined>;
   session(accessKeyId: string, deadline: number): Promise<Session | undefined>;
-  accessKey(accessKeyId: string, deadline: number): Promise<AccessKey | undefined>;
+  accessKey(accessKeyId: string, deadline: number): Promise<OwnedAccessKey | undefined>;
   grants(identityId: string, deadline: number): Promise<Grants | undefined>;
   /** The documents in force, by ARN; those of policies that do not exist are missing. Not asked for policies that come with Strongroom. */
   documents(policyArns: readonly string[], deadline: number): Promise<Map<string, string>>;

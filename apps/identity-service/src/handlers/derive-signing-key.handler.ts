@@ -21,18 +21,18 @@ export const deriveSigningKey = (d: Dependencies) =>
     if (sessionTokenHash !== undefined) return ofSession(d, accessKeyId, sessionTokenHash, scope, call.deadline);
     const key = await d.reader.accessKey(accessKeyId, call.deadline);
     if (!key?.active) return NOBODY;
-    return toKey(`key:${accessKeyId}`, d.mint.signingKey(accessKeyId, key.sealedSecret, scope));
+    return toKey(`key:${accessKeyId}`, d.mint.signingKey(accessKeyId, key.sealedSecret, scope), key.accountId);
   });
 
 async function ofSession(d: Dependencies, accessKeyId: string, tokenHash: Buffer, scope: KeyScope, deadline: number) {
   const session = await d.reader.session(accessKeyId, deadline);
   if (!session || !equalInConstantTime(session.tokenHash, tokenHash)) return NOBODY;
   if (session.expireTime.getTime() <= d.clock.millis()) return { outcome: { $case: 'expired', value: true } } as const;
-  return toKey(`session:${accessKeyId}`, d.mint.signingKey(accessKeyId, session.sealedSecret, scope));
+  return toKey(`session:${accessKeyId}`, d.mint.signingKey(accessKeyId, session.sealedSecret, scope), session.accountId);
 }
 
-const toKey = (credentialId: string, key: Buffer): DeriveSigningKeyResponse => ({
-  outcome: { $case: 'key', value: { key, credentialId } },
+const toKey = (credentialId: string, key: Buffer, accountId: string): DeriveSigningKeyResponse => ({
+  outcome: { $case: 'key', value: { key, credentialId, accountId } },
 });
 
 /** No key for other days: whoever has taken aws-gateway over cannot lay in a stock. */

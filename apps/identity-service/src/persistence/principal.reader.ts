@@ -1,8 +1,8 @@
 import { type HotPool } from '@strongroom/database';
 import { type Identity, type Tag } from '../domain/identity';
 import { type NamedDocument } from '../domain/policy-document';
-import { type Grants, type PrincipalReader } from '../domain/principal-reader.port';
-import { type AccessKey, type CertificateBinding, type Session } from '../domain/store.port';
+import { type Grants, type OwnedAccessKey, type PrincipalReader } from '../domain/principal-reader.port';
+import { type CertificateBinding, type Session } from '../domain/store.port';
 
 const list = <Item>(text: string): Item[] => JSON.parse(text) as Item[];
 const placeholders = (values: readonly unknown[]) => values.map(() => '?').join(', ');
@@ -30,10 +30,11 @@ export class DatabasePrincipalReader implements PrincipalReader {
     return row;
   }
 
-  async accessKey(accessKeyId: string, deadline: number): Promise<AccessKey | undefined> {
-    const [row] = await this.pool.query<Omit<AccessKey, 'active'> & { active: number }>(
-      `SELECT access_key_id AS accessKeyId, user_id AS userId, active, sealed_secret AS sealedSecret, create_date AS createDate
-       FROM access_key WHERE access_key_id = ?`,
+  async accessKey(accessKeyId: string, deadline: number): Promise<OwnedAccessKey | undefined> {
+    const [row] = await this.pool.query<Omit<OwnedAccessKey, 'active'> & { active: number }>(
+      `SELECT k.access_key_id AS accessKeyId, k.user_id AS userId, k.active, k.sealed_secret AS sealedSecret, k.create_date AS createDate,
+         i.account_id AS accountId
+       FROM access_key k JOIN identity i ON i.id = k.user_id WHERE k.access_key_id = ?`,
       [accessKeyId],
       { deadline },
     );

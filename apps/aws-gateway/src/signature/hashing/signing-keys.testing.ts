@@ -4,9 +4,9 @@ import { type SigningKey, type SigningKeyQuestion, type SigningKeys } from '../s
 /** Knows the secrets that a test put in. */
 export class FakeSigningKeys implements SigningKeys {
   readonly asked: SigningKeyQuestion[] = [];
-  private readonly secrets = new Map<string, { secret: string; token?: string; expired?: boolean }>();
+  private readonly secrets = new Map<string, { secret: string; token?: string; expired?: boolean; accountId?: string }>();
 
-  add(accessKeyId: string, secret: string, session: { token?: string; expired?: boolean } = {}): this {
+  add(accessKeyId: string, secret: string, session: { token?: string; expired?: boolean; accountId?: string } = {}): this {
     this.secrets.set(accessKeyId, { secret, ...session });
     return this;
   }
@@ -23,6 +23,10 @@ export class FakeSigningKeys implements SigningKeys {
       start,
     );
     const kind = sessionToken === undefined ? 'key' : 'session';
-    return Promise.resolve({ key: key as Buffer, credentialId: `${kind}:${accessKeyId}` });
+    return Promise.resolve({
+      key: key as Buffer,
+      credentialId: `${kind}:${accessKeyId}`,
+      accountId: known.accountId ?? '000000000000',
+    });
   }
 }

@@ -1,0 +1,24 @@
+import { type GatewayConfig } from '../config';
+
+type Addresses = Pick<GatewayConfig, 'secretsAddress' | 'keyserviceAddress' | 'identityAddress'>;
+
+/** Where gRPC is spoken, for clients of it that have come to this port; of addresses the ports alone, for strangers read it. */
+export function grpcHint({ secretsAddress, keyserviceAddress, identityAddress }: Addresses): string {
+  const services = [
+    ['secrets-api', 'SECRETS_API', portOf(secretsAddress)],
+    ['crypto-keyservice', 'KEYSERVICE', portOf(keyserviceAddress)],
+    ['identity-service', 'IDENTITY', portOf(identityAddress)],
+    ['audit-service', 'AUDIT', ''],
+    ['rotation-worker', 'ROTATION', ''],
+  ].map(([name, variable, port]) => `${name} (${port}STRONGROOM_${variable}_ADDRESS)`);
+  return (
+    "this port is aws-gateway's: it speaks the protocols of AWS (Secrets Manager, KMS, STS and IAM over HTTPS), not gRPC. " +
+    `gRPC is spoken by ${services.join(', ')}.`
+  );
+}
+
+/** `port 7410, `; '' where there are several. */
+function portOf(address: string): string {
+  const ports = new Set([...address.matchAll(/:(\d+)(?=,|$)/g)].map(([, port]) => port));
+  return ports.size === 1 ? `port ${[...ports][0]}, ` : '';
+}

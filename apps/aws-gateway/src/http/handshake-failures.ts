@@ -1,0 +1,47 @@
+import type { Logger } from '@strongroom/telemetry';
+import { Counter, type Registry } from 'prom-client';
+import { plainAddress } from './network';
+import { Sampler } from './sampler';
+
+/** Lines a second of log. */
+const LOGGED = 1;
+/** Different reasons that are counted apart. */
+const MAX_REASONS = 32;
+const OTHER = 'other';
+
+/** Counts clients that do not get through TLS, above all those that do not know the cluster's authority, and logs some of them. */
+export class HandshakeFailures {
+  private readonly counter: Counter<'reason'>;
+  private readonly reasons = new Set<string>();
+
+  constructor(
+    registry: Registry,
+    private readonly logger: Pick<Logger, 'warn'>,
+    private readonly sampler = new Sampler(LOGGED),
+  ) {
+    this.counter = new Counter({
+      name: 'strongroom_tls_handshake_failures_total',
+      help: 'Connections that ended before TLS was set up, by reason',
+      labelNames: ['reason'],
+      registers: [registry],
+    });
+  }
+
+  add(address: string | undefined, error: Error): void {
+    const reason = this.reasonOf(error);
+    this.counter.inc({ reason });
+    const leftOut = this.sampler.next();
+    if (leftOut === undefined) return;
+    const count = leftOut === 0 ? undefined : leftOut;
+    this.logger.warn('a TLS handshake failed', { peer: plainAddress(address), reason, count });
+  }
+
+  /** OpenSSL's name of it, such as ERR_SSL_TLSV1_ALERT_UNKNOWN_CA. */
+  private reasonOf(error: Error): string {
+    const code = (error as NodeJS.ErrnoException).code ?? OTHER;
+    if (this.reasons.has(code)) return code;
+    if (this.reasons.size === MAX_REASONS || !/^\w{1,80}$/.test(code)) return OTHER;
+    this.reasons.add(code);
+    return code;
+  }
+}

@@ -1,0 +1,14 @@
+import { isIPv6 } from 'node:net';
+
+/** An IPv4 address in IPv6 form loses its prefix. */
+export const plainAddress = (address = ''): string =>
+  address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
+
+/** Whom an address counts for: itself, or the /64 that one customer of an IPv6 network has. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  if (tail !== undefined) while (groups.length < 8 - tail.split(':').filter((group) => group !== '').length) groups.push('0');
+  return `${groups.slice(0, 4).join(':')}::/64`;
+}
