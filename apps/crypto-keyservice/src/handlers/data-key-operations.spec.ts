@@ -125,6 +125,14 @@ it('refuses a disabled key at once, and a key or a ciphertext that is not there'
   expect(reason(await decrypt(admin, Buffer.from('nonsense')))).toBe('InvalidCiphertextException');
 });
 
+it('asks nobody who calls before it has seen that a ciphertext is one', async () => {
+  const { d, decrypt } = setUp();
+  const asked = jest.spyOn(d.principals, 'byCredentialId');
+  const outcome = await decrypt({ credentialId: 'nobody' } as never, Buffer.from('nonsense'));
+  expect(reason(outcome)).toBe('InvalidCiphertextException');
+  expect(asked).not.toHaveBeenCalled();
+});
+
 it.each([{ accountId: '12' }, { secretArn: '' }, { secretVersionId: '' }, { operation: undefined }])(
   'refuses an incomplete operation: %j',
   async (change) => {

@@ -37,10 +37,9 @@ async function dataKeyFor(d: Dependencies, request: DataKeyOperation): Promise<D
   switch (operation?.$case) {
     case 'decryptCiphertextBlob': {
       const blob = operation.value;
-      const [origin, found] = await Promise.all([
-        onBehalfOf(request.caller, d.principals),
-        d.keys.byId(parseKeyBlob(blob).keyId),
-      ]);
+      // Before anything is asked: were the blob found to be none meanwhile, nobody would wait for what is under way, and hear of its failure.
+      const { keyId } = parseKeyBlob(blob);
+      const [origin, found] = await Promise.all([onBehalfOf(request.caller, d.principals), d.keys.byId(keyId)]);
       const key = d.access.requireForCiphertext(origin, found, conditions);
       return { plaintext: d.ring.decrypt(key, blob, context), ciphertextBlob: NOTHING, keyArn: key.arn };
     }
