@@ -1,4 +1,4 @@
-import { FakePrincipalSource, principalForTests, type Caller, type TestPrincipal } from '@strongroom/access';
+import { FakePrincipalSource, principalForTests, RecordingAuthorizer, type Caller, type TestPrincipal } from '@strongroom/access';
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
 import {
@@ -40,6 +40,7 @@ export class TestKeyservice {
   readonly clock = new ManualClock('2026-11-01T00:00:00Z');
   readonly principals = new FakePrincipalSource();
   readonly recorder = new InMemoryRecorder();
+  readonly authorizer = new RecordingAuthorizer({ region, clock: this.clock });
   readonly rootKey = RootKey.fromBytes(systemRandom.bytes(32));
   private readonly clients: { close(): void }[] = [];
   private service!: RunningKeyservice;
@@ -65,10 +66,18 @@ export class TestKeyservice {
       dnsNames: ['localhost'],
       ipAddresses: ['127.0.0.1'],
     });
-    const { clock, principals, recorder, database } = this;
+    const { authorizer, clock, principals, recorder, database } = this;
     return serveKeys(
       { accountId, region, trustDomain, database, listen: '127.0.0.1:0', rootKey, tls },
-      { clock, principals, recorder, random: systemRandom, logger: silentLogger, metrics: new Metrics({ service: 'test' }) },
+      {
+        authorizer,
+        clock,
+        principals,
+        recorder,
+        random: systemRandom,
+        logger: silentLogger,
+        metrics: new Metrics({ service: 'test' }),
+      },
     );
   }
 

@@ -40,6 +40,8 @@ export interface Surroundings {
   metrics: Metrics;
   principals: PrincipalSource;
   recorder: AuditRecorder;
+  /** Default: the one that does nothing but decide. */
+  authorizer?: Authorizer;
 }
 
 /** Starts the service with its real surroundings. @throws when the root key is not the one in use, or a store is away */
@@ -81,6 +83,7 @@ export async function serveKeys(
 ): Promise<RunningKeyservice & { health: { readonly isServing: boolean } }> {
   const { clock, random, logger, metrics, principals, recorder } = surroundings;
   const { accountId, region, rootKey } = config;
+  const { authorizer = new Authorizer({ region, clock }) } = surroundings;
   const dataSource = await openDataSource(createDataSource({ database: config.database, entities }));
   await requireRootKey(rootKey, new RootKeyRegistry(dataSource, clock)).catch(async (error: unknown) => {
     await dataSource.destroy();
@@ -98,7 +101,7 @@ export async function serveKeys(
     random,
     logger,
     principals,
-    access: new KeyAccess(new Authorizer({ region, clock })),
+    access: new KeyAccess(authorizer),
     keys,
     store,
     ring,

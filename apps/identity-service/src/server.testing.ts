@@ -1,3 +1,4 @@
+import { RecordingAuthorizer } from '@strongroom/access';
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
 import {
@@ -49,6 +50,7 @@ export const ADMIN = 'spiffe://strongroom.local/user/admin';
 export class TestIdentity {
   readonly clock = new ManualClock(new Date());
   readonly recorder = new InMemoryRecorder();
+  readonly authorizer = new RecordingAuthorizer({ region: 'us-east-1', clock: this.clock });
   private readonly clients: { close(): void }[] = [];
   private readonly running = new Set<RunningIdentityService>();
   private readonly callers = new Map<string, TestCaller>();
@@ -109,6 +111,7 @@ export class TestIdentity {
         logger: silentLogger,
         metrics: new Metrics({ service: 'identity-service' }),
         recorder: this.recorder,
+        authorizer: this.authorizer,
       },
     );
     this.running.add(service);

@@ -47,6 +47,8 @@ export interface Surroundings {
   logger: Logger;
   metrics: Metrics;
   recorder: AuditRecorder;
+  /** Default: the one that does nothing but decide. */
+  authorizer?: Authorizer;
 }
 
 /** Starts the service with its real surroundings. @throws when the root key is not the one in use, or a store is away */
@@ -78,9 +80,11 @@ export async function serveIdentities(
     IdentityConfig,
     'accountId' | 'certificatePrefixes' | 'database' | 'listen' | 'oidcIssuers' | 'region' | 'rootKey' | 'tls' | 'trustDomain'
   >,
-  { clock, random, logger, metrics, recorder }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<RunningIdentityService> {
+  const { clock, random, logger, metrics, recorder } = surroundings;
   const { accountId, region, trustDomain } = config;
+  const { authorizer = new Authorizer({ region, clock }) } = surroundings;
   const dataSource = await openDataSource(createDataSource({ database: config.database, entities }));
   // The feed has a connection of its own: its heartbeat must not wait behind anybody's reads.
   const feedPool = createHotPool(config.database, { poolSize: 1 });
@@ -105,7 +109,7 @@ export async function serveIdentities(
     feed,
     mint: new CredentialMint(config.rootKey, random),
     webIdentities: new OidcIssuers(config.oidcIssuers, clock),
-    access: new IamAccess(new Authorizer({ region, clock })),
+    access: new IamAccess(authorizer),
   };
   const stopPurging = purgeRegularly(store, clock, systemScheduler, (error) => logger.warn('the purge failed', { error }));
   const trail = { recorder, eventSource: eventSourceOf, clock, random, region, accountId };

@@ -1,9 +1,10 @@
 import { ManualClock } from '@strongroom/clock';
-import { compilePolicy } from '@strongroom/policy';
+import { compilePolicy, CONDITION_KEYS, type ConditionKey } from '@strongroom/policy';
 import { type AccessCheck, Authorizer } from './authorizer';
 import { type Caller } from './caller';
 import { serviceCaller } from './service-caller';
 import { principalForTests } from './testing/principal-for-tests';
+import { RecordingAuthorizer } from './testing/recording-authorizer';
 
 const clock = new ManualClock('2026-11-24T12:00:00Z');
 const authorizer = new Authorizer({ region: 'us-east-1', clock });
@@ -112,4 +113,40 @@ it('lets a service do what a resource policy says of it by name, and no more', (
   const named = { Effect: 'Allow', Principal: { Service: 'rotation-worker.strongroom.internal' }, Action: '*', Resource: '*' };
   const resourcePolicy = compilePolicy(JSON.stringify(policy(named)), 'resource');
   expect(authorizer.decide(origin(service), { ...check, resourcePolicy }).allowed).toBe(true);
+});
+
+it('has each condition key of every call for some caller', () => {
+  const recording = new RecordingAuthorizer({ region: 'us-east-1', clock });
+  const service = serviceCaller('spiffe://strongroom.local/service/x', {
+    trustDomain: 'strongroom.local',
+    accountId: '000000000000',
+  });
+  const session = principalForTests({ name: 'role/Deployer/job', tags: { Team: 'blue' }, issueTime: new Date() });
+  for (const caller of [principalForTests(), session, service!]) recording.decide({ ...origin(caller), via: 'x' }, check);
+  const ofEveryCall = Object.values<readonly ConditionKey[]>(CONDITION_KEYS)
+    .flat()
+    .filter(({ calls }) => calls.actions === undefined);
+  expect(ofEveryCall.length).toBeGreaterThan(15);
+  expect(ofEveryCall.filter(({ name }) => !recording.keysOf(check.action).has(name))).toEqual([]);
+});
+
+it('finds out what differs from the table of condition keys', () => {
+  const recording = new RecordingAuthorizer({ region: 'us-east-1', clock });
+  const context = { 'kms:encryptioncontextkeys': [], 'kms:keyspec': 'x', 'kms:nosuchkey': 'x' };
+  recording.decide(origin(principalForTests()), { ...check, action: 'kms:ListKeys', context });
+  const found = recording.differences('kms');
+  expect(found).toContain('kms:ListKeys lacks kms:CallerAccount');
+  expect(found).toContain('kms:ListKeys has kms:KeySpec, which is not listed for it');
+  expect(found).toContain('kms:ListKeys has kms:nosuchkey, which is not listed for it');
+  expect(found).toContain('kms:Encrypt lacks kms:EncryptionContextKeys');
+  expect(found.filter((one) => one.startsWith('kms:ListKeys'))).toHaveLength(3);
+});
+
+it('refuses what asks for a tag that a resource has twice, in another case', () => {
+  const asks = { Effect: 'Deny', Action: '*', Resource: '*', Condition: { StringEquals: { 'aws:ResourceTag/Team': 'x' } } };
+  const call = origin(principalForTests({ policies: [policy(allow, asks)] }));
+  for (const resourceTags of [{ Team: 'blue', TEAM: 'red' }, new Map(Object.entries({ team: 'blue', Team: 'red' }))]) {
+    expect(authorizer.decide(call, { ...check, resourceTags })).toMatchObject({ allowed: false, reason: 'explicit-deny' });
+  }
+  expect(authorizer.decide(call, { ...check, resourceTags: { Team: 'blue', TEAM: 'blue' } }).allowed).toBe(true);
 });

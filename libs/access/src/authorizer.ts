@@ -18,6 +18,8 @@ export interface CallOrigin {
   readonly caller: Caller;
   readonly peer: { readonly address: string; readonly insecureTransport?: boolean };
   readonly userAgent: string;
+  /** The service that makes this call for the caller, such as `secretsmanager`. */
+  readonly via?: string;
 }
 
 /** May this caller do this to that? */
@@ -42,7 +44,7 @@ export interface AccessCheck {
  * Decides what callers may do. The condition keys that every operation has come from here: aws:SourceIp, aws:UserAgent,
  * aws:SecureTransport, aws:CurrentTime, aws:EpochTime, aws:TokenIssueTime, aws:RequestedRegion, aws:ResourceAccount,
  * aws:ResourceTag/…, aws:PrincipalArn, aws:PrincipalAccount, aws:PrincipalType, aws:PrincipalTag/…,
- * aws:PrincipalIsAWSService, aws:PrincipalServiceName, aws:userid, aws:username, aws:FederatedProvider.
+ * aws:PrincipalIsAWSService, aws:PrincipalServiceName, aws:userid, aws:username, aws:FederatedProvider, aws:ViaAWSService, aws:CalledVia….
  */
 export class Authorizer {
   private readonly surroundings: { region: string; now(): number };

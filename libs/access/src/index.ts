@@ -1,4 +1,5 @@
 export { authenticator, invalidCredential } from './authenticator';
+export { requestTags } from './request-tags';
 export { type AccessCheck, Authorizer, type CallOrigin, type Tags } from './authorizer';
 export { type Caller, type PrincipalSource } from './caller';
 export { callerReference, onBehalfOf } from './caller-reference';
@@ -8,6 +9,7 @@ export { serviceCaller, serviceUriPrefix, type ServiceNaming } from './service-c
 export { SESSION_TOKEN_BYTES, SESSION_TOKEN_PREFIX, sessionTokenHash } from './session-token';
 export { FakePrincipalSource } from './testing/fake-principal-source';
 export { ManualScheduler } from './testing/manual-scheduler';
+export { RecordingAuthorizer } from './testing/recording-authorizer';
 export { principalForTests, type TestPrincipal } from './testing/principal-for-tests';
 export { grpcPrincipalDirectory } from './view/grpc-principal-directory.client';
 export { type DirectoryListener, type DirectoryStream, type PrincipalDirectory } from './view/principal-directory.port';

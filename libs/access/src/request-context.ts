@@ -1,4 +1,4 @@
-import { type ContextLookup, type ContextValue } from '@strongroom/policy';
+import { AMBIGUOUS, type ContextLookup, type ContextValue } from '@strongroom/policy';
 import { type AccessCheck, type CallOrigin, type Tags } from './authorizer';
 import { type Caller } from './caller';
 
@@ -18,7 +18,12 @@ export const contextOfCheck =
   (key) =>
     check.context?.[key] ?? (key.startsWith('aws:') ? globalKey(key, call, check, surroundings) : resourceTag(key, check));
 
-function globalKey(key: string, { caller, peer, userAgent }: CallOrigin, check: AccessCheck, at: Surroundings): ContextValue {
+function globalKey(
+  key: string,
+  { caller, peer, userAgent, via }: CallOrigin,
+  check: AccessCheck,
+  at: Surroundings,
+): ContextValue {
   switch (key) {
     case 'aws:sourceip':
       return peer.address;
@@ -50,6 +55,13 @@ function globalKey(key: string, { caller, peer, userAgent }: CallOrigin, check: 
       return caller.userId;
     case 'aws:username':
       return caller.kind === 'user' ? caller.userName : undefined;
+    case 'aws:viaawsservice':
+      return String(via !== undefined);
+    case 'aws:calledvia':
+      return via === undefined ? undefined : [`${via}.amazonaws.com`];
+    case 'aws:calledviafirst':
+    case 'aws:calledvialast':
+      return via && `${via}.amazonaws.com`;
     case 'aws:federatedprovider':
       return caller.principal.federatedProvider;
     default:
@@ -67,15 +79,14 @@ function resourceTag(key: string, check: AccessCheck): ContextValue {
 }
 
 /** `name` is in lower case, as condition keys are; the tags' keys are as they were written. */
-function tagValue(tags: Tags, name: string): string | undefined {
-  if (isMap(tags)) {
-    const exact = tags.get(name);
-    if (exact !== undefined) return exact;
-    for (const [key, value] of tags) if (key.toLowerCase() === name) return value;
-    return undefined;
+function tagValue(tags: Tags, name: string): ContextValue {
+  let found: string | undefined;
+  for (const [key, value] of isMap(tags) ? tags : Object.entries(tags)) {
+    if (key.toLowerCase() !== name) continue;
+    if (found !== undefined && found !== value) return AMBIGUOUS;
+    found = value;
   }
-  for (const key of Object.keys(tags)) if (key.toLowerCase() === name) return tags[key];
-  return undefined;
+  return found;
 }
 
 const isMap = (tags: Tags): tags is ReadonlyMap<string, string> => tags instanceof Map;

@@ -1,7 +1,26 @@
-import type { ContextLookup, ContextValue } from './model';
+import { AMBIGUOUS, type ContextLookup, type ContextValue } from './model';
 
 /** A lookup over a plain record, whose keys may be in any case. For requests on the hot path write a lazy lookup instead. */
 export function contextOf(values: Readonly<Record<string, ContextValue>>): ContextLookup {
-  const byKey = new Map(Object.entries(values).map(([key, value]) => [key.toLowerCase(), value]));
+  const byKey = new Map<string, ContextValue>();
+  for (const [key, value] of Object.entries(values)) byKey.set(key.toLowerCase(), value);
   return (key) => byKey.get(key);
+}
+
+/**
+ * Condition keys that end in somebody's own key, such as `aws:RequestTag/KEY`, by that key: their names are in lower case, and those of
+ * different values that differ in their case alone are ambiguous. `prefix` is in lower case.
+ */
+export function contextByKey(
+  prefix: string,
+  entries: Iterable<readonly [key: string, value: string]>,
+): Record<string, ContextValue> {
+  const values: Record<string, ContextValue> = {};
+  for (const [key, value] of entries) {
+    const name = `${prefix}${key.toLowerCase()}`;
+    const other = values[name];
+    if (other !== undefined && other !== value) values[name] = AMBIGUOUS;
+    else values[name] = value;
+  }
+  return values;
 }

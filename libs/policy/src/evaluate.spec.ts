@@ -1,5 +1,5 @@
 import { compilePolicy } from './compile';
-import { contextOf } from './context';
+import { contextByKey, contextOf } from './context';
 import { evaluate } from './evaluate';
 import type {
   AuthorizationRequest,
@@ -428,4 +428,33 @@ it('takes the grant that stands alone, wherever it stands among weaker ones', ()
 
 it('an empty list of session policies does not narrow', () => {
   expect(evaluate(request(CALLERS.session, OWN), { identity: [own('identity', 'allows')], session: [] }).allowed).toBe(true);
+});
+
+describe('a tag that comes twice, in another case and with another value', () => {
+  const twice = { ...contextByKey('aws:requesttag/', Object.entries({ Team: 'blue', TEAM: 'red' })) };
+  const once = { ...contextByKey('aws:requesttag/', Object.entries({ Team: 'blue', TEAM: 'blue', Other: 'x' })) };
+  const decide = (values: Record<string, ContextValue>, ...statements: object[]) =>
+    evaluate(request(CALLERS.user, OWN, { ...values, 'aws:userid': 'AIDA' }), { identity: [compile('identity', ...statements)] })
+      .allowed;
+  const when = (Effect: string, Condition: object) => ({ ...about(Effect), Sid: undefined, Condition });
+  const key = 'aws:RequestTag/Team';
+
+  it.each([
+    ['an Allow that asks for it', [when('Allow', { StringEquals: { [key]: 'blue' } })]],
+    ['an Allow that asks for the other one', [when('Allow', { StringEquals: { [key]: 'red' } })]],
+    ['a Deny that asks for it', [about('Allow'), when('Deny', { StringEquals: { [key]: 'green' } })]],
+    ['a Deny that demands it', [about('Allow'), when('Deny', { StringNotEquals: { [key]: 'blue' } })]],
+    ['a Deny of its absence', [about('Allow'), when('Deny', { Null: { [key]: 'true' } })]],
+    ['a test of every value', [when('Allow', { 'ForAllValues:StringEquals': { [key]: ['blue', 'red'] } })]],
+    ['a variable in a condition', [when('Allow', { StringNotEquals: { 'aws:userid': `\${${key}}` } })]],
+    ['a variable in a resource', [{ ...about('Allow'), NotResource: `arn:aws:s3:::\${${key}}`, Resource: undefined }]],
+  ])('is refused by %s', (_, statements) => {
+    expect(decide(twice, ...statements)).toBe(false);
+  });
+
+  it('harms nobody where no policy asks', () => {
+    expect(decide(twice, about('Allow'))).toBe(true);
+    expect(decide(twice, when('Allow', { StringEquals: { 'aws:RequestTag/Other': 'x' } }))).toBe(false);
+    expect(decide(once, when('Allow', { StringEquals: { [key]: 'blue', 'aws:RequestTag/Other': 'x' } }))).toBe(true);
+  });
 });

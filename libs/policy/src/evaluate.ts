@@ -1,5 +1,6 @@
 import type { AuthorizationRequest, CompiledPolicy, Decision, PolicyKind, PolicySet } from './model';
 import { Grade } from './principal-matcher';
+import { AmbiguousKey } from './unambiguous';
 import { applies, type CompiledStatement } from './statement';
 
 const withheld = (by: PolicyKind): Decision => Object.freeze({ allowed: false, reason: 'implicit-deny', by });
@@ -13,6 +14,9 @@ const WITHHELD: Readonly<Record<PolicyKind, Decision>> = {
   session: withheld('session'),
 };
 
+/** Whether a Deny applies cannot be told: then it does. */
+const AMBIGUOUS_DENIED: Decision = Object.freeze({ allowed: false, reason: 'explicit-deny' });
+
 const ROOT_ALLOWED: Decision = Object.freeze({ allowed: true, reason: 'allowed', by: 'root' });
 
 /**
@@ -21,6 +25,15 @@ const ROOT_ALLOWED: Decision = Object.freeze({ allowed: true, reason: 'allowed',
  * and session policies; across accounts, both sides. Never throws; decisions are shared, frozen objects.
  */
 export function evaluate(request: AuthorizationRequest, policies: PolicySet): Decision {
+  try {
+    return decide(request, policies);
+  } catch (error) {
+    if (error instanceof AmbiguousKey) return AMBIGUOUS_DENIED;
+    throw error;
+  }
+}
+
+function decide(request: AuthorizationRequest, policies: PolicySet): Decision {
   const { principal } = request;
   const action = request.action.toLowerCase();
 

@@ -1,7 +1,9 @@
 export { compilePolicy, validatePolicy } from './compile';
-export { contextOf } from './context';
+export { type Calls, CONDITION_KEYS, type ConditionKey, conditionKeyOf } from './condition-keys';
+export { contextByKey, contextOf } from './context';
 export { evaluate } from './evaluate';
 export { grantsPublicAccess, publicGrants } from './public-access';
+export { AMBIGUOUS } from './model';
 export type {
   AuthorizationRequest,
   CompiledPolicy,

@@ -30,8 +30,14 @@ export interface Finding {
   rule: string;
 }
 
+/**
+ * The value of a key that the request has twice, with different values: condition keys are case-insensitive, tags `Team` and `TEAM` are not. Nobody can
+ * say which of them a policy means, so a request is refused by any policy that asks for it.
+ */
+export const AMBIGUOUS: unique symbol = Symbol('ambiguous');
+
 /** One value, several values, or `undefined` where the request does not carry the key. An empty list counts as absent. */
-export type ContextValue = string | readonly string[] | undefined;
+export type ContextValue = string | readonly string[] | undefined | typeof AMBIGUOUS;
 
 /**
  * The value of a condition key. Asked with the key in lower case, all of it, the tag key of `aws:resourcetag/team` too, since

@@ -1,5 +1,6 @@
 import { ANY_ONE, ANY_RUN, compileGlob, type Glob, type GlobToken, matchesGlob } from './glob';
 import type { ContextLookup } from './model';
+import { unambiguous } from './unambiguous';
 
 /** Whether something matches; `undefined` where it cannot be told, since a variable has no single value in the request. */
 export type Match = boolean | undefined;
@@ -64,7 +65,7 @@ export class Pattern {
         tokens.push(part);
         continue;
       }
-      const found = context(part.key);
+      const found = unambiguous(context(part.key));
       const isAbsent = found === undefined || (typeof found !== 'string' && found.length === 0);
       const value = isAbsent ? part.fallback : found;
       if (typeof value !== 'string') return undefined;

@@ -75,7 +75,7 @@ export class DefaultKeys {
     });
     try {
       await this.store.insert(key, this.kind.alias, { beforeCommit: () => this.recordCreation(key) });
-      return key;
+      return { ...key, aliases: [this.kind.alias] };
     } catch (error) {
       const winner =
         isDomainError(error) && error.reason === 'AlreadyExistsException'

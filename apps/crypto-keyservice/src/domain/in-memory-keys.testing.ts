@@ -8,11 +8,12 @@ export class InMemoryKeys implements KeyReader, KeyStore {
   readonly aliases = new Map<string, AliasRecord>();
 
   byId(keyId: string): Promise<KeyRecord | undefined> {
-    return Promise.resolve(this.keys.get(keyId));
+    const key = this.keys.get(keyId);
+    return Promise.resolve(key && { ...key, aliases: this.aliasesOf(keyId) });
   }
 
   async byAlias(accountId: string, alias: string): Promise<KeyRecord | undefined> {
-    return this.keys.get(this.aliases.get(`${accountId}/${alias}`)?.keyId ?? '');
+    return this.byId(this.aliases.get(`${accountId}/${alias}`)?.keyId ?? '');
   }
 
   async insert(key: KeyRecord, alias: string | undefined, { beforeCommit }: WriteOptions): Promise<void> {
@@ -68,6 +69,10 @@ export class InMemoryKeys implements KeyReader, KeyStore {
       .filter((alias) => alias.accountId === accountId && alias.name > after && (keyId ?? alias.keyId) === alias.keyId)
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .slice(0, limit);
+  }
+
+  private aliasesOf(keyId: string): string[] {
+    return [...this.aliases.values()].filter((alias) => alias.keyId === keyId).map((alias) => alias.name);
   }
 
   private async change(keyId: string, change: Partial<KeyRecord>, { beforeCommit }: WriteOptions): Promise<void> {

@@ -6,6 +6,9 @@ export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion';
 /** AWS: made by Strongroom itself, such as the key behind alias/aws/secretsmanager. */
 export type KeyManager = 'AWS' | 'CUSTOMER';
 
+/** What kind of key all keys are, as KMS has it. */
+export const KEY_KIND = { keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT', origin: 'AWS_KMS' } as const;
+
 export interface WrappedMaterial {
   /** From 1; one more at each rotation. */
   readonly version: number;
@@ -27,6 +30,8 @@ export interface KeyRecord {
   /** The key policy, a JSON document. */
   readonly policy: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Names of its aliases, with their `alias/`. */
+  readonly aliases: readonly string[];
   /** The version that encrypts; every version decrypts. */
   readonly currentMaterial: number;
   readonly materials: readonly WrappedMaterial[];

@@ -1,10 +1,11 @@
-import type { Caller } from '@strongroom/access';
+import { requestTags, type Caller } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
 import type { CreateKeyRequest, CreateKeyResponse } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { unary } from '@strongroom/grpc-kit';
 import { requireDescription, requireTags } from '../domain/limits';
 import { defaultKeyPolicy } from '../domain/key-policy';
 import type { Dependencies } from './dependencies';
+import { contextOfKey } from './key-access';
 import { writeOf } from './key-call';
 import { toKeyMetadata } from './key-messages';
 import { requireKeyPolicy, requireNoLockout } from './policy-checks';
@@ -20,14 +21,10 @@ export const createKey = (d: Dependencies) =>
       policy: request.policy === undefined ? defaultKeyPolicy(accountId) : requireKeyPolicy(request.policy),
       tags,
     });
-    const tagKeys = Object.keys(tags);
-    const context = {
-      'kms:bypasspolicylockoutsafetycheck': String(request.bypassPolicyLockoutSafetyCheck),
-      ...(tagKeys.length > 0 ? { 'aws:tagkeys': tagKeys } : {}),
-      ...Object.fromEntries(tagKeys.map((name) => [`aws:requesttag/${name.toLowerCase()}`, tags[name]])),
-    };
-    d.access.requireOn(call, 'kms:CreateKey', '*', accountId, context);
-    if (tagKeys.length > 0) d.access.requireOn(call, 'kms:TagResource', key.arn, accountId, context);
+    const context = { ...contextOfKey(key), ...requestTags(Object.entries(tags)) };
+    const bypass = { 'kms:bypasspolicylockoutsafetycheck': String(request.bypassPolicyLockoutSafetyCheck) };
+    d.access.requireOn(call, 'kms:CreateKey', '*', accountId, { ...context, ...bypass });
+    if (request.tags.length > 0) d.access.requireOn(call, 'kms:TagResource', key.arn, accountId, context);
     if (!request.bypassPolicyLockoutSafetyCheck) requireNoLockout(d, call, key);
 
     const audit = auditOf(call);

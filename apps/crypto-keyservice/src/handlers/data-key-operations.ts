@@ -1,4 +1,4 @@
-import { onBehalfOf } from '@strongroom/access';
+import { onBehalfOf, type CallOrigin } from '@strongroom/access';
 import type { DataKey, DataKeyOperation, DataKeyOutcome } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { parseKeyBlob, secretEncryptionContext, DATA_KEY_LENGTH } from '@strongroom/envelope';
 import { isDomainError } from '@strongroom/errors';
@@ -39,12 +39,12 @@ async function dataKeyFor(d: Dependencies, request: DataKeyOperation): Promise<D
       const blob = operation.value;
       // Before anything is asked: were the blob found to be none meanwhile, nobody would wait for what is under way, and hear of its failure.
       const { keyId } = parseKeyBlob(blob);
-      const [origin, found] = await Promise.all([onBehalfOf(request.caller, d.principals), d.keys.byId(keyId)]);
+      const [origin, found] = await Promise.all([originOf(d, request), d.keys.byId(keyId)]);
       const key = d.access.requireForCiphertext(origin, found, conditions);
       return { plaintext: d.ring.decrypt(key, blob, context), ciphertextBlob: NOTHING, keyArn: key.arn };
     }
     case 'generateUnderKeyId': {
-      const origin = await onBehalfOf(request.caller, d.principals);
+      const origin = await originOf(d, request);
       const scope = { accountId: request.accountId, region: d.region };
       const target = operation.value === '' ? aliasTarget(SECRETS_MANAGER_ALIAS, scope) : keyTarget(operation.value, scope);
       const isDefault = target.alias === SECRETS_MANAGER_ALIAS && target.accountId === scope.accountId;
@@ -56,6 +56,11 @@ async function dataKeyFor(d: Dependencies, request: DataKeyOperation): Promise<D
       throw validationFailed('operation must be given.');
   }
 }
+
+const originOf = async (d: Dependencies, { caller }: DataKeyOperation): Promise<CallOrigin> => ({
+  ...(await onBehalfOf(caller, d.principals)),
+  via: 'secretsmanager',
+});
 
 const NOTHING = Buffer.alloc(0);
 

@@ -18,7 +18,7 @@ export const decrypt = (d: Dependencies) =>
     noteContext(call, context);
     const found = await d.keys.byId(parseKeyBlob(blob).keyId);
     if (found) auditOf(call).resource(found.arn, 'AWS::KMS::Key');
-    const key = d.access.requireForCiphertext(call, found, contextKeys(context));
+    const key = d.access.requireForCiphertext(call, found, contextKeys(context), named);
     auditOf(call).account(key.accountId);
     // A key that does not exist is not the right one either: which of the two it is, is not told.
     if (named && (await findKey(d.keys, named))?.keyId !== key.keyId) {

@@ -21,6 +21,7 @@ const keyWith = (policy: string, tags = {}): KeyRecord => ({
   createdAt: new Date(),
   policy,
   tags,
+  aliases: ['alias/app'],
   currentMaterial: 1,
   materials: [],
 });

@@ -1,10 +1,10 @@
 import { type Authorizer, type CallOrigin } from '@strongroom/access';
 import type { EncryptionContext } from '@strongroom/envelope';
 import { accessDenied, type DomainError } from '@strongroom/errors';
-import { compilePolicy, type CompiledPolicy, type ContextValue } from '@strongroom/policy';
+import { compilePolicy, type CompiledPolicy, contextByKey, type ContextValue } from '@strongroom/policy';
 import { notFound } from '../domain/key-errors';
 import { defaultKeyPolicy } from '../domain/key-policy';
-import type { KeyRecord } from '../domain/key-record';
+import { KEY_KIND, type KeyRecord } from '../domain/key-record';
 import type { KeyTarget } from '../domain/key-target';
 
 /** Condition keys, in lower case. */
@@ -39,7 +39,7 @@ export class KeyAccess {
       resourceAccountId: target.accountId,
       resourcePolicy: this.compile(policy),
       keyPolicy: true,
-      context: { ...context, 'kms:calleraccount': origin.caller.accountId },
+      context: { ...contextOfKey(key), ...aliasContext(action, target), ...context, ...callerContext(origin) },
       resourceTags: key?.tags,
       resourceLabel: target.arn,
     });
@@ -52,8 +52,11 @@ export class KeyAccess {
    *
    * @throws DomainError AccessDeniedException
    */
-  requireForCiphertext(origin: CallOrigin, key: KeyRecord | undefined, context: KeyContext): KeyRecord {
-    if (!key || !this.allows(origin, 'kms:Decrypt', key, context)) throw noKeyForCiphertext();
+  requireForCiphertext(origin: CallOrigin, key: KeyRecord | undefined, context: KeyContext, named?: KeyTarget): KeyRecord {
+    const action = 'kms:Decrypt';
+    if (!key || !this.allows(origin, action, key, { ...(named && aliasContext(action, named)), ...context })) {
+      throw noKeyForCiphertext();
+    }
     return key;
   }
 
@@ -64,7 +67,7 @@ export class KeyAccess {
       resourceAccountId: key.accountId,
       resourcePolicy: this.compile(key.policy),
       keyPolicy: true,
-      context: { ...context, 'kms:calleraccount': origin.caller.accountId },
+      context: { ...contextOfKey(key), ...context, ...callerContext(origin) },
       resourceTags: key.tags,
     }).allowed;
   }
@@ -75,7 +78,7 @@ export class KeyAccess {
       action,
       resource,
       resourceAccountId,
-      context: { ...context, 'kms:calleraccount': origin.caller.accountId },
+      context: { ...context, ...callerContext(origin) },
     });
   }
 
@@ -91,14 +94,26 @@ export class KeyAccess {
 }
 
 /** What policies may ask about an encryption context. */
-export function contextKeys(context: EncryptionContext): KeyContext {
-  const names = Object.keys(context);
-  const keys: Record<string, ContextValue> = { 'kms:encryptioncontextkeys': names };
-  for (const name of names) keys[`kms:encryptioncontext:${name.toLowerCase()}`] = context[name];
-  return keys;
-}
+export const contextKeys = (context: EncryptionContext): KeyContext => ({
+  'kms:encryptioncontextkeys': Object.keys(context),
+  ...contextByKey('kms:encryptioncontext:', Object.entries(context)),
+});
+
+/** What policies may ask about a key: of one that does not exist as well, so that no answer tells which of them do. */
+export const contextOfKey = (key: KeyRecord | undefined): KeyContext => ({
+  'kms:keyspec': KEY_KIND.keySpec,
+  'kms:keyusage': KEY_KIND.keyUsage,
+  'kms:keyorigin': KEY_KIND.origin,
+  'kms:resourcealiases': key?.aliases,
+});
+
+/** The alias that a key was named by; what is done to the alias itself names none by it. */
+const aliasContext = (action: string, { alias }: Pick<KeyTarget, 'alias'>): KeyContext =>
+  alias === undefined || action.endsWith('Alias') ? {} : { 'kms:requestalias': alias };
+
+const callerContext = ({ caller }: CallOrigin): KeyContext => ({ 'kms:calleraccount': caller.accountId });
 
 const noKeyForCiphertext = (): DomainError =>
   accessDenied(
-    'The ciphertext refers to a customer key that does not exist, does not exist in this region, or you are not allowed to access.',
+    'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
   );

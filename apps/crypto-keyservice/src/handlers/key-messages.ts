@@ -1,6 +1,6 @@
 import { DataKeySpec, KeyManager, KeyState, type KeyMetadata } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { validationFailed } from '../domain/key-errors';
-import type { KeyRecord } from '../domain/key-record';
+import { KEY_KIND, type KeyRecord } from '../domain/key-record';
 import { requireNumberOfBytes } from '../domain/limits';
 
 const STATES = {
@@ -19,9 +19,7 @@ export const toKeyMetadata = (key: KeyRecord): KeyMetadata => ({
   description: key.description,
   keyState: STATES[key.state],
   keyManager: key.manager === 'AWS' ? KeyManager.AWS : KeyManager.CUSTOMER,
-  keyUsage: 'ENCRYPT_DECRYPT',
-  keySpec: 'SYMMETRIC_DEFAULT',
-  origin: 'AWS_KMS',
+  ...KEY_KIND,
   multiRegion: false,
 });
 

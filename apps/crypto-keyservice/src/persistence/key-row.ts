@@ -10,6 +10,8 @@ export interface KeyRow {
   description: string;
   policy: string;
   tags: string;
+  /** A JSON list, or null. */
+  aliases: string | null;
   current_material: number;
   created_at: Date;
   version: number;
@@ -17,7 +19,9 @@ export interface KeyRow {
 }
 
 export const KEY_COLUMNS =
-  'k.key_id, k.account_id, k.state, k.manager, k.description, k.policy, k.tags, k.current_material, k.created_at, m.version, m.wrapped';
+  'k.key_id, k.account_id, k.state, k.manager, k.description, k.policy, k.tags, k.current_material, k.created_at, m.version, m.wrapped, ' +
+  // From the index alone. As text, since the servers return JSON as different types.
+  'CAST((SELECT JSON_ARRAYAGG(n.name) FROM key_alias n WHERE n.key_id = k.key_id) AS CHAR) AS aliases';
 
 /** All rows of one key make its record; none, none. */
 export function toRecord(rows: readonly KeyRow[], region: string): KeyRecord | undefined {
@@ -32,6 +36,7 @@ export function toRecord(rows: readonly KeyRow[], region: string): KeyRecord | u
     description: row.description,
     policy: row.policy,
     tags: JSON.parse(row.tags) as Record<string, string>,
+    aliases: row.aliases === null ? [] : (JSON.parse(row.aliases) as string[]),
     currentMaterial: row.current_material,
     createdAt: row.created_at,
     materials: rows.map(({ version, wrapped }) => ({ version, wrapped })),

@@ -58,7 +58,7 @@ const make = (change: Partial<KeyRecord> = {}): KeyRecord => ({
 const stored = async (alias?: string, change?: Partial<KeyRecord>): Promise<KeyRecord> => {
   const key = make(change);
   await store.insert(key, alias, write);
-  return key;
+  return { ...key, aliases: alias === undefined ? [] : [alias] };
 };
 const alias = (name: string, keyId: string) => {
   const now = clock.now();

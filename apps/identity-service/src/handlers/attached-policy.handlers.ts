@@ -24,7 +24,7 @@ export const attachPolicy = (d: Dependencies) =>
     auditOf(call).parameter('policyArn', policy.arn);
     await d.store.change(writeOf(call), async (change) => {
       const context = { 'iam:policyarn': policy.arn };
-      const identity = await requireIdentity(d, call, change, action, target, { lock: 'change', context });
+      const identity = await requireIdentity(d, call, change, action, target, { lock: 'change', context, bounded: true });
       await usablePolicy(change, policy, identity.accountId);
       await change.attachments.add(identity.id, policy.arn);
       if ((await change.attachments.of(identity.id)).length > ATTACHED_POLICIES) {
@@ -43,7 +43,7 @@ export const detachPolicy = (d: Dependencies) =>
     auditOf(call).parameter('policyArn', policy.arn);
     await d.store.change(writeOf(call), async (change) => {
       const context = { 'iam:policyarn': policy.arn };
-      const identity = await requireIdentity(d, call, change, action, target, { lock: 'change', context });
+      const identity = await requireIdentity(d, call, change, action, target, { lock: 'change', context, bounded: true });
       if (!(await change.attachments.remove(identity.id, policy.arn))) throw noSuchEntity(`Policy ${policy.arn} was not found.`);
       change.changed(identity.id);
     });

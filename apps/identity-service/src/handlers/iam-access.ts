@@ -1,4 +1,4 @@
-import { type AccessCheck, type Authorizer, type Caller } from '@strongroom/access';
+import { type AccessCheck, type Authorizer, type Caller, requestTags } from '@strongroom/access';
 import { type CallContext } from '@strongroom/grpc-kit';
 import { type Decision } from '@strongroom/policy';
 import { arnOfIdentity, type Identity, type IdentityName, type Tag } from '../domain/identity';
@@ -53,13 +53,7 @@ export const tagRecord = (tags: readonly Tag[]): Record<string, string> =>
   Object.fromEntries(tags.map(({ key, value }) => [key, value]));
 
 /** The condition keys of tags that come with a request. */
-export const tagContext = (tags: readonly Tag[]): Context =>
-  tags.length === 0
-    ? {}
-    : {
-        'aws:tagkeys': tags.map((tag) => tag.key),
-        ...Object.fromEntries(tags.map((tag) => [`aws:requesttag/${tag.key.toLowerCase()}`, tag.value])),
-      };
+export const tagContext = (tags: readonly Tag[]): Context => requestTags(tags.map(({ key, value }) => [key, value]));
 
 export const boundaryContext = (boundary: string | undefined): Context =>
   boundary === undefined ? {} : { 'iam:permissionsboundary': boundary };

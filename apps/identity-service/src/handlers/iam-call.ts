@@ -6,7 +6,7 @@ import { arnOfIdentity, type Identity, type IdentityKind, type IdentityName, noS
 import { type ManagedPolicy, noSuchPolicy, parsePolicyArn, type PolicyReference } from '../domain/managed-policy';
 import { type Lock, type Repositories } from '../domain/store.port';
 import { type Dependencies } from './dependencies';
-import { type IamCall } from './iam-access';
+import { boundaryContext, type IamCall } from './iam-access';
 
 /** `User`, `Group`, `Role`: how AWS's action names spell the kinds. */
 export const KIND_TITLES: Record<IdentityKind, string> = { user: 'User', group: 'Group', role: 'Role' };
@@ -37,10 +37,16 @@ export async function requireIdentity(
   repositories: Repositories,
   action: string,
   name: IdentityName,
-  options: { lock?: Lock; context?: Parameters<Dependencies['access']['requireOn']>[3] } = {},
+  options: {
+    lock?: Lock;
+    context?: Parameters<Dependencies['access']['requireOn']>[3];
+    /** The boundary that the identity has is a condition key of the call. */
+    bounded?: boolean;
+  } = {},
 ): Promise<Identity> {
   const found = await repositories.identities.find(call.caller.accountId, name, options.lock);
-  d.access.requireOn(call, action, found ?? name, options.context);
+  const boundary = options.bounded ? boundaryContext(found?.permissionsBoundary) : {};
+  d.access.requireOn(call, action, found ?? name, { ...boundary, ...options.context });
   if (!found) throw noSuchIdentity(name);
   nameIdentity(call, found);
   return found;

@@ -31,7 +31,7 @@ export const putInlinePolicy = (d: Dependencies) =>
     auditOf(call).parameter('policyName', policy.name);
     await d.store.change(writeOf(call), async (change) => {
       const action = `iam:Put${KIND_TITLES[target.kind]}Policy`;
-      const identity = await requireIdentity(d, call, change, action, target, { lock: 'change' });
+      const identity = await requireIdentity(d, call, change, action, target, { lock: 'change', bounded: true });
       await change.inlinePolicies.put(identity.id, policy);
       const all = await change.inlinePolicies.of(identity.id);
       const most = INLINE_POLICIES_SIZE[identity.kind];
@@ -75,7 +75,7 @@ export const deleteInlinePolicy = (d: Dependencies) =>
     auditOf(call).parameter('policyName', policyName);
     await d.store.change(writeOf(call), async (change) => {
       const action = `iam:Delete${KIND_TITLES[target.kind]}Policy`;
-      const identity = await requireIdentity(d, call, change, action, target, { lock: 'change' });
+      const identity = await requireIdentity(d, call, change, action, target, { lock: 'change', bounded: true });
       if (!(await change.inlinePolicies.remove(identity.id, policyName))) throw noSuchInlinePolicy(policyName);
       change.changed(identity.id);
     });

@@ -33,13 +33,11 @@ export const putPermissionsBoundary = (d: Dependencies) =>
 export const deletePermissionsBoundary = (d: Dependencies) =>
   unary<DeletePermissionsBoundaryRequest, DeletePermissionsBoundaryResponse, Caller>(async (request, call) => {
     const target = targetOf(request.target, ['user', 'role']);
-    const { accountId } = call.caller;
     await d.store.change(writeOf(call), async (change) => {
-      // Read first, since policies may ask which boundary is about to go.
-      const present = (await change.identities.find(accountId, target, 'change'))?.permissionsBoundary;
       const action = `iam:Delete${KIND_TITLES[target.kind]}PermissionsBoundary`;
-      const identity = await requireIdentity(d, call, change, action, target, { context: boundaryContext(present) });
-      if (present === undefined) throw noSuchEntity(`The ${target.kind} with name ${target.name} has no permissions boundary.`);
+      const identity = await requireIdentity(d, call, change, action, target, { lock: 'change', bounded: true });
+      if (identity.permissionsBoundary === undefined)
+        throw noSuchEntity(`The ${target.kind} with name ${target.name} has no permissions boundary.`);
       await change.identities.update({ ...identity, permissionsBoundary: undefined });
       change.changed(identity.id);
     });

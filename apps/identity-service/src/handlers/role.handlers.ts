@@ -53,10 +53,10 @@ export const createRole = (d: Dependencies) =>
         maxSessionDuration: checkDuration(request.maxSessionDuration, MAX_SESSION_DURATION, 'max_session_duration'),
       },
     };
-    const context = { ...tagContext(role.tags), ...boundaryContext(boundary?.arn) };
+    const tags = tagContext(role.tags);
     const { tags: _, ...untagged } = role;
-    d.access.requireOn(call, 'iam:CreateRole', untagged, context);
-    if (role.tags.length > 0) d.access.requireOn(call, 'iam:TagRole', untagged, context);
+    d.access.requireOn(call, 'iam:CreateRole', untagged, { ...tags, ...boundaryContext(boundary?.arn) });
+    if (role.tags.length > 0) d.access.requireOn(call, 'iam:TagRole', untagged, tags);
     nameIdentity(call, role);
     await d.store.change(writeOf(call), async (change) => {
       if (boundary) await usablePolicy(change, boundary, role.accountId);

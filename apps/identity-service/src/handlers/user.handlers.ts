@@ -35,10 +35,10 @@ export const createUser = (d: Dependencies) =>
       permissionsBoundary: boundary?.arn,
       tags: checkTags(request.tags),
     };
-    const context = { ...tagContext(user.tags), ...boundaryContext(boundary?.arn) };
+    const tags = tagContext(user.tags);
     const { tags: _, ...untagged } = user;
-    d.access.requireOn(call, 'iam:CreateUser', untagged, context);
-    if (user.tags.length > 0) d.access.requireOn(call, 'iam:TagUser', untagged, context);
+    d.access.requireOn(call, 'iam:CreateUser', untagged, { ...tags, ...boundaryContext(boundary?.arn) });
+    if (user.tags.length > 0) d.access.requireOn(call, 'iam:TagUser', untagged, tags);
     nameIdentity(call, user);
     await d.store.change(writeOf(call), async (change) => {
       if (boundary) await usablePolicy(change, boundary, user.accountId);

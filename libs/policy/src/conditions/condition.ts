@@ -1,5 +1,6 @@
 import { child, isObject, type JsonValue } from '../strict-json';
-import type { ContextLookup } from '../model';
+import type { ContextLookup, ContextValue } from '../model';
+import { unambiguous } from '../unambiguous';
 import { quote, type Report } from '../report';
 import { type Operator, OPERATORS, type Test } from './operators';
 
@@ -96,7 +97,7 @@ const compileTest = (
   report: Report,
 ): Test => operator.compile(values, scope.variables, rejectAt(values, element, place, report));
 
-const isAbsent = (value: string | readonly string[] | undefined): value is undefined =>
+const isAbsent = (value: Exclude<ContextValue, symbol>): value is undefined =>
   value === undefined || (typeof value !== 'string' && value.length === 0);
 
 /** AWS's rules for absent keys and for several values, as a function of the request alone. */
@@ -124,13 +125,13 @@ function comparing(
   switch (quantifier) {
     case 'ForAllValues':
       return (context) => {
-        const value = context(key);
+        const value = unambiguous(context(key));
         if (isAbsent(value) || value === '') return true;
         return typeof value === 'string' ? one(value, context) : every(value, context);
       };
     case 'ForAnyValue':
       return (context) => {
-        const value = context(key);
+        const value = unambiguous(context(key));
         if (isAbsent(value)) return ifExists;
         return typeof value === 'string' ? one(value, context) : some(value, context);
       };
@@ -138,7 +139,7 @@ function comparing(
       // Without a quantifier several values are alternatives: one must match, or for a negated operator none may.
       const several = negated ? every : some;
       return (context) => {
-        const value = context(key);
+        const value = unambiguous(context(key));
         if (isAbsent(value)) return ifExists || negated;
         return typeof value === 'string' ? one(value, context) : several(value, context);
       };
@@ -153,5 +154,5 @@ function nullTest(key: string, values: readonly string[], element: JsonValue, pl
     if (!/^(true|false)$/i.test(value)) reject(index, 'must be true or false');
   });
   const expected = new Set(values.map((value) => value.toLowerCase() === 'true'));
-  return (context) => expected.has(isAbsent(context(key)));
+  return (context) => expected.has(isAbsent(unambiguous(context(key))));
 }

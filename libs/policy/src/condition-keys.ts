@@ -1,0 +1,211 @@
+/**
+ * A condition key that there is: what its value is, and the calls that have it. docs/policy.md shows the table of them, and a test of each service
+ * makes every call and finds just what is listed for it.
+ */
+export interface ConditionKey<Name extends string = string> {
+  /** As documents write it. `KEY` at its end stands for a key of somebody's own, such as a tag's. */
+  readonly name: Name;
+  /** In Markdown. */
+  readonly value: string;
+  readonly calls: Calls;
+}
+
+/** Calls that have a key, wherever the caller and the request do. */
+export interface Calls {
+  /** As documentation has it. */
+  readonly title: string;
+  /** Their actions, such as `kms:Encrypt`; none: every action. */
+  readonly actions?: readonly string[];
+}
+
+const key = <const Name extends string>(name: Name, value: string, calls: Calls = EVERY): ConditionKey<Name> => ({
+  name,
+  value,
+  calls,
+});
+
+const EVERY: Calls = { title: 'every call' };
+
+const calls = (service: string, names: readonly string[], title = names.join(', ')): Calls => ({
+  title,
+  actions: names.map((name) => `${service}:${name}`),
+});
+const together = (title: string, ...groups: readonly Calls[]): Calls => ({
+  title,
+  actions: groups.flatMap(({ actions = [] }) => actions),
+});
+
+const kms = (...names: string[]): Calls => calls('kms', names);
+const CONTEXTS = kms('Decrypt', 'Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext');
+const BY_ALIAS = together('calls that may name a key by its alias', CONTEXTS, kms('DescribeKey'));
+const ON_KEYS = together(
+  'calls on a key',
+  ...[BY_ALIAS, kms('CreateAlias', 'DeleteAlias', 'UpdateAlias', 'DisableKey', 'EnableKey', 'GetKeyPolicy', 'PutKeyPolicy')],
+);
+const ON_KEYS_AND_NEW = together('calls on a key, CreateKey, TagResource', ON_KEYS, kms('CreateKey', 'TagResource'));
+const EVERY_KMS = together('every call of KMS', ON_KEYS_AND_NEW, kms('GenerateRandom', 'ListAliases', 'ListKeys'));
+
+const userAndRole = (...patterns: string[]): string[] =>
+  patterns.flatMap((pattern) => [pattern.replace('*', 'User'), pattern.replace('*', 'Role')]);
+const POLICIES_OF_PRINCIPALS = userAndRole('Attach*Policy', 'Delete*Policy', 'Detach*Policy', 'Put*Policy');
+const BOUNDARIES = userAndRole('Delete*PermissionsBoundary', 'Put*PermissionsBoundary');
+const ON_PRINCIPALS = calls(
+  'iam',
+  [
+    ...[...POLICIES_OF_PRINCIPALS, ...BOUNDARIES],
+    ...userAndRole('Delete*', 'Get*', 'Get*Policy', 'ListAttached*Policies', 'List*Policies', 'Tag*', 'Untag*'),
+    ...['BindCertificate', 'CreateAccessKey', 'DeleteAccessKey', 'ListAccessKeys', 'ListGroupsForUser', 'UnbindCertificate'],
+    ...['UpdateAccessKey', 'UpdateAssumeRolePolicy'],
+  ],
+  'calls on a user or role',
+);
+const ATTACHING = calls(
+  'iam',
+  ['User', 'Group', 'Role'].flatMap((kind) => [`Attach${kind}Policy`, `Detach${kind}Policy`]),
+  'Attach…Policy, Detach…Policy',
+);
+const BOUNDED = calls(
+  'iam',
+  [...userAndRole('Create*'), ...BOUNDARIES, ...POLICIES_OF_PRINCIPALS],
+  'CreateUser, CreateRole; calls on the policies or the boundary of a user or role',
+);
+
+const sts = (...names: string[]): Calls => calls('sts', names);
+const ASSUMING = sts('AssumeRole', 'AssumeRoleWithWebIdentity', 'TagSession');
+const BY_TOKEN = sts('AssumeRoleWithWebIdentity', 'TagSession');
+
+const secrets = (...names: string[]): Calls => calls('secretsmanager', names);
+const ON_SECRETS = calls(
+  'secretsmanager',
+  [
+    ...['CancelRotateSecret', 'DeleteResourcePolicy', 'DeleteSecret', 'DescribeSecret', 'GetResourcePolicy', 'GetSecretValue'],
+    ...['ListSecretVersionIds', 'PutResourcePolicy', 'PutSecretValue', 'RestoreSecret', 'RotateSecret', 'TagResource'],
+    ...['UntagResource', 'UpdateSecret', 'UpdateSecretVersionStage', 'ValidateResourcePolicy'],
+  ],
+  'calls on a secret',
+);
+const WITH_NEW_SECRETS = together('calls on a secret, CreateSecret', ON_SECRETS, secrets('CreateSecret'));
+
+const ADDING_TAGS = together(
+  'calls that set tags',
+  ...[secrets('CreateSecret', 'TagResource'), kms('CreateKey', 'TagResource')],
+  ...[calls('iam', userAndRole('Create*', 'Tag*')), ASSUMING],
+);
+const REMOVING_TAGS = together('', secrets('UntagResource'), calls('iam', userAndRole('Untag*')));
+const NEVER: Calls = { title: 'none', actions: [] };
+
+/** By the headings that they stand under in docs/policy.md. */
+export const CONDITION_KEYS = {
+  '`aws:`': [
+    key('aws:SourceIp', 'the address that the call came from'),
+    key('aws:UserAgent', 'what the caller says of its program'),
+    key('aws:SecureTransport', '`true`; `false` where aws-gateway took the request without TLS, on loopback'),
+    key('aws:CurrentTime', 'ISO 8601'),
+    key('aws:EpochTime', 'in seconds'),
+    key('aws:TokenIssueTime', 'when the session began; sessions only'),
+    key('aws:PrincipalArn', 'for a session the ARN of its role'),
+    key('aws:PrincipalAccount', 'of users and sessions'),
+    key('aws:PrincipalType', '`User`, `AssumedRole` or `Service`'),
+    key('aws:PrincipalTag/KEY', 'of the user, or of the role and the session'),
+    key('aws:PrincipalIsAWSService', "`true` for Strongroom's own services"),
+    key('aws:PrincipalServiceName', "the name of one of Strongroom's own services"),
+    key('aws:username', 'of users'),
+    key('aws:userid', 'the unique id; of a session `ROLE-ID:SESSION`'),
+    key('aws:FederatedProvider', 'the ARN of the provider that vouches for the caller', BY_TOKEN),
+    key('aws:ViaAWSService', '`true` when one service calls another for a caller, `false` otherwise'),
+    key('aws:CalledVia', 'that service, such as `secretsmanager.amazonaws.com`'),
+    key('aws:CalledViaFirst', 'the same'),
+    key('aws:CalledViaLast', 'the same'),
+    key('aws:RequestedRegion', "the cluster's region"),
+    key('aws:ResourceAccount', "the resource's account"),
+    key(
+      'aws:ResourceTag/KEY',
+      'of the resource',
+      together('calls on a secret, a key, a user or a role', ON_SECRETS, ON_KEYS, ON_PRINCIPALS, ASSUMING),
+    ),
+    key('aws:RequestTag/KEY', 'a tag that the request sets', ADDING_TAGS),
+    key(
+      'aws:TagKeys',
+      'the keys of tags that the request sets or removes',
+      together('calls that set or remove tags', ADDING_TAGS, REMOVING_TAGS),
+    ),
+    key('aws:MultiFactorAuthPresent', 'never there: use `BoolIfExists` with care', NEVER),
+    key('aws:MultiFactorAuthAge', 'never there', NEVER),
+  ],
+  '`sts:` and identity providers, in trust policies': [
+    key('sts:RoleSessionName', 'as requested', ASSUMING),
+    key('sts:ExternalId', 'as requested', sts('AssumeRole', 'TagSession')),
+    key('sts:TransitiveTagKeys', 'as requested', ASSUMING),
+    key('ISSUER:sub', 'of the token; `ISSUER` is without its scheme, as in `id.example.org/realms/staff:sub`', BY_TOKEN),
+    key('ISSUER:aud', "the token's `azp` where it has one, its `aud` otherwise", BY_TOKEN),
+    key('ISSUER:oaud', "the token's `aud`", BY_TOKEN),
+    key('ISSUER:amr', 'of the token', BY_TOKEN),
+    key('ISSUER:email', 'of the token', BY_TOKEN),
+  ],
+  '`iam:`': [
+    key(
+      'iam:ResourceTag/KEY',
+      'of the user or role',
+      together('calls on a user or role, AssumeRole, AssumeRoleWithWebIdentity', ON_PRINCIPALS, ASSUMING),
+    ),
+    key('iam:PolicyARN', 'of the managed policy', ATTACHING),
+    key('iam:PermissionsBoundary', 'the boundary in the request, or else that of the user or role', BOUNDED),
+  ],
+  '`secretsmanager:`': [
+    key('secretsmanager:Name', 'as requested', secrets('CreateSecret')),
+    key('secretsmanager:Description', 'as requested', secrets('CreateSecret', 'UpdateSecret')),
+    key('secretsmanager:KmsKeyId', 'as requested', secrets('CreateSecret', 'UpdateSecret')),
+    key('secretsmanager:KmsKeyArn', 'as requested', secrets('CreateSecret', 'UpdateSecret')),
+    key('secretsmanager:SecretId', "the secret's ARN", ON_SECRETS),
+    key(
+      'secretsmanager:VersionId',
+      'as requested',
+      secrets('GetSecretValue', 'PutSecretValue', 'UpdateSecret', 'UpdateSecretVersionStage'),
+    ),
+    key('secretsmanager:VersionStage', 'as requested', secrets('GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage')),
+    key('secretsmanager:ResourceTag/KEY', 'of the secret', ON_SECRETS),
+    key('secretsmanager:resource/AllowRotationLambdaArn', "the ARN of the secret's rotation function", ON_SECRETS),
+    key('secretsmanager:SecretPrimaryRegion', "the cluster's region", WITH_NEW_SECRETS),
+    key('secretsmanager:RotationLambdaARN', 'of the rotation function in the request', secrets('RotateSecret')),
+    key('secretsmanager:ModifyRotationRules', 'whether the request has rules', secrets('RotateSecret')),
+    key('secretsmanager:RotateImmediately', 'as requested, `true` by default', secrets('RotateSecret')),
+    key('secretsmanager:BlockPublicPolicy', 'as requested', secrets('PutResourcePolicy')),
+    key('secretsmanager:ForceDeleteWithoutRecovery', 'as requested', secrets('DeleteSecret')),
+    key('secretsmanager:RecoveryWindowInDays', 'as requested, 30 by default', secrets('DeleteSecret')),
+  ],
+  '`kms:`': [
+    key('kms:CallerAccount', "the caller's account", EVERY_KMS),
+    key(
+      'kms:ViaService',
+      'the service that calls for it, such as `secretsmanager.us-east-1.amazonaws.com`',
+      kms('Decrypt', 'GenerateDataKey'),
+    ),
+    key('kms:EncryptionContext:KEY', 'of the request; KEY is case-insensitive', CONTEXTS),
+    key('kms:EncryptionContextKeys', 'of the request, case-sensitive', CONTEXTS),
+    key('kms:KeySpec', '`SYMMETRIC_DEFAULT`', ON_KEYS_AND_NEW),
+    key('kms:KeyUsage', '`ENCRYPT_DECRYPT`', ON_KEYS_AND_NEW),
+    key('kms:KeyOrigin', '`AWS_KMS`', ON_KEYS_AND_NEW),
+    key('kms:RequestAlias', 'the alias that the request named the key by', BY_ALIAS),
+    key('kms:ResourceAliases', 'all aliases of the key', ON_KEYS),
+    key('kms:ResourceTag/KEY', 'of the key', ON_KEYS),
+    key('kms:BypassPolicyLockoutSafetyCheck', 'as requested', kms('CreateKey', 'PutKeyPolicy')),
+  ],
+} as const;
+
+const ALL: readonly ConditionKey[] = Object.values(CONDITION_KEYS).flat();
+const PARTS = ALL.map((entry) => ({ entry, ...affixes(entry.name.toLowerCase()) }));
+
+/** The entry of the table that a key belongs to, which may be in any case. */
+export function conditionKeyOf(name: string): ConditionKey | undefined {
+  const asked = name.toLowerCase();
+  return PARTS.find(({ begin, end, open }) =>
+    open ? asked.length > begin.length + end.length && asked.startsWith(begin) && asked.endsWith(end) : asked === begin,
+  )?.entry;
+}
+
+/** What of a name stands for itself: all of it, or what is around `KEY` or `ISSUER`. */
+function affixes(name: string): { begin: string; end: string; open: boolean } {
+  if (name.endsWith('/key') || name.endsWith(':key')) return { begin: name.slice(0, -3), end: '', open: true };
+  if (name.startsWith('issuer:')) return { begin: '', end: name.slice('issuer'.length), open: true };
+  return { begin: name, end: '', open: false };
+}
