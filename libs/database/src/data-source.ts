@@ -3,6 +3,7 @@ import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
 import type { DatabaseConfig } from './database-config';
 import { isConnectionLost } from './driver-errors';
 import { sleep } from './sleep';
+import { sessionLimit, STATEMENT_LIMIT_MS } from './statement-limit';
 
 export interface DataSourceSettings {
   database: DatabaseConfig;
@@ -42,12 +43,41 @@ export const createDataSource = ({ database, entities, migrations, poolSize }: D
     logging: false,
   });
 
-/** Initialises a data source; waits for a server that is not there yet, at most `waitMs`, default 15 s. */
+interface Connection {
+  query(sql: string, done: (error: unknown) => void): void;
+  destroy(): void;
+}
+
+interface ConnectionPool {
+  on(event: 'acquire', listener: (connection: Connection) => void): void;
+}
+
+/** Milliseconds. */
+const limits = new WeakMap<DataSource, number>();
+
+/** Once for each connection, before the first of what it is asked; TypeORM has used one already by the time that its pool can be reached. */
+function limitStatements(dataSource: DataSource): void {
+  const { pool } = dataSource.driver as unknown as { pool: ConnectionPool };
+  const limited = new WeakMap<Connection, number>();
+  limits.set(dataSource, STATEMENT_LIMIT_MS);
+  pool.on('acquire', (connection) => {
+    const limitMs = limits.get(dataSource)!;
+    if (limited.get(connection) === limitMs) return;
+    limited.set(connection, limitMs);
+    connection.query(sessionLimit(limitMs), (error) => {
+      if (error) connection.destroy();
+    });
+  });
+}
+
+/** Initialises a data source whose statements have a limit of time in the database; waits for a server that is not there yet, at most `waitMs`, default 15 s. */
 export const openDataSource = async (dataSource: DataSource, waitMs = 15_000): Promise<DataSource> => {
   const until = Date.now() + waitMs;
   for (;;) {
     try {
-      return await dataSource.initialize();
+      await dataSource.initialize();
+      limitStatements(dataSource);
+      return dataSource;
     } catch (error) {
       if (!isConnectionLost(error) || Date.now() > until) throw error;
       await sleep(250);
@@ -58,6 +88,8 @@ export const openDataSource = async (dataSource: DataSource, waitMs = 15_000): P
 /** Runs what has not run yet and returns its names. Only the migration user may: services never migrate at start. */
 export const runMigrations = async (dataSource: DataSource): Promise<string[]> => {
   if (!dataSource.isInitialized) await openDataSource(dataSource);
+  // They take as long as they take.
+  limits.set(dataSource, 0);
   // Two migrators at once would run a migration twice: the second waits for the first.
   const runner = dataSource.createQueryRunner();
   try {
@@ -66,6 +98,7 @@ export const runMigrations = async (dataSource: DataSource): Promise<string[]> =
     const done = await dataSource.runMigrations();
     return done.map((migration) => migration.name);
   } finally {
+    limits.set(dataSource, STATEMENT_LIMIT_MS);
     await runner.query(`SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.migration'))`).catch(() => undefined);
     await runner.release();
   }

@@ -150,6 +150,67 @@ describe('the hot pool', () => {
   });
 });
 
+describe('the limit of a statement in the database', () => {
+  /** Statements of this test's own user that the server still works at. */
+  const working = async (): Promise<number> => {
+    const [rows] = await database.admin.query(
+      "SELECT COUNT(*) AS count FROM information_schema.processlist WHERE user = ? AND info LIKE '%no_end%'",
+      [database.user],
+    );
+    return Number((rows as { count: number }[])[0]!.count);
+  };
+  /** Runs for hours, and unlike SLEEP it works at it. */
+  const endless =
+    'SELECT COUNT(*) AS no_end FROM information_schema.columns a, information_schema.columns b, information_schema.columns c';
+
+  it('follows the deadline of the call: the server does not go on for nobody', async () => {
+    await expect(pool.query(endless, [], { deadline: Date.now() + 300 })).rejects.toMatchObject({
+      reason: 'RequestTimeoutException',
+    });
+    while ((await working()) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+
+  it('is there for every statement, and for those of transactions and entity managers as well', async () => {
+    const limit = "SELECT IF(@@version LIKE '%MariaDB%', @@max_statement_time * 1000, 0) AS limitMs";
+    expect(await pool.query(limit, [])).toEqual([{ limitMs: 10_000 }]);
+    expect(await pool.query(limit, [], { deadline: Date.now() + 3_500 })).toEqual([{ limitMs: 5_000 }]);
+    expect(await pool.query(limit, [], { deadline: Date.now() + 3_600_000 })).toEqual([{ limitMs: 60_000 }]);
+    expect(await pool.transaction((statements) => statements.query(limit, []))).toEqual([{ limitMs: 10_000 }]);
+    const service = await openDataSource(createDataSource({ database, entities: [] }));
+    try {
+      expect(await service.query(limit)).toEqual([{ limitMs: 10_000 }]);
+    } finally {
+      await service.destroy();
+    }
+  });
+
+  it('is none for migrations', async () => {
+    const limits: unknown[] = [];
+    class Slow1700000000001 implements MigrationInterface {
+      async up(runner: QueryRunner): Promise<void> {
+        limits.push(await runner.query('SELECT @@max_statement_time AS seconds'));
+      }
+
+      down = () => Promise.resolve();
+    }
+    const migrator = await openDataSource(
+      createDataSource({ database, entities: [], migrations: [CreateThing1700000000000, Slow1700000000001] }),
+    );
+    try {
+      expect(await runMigrations(migrator)).toEqual(['Slow1700000000001']);
+      expect(limits).toMatchObject([[{ seconds: 0 }]]);
+    } finally {
+      await migrator.destroy();
+    }
+  });
+
+  it('is a deadline to who waits', async () => {
+    await expect(pool.query('SET STATEMENT max_statement_time = 0.1 FOR SELECT SLEEP(5)', [])).rejects.toMatchObject({
+      reason: 'RequestTimeoutException',
+    });
+  });
+});
+
 describe('BatchedLookup', () => {
   it('shares one statement among those who ask in one turn, whatever their number', async () => {
     for (const [id, name] of [

@@ -40,6 +40,12 @@ export const isConnectionLost = (error: unknown): boolean => {
   );
 };
 
+/** MariaDB's ER_STATEMENT_TIMEOUT, MySQL's ER_QUERY_TIMEOUT. */
+const STATEMENT_TIMEOUTS = new Set([1_969, 3_024]);
+
+/** The server has given up a statement that took longer than its limit. */
+export const isStatementTimeout = (error: unknown): boolean => STATEMENT_TIMEOUTS.has(driverError(error).errno ?? 0);
+
 /** The transaction was rolled back by the server because it collided with another one; repeating it may succeed. */
 export const isCollision = (error: unknown): boolean => {
   const { code } = driverError(error);

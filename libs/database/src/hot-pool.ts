@@ -1,7 +1,9 @@
 import { createPool, type Pool, type PoolConnection, type ResultSetHeader } from 'mysql2/promise';
 import type { DatabaseConfig } from './database-config';
 import { DEFAULT_TIMEOUT_MS, withDeadline } from './deadline';
-import { isConnectionLost } from './driver-errors';
+import { deadlineExceeded } from '@strongroom/errors';
+import { isConnectionLost, isStatementTimeout } from './driver-errors';
+import { sessionLimit, STATEMENT_LIMIT_MS, withLimit } from './statement-limit';
 import { repeat } from './repeat';
 import { databaseAway, type Session, transact } from './transaction';
 
@@ -20,7 +22,8 @@ export interface Statements {
 /** Prepared statements on a pool of their own, for the hot path, where an object mapper costs more than the database. */
 export interface HotPool {
   /**
-   * Runs one reading statement. A connection that is lost is replaced and the statement repeated, within the deadline.
+   * Runs one reading statement. A connection that is lost is replaced and the statement repeated, within the deadline. The database gives the statement up
+   * soon after the deadline.
    * Rejects with ServiceUnavailableException or RequestTimeoutException; any other driver error as it is.
    */
   query<Row>(sql: string, parameters: readonly unknown[], options?: QueryOptions): Promise<Row[]>;
@@ -64,7 +67,11 @@ export const createHotPool = (database: DatabaseConfig, { poolSize = 4 }: { pool
   // Once a connection instead of once a transaction; it is the first that the connection is asked. By default, MySQL cuts
   // what GROUP_CONCAT makes off at 1,024 bytes, and says nothing.
   pool.pool.on('connection', (connection) => {
-    const settings = ['SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', `SET SESSION group_concat_max_len = ${1 << 20}`];
+    const settings = [
+      'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+      `SET SESSION group_concat_max_len = ${1 << 20}`,
+      sessionLimit(STATEMENT_LIMIT_MS),
+    ];
     for (const setting of settings) {
       connection.query(setting, (error) => {
         if (error) connection.destroy();
@@ -124,11 +131,16 @@ export const createHotPool = (database: DatabaseConfig, { poolSize = 4 }: { pool
   return {
     async query<Row>(sql: string, parameters: readonly unknown[], options: QueryOptions = {}): Promise<Row[]> {
       const deadline = options.deadline ?? Date.now() + DEFAULT_TIMEOUT_MS;
-      return repeat(
-        () => attempt<Row>(sql, parameters, deadline),
-        deadline,
-        (error) => (isConnectionLost(error) ? databaseAway(error) : undefined),
-      );
+      const limited = () => (options.deadline === undefined ? sql : withLimit(sql, options.deadline - Date.now()));
+      try {
+        return await repeat(
+          () => attempt<Row>(limited(), parameters, deadline),
+          deadline,
+          (error) => (isConnectionLost(error) ? databaseAway(error) : undefined),
+        );
+      } catch (error) {
+        throw isStatementTimeout(error) ? deadlineExceeded('the database took too long', { cause: error }) : error;
+      }
     },
     transaction: (work, { deadline } = {}) => transact(begin, work, deadline),
     close: () => pool.end(),

@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { deadlineExceeded, isDomainError, serviceUnavailable } from '@strongroom/errors';
 import { DEFAULT_TIMEOUT_MS, withDeadline } from './deadline';
-import { isCollision, isConnectionLost } from './driver-errors';
+import { isCollision, isConnectionLost, isStatementTimeout } from './driver-errors';
 import { repeat } from './repeat';
 
 export interface TransactionOptions {
@@ -53,7 +53,10 @@ export const transact = async <Statements, T>(
   return repeat(attempt, deadline, (error) => {
     if (isDomainError(error)) return undefined;
     if (isConnectionLost(error)) return databaseAway(error);
-    return isCollision(error) ? deadlineExceeded('the database is busy with the same rows', { cause: error }) : undefined;
+    // A statement that changes rows takes long where others have locked them.
+    return isCollision(error) || isStatementTimeout(error)
+      ? deadlineExceeded('the database is busy with the same rows', { cause: error })
+      : undefined;
   });
 };
 

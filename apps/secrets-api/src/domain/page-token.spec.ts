@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readPageToken, writePageToken } from './page-token';
+import { instantIn, readPageToken, rowIdIn, writePageToken } from './page-token';
 
 it('leads back to its position', () => {
   fc.assert(
@@ -21,6 +21,26 @@ it('does not go on with another question', () => {
   expect(() => readPageToken(token, 'another')).toThrow(
     expect.objectContaining({ reason: 'InvalidNextTokenException', message: expect.stringContaining('other parameters') }),
   );
+});
+
+it.each([
+  '',
+  '2026',
+  '+275760-09-13T00:00:00.000Z',
+  '-000001-01-01T00:00:00.000Z',
+  '2026-02-30T00:00:00.000Z',
+  '\0',
+  '2026-03-10T12:00:00Z',
+])('has no instant %j in it', (key) => {
+  expect(() => instantIn(key)).toThrow(expect.objectContaining({ reason: 'InvalidNextTokenException' }));
+});
+
+it('has instants to the millisecond, and ids of rows', () => {
+  expect(instantIn('2026-03-10T12:00:00.123Z')).toEqual(new Date('2026-03-10T12:00:00.123Z'));
+  expect(rowIdIn('9223372036854775807')).toBe('9223372036854775807');
+  for (const id of ['', '-1', '1e3', '12345678901234567890', "1'"]) {
+    expect(() => rowIdIn(id)).toThrow(expect.objectContaining({ reason: 'InvalidNextTokenException' }));
+  }
 });
 
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');

@@ -20,18 +20,32 @@ export const writePageToken = (position: PagePosition, question: string): string
 /** Undefined for '', the first page. Throws InvalidNextTokenException. */
 export function readPageToken(token: string, question: string): PagePosition | undefined {
   if (token === '') return undefined;
-  if (token.length > secretTexts.nextToken.max || !/^[\w-]+$/.test(token)) throw wrong();
+  if (token.length > secretTexts.nextToken.max || !/^[\w-]+$/.test(token)) throw invalidPageToken();
   let parts: unknown;
   try {
     parts = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
   } catch {
-    throw wrong();
+    throw invalidPageToken();
   }
-  if (!Array.isArray(parts) || parts.length !== 4) throw wrong();
+  if (!Array.isArray(parts) || parts.length !== 4) throw invalidPageToken();
   const [version, asked, key, id] = parts as unknown[];
-  if (version !== VERSION || typeof key !== 'string' || typeof id !== 'string') throw wrong();
+  if (version !== VERSION || typeof key !== 'string' || typeof id !== 'string') throw invalidPageToken();
   if (asked !== question) throw invalidNextToken('NextToken belongs to a request with other parameters.');
   return { key, id };
 }
 
-const wrong = () => invalidNextToken('NextToken is not one that this operation gave out.');
+export const invalidPageToken = () => invalidNextToken('NextToken is not one that this operation gave out.');
+
+/** The instant in a position's key. Throws InvalidNextTokenException for a text that is none of those that `toISOString` makes of years to 9999. */
+export function instantIn(key: string): Date {
+  const time = new Date(key);
+  if (key.length !== 'YYYY-MM-DDTHH:MM:SS.mmmZ'.length || Number.isNaN(time.getTime()) || time.toISOString() !== key)
+    throw invalidPageToken();
+  return time;
+}
+
+/** The id of a row in a position. Throws InvalidNextTokenException. */
+export function rowIdIn(id: string): string {
+  if (!/^\d{1,19}$/.test(id)) throw invalidPageToken();
+  return id;
+}

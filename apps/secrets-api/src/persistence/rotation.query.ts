@@ -1,7 +1,6 @@
 import { secretArn } from '@strongroom/arn';
 import { padded, questionMarks, type Statements } from '@strongroom/database';
-import { invalidNextToken } from '@strongroom/errors';
-import type { PagePosition } from '../domain/page-token';
+import { instantIn, type PagePosition, rowIdIn } from '../domain/page-token';
 import type { RotationRequest } from '../domain/rotation/rotation';
 import type { OpenRotation, Page } from '../domain/secret-store.port';
 
@@ -71,16 +70,13 @@ export interface OpenRotationRow extends RequestRow {
 
 /** Asks for one row more than the page has. */
 export function openStatement(after: PagePosition | undefined, limit: number): { text: string; parameters: unknown[] } {
-  const edge = after && new Date(after.key);
-  if (after && (Number.isNaN(edge!.getTime()) || !/^\d{1,19}$/.test(after.id))) {
-    throw invalidNextToken('NextToken is not one that this operation gave out.');
-  }
+  const edge = after && instantIn(after.key);
   return {
     text: `SELECT s.account_id, s.region, s.name, s.arn_suffix, r.secret_id, ${REQUEST_COLUMNS}
       FROM rotation_request r JOIN secret s ON s.id = r.secret_id
       WHERE r.state = 'open' ${edge ? 'AND (r.requested_at > ? OR (r.requested_at = ? AND r.secret_id > ?))' : ''}
       ORDER BY r.requested_at, r.secret_id LIMIT ${limit + 1}`,
-    parameters: edge ? [edge, edge, after!.id] : [],
+    parameters: edge ? [edge, edge, rowIdIn(after.id)] : [],
   };
 }
 

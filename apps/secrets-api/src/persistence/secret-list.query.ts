@@ -1,5 +1,5 @@
-import { invalidNextToken } from '@strongroom/errors';
-import type { PagePosition } from '../domain/page-token';
+import { obeys, secretTexts } from '@strongroom/field-rules';
+import { instantIn, invalidPageToken, type PagePosition, rowIdIn } from '../domain/page-token';
 import { type FilterTerm, isByWords, type SecretFilter } from '../domain/secret-filter';
 import type { ListQuery, SortKey } from '../domain/secret-store.port';
 import { dayText, SECRET_COLUMNS, type SecretRow } from './secret.row';
@@ -10,19 +10,24 @@ interface Sql {
 }
 
 const ORDERS: Record<SortKey, { column: string; index: string; key(row: SecretRow): string; parameter(key: string): unknown }> = {
-  name: { column: 's.name', index: 'secret_name', key: (row) => row.name, parameter: (key) => key },
-  created: { column: 's.created_at', index: 'secret_by_created', key: (row) => row.created_at.toISOString(), parameter: instant },
+  name: { column: 's.name', index: 'secret_name', key: (row) => row.name, parameter: nameIn },
+  created: {
+    column: 's.created_at',
+    index: 'secret_by_created',
+    key: (row) => row.created_at.toISOString(),
+    parameter: instantIn,
+  },
   changed: {
     column: 's.last_changed_at',
     index: 'secret_by_changed',
     key: (row) => row.last_changed_at.toISOString(),
-    parameter: instant,
+    parameter: instantIn,
   },
   accessed: {
     column: 's.last_accessed_on',
     index: 'secret_by_accessed',
     key: (row) => row.last_accessed_on.toISOString(),
-    parameter: (key) => dayText(instant(key)),
+    parameter: (key) => dayText(instantIn(key)),
   },
 };
 
@@ -52,16 +57,15 @@ export const positionOf = (sort: SortKey, row: SecretRow): PagePosition => ({ ke
 function behind({ sort, descending }: ListQuery, { key, id }: PagePosition): Sql {
   const { column, parameter } = ORDERS[sort];
   const than = descending ? '<' : '>';
-  if (!/^[0-9]{1,19}$/.test(id)) throw invalidNextToken('NextToken is not one that this operation gave out.');
+  const row = rowIdIn(id);
   const edge = parameter(key);
   if (sort === 'name') return { text: `${column} ${than} ?`, parameters: [edge] };
-  return { text: `(${column} ${than} ? OR (${column} = ? AND s.id ${than} ?))`, parameters: [edge, edge, id] };
+  return { text: `(${column} ${than} ? OR (${column} = ? AND s.id ${than} ?))`, parameters: [edge, edge, row] };
 }
 
-function instant(text: string): Date {
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw invalidNextToken('NextToken is not one that this operation gave out.');
-  return time;
+function nameIn(key: string): string {
+  if (!obeys(secretTexts.name, key)) throw invalidPageToken();
+  return key;
 }
 
 /** What `matchesWords` refuses is refused here for ASCII alone, cheaply and not for every text: it has the last word. */

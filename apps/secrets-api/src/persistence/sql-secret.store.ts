@@ -1,8 +1,7 @@
 import { type HotPool, isDuplicateKey, questionMarks, type Statements } from '@strongroom/database';
-import { invalidNextToken } from '@strongroom/errors';
 import { FairGate } from '@strongroom/fairness';
 import type { Logger } from '@strongroom/telemetry';
-import type { PagePosition } from '../domain/page-token';
+import { instantIn, type PagePosition } from '../domain/page-token';
 import { matchesWords } from '../domain/secret-filter';
 import type { VersionSummary } from '../domain/secret';
 import { secretNotFound } from '../domain/secret-errors';
@@ -140,8 +139,7 @@ export class SqlSecretStore implements SecretStore {
     { secretId, includeDeprecated, after, limit }: VersionListQuery,
     deadline: number,
   ): Promise<Page<VersionSummary>> {
-    const edge = after && new Date(after.key);
-    if (edge && Number.isNaN(edge.getTime())) throw invalidNextToken('NextToken is not one that this operation gave out.');
+    const edge = after && instantIn(after.key);
     const rows = await this.pool.query<VersionRow>(
       `SELECT ${VERSION_COLUMNS} FROM secret_version v WHERE v.secret_id = ? AND ${includeDeprecated ? 'TRUE' : LABELLED}
         ${edge ? 'AND (v.created_at < ? OR (v.created_at = ? AND v.version_id < ?))' : ''}
