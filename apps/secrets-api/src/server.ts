@@ -62,6 +62,8 @@ export interface Surroundings {
   recorder: AuditRecorder;
   dataKeys: DataKeys;
   rotationFunctions: RotationFunctions;
+  /** Default: the one that does nothing but decide. */
+  authorizer?: Authorizer;
   /** In front of the queues' keys in Redis; default: the one of libs/jobs. */
   queuePrefix?: string;
 }
@@ -134,7 +136,7 @@ export async function serveSecrets(
   const ledger = new RotationLedger(clock, rotationTrail);
   const lifecycle = new SecretLifecycle(store, ledger, clock);
   const rotations = new RotationStarter(reader, store, vault, ledger, rotationTrail, clock, random);
-  const authorizer = new Authorizer({ region, clock });
+  const { authorizer = new Authorizer({ region, clock }) } = surroundings;
 
   const jobs = { redis: config.redis, prefix: surroundings.queuePrefix, logger };
   const queue = createJobQueue(purgeJob, jobs);

@@ -1,3 +1,4 @@
+import { requestTags } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
 import { secretArn } from '@strongroom/arn';
 import type { CreateSecretRequest, CreateSecretResponse } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
@@ -6,7 +7,7 @@ import { randomString } from '@strongroom/random';
 import { requireDescription, requireKmsKeyId, requireName, requireTags } from '../domain/request-rules';
 import type { Secret } from '../domain/secret';
 import type { Dependencies } from './dependencies';
-import { type Call, type RequestContext, SECRET_TYPE, tagContext } from './secret-access';
+import { type Call, type RequestContext, SECRET_TYPE } from './secret-access';
 import { readToken, readValue } from './secret-message';
 import { writeScope } from './write-scope';
 
@@ -30,18 +31,18 @@ export const createSecret = (d: Dependencies) =>
     audit.parameter('clientRequestToken', request.clientRequestToken);
     audit.parameter('tagKeys', tags.size > 0 ? [...tags.keys()].join(',') : undefined);
 
+    const ofTags: RequestContext = { 'secretsmanager:secretprimaryregion': d.region, ...requestTags(tags) };
     const context: RequestContext = {
       'secretsmanager:name': name,
       'secretsmanager:description': request.description,
       'secretsmanager:kmskeyid': kmsKeyId,
       'secretsmanager:kmskeyarn': kmsKeyId,
-      'secretsmanager:secretprimaryregion': d.region,
-      ...tagContext(tags),
+      ...ofTags,
     };
-    const check = { resource: arn, resourceAccountId: accountId, resourceLabel: name, context };
-    d.authorizer.require(call, { ...check, action: 'secretsmanager:CreateSecret' });
+    const check = { resource: arn, resourceAccountId: accountId, resourceLabel: name };
+    d.authorizer.require(call, { ...check, action: 'secretsmanager:CreateSecret', context });
     if (tags.size > 0) {
-      d.authorizer.require(call, { ...check, action: 'secretsmanager:TagResource' });
+      d.authorizer.require(call, { ...check, action: 'secretsmanager:TagResource', context: ofTags });
       d.access.requireKept(call, untagged(arn, name, accountId, d), tags, context);
     }
 

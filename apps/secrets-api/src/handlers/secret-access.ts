@@ -140,9 +140,3 @@ export class SecretAccess {
 }
 
 const targetOf = ({ arn, accountId }: Secret): SecretTarget => ({ requested: arn, accountId, keys: [], placeholderArn: arn });
-
-/** The condition keys of a request that sets tags. */
-export const tagContext = (tags: ReadonlyMap<string, string>): RequestContext => ({
-  'aws:tagkeys': [...tags.keys()],
-  ...Object.fromEntries([...tags].map(([key, value]) => [`aws:requesttag/${key.toLowerCase()}`, value])),
-});

@@ -1,4 +1,4 @@
-import { FakePrincipalSource, principalForTests, type TestPrincipal } from '@strongroom/access';
+import { FakePrincipalSource, principalForTests, RecordingAuthorizer, type TestPrincipal } from '@strongroom/access';
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
 import * as messages from '@strongroom/contracts/strongroom/secrets/v1/secrets';
@@ -71,6 +71,7 @@ export async function startTestSecretsApi(purpose: string) {
   const clock = new ManualClock('2026-03-10T12:00:00Z');
   const principals = new FakePrincipalSource();
   const recorder = new InMemoryRecorder();
+  const authorizer = new RecordingAuthorizer({ region: 'us-east-1', clock });
   const dataKeys = new FakeDataKeys();
   const rotationFunctions = new FakeRotationFunctions();
   const queuePrefix = redis.prefix.replaceAll(':', '');
@@ -94,6 +95,7 @@ export async function startTestSecretsApi(purpose: string) {
     metrics: new Metrics({ service: 'secrets-api' }),
     principals,
     recorder,
+    authorizer,
     dataKeys,
     rotationFunctions,
     queuePrefix,
@@ -123,6 +125,7 @@ export async function startTestSecretsApi(purpose: string) {
     redis,
     clock,
     recorder,
+    authorizer,
     dataKeys,
     service,
     principals,
