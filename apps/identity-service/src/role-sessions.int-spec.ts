@@ -85,9 +85,10 @@ describe('AssumeRole', () => {
           { key: 'A', value: '' },
         ],
       },
-      'InvalidInput',
+      'InvalidParameterValue',
     ],
-    [{ transitiveTagKeys: ['absent'] }, 'InvalidInput'],
+    [{ transitiveTagKeys: ['absent'] }, 'InvalidParameterValue'],
+    [{ roleArn: 'arn:aws:iam::000000000000:user/no-role' }, 'ValidationError'],
   ])('refuses %j', async (broken, reason) => {
     expect(await reasonOf(worker.sts.assumeRole({ ...open, ...broken }))).toBe(reason);
   });
@@ -154,7 +155,9 @@ describe('AssumeRole', () => {
     const session = identity.withToken(first.credentials!.sessionToken);
     await session.iam.listUsers();
     const last = { roleArn: 'arn:aws:iam::000000000000:role/Last', roleSessionName: 'last' };
-    expect(await reasonOf(session.sts.assumeRole({ ...last, tags: [{ key: 'cost', value: '8' }] }))).toBe('InvalidInput');
+    expect(await reasonOf(session.sts.assumeRole({ ...last, tags: [{ key: 'cost', value: '8' }] }))).toBe(
+      'InvalidParameterValue',
+    );
     const second = await session.sts.assumeRole({ ...last, tags: [{ key: 'Extra', value: 'e' }] });
     await identity.withToken(second.credentials!.sessionToken).iam.listUsers();
   });

@@ -6,11 +6,12 @@ import { signed } from '../signature/sign.testing';
 import { DomainError, internalServiceError, resourceNotFound, serviceUnavailable } from '@strongroom/errors';
 import { isServing } from '@strongroom/health-probe';
 import fc from 'fast-check';
-import { SIGNER, TestGateway, toSecretsManager } from './gateway.testing';
+import { Sampler } from '../http/sampler';
+import { NOW, SIGNER, TestGateway, toSecretsManager } from './gateway.testing';
 
 let test: TestGateway;
 beforeAll(async () => {
-  test = await TestGateway.start({ headers: 600, request: 600, idle: 5_000 });
+  test = await TestGateway.start({ headers: 600, request: 600, idle: 5_000 }, new Sampler(1_000_000));
 });
 beforeEach(() => {
   test.calls.length = 0;
@@ -164,6 +165,50 @@ describe('errors', () => {
     expect(test.calls).toEqual([]);
   });
 
+  const TOKEN = 'You must provide a ClientRequestToken value. We recommend a UUID-type value.';
+  const BOTH = "You can't specify both a binary secret value and a string secret value in the same secret.";
+  it.each<[string, object, string, string]>([
+    ['CreateSecret', { Name: 'n', SecretString: 's' }, 'InvalidRequestException', TOKEN],
+    ['PutSecretValue', { SecretId: 'n', SecretString: 's' }, 'InvalidRequestException', TOKEN],
+    ['UpdateSecret', { SecretId: 'n', SecretString: 's' }, 'InvalidRequestException', TOKEN],
+    ['RotateSecret', { SecretId: 'n' }, 'InvalidParameterException', TOKEN],
+    ['CreateSecret', { Name: 'n', SecretString: 's', SecretBinary: 'cw==' }, 'InvalidParameterException', BOTH],
+    ['PutSecretValue', { SecretId: 'n', SecretString: 's', SecretBinary: 'cw==' }, 'InvalidParameterException', BOTH],
+    ['UpdateSecret', { SecretId: 'n', SecretString: 's', SecretBinary: 'cw==' }, 'InvalidParameterException', BOTH],
+  ])('answer %s of %j by what AWS says of members that belong together', async (operation, input, type, message) => {
+    const answer = await post(await toSecretsManager(operation, JSON.stringify(input)));
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([400, { __type: type, Message: message }]);
+    expect(test.calls).toEqual([]);
+  });
+
+  it.each<[string, object, string]>([
+    ['GenerateRandom', {}, 'NumberOfBytes is required.'],
+    ['CreateAlias', { AliasName: 'mine', TargetKeyId: 'k' }, 'Invalid identifier'],
+    ['UpdateAlias', { AliasName: 'mine', TargetKeyId: 'k' }, 'Invalid identifier'],
+    ['DeleteAlias', { AliasName: 'mine' }, 'Invalid identifier'],
+  ])('answer KMS %s of %j as AWS does', async (operation, input, message) => {
+    const body = Buffer.from(JSON.stringify(input));
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `TrentService.${operation}` };
+    const request = await signed({ headers, body }, { ...SIGNER, service: 'kms' });
+    const answer = await post({ headers: request.headers as Record<string, string>, body });
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([400, { __type: 'ValidationException', message }]);
+  });
+
+  it.each([
+    ['secretsmanager.ReplicateSecretToRegions', 'secretsmanager.ReplicateSecretToRegions'],
+    ['DynamoDB_20120810.GetItem', 'DynamoDB_20120810.GetItem'],
+    [`secretsmanager.${'X'.repeat(200)}`, 'unknown'],
+    ['secretsmanager.<b>%20', 'unknown'],
+  ])('name the operation %s that there is not, in the log as well', async (target, logged) => {
+    test.log.length = 0;
+    const answer = await post(await toSecretsManager('Nothing', '{}', { headers: { 'x-amz-target': target } }));
+    const { __type, message } = JSON.parse(answer.body) as Record<string, string>;
+    const shown = target.length > 128 ? `${target.slice(0, 128)}…` : target;
+    expect([__type, message]).toEqual(['UnknownOperationException', `There is no operation '${shown}'.`]);
+    expect(test.log.map((line) => (JSON.parse(line) as { method: string }).method)).toEqual([logged]);
+    expect(await test.metrics.registry.metrics()).not.toContain(target.slice(0, 40));
+  });
+
   it('answer methods and paths of no operation', async () => {
     const request = await toSecretsManager('ListSecrets');
     for (const [path, method] of [
@@ -253,6 +298,37 @@ describe('the Query services', () => {
       expect(answer.body).not.toContain('a.b.c');
       expect((await withToken('x'.repeat(20_001))).body).not.toContain('xxx');
     });
+  });
+
+  it('name the action that there is not', async () => {
+    const answer = await post(await form('Action=DecodeAuthorizationMessage&Version=2011-06-15'));
+    expect(answer.body).toContain(
+      '<Message>There is no operation &apos;DecodeAuthorizationMessage&apos; of version &apos;2011-06-15&apos;.',
+    );
+    expect(test.log.join()).toContain('"method":"DecodeAuthorizationMessage"');
+  });
+
+  it('list users and roles without what AWS leaves out of lists', async () => {
+    const boundary = 'arn:aws:iam::000000000000:policy/b';
+    const listed = { path: '/', arn: 'arn', createDate: NOW, tags: [{ key: 'k', value: 'v' }], permissionsBoundary: boundary };
+    test.answer = async () => ({
+      users: [{ ...listed, userName: 'u', userId: 'id' }],
+      roles: [{ ...listed, roleName: 'r', roleId: 'id' }],
+      marker: '',
+    });
+    for (const action of ['ListUsers', 'ListRoles']) {
+      const { body } = await post(await form(`Action=${action}&Version=2010-05-08`, 'iam'));
+      expect(body).toContain('<Path>/</Path>');
+      expect(body).not.toMatch(/Tags|PermissionsBoundary/);
+    }
+  });
+
+  it('know of no instance profile of a role that there is', async () => {
+    const ask = async () => post(await form('Action=ListInstanceProfilesForRole&Version=2010-05-08&RoleName=r', 'iam'));
+    test.answer = async () => ({ role: { roleName: 'r' } });
+    expect((await ask()).body).toContain('<InstanceProfiles></InstanceProfiles><IsTruncated>false</IsTruncated>');
+    test.answer = () => Promise.reject(new DomainError({ kind: 'not-found', reason: 'NoSuchEntity', message: 'none' }));
+    expect(await ask()).toMatchObject({ status: 404, body: expect.stringContaining('<Code>NoSuchEntity</Code>') });
   });
 
   it('have names and statuses of their own', async () => {

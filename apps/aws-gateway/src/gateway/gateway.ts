@@ -99,6 +99,8 @@ export class Gateway {
     if (problems !== undefined) throw new AwsError('ValidationException', problems);
     const refused = refusedMember(operation.input, value);
     if (refused !== undefined) throw new AwsError(service.unsupported, `${refused} is not supported with this value.`);
+    const broken = operation.check?.(value);
+    if (broken !== undefined) throw broken;
     const fields = toFields(operation.input, value);
     const message = await this.options.backend.call(operation.target, operation.method, operation.toRequest?.(fields) ?? fields, {
       deadline,

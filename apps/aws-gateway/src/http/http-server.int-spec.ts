@@ -9,7 +9,7 @@ let test: TestGateway;
 const open: { destroy(): void }[] = [];
 
 beforeEach(async () => {
-  test = await TestGateway.start({ headers: 600, request: 60_000, idle: 5_000 });
+  test = await TestGateway.start({ headers: 60_000, request: 60_000, idle: 60_000 });
 });
 afterEach(async () => {
   for (const one of open.splice(0)) one.destroy();
@@ -184,11 +184,16 @@ it('leaves an account its places when another takes all that it may', async () =
 });
 
 describe('time', () => {
+  beforeEach(async () => {
+    await test.stop();
+    test = await TestGateway.start({ headers: 2_000, request: 60_000, idle: 60_000 });
+  });
+
   it('is short for whoever has not asked for anything, over HTTP/2 as well', async () => {
+    const request = await toSecretsManager('ListSecrets');
     const silent = await tls({ ALPNProtocols: ['h2'] });
     const second = await tls();
     const closed = [silent, second].map(textOf);
-    const request = await toSecretsManager('ListSecrets');
     const head = ['POST / HTTP/1.1', ...linesOf(request), 'host: gateway.test', 'content-length: 2', '', '{}'].join('\r\n');
     // The second request of a connection has no more time for its headers than the first.
     second.write(`${head}POST / HTTP/1.1\r\nhost: a\r\n`);

@@ -28,15 +28,15 @@ const pageOut: Members = { IsTruncated: flag, Marker: text() };
 
 const boundary = structure({ PermissionsBoundaryType: text(), PermissionsBoundaryArn: text() });
 const tagsOut = list(structure({ Key: required(text()), Value: required(text()) }));
-const user = structure({
+/** Lists say less of users and roles than what tells of one alone. */
+const listedUser: Members = {
   Path: required(text()),
   UserName: required(text()),
   UserId: required(text()),
   Arn: required(text()),
   CreateDate: required(timestamp),
-  PermissionsBoundary: boundary,
-  Tags: tagsOut,
-});
+};
+const user = structure({ ...listedUser, PermissionsBoundary: boundary, Tags: tagsOut });
 const group = structure({
   Path: required(text()),
   GroupName: required(text()),
@@ -44,7 +44,7 @@ const group = structure({
   Arn: required(text()),
   CreateDate: required(timestamp),
 });
-const role = structure({
+const listedRole: Members = {
   Path: required(text()),
   RoleName: required(text()),
   RoleId: required(text()),
@@ -53,9 +53,8 @@ const role = structure({
   AssumeRolePolicyDocument: documentOut,
   Description: text(),
   MaxSessionDuration: integer(),
-  PermissionsBoundary: boundary,
-  Tags: tagsOut,
-});
+};
+const role = structure({ ...listedRole, PermissionsBoundary: boundary, Tags: tagsOut });
 const policy = structure({
   PolicyName: text(),
   PolicyId: text(),
@@ -183,8 +182,8 @@ const users: Record<string, Operation> = {
   ListUsers: of(
     'listUsers',
     { PathPrefix: pathPrefix, ...pageIn },
-    { Users: required(list(user)), ...pageOut },
-    pageOf('users', withBoundary),
+    { Users: required(list(structure(listedUser))), ...pageOut },
+    pageOf('users'),
   ),
   DeleteUser: of('deleteUser', { UserName: required(userName) }),
   CreateAccessKey: of(
@@ -251,8 +250,18 @@ const roles: Record<string, Operation> = {
   ListRoles: of(
     'listRoles',
     { PathPrefix: pathPrefix, ...pageIn },
-    { Roles: required(list(role)), ...pageOut },
-    pageOf('roles', withBoundary),
+    { Roles: required(list(structure(listedRole))), ...pageOut },
+    pageOf('roles'),
+  ),
+  // Machines that have roles are not Strongroom's: no role is in a profile. Terraform asks before it deletes one.
+  ListInstanceProfilesForRole: of(
+    'getRole',
+    { RoleName: required(roleName), ...pageIn },
+    { InstanceProfiles: required(list(structure({ InstanceProfileName: text() }))), IsTruncated: flag },
+    {
+      toRequest: ({ roleName }) => ({ roleName }),
+      fromResponse: () => ({ instanceProfiles: [], isTruncated: false }),
+    },
   ),
   UpdateAssumeRolePolicy: of('updateAssumeRolePolicy', {
     RoleName: required(roleName),

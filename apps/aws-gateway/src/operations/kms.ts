@@ -1,5 +1,6 @@
 import { DataKeySpec, KeyManager, type KeyServiceClient, KeyState } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { keyNumbers, keyTexts } from '@strongroom/field-rules';
+import { AwsError } from '../aws-error';
 import { type Fields } from '../model/message';
 import {
   blob,
@@ -60,13 +61,18 @@ const withAlgorithms: Hooks = {
 };
 const page: Members = { NextMarker: text(), Truncated: flag };
 const withAlgorithm: Hooks = { fromResponse: (message) => ({ ...message, encryptionAlgorithm: 'SYMMETRIC_DEFAULT' }) };
+/** Other names that are none of an alias are told apart by crypto-keyservice. */
+const ofAlias: Hooks = {
+  check: ({ AliasName: name }) =>
+    (name as string).startsWith('alias/') ? undefined : new AwsError('ValidationException', 'Invalid identifier'),
+};
 /** A key has one policy, and this is its name. */
 const DEFAULT_POLICY = 'default';
 
 /** AWS KMS, 2014-11-01. */
 export const kms: Operations = new Map(
   Object.entries({
-    CreateAlias: of('createAlias', { AliasName: aliasName, TargetKeyId: required(keyId) }),
+    CreateAlias: of('createAlias', { AliasName: aliasName, TargetKeyId: required(keyId) }, {}, ofAlias),
     CreateKey: of(
       'createKey',
       {
@@ -104,7 +110,7 @@ export const kms: Operations = new Map(
       { KeyId: text(), Plaintext: blob(), EncryptionAlgorithm: text() },
       withAlgorithm,
     ),
-    DeleteAlias: of('deleteAlias', { AliasName: aliasName }),
+    DeleteAlias: of('deleteAlias', { AliasName: aliasName }, {}, ofAlias),
     DescribeKey: of('describeKey', { KeyId: required(keyId) }, aboutKey, withAlgorithms),
     DisableKey: of('disableKey', { KeyId: required(keyId) }),
     EnableKey: of('enableKey', { KeyId: required(keyId) }),
@@ -145,8 +151,12 @@ export const kms: Operations = new Map(
     ),
     GenerateRandom: of(
       'generateRandom',
-      { NumberOfBytes: required(numberOfBytes), CustomKeyStoreId: refused(), ...recipient },
+      { NumberOfBytes: numberOfBytes, CustomKeyStoreId: refused(), ...recipient },
       { Plaintext: blob() },
+      {
+        check: ({ NumberOfBytes: size }) =>
+          size === undefined ? new AwsError('ValidationException', 'NumberOfBytes is required.') : undefined,
+      },
     ),
     GetKeyPolicy: of(
       'getKeyPolicy',
@@ -189,6 +199,6 @@ export const kms: Operations = new Map(
       Policy: required(policy),
       BypassPolicyLockoutSafetyCheck: flag,
     }),
-    UpdateAlias: of('updateAlias', { AliasName: aliasName, TargetKeyId: required(keyId) }),
+    UpdateAlias: of('updateAlias', { AliasName: aliasName, TargetKeyId: required(keyId) }, {}, ofAlias),
   }),
 );

@@ -1,5 +1,6 @@
+import { type AwsError } from '../aws-error';
 import { type Fields } from '../model/message';
-import { type Members, structure, type StructureShape } from '../model/shapes';
+import { type Members, type Structure, structure, type StructureShape } from '../model/shapes';
 
 /** The gRPC clients that operations are calls of. */
 export type Target = 'secrets' | 'keys' | 'identity' | 'tokens';
@@ -11,6 +12,8 @@ export interface Operation {
   method: string;
   input: StructureShape;
   output: StructureShape;
+  /** What AWS says of members that only together, or only here, break a rule; their own rules are kept. */
+  check?(input: Structure): AwsError | undefined;
   /** Where the gRPC message is built otherwise than the request. */
   toRequest?(fields: Fields): Fields;
   /** Where the answer is built otherwise than the gRPC message. `request` is what was asked. */
@@ -21,7 +24,7 @@ export interface Operation {
 
 export type Operations = ReadonlyMap<string, Operation>;
 
-export type Hooks = Pick<Operation, 'toRequest' | 'fromResponse' | 'isUnsigned'>;
+export type Hooks = Pick<Operation, 'check' | 'toRequest' | 'fromResponse' | 'isUnsigned'>;
 
 /** Makes operations of one gRPC service; `Client` is its generated client, so that a method which it does not have does not compile. */
 export const operationsOf =

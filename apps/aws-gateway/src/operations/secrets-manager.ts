@@ -1,5 +1,6 @@
 import { SortBy, SortOrder, type SecretsServiceClient } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { secretFilterKeys, secretNumbers, secretTexts } from '@strongroom/field-rules';
+import { AwsError } from '../aws-error';
 import { type Fields } from '../model/message';
 import {
   blob,
@@ -12,6 +13,7 @@ import {
   oneOf,
   refused,
   required,
+  type Structure,
   structure,
   text,
   timestamp,
@@ -77,8 +79,23 @@ const description: Members = {
 };
 const stagesByVersion = map(within('stages', list(text())));
 
+/** AWS's SDKs make one where their user does not, so that whoever repeats a request repeats this as well. */
+const requireToken =
+  (code: string) =>
+  ({ ClientRequestToken: token }: Structure): AwsError | undefined =>
+    token === undefined
+      ? new AwsError(code, 'You must provide a ClientRequestToken value. We recommend a UUID-type value.')
+      : undefined;
+
 /** The two members that a value may be in are one in the gRPC message. */
 const takesValue: Hooks = {
+  check: (input) =>
+    input.SecretString !== undefined && input.SecretBinary !== undefined
+      ? new AwsError(
+          'InvalidParameterException',
+          "You can't specify both a binary secret value and a string secret value in the same secret.",
+        )
+      : requireToken('InvalidRequestException')(input),
   toRequest: ({ secretString, secretBinary, ...fields }) => {
     if (secretString === undefined && secretBinary === undefined) return fields;
     const [$case, value] = secretString === undefined ? ['secretBinary', secretBinary] : ['secretString', secretString];
@@ -219,6 +236,7 @@ export const secretsManager: Operations = new Map(
         ExternalSecretRotationRoleArn: refused(),
       },
       madeVersion,
+      { check: requireToken('InvalidParameterException') },
     ),
     TagResource: of('tagResource', { SecretId: secretId, Tags: required(tags) }),
     UntagResource: of('untagResource', { SecretId: secretId, TagKeys: required(list(text(secretTexts.tagKey))) }),

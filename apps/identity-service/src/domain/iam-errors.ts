@@ -12,6 +12,8 @@ export const limitExceeded = factory('resource-exhausted', 'LimitExceeded');
 export const malformedPolicyDocument = factory('invalid-argument', 'MalformedPolicyDocument');
 /** A well-formed field that means something impossible here. */
 export const invalidInput = factory('invalid-argument', 'InvalidInput');
+/** What STS calls it. */
+export const invalidParameterValue = factory('invalid-argument', 'InvalidParameterValue');
 /** A field that breaks its own rule. */
 export const validationError = factory('invalid-argument', 'ValidationError');
 

@@ -66,7 +66,7 @@ describe('tags along a chain', () => {
   });
 
   it('are not changed on the way', () => {
-    expect(reason(() => inheritTags(before, wanting({ key: 'COST', value: '8' })))).toBe('InvalidInput');
+    expect(reason(() => inheritTags(before, wanting({ key: 'COST', value: '8' })))).toBe('InvalidParameterValue');
     expect(reason(() => inheritTags(before, wanting({ key: 'team', value: 'b' })))).toBe('none');
   });
 });

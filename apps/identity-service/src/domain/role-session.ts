@@ -1,7 +1,7 @@
 import { identityNumbers } from '@strongroom/field-rules';
 import { checkDuration, checkExternalId, checkRoleSessionName, checkTagKey, checkTags, withTags } from './field-rules';
 import { type Tag } from './identity';
-import { invalidInput, validationError } from './iam-errors';
+import { invalidParameterValue, validationError } from './iam-errors';
 import { parsePolicyArn, type PolicyReference } from './managed-policy';
 import { checkDocument } from './policy-document';
 import { SESSION_POLICY_ARNS, SESSION_POLICY_SIZE, TAGS } from './quotas';
@@ -36,12 +36,17 @@ export function parseSessionRequest(request: {
   if (policyArns.length > SESSION_POLICY_ARNS) {
     throw validationError(`policy_arns must have at most ${SESSION_POLICY_ARNS} items.`);
   }
+  const keys = new Set(request.tags.map(({ key }) => key.toLowerCase()));
+  if (keys.size !== request.tags.length) {
+    throw invalidParameterValue('Duplicate tag keys found. Please note that Tag keys are case insensitive.');
+  }
   const tags = checkTags(request.tags);
-  const keys = new Set(tags.map((tag) => tag.key.toLowerCase()));
   if (request.transitiveTagKeys.length > TAGS) throw validationError(`transitive_tag_keys must have at most ${TAGS} items.`);
   for (const key of request.transitiveTagKeys) {
     checkTagKey(key, 'transitive_tag_keys');
-    if (!keys.has(key.toLowerCase())) throw invalidInput('transitive_tag_keys must be keys of tags.');
+    if (!keys.has(key.toLowerCase())) {
+      throw invalidParameterValue('The specified transitive tag key must be included in the requested tags.');
+    }
   }
   return {
     sessionName: checkRoleSessionName(request.roleSessionName),
@@ -84,7 +89,9 @@ export function inheritTags(before: Session | undefined, wanted: SessionRequest)
   const lasting = new Set(before?.transitiveTagKeys.map((key) => key.toLowerCase()));
   const inherited = (before?.tags ?? []).filter((tag) => lasting.has(tag.key.toLowerCase()));
   if (wanted.tags.some((tag) => lasting.has(tag.key.toLowerCase()))) {
-    throw invalidInput('tags must not have a key that is transitive in the session before.');
+    throw invalidParameterValue(
+      "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+    );
   }
   return {
     all: withTags(inherited, wanted.tags),

@@ -40,9 +40,12 @@ export interface WantedRoleSession {
   refused(action: string): DomainError;
 }
 
+const MAX_SHOWN = 256;
+
 export function roleOf(roleArn: string): RoleReference {
-  const reference = renamed(() => parseIamArn(roleArn, 'role_arn'), validationError);
-  if (reference.kind !== 'role') throw validationError('role_arn must be the ARN of a role.');
+  const invalid = () => validationError(`${roleArn.slice(0, MAX_SHOWN)} is invalid`);
+  const reference = renamed(() => parseIamArn(roleArn, 'role_arn'), invalid);
+  if (reference.kind !== 'role') throw invalid();
   return { arn: roleArn, account: reference.account, name: reference.name };
 }
 
