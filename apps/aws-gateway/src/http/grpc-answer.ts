@@ -1,16 +1,19 @@
-import { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 
-const UNIMPLEMENTED = '12';
+/** FAILED_PRECONDITION: of UNIMPLEMENTED grpcurl says only that there is no reflection, and keeps the message to itself. */
+const WRONG_PORT = '9';
 
 export const isGrpc = ({ headers }: Http2ServerRequest): boolean =>
   headers['content-type']?.startsWith('application/grpc') ?? false;
 
-/** Tells a gRPC client, in its own way, that it has come to the wrong port. */
-export function answerGrpc(response: Http2ServerResponse, hint: string): void {
-  response.on('error', () => undefined);
-  const status = { 'grpc-status': UNIMPLEMENTED, 'grpc-message': percentEncode(hint) };
-  response.writeHead(200, { 'content-type': 'application/grpc', ...status });
-  response.end();
+/** Tells a gRPC client, in its own way, that it has come to the wrong port: its status in the only frame of the answer. */
+export function answerGrpc({ stream }: Http2ServerResponse, hint: string): void {
+  if (stream.destroyed) return;
+  stream.on('error', () => undefined);
+  const status = { 'grpc-status': WRONG_PORT, 'grpc-message': percentEncode(hint) };
+  stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...status }, { endStream: true });
+  // What the client may still send is of no interest.
+  stream.close(constants.NGHTTP2_NO_ERROR);
 }
 
 /** As gRPC encodes messages: printable ASCII but the percent sign stays. */
