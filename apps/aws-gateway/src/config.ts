@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import {
   addressOf,
+  endpointOf,
   hostAndPort,
   readEnvironment,
   readServiceConfig,
@@ -20,7 +21,7 @@ export interface GatewayConfig extends ServiceConfig {
 }
 
 const isLoopback = (listen: string): boolean => {
-  const host = listen.slice(0, listen.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  const host = endpointOf(listen).host;
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 };
 

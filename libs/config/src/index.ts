@@ -1,3 +1,4 @@
+export { type Endpoint, endpointOf } from './endpoint';
 export { ConfigError } from './config-error';
 export { type Environment, hostAndPort, identifier, path, port, readEnvironment, serviceAddress } from './environment';
 export { numberOf } from './number-config';

@@ -36,3 +36,12 @@ it('says at once when its port is taken', async () => {
   const metrics = new Metrics({ service: 'another' });
   await expect(startMetricsServer({ metrics, listen: `127.0.0.1:${server.port}` })).rejects.toThrow('EADDRINUSE');
 });
+
+it('listens on an IPv6 address, which configuration writes in brackets', async () => {
+  const sixth = await startMetricsServer({ metrics: new Metrics({ service: 'sixth' }), listen: '[::1]:0' });
+  try {
+    expect((await fetch(`http://[::1]:${sixth.port}/healthz`)).status).toBe(200);
+  } finally {
+    await sixth.close();
+  }
+});

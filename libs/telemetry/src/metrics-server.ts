@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { endpointOf } from '@strongroom/config';
 import type { Metrics } from './metrics';
 
 export interface MetricsServer {
@@ -36,10 +37,9 @@ export async function startMetricsServer({
       );
     } else answer(response, 404, 'there is /metrics and /healthz\n');
   });
-  const separator = listen.lastIndexOf(':');
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(Number(listen.slice(separator + 1)), listen.slice(0, separator), resolve);
+    server.listen(endpointOf(listen), resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,

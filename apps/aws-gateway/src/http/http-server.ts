@@ -1,4 +1,5 @@
 import { HTTP } from '@strongroom/bounds';
+import { endpointOf } from '@strongroom/config';
 import { createServer as createPlainServer, type Server as PlainServer, type ServerResponse } from 'node:http';
 import {
   constants,
@@ -162,11 +163,9 @@ function secureServer(
 }
 
 async function bind(server: PlainServer | Http2SecureServer, listen: string): Promise<number> {
-  const separator = listen.lastIndexOf(':');
-  const host = listen.slice(0, separator).replace(/^\[|\]$/g, '');
   await new Promise<void>((resolve, reject) => {
     (server as Server).once('error', reject);
-    server.listen(Number(listen.slice(separator + 1)), host, resolve);
+    server.listen(endpointOf(listen), resolve);
   });
   return (server.address() as AddressInfo).port;
 }
