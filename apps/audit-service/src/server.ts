@@ -1,4 +1,11 @@
-import { authenticator, Authorizer, grpcPrincipalDirectory, PrincipalView, serviceUriPrefix } from '@strongroom/access';
+import {
+  authenticator,
+  Authorizer,
+  countedBy,
+  grpcPrincipalDirectory,
+  PrincipalView,
+  serviceUriPrefix,
+} from '@strongroom/access';
 import type { PrincipalSource } from '@strongroom/access';
 import {
   auditing,
@@ -137,6 +144,7 @@ export const serveTrail = async (
     services: [{ definition: AuditServiceService, handlers: handlers({ reader: repository, verifier, access, principals }) }],
     peerPolicy,
     authenticate: authenticator(principals),
+    ...countedBy,
     around: [auditing({ ...trail, readOnlyOperations })],
     onRefused: refusals.onRefused,
     logger,

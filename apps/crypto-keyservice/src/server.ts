@@ -1,4 +1,11 @@
-import { authenticator, Authorizer, grpcPrincipalDirectory, PrincipalView, serviceUriPrefix } from '@strongroom/access';
+import {
+  authenticator,
+  Authorizer,
+  countedBy,
+  grpcPrincipalDirectory,
+  PrincipalView,
+  serviceUriPrefix,
+} from '@strongroom/access';
 import type { PrincipalSource } from '@strongroom/access';
 import { auditing, createJournal, recordRefusals, type AuditRecorder } from '@strongroom/audit-trail';
 import { systemClock, type Clock } from '@strongroom/clock';
@@ -129,6 +136,7 @@ export async function serveKeys(
     ],
     peerPolicy,
     authenticate: authenticator(principals),
+    ...countedBy,
     around: [auditing({ ...trail, readOnlyOperations, unaudited: unauditedOperations })],
     onRefused: refusals.onRefused,
     logger,

@@ -1,4 +1,4 @@
-import { authenticator, Authorizer, systemScheduler } from '@strongroom/access';
+import { authenticator, countedBy, Authorizer, systemScheduler } from '@strongroom/access';
 import { auditing, createJournal, recordRefusals, type AuditRecorder } from '@strongroom/audit-trail';
 import { systemClock, type Clock } from '@strongroom/clock';
 import {
@@ -127,6 +127,7 @@ export async function serveIdentities(
     ],
     peerPolicy,
     authenticate: authenticator(principals),
+    ...countedBy,
     around: [
       identifyCaller(dependencies, refusals.onRefused),
       identifyWebIdentity(dependencies, refusals.onRefused),

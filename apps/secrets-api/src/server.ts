@@ -1,4 +1,11 @@
-import { authenticator, Authorizer, grpcPrincipalDirectory, PrincipalView, serviceUriPrefix } from '@strongroom/access';
+import {
+  authenticator,
+  Authorizer,
+  countedBy,
+  grpcPrincipalDirectory,
+  PrincipalView,
+  serviceUriPrefix,
+} from '@strongroom/access';
 import type { PrincipalSource } from '@strongroom/access';
 import { auditing, createJournal, EventIds, recordRefusals, type AuditRecorder } from '@strongroom/audit-trail';
 import { systemClock, type Clock } from '@strongroom/clock';
@@ -192,6 +199,7 @@ export async function serveSecrets(
     ],
     peerPolicy,
     authenticate: authenticator(principals),
+    ...countedBy,
     around: [auditing({ ...trail, readOnlyOperations, eventNames, unaudited: unauditedOperations })],
     onRefused: refusals.onRefused,
     logger,

@@ -40,3 +40,9 @@ export interface PrincipalSource {
   /** What `Caller.credentialId` said to another service. */
   byCredentialId(credentialId: string): Promise<Caller | undefined>;
 }
+
+/** What servers count a caller's calls and streams by: its account, and, whatever sessions it has, the user or role that it is. */
+export const countedBy = {
+  accountOf: ({ accountId }: Caller): string => accountId,
+  callerOf: ({ arn, roleArn, userId }: Caller): string => roleArn ?? (arn === '' ? userId : arn),
+};

@@ -1,7 +1,7 @@
 export { authenticator, invalidCredential } from './authenticator';
 export { requestTags } from './request-tags';
 export { type AccessCheck, Authorizer, type CallOrigin, type Tags } from './authorizer';
-export { type Caller, type PrincipalSource } from './caller';
+export { type Caller, countedBy, type PrincipalSource } from './caller';
 export { callerReference, onBehalfOf } from './caller-reference';
 export { callerOfPrincipal, PolicyCompiler } from './principal-caller';
 export { webIdentityCaller, type WebIdentityNames } from './web-identity-caller';

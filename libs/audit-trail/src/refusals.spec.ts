@@ -1,5 +1,5 @@
 import { ManualClock, MINUTE } from '@strongroom/clock';
-import { accessDenied, serviceUnavailable, unauthenticated } from '@strongroom/errors';
+import { accessDenied, limitExceeded, serviceUnavailable, unauthenticated } from '@strongroom/errors';
 import { SeededRandom } from '@strongroom/random';
 import { silentLogger } from '@strongroom/telemetry';
 import { InMemoryRecorder } from './audit-event';
@@ -61,6 +61,16 @@ it('tells operations, errors and addresses apart', () => {
   refusals.onRefused(call(undefined, 'PutSecretValue'), unauthenticated('a'));
   refusals.onRefused(call(), accessDenied('a'));
   expect(recorder.events).toHaveLength(4);
+});
+
+it('records those of a caller who is known in the trail of its account, each caller apart', () => {
+  const { recorder, refusals } = setUp();
+  const caller = (userId: string) => ({ kind: 'user' as const, arn: 'arn', accountId: '111122223333', userId });
+  for (const userId of ['AIDA1', 'AIDA2', 'AIDA1']) refusals.onRefused({ ...call(), caller: caller(userId) }, limitExceeded('a'));
+  expect(recorder.events).toMatchObject([
+    { recipientAccountId: '111122223333', errorCode: 'LimitExceededException', userIdentity: { principalId: 'AIDA1' } },
+    { recipientAccountId: '111122223333', userIdentity: { principalId: 'AIDA2' } },
+  ]);
 });
 
 it('writes no more than 202 events a minute, from however many addresses the calls come', async () => {

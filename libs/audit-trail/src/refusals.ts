@@ -34,8 +34,8 @@ interface Kind {
 }
 
 /**
- * Records calls that were turned away at the door: no credential, a bad one, or a peer that may not call the method. Anybody
- * can make such calls, so they must not be able to fill the journal. The first of a kind (operation, error, address) is recorded
+ * Records calls that were turned away at the door: no credential, a bad one, a peer that may not call the method, or a caller who sends more than
+ * is taken. Anybody can make such calls, so they must not be able to fill the journal. The first of a kind (operation, error, address) is recorded
  * at once; the same again within a minute is counted, and recorded as one event with `repeatCount`. After 100 kinds in a
  * minute the rest share one. So a process writes at most 202 of these events a minute, whatever is thrown at it, and no caller
  * waits for them: a refusal reveals nothing that would need a record first.
@@ -74,7 +74,8 @@ export const recordRefusals = (options: RefusalRecordingOptions): RefusalRecordi
     onRefused(call, error) {
       timer ??= setTimeout(() => void closeWindow(), window).unref();
       const { errorCode } = describeError(error);
-      const ofItsKind = `${call.operation} ${errorCode} ${call.peer.address} ${call.peer.certificateUri ?? ''}`;
+      const who = call.caller?.userId ?? call.peer.certificateUri ?? '';
+      const ofItsKind = `${call.operation} ${errorCode} ${call.peer.address} ${who}`;
       const key = kinds.has(ofItsKind) || kinds.size < maxKinds ? ofItsKind : 'more';
       const known = kinds.get(key);
       if (known) {
@@ -98,7 +99,7 @@ const refusal = (
   eventSource: typeof options.eventSource === 'string' ? options.eventSource : options.eventSource(call.operation),
   eventName: clip(call.operation, limits.name),
   awsRegion: options.region,
-  recipientAccountId: options.accountId,
+  recipientAccountId: call.caller?.accountId || options.accountId,
   userIdentity: identityOf(call),
   sourceIpAddress: clip(call.peer.address, limits.id),
   userAgent: clip(call.userAgent, limits.userAgent),

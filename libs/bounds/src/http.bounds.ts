@@ -99,7 +99,7 @@ export const httpBounds = describeBounds({
     unit: 'count',
     of: 'calls under way that an account may have however many others there are',
     why: 'strangers make no accounts',
-    test: 'apps/aws-gateway/src/http/shares.spec.ts',
+    test: 'libs/fairness/src/shares.spec.ts',
   },
   unsignedCalls: {
     value: 256,

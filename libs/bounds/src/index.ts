@@ -1,3 +1,5 @@
 export { type Bound, type BoundUnit, describeBounds, valuesOf } from './bound';
+export { grpcBounds, GRPC } from './grpc.bounds';
 export { httpBounds, HTTP } from './http.bounds';
+export { networkOf, plainAddress } from './network';
 export { requestBounds, REQUEST } from './request.bounds';

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import {
   Metadata,
   type ServerDuplexStream,
@@ -6,43 +7,35 @@ import {
   type ServerWritableStream,
   status as Code,
 } from '@grpc/grpc-js';
+import { networkOf } from '@strongroom/bounds';
 import type { CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
 import { DomainError, deadlineExceeded, isDomainError, throttled } from '@strongroom/errors';
-import type { CallTimer, Logger, Metrics } from '@strongroom/telemetry';
+import type { CallTimer, LogSampler } from '@strongroom/telemetry';
 import type { CallContext, Peer } from './call-context';
-import { CALLER_REFERENCE } from './caller-header';
+import { bearerTokenOf, callerReferenceOf, deadlineOf, requestIdOf, userAgentOf } from './call-headers';
+import type { Connection } from './connections';
 import { type CallStatus, REQUEST_ID, codeName, toStatus } from './error-status';
-import type { PeerSource, Peers } from './peer';
-import type { Around, Credential, UnidentifiedCall } from './server-options';
-
-/** What all calls of one server share. */
-export interface ServerRuntime {
-  readonly service: string;
-  readonly peers: Peers;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly maxDeadlineMs: number;
-  readonly maxInFlight: number;
-  readonly maxBufferedBytes: number;
-  authenticate(credential: Credential, call: UnidentifiedCall): Promise<unknown>;
-  onRefused?(call: UnidentifiedCall, error: unknown): Promise<void> | void;
-  /** Unary calls under way. */
-  unaryInFlight: number;
-  /** Open streams, for the drain. */
-  readonly streams: Set<{ drain(): void }>;
-  isDraining: boolean;
-}
+import type { Handler } from './handler';
+import type { Quota } from '@strongroom/fairness';
+import type { Around } from './server-options';
+import type { ServerRuntime } from './server-runtime';
 
 /** What all calls of one method share. */
 export interface MethodRuntime {
   readonly path: string;
   readonly operation: string;
+  readonly kind: Handler['kind'];
   readonly rule: {
     readonly callers: 'authenticated' | 'anyone' | 'none';
     /** `any`: every service of the trust domain. */
     readonly services: ReadonlySet<string> | 'any';
     readonly onBehalf: ReadonlySet<string>;
+    /** Health: asked by whoever keeps the service alive, under load most of all. */
+    readonly isHealth?: boolean;
+    readonly maxStreams?: number;
   };
+  /** Open streams by caller. */
+  readonly streams: Quota;
   readonly timer: CallTimer;
   readonly around: readonly Around<never>[];
   decode(bytes: Buffer): never;
@@ -53,18 +46,14 @@ export interface MethodRuntime {
 export type RawUnaryCall = ServerUnaryCall<Buffer, Buffer>;
 export type RawServerStream = ServerWritableStream<Buffer, Buffer>;
 export type RawBidiStream = ServerDuplexStream<Buffer, Buffer>;
-interface RawCall extends PeerSource {
-  readonly metadata: Metadata;
-  readonly cancelled: boolean;
-  getDeadline(): Date | number;
-  once(event: 'cancelled', listener: () => void): unknown;
-}
 
-const MAX_USER_AGENT = 256;
-const REQUEST_ID_FORM = /^[A-Za-z0-9._:-]{1,128}$/;
 const THROTTLE_DELAY_MS = 100;
+/** A timer for longer than this would fire at once. Milliseconds. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+/** Of answers: messages that are compressed are not taken, and a client that has been told does not send them. */
+const ACCEPT_ENCODING = 'grpc-accept-encoding';
 
-/** One call from its arrival to its status: the context that handlers see, and the books that are kept on it. */
+/** One call from its headers to its status: the context that handlers see, and the books that are kept on it. */
 export class ActiveCall implements CallContext<never> {
   readonly method: string;
   readonly operation: string;
@@ -72,60 +61,102 @@ export class ActiveCall implements CallContext<never> {
   peer: Peer;
   readonly requestId: string;
   readonly deadline: number;
-  /** The caller set no deadline that grpc-js would keep, or one past the server's maximum. */
-  readonly isDeadlineOurs: boolean;
+  /** What was sent as `grpc-timeout` is none. */
+  readonly hasBadTimeout: boolean;
   caller = undefined as never;
+  /** Whose share of the server the call takes; undefined for a service that calls as itself, and for nobody in particular. */
+  account: string | undefined;
+  /** Who may have so many streams open. */
+  callerKey: string | undefined;
   /** The status is decided: whatever comes later is dropped. */
   ended = false;
+  /** The caller has gone, or the connection. */
+  isCancelled = false;
+  /** It is being refused: no handler must have it. */
+  isRefused = false;
+  /** Its handler has it, and everything that it needs to begin. */
+  isHandled = false;
+  /** Ends the call from outside. Each stage of a call has its way. */
+  interrupt: (reason: DomainError) => void = () => undefined;
   private readonly startedAt = performance.now();
+  private readonly timer: NodeJS.Timeout | undefined;
+  private readonly atEnd: (() => void)[] = [];
   private controller: AbortController | undefined;
   private agent: string | undefined;
 
   constructor(
     readonly runtime: ServerRuntime,
     readonly rpc: MethodRuntime,
-    private readonly raw: RawCall,
-    maxDeadlineMs: number,
+    readonly connection: Connection,
+    readonly stream: ServerHttp2Stream,
+    private readonly headers: IncomingHttpHeaders,
+    private readonly rawHeaders: readonly string[],
   ) {
     this.method = rpc.path;
     this.operation = rpc.operation;
-    this.peer = runtime.peers.of(raw);
-    this.requestId = this.peer.service === undefined ? randomUUID() : (sentRequestId(raw.metadata) ?? randomUUID());
-    const callers = Number(raw.getDeadline());
-    this.deadline = Math.min(callers, Date.now() + maxDeadlineMs);
-    this.isDeadlineOurs = this.deadline < callers;
+    this.peer = connection.peer;
+    this.requestId = (this.peer.service === undefined ? undefined : requestIdOf(headers)) ?? randomUUID();
+    const now = Date.now();
+    const asked = deadlineOf(headers, now);
+    this.hasBadTimeout = asked === undefined;
+    this.deadline = Math.min(asked ?? Infinity, rpc.kind === 'unary' ? now + runtime.maxDeadlineMs : Infinity);
+    if (this.deadline - now < MAX_TIMER_MS) this.timer = setTimeout(overdue, this.deadline - now, this).unref();
     runtime.metrics.inFlight++;
   }
 
   get userAgent(): string {
-    return (this.agent ??= String(this.raw.metadata.get('user-agent')[0] ?? '').slice(0, MAX_USER_AGENT));
+    return (this.agent ??= userAgentOf(this.headers));
   }
 
   /** What came in `strongroom-caller-bin`. */
   get callerReference(): Buffer | undefined {
-    const [sent] = this.raw.metadata.get(CALLER_REFERENCE);
-    return Buffer.isBuffer(sent) ? sent : undefined;
+    return callerReferenceOf(this.headers);
+  }
+
+  /** From `authorization: Bearer …`; undefined without that header. @throws unauthenticated for any other use of it */
+  get bearerToken(): string | undefined {
+    return bearerTokenOf(this.headers, this.rawHeaders);
   }
 
   /** The call is somebody else's, whom the peer has verified. */
   actFor({ sourceIp, userAgent, insecureTransport }: CallerReference): void {
     this.peer = { address: sourceIp, ...(insecureTransport ? { insecureTransport } : {}) };
-    this.agent = userAgent.slice(0, MAX_USER_AGENT);
+    this.agent = userAgentOf({ 'user-agent': userAgent });
+  }
+
+  /** Nobody has said who makes it. */
+  get isAnonymous(): boolean {
+    return this.caller === undefined && this.rpc.rule.callers === 'anyone';
+  }
+
+  /** Whom calls count for that nobody in particular makes. */
+  get network(): string {
+    return networkOf(this.peer.address);
   }
 
   /** Made when somebody asks: most calls never need one. */
   get signal(): AbortSignal {
     if (this.controller === undefined) {
       this.controller = new AbortController();
-      if (this.raw.cancelled) this.controller.abort(this.interruption());
-      else this.raw.once('cancelled', () => this.abort(this.interruption()));
+      if (this.isCancelled) this.controller.abort(this.interruption());
     }
     return this.controller.signal;
   }
 
   abort(reason: DomainError): void {
-    // grpc-js says "cancelled" after each status it sent, too.
     if (!this.ended) this.controller?.abort(reason);
+  }
+
+  /** The stream is gone, after its status or before. */
+  closed(): void {
+    this.isCancelled = true;
+    this.abort(this.interruption());
+    if (!this.isHandled && !this.ended) this.fail(this.interruption());
+  }
+
+  /** Runs when the call has ended. */
+  onEnd(release: () => void): void {
+    this.atEnd.push(release);
   }
 
   /** Why the call was taken away from its handler. */
@@ -142,15 +173,10 @@ export class ActiveCall implements CallContext<never> {
     return throttled('the service is busy: repeat the call later', { metadata: { retry_after_ms: String(THROTTLE_DELAY_MS) } });
   }
 
-  get bearerToken(): string | undefined {
-    const sent = this.raw.metadata.get('authorization');
-    if (sent.length !== 1) return undefined;
-    return /^Bearer ([\x21-\x7e]{1,8192})$/i.exec(String(sent[0]))?.[1];
-  }
-
   responseMetadata(): Metadata {
     const metadata = new Metadata();
     metadata.set(REQUEST_ID, this.requestId);
+    metadata.set(ACCEPT_ENCODING, 'identity');
     return metadata;
   }
 
@@ -161,7 +187,6 @@ export class ActiveCall implements CallContext<never> {
   /** Ends the call by an error: one line in the log, and the status to send. */
   fail(error: unknown): CallStatus {
     const status = toStatus(error, { service: this.runtime.service, requestId: this.requestId });
-    const { logger } = this.runtime;
     const fields = {
       requestId: this.requestId,
       method: this.method,
@@ -169,11 +194,13 @@ export class ActiveCall implements CallContext<never> {
       code: codeName(status.code),
       durationMs: Math.round(performance.now() - this.startedAt),
     };
-    if (!isDomainError(error)) logger.error('call failed', { ...fields, error });
-    else if (error.kind === 'internal') logger.error('call failed', { ...fields, reason: error.reason, error });
-    else if (error.kind === 'cancelled') logger.debug('call cancelled', fields);
+    const log: LogSampler = this.runtime.refusedCalls;
+    const kind = `${fields.code} ${this.method}`;
+    if (!isDomainError(error)) log.error(kind, 'call failed', { ...fields, error });
+    else if (error.kind === 'internal') log.error(kind, 'call failed', { ...fields, reason: error.reason, error });
+    else if (error.kind === 'cancelled') log.debug(kind, 'call cancelled', fields);
     else
-      logger.warn('call failed', {
+      log.warn(kind, 'call failed', {
         ...fields,
         reason: error.reason,
         ...(error.cause === undefined ? {} : { error: error.cause }),
@@ -184,12 +211,13 @@ export class ActiveCall implements CallContext<never> {
 
   private end(code: Code): void {
     this.ended = true;
+    clearTimeout(this.timer);
     this.runtime.metrics.inFlight--;
     this.rpc.timer.observe(codeName(code), (performance.now() - this.startedAt) / 1000);
+    for (const release of this.atEnd) release();
   }
 }
 
-function sentRequestId(metadata: Metadata): string | undefined {
-  const sent = metadata.get(REQUEST_ID)[0];
-  return typeof sent === 'string' && REQUEST_ID_FORM.test(sent) ? sent : undefined;
+function overdue(call: ActiveCall): void {
+  if (!call.ended) call.interrupt(deadlineExceeded('the deadline has passed'));
 }

@@ -1,10 +1,8 @@
 import { CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
 import { accessDenied, invalidParameter, isDomainError, unauthenticated } from '@strongroom/errors';
-import type { ActiveCall, MethodRuntime } from './active-call';
+import type { ActiveCall } from './active-call';
+import { UNRECOGNIZED } from './call-headers';
 import type { Credential } from './server-options';
-
-/** What AWS says of a credential that proves nothing, whatever the reason. */
-const UNRECOGNIZED = 'The security token included in the request is invalid.';
 
 /**
  * Lets the call in and sets its caller, or throws. Answers without a promise where nobody has to be asked.
@@ -56,27 +54,23 @@ function readReference(bytes: Buffer): CallerReference {
 }
 
 async function authenticate(call: ActiveCall, credential: Credential): Promise<void> {
-  call.caller = (await call.runtime.authenticate(credential, call)) as never;
+  const { runtime } = call;
+  const isServiceItself = call.connection.isService && credential.certificateUri !== undefined && !credential.bearerToken;
+  call.caller = (await runtime.authenticate(credential, call)) as never;
+  if (isServiceItself) return;
+  call.account = runtime.accountOf(call.caller, credential);
+  call.callerKey = runtime.callerOf(call.caller, credential);
 }
 
-/** @throws InvalidParameterException for bytes that are no such message */
-export function decodeRequest(rpc: MethodRuntime, bytes: Buffer): never {
-  try {
-    return rpc.decode(bytes);
-  } catch (cause) {
-    throw invalidParameter('the request is not a well-formed message of this method', { cause });
-  }
-}
-
-/** Calls the handler through everything that goes around it. */
-export function runAround(call: ActiveCall, request: unknown, handle: () => Promise<unknown>, from = 0): Promise<unknown> {
-  const around = call.rpc.around[from];
-  return around === undefined ? handle() : around(call, request, () => runAround(call, request, handle, from + 1));
-}
-
-/** Tells the server's owner who was not let in; its own failure is logged and changes nothing for the caller. */
+/**
+ * Tells the server's owner of a call that was refused before its handler had it; its own failure is logged and changes nothing for the caller.
+ * Of calls that nobody in particular made, or that ended by themselves, it hears only where somebody was not let in.
+ */
 export async function reportRefusal(call: ActiveCall, error: unknown): Promise<void> {
-  if (!isDomainError(error) || (error.kind !== 'unauthenticated' && error.kind !== 'permission-denied')) return;
+  if (!isDomainError(error)) return;
+  const isAtTheDoor = error.kind === 'unauthenticated' || error.kind === 'permission-denied';
+  const isRefusal = error.kind === 'invalid-argument' || error.kind === 'resource-exhausted' || error.kind === 'unimplemented';
+  if (!isAtTheDoor && !(isRefusal && call.caller !== undefined)) return;
   try {
     await call.runtime.onRefused?.(call, error);
   } catch (failure) {

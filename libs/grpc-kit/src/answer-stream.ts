@@ -1,48 +1,42 @@
 import { constants } from 'node:http2';
 import type { handleBidiStreamingCall, handleServerStreamingCall } from '@grpc/grpc-js';
 import { type DomainError, limitExceeded, serviceUnavailable } from '@strongroom/errors';
-import { ActiveCall, type MethodRuntime, type RawBidiStream, type RawServerStream, type ServerRuntime } from './active-call';
-import { admit, decodeRequest, reportRefusal, runAround } from './admission';
+import type { ActiveCall, RawBidiStream, RawServerStream } from './active-call';
+import type { Door } from './door';
 import type { BidiStreamHandler, ServerStreamHandler } from './handler';
-import { streamOf } from './peer';
 import { RequestQueue } from './request-queue';
+import { malformed, runAround, runCall } from './run-call';
 
 /** How long the handler of a bidirectional stream has for what it took before the drain. Milliseconds. */
 const DRAIN_STREAM_MS = 500;
 
 const draining = (): DomainError => serviceUnavailable('the server is stopping: connect again');
 
-export function answerServerStream(
-  runtime: ServerRuntime,
-  rpc: MethodRuntime,
-  handler: ServerStreamHandler,
-): handleServerStreamingCall<Buffer, Buffer> {
+export function answerServerStream(door: Door, handler: ServerStreamHandler): handleServerStreamingCall<Buffer, Buffer> {
   return (raw) => {
-    const call = new StreamCall(runtime, rpc, raw);
-    void call.answer(async () => {
-      const request = decodeRequest(rpc, raw.request);
-      await runAround(call.context, request, () => call.sendAll(handler.handle(request, call.context)));
+    const call = door.callOf(raw);
+    if (call.ended || call.isRefused) return;
+    const stream = new StreamCall(call, raw);
+    void stream.answer(async () => {
+      await runCall(call, raw.request, (request) => stream.sendAll(handler.handle(request, call)));
     });
   };
 }
 
-export function answerBidiStream(
-  runtime: ServerRuntime,
-  rpc: MethodRuntime,
-  handler: BidiStreamHandler,
-): handleBidiStreamingCall<Buffer, Buffer> {
+export function answerBidiStream(door: Door, handler: BidiStreamHandler): handleBidiStreamingCall<Buffer, Buffer> {
   return (raw) => {
-    const call = new StreamCall(runtime, rpc, raw);
-    void call.answer(async () => {
-      const requests = call.receive(raw);
-      await runAround(call.context, undefined, () => handler.handle(requests, call.context, (response) => call.send(response)));
+    const call = door.callOf(raw);
+    if (call.ended || call.isRefused) return;
+    const stream = new StreamCall(call, raw);
+    void stream.answer(async () => {
+      const requests = stream.receive(raw);
+      await runAround(call, undefined, () => handler.handle(requests, call, (response) => stream.send(response)));
     });
   };
 }
 
 /** A stream of either kind, as long as it is open. */
 class StreamCall {
-  readonly context: ActiveCall;
   private bufferedBytes = 0;
   private requests: RequestQueue<never> | undefined;
   private stopped: DomainError | undefined;
@@ -53,37 +47,34 @@ class StreamCall {
   private drainTimer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly runtime: ServerRuntime,
-    private readonly rpc: MethodRuntime,
+    readonly call: ActiveCall,
     private readonly raw: RawServerStream | RawBidiStream,
   ) {
-    this.context = new ActiveCall(runtime, rpc, raw, Infinity);
-    runtime.streams.add(this);
-    // Asking for the signal also makes it follow the caller's cancellation.
-    const { signal } = this.context;
+    call.isHandled = true;
+    call.runtime.streams.add(this);
+    call.interrupt = (reason) => this.stop(reason);
+    // The signal follows the caller's cancellation.
+    const { signal } = call;
     if (signal.aborted) this.stop(signal.reason);
     else signal.addEventListener('abort', () => this.stop(signal.reason));
   }
 
   /** Never rejects. */
   async answer(handle: () => Promise<void>): Promise<void> {
-    let isAdmitted = false;
+    const { call, raw } = this;
     try {
-      if (this.runtime.isDraining) throw draining();
-      this.context.checkDeadline();
-      await this.orInterrupted(Promise.resolve(admit(this.context)));
-      isAdmitted = true;
-      this.raw.sendMetadata(this.context.responseMetadata());
+      if (call.runtime.isDraining) throw draining();
+      call.checkDeadline();
+      raw.sendMetadata(call.responseMetadata());
       await this.orInterrupted(handle());
       if (this.drainTimer !== undefined && !this.hasAllRequests) throw draining();
-      if (this.context.ended) return;
-      this.context.succeed();
-      this.raw.end();
+      if (call.ended) return;
+      call.succeed();
+      raw.end();
     } catch (error) {
-      if (!isAdmitted) await reportRefusal(this.context, error);
       this.fail(error);
     } finally {
-      this.runtime.streams.delete(this);
+      call.runtime.streams.delete(this);
       clearTimeout(this.drainTimer);
     }
   }
@@ -94,9 +85,9 @@ class StreamCall {
     this.requests = requests;
     raw.on('data', (bytes: Buffer) => {
       try {
-        requests.push(decodeRequest(this.rpc, bytes));
+        requests.push(this.call.rpc.decode(bytes));
       } catch (error) {
-        this.stop(error as DomainError);
+        this.stop(malformed(error));
       }
     });
     raw.on('end', () => {
@@ -113,7 +104,7 @@ class StreamCall {
       for (;;) {
         const { done, value } = await this.orInterrupted(iterator.next());
         if (done) return;
-        if (!this.raw.write(this.rpc.encode(value as never))) {
+        if (!this.raw.write(this.call.rpc.encode(value as never))) {
           await this.orInterrupted(new Promise<void>((resolve) => this.raw.once('drain', resolve)));
         }
       }
@@ -125,13 +116,13 @@ class StreamCall {
 
   /** Sends now, and gives the stream up when too much waits for a caller that does not read. */
   send(response: unknown): void {
-    if (this.context.ended || this.raw.cancelled) return;
-    const bytes = this.rpc.encode(response as never);
+    if (this.call.ended || this.call.isCancelled) return;
+    const bytes = this.call.rpc.encode(response as never);
     this.bufferedBytes += bytes.length;
-    if (this.bufferedBytes > this.runtime.maxBufferedBytes) {
+    if (this.bufferedBytes > this.call.runtime.maxBufferedBytes) {
       this.stop(limitExceeded('the stream was ended because its responses are not read'));
       // A status would wait behind the responses.
-      streamOf(this.raw)?.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+      this.call.stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
       return;
     }
     this.raw.write(bytes, () => {
@@ -152,15 +143,16 @@ class StreamCall {
     if (this.stopped !== undefined) return;
     this.stopped = reason;
     this.requests?.fail(reason);
-    this.context.abort(reason);
+    this.call.abort(reason);
     for (const interrupt of this.interrupts) interrupt(reason);
   }
 
   private fail(error: unknown): void {
-    if (this.context.ended) return;
-    const status = this.context.fail(this.raw.cancelled ? this.context.interruption() : error);
+    const { call } = this;
+    if (call.ended) return;
+    const status = call.fail(call.isCancelled ? call.interruption() : error);
     // The handler may still hold the signal, and this is how grpc-js takes a status for a stream.
-    if (!this.raw.cancelled) this.raw.emit('error', status);
+    if (!call.isCancelled) this.raw.emit('error', status);
   }
 
   /** Unlike a race with one long-lived promise, this leaves nothing behind after each wait. */

@@ -1,18 +1,20 @@
 import type { handleUnaryCall, sendUnaryData } from '@grpc/grpc-js';
-import { deadlineExceeded } from '@strongroom/errors';
-import { ActiveCall, type MethodRuntime, type RawUnaryCall, type ServerRuntime } from './active-call';
-import { admit, decodeRequest, reportRefusal, runAround } from './admission';
+import type { ActiveCall, RawUnaryCall } from './active-call';
+import { reportRefusal } from './admission';
+import type { Door } from './door';
 import type { UnaryHandler } from './handler';
+import { runCall } from './run-call';
 
-export function answerUnary(runtime: ServerRuntime, rpc: MethodRuntime, handler: UnaryHandler): handleUnaryCall<Buffer, Buffer> {
+export function answerUnary(door: Door, handler: UnaryHandler): handleUnaryCall<Buffer, Buffer> {
   return (raw, callback) => {
-    const call = new ActiveCall(runtime, rpc, raw, runtime.maxDeadlineMs);
-    runtime.unaryInFlight++;
-    const timer = call.isDeadlineOurs ? setTimeout(overdue, call.deadline - Date.now(), call, callback) : undefined;
-    void answer(call, raw, callback, handler).then(() => {
-      runtime.unaryInFlight--;
-      if (timer !== undefined) clearTimeout(timer);
-    });
+    const call = door.callOf(raw);
+    if (call.ended || call.isRefused) return;
+    call.isHandled = true;
+    call.interrupt = (reason) => {
+      call.abort(reason);
+      callback(call.fail(reason));
+    };
+    void answer(call, raw, callback, handler);
   };
 }
 
@@ -23,38 +25,41 @@ async function answer(
   callback: sendUnaryData<Buffer>,
   handler: UnaryHandler,
 ): Promise<void> {
-  const { runtime, rpc } = call;
-  let isAdmitted = false;
+  let giveBack: (() => void) | undefined;
   try {
-    // Whom everybody may call answers under load, too: a health check that fails then makes it worse.
-    if (runtime.unaryInFlight > runtime.maxInFlight && rpc.rule.callers !== 'anyone') throw call.overload();
     call.checkDeadline();
-    const admission = admit(call);
-    if (admission !== undefined) await admission;
-    isAdmitted = true;
-    const request = decodeRequest(rpc, raw.request);
-    const response =
-      rpc.around.length === 0
-        ? await handler.handle(request, call)
-        : await runAround(call, request, () => handler.handle(request, call));
+    giveBack = takePlace(call);
+    if (giveBack === undefined) {
+      const busy = call.overload();
+      await reportRefusal(call, busy);
+      throw busy;
+    }
+    const response = await runCall(call, raw.request, (request) => handler.handle(request, call));
     if (call.ended) return;
-    if (raw.cancelled) {
+    if (call.isCancelled) {
       call.fail(call.interruption());
       return;
     }
-    const bytes = rpc.encode(response as never);
+    const bytes = call.rpc.encode(response as never);
     raw.sendMetadata(call.responseMetadata());
     call.succeed();
     callback(null, bytes);
   } catch (error) {
-    if (!isAdmitted) await reportRefusal(call, error);
-    if (!call.ended) callback(call.fail(raw.cancelled ? call.interruption() : error));
+    if (!call.ended) callback(call.fail(call.isCancelled ? call.interruption() : error));
+  } finally {
+    giveBack?.();
   }
 }
 
-function overdue(call: ActiveCall, callback: sendUnaryData<Buffer>): void {
-  if (call.ended) return;
-  const error = deadlineExceeded('the deadline has passed');
-  call.abort(error);
-  callback(call.fail(error));
+/** A place among the calls under way, until the handler is done, which may be after the call's deadline; undefined when there is none. */
+function takePlace(call: ActiveCall): (() => void) | undefined {
+  const { rpc, runtime, account } = call;
+  const { places, strangersCalls } = runtime;
+  // A health check that fails under load makes it worse.
+  if (rpc.rule.isHealth) return () => undefined;
+  if (call.isAnonymous) {
+    const { network } = call;
+    return strangersCalls.take(network) ? () => strangersCalls.give(network) : undefined;
+  }
+  return places.take(account) ? () => places.give(account) : undefined;
 }

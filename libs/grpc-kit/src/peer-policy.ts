@@ -15,6 +15,8 @@ export interface PeerRule {
    * and the user agent that the service saw. Under `anyone` the name may be empty. From everybody else that header is refused.
    */
   readonly onBehalf?: readonly string[];
+  /** Streams of the method that one caller may have open. Default: `streamsOfCaller` of `@strongroom/bounds`. */
+  readonly maxStreams?: number;
 }
 
 /** By full method, such as `/strongroom.keys.v1.KeyService/Decrypt`. A method that is not listed stops the start. */

@@ -1,10 +1,13 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 import type { MethodDefinition, Server, ServiceDefinition, UntypedHandleCall } from '@grpc/grpc-js';
-import type { MethodRuntime, ServerRuntime } from './active-call';
+import type { MethodRuntime } from './active-call';
 import { answerBidiStream, answerServerStream } from './answer-stream';
 import { answerUnary } from './answer-unary';
+import type { Door } from './door';
 import type { Handler } from './handler';
+import { Quota } from '@strongroom/fairness';
 import type { ServedService } from './server-options';
+import type { ServerRuntime } from './server-runtime';
 
 export type Rule = MethodRuntime['rule'];
 type Method = MethodDefinition<never, never>;
@@ -30,6 +33,7 @@ const strictly =
 /** Adds the methods of one service to the server, each behind the wrapper of its kind. */
 export function serve(
   server: Server,
+  door: Door,
   runtime: ServerRuntime,
   { definition, handlers }: ServedService,
   { ruleOf, around }: ServeOptions,
@@ -40,17 +44,22 @@ export function serve(
     const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
     if (handler === undefined) throw new Error(`there is no handler for ${method.path}`);
     if (handler.kind !== kindOf(method)) throw new Error(`the handler for ${method.path} must be of kind ${kindOf(method)}`);
+    const rule = ruleOf(method);
+    const { streamsOfMethod, streamsOfCaller, strangersWatches } = runtime.bounds;
     const rpc: MethodRuntime = {
       path: method.path,
+      kind: handler.kind,
+      streams: new Quota({ total: rule.callers === 'anyone' ? strangersWatches : streamsOfMethod, each: streamsOfCaller }),
       operation: method.path.slice(method.path.lastIndexOf('/') + 1),
-      rule: ruleOf(method),
+      rule,
       timer: runtime.metrics.serverCallTimer(method.path),
       around,
       decode: strictly(method.requestDeserialize),
       encode: method.responseSerialize,
     };
     rawDefinition[name] = { ...method, requestDeserialize: untouched, responseSerialize: untouched };
-    implementation[name] = answerOf(runtime, rpc, handler);
+    implementation[name] = answerOf(door, handler);
+    door.add(rpc);
   }
   for (const name of Object.keys(handlers)) {
     if (!Object.hasOwn(implementation, name)) throw new Error(`the handler ${name} belongs to no method of its service`);
@@ -58,10 +67,10 @@ export function serve(
   server.addService(rawDefinition as ServiceDefinition, implementation);
 }
 
-function answerOf(runtime: ServerRuntime, rpc: MethodRuntime, handler: Handler): UntypedHandleCall {
-  if (handler.kind === 'unary') return answerUnary(runtime, rpc, handler);
-  if (handler.kind === 'server-stream') return answerServerStream(runtime, rpc, handler);
-  return answerBidiStream(runtime, rpc, handler);
+function answerOf(door: Door, handler: Handler): UntypedHandleCall {
+  if (handler.kind === 'unary') return answerUnary(door, handler);
+  if (handler.kind === 'server-stream') return answerServerStream(door, handler);
+  return answerBidiStream(door, handler);
 }
 
 function kindOf({ path, requestStream, responseStream }: Method): Handler['kind'] {

@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from '@grpc/grpc-js';
+import type { GRPC } from '@strongroom/bounds';
 import type { Logger, Metrics } from '@strongroom/telemetry';
 import type { CallContext } from './call-context';
 import type { Handler } from './handler';
@@ -43,18 +44,20 @@ export interface ServerOptions<Caller> {
   peerPolicy: PeerPolicy;
   /** Throws `unauthenticated` for a credential that proves nothing. Called only when there is a credential. */
   authenticate(credential: Credential, call: UnidentifiedCall): Promise<Caller>;
+  /** Whose share of the server a caller's calls take: its account. Default: each credential's own. */
+  accountOf?(caller: Caller): string;
+  /** Who may have so many streams of a method open. Default: each credential. */
+  callerOf?(caller: Caller): string;
   /** The first is the outermost. */
   around?: readonly Around<Caller>[];
-  /** Hears of calls that were not let in (unauthenticated, or by the peer policy); the caller's answer waits for it. */
+  /** Hears of calls that were not let in (unauthenticated, or by the peer policy), and of callers' calls that no handler had; the answer waits for it. */
   onRefused?(call: UnidentifiedCall, error: unknown): Promise<void> | void;
   logger: Logger;
   metrics: Metrics;
   /** Of a unary call, also of one that came without a deadline. Milliseconds. Default 30,000. */
   maxDeadlineMs?: number;
-  /** Unary calls at a time; more are answered with ThrottlingException and a delay. Default 4,096. */
-  maxInFlight?: number;
-  /** Of one message. Default 4 MiB. */
-  maxMessageBytes?: number;
+  /** Of what callers may make the server keep, where it is not as `@strongroom/bounds` says. */
+  bounds?: Partial<typeof GRPC>;
   /** What may wait to be sent on one bidirectional stream. Default 16 MiB. */
   maxBufferedBytes?: number;
 }

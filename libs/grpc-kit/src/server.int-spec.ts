@@ -220,7 +220,7 @@ describe('errors', () => {
     let release = (): void => undefined;
     test = await TestServer.start(
       { lookup: () => new Promise((resolve) => (release = () => resolve(answer('at last')))) },
-      { maxInFlight: 1 },
+      { bounds: { inFlight: 1 } },
     );
     const client = test.audit(await test.user());
     const call = (options?: CallOptions) => callUnary(client.lookupEvents.bind(client), request, options);
@@ -270,7 +270,7 @@ describe('malformed requests', () => {
   });
 
   it('that are too large are refused, and the server goes on', async () => {
-    test = await TestServer.start({}, { maxMessageBytes: 1_000 });
+    test = await TestServer.start({}, { bounds: { message: 1_000 } });
     expect(await send(Buffer.alloc(1_001))).toMatchObject({ kind: 'resource-exhausted' });
     expect((await lookup(await test.user())).nextToken).toBe('found');
   });

@@ -1,23 +1,27 @@
 import { constants } from 'node:http2';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Server, type ServiceDefinition } from '@grpc/grpc-js';
-import type { ServerRuntime } from './active-call';
+import { GRPC } from '@strongroom/bounds';
+import { LogSampler } from '@strongroom/telemetry';
+import { Connections } from './connections';
+import { Door } from './door';
 import { Health, healthName } from './health';
 import { Listener } from './listener';
-import { Peers } from './peer';
 import { checkPeerPolicy } from './peer-policy';
+import { FairShare, Quota } from '@strongroom/fairness';
 import { Reflection, reflectionNames } from './reflection';
 import { type Rule, serve } from './serve';
-import type { RunningServer, ServerOptions } from './server-options';
+import type { Credential, RunningServer, ServerOptions } from './server-options';
+import type { ServerRuntime } from './server-runtime';
+import { streamsThrough } from './streams-through';
 import { MutualTlsCredentials, readTls } from './tls';
 
-const MAX_CONCURRENT_STREAMS = 4_096;
 const MEBIBYTE = 1 << 20;
 /** How long calls that left their client before the farewell reached it still find the connection open. Milliseconds. */
 const FAREWELL_MS = 100;
 const LAST_STREAM = 2 ** 31 - 1;
 
-const forAnyone: Rule = { callers: 'anyone', services: new Set(), onBehalf: new Set() };
+const forAnyone: Rule = { callers: 'anyone', services: new Set(), onBehalf: new Set(), isHealth: true };
 const forAuthenticated: Rule = { callers: 'authenticated', services: 'any', onBehalf: new Set() };
 
 /**
@@ -26,24 +30,34 @@ const forAuthenticated: Rule = { callers: 'authenticated', services: 'any', onBe
  * @throws Error when a method has no rule in the peer policy or no handler, and when the port cannot be bound
  */
 export async function createServer<Caller>(options: ServerOptions<Caller>): Promise<RunningServer> {
-  const peers = new Peers(options.trustDomain);
+  const bounds = { ...GRPC, ...options.bounds };
+  const connections = new Connections(bounds, options.trustDomain);
+  const keyOf = (_caller: unknown, { credentialId, bearerToken, certificateUri }: Credential): string =>
+    credentialId ?? bearerToken ?? certificateUri ?? '';
   const runtime: ServerRuntime = {
     service: options.service,
-    peers,
     logger: options.logger,
+    refusedCalls: new LogSampler({ logger: options.logger }),
     metrics: options.metrics,
     maxDeadlineMs: options.maxDeadlineMs ?? 30_000,
-    maxInFlight: options.maxInFlight ?? 4_096,
     maxBufferedBytes: options.maxBufferedBytes ?? 16 * MEBIBYTE,
+    bounds,
     authenticate: options.authenticate.bind(options),
+    accountOf: (options.accountOf?.bind(options) as ServerRuntime['accountOf'] | undefined) ?? keyOf,
+    callerOf: (options.callerOf?.bind(options) as ServerRuntime['callerOf'] | undefined) ?? keyOf,
     onRefused: options.onRefused?.bind(options),
-    unaryInFlight: 0,
+    places: new FairShare(bounds.inFlight),
+    strangersCalls: new Quota({ total: bounds.strangersInFlight, each: bounds.strangersInFlightOfAddress }),
+    proofs: new Quota({ total: bounds.proofs, each: bounds.proofsOfAddress }),
+    strangersBytes: new Quota({ total: bounds.strangersUnfinished, each: bounds.strangersUnfinishedOfAddress }),
+    callersBytes: new Quota({ total: bounds.unfinished, each: bounds.unfinishedOfAccount }),
     streams: new Set(),
     isDraining: false,
   };
+  const door = new Door(runtime, connections);
   const server = new Server({
-    'grpc.max_receive_message_length': options.maxMessageBytes ?? 4 * MEBIBYTE,
-    'grpc.max_concurrent_streams': MAX_CONCURRENT_STREAMS,
+    // The door's own limit counts, which tells the caller why.
+    'grpc.max_receive_message_length': 2 * bounds.servicesMessage,
     'grpc.keepalive_time_ms': 30_000,
     'grpc.keepalive_timeout_ms': 10_000,
     'grpc.enable_channelz': 0,
@@ -56,17 +70,21 @@ export async function createServer<Caller>(options: ServerOptions<Caller>): Prom
     options.peerPolicy,
   );
   const ruleOf = ({ path }: { path: string }): Rule => {
-    const { callers, services = [], onBehalf = [] } = options.peerPolicy[path]!;
-    return { callers, services: new Set(services), onBehalf: new Set(onBehalf) };
+    const { callers, services = [], onBehalf = [], maxStreams } = options.peerPolicy[path]!;
+    return { callers, services: new Set(services), onBehalf: new Set(onBehalf), maxStreams };
   };
-  for (const service of options.services) serve(server, runtime, service, { ruleOf, around: options.around ?? [] });
-  serve(server, runtime, health.served(), { ruleOf: () => forAnyone, around: [] });
+  for (const service of options.services) serve(server, door, runtime, service, { ruleOf, around: options.around ?? [] });
+  serve(server, door, runtime, health.served(), { ruleOf: () => forAnyone, around: [] });
   for (const service of new Reflection([...serviceNames, healthName, ...reflectionNames]).served()) {
-    serve(server, runtime, service, { ruleOf: () => forAuthenticated, around: [] });
+    serve(server, door, runtime, service, { ruleOf: () => forAuthenticated, around: [] });
   }
 
-  const injector = server.createConnectionInjector(new MutualTlsCredentials(readTls(options.tls), MAX_CONCURRENT_STREAMS));
-  const listener = new Listener((socket) => injector.injectConnection(socket));
+  const injector = server.createConnectionInjector(new MutualTlsCredentials(readTls(options.tls), bounds));
+  streamsThrough(door, connections, server);
+  const listener = new Listener((socket) => {
+    connections.accept(socket);
+    injector.injectConnection(socket);
+  }, bounds.connections);
   const port = await listener.listen(options.listen);
 
   const close = (): Promise<void> => {
@@ -74,7 +92,7 @@ export async function createServer<Caller>(options: ServerOptions<Caller>): Prom
     listener.stopAccepting();
     server.forceShutdown();
     // Without channelz, grpc-js forgets to end its sessions by force.
-    for (const session of peers.sessions) session.destroy();
+    for (const session of connections.sessions) session.destroy();
     listener.destroyConnections();
     return Promise.resolve();
   };
@@ -85,13 +103,13 @@ export async function createServer<Caller>(options: ServerOptions<Caller>): Prom
     runtime.isDraining = true;
     listener.stopAccepting();
     // A farewell that names no last stream: clients open no more calls here, and those on their way are still answered.
-    for (const session of peers.sessions) session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM);
+    for (const session of connections.sessions) session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM);
     for (const stream of runtime.streams) stream.drain();
     await Promise.race([delay(FAREWELL_MS), forced]);
     const finished = Promise.all([
       new Promise<void>((resolve) => server.tryShutdown(() => resolve())),
       // grpc-js does not wait for a session that its client has begun to close, which is what clients do when they hear the farewell.
-      ...Array.from(peers.sessions, (session) => new Promise<void>((resolve) => session.once('close', resolve))),
+      ...Array.from(connections.sessions, (session) => new Promise<void>((resolve) => session.once('close', resolve))),
     ]);
     if ((await Promise.race([finished, forced])) === 'forced') {
       options.logger.warn('calls were still running when the grace ended', { inFlight: options.metrics.inFlight, graceMs });

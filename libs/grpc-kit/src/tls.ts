@@ -2,6 +2,7 @@ import { constants } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { SecureContextOptions } from 'node:tls';
 import { ServerCredentials } from '@grpc/grpc-js';
+import type { GRPC } from '@strongroom/bounds';
 
 /** PEM files: the authority that vouches for peers, and this process's certificate and key. */
 export interface TlsFiles {
@@ -35,21 +36,34 @@ export const secureContext = ({ ca, certificate, key }: TlsMaterial): SecureCont
   secureOptions: constants.SSL_OP_NO_TICKET,
 });
 
-const HANDSHAKE_TIMEOUT_MS = 10_000;
-const STREAM_WINDOW_BYTES = 1 << 20;
+/** Frames that break the protocol, and streams that were refused, before a connection is closed. */
+const MAX_INVALID_FRAMES = 100;
+const MAX_REJECTED_STREAMS = 100;
+/** SETTINGS and PING that wait for their answers, before a connection is closed. */
+const MAX_OUTSTANDING = 10;
 
 /**
  * Asks for a client certificate, and lets the handshake pass without a good one: callers may hold a bearer token instead. The socket is `authorized` only
- * for a certificate that our CA vouches for, and `peer.ts` looks at no other.
+ * for a certificate that our CA vouches for, and `connections.ts` looks at no other.
  */
 export class MutualTlsCredentials extends ServerCredentials {
-  constructor(tls: TlsMaterial, maxConcurrentStreams: number) {
+  /** @param bounds of a stranger's connection; that of a caller who is known gets more when it is */
+  constructor(tls: TlsMaterial, bounds: typeof GRPC) {
     super(
       {
         requestCert: true,
         rejectUnauthorized: false,
-        handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-        settings: { maxConcurrentStreams, initialWindowSize: STREAM_WINDOW_BYTES },
+        handshakeTimeout: bounds.handshakeMs,
+        maxHeaderListPairs: bounds.headerPairs,
+        maxSessionInvalidFrames: MAX_INVALID_FRAMES,
+        maxSessionRejectedStreams: MAX_REJECTED_STREAMS,
+        maxOutstandingPings: MAX_OUTSTANDING,
+        settings: {
+          maxConcurrentStreams: bounds.strangersStreams,
+          initialWindowSize: bounds.window,
+          maxHeaderListSize: bounds.headers,
+          enablePush: false,
+        },
       },
       secureContext(tls),
     );

@@ -1,5 +1,6 @@
 export { type LogFieldName, type LogFields, logFieldNames } from './log-fields';
 export { createLogger, type Logger, type LoggerOptions, type LogLevel, silentLogger } from './logger';
+export { LogSampler, type LogSamplerOptions } from './log-sampler';
 export { CallHistogram } from './call-histogram';
 export { Metrics, type CallTimer } from './metrics';
 export { startMetricsServer, type MetricsServer } from './metrics-server';

@@ -10,6 +10,7 @@ export const logFieldNames = [
   'code',
   'reason',
   'durationMs',
+  'omitted',
   'inFlight',
   // Processes and connections.
   'address',

@@ -1,6 +1,6 @@
 import type { Logger } from '@strongroom/telemetry';
 import { Counter, type Registry } from 'prom-client';
-import { plainAddress } from './network';
+import { plainAddress } from '@strongroom/bounds';
 import { Sampler } from './sampler';
 
 /** Lines a second of log. */

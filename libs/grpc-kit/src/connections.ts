@@ -1,0 +1,128 @@
+import type { Http2Session } from 'node:http2';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { type GRPC, networkOf, plainAddress } from '@strongroom/bounds';
+import { Crowd, type Place } from '@strongroom/fairness';
+import type { Peer } from './call-context';
+import { serviceName, uriName } from './subject-alternative-name';
+
+/** One connection, from its handshake on. */
+export interface Connection {
+  /** The other end as it is now: when its certificate expires, the connection loses its identity with it. */
+  readonly peer: Peer;
+  /** It has shown no credential that was good. */
+  readonly isStranger: boolean;
+  /** It is a service's own. */
+  readonly isService: boolean;
+}
+
+interface Known extends Connection {
+  isStranger: boolean;
+}
+
+interface Stranger {
+  readonly socket: Socket;
+  readonly place: Place;
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * The connections of a server, and how much each may do: little while it is a stranger's, more once a token of its caller was good, most for
+ * those with a verified certificate. There may be so many strangers; one more ends the oldest of the address with most of them, since who comes
+ * may be about to show a credential.
+ */
+export class Connections {
+  private readonly known = new Map<Http2Session, Known>();
+  /** By address and port. */
+  private readonly strangers = new Map<string, Stranger>();
+  private readonly crowd: Crowd;
+
+  constructor(
+    private readonly bounds: typeof GRPC,
+    private readonly trustDomain: string,
+  ) {
+    this.crowd = new Crowd(bounds.strangersConnections);
+  }
+
+  get sessions(): Iterable<Http2Session> {
+    return this.known.keys();
+  }
+
+  /** A connection was made; nothing has been said. */
+  accept(socket: Socket): void {
+    const key = keyOf(socket);
+    const end = (): void => void socket.destroy();
+    const timer = setTimeout(end, this.bounds.firstRequestMs).unref();
+    const place = this.crowd.enter(networkOf(plainAddress(socket.remoteAddress)), 1, end);
+    this.strangers.set(key, { socket, place, timer });
+    socket.once('close', () => this.forget(key, socket));
+  }
+
+  /** The handshake is over. */
+  open(session: Http2Session): void {
+    const known = this.identify(session);
+    this.known.set(session, known);
+    session.once('close', () => this.known.delete(session));
+    if (known.isStranger) return;
+    this.forget(keyOf(session.socket));
+    if (known.isService) {
+      session.settings({ maxConcurrentStreams: this.bounds.servicesStreams, initialWindowSize: this.bounds.servicesWindow });
+    } else session.settings({ maxConcurrentStreams: this.bounds.callersStreams });
+  }
+
+  /** @throws Error for a session that was never opened */
+  of(session: Http2Session | undefined): Connection {
+    const known = session && this.known.get(session);
+    if (known === undefined) throw new Error('a call on a connection that nobody knows');
+    return known;
+  }
+
+  /** Something was asked on the connection. */
+  heard(session: Http2Session): void {
+    const stranger = this.strangers.get(keyOf(session.socket));
+    if (stranger !== undefined) clearTimeout(stranger.timer);
+  }
+
+  /** A credential that came on the connection was good. */
+  prove(session: Http2Session | undefined): void {
+    const known = session && this.known.get(session);
+    if (session === undefined || known === undefined || !known.isStranger || session.destroyed) return;
+    known.isStranger = false;
+    this.forget(keyOf(session.socket));
+    session.settings({ maxConcurrentStreams: this.bounds.callersStreams });
+  }
+
+  private identify(session: Http2Session): Known {
+    const socket = session.socket as TLSSocket;
+    const anonymous: Peer = { address: plainAddress(socket.remoteAddress) };
+    // A certificate is read once for each connection, since reading it costs more than the rest of a call's overhead.
+    const certificate = socket.authorized ? socket.getPeerCertificate() : undefined;
+    const certificateUri = uriName(certificate?.subjectaltname);
+    if (certificate === undefined || certificateUri === undefined) {
+      return { peer: anonymous, isStranger: true, isService: false };
+    }
+    const service = serviceName(certificateUri, this.trustDomain);
+    const proven: Peer = { ...anonymous, certificateUri, ...(service === undefined ? {} : { service }) };
+    // An expiry that cannot be read is NaN, and no time comes before it.
+    const expiry = Date.parse(certificate.valid_to);
+    return {
+      get peer() {
+        return Date.now() < expiry ? proven : anonymous;
+      },
+      isStranger: false,
+      isService: service !== undefined,
+    };
+  }
+
+  /** @param socket only if the entry is this one's: the port may have been given to another since */
+  private forget(key: string, socket?: Socket): void {
+    const stranger = this.strangers.get(key);
+    if (stranger === undefined || (socket !== undefined && stranger.socket !== socket)) return;
+    clearTimeout(stranger.timer);
+    stranger.place.leave();
+    this.strangers.delete(key);
+  }
+}
+
+const keyOf = ({ remoteAddress, remotePort }: Pick<Socket, 'remoteAddress' | 'remotePort'>): string =>
+  `${remoteAddress} ${remotePort}`;

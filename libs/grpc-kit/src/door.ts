@@ -1,0 +1,188 @@
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import { DomainError, invalidParameter, limitExceeded } from '@strongroom/errors';
+import { ActiveCall, type MethodRuntime } from './active-call';
+import { admit, reportRefusal } from './admission';
+import type { Connection, Connections } from './connections';
+import { type CallStatus, toStatus } from './error-status';
+import { MessageMeter, type MeteredReader } from './message-meter';
+import type { Quota } from '@strongroom/fairness';
+import type { ServerRuntime } from './server-runtime';
+
+/** How grpc-js takes a call over: its own listener for streams. */
+type Reader = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
+
+/**
+ * What every call passes before grpc-js hears of it. It is let in by its headers alone: of a call that is refused nothing is read. Of one that
+ * is let in, only so much is, and for so long, as its caller may make a server keep.
+ *
+ * grpc-js gets none of the caller's headers. It would answer some with INTERNAL, and write others, tokens among them, to standard error.
+ */
+export class Door {
+  private readonly methods = new Map<string, MethodRuntime>();
+  private readonly calls = new WeakMap<object, ActiveCall>();
+
+  constructor(
+    private readonly runtime: ServerRuntime,
+    private readonly connections: Connections,
+  ) {}
+
+  add(rpc: MethodRuntime): void {
+    this.methods.set(rpc.path, rpc);
+  }
+
+  /** The call that grpc-js passes to a handler. @throws Error for one that did not come in by the door */
+  callOf(raw: object): ActiveCall {
+    // grpc-js has no public way to the stream.
+    const { stream } = (raw as { call: { stream: ServerHttp2Stream } }).call;
+    const call = this.calls.get(stream);
+    if (call === undefined) throw new Error('a call that was never let in');
+    return call;
+  }
+
+  open(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, rawHeaders: readonly string[], read: Reader): void {
+    stream.on('error', () => undefined);
+    const { session } = stream;
+    if (session === undefined || session.destroyed) return stream.close(constants.NGHTTP2_CANCEL);
+    const connection = this.connections.of(session);
+    this.connections.heard(session);
+    if (!String(headers['content-type']).startsWith('application/grpc')) {
+      stream.respond({ ':status': constants.HTTP_STATUS_UNSUPPORTED_MEDIA_TYPE }, { endStream: true });
+      return stream.close(constants.NGHTTP2_NO_ERROR);
+    }
+    const rpc = this.methods.get(headers[':path'] ?? '');
+    const problem = this.problemOf(headers, rawHeaders, rpc);
+    if (rpc === undefined || problem !== undefined) {
+      return answer(stream, toStatus(problem, { service: this.runtime.service, requestId: '' }));
+    }
+    const call = new ActiveCall(this.runtime, rpc, connection, stream, headers, rawHeaders);
+    this.calls.set(stream, call);
+    stream.once('close', () => call.closed());
+    call.interrupt = (reason) => void this.refuse(call, reason);
+    this.letIn(call, connection).then(
+      () => this.read(call, read),
+      (error: unknown) => this.refuse(call, error),
+    );
+  }
+
+  private problemOf(headers: IncomingHttpHeaders, rawHeaders: readonly string[], rpc?: MethodRuntime): DomainError | undefined {
+    let length = 0;
+    for (const text of rawHeaders) length += text.length;
+    if (length > this.runtime.bounds.headers) {
+      return limitExceeded(`the headers of a call have at most ${this.runtime.bounds.headers} bytes`);
+    }
+    if (rpc === undefined) return unimplemented(`there is no method ${String(headers[':path']).slice(0, MAX_PATH)}`);
+    const encoding = headers['grpc-encoding'] ?? 'identity';
+    return encoding === 'identity' ? undefined : unimplemented(COMPRESSED);
+  }
+
+  private async letIn(call: ActiveCall, connection: Connection): Promise<void> {
+    const admission = admit(call);
+    if (admission !== undefined) {
+      if (connection.isStranger) await this.prove(call, admission);
+      else await admission;
+    }
+    if (call.hasBadTimeout) throw invalidParameter('grpc-timeout must be up to eight digits and one of H, M, S, m, u, n');
+    this.count(call);
+  }
+
+  /** Looking at a stranger's credential may mean asking another service. */
+  private async prove(call: ActiveCall, admission: Promise<void>): Promise<void> {
+    const address = call.network;
+    const { proofs } = this.runtime;
+    if (!proofs.take(address)) {
+      admission.catch(() => undefined);
+      throw call.overload();
+    }
+    try {
+      await admission;
+    } finally {
+      proofs.give(address);
+    }
+    this.connections.prove(call.stream.session);
+  }
+
+  /** @throws LimitExceededException for more streams of the method than a caller may have */
+  private count(call: ActiveCall): void {
+    const { rpc, connection } = call;
+    if (rpc.kind === 'unary') return;
+    const { streamsOfService, streamsOfCaller, strangersWatchesOfAddress } = this.runtime.bounds;
+    const isService = connection.isService && call.callerKey === undefined && !call.isAnonymous;
+    const key = isService ? `service ${call.peer.service}` : (call.callerKey ?? `address ${call.network}`);
+    const most = rpc.rule.maxStreams ?? (call.isAnonymous ? strangersWatchesOfAddress : streamsOfCaller);
+    if (!rpc.streams.take(key, 1, isService ? streamsOfService : most)) {
+      throw limitExceeded(`a caller has at most ${isService ? streamsOfService : most} streams of ${rpc.operation} open`);
+    }
+    call.onEnd(() => rpc.streams.give(key));
+  }
+
+  private read(call: ActiveCall, read: Reader): void {
+    const { stream, rpc } = call;
+    if (call.ended || call.isRefused || stream.destroyed || stream.closed) return;
+    read(stream, { ':path': rpc.path, 'content-type': 'application/grpc+proto' });
+    new MessageMeter(this.readerOf(call)).watch(stream);
+  }
+
+  private readerOf(call: ActiveCall): MeteredReader {
+    const { bounds } = this.runtime;
+    const { isService } = call.connection;
+    const maxMessageBytes = isService ? bounds.servicesMessage : call.isAnonymous ? bounds.strangersMessage : bounds.message;
+    const [quota, key] = this.memoryOf(call);
+    let timer: NodeJS.Timeout | undefined;
+    const late = () => call.interrupt(limitExceeded(`a message must come in full within ${bounds.receiveMs} milliseconds`));
+    const begin = () => (timer ??= setTimeout(late, bounds.receiveMs).unref());
+    const done = () => void (clearTimeout(timer), (timer = undefined));
+    // A unary call has a deadline.
+    if (call.rpc.kind === 'server-stream') begin();
+    call.onEnd(done);
+    return {
+      maxMessageBytes,
+      keepsMessages: call.rpc.kind === 'unary',
+      take: (bytes) => isService || quota.take(key, bytes),
+      give: (bytes) => void (isService || quota.give(key, bytes)),
+      onUnfinished: begin,
+      onWhole: done,
+      refuse: (reason) => {
+        if (reason === 'compressed') call.interrupt(unimplemented(COMPRESSED));
+        else if (reason === 'no-room') call.interrupt(call.overload());
+        else call.interrupt(limitExceeded(`a message of this call has at most ${maxMessageBytes} bytes`));
+      },
+    };
+  }
+
+  private memoryOf(call: ActiveCall): [quota: Quota, key: string] {
+    const { strangersBytes, callersBytes } = this.runtime;
+    return call.account === undefined ? [strangersBytes, call.network] : [callersBytes, call.account];
+  }
+
+  /** A call that no handler has. */
+  private async refuse(call: ActiveCall, error: unknown): Promise<void> {
+    if (call.isRefused || call.ended) return;
+    call.isRefused = true;
+    // What else comes of it meanwhile must not be kept.
+    call.stream.removeAllListeners('data');
+    await reportRefusal(call, error);
+    if (call.ended) return;
+    answer(call.stream, call.fail(call.isCancelled ? call.interruption() : error));
+  }
+}
+
+const MAX_PATH = 200;
+const COMPRESSED = 'compressed messages are not taken: send them as they are';
+
+const unimplemented = (message: string): DomainError =>
+  new DomainError({ kind: 'unimplemented', reason: 'UnknownOperationException', message });
+
+/** A status without a message, and no more to read. */
+function answer(stream: ServerHttp2Stream, { code, details, metadata }: CallStatus): void {
+  if (stream.destroyed || stream.closed || stream.headersSent) return;
+  const headers = {
+    ':status': constants.HTTP_STATUS_OK,
+    'content-type': 'application/grpc+proto',
+    'grpc-status': String(code),
+    'grpc-message': encodeURI(details),
+    'grpc-accept-encoding': 'identity',
+    ...metadata.toHttp2Headers(),
+  };
+  stream.respond(headers, { endStream: true });
+  stream.close(constants.NGHTTP2_NO_ERROR);
+}
