@@ -128,9 +128,9 @@ describe('malformed documents', () => {
       `Statement[0].Resource[1]: must be * or an ARN: arn:partition:service:region:account:resource (found ${JSON.stringify(resource)})`,
     ]),
     [
-      policy({ ...ALLOW, Resource: 'arn:*:kms:r:111111111111:x' }),
+      policy({ ...ALLOW, Resource: 'arn:gcp:kms:r:111111111111:x' }),
       'identity',
-      'Statement[0].Resource: must name the partition of the ARN, aws, without wildcards (found "arn:*:kms:r:111111111111:x")',
+      'Statement[0].Resource: must name the partition of the ARN, such as aws (found "arn:gcp:kms:r:111111111111:x")',
     ],
     [
       policy({ ...ALLOW, Resource: 'arn:aws:k?s:r:111111111111:x' }),

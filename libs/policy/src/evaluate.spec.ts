@@ -458,3 +458,31 @@ describe('a tag that comes twice, in another case and with another value', () =>
     expect(decide(once, when('Allow', { StringEquals: { [key]: 'blue', 'aws:RequestTag/Other': 'x' } }))).toBe(true);
   });
 });
+
+describe('a resource with wildcards in its parts', () => {
+  const on = (Resource: string, resource: string, Effect = 'Allow') =>
+    evaluate(
+      { ...request(CALLERS.user, OWN), resource },
+      { identity: [compile('identity', { Effect, Action: '*', Resource, Sid: undefined })] },
+    ).reason;
+
+  it.each([
+    ['arn:*:secretsmanager:*:*:secret:prod/*', SECRET, true],
+    ['arn:aws*:secretsmanager:*:*:secret:prod/*', SECRET, true],
+    ['arn:a?s:secretsmanager:us-*-1:1111*:secret:*', SECRET, true],
+    ['arn:*:secretsmanager:*', SECRET, true],
+    ['arn:*:secretsmanager:*:*:secret:test/*', SECRET, false],
+    ['arn:aws-*:secretsmanager:*:*:secret:prod/*', SECRET, false],
+    ['arn:*:kms:*:*:*', SECRET, false],
+    // What is open does not reach over the service.
+    ['arn:*:secretsmanager:*:*:secret:x/*', `arn:aws:iam::${OWN}:user/:secretsmanager:a:b:secret:x/y`, false],
+    ['arn:*:secretsmanager:*:*:secret:prod/*', '*', false],
+  ])('%s about %s: %s', (pattern, resource, matches) => {
+    expect(on(pattern, resource)).toBe(matches ? 'allowed' : 'implicit-deny');
+    expect(on(pattern, resource, 'Deny')).toBe(matches ? 'explicit-deny' : 'implicit-deny');
+  });
+
+  it.each(['arn:*:*:*:*:secret:x', 'arn:*:s*:r:1:x', 'arn:*', 'arn:AWS*:kms:r:1:x'])('%s is refused', (Resource) => {
+    expect(() => compile('identity', { Effect: 'Allow', Action: '*', Resource })).toThrow();
+  });
+});

@@ -1,5 +1,5 @@
 import type { ConditionScope } from './conditions/condition';
-import { splitArn } from './conditions/arn-pattern';
+import { ArnPattern, splitArn } from './conditions/arn-pattern';
 import type { Placed } from './elements';
 import type { ContextLookup } from './model';
 import { Pattern, PatternSyntaxError } from './pattern';
@@ -8,7 +8,7 @@ import { quote, type Report } from './report';
 /** Which resources a statement is about. */
 export class ResourceMatcher {
   constructor(
-    private readonly patterns: readonly Pattern[],
+    private readonly patterns: readonly (Pattern | ArnPattern)[],
     private readonly negated: boolean,
     /** What a NotResource says when a variable in it has no value: a Deny applies, an Allow does not. */
     private readonly unknown: boolean,
@@ -36,7 +36,7 @@ export function compileResources(
     const broken = brokenRule(text, variables);
     if (broken) report.error(place, `${broken} (found ${quote(text)})`);
     try {
-      return [new Pattern(text, { wildcards: true, variables })];
+      return [broken || !hasOpenPartition(text) ? new Pattern(text, { wildcards: true, variables }) : openArn(text, variables)];
     } catch (error) {
       if (!(error instanceof PatternSyntaxError)) throw error;
       report.error(place, error.message);
@@ -46,6 +46,13 @@ export function compileResources(
   return new ResourceMatcher(patterns, negated, effect === 'Deny');
 }
 
+const OPEN_PARTITION = /^[a-z-]*[*?][a-z*?-]*$/;
+const hasOpenPartition = (text: string): boolean => OPEN_PARTITION.test(text.split(':', 2)[1] ?? '');
+
+/** Compared part by part, so that what is open in front of the service cannot reach over it. */
+const openArn = (text: string, variables: boolean): ArnPattern =>
+  new ArnPattern(text + ':*'.repeat(Math.max(0, 6 - splitArn(text, variables).length)), variables);
+
 /** A pattern may end early if it ends in `*`, which then covers the parts that are left. */
 function brokenRule(text: string, variables: boolean): string | undefined {
   if (text === '*') return undefined;
@@ -54,7 +61,8 @@ function brokenRule(text: string, variables: boolean): string | undefined {
   if (prefix !== 'arn' || parts.length < 3 || (parts.length < 6 && !text.endsWith('*'))) {
     return 'must be * or an ARN: arn:partition:service:region:account:resource';
   }
-  if (!/^aws(-[a-z]+)*$/.test(partition)) return 'must name the partition of the ARN, aws, without wildcards';
+  if (!/^aws(-[a-z]+)*$/.test(partition) && !OPEN_PARTITION.test(partition))
+    return 'must name the partition of the ARN, such as aws';
   if (!/^[a-z0-9-]+\*?$/.test(service) || (service.endsWith('*') && parts.length > 3)) {
     return 'must name the service of the ARN, without wildcards';
   }
