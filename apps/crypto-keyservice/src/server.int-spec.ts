@@ -143,7 +143,7 @@ describe('aliases', () => {
       reasonOf(caller.createAlias({ aliasName, targetKeyId }));
     expect(await create('alias/taken')).toBe('AlreadyExistsException');
     expect(await create('alias/aws/mine')).toBe('InvalidAliasNameException');
-    expect(await create('taken')).toBe('InvalidAliasNameException');
+    expect(await create('taken')).toBe('ValidationException');
     expect(await create('alias/new', 'alias/taken')).toBe('NotFoundException');
     expect(await create('alias/new', '1234abcd-12ab-34cd-56ef-1234567890ab')).toBe('NotFoundException');
     expect(await create('alias/new', `arn:aws:kms:${region}:111111111111:key/${keyId}`)).toBe('ValidationException');
@@ -187,7 +187,43 @@ describe('cryptography', () => {
       [ciphertextBlob, absent].map((blob) => reader.decrypt({ ciphertextBlob: blob }).catch((error: Error) => error.message)),
     );
     expect(messages[0]).toBe(messages[1]);
-    expect(messages[0]).toContain('does not exist');
+    expect(messages[0]).toBe(
+      'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
+    );
+  });
+
+  it('fails in the words of AWS', async () => {
+    const messageOf = (work: Promise<unknown>) =>
+      work.then(
+        () => undefined,
+        (error: Error) => error.message,
+      );
+    const absent = '00000000-0000-4000-8000-000000000000';
+    const arnOf = (resource: string) => `arn:aws:kms:${region}:000000000000:${resource}`;
+    await admin.createAlias({ aliasName: 'alias/worded', targetKeyId: keyId });
+    const { ciphertextBlob } = await admin.encrypt({ keyId, plaintext });
+    const other = (await admin.createKey({})).keyMetadata!.keyId;
+    const disabled = (await admin.createKey({})).keyMetadata!;
+    await admin.disableKey({ keyId: disabled.keyId });
+    for (const [call, message] of [
+      [() => admin.describeKey({ keyId: absent }), `Key '${arnOf(`key/${absent}`)}' does not exist`],
+      [() => admin.describeKey({ keyId: 'alias/absent' }), `Alias ${arnOf('alias/absent')} is not found.`],
+      [() => admin.deleteAlias({ aliasName: 'alias/absent' }), `Alias ${arnOf('alias/absent')} is not found.`],
+      [() => admin.enableKey({ keyId: 'alias/worded' }), "Invalid keyId 'alias/worded'"],
+      [
+        () => admin.createAlias({ aliasName: 'alias/worded', targetKeyId: keyId }),
+        `An alias with the name ${arnOf('alias/worded')} already exists`,
+      ],
+      [
+        () => admin.decrypt({ ciphertextBlob, keyId: other }),
+        'The key ID in the request does not identify a CMK that can perform this operation.',
+      ],
+      [() => admin.generateRandom({ numberOfBytes: 0 }), 'NumberOfBytes is required.'],
+      [() => admin.encrypt({ keyId: disabled.keyId, plaintext }), `${disabled.arn} is disabled.`],
+    ] as const) {
+      expect(await messageOf(call())).toBe(message);
+    }
+    await admin.deleteAlias({ aliasName: 'alias/worded' });
   });
 
   it('keeps the limits', async () => {

@@ -28,6 +28,14 @@ it.each([
 });
 
 it.each([
+  ['fake-key-id', "Invalid keyId 'fake-key-id'"],
+  [`arn:aws:kms:eu-west-1:000000000000:key/${keyId}`, 'Invalid arn eu-west-1'],
+  ['arn:aws:kms:eu-west-1:000000000000:alias/app', 'Invalid arn eu-west-1'],
+])('says of %s what AWS says: %s', (text, message) => {
+  expect(() => keyTarget(text, scope)).toThrow(expect.objectContaining({ reason: 'NotFoundException', message }) as Error);
+});
+
+it.each([
   ['', 'NotFoundException'],
   ['nonsense', 'NotFoundException'],
   [keyId.toUpperCase(), 'NotFoundException'],

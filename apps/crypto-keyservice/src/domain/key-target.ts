@@ -23,9 +23,8 @@ export interface KeyScope {
  */
 export function keyTarget(text: string, scope: KeyScope): KeyTarget {
   const reference = readReference(text);
-  const foreignRegion = 'region' in reference && reference.region !== scope.region;
   // Another region's keys are another cluster's: there is no such key here.
-  if (foreignRegion) throw notFound(`${text} does not exist.`);
+  if ('region' in reference && reference.region !== scope.region) throw notFound(`Invalid arn ${reference.region}`);
   const accountId = 'account' in reference ? reference.account : scope.accountId;
   if ('alias' in reference)
     return { accountId, alias: reference.alias, arn: arnOfAlias(reference.alias, { ...scope, accountId }) };
@@ -35,7 +34,7 @@ export function keyTarget(text: string, scope: KeyScope): KeyTarget {
 /** The same where KMS takes no alias. @throws DomainError as `keyTarget` */
 export function keyTargetWithoutAlias(text: string, scope: KeyScope): KeyTarget & { keyId: string } {
   const target = keyTarget(text, scope);
-  if (target.keyId === undefined) throw notFound(`Invalid keyId '${text}'.`);
+  if (target.keyId === undefined) throw notFound(`Invalid keyId '${text}'`);
   return target;
 }
 
@@ -60,7 +59,7 @@ function readReference(text: string): KeyReference {
     return parseKeyReference(text);
   } catch {
     if (isArn(text)) throw invalidArn('The KeyId is not an ARN of a key or of an alias.');
-    throw notFound(`Invalid keyId '${text.slice(0, MAX_SHOWN)}'.`);
+    throw notFound(`Invalid keyId '${text.slice(0, MAX_SHOWN)}'`);
   }
 }
 

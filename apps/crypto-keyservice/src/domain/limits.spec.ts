@@ -53,7 +53,8 @@ it.each<[string, () => unknown, () => unknown, string]>([
   ['tag key', () => requireTags([tag('k')]), () => requireTags([tag('')]), 'TagException'],
   ['tag key', () => requireTags([tag('awsome')]), () => requireTags([tag('AWS:x')]), 'TagException'],
   ['tag value', () => requireTags([tag('k', 'v'.repeat(256))]), () => requireTags([tag('k', 'v'.repeat(257))]), 'TagException'],
-  ['tag keys', () => requireTags([tag('k'), tag('K')]), () => requireTags([tag('k'), tag('k')]), 'TagException'],
+  ['tag keys', () => requireTags([tag('k'), tag('l')]), () => requireTags([tag('k'), tag('k')]), 'TagException'],
+  ['tag keys', () => requireTags([tag('Team'), tag('Teams')]), () => requireTags([tag('Team'), tag('TEAM')]), 'TagException'],
   [
     'alias',
     () => requireAliasName(`alias/${'a'.repeat(250)}`),
@@ -62,6 +63,8 @@ it.each<[string, () => unknown, () => unknown, string]>([
   ],
   ['alias', () => requireAliasName('alias/a'), () => requireAliasName('alias/'), 'InvalidAliasNameException'],
   ['alias', () => requireAliasName('alias/a'), () => requireAliasName('alias/a b'), 'InvalidAliasNameException'],
+  ['alias', () => requireAliasName('alias/a'), () => requireAliasName('a'), 'ValidationException'],
+  ['alias', () => requireAliasName('alias/a'), () => requireAliasName('alias/a:b'), 'ValidationException'],
   ['own alias', () => requireOwnAliasName('alias/awsome'), () => requireOwnAliasName('alias/aws/x'), 'InvalidAliasNameException'],
   [
     'key marker',
@@ -73,6 +76,22 @@ it.each<[string, () => unknown, () => unknown, string]>([
 ])('%s: the last that is allowed, and the first that is not', (_what, allowed, refused, reason) => {
   expect(reasonOf(allowed)).toBe('accepted');
   expect(reasonOf(refused)).toBe(reason);
+});
+
+it('says of tags and names of aliases what AWS says', () => {
+  const messageOf = (work: () => unknown) => {
+    try {
+      work();
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return undefined;
+  };
+  expect(messageOf(() => requireTags([tag('Team'), tag('TEAM')]))).toBe('Duplicate tag keys');
+  expect(messageOf(() => requireTags([tag('aws:x')]))).toBe('Tags beginning with aws: are reserved');
+  expect(messageOf(() => requireTags(tags(51)))).toBe('Too many tags');
+  expect(messageOf(() => requireAliasName('app'))).toBe('Invalid identifier');
+  expect(messageOf(() => requireAliasName('alias/a:b'))).toBe('alias/a:b contains invalid characters for an alias');
 });
 
 it('takes the default limit and the first page when nothing is said', () => {

@@ -42,17 +42,18 @@ export function requireDescription(description: string): string {
 }
 
 export function requireTags(tags: readonly { key: string; value: string }[]): Record<string, string> {
-  if (tags.length > MAX_TAGS) throw invalidTag(`Tags must be at most ${MAX_TAGS}.`);
+  if (tags.length > MAX_TAGS) throw invalidTag('Too many tags');
   const { tagKey, tagValue } = keyTexts;
-  const byKey = new Map<string, string>();
+  const seen = new Set<string>();
   for (const { key, value } of tags) {
     if (!obeys(tagKey, key)) throw invalidTag(`A TagKey must have ${tagKey.min} to ${tagKey.max} characters.`);
     if (!obeys(tagValue, value)) throw invalidTag(`A TagValue must have at most ${tagValue.max} characters.`);
-    if (key.toLowerCase().startsWith('aws:')) throw invalidTag('A TagKey must not begin with aws:.');
-    if (byKey.has(key)) throw invalidTag('Tags must not name a TagKey twice.');
-    byKey.set(key, value);
+    if (key.toLowerCase().startsWith('aws:')) throw invalidTag('Tags beginning with aws: are reserved');
+    // Policies do not tell keys apart that differ in their case alone.
+    if (seen.has(key.toLowerCase())) throw invalidTag('Duplicate tag keys');
+    seen.add(key.toLowerCase());
   }
-  return Object.fromEntries(byKey);
+  return Object.fromEntries(tags.map(({ key, value }) => [key, value]));
 }
 
 export function requireLimit(limit: number | undefined, range: Required<NumberRule> & { byDefault: number }): number {

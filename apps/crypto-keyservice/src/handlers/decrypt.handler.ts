@@ -22,7 +22,7 @@ export const decrypt = (d: Dependencies) =>
     auditOf(call).account(key.accountId);
     // A key that does not exist is not the right one either: which of the two it is, is not told.
     if (named && (await findKey(d.keys, named))?.keyId !== key.keyId) {
-      throw incorrectKey('The key ID in the request does not identify the key that encrypted the ciphertext.');
+      throw incorrectKey('The key ID in the request does not identify a CMK that can perform this operation.');
     }
     return { plaintext: d.ring.decrypt(key, blob, context), keyId: key.arn };
   });

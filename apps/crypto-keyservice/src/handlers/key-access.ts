@@ -2,7 +2,7 @@ import { type Authorizer, type CallOrigin } from '@strongroom/access';
 import type { EncryptionContext } from '@strongroom/envelope';
 import { accessDenied, type DomainError } from '@strongroom/errors';
 import { compilePolicy, type CompiledPolicy, contextByKey, type ContextValue } from '@strongroom/policy';
-import { notFound } from '../domain/key-errors';
+import { aliasNotFound, keyNotFound } from '../domain/key-errors';
 import { defaultKeyPolicy } from '../domain/key-policy';
 import { KEY_KIND, type KeyRecord } from '../domain/key-record';
 import type { KeyTarget } from '../domain/key-target';
@@ -43,7 +43,7 @@ export class KeyAccess {
       resourceTags: key?.tags,
       resourceLabel: target.arn,
     });
-    if (!key) throw notFound(`${target.alias === undefined ? 'Key' : 'Alias'} '${target.arn}' does not exist.`);
+    if (!key) throw target.alias === undefined ? keyNotFound(target.arn) : aliasNotFound(target.arn);
     return key;
   }
 

@@ -26,7 +26,7 @@ export const toKeyMetadata = (key: KeyRecord): KeyMetadata => ({
 /** Bytes of the data key asked for: AES_256 unless something else is said. @throws DomainError ValidationException */
 export function dataKeyLength({ keySpec, numberOfBytes }: { keySpec: DataKeySpec; numberOfBytes?: number }): number {
   if (numberOfBytes !== undefined) {
-    if (keySpec !== DataKeySpec.UNSPECIFIED) throw validationFailed('Only one of KeySpec and NumberOfBytes can be given.');
+    if (keySpec !== DataKeySpec.UNSPECIFIED) throw validationFailed('Please specify either number of bytes or key spec.');
     return requireNumberOfBytes(numberOfBytes);
   }
   switch (keySpec) {

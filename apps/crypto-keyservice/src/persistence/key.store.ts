@@ -2,7 +2,7 @@ import { inTransaction, isDuplicateKey } from '@strongroom/database';
 import { limitExceeded } from '@strongroom/errors';
 import { MoreThan, type DataSource, type EntityManager } from 'typeorm';
 import { MAX_ALIASES_PER_KEY } from '../domain/alias-name';
-import { alreadyExists, notFound } from '../domain/key-errors';
+import { aliasNotFound, alreadyExists, notFound } from '../domain/key-errors';
 import { requireNotPendingDeletion, type AliasRecord, type KeyRecord, type KeyState } from '../domain/key-record';
 import { arnOfAlias, arnOfKey } from '../domain/key-target';
 import type { KeyStore, Page, WriteOptions } from '../domain/keys.port';
@@ -119,7 +119,8 @@ export class DatabaseKeyStore implements KeyStore {
   /** Changes of one key happen one after the other, and not to a key that is about to go. */
   private async lockKey(manager: EntityManager, keyId: string): Promise<void> {
     const key = await manager.findOne(CustomerKeyEntity, { where: { keyId }, lock: { mode: 'pessimistic_write' } });
-    if (!key) throw notFound(`Key '${keyId}' does not exist.`);
+    // Its account is not known: nobody comes here with a key that they have not just seen.
+    if (!key) throw notFound(`Key '${keyId}' does not exist`);
     const arn = arnOfKey(keyId, { accountId: key.accountId, region: this.region });
     requireNotPendingDeletion({ arn, state: key.state as KeyState });
   }
@@ -133,10 +134,10 @@ export class DatabaseKeyStore implements KeyStore {
 
   private namingTheAlias(error: unknown, accountId: string, name: string): unknown {
     if (!isDuplicateKey(error)) return error;
-    return alreadyExists(`An alias with the name ${arnOfAlias(name, { accountId, region: this.region })} already exists.`);
+    return alreadyExists(`An alias with the name ${arnOfAlias(name, { accountId, region: this.region })} already exists`);
   }
 
   private aliasNotFound(accountId: string, name: string): Error {
-    return notFound(`Alias ${arnOfAlias(name, { accountId, region: this.region })} is not found.`);
+    return aliasNotFound(arnOfAlias(name, { accountId, region: this.region }));
   }
 }
