@@ -97,6 +97,20 @@ it('is undone by a restore, also for a purge that was planned before', async () 
   await admin.deleteSecret({ secretId, forceDeleteWithoutRecovery: true });
 });
 
+it('leaves nothing in Redis before its time, however often it is asked for and undone', async () => {
+  const secretId = 'again-and-again';
+  await admin.createSecret({ name: secretId });
+  const jobs = async () => (await test.redis.client.keys(`${test.redis.prefix.replaceAll(':', '')}:secret-purge:*`)).length;
+  const before = await jobs();
+  for (let n = 0; n < 5; n++) {
+    await admin.deleteSecret({ secretId });
+    await admin.restoreSecret({ secretId });
+    test.clock.advance(1_000);
+  }
+  expect(await jobs()).toBe(before);
+  await admin.deleteSecret({ secretId, forceDeleteWithoutRecovery: true });
+});
+
 it('leaves metadata to see and nothing to change while it waits', async () => {
   const secretId = 'waiting';
   const { versionId } = await admin.createSecret({ name: secretId, value: text('unreadable') });

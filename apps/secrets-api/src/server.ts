@@ -147,7 +147,7 @@ export async function serveSecrets(
 
   const jobs = { redis: config.redis, prefix: surroundings.queuePrefix, logger };
   const queue = createJobQueue(purgeJob, jobs);
-  const purges = new QueuedPurgeSchedule(queue, clock, logger);
+  const purges = new QueuedPurgeSchedule(queue, logger);
   const worker = startJobWorker(purgeJob, { ...jobs, process: purgeProcessor({ lifecycle, events }) });
   const rotationQueue = createJobQueue(rotationStepJob, jobs);
   const purgeScan = new PurgeScan(store, purges, clock, logger);
@@ -173,7 +173,6 @@ export async function serveSecrets(
           writer: new SecretWriter(reader, store, vault, ledger, clock),
           lifecycle,
           store,
-          purges,
           rotations,
           rotationFunctions: surroundings.rotationFunctions,
           rotationQueue: new QueuedRotations(rotationQueue, logger),

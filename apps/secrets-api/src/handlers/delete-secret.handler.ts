@@ -39,7 +39,6 @@ export const deleteSecret = (d: Dependencies) =>
       return { arn, name, deletionDate: d.clock.now() };
     }
     const purgeAt = await d.lifecycle.scheduleDeletion(found.secret, days, scope);
-    void d.purges.plan(found.secret.id, purgeAt);
     return { arn, name, deletionDate: purgeAt };
   });
 

@@ -2,7 +2,6 @@ import type { Authorizer } from '@strongroom/access';
 import type { Clock } from '@strongroom/clock';
 import type { RandomSource } from '@strongroom/random';
 import type { AccessLog } from '../domain/access-log.port';
-import type { PurgeSchedule } from '../domain/purge-schedule.port';
 import type { RotationFunctions, RotationQueue } from '../domain/rotation/rotation-ports';
 import type { RotationStarter } from '../domain/rotation/rotation-starter';
 import type { SecretLifecycle } from '../domain/secret-lifecycle';
@@ -20,7 +19,6 @@ export interface Dependencies {
   writer: SecretWriter;
   lifecycle: SecretLifecycle;
   store: SecretStore;
-  purges: PurgeSchedule;
   rotations: RotationStarter;
   rotationFunctions: RotationFunctions;
   rotationQueue: RotationQueue;

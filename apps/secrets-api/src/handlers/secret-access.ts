@@ -126,7 +126,8 @@ export class SecretAccess {
       action: `secretsmanager:${action}`,
       resource,
       resourceAccountId: target.accountId,
-      resourcePolicy: secret?.resourcePolicy === undefined ? undefined : this.policies.get(secret.resourcePolicy),
+      resourcePolicy:
+        secret?.resourcePolicy === undefined ? undefined : this.policies.get(secret.accountId, secret.resourcePolicy),
       resourceTags: secret?.tags,
       resourceLabel: target.requested,
       context: {

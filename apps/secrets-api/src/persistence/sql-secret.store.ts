@@ -31,7 +31,7 @@ const MAX_WAITING_FOR_LOCKS = 8;
 const MAX_LISTS = 4;
 const MAX_LISTS_OF_ACCOUNT = 3;
 /** For one page, where words leave few of a statement's rows. Past it the page is what was found, and there is a next one. */
-const MAX_LIST_STATEMENTS = 8;
+const MAX_LIST_STATEMENTS = 50;
 
 export class SqlSecretStore implements SecretStore {
   private readonly changes: SharedChanges;

@@ -4,7 +4,8 @@ import { defineJob, jobFields } from '@strongroom/jobs';
 export const purgeJob = defineJob({
   queue: 'secret-purge',
   fields: { secretId: jobFields.number(), purgeAt: jobFields.instant() },
-  id: ({ secretId, purgeAt }) => [secretId, purgeAt],
+  // One for a secret, however often it is deleted and restored.
+  id: ({ secretId }) => [secretId],
 });
 
 export type PurgeJob = ReturnType<typeof purgeJob.parse>;
