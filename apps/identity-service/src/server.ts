@@ -32,6 +32,8 @@ import { DatabasePrincipalReader } from './persistence/principal.reader';
 import { entities } from './persistence/schema';
 
 const SERVICE = 'identity-service';
+/** To the database, for calls; one call holds one from its first statement to its last. */
+const CONNECTIONS = 16;
 
 export interface RunningIdentityService {
   readonly port: number;
@@ -85,7 +87,7 @@ export async function serveIdentities(
   const { clock, random, logger, metrics, recorder } = surroundings;
   const { accountId, region, trustDomain } = config;
   const { authorizer = new Authorizer({ region, clock }) } = surroundings;
-  const dataSource = await openDataSource(createDataSource({ database: config.database, entities }));
+  const dataSource = await openDataSource(createDataSource({ database: config.database, entities, poolSize: CONNECTIONS }));
   // The feed has a connection of its own: its heartbeat must not wait behind anybody's reads.
   const feedPool = createHotPool(config.database, { poolSize: 1 });
   const readPool = createHotPool(config.database, { poolSize: 8 });
@@ -126,6 +128,8 @@ export async function serveIdentities(
       { definition: SigningKeyServiceService, handlers: signingKeyHandlers(dependencies) },
     ],
     peerPolicy,
+    // As many as there are connections: nobody waits for one inside, where accounts do not take turns.
+    bounds: { running: CONNECTIONS, runningOfAccount: CONNECTIONS - 4 },
     authenticate: authenticator(principals),
     ...countedBy,
     around: [

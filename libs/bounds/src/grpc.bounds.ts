@@ -147,6 +147,20 @@ export const grpcBounds = describeBounds({
     why: 'what is more would wait for the database longer than its caller does',
     test: 'libs/grpc-kit/src/fairness.int-spec.ts',
   },
+  running: {
+    value: 256,
+    unit: 'count',
+    of: 'unary calls that are being worked on at a time; the others wait, and accounts take turns',
+    why: 'enough to fill every batch, and few enough that who comes next is soon served; a service may say otherwise',
+    test: 'libs/grpc-kit/src/fairness.int-spec.ts',
+  },
+  runningOfAccount: {
+    value: 192,
+    unit: 'count',
+    of: 'the same of one account',
+    why: 'leaves places that another account finds free',
+    test: 'libs/grpc-kit/src/fairness.int-spec.ts',
+  },
   strangersInFlight: {
     value: 256,
     unit: 'count',

@@ -1,4 +1,5 @@
 import type { handleUnaryCall, sendUnaryData } from '@grpc/grpc-js';
+import type { Leave } from '@strongroom/fairness';
 import type { ActiveCall, RawUnaryCall } from './active-call';
 import { reportRefusal } from './admission';
 import type { Door } from './door';
@@ -26,6 +27,7 @@ async function answer(
   handler: UnaryHandler,
 ): Promise<void> {
   let giveBack: (() => void) | undefined;
+  let leave: Leave | undefined;
   try {
     call.checkDeadline();
     giveBack = takePlace(call);
@@ -34,6 +36,10 @@ async function answer(
       await reportRefusal(call, busy);
       throw busy;
     }
+    const turn = takeTurn(call);
+    leave = turn instanceof Promise ? await turn : turn;
+    if (call.ended) return;
+    if (call.isCancelled) throw call.interruption();
     const response = await runCall(call, raw.request, (request) => handler.handle(request, call));
     if (call.ended) return;
     if (call.isCancelled) {
@@ -47,6 +53,7 @@ async function answer(
   } catch (error) {
     if (!call.ended) callback(call.fail(call.isCancelled ? call.interruption() : error));
   } finally {
+    leave?.();
     giveBack?.();
   }
 }
@@ -62,4 +69,11 @@ function takePlace(call: ActiveCall): (() => void) | undefined {
     return strangersCalls.take(network) ? () => strangersCalls.give(network) : undefined;
   }
   return places.take(account) ? () => places.give(account) : undefined;
+}
+
+/** Of those who have a place, accounts take turns; a service that calls as itself works for all of them, and what it may ask is bounded where they ask it. */
+function takeTurn({ account, runtime, rpc, isAnonymous, network }: ActiveCall): Leave | Promise<Leave> | undefined {
+  if (rpc.rule.isHealth) return undefined;
+  if (isAnonymous) return runtime.turns.enter(network);
+  return account === undefined ? undefined : runtime.turns.enter(account);
 }

@@ -161,6 +161,61 @@ describe('a greedy account', () => {
   });
 });
 
+describe('calls that are worked on', () => {
+  it('come from accounts in turn: a queue of one account is not in front of another', async () => {
+    const order: string[] = [];
+    const gate = held();
+    test = await TestServer.start(
+      {
+        lookup: async (_request, call) => {
+          order.push((call.caller as TestCaller).name);
+          await gate;
+          return answer('served');
+        },
+      },
+      { bounds: { running: 4, runningOfAccount: 3 } },
+    );
+    const [greedy, modest] = [test.audit(await test.user('greedy')), test.audit(await test.user('modest'))];
+    const hers = Array.from({ length: 100 }, () => lookup(greedy));
+    await until(() => test.metrics.inFlight === 100);
+    expect(order).toHaveLength(3);
+    const his = Array.from({ length: 10 }, () => lookup(modest));
+    await until(() => test.metrics.inFlight === 110);
+    expect(order).toHaveLength(4);
+    release();
+    await Promise.all([...hers, ...his]);
+    // Each of his ten waited for about one of hers, not for the hundred.
+    const last = order.lastIndexOf(order.find((name) => name.endsWith('modest'))!);
+    expect(order).toHaveLength(110);
+    expect(last).toBeLessThan(3 + 2 * 10 + 4);
+  });
+
+  it('do not start when their deadline has passed while they waited', async () => {
+    const gate = held();
+    let started = 0;
+    test = await TestServer.start(
+      {
+        lookup: async () => {
+          started++;
+          await gate;
+          return answer('served');
+        },
+      },
+      { bounds: { running: 1, runningOfAccount: 1 } },
+    );
+    const client = test.audit(await test.user());
+    const first = lookup(client);
+    await until(() => started === 1);
+    await expect(lookup(client, { timeoutMs: 50 })).rejects.toMatchObject({ kind: 'deadline-exceeded' });
+    await until(() => test.metrics.inFlight === 1);
+    release();
+    await first;
+    await until(() => test.metrics.inFlight === 0);
+    expect(started).toBe(1);
+    expect(await lookup(client)).toBeDefined();
+  });
+});
+
 describe('streams', () => {
   const follow = (tls: TlsMaterial) => {
     const stream = test.audit(tls).streamEvents(StreamEventsRequest.fromPartial({}));

@@ -1,6 +1,6 @@
 import type { GRPC } from '@strongroom/bounds';
 import type { LogSampler, Logger, Metrics } from '@strongroom/telemetry';
-import type { FairShare, Quota } from '@strongroom/fairness';
+import type { FairGate, FairShare, Quota } from '@strongroom/fairness';
 import type { Credential, UnidentifiedCall } from './server-options';
 
 /** What all calls of one server share. */
@@ -18,6 +18,8 @@ export interface ServerRuntime {
   onRefused?(call: UnidentifiedCall & { caller?: unknown }, error: unknown): Promise<void> | void;
   /** Unary calls under way, by account. */
   readonly places: FairShare;
+  /** Those of them that are being worked on: accounts take turns. */
+  readonly turns: FairGate;
   /** Calls without credential under way, by address. */
   readonly strangersCalls: Quota;
   /** Credentials of strangers that are being looked at, by address. */

@@ -8,7 +8,7 @@ import { Door } from './door';
 import { Health, healthName } from './health';
 import { Listener } from './listener';
 import { checkPeerPolicy } from './peer-policy';
-import { FairShare, Quota } from '@strongroom/fairness';
+import { FairGate, FairShare, Quota } from '@strongroom/fairness';
 import { Reflection, reflectionNames } from './reflection';
 import { type Rule, serve } from './serve';
 import type { Credential, RunningServer, ServerOptions } from './server-options';
@@ -47,6 +47,7 @@ export async function createServer<Caller>(options: ServerOptions<Caller>): Prom
     callerOf: (options.callerOf?.bind(options) as ServerRuntime['callerOf'] | undefined) ?? keyOf,
     onRefused: options.onRefused?.bind(options),
     places: new FairShare(bounds.inFlight),
+    turns: new FairGate({ slots: bounds.running, slotsPerLane: bounds.runningOfAccount }),
     strangersCalls: new Quota({ total: bounds.strangersInFlight, each: bounds.strangersInFlightOfAddress }),
     proofs: new Quota({ total: bounds.proofs, each: bounds.proofsOfAddress }),
     strangersBytes: new Quota({ total: bounds.strangersUnfinished, each: bounds.strangersUnfinishedOfAddress }),
