@@ -1,4 +1,4 @@
-// `node tools/strongroom.mjs start [--detach] | stop | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] | build`: plain Node, for it runs before any package is installed.
+// `node tools/strongroom.mjs start [--detach] | stop | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--home <folder>] | build`: plain Node, for it runs before any package is installed.
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,6 +53,21 @@ const commands = {
       profile: flags.includes('--profile'),
       only,
     });
+  },
+
+  async fuzz(flags) {
+    const known = ['--seed', '--minutes', '--count', '--only', '--home'];
+    const options = {};
+    for (let at = 0; at < flags.length; at += 2) {
+      const [flag, value] = flags.slice(at, at + 2);
+      const isNumber = !['--seed', '--home'].includes(flag);
+      if (!known.includes(flag) || value === undefined || (isNumber && !(Number(value) >= 0))) {
+        throw new Failure(`npm run fuzz knows ${known.join(', ')}, each with a value; not ${flag} ${value ?? ''}`);
+      }
+      options[flag.slice(2)] = isNumber ? Number(value) : value;
+    }
+    await prepareCluster();
+    if (!(await (await loadTool('tools/fuzz/fuzz.ts')).fuzz(options))) process.exitCode = 1;
   },
 
   build: () => prepareBuild(),

@@ -1,0 +1,36 @@
+import { type Plan } from '../requests/plan';
+import { type Answer } from '../senders/answer';
+import { type Twin } from '../world/names';
+import { type Finding, generalise } from './finding';
+
+/** Whose answers hold nothing but what follows from the request. */
+const COMPARED_WHOLE = /\.?(?:BatchGetSecretValue|ValidateResourcePolicy)$/;
+
+const isThrottled = ({ status, reason }: Answer): boolean => status === 'RESOURCE_EXHAUSTED' || reason.startsWith('Throttling');
+
+/** What there is to see of an answer, with the names that were asked for taken out. */
+function visible(
+  { status, reason, message, details, content }: Answer,
+  twins: readonly Twin[],
+  which: keyof Twin,
+  isWhole: boolean,
+): string {
+  const names = [...twins].sort((one, other) => other[which].length - one[which].length);
+  const text = [status, reason, message, details.join(), isWhole ? content : ''].join('\n');
+  return names.reduce((rest, twin) => rest.replaceAll(twin[which], '<NAME>'), text);
+}
+
+/**
+ * Compares the answers to the same request about something that exists and about something that does not, for one who may not know which is
+ * which.
+ */
+export function checkExistence({ index, target, kind, caller, twins }: Plan, answers: readonly Answer[]): Finding[] {
+  const [existing, absent] = answers;
+  if (kind !== 'existence' || existing === undefined || absent === undefined) return [];
+  if (twins.length === 0 || isThrottled(existing) || isThrottled(absent)) return [];
+  const isWhole = COMPARED_WHOLE.test(target);
+  const [one, other] = [visible(existing, twins, 'existing', isWhole), visible(absent, twins, 'absent', isWhole)];
+  if (one === other) return [];
+  const brief = ({ status, reason, message }: Answer) => generalise(`${status} ${reason} ${message}`.slice(0, 95));
+  return [{ check: 'tells what exists', target, index, seen: generalise(`to ${caller}: ${brief(existing)} | ${brief(absent)}`) }];
+}

@@ -1,0 +1,83 @@
+import { peerPolicy as auditPolicy } from '../../../apps/audit-service/src/peer-policy';
+import { peerPolicy as keysPolicy } from '../../../apps/crypto-keyservice/src/peer-policy';
+import { peerPolicy as identityPolicy } from '../../../apps/identity-service/src/peer-policy';
+import { peerPolicy as rotationPolicy } from '../../../apps/rotation-worker/src/peer-policy';
+import { peerPolicy as secretsPolicy } from '../../../apps/secrets-api/src/peer-policy';
+import { type CallerName, type Plan, type Request } from '../requests/plan';
+import { type Answer } from '../senders/answer';
+import { type Finding, generalise } from './finding';
+
+/** Who may call which method, of all services. */
+export const policies = { ...auditPolicy, ...keysPolicy, ...identityPolicy, ...rotationPolicy, ...secretsPolicy };
+
+/** A call whose event the trail must show. */
+export interface Expected {
+  requestId: string;
+  index: number;
+  target: string;
+  seen: string;
+}
+
+/** Callers whom a service knows: the deputy is a service itself, but for the gateway. */
+const known = (caller: CallerName, { via }: Request): boolean =>
+  ['owner', 'powerless', 'stranger', 'narrow'].includes(caller) || (caller === 'deputy' && via === 'https');
+
+/** What says that it was not found out who calls, or not even asked. */
+const BEFORE_KNOWING = new Set([
+  'UNAUTHENTICATED',
+  'UNIMPLEMENTED',
+  'RESOURCE_EXHAUSTED',
+  'UnrecognizedClientException',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'SignatureDoesNotMatch',
+  'IncompleteSignatureException',
+  'IncompleteSignature',
+  'MissingAuthenticationTokenException',
+  'MissingAuthenticationToken',
+  'ExpiredTokenException',
+  'ExpiredToken',
+  'UnknownOperationException',
+  'InvalidAction',
+  'RequestEntityTooLargeException',
+  'RequestEntityTooLarge',
+  'ThrottlingException',
+  'Throttling',
+]);
+
+/**
+ * What the gateway itself refuses, before it knows of any service: it keeps nothing, and its log has it. Services say some of these too, and
+ * not to be told apart from here.
+ */
+const OF_THE_GATEWAY = new Set([
+  'SerializationException',
+  'MalformedQueryString',
+  'ValidationException',
+  'ValidationError',
+  'UnsupportedOperationException',
+  'InvalidInput',
+  'InvalidParameterException',
+  'InvalidRequestException',
+]);
+
+/** The event that a call leaves in the trail; undefined where it need not leave one of its own. */
+export function expectedEvent({ index, target, caller, kind }: Plan, request: Request, answer: Answer): Expected | undefined {
+  const { status, reason, requestId } = answer;
+  if (request.via === 'wire' || requestId === undefined || !known(caller, request)) return undefined;
+  if (BEFORE_KNOWING.has(status) || BEFORE_KNOWING.has(reason)) return undefined;
+  if (request.via === 'grpc') {
+    if (policies[request.path]?.callers !== 'authenticated') return undefined;
+    // Who says that it calls for somebody else is asked for that first.
+    if ('strongroom-caller-bin' in request.metadata) return undefined;
+    // A stream that was let in has its event when it ends, and we leave before.
+    if (request.isStream.response && status === 'OK') return undefined;
+  }
+  if (request.via === 'https' && (request.isUnsigned || kind === 'headers' || OF_THE_GATEWAY.has(reason))) return undefined;
+  return { requestId, index, target, seen: generalise(`${status} ${reason}`.trim()) };
+}
+
+/** Those of the calls whose events are missing. */
+export const checkTrail = (expected: readonly Expected[], recorded: ReadonlySet<string>): Finding[] =>
+  expected
+    .filter(({ requestId }) => !recorded.has(requestId))
+    .map(({ index, target, seen }) => ({ check: 'no audit event', target, seen, index }));

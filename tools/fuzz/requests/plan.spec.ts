@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { services } from '../../../apps/aws-gateway/src/gateway/services';
+import { policies } from '../checks/trail';
+import { worldForTests } from '../world/world.testing';
+import { allTargets, callers, kinds, type Plan, Planner } from './plan';
+import { wireScenarios } from './wire-scenarios';
+
+const proto = resolve(__dirname, '../../../proto/strongroom');
+const planner = new Planner('a seed', worldForTests);
+const count = allTargets().length;
+const plans = (from: number, to: number): Plan[] => Array.from({ length: to - from }, (_, at) => planner.plan(from + at));
+
+/** As somebody reads the contracts who knows nothing of descriptors. */
+const rpcsInContracts = (readdirSync(proto, { recursive: true }) as string[])
+  .filter((file) => file.endsWith('.proto'))
+  .flatMap((file) => {
+    const text = readFileSync(join(proto, file), 'utf8');
+    const packageName = /^package ([\w.]+);/m.exec(text)![1]!;
+    return [...text.matchAll(/^service (\w+) \{([^}]*)\}/gm)].flatMap(([, service, body]) =>
+      [...body!.matchAll(/^ *rpc (\w+)\(/gm)].map(([, rpc]) => `/${packageName}.${service!}/${rpc!}`),
+    );
+  });
+
+it('asks for every RPC of the contracts, every operation of the gateway, and writes every scenario, once in a round', () => {
+  const operations = services.flatMap(({ signingName, operations: table }) =>
+    [...table.keys()].map((name) => `${signingName}.${name}`),
+  );
+  const scenarios = wireScenarios.map(({ name }) => `wire: ${name}`);
+  expect(rpcsInContracts.length).toBeGreaterThan(100);
+  expect(operations.length).toBeGreaterThan(100);
+  expect(
+    plans(0, count)
+      .map(({ target }) => target)
+      .sort(),
+  ).toEqual([...rpcsInContracts, ...operations, ...scenarios].sort());
+});
+
+it('knows the rule of every RPC that a service of ours serves', () => {
+  const served = rpcsInContracts.filter((path) => !path.startsWith('/strongroom.rotation.v1.RotationFunctionService/'));
+  expect(served.filter((path) => !(path in policies))).toEqual([]);
+});
+
+it('asks for each target in every kind by every caller, within a cycle', () => {
+  const pairs = kinds.length * callers.length;
+  expect(planner.cycle).toBe(count * pairs);
+  const asked = new Set<string>();
+  for (let round = 0; round < pairs; round++) {
+    const place = kinds.length + callers.length; // any
+    asked.add(`${kinds[(round + place) % kinds.length]} ${callers[(round + 3 * place) % callers.length]}`);
+  }
+  expect(asked.size).toBe(pairs);
+  const rounds = Array.from({ length: kinds.length }, (_, round) => planner.plan(round * count + 5).kind);
+  expect(new Set(rounds).size).toBe(kinds.length);
+});
+
+it('makes the same requests of the same seed, and others of another', () => {
+  const again = new Planner('a seed', worldForTests);
+  const other = new Planner('another seed', worldForTests);
+  const bytes = ({ requests }: Plan) =>
+    JSON.stringify(requests, (_, value: unknown) => (typeof value === 'function' ? undefined : value));
+  for (const index of [0, 7, 300, 1_234]) expect(bytes(again.plan(index))).toBe(bytes(planner.plan(index)));
+  expect(plans(0, 50).filter((plan) => bytes(other.plan(plan.index)) === bytes(plan)).length).toBeLessThan(10);
+});
+
+it('asks twice where it looks for what may not be known: once for what exists, once for what does not, and else the same', () => {
+  const pairs = plans(0, 3 * count).filter(({ kind, twins }) => kind === 'existence' && twins.length > 0);
+  expect(pairs.length).toBeGreaterThan(20);
+  let different = 0;
+  for (const { requests, twins, caller } of pairs) {
+    expect(['owner', 'deputy']).not.toContain(caller);
+    const [existing, absent] = requests.map((request) =>
+      request.via === 'grpc'
+        ? request.messages.map((message) => message.toString('latin1')).join()
+        : request.via === 'https'
+          ? decodeURIComponent(request.body.toString())
+          : '',
+    );
+    if (existing !== absent) different++;
+    expect(twins.reduce((text, twin) => text.replaceAll(twin.existing, twin.absent), existing!)).toBe(absent);
+  }
+  expect(different).toBeGreaterThan(pairs.length / 2);
+});
+
+it('puts values that must not show only into requests whose fields stay what they are', () => {
+  const canary = Buffer.from(worldForTests.canary);
+  const withCanary = plans(0, 4 * count).filter(({ requests }) =>
+    requests.some((request) => request.via === 'grpc' && request.messages.some((message) => message.includes(canary))),
+  );
+  expect(withCanary.length).toBeGreaterThan(5);
+  for (const { kind } of withCanary) expect(['truncated', 'mutated', 'duplicated']).not.toContain(kind);
+});
+
+it('sends nothing without end', () => {
+  const sizeOf = ({ requests }: Plan) =>
+    Math.max(
+      0,
+      ...requests.map((request) =>
+        request.via === 'grpc' ? Buffer.concat(request.messages).length : request.via === 'https' ? request.body.length : 0,
+      ),
+    );
+  for (const plan of plans(0, 2 * count)) expect(sizeOf(plan)).toBeLessThan(24 << 20);
+});

@@ -1,0 +1,169 @@
+import { type Thing } from '../world/names';
+import { type Dice } from './dice';
+import { document } from './documents';
+
+/** Says which of the things of a kind a request names. */
+export type Naming = (thing: Thing, dice: Dice) => string;
+
+export interface TextSurroundings {
+  dice: Dice;
+  naming: Naming;
+  /** Stands in each value that must not show anywhere; absent where the value may end up in another field. */
+  canary?: string;
+}
+
+type Maker = Thing | ((surroundings: TextSurroundings) => string);
+
+const oneOf =
+  (...texts: string[]): Maker =>
+  ({ dice }) =>
+    dice.pick(texts);
+
+const stages = oneOf('AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', 'blue', 'green');
+const secretText: Maker = ({ dice, canary = 'value' }) => `${canary}-${dice.hex(dice.pick([0, 8, 64, 2_000]))}`;
+const policy: Maker = (surroundings) => document(surroundings);
+const uuid: Maker = ({ dice }) => {
+  const digits = dice.hex(32);
+  return [digits.slice(0, 8), digits.slice(8, 12), `4${digits.slice(13, 16)}`, `a${digits.slice(17, 20)}`, digits.slice(20)].join(
+    '-',
+  );
+};
+
+/** What a text is, by the name of its field without case and underscores. */
+const makers: Readonly<Record<string, Maker>> = {
+  accesskeyid: 'accessKey',
+  accountid: 'account',
+  action: oneOf('aws4_request', 'GetSecretValue'),
+  address: oneOf('localhost:1', '127.0.0.1:1', 'rotation.example.internal:443', '169.254.169.254:80', '[::1]:1'),
+  administratorcertificateuri: 'certificate',
+  aliasname: 'alias',
+  arn: 'policyArn',
+  assumerolepolicydocument: policy,
+  capem: oneOf('', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'),
+  certificateuri: 'certificate',
+  clientid: oneOf('client-1', 'client-2'),
+  clientidlist: oneOf('client-1', 'client-2'),
+  clientrequesttoken: uuid,
+  credentialid: 'accessKey',
+  customermasterkeyspec: oneOf('SYMMETRIC_DEFAULT'),
+  date: oneOf('20261128', '20260101', '19700101'),
+  description: oneOf('', 'of the fuzzer', 'two words'),
+  displayname: oneOf('of the fuzzer'),
+  duration: oneOf('1h', '3h', '24h'),
+  encryptionalgorithm: oneOf('SYMMETRIC_DEFAULT'),
+  encryptioncontext: oneOf('orders', ''),
+  endpoint: oneOf('http://127.0.0.1:1', 'https://localhost:1/lambda', 'https://functions.example.internal'),
+  eventname: oneOf('GetSecretValue', 'CreateUser', 'Decrypt'),
+  eventsource: oneOf('secretsmanager.amazonaws.com', 'iam.amazonaws.com'),
+  excludecharacters: oneOf('', 'abc', '"\'@/\\', '0123456789'),
+  externalid: oneOf('', 'external-1'),
+  functionname: 'function',
+  generateunderkeyid: 'key',
+  groupname: 'group',
+  key: oneOf('Team', 'Stage', 'name', 'description', 'tag-key', 'tag-value', 'primary-region', 'owning-service', 'all'),
+  keyid: 'key',
+  kmskeyid: 'key',
+  marker: 'token',
+  mastersecretid: 'secret',
+  movetoversionid: 'version',
+  name: 'secret',
+  nexttoken: 'token',
+  openidconnectproviderarn: 'provider',
+  path: oneOf('', '/', '/team/', '/team/blue/'),
+  pathprefix: oneOf('', '/', '/team/'),
+  permissionsboundary: 'policyArn',
+  policy,
+  policyarn: 'policyArn',
+  policyarns: 'policyArn',
+  policydocument: policy,
+  policyname: oneOf('first', 'second', 'third'),
+  principal: 'principal',
+  region: oneOf('us-east-1', 'eu-north-1'),
+  removefromversionid: 'version',
+  requestid: uuid,
+  resource: 'secret',
+  resourcepolicy: policy,
+  rolearn: ({ dice, naming }) => naming('principal', dice),
+  rolename: 'role',
+  rolesessionname: oneOf('session-1', 'session-2'),
+  rotationlambdaarn: 'function',
+  rotationtoken: uuid,
+  runid: 'run',
+  scheduleexpression: oneOf(
+    'rate(10 days)',
+    'rate(4 hours)',
+    'cron(0 8 * * ? *)',
+    'cron(0 /8 * * ? *)',
+    'cron(0 10 ? * MON#1 *)',
+    '',
+  ),
+  secretaccesskey: secretText,
+  secretarn: 'secret',
+  secretid: 'secret',
+  secretidlist: 'secret',
+  secretstring: secretText,
+  secretversionid: 'version',
+  serialnumber: oneOf('arn:aws:iam::123456789012:mfa/x'),
+  serveruri: oneOf('spiffe://strongroom.local/service/function', ''),
+  scope: oneOf('Local', 'All', 'AWS'),
+  service: oneOf('secretsmanager', 'kms', 'sts', 'iam'),
+  sourceip: oneOf('127.0.0.1', '192.0.2.1'),
+  tagkey: oneOf('Team', 'Stage', 'team'),
+  tagkeys: oneOf('Team', 'Stage', 'team'),
+  tagvalue: oneOf('blue', 'red', ''),
+  targetkeyid: 'key',
+  thumbprintlist: oneOf('a'.repeat(40), '0123456789abcdef0123456789abcdef01234567'),
+  token: 'version',
+  transitivetagkeys: oneOf('Team', 'Stage'),
+  uri: 'certificate',
+  url: 'provider',
+  useragent: oneOf('', 'fuzz'),
+  username: 'user',
+  value: oneOf('blue', 'red', 'two words', ''),
+  values: oneOf('fuzz', 'Team', 'blue', '!fuzz', 'us-east-1', 'a secret of the fuzzer'),
+  versionid: 'version',
+  versionstage: stages,
+  versionstages: stages,
+  webidentitytoken: ({ dice, canary = 'token' }) =>
+    `${Buffer.from('{"alg":"RS256"}').toString('base64url')}.${Buffer.from(`{"iss":"https://issuer.example","sub":"${canary}"}`).toString('base64url')}.${dice.hex(20)}`,
+};
+
+const makerOf = (field: string): Maker | undefined => {
+  const key = field.replaceAll('_', '').toLowerCase();
+  return Object.hasOwn(makers, key) ? makers[key] : undefined;
+};
+
+/** Whether the field names something that exists or does not. */
+export const thingOf = (field: string): Thing | undefined => {
+  const maker = makerOf(field);
+  if (typeof maker === 'string') return maker;
+  return field.replaceAll('_', '').toLowerCase() === 'rolearn' ? 'principal' : undefined;
+};
+
+/** Whether all texts that a field of this name can hold are known here. */
+export const isKnownField = (field: string): boolean => makerOf(field) !== undefined;
+
+/** A text that may be right in a field of this name. */
+export function textFor(field: string, surroundings: TextSurroundings): string {
+  const maker = makerOf(field);
+  if (maker === undefined) return surroundings.dice.pick(['', 'x', 'a text', 'https://issuer.example']);
+  return typeof maker === 'string' ? surroundings.naming(maker, surroundings.dice) : maker(surroundings);
+}
+
+/** Bytes likewise. */
+export const bytesFor = (field: string, { dice, canary = 'value' }: TextSurroundings): Buffer => {
+  const name = field.replaceAll('_', '').toLowerCase();
+  if (name === 'secretbinary' || name === 'plaintext') return Buffer.from(`${canary}-${dice.hex(dice.pick([0, 8, 600]))}`);
+  return dice.bytes(dice.pick([0, 1, 16, 32, 100, 200]));
+};
+
+/** A number likewise. */
+export function integerFor(field: string, dice: Dice): bigint {
+  const name = field.replaceAll('_', '').toLowerCase();
+  if (name.endsWith('duration') || name === 'durationseconds') return dice.pick([900n, 3_600n, 43_200n]);
+  if (name === 'recoverywindowindays' || name === 'automaticallyafterdays') return dice.pick([7n, 30n]);
+  if (name === 'numberofbytes' || name === 'passwordlength') return dice.pick([16n, 32n, 64n]);
+  if (name === 'nanos') return dice.pick([0n, 0n, 1n, 900_000_000n]);
+  if (name === 'seconds') return dice.pick([1n, 30n, 1_800_000_000n]);
+  return dice.pick([1n, 2n, 7n, 20n]);
+}

@@ -1,0 +1,235 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type LocalCluster, userUri } from '@strongroom/local-cluster';
+import { scanForCanaries, TestPki } from '@strongroom/testing';
+import { checkAnswer } from './checks/answers';
+import { checkCanary } from './checks/canary';
+import { checkExistence } from './checks/existence';
+import { ProcessWatch } from './checks/processes';
+import { checkTrail, type Expected, expectedEvent } from './checks/trail';
+import { Report } from './report';
+import { type Plan, Planner, type Request } from './requests/plan';
+import { type Answer } from './senders/answer';
+import { GrpcSender } from './senders/grpc-sender';
+import { HttpsSender } from './senders/https-sender';
+import { WireSender } from './senders/wire-sender';
+import { unique } from './world/account';
+import { buildWorld, type Stage } from './world/build-world';
+
+export interface RunOptions {
+  cluster: LocalCluster;
+  seed: string;
+  /** Of OpenID Connect, that the cluster believes. */
+  issuers?: readonly string[];
+  /** Plans. */
+  count: number;
+  /** Ends it before all plans were carried out. Milliseconds since the Unix epoch. */
+  until?: number;
+  /** Carries out this plan alone. */
+  only?: number;
+  /** Plans at a time. */
+  concurrency?: number;
+  say?(line: string): void;
+}
+
+export interface RunResult {
+  report: Report;
+  plans: number;
+  requests: number;
+  seconds: number;
+  /** How many answers had which status, by the way they went. */
+  statuses: Record<string, number>;
+  memory: Record<string, string>;
+}
+
+const CONCURRENCY = 16;
+/** After so many calls the trail is asked for their events. */
+const TRAIL_BATCH = 4_000;
+const TRAIL_PATIENCE_MS = 60_000;
+const TRAIL_PAUSE_MS = 2_000;
+const LOOK_MS = 500;
+/** A difference that is there once may come from what somebody else did meanwhile. */
+const CONFIRMATIONS = 2;
+
+/** Sends the requests of a seed to a cluster and checks what comes of them. */
+export async function run(options: RunOptions): Promise<RunResult> {
+  const say = options.say ?? (() => undefined);
+  say('Making accounts, users and things of the run’s own …');
+  const stage = await buildWorld(options.cluster, options.issuers ?? []);
+  // An authority that nobody believes.
+  const pki = await TestPki.create();
+  const uri = userUri(unique('nobody'));
+  const falseCertificates = {
+    unbound: await options.cluster.issueClientCertificate(uri),
+    foreign: await pki.issueFiles({ uri: stage.cast.owner.uri }),
+  };
+  const senders = {
+    grpc: new GrpcSender(options.cluster, stage.cast, falseCertificates),
+    https: new HttpsSender(options.cluster, stage.cast),
+    wire: new WireSender(options.cluster),
+  };
+  try {
+    return await new Run(options, stage, senders, say).carryOut();
+  } finally {
+    for (const sender of Object.values(senders)) sender.close();
+    for (const account of Object.values(stage.accounts)) account.close();
+    pki.drop();
+  }
+}
+
+interface Senders {
+  grpc: GrpcSender;
+  https: HttpsSender;
+  wire: WireSender;
+}
+
+class Run {
+  private readonly report: Report;
+  private readonly planner: Planner;
+  private readonly watch: ProcessWatch;
+  private readonly statuses: Record<string, number> = {};
+  private readonly startedAt = Date.now();
+  private expected: Expected[] = [];
+  private expectedSince = new Date();
+  private plans = 0;
+  private requests = 0;
+  private next = 0;
+  private lost = 0;
+
+  constructor(
+    private readonly options: RunOptions,
+    private readonly stage: Stage,
+    private readonly senders: Senders,
+    private readonly say: (line: string) => void,
+  ) {
+    const { cluster, seed } = options;
+    this.report = new Report(seed, say);
+    this.planner = new Planner(seed, stage.world);
+    this.watch = new ProcessWatch(cluster.components.map((name) => ({ name, pid: () => cluster.pid(name) })));
+  }
+
+  async carryOut(): Promise<RunResult> {
+    const { only, concurrency = CONCURRENCY } = this.options;
+    const looking = setInterval(() => this.look(), LOOK_MS);
+    try {
+      if (only !== undefined) await this.perform(this.planner.plan(only));
+      else {
+        while (!this.isOver) {
+          await Promise.all(Array.from({ length: concurrency }, () => this.work()));
+          this.progress();
+          await this.checkTrail();
+          this.progress('trail');
+        }
+      }
+      await this.checkTrail();
+      this.look();
+      await this.checkCanary();
+      this.progress('canary');
+    } finally {
+      clearInterval(looking);
+    }
+    const { report, plans, requests, statuses } = this;
+    const seconds = (Date.now() - this.startedAt) / 1_000;
+    return { report, plans, requests, seconds, statuses, memory: this.watch.memory };
+  }
+
+  private get isOver(): boolean {
+    return this.lost > 3 || this.next >= this.options.count || Date.now() >= (this.options.until ?? Infinity);
+  }
+
+  private async work(): Promise<void> {
+    while (!this.isOver && this.expected.length < TRAIL_BATCH) await this.perform(this.planner.plan(this.next++));
+  }
+
+  private async perform(plan: Plan): Promise<void> {
+    this.plans++;
+    const answers = await this.ask(plan);
+    plan.requests.forEach((request, at) => {
+      for (const finding of checkAnswer(plan, request, answers[at]!)) this.report.add(finding, plan, answers);
+    });
+    const [difference] = checkExistence(plan, answers);
+    if (difference !== undefined && (await this.isConfirmed(plan))) this.report.add(difference, plan, answers);
+  }
+
+  /** One after the other: the second must not meet what the first left under way. */
+  private async ask(plan: Plan): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    for (const request of plan.requests) {
+      const answer = await this.send(request);
+      const expected = expectedEvent(plan, request, answer);
+      if (expected !== undefined) this.expected.push(expected);
+      answers.push(answer);
+    }
+    return answers;
+  }
+
+  private async isConfirmed(plan: Plan): Promise<boolean> {
+    for (let time = 0; time < CONFIRMATIONS; time++) {
+      const backwards = await this.ask({ ...plan, requests: [...plan.requests].reverse() });
+      if (checkExistence(plan, backwards.reverse()).length === 0) return false;
+    }
+    return true;
+  }
+
+  private async send(request: Request): Promise<Answer> {
+    this.requests++;
+    const answer = await (request.via === 'grpc'
+      ? this.senders.grpc.send(request)
+      : request.via === 'https'
+        ? this.senders.https.send(request)
+        : this.senders.wire.send(request));
+    const status = `${request.via} ${answer.status}`;
+    this.statuses[status] = (this.statuses[status] ?? 0) + 1;
+    return answer;
+  }
+
+  private look(): void {
+    for (const finding of this.watch.look(this.next)) {
+      if (finding.check === 'a process ended') this.lost++;
+      this.report.add(finding);
+    }
+  }
+
+  /** Asks both accounts' trails, until they have everything or have had time enough. */
+  private async checkTrail(): Promise<void> {
+    const [expected, since] = [this.expected, this.expectedSince];
+    this.expected = [];
+    this.expectedSince = new Date();
+    if (expected.length === 0) return;
+    const end = Date.now() + TRAIL_PATIENCE_MS;
+    for (let known = Infinity; ;) {
+      const missing = checkTrail(expected, await this.recordedSince(since));
+      // What is still on its way becomes less from look to look.
+      if (missing.length === 0 || missing.length === known || Date.now() > end) {
+        return missing.forEach((finding) => this.report.add(finding, this.planner.plan(finding.index!)));
+      }
+      known = missing.length;
+      await delay(TRAIL_PAUSE_MS);
+    }
+  }
+
+  private async recordedSince(since: Date): Promise<Set<string>> {
+    const ids = new Set<string>();
+    for (const { api } of Object.values(this.stage.accounts)) {
+      const startTime = new Date(since.getTime() - 1_000);
+      for await (const { requestId } of api.audit.lookupEvents({ filter: { startTime }, maxResults: 1_000 })) ids.add(requestId);
+    }
+    return ids;
+  }
+
+  private async checkCanary(): Promise<void> {
+    const { cluster } = this.options;
+    const processes = cluster.components.flatMap((name) =>
+      ['cmdline', 'environ'].map((file) => `/proc/${cluster.pid(name)}/${file}`),
+    );
+    const { canary, control } = this.stage.world;
+    const found = await scanForCanaries([cluster.home, ...processes], [canary, control]);
+    for (const finding of checkCanary(found, cluster.home)) this.report.add(finding);
+  }
+
+  private progress(what = ''): void {
+    const seconds = (Date.now() - this.startedAt) / 1_000;
+    this.say(
+      `  ${seconds.toFixed(1)} s ${what} ${this.next} plans, ${this.requests} requests, ${Math.round(this.requests / seconds)} a second, ${this.report.findings.length} faults`,
+    );
+  }
+}

@@ -1,0 +1,168 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { type IncomingMessage } from 'node:http';
+import { type ClientHttp2Session, connect } from 'node:http2';
+import { Agent, request as httpsRequest } from 'node:https';
+import { Hash } from '@smithy/hash-node';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { type LocalCluster } from '@strongroom/local-cluster';
+import { type HttpsRequest } from '../requests/plan';
+import { type Cast, type Member } from '../world/cast';
+import { type Answer, MAX_CONTENT } from './answer';
+
+/** What the gateway has to answer within, and a little. Milliseconds. */
+const PATIENCE = 40_000;
+
+interface RawAnswer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+/** Sends requests as AWS's clients do, signed or not, over both versions of HTTP. */
+export class HttpsSender {
+  private readonly agent: Agent;
+  /** Of each caller one: what a caller does to its connection is its own affair. */
+  private readonly sessions = new Map<string, ClientHttp2Session>();
+  private readonly origin: string;
+
+  constructor(
+    private readonly cluster: LocalCluster,
+    private readonly cast: Cast,
+  ) {
+    this.agent = new Agent({ keepAlive: true, ca: readFileSync(cluster.adminCertificate.caFile), maxSockets: 64 });
+    this.origin = `https://${cluster.endpoint('aws-gateway')}`;
+  }
+
+  /** Never rejects. */
+  async send(request: HttpsRequest): Promise<Answer> {
+    const headers = await this.sign(request);
+    const startedAt = performance.now();
+    try {
+      const raw = await (request.protocol === 'h2'
+        ? this.overHttp2(request.caller, headers, request.body)
+        : this.overHttp1(headers, request.body));
+      return { ...read(raw), elapsedMs: performance.now() - startedAt };
+    } catch (error) {
+      const { message, code = '' } = error as NodeJS.ErrnoException;
+      return {
+        status: message === 'timeout' ? 'timeout' : 'broken',
+        reason: code,
+        message,
+        details: [],
+        content: '',
+        elapsedMs: performance.now() - startedAt,
+      };
+    }
+  }
+
+  close(): void {
+    this.agent.destroy();
+    for (const session of this.sessions.values()) session.destroy();
+  }
+
+  private async sign(request: HttpsRequest): Promise<Record<string, string>> {
+    const { forgery, signingName, body } = request;
+    const { host } = new URL(this.origin);
+    const headers: Record<string, string> = { host, ...request.headers };
+    if (forgery === 'no signature' || request.isUnsigned) return headers;
+    if (forgery === 'garbage')
+      return { ...headers, authorization: 'AWS4-HMAC-SHA256 Credential=a/b/c/d/e, SignedHeaders=host, Signature=00' };
+    const credentials = { ...this.signerOf(request) };
+    if (forgery === 'unknown key') credentials.accessKeyId = 'AKIAUNKNOWNUNKNOWN00';
+    if (forgery === 'wrong secret') credentials.secretAccessKey = 'not-the-secret-of-this-key';
+    if (forgery === 'bad session') credentials.sessionToken = 'not-a-token';
+    const signer = new SignatureV4({
+      service: forgery === 'other service' ? 's3' : signingName,
+      region: forgery === 'other region' ? 'eu-north-1' : this.cluster.region,
+      credentials,
+      sha256: Hash.bind(null, 'sha256') as never,
+      applyChecksum: request.headers['x-amz-content-sha256'] === undefined,
+    });
+    const signed = await signer.sign(
+      {
+        method: 'POST',
+        protocol: 'https:',
+        hostname: new URL(this.origin).hostname,
+        path: '/',
+        headers,
+        body: forgery === 'other body' ? Buffer.from('{}') : body,
+      },
+      { signingDate: new Date(Date.now() - (forgery === 'old' ? 86_400_000 : 0)) },
+    );
+    return signed.headers;
+  }
+
+  private signerOf({ caller }: HttpsRequest): Member['signer'] {
+    if (caller === 'deputy' || caller === 'forged' || caller === 'anonymous') return this.cast.owner.signer;
+    return this.cast[caller].signer;
+  }
+
+  private async overHttp1(headers: Record<string, string>, body: Buffer): Promise<RawAnswer> {
+    const { hostname, port } = new URL(this.origin);
+    const sent = httpsRequest({ hostname, port, method: 'POST', path: '/', agent: this.agent, timeout: PATIENCE });
+    for (const [name, value] of Object.entries(headers)) if (name !== 'expect') sent.setHeader(name, value);
+    sent.setHeader('content-length', body.length);
+    // A gateway that has heard enough answers and goes, while we still write.
+    sent.on('error', () => undefined);
+    sent.once('timeout', () => sent.destroy(new Error('timeout')));
+    sent.end(body);
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    let text = '';
+    for await (const chunk of response.setEncoding('utf8')) text += String(chunk);
+    return { status: response.statusCode ?? 0, headers: response.headers, body: text };
+  }
+
+  private overHttp2(caller: string, { host, ...headers }: Record<string, string>, body: Buffer): Promise<RawAnswer> {
+    return new Promise((resolve, reject) => {
+      const stream = this.sessionOf(caller).request({ ':method': 'POST', ':path': '/', ':authority': host, ...headers });
+      let answer: Record<string, string | string[] | undefined> = {};
+      let text = '';
+      stream.setTimeout(PATIENCE, () => {
+        reject(new Error('timeout'));
+        stream.destroy();
+      });
+      stream.once('response', (received) => (answer = received as never));
+      stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      stream.once('error', reject);
+      stream.once('close', () => {
+        const status = Number(answer[':status']);
+        if (status) resolve({ status, headers: answer, body: text });
+        else reject(new Error('the stream ended without an answer'));
+      });
+      stream.end(body);
+    });
+  }
+
+  private sessionOf(caller: string): ClientHttp2Session {
+    const known = this.sessions.get(caller);
+    if (known !== undefined && !known.closed && !known.destroyed) return known;
+    // Node counts what is on its way, and refuses answers past 10 MB of it.
+    const session = connect(this.origin, { ca: readFileSync(this.cluster.adminCertificate.caFile), maxSessionMemory: 1_000 });
+    session.on('error', () => undefined);
+    this.sessions.set(caller, session);
+    return session;
+  }
+}
+
+const tagged = (text: string, element: string): string => new RegExp(`<${element}>([^<]*)</${element}>`).exec(text)?.[1] ?? '';
+
+/** An answer in JSON or XML. */
+export function read({ status, headers, body }: RawAnswer): Omit<Answer, 'elapsedMs'> {
+  const requestId = String(headers['x-amzn-requestid'] ?? '') || undefined;
+  if (status < 300)
+    return { status: String(status), reason: '', message: '', details: [], content: body.slice(0, MAX_CONTENT), requestId };
+  if (body.startsWith('<')) {
+    const message = unescapeXml(tagged(body, 'Message'));
+    return { status: String(status), reason: tagged(body, 'Code'), message, details: [], content: '', requestId };
+  }
+  try {
+    const { __type: reason = '', message, Message = message, ...rest } = JSON.parse(body) as Record<string, string>;
+    return { status: String(status), reason, message: Message ?? '', details: Object.keys(rest).sort(), content: '', requestId };
+  } catch {
+    return { status: String(status), reason: '', message: body.slice(0, 300), details: [], content: '', requestId };
+  }
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", '#xD': '\r' };
+const unescapeXml = (text: string): string => text.replace(/&(amp|lt|gt|quot|apos|#xD);/g, (_, name: string) => ENTITIES[name]!);
