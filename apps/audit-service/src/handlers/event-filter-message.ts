@@ -3,8 +3,13 @@ import { invalidLookupAttributes } from '../domain/cloudtrail-errors';
 import type { EventFilter } from '../domain/event-filter';
 
 const maxLength = 2_048;
+const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
+const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
 const texts = ['principal', 'eventName', 'resource', 'requestId', 'eventSource'] as const;
+const times = ['startTime', 'endTime'] as const;
 const names = {
+  startTime: 'start_time',
+  endTime: 'end_time',
   principal: 'principal',
   eventName: 'event_name',
   resource: 'resource',
@@ -16,8 +21,15 @@ const names = {
 export const parseFilter = (message: FilterMessage | undefined): EventFilter => {
   if (!message) return {};
   const filter: EventFilter = {};
-  if (message.startTime) filter.startTime = message.startTime;
-  if (message.endTime) filter.endTime = message.endTime;
+  for (const name of times) {
+    const time = message[name];
+    if (time === undefined) continue;
+    // What is past a Timestamp's bounds is no date, or one that no event has.
+    if (!(time.getTime() >= EARLIEST && time.getTime() <= LATEST)) {
+      throw invalidLookupAttributes(`filter.${names[name]} must be from the year 1 to the year 9999.`);
+    }
+    filter[name] = time;
+  }
   for (const name of texts) {
     const text = message[name];
     if (text.length > maxLength) throw invalidLookupAttributes(`filter.${names[name]} must have at most 2,048 characters.`);
