@@ -42,7 +42,7 @@ export class Caller {
   async *stream<Req, Res>(method: ServerStreamMethod<Req, Res>, request: Req, signal?: AbortSignal): AsyncGenerator<Res, void> {
     try {
       const token = await this.options.token?.get(Date.now() + this.options.timeoutMs, signal);
-      yield* readStream(method, request, { signal, token });
+      yield* readStream(method, request, { signal, token, patienceMs: this.options.timeoutMs });
     } catch (error) {
       throw asStrongroomError(error);
     }

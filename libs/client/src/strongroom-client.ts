@@ -85,7 +85,7 @@ export class StrongroomClient {
     const { addresses, tls, name: service = 'client' } = this.options;
     const address = addresses[at];
     if (address === undefined) throw new Error(`this client has no address of ${at}: see addresses.${at}`);
-    const client = connect(Constructor, { address, tls, service });
+    const client = connect(Constructor, { address, tls, service, patienceMs: Infinity });
     this.connections.push(client);
     const calls = callsOf(client, this.caller);
     this.services.set(name, calls);

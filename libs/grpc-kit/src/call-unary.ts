@@ -4,6 +4,7 @@ import { CallerReference } from '@strongroom/contracts/strongroom/common/v1/comm
 import { DomainError, deadlineExceeded, type ErrorKind } from '@strongroom/errors';
 import { CALLER_REFERENCE } from './caller-header';
 import { REQUEST_ID, fromStatus } from './error-status';
+import { isUnreached } from './patient-channel';
 
 /** A method of a generated client, bound to it: `client.getSecretValue.bind(client)`. */
 export type UnaryMethod<Req, Res> = (
@@ -40,13 +41,14 @@ const FIRST_BACKOFF_MS = 25;
 const MAX_BACKOFF_MS = 1_000;
 
 /**
- * Makes one call, with a deadline always.
+ * Makes one call, with a deadline always. While there is no connection it waits for one, within the deadline and the patience of its client
+ * (`connect`): what was never sent may be sent later, whatever it is.
  *
  * @throws DomainError as the server sent it, or for what happened on the way
  */
 export async function callUnary<Req, Res>(method: UnaryMethod<Req, Res>, request: Req, options: CallOptions = {}): Promise<Res> {
   const deadline = deadlineOf(options);
-  const metadata = metadataOf(options);
+  const metadata = metadataOf(options, { waitForReady: true });
   const attempts = options.idempotent === true ? (options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS) : 1;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -60,8 +62,11 @@ export async function callUnary<Req, Res>(method: UnaryMethod<Req, Res>, request
 }
 
 /** What a call says of itself beside its request. */
-export function metadataOf({ requestId, token, onBehalfOf }: Pick<CallOptions, 'requestId' | 'token' | 'onBehalfOf'>): Metadata {
-  const metadata = new Metadata();
+export function metadataOf(
+  { requestId, token, onBehalfOf }: Pick<CallOptions, 'requestId' | 'token' | 'onBehalfOf'>,
+  { waitForReady }: { waitForReady: boolean },
+): Metadata {
+  const metadata = new Metadata({ waitForReady });
   if (requestId !== undefined) metadata.set(REQUEST_ID, requestId);
   if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
   if (onBehalfOf !== undefined) metadata.set(CALLER_REFERENCE, Buffer.from(CallerReference.encode(onBehalfOf).finish()));
@@ -98,8 +103,12 @@ function once<Req, Res>(
 
 const repeatable: ReadonlySet<ErrorKind> = new Set(['unavailable', 'aborted']);
 
-/** How long to wait before the next attempt, milliseconds: any time up to a bound that doubles; undefined when a repeat is of no use. */
-function backoff({ kind, metadata }: DomainError, attempt: number): number | undefined {
+/**
+ * How long to wait before the next attempt, milliseconds: any time up to a bound that doubles; undefined when a repeat is of no use, or has been
+ * waited for already.
+ */
+function backoff({ kind, metadata, cause }: DomainError, attempt: number): number | undefined {
+  if (cause !== undefined && isUnreached(cause as ServiceError)) return undefined;
   const bound = Math.min(FIRST_BACKOFF_MS * 2 ** (attempt - 1), MAX_BACKOFF_MS);
   const asked = Number(metadata['retry_after_ms'] ?? NaN);
   if (asked >= 0) return asked + Math.random() * bound;

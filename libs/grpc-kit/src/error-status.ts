@@ -1,7 +1,8 @@
 import { Metadata, type ServiceError, status as Code } from '@grpc/grpc-js';
 import { ErrorInfo, RetryInfo } from '@strongroom/contracts/google/rpc/error_details';
 import { Status } from '@strongroom/contracts/google/rpc/status';
-import { DomainError, type ErrorKind, isDomainError } from '@strongroom/errors';
+import { DomainError, type ErrorKind, isDomainError, serviceUnavailable } from '@strongroom/errors';
+import { UNREACHABLE, isUnreached } from './patient-channel';
 
 /** The one table between errors and gRPC status codes, with the reason of a status that came without ErrorInfo. */
 const table: Readonly<Record<ErrorKind, { code: Code; reason: string }>> = {
@@ -81,6 +82,7 @@ const sendableMetadata = (metadata: Readonly<Record<string, string>>): Record<st
 
 /** The DomainError that a server sent, or the nearest one to a status without details; the ServiceError becomes its cause. */
 export function fromStatus(error: ServiceError): DomainError {
+  if (isUnreached(error)) return serviceUnavailable(UNREACHABLE, { cause: error });
   const kind = kinds.get(error.code) ?? (error.code === Code.OUT_OF_RANGE ? 'invalid-argument' : 'internal');
   const sent = readDetails(error.metadata);
   const requestId = String(error.metadata?.get(REQUEST_ID)[0] ?? '');

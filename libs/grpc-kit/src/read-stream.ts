@@ -1,6 +1,8 @@
 import { type CallOptions as GrpcCallOptions, type ClientReadableStream, type Metadata, type ServiceError } from '@grpc/grpc-js';
 import { type CallOptions, metadataOf } from './call-unary';
+import { serviceUnavailable } from '@strongroom/errors';
 import { fromStatus } from './error-status';
+import { UNREACHABLE } from './patient-channel';
 
 /** A server-streaming method of a generated client, bound to it. */
 export type ServerStreamMethod<Req, Res> = (
@@ -11,24 +13,33 @@ export type ServerStreamMethod<Req, Res> = (
 
 /**
  * The messages of a stream, which lives for as long as its reader goes on: leaving the loop, and the signal, end it. It has no
- * deadline; the connection's keepalive finds a server that is gone within 15 seconds.
+ * deadline; the connection's keepalive finds a server that is gone within 15 seconds. With `patienceMs` it waits so long for a server that is away.
  *
  * @throws DomainError as the server sent it, or for what happened on the way
  */
 export async function* readStream<Req, Res>(
   method: ServerStreamMethod<Req, Res>,
   request: Req,
-  options: Pick<CallOptions, 'signal' | 'token' | 'requestId'> = {},
+  options: Pick<CallOptions, 'signal' | 'token' | 'requestId'> & { patienceMs?: number } = {},
 ): AsyncGenerator<Res, void, undefined> {
-  const stream = method(request, metadataOf(options), {});
+  const stream = method(request, metadataOf(options, { waitForReady: options.patienceMs !== undefined }), {});
   const cancel = () => stream.cancel();
+  let isUnreached = false;
+  const giveUp = () => {
+    isUnreached = true;
+    cancel();
+  };
+  const timer = options.patienceMs === undefined ? undefined : setTimeout(giveUp, options.patienceMs);
+  // Sent as soon as the server has let the call in.
+  stream.once('metadata', () => clearTimeout(timer));
   if (options.signal?.aborted) cancel();
   options.signal?.addEventListener('abort', cancel);
   try {
     for await (const message of stream) yield message as Res;
   } catch (error) {
-    throw fromStatus(error as ServiceError);
+    throw isUnreached ? serviceUnavailable(UNREACHABLE, { cause: error }) : fromStatus(error as ServiceError);
   } finally {
+    clearTimeout(timer);
     options.signal?.removeEventListener('abort', cancel);
     stream.on('error', () => undefined).cancel();
   }

@@ -21,6 +21,7 @@ import { Metrics, createLogger } from '@strongroom/telemetry';
 import { TestPki } from '@strongroom/testing';
 import {
   type CallContext,
+  type ConnectOptions,
   type PeerPolicy,
   type RunningServer,
   type ServerOptions,
@@ -143,6 +144,10 @@ export class TestServer {
 
   get address(): string {
     return `localhost:${this.server.port}`;
+  }
+
+  static auditClient(options: ConnectOptions): AuditServiceClient {
+    return connect(AuditServiceClient, options);
   }
 
   audit(tls: TlsMaterial, address = this.address): AuditServiceClient {

@@ -1,0 +1,87 @@
+import {
+  Channel,
+  type ChannelCredentials,
+  type ChannelOptions,
+  Metadata,
+  type ServiceError,
+  connectivityState as State,
+  status as Code,
+} from '@grpc/grpc-js';
+
+type Call = ReturnType<Channel['createCall']>;
+type CreateCall = Parameters<Channel['createCall']>;
+
+/** The text of the status by which a call ends that never left. */
+export const UNREACHABLE = 'the service could not be reached in time';
+/** So long before its deadline a call says so itself: grpc-js's own words leave out why. Milliseconds. */
+const BEFORE_DEADLINE_MS = 10;
+/** How grpc-js says of a deadline that it passed before there was a connection. */
+const NEVER_SENT = /waiting for (?:LB pick|name resolution)/i;
+
+/**
+ * A channel whose calls, marked as waiting for a connection, wait for so long and no longer. What was never sent may be sent whenever the peer is
+ * back, whatever the call does; and who waits in vain hears why.
+ */
+export class PatientChannel extends Channel {
+  /** Calls that were made while there was no connection, and have not heard of one since. */
+  private readonly waiting = new Map<Call, NodeJS.Timeout>();
+
+  constructor(
+    address: string,
+    credentials: ChannelCredentials,
+    options: ChannelOptions,
+    /** Milliseconds, within the deadline of each call; Infinity: that alone counts. */
+    private readonly patienceMs: number,
+  ) {
+    super(address, credentials, options);
+  }
+
+  override createCall(...args: CreateCall): Call {
+    const call = super.createCall(...args);
+    if (this.getConnectivityState(false) !== State.READY) this.giveUpLater(call, Number(args[1]));
+    return call;
+  }
+
+  override close(): void {
+    this.reached();
+    super.close();
+  }
+
+  private giveUpLater(call: Call, deadline: number): void {
+    const milliseconds = Math.min(this.patienceMs, deadline - Date.now() - BEFORE_DEADLINE_MS);
+    // A stream without a deadline, on a channel without a patience of its own.
+    if (milliseconds === Infinity) return;
+    if (this.waiting.size === 0) this.watch();
+    const giveUp = (): void => {
+      this.waiting.delete(call);
+      call.cancelWithStatus(Code.UNAVAILABLE, `${UNREACHABLE}${this.lastError()}`);
+    };
+    this.waiting.set(call, setTimeout(giveUp, milliseconds).unref());
+  }
+
+  /** Why there is no connection, for the cause of the error. grpc-js tells only the calls that do not wait. */
+  private lastError(): string {
+    const { currentPicker } = this['internalChannel'] as {
+      currentPicker?: { pick(args: object): { status?: { details?: string } | null } };
+    };
+    const details = currentPicker?.pick({ metadata: new Metadata(), extraPickInfo: {} }).status?.details;
+    return details === undefined ? '' : `: ${details}`;
+  }
+
+  private watch(): void {
+    const state = this.getConnectivityState(true);
+    if (state === State.READY) return this.reached();
+    this.watchConnectivityState(state, Infinity, () => {
+      if (this.waiting.size > 0) this.watch();
+    });
+  }
+
+  private reached(): void {
+    for (const timer of this.waiting.values()) clearTimeout(timer);
+    this.waiting.clear();
+  }
+}
+
+/** The call never left: there was no connection while it could have waited. */
+export const isUnreached = ({ code, details }: Pick<ServiceError, 'code' | 'details'>): boolean =>
+  (code === Code.UNAVAILABLE && details.startsWith(UNREACHABLE)) || (code === Code.DEADLINE_EXCEEDED && NEVER_SENT.test(details));
