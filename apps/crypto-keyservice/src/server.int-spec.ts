@@ -176,6 +176,23 @@ describe('cryptography', () => {
     }
   });
 
+  it.each(['__proto__', 'constructor'])(
+    'binds a context whose key is %s, and shows it to policies and the trail',
+    async (key) => {
+      const odd = Object.fromEntries([[key, 'billing']]);
+      const { ciphertextBlob } = await admin.encrypt({ keyId, plaintext, encryptionContext: odd });
+      expect(lastEvent().requestParameters['encryptionContext']).toBe(`{"${key}":"billing"}`);
+      expect((await admin.decrypt({ ciphertextBlob, encryptionContext: odd })).plaintext.equals(plaintext)).toBe(true);
+      expect(await reasonOf(admin.decrypt({ ciphertextBlob }))).toBe('InvalidCiphertextException');
+      expect(await reasonOf(admin.decrypt({ ciphertextBlob, encryptionContext: {} }))).toBe('InvalidCiphertextException');
+      const condition = { 'ForAnyValue:StringEquals': { 'kms:EncryptionContextKeys': key } };
+      const denied = await test.as(`denied-${key.replaceAll('_', 'x')}`, {
+        policies: [statement('Allow', { Action: 'kms:*' }), statement('Deny', { Action: 'kms:Decrypt', Condition: condition })],
+      });
+      expect(await reasonOf(denied.decrypt({ ciphertextBlob, encryptionContext: odd }))).toBe('AccessDeniedException');
+    },
+  );
+
   it('says which key it needs, and no more to those who may not use it', async () => {
     const { ciphertextBlob } = await admin.encrypt({ keyId, plaintext });
     const other = (await admin.createKey({})).keyMetadata!;
