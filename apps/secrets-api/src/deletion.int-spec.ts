@@ -173,3 +173,23 @@ it('of a version: past 100 the oldest that nobody labels go, once they are a day
   expect(left.slice(0, 2)).toEqual([token('v0'), token('v5')]);
   await admin.deleteSecret({ secretId, forceDeleteWithoutRecovery: true });
 });
+
+it('takes all versions away that a secret may have, and there are no more than that', async () => {
+  const secretId = 'full';
+  await admin.createSecret({ name: secretId, value: text('0'), clientRequestToken: token('f0') });
+  await test.database.admin.query('SET max_recursive_iterations = 100000');
+  await test.database.admin.query(
+    `INSERT INTO secret_version (secret_id, version_id, created_at)
+      WITH RECURSIVE n (seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM n WHERE seq < 9998)
+      SELECT s.id, RPAD(CONCAT('f', n.seq), 32, '-'), s.created_at FROM secret s JOIN n WHERE s.name = ?`,
+    [secretId],
+  );
+  const put = (value: string) => reason(admin.putSecretValue({ secretId, value: text(value) }));
+  expect(await put('9,999')).toBe('ok');
+  expect(await put('10,000')).toBe('LimitExceededException');
+  expect(await reason(admin.updateSecret({ secretId, value: text('10,000') }))).toBe('LimitExceededException');
+  test.clock.advance(2 * DAY);
+  expect(await put('10,000')).toBe('ok');
+  await admin.deleteSecret({ secretId, forceDeleteWithoutRecovery: true });
+  expect(await rowsOf(`secret_version v JOIN secret s ON s.id = v.secret_id WHERE s.name = '${secretId}'`)).toBe(0);
+});

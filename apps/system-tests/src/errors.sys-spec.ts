@@ -223,7 +223,16 @@ const limits: Limit[] = [
     put({ clientRequestToken: unique('t').padEnd(64, 'x') }),
     put({ clientRequestToken: unique('t').padEnd(65, 'x') }),
   ],
-  ['20 labels', put({ versionStages: times(20, (i) => `L${i}`) }), put({ versionStages: times(21, (i) => `L${i}`) })],
+  [
+    // With AWSCURRENT of the version before: 20 over all versions.
+    '20 labels',
+    async (a) => {
+      const { arn } = await create({ value })(a);
+      await a.secrets.putSecretValue({ secretId: arn, value, versionStages: times(19, (i) => `L${i}`) });
+      await a.secrets.deleteSecret({ secretId: arn, forceDeleteWithoutRecovery: true });
+    },
+    put({ versionStages: times(21, (i) => `L${i}`) }),
+  ],
   ['a label of 256', put({ versionStages: ['l'.repeat(256)] }), put({ versionStages: ['l'.repeat(257)] })],
   [
     'a batch of 20',

@@ -2,6 +2,7 @@ import type { RotationConfiguration, RotationRequest } from './rotation/rotation
 import type { Deletion, LabelWrite, NewVersion, SealedValue, Secret, Tag, Version, VersionSummary } from './secret';
 import type { SecretFilter } from './secret-filter';
 import type { PagePosition } from './page-token';
+import type { Fullness } from './version-retention';
 
 export interface WriteOptions {
   /** Epoch milliseconds. */
@@ -23,8 +24,7 @@ export interface NewSecret extends Pick<
 export interface LockedSecret {
   readonly secret: Secret;
   version(versionId: string): Promise<VersionSummary | undefined>;
-  /** More than are kept for good. */
-  hasSurplusVersions(): Promise<boolean>;
+  fullness(): Promise<Fullness>;
   versionCount(): Promise<number>;
   /** Versions without a label that were made before an instant, oldest first, 100 at the most. */
   oldestDeprecated(before: Date): Promise<string[]>;

@@ -11,7 +11,7 @@ import { type LockedSecret, NameTaken, type NewSecret, type SecretStore, type Wr
 import type { KeyScope, SecretVault } from './secret-vault';
 import { keyOf, MAX_RACES, Outdated, placeOf, requireUnchanged, untilSettled } from './settling';
 import { attach, attachToNewVersion, labelsOf } from './staging-labels';
-import { pruneVersions } from './version-retention';
+import { pruneVersions, requireRoom } from './version-retention';
 
 /** A call that writes: whose key permissions count, how long it may take, and what must happen before COMMIT. */
 export interface WriteScope extends KeyScope, WriteOptions {}
@@ -180,6 +180,7 @@ export class SecretWriter {
     const now = this.clock.now();
     // First what can be refused: whoever fails after a write takes others with them.
     const wanted = (version ? attach : attachToNewVersion)(locked.secret.labels, token, stages);
+    const fullness = version ? undefined : await requireRoom(locked, now);
     if (version) {
       await requireValueless(locked, token);
       await locked.setValue(token, sealed);
@@ -187,7 +188,7 @@ export class SecretWriter {
       await locked.addVersion({ versionId: token, createdAt: now, sealed, isCurrent: wanted.get(AWSCURRENT) === token });
     }
     const labels = await this.ledger.setLabels(locked, wanted);
-    await pruneVersions(locked, now);
+    await pruneVersions(locked, now, fullness);
     return labels;
   }
 

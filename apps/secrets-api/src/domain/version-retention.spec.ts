@@ -1,6 +1,6 @@
 import { DAY } from '@strongroom/clock';
 import { FakeSecretStore } from '../testing/fake-secret-store';
-import { pruneVersions } from './version-retention';
+import { MAX_VERSIONS, pruneVersions, requireRoom } from './version-retention';
 
 const now = new Date('2026-03-10T12:00:00Z');
 const noAudit = { deadline: 0, beforeCommit: async () => {} };
@@ -41,4 +41,33 @@ it('leaves alone what is 24 hours old and no more', async () => {
   // 101 versions, of which the oldest is as old as said.
   expect(await pruned(101, DAY - 100 * 60_000)).toEqual([]);
   expect(await pruned(101, DAY - 100 * 60_000 + 1)).toEqual(['v0']);
+});
+
+describe('room for another version', () => {
+  /** What a secret with so many versions says, the oldest of which is so old. */
+  const room = async (count: number, age: number): Promise<string> => {
+    const store = new FakeSecretStore();
+    const { id } = store.add('secret');
+    await store.change(
+      id,
+      async (locked) => {
+        for (let n = 0; n < count; n++) {
+          await locked.addVersion({ versionId: `v${n}`, createdAt: n === 0 ? new Date(now.getTime() - age) : now });
+        }
+      },
+      noAudit,
+    );
+    return store.change(id, (locked) => requireRoom(locked, now), noAudit).catch((error: { reason: string }) => error.reason);
+  };
+
+  it.each([
+    [99, 0, 'few'],
+    [100, 0, 'many'],
+    [MAX_VERSIONS - 1, 0, 'many'],
+    [MAX_VERSIONS, 0, 'LimitExceededException'],
+    // One goes for the one that comes.
+    [MAX_VERSIONS, 2 * DAY, 'full'],
+  ])('of %d, the oldest %d ms old: %s', async (count, age, answer) => {
+    expect(await room(count, age)).toBe(answer);
+  });
 });

@@ -1,18 +1,41 @@
 import { DAY } from '@strongroom/clock';
+import { limitExceeded } from '@strongroom/errors';
 import type { LockedSecret } from './secret-store.port';
 
 /** How many versions a secret keeps for good. */
 export const KEPT_VERSIONS = 100;
+/** How many it may have: as many as one transaction can take away together with the secret. */
+export const MAX_VERSIONS = 10_000;
+
+/**
+ * few: another one can be added, and nothing needs pruning then
+ * many: as many as are kept for good, or more
+ * full: as many as there may be, or more
+ */
+export type Fullness = 'few' | 'many' | 'full';
+
+/** To be asked before a version is added. Throws LimitExceededException for a secret that is full, unless some of its versions can be pruned. */
+export async function requireRoom(locked: LockedSecret, now: Date): Promise<Fullness> {
+  const fullness = await locked.fullness();
+  if (fullness === 'full' && (await deprecated(locked, now)).length === 0) {
+    throw limitExceeded(
+      `The secret has ${MAX_VERSIONS} versions, none of which is without a label and over 24 hours old: it must have no more.`,
+    );
+  }
+  return fullness;
+}
 
 /**
  * Deletes the oldest versions without a label that are over 24 hours old, until 100 versions are left. Labelled ones never.
  *
  * Counts only when there is something to prune: a secret that is written all day has thousands of versions, and none of them is old enough.
  */
-export async function pruneVersions(locked: LockedSecret, now: Date): Promise<void> {
-  if (!(await locked.hasSurplusVersions())) return;
-  const deprecated = await locked.oldestDeprecated(new Date(now.getTime() - DAY));
-  if (deprecated.length === 0) return;
+export async function pruneVersions(locked: LockedSecret, now: Date, fullness?: Fullness): Promise<void> {
+  if ((fullness ?? (await locked.fullness())) === 'few') return;
+  const old = await deprecated(locked, now);
+  if (old.length === 0) return;
   const surplus = (await locked.versionCount()) - KEPT_VERSIONS;
-  await locked.deleteVersions(deprecated.slice(0, surplus));
+  await locked.deleteVersions(old.slice(0, Math.max(0, surplus)));
 }
+
+const deprecated = (locked: LockedSecret, now: Date): Promise<string[]> => locked.oldestDeprecated(new Date(now.getTime() - DAY));

@@ -2,6 +2,7 @@ import { isDuplicateKey, questionMarks, type Statements } from '@strongroom/data
 import type { RotationRequest } from '../domain/rotation/rotation';
 import type { LabelWrite, NewVersion, SealedValue, Secret, Tag, VersionSummary } from '../domain/secret';
 import { type LockedSecret, type SecretChanges, VersionTaken } from '../domain/secret-store.port';
+import type { Fullness } from '../domain/version-retention';
 import type { SecretStatements } from './secret-statements';
 import { LABELLED, toSummary } from './secret.row';
 
@@ -22,8 +23,8 @@ export class RowLockedSecret implements LockedSecret {
     return row && toSummary(row);
   }
 
-  hasSurplusVersions(): Promise<boolean> {
-    return this.shared.hasSurplusVersions(this.id);
+  fullness(): Promise<Fullness> {
+    return this.shared.fullness(this.id);
   }
 
   async versionCount(): Promise<number> {

@@ -3,7 +3,7 @@ import { BatchedLookup, padded, questionMarks, type Statements } from '@strongro
 import type { RotationRequest } from '../domain/rotation/rotation';
 import type { LabelWrite, NewVersion } from '../domain/secret';
 import type { SecretChanges } from '../domain/secret-store.port';
-import { KEPT_VERSIONS } from '../domain/version-retention';
+import { type Fullness, KEPT_VERSIONS, MAX_VERSIONS } from '../domain/version-retention';
 import { SqlRotationRequestReader } from './rotation-request.reader';
 import { putRotationRequests } from './rotation.query';
 import { changedColumns, VERSION_COLUMNS, type VersionRow } from './secret.row';
@@ -26,7 +26,7 @@ interface OfSecret<What> {
  */
 export class SecretStatements {
   private readonly versions: BatchedLookup<VersionKey, KeyedVersionRow>;
-  private readonly surplus: BatchedLookup<number, { secret_id: number | string }>;
+  private readonly full: BatchedLookup<number, { secret_id: number | string; is_full: number | null }>;
   private readonly requests: SqlRotationRequestReader;
   private readonly newVersions: Coalescer<OfSecret<NewVersion>, void>;
   private readonly currentVersions: Coalescer<VersionKey, void>;
@@ -45,12 +45,12 @@ export class SecretStatements {
       assign: (keys, rows) =>
         keys.map((key) => rows.filter((row) => Number(row.secret_id) === key.secretId && row.version_id === key.versionId)),
     });
-    this.surplus = new BatchedLookup<number, { secret_id: number | string }>({
+    this.full = new BatchedLookup<number, { secret_id: number | string; is_full: number | null }>({
       pool: statements,
       // Looks at no more entries of the index than it has to, however many there are.
       statement: (size) =>
-        `SELECT s.id AS secret_id FROM secret s WHERE s.id IN (${questionMarks(size)}) AND
-          (SELECT TRUE FROM secret_version v FORCE INDEX (version_by_created) WHERE v.secret_id = s.id LIMIT 1 OFFSET ${KEPT_VERSIONS})`,
+        `SELECT s.id AS secret_id, ${hasVersions(MAX_VERSIONS)} AS is_full FROM secret s
+          WHERE s.id IN (${questionMarks(size)}) AND ${hasVersions(KEPT_VERSIONS)}`,
       parameters: (ids) => [...ids],
       assign: (ids, rows) => ids.map((id) => rows.filter((row) => Number(row.secret_id) === id)),
     });
@@ -72,8 +72,10 @@ export class SecretStatements {
     return (await this.versions.find({ secretId, versionId }))[0];
   }
 
-  async hasSurplusVersions(secretId: number): Promise<boolean> {
-    return (await this.surplus.find(secretId)).length > 0;
+  async fullness(secretId: number): Promise<Fullness> {
+    const [row] = await this.full.find(secretId);
+    if (!row) return 'few';
+    return row.is_full ? 'full' : 'many';
   }
 
   rotationRequest(secretId: number): Promise<RotationRequest | undefined> {
@@ -104,6 +106,10 @@ export class SecretStatements {
     return this.changes.ask({ secretId, what: changes });
   }
 }
+
+/** Whether a secret `s` has as many versions. */
+const hasVersions = (count: number): string =>
+  `(SELECT TRUE FROM secret_version v FORCE INDEX (version_by_created) WHERE v.secret_id = s.id LIMIT 1 OFFSET ${count - 1})`;
 
 const MAX_ROWS = 64;
 

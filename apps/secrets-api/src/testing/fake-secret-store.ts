@@ -14,7 +14,7 @@ import {
   VersionTaken,
   type WriteOptions,
 } from '../domain/secret-store.port';
-import { KEPT_VERSIONS } from '../domain/version-retention';
+import { type Fullness, KEPT_VERSIONS, MAX_VERSIONS } from '../domain/version-retention';
 
 interface Held {
   secret: Secret;
@@ -118,8 +118,10 @@ class FakeLockedSecret implements LockedSecret {
     );
   }
 
-  async hasSurplusVersions(): Promise<boolean> {
-    return this.draft.versions.size > KEPT_VERSIONS;
+  async fullness(): Promise<Fullness> {
+    const { size } = this.draft.versions;
+    if (size >= MAX_VERSIONS) return 'full';
+    return size >= KEPT_VERSIONS ? 'many' : 'few';
   }
 
   async versionCount(): Promise<number> {

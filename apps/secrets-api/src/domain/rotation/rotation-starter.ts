@@ -10,6 +10,7 @@ import type { SecretVault } from '../secret-vault';
 import type { WriteScope } from '../secret-writer';
 import { keyOf, Outdated, placeOf, requireUnchanged, untilSettled } from '../settling';
 import { labelChanges, withinLimit } from '../staging-labels';
+import { requireRoom } from '../version-retention';
 import { incompleteVersion, isUnderWay, type RotationConfiguration, type RotationRequest } from './rotation';
 import { rescheduled } from './rotation-calendar';
 import { noRotationFunction } from './rotation-errors';
@@ -144,6 +145,7 @@ export class RotationStarter {
     const requestedAt = this.clock.now();
     const changes = labelChanges(labels, withPending(labels, token));
     if (await locked.version(token)) throw tokenTaken(token, arn);
+    await requireRoom(locked, requestedAt);
     await locked.addVersion({ versionId: token, createdAt: requestedAt, sealed: copy?.sealed, isCurrent: false });
     await locked.setLabels(changes);
     const request: RotationRequest = {
