@@ -10,7 +10,7 @@ export const makePrivateDirectory = (path: string): string => {
 };
 
 /** Writes a file of mode 0600; a reader sees the old content or the new one, never a part of it. */
-export const writePrivateFile = (path: string, content: string): void => {
+export const writePrivateFile = (path: string, content: string | Uint8Array): void => {
   makePrivateDirectory(dirname(path));
   const draft = `${path}.${process.pid}.new`;
   writeFileSync(draft, content, { mode: 0o600 });

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { writePrivateFile } from '../private-files';
 import { type CertificateFiles } from '../pki/certificate-authority';
+import { writeTrustFiles } from '../pki/trust-store';
 import { type ClusterNames } from './service-environment';
 import { GATEWAY_ADDRESS_VARIABLE, services } from './services';
 
@@ -50,8 +52,11 @@ const awsVariables = (
   { certificate, credentialsFile }: AdministratorAccess,
 ): Record<string, string> => {
   const { accessKeyId, secretAccessKey } = JSON.parse(readFileSync(credentialsFile, 'utf8')) as Record<string, string>;
+  const trust = writeTrustFiles(dirname(certificate.caFile), certificate.caFile);
   return {
     AWS_ENDPOINT_URL: `https://${gateway}`,
+    // Go's SDK looks at the general one for all services but the one that gets a profile's role.
+    AWS_ENDPOINT_URL_STS: `https://${gateway}`,
     AWS_ACCESS_KEY_ID: accessKeyId!,
     AWS_SECRET_ACCESS_KEY: secretAccessKey!,
     AWS_REGION: region,
@@ -59,5 +64,8 @@ const awsVariables = (
     AWS_CA_BUNDLE: certificate.caFile,
     // Node's programs do not look at AWS_CA_BUNDLE.
     NODE_EXTRA_CA_CERTS: certificate.caFile,
+    // Nor do those that go by OpenSSL, rustls or Go's own TLS. They take this file in place of the machine's, so that it has those authorities as well.
+    SSL_CERT_FILE: trust.bundleFile,
+    STRONGROOM_JAVA_TRUST_STORE: trust.javaTrustStoreFile,
   };
 };
