@@ -83,23 +83,9 @@ export const httpBounds = describeBounds({
   calls: {
     value: 2_048,
     unit: 'count',
-    of: 'calls under way of callers who are known',
+    of: 'calls under way of callers who are known; from half of it on, an account has its share only',
     why: 'more than services take at a time',
     test: SERVER_TEST,
-  },
-  accountCalls: {
-    value: 1_024,
-    unit: 'count',
-    of: 'calls under way of one account',
-    why: 'half of all',
-    test: SERVER_TEST,
-  },
-  ownCalls: {
-    value: 16,
-    unit: 'count',
-    of: 'calls under way that an account may have however many others there are',
-    why: 'strangers make no accounts',
-    test: 'libs/fairness/src/shares.spec.ts',
   },
   unsignedCalls: {
     value: 256,

@@ -1,5 +1,4 @@
 export { FairGate, type FairGateOptions, type Leave } from './fair-gate';
 export { Crowd, type Place } from './crowd';
-export { type ShareBounds, Shares } from './shares';
 export { FairShare } from './fair-share';
 export { Quota } from './quota';

@@ -6,12 +6,11 @@ import { signed } from '../signature/sign.testing';
 import { DomainError, internalServiceError, resourceNotFound, serviceUnavailable } from '@strongroom/errors';
 import { isServing } from '@strongroom/health-probe';
 import fc from 'fast-check';
-import { Sampler } from '../http/sampler';
 import { NOW, SIGNER, TestGateway, toSecretsManager } from './gateway.testing';
 
 let test: TestGateway;
 beforeAll(async () => {
-  test = await TestGateway.start({ headers: 600, request: 600, idle: 5_000 }, new Sampler(1_000_000));
+  test = await TestGateway.start({ headers: 600, request: 600, idle: 5_000 });
 });
 beforeEach(() => {
   test.calls.length = 0;

@@ -8,7 +8,6 @@ import { Door } from '../http/door';
 import { HandshakeFailures } from '../http/handshake-failures';
 import { type HttpServerOptions, type RunningHttpServer, startHttpServer } from '../http/http-server';
 import { requestAnswerer } from '../http/request-answerer';
-import { type Sampler } from '../http/sampler';
 import { type Fields } from '../model/message';
 import { type Plan, signed } from '../signature/sign.testing';
 import { FakeSigningKeys } from '../signature/hashing/signing-keys.testing';
@@ -39,7 +38,7 @@ export class TestGateway {
     readonly servers: { secure: RunningHttpServer; plain: RunningHttpServer },
   ) {}
 
-  static async start(limits?: HttpServerOptions['limits'], sampler?: Sampler): Promise<TestGateway> {
+  static async start(limits?: HttpServerOptions['limits']): Promise<TestGateway> {
     const pki = await TestPki.create();
     const files = await pki.issueFiles(serviceCertificate('aws-gateway'));
     const clock = new ManualClock(NOW);
@@ -61,7 +60,7 @@ export class TestGateway {
     const write = (message: string, fields?: object) => void test.log.push(JSON.stringify({ message, ...fields }));
     const logger: Logger = { debug: write, info: write, warn: write, error: write };
     const metrics = new Metrics({ service: 'aws-gateway' });
-    const answer = requestAnswerer({ gateway, logger, durations: new CallHistogram('test_seconds', 'of a test'), sampler });
+    const answer = requestAnswerer({ gateway, logger, durations: new CallHistogram('test_seconds', 'of a test') });
     const shared = { door: new Door(metrics), answer, limits, grpcHint: GRPC_HINT, listen: '127.0.0.1:0' };
     const tls = { cert: readFileSync(files.certFile), key: readFileSync(files.keyFile) };
     const failures = new HandshakeFailures(metrics.registry, logger);

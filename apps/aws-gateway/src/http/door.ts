@@ -1,6 +1,6 @@
 import { HTTP } from '@strongroom/bounds';
 import { type ConnectionCrowds } from './connections';
-import { Crowd, Shares } from '@strongroom/fairness';
+import { Crowd, FairShare, Quota } from '@strongroom/fairness';
 
 /** What is bounded over all connections of the gateway, and by whom it is taken. */
 export class Door {
@@ -12,8 +12,8 @@ export class Door {
   readonly strangers = new Crowd(HTTP.strangerBytes);
   readonly claimants = new Crowd(HTTP.claimantBytes);
   /** Calls under way by account, and by network of those that prove their caller by what is in them. */
-  readonly calls = new Shares({ total: HTTP.calls, each: HTTP.accountCalls, own: HTTP.ownCalls });
-  readonly unsignedCalls = new Shares({ total: HTTP.unsignedCalls, each: HTTP.unsignedCallsOfAddress, own: 0 });
+  readonly calls = new FairShare(HTTP.calls);
+  readonly unsignedCalls = new Quota({ total: HTTP.unsignedCalls, each: HTTP.unsignedCallsOfAddress });
 
   constructor(
     /** Where the calls under way are counted. */

@@ -1,9 +1,8 @@
-import type { Logger } from '@strongroom/telemetry';
+import { type Logger, LogSampler } from '@strongroom/telemetry';
 import { Counter, type Registry } from 'prom-client';
 import { plainAddress } from '@strongroom/bounds';
-import { Sampler } from './sampler';
 
-/** Lines a second of log. */
+/** Lines a second of log for each reason. */
 const LOGGED = 1;
 /** Different reasons that are counted apart. */
 const MAX_REASONS = 32;
@@ -14,11 +13,10 @@ export class HandshakeFailures {
   private readonly counter: Counter<'reason'>;
   private readonly reasons = new Set<string>();
 
-  constructor(
-    registry: Registry,
-    private readonly logger: Pick<Logger, 'warn'>,
-    private readonly sampler = new Sampler(LOGGED),
-  ) {
+  private readonly log: LogSampler;
+
+  constructor(registry: Registry, logger: Logger) {
+    this.log = new LogSampler({ logger, perSecond: LOGGED });
     this.counter = new Counter({
       name: 'strongroom_tls_handshake_failures_total',
       help: 'Connections that ended before TLS was set up, by reason',
@@ -30,10 +28,7 @@ export class HandshakeFailures {
   add(address: string | undefined, error: Error): void {
     const reason = this.reasonOf(error);
     this.counter.inc({ reason });
-    const leftOut = this.sampler.next();
-    if (leftOut === undefined) return;
-    const count = leftOut === 0 ? undefined : leftOut;
-    this.logger.warn('a TLS handshake failed', { peer: plainAddress(address), reason, count });
+    this.log.warn(reason, 'a TLS handshake failed', { peer: plainAddress(address), code: reason });
   }
 
   /** OpenSSL's name of it, such as ERR_SSL_TLSV1_ALERT_UNKNOWN_CA. */

@@ -70,18 +70,13 @@ export class HttpVisit implements Visit {
     if (this.isTurnedAway) throw rateExceeded();
     const { door, connection } = this;
     if (accountId !== undefined) connection.provedBy(accountId);
-    const giveBack = accountId === undefined ? door.unsignedCalls.take(connection.network) : door.calls.take(accountId);
-    if (giveBack === undefined) throw rateExceeded();
+    const [places, name] = accountId === undefined ? [door.unsignedCalls, connection.network] : [door.calls, accountId];
+    if (!places.take(name)) throw rateExceeded();
     door.gauge.inFlight++;
     this.finishCall = () => {
       door.gauge.inFlight--;
-      giveBack();
+      places.give(name);
     };
-  }
-
-  /** Whether it became a call: somebody known had it made, or it proved its caller by what was in it. */
-  get isCall(): boolean {
-    return this.finishCall !== undefined;
   }
 
   /** It has been answered, or nobody waits any more. */

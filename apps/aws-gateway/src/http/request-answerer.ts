@@ -1,23 +1,18 @@
 import { isDomainError } from '@strongroom/errors';
-import type { CallHistogram, Logger } from '@strongroom/telemetry';
+import { type CallHistogram, type Logger, LogSampler } from '@strongroom/telemetry';
 import type { Gateway } from '../gateway/gateway';
 import { type HttpVisit } from './http-visit';
 import type { WireResponse } from './request';
-import { Sampler } from './sampler';
 
 interface AnswererOptions {
   gateway: Gateway;
   logger: Logger;
   durations: CallHistogram;
-  /** Which refusals at the door get a line: anybody can cause them. */
-  sampler?: Sampler;
 }
 
-/** Lines a second of log for requests that did not become calls. */
-const REFUSALS_LOGGED = 10;
-
-/** Answers, counts and logs: one line for each call that failed, never its content, and for some of those that were turned away. */
-export function requestAnswerer({ gateway, logger, durations, sampler = new Sampler(REFUSALS_LOGGED) }: AnswererOptions) {
+/** Answers, counts and logs: a line for a request that failed, never its content, and of many that failed alike some. */
+export function requestAnswerer({ gateway, logger, durations }: AnswererOptions) {
+  const log = new LogSampler({ logger });
   const timers = new Map<string, (code: string, seconds: number) => void>();
   const timerOf = (method: string) => {
     const timer = timers.get(method) ?? durations.of(method);
@@ -33,13 +28,11 @@ export function requestAnswerer({ gateway, logger, durations, sampler = new Samp
       const { response, requestId, asked, method, code, failure } = answered;
       timerOf(method)(code, (performance.now() - startedAt) / 1_000);
       if (code === 'OK') return response;
-      const leftOut = visit.isCall ? 0 : sampler.next();
-      if (leftOut === undefined) return response;
       const durationMs = Math.round(performance.now() - startedAt);
-      const count = leftOut === 0 ? undefined : leftOut;
-      const fields = { requestId, method: asked, peer: visit.head.address, code, durationMs, count };
-      if (failure === undefined) logger.warn('request failed', fields);
-      else logger.error('request failed', { ...fields, error: causeOf(failure) });
+      const fields = { requestId, method: asked, peer: visit.head.address, code, durationMs };
+      const kind = `${code} ${method}`;
+      if (failure === undefined) log.warn(kind, 'request failed', fields);
+      else log.error(kind, 'request failed', { ...fields, error: causeOf(failure) });
       return response;
     } finally {
       visit.end();
