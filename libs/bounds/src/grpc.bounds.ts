@@ -21,6 +21,13 @@ export const grpcBounds = describeBounds({
     why: 'a crowd of them must leave room for those who have',
     test: 'libs/grpc-kit/src/strangers.int-spec.ts',
   },
+  callersConnections: {
+    value: 4_096,
+    unit: 'count',
+    of: 'connections of callers who are known; one more ends the oldest of the account, or certificate, with most of them, after its calls',
+    why: 'a caller needs one',
+    test: 'libs/grpc-kit/src/strangers.int-spec.ts',
+  },
   firstRequestMs: {
     value: 120_000,
     unit: 'milliseconds',
@@ -122,7 +129,7 @@ export const grpcBounds = describeBounds({
   unfinished: {
     value: 256 * MEBIBYTE,
     unit: 'bytes',
-    of: 'messages of all callers who are known: unfinished ones, and large ones until they are answered',
+    of: 'messages of all callers who are known: unfinished ones, large ones until they are answered, large answers until they are read',
     why: 'a quarter of the memory that a service may have',
     test: 'libs/grpc-kit/src/strangers.int-spec.ts',
   },

@@ -48,6 +48,8 @@ export type RawServerStream = ServerWritableStream<Buffer, Buffer>;
 export type RawBidiStream = ServerDuplexStream<Buffer, Buffer>;
 
 const THROTTLE_DELAY_MS = 100;
+/** Smaller ones are bounded by the streams that a caller has. Bytes. */
+const LARGE_ANSWER = 16 << 10;
 /** A timer for longer than this would fire at once. Milliseconds. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Of answers: messages that are compressed are not taken, and a client that has been told does not send them. */
@@ -178,6 +180,17 @@ export class ActiveCall implements CallContext<never> {
     metadata.set(REQUEST_ID, this.requestId);
     metadata.set(ACCEPT_ENCODING, 'identity');
     return metadata;
+  }
+
+  /** Room for an answer until its caller has read it; false: there is none. */
+  keepAnswer(bytes: number): boolean {
+    const { account, runtime, stream } = this;
+    if (bytes < LARGE_ANSWER || account === undefined || this.connection.isService) return true;
+    if (!runtime.callersBytes.take(account, bytes)) return false;
+    const give = (): void => runtime.callersBytes.give(account, bytes);
+    if (stream.destroyed) give();
+    else stream.once('close', give);
+    return true;
   }
 
   succeed(): void {

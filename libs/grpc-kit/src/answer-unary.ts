@@ -47,6 +47,7 @@ async function answer(
       return;
     }
     const bytes = call.rpc.encode(response as never);
+    if (!call.keepAnswer(bytes.length)) throw call.overload();
     raw.sendMetadata(call.responseMetadata());
     call.succeed();
     callback(null, bytes);

@@ -18,6 +18,7 @@ export interface Connection {
 
 interface Known extends Connection {
   isStranger: boolean;
+  place?: Place;
 }
 
 interface Stranger {
@@ -28,20 +29,22 @@ interface Stranger {
 
 /**
  * The connections of a server, and how much each may do: little while it is a stranger's, more once a token of its caller was good, most for
- * those with a verified certificate. There may be so many strangers; one more ends the oldest of the address with most of them, since who comes
- * may be about to show a credential.
+ * those of services. There may be so many strangers; one more ends the oldest of the address with most of them, since who comes may be about to show a
+ * credential. Of callers, one more ends the oldest of the caller with most of them.
  */
 export class Connections {
   private readonly known = new Map<Http2Session, Known>();
   /** By address and port. */
   private readonly strangers = new Map<string, Stranger>();
   private readonly crowd: Crowd;
+  private readonly callers: Crowd;
 
   constructor(
     private readonly bounds: typeof GRPC,
     private readonly trustDomain: string,
   ) {
     this.crowd = new Crowd(bounds.strangersConnections);
+    this.callers = new Crowd(bounds.callersConnections);
   }
 
   get sessions(): Iterable<Http2Session> {
@@ -62,12 +65,15 @@ export class Connections {
   open(session: Http2Session): void {
     const known = this.identify(session);
     this.known.set(session, known);
-    session.once('close', () => this.known.delete(session));
+    session.once('close', () => {
+      this.known.delete(session);
+      known.place?.leave();
+    });
     if (known.isStranger) return;
     this.forget(keyOf(session.socket));
     if (known.isService) {
       session.settings({ maxConcurrentStreams: this.bounds.servicesStreams, initialWindowSize: this.bounds.servicesWindow });
-    } else session.settings({ maxConcurrentStreams: this.bounds.callersStreams });
+    } else this.welcome(session, known, known.peer.certificateUri ?? '');
   }
 
   /** @throws Error for a session that was never opened */
@@ -83,13 +89,22 @@ export class Connections {
     if (stranger !== undefined) clearTimeout(stranger.timer);
   }
 
-  /** A credential that came on the connection was good. */
-  prove(session: Http2Session | undefined): void {
+  /** A credential that came on the connection was good. @param account whose it was */
+  prove(session: Http2Session | undefined, account: string): void {
     const known = session && this.known.get(session);
     if (session === undefined || known === undefined || !known.isStranger || session.destroyed) return;
     known.isStranger = false;
     this.forget(keyOf(session.socket));
+    this.welcome(session, known, account);
+  }
+
+  private welcome(session: Http2Session, known: Known, caller: string): void {
     session.settings({ maxConcurrentStreams: this.bounds.callersStreams });
+    // Lets its calls end; who has streams that do not has had its time.
+    known.place = this.callers.enter(caller, 1, () => {
+      session.close();
+      setTimeout(() => session.destroy(), this.bounds.receiveMs).unref();
+    });
   }
 
   private identify(session: Http2Session): Known {

@@ -98,7 +98,7 @@ export class Door {
     } finally {
       proofs.give(address);
     }
-    this.connections.prove(call.stream.session);
+    this.connections.prove(call.stream.session, call.account ?? '');
   }
 
   /** @throws LimitExceededException for more streams of the method than a caller may have */

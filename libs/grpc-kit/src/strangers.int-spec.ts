@@ -64,14 +64,13 @@ describe('a connection', () => {
   });
 
   it('must ask for something in time', async () => {
-    test = await TestServer.start({}, { bounds: { firstRequestMs: 300 } });
-    const silent = await raw();
+    test = await TestServer.start({}, { bounds: { firstRequestMs: 3_000 } });
     const certified = await raw(await test.user());
     const asks = await raw();
     expect(await asks.open(CHECK).send(check).end().status).toMatchObject({ code: statusOf.OK });
-    await silent.closed;
+    const silent = await raw();
     const neverShakes = connectTcp(test.server.port, 'localhost').on('error', () => undefined);
-    await new Promise((resolve) => neverShakes.once('close', resolve));
+    await Promise.all([silent.closed, new Promise((resolve) => neverShakes.once('close', resolve))]);
     expect([certified.isClosed, asks.isClosed]).toEqual([false, false]);
   });
 
@@ -99,6 +98,27 @@ describe('a connection', () => {
       false,
       false,
     ]);
+  });
+
+  it('too many of callers ends the oldest of the one with most of them, after its calls', async () => {
+    let answered = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (answered = resolve));
+    test = await TestServer.start({ lookup: () => gate.then(() => answer('')) }, { bounds: { callersConnections: 3 } });
+    const greedy = await test.user('greedy');
+    const first = await raw(greedy);
+    const call = first
+      .open(LOOKUP)
+      .send(framed(Buffer.alloc(0)))
+      .end();
+    await until(() => test.metrics.inFlight === 1);
+    const second = await raw(greedy);
+    const modest = await raw(await test.user('modest'));
+    const service = await raw(await test.service());
+    const third = await raw(greedy);
+    answered();
+    expect(await call.status).toMatchObject({ code: statusOf.OK });
+    await first.closed;
+    expect([second, modest, service, third].map(({ isClosed }) => isClosed)).toEqual([false, false, false, false]);
   });
 
   it('past the limit of all is closed as it comes', async () => {
@@ -199,6 +219,35 @@ describe('half-sent messages', () => {
     const other = test.audit(await test.user('modest'));
     const request = LookupEventsRequest.fromPartial({ nextToken: 'x'.repeat(100_000) });
     expect((await callUnary(other.lookupEvents.bind(other), request)).nextToken).toBe('found');
+  });
+
+  it('are matched by answers that nobody reads: an account has so much room for them', async () => {
+    test = await TestServer.start(
+      { lookup: async () => answer('x'.repeat(100_000)) },
+      { bounds: { unfinishedOfAccount: 1_000_000 } },
+    );
+    const client = await raw(await test.user('greedy'));
+    client.session.settings({ initialWindowSize: 0 });
+    await new Promise((resolve) => client.session.once('localSettings', resolve));
+    const calls = Array.from({ length: 20 }, () =>
+      client
+        .open(LOOKUP)
+        .send(framed(Buffer.alloc(0)))
+        .end(),
+    );
+    await until(() => calls.filter(({ isEnded }) => isEnded).length === 11);
+    expect(await calls.find(({ isEnded }) => isEnded)!.status).toMatchObject({ code: statusOf.RESOURCE_EXHAUSTED });
+    const other = test.audit(await test.user('modest'));
+    await callUnary(other.lookupEvents.bind(other), LookupEventsRequest.fromPartial({}));
+    client.session.settings({ initialWindowSize: 1 << 20 });
+    for (const call of calls) await call.status;
+    const again = await raw(await test.user('greedy'));
+    expect(
+      await again
+        .open(LOOKUP)
+        .send(framed(Buffer.alloc(0)))
+        .end().status,
+    ).toMatchObject({ code: statusOf.OK });
   });
 
   it.each([
