@@ -83,8 +83,9 @@ export function requireDescription(description: string): string {
 
 export function requireTimeout(milliseconds: number | undefined): number {
   if (milliseconds === undefined) return DEFAULT_TIMEOUT_MS;
-  if (!(milliseconds >= TIMEOUT.min && milliseconds <= TIMEOUT.max))
-    throw invalidParameter('Timeout must be from 1 second to 15 minutes.');
+  if (!(Number.isInteger(milliseconds) && milliseconds >= TIMEOUT.min && milliseconds <= TIMEOUT.max)) {
+    throw invalidParameter('Timeout must be from 1 second to 15 minutes, in whole milliseconds.');
+  }
   return milliseconds;
 }
 
