@@ -1,6 +1,7 @@
 import {
   addressOf,
   databaseConfig,
+  pathOf,
   readServiceConfig,
   redisConfig,
   type DatabaseConfig,
@@ -12,6 +13,8 @@ import {
 export interface AuditServiceConfig extends ServiceConfig {
   database: DatabaseConfig;
   redis: RedisConfig;
+  /** Where the keys of all producers of the journal are. */
+  journalKeysFile: string;
   identityAddress: string;
   keyserviceAddress: string;
 }
@@ -21,6 +24,7 @@ export const readConfig = (env: Environment): AuditServiceConfig => ({
   ...readServiceConfig(env),
   database: databaseConfig(env),
   redis: redisConfig(env),
+  journalKeysFile: pathOf(env, 'STRONGROOM_JOURNAL_KEYS_FILE'),
   identityAddress: addressOf(env, 'IDENTITY'),
   keyserviceAddress: addressOf(env, 'KEYSERVICE'),
 });

@@ -13,7 +13,14 @@ import { callUnary, connect } from '@strongroom/grpc-kit';
 import { serviceCertificate, userUri } from '@strongroom/local-cluster';
 import { systemRandom } from '@strongroom/random';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
-import { createTestRedis, TestPki, type TestRedis } from '@strongroom/testing';
+import {
+  createTestRedis,
+  temporaryDirectory,
+  testJournalKey,
+  TestPki,
+  writeTestJournalKeys,
+  type TestRedis,
+} from '@strongroom/testing';
 import { FakeSealer, testClock, testEvent } from './domain/trail.testing';
 import { serveTrail, type RunningAuditService } from './server';
 import { renamed, repack } from './persistence/tampering.testing';
@@ -23,6 +30,9 @@ let pki: TestPki;
 let trail: TrailDatabase;
 let redis: TestRedis;
 let journal: Journal;
+let ownJournal: Journal;
+const keys = temporaryDirectory('journal-keys');
+const journalKeysFile = writeTestJournalKeys(keys.path);
 let services: RunningAuditService[];
 const principals = new FakePrincipalSource();
 const sealer = new FakeSealer();
@@ -38,6 +48,7 @@ const serve = async (): Promise<RunningAuditService> => {
     tls: await pki.issueFiles(serviceCertificate('audit-service')),
     database: { host, port, name, ...trail.runtime },
     redis: { host: redis.host, port: redis.port, password: redis.password },
+    journalKeysFile,
   };
   return serveTrail(config, {
     clock: testClock(),
@@ -45,7 +56,7 @@ const serve = async (): Promise<RunningAuditService> => {
     logger: silentLogger,
     metrics: new Metrics({ service: 'audit-service' }),
     principals,
-    recorder: journal,
+    recorder: ownJournal,
     sealer,
     stream: `${redis.prefix}journal`,
   });
@@ -66,15 +77,22 @@ const clientOf = async (name: string, principal?: TestPrincipal, service = servi
 
 beforeAll(async () => {
   [pki, trail, redis] = await Promise.all([TestPki.create(), createTrailDatabase(), createTestRedis('audit-service')]);
-  journal = createJournal({ redis, logger: silentLogger, stream: `${redis.prefix}journal` });
-  await journal.connect();
+  const journalOf = (producer: 'secrets-api' | 'audit-service') =>
+    createJournal({
+      redis: { ...redis, journalKey: testJournalKey(producer) },
+      logger: silentLogger,
+      stream: `${redis.prefix}journal`,
+    });
+  [journal, ownJournal] = [journalOf('secrets-api'), journalOf('audit-service')];
+  await Promise.all([journal.connect(), ownJournal.connect()]);
   services = [await serve(), await serve()];
 });
 
 afterAll(async () => {
   for (const client of clients) client.close();
   await Promise.all(services.map((service) => service.stop(1_000)));
-  await journal.close();
+  await Promise.all([journal.close(), ownJournal.close()]);
+  keys.remove();
   await Promise.all([trail.drop(), redis.drop()]);
   pki.drop();
 });
@@ -262,6 +280,9 @@ describe('VerifyTrail', () => {
     expect(before).toMatchObject({ valid: true, eventsVerified: 5n, lastSequence: 5n, findings: [] });
     await record(accountId, { eventName: 'W' });
     const [later] = await found(ada, 1, by({ eventName: 'W' }));
+    // In a block of its own: the one before is not the last.
+    await record(accountId, { eventName: 'X' });
+    await found(ada, 1, by({ eventName: 'X' }));
 
     const { admin } = trail.database;
     const blockOf = async ({ sequence }: Event): Promise<number> => {

@@ -31,6 +31,7 @@ import { Sealing } from './domain/sealing';
 import type { Sealer } from './domain/trail.port';
 import { TrailVerifier } from './domain/verification';
 import { handlers } from './handlers';
+import { EntryKeys } from './journal/entry-keys';
 import { RedisAnchor } from './journal/redis-anchor';
 import { RedisJournalSource } from './journal/redis-journal.source';
 import { peerPolicy, readOnlyOperations } from './peer-policy';
@@ -112,7 +113,10 @@ export const startAuditService = async (config: AuditServiceConfig): Promise<Run
 
 /** The service proper: its database, the journal it reads, its handlers, its port. */
 export const serveTrail = async (
-  config: Pick<AuditServiceConfig, 'accountId' | 'database' | 'listen' | 'redis' | 'region' | 'tls' | 'trustDomain'>,
+  config: Pick<
+    AuditServiceConfig,
+    'accountId' | 'database' | 'journalKeysFile' | 'listen' | 'redis' | 'region' | 'tls' | 'trustDomain'
+  >,
   { clock, random, logger, metrics, principals, recorder, sealer, stream }: Surroundings,
 ): Promise<RunningAuditService & { health: { readonly isServing: boolean } }> => {
   const { accountId, region } = config;
@@ -121,7 +125,7 @@ export const serveTrail = async (
   const toRedis = () => connectRedis({ endpoint: config.redis, name: SERVICE, timeoutMs: REDIS_TIMEOUT, logger });
   const [reader, redis] = [toRedis(), toRedis()];
   const repository = new TrailRepository(pool);
-  const source = new RedisJournalSource(reader, redis, stream);
+  const source = new RedisJournalSource(reader, redis, stream, new EntryKeys(config.journalKeysFile));
   const measured = trailMetrics(metrics, clock, () => source.length());
   const sealing = new Sealing(repository, sealer, clock, logger, measured);
   const ingestion = new Ingestion({
@@ -131,6 +135,8 @@ export const serveTrail = async (
     sealing,
     logger,
     metrics: measured,
+    clock,
+    home: { accountId, region },
   });
   const trail = { recorder, eventSource: EVENT_SOURCE, clock, random, region, accountId };
   const refusals = recordRefusals({ ...trail, logger });

@@ -26,6 +26,13 @@ export const trailMetrics = (
     help: 'Attempts to seal the trail that failed',
     registers,
   });
+  const incidents = new Counter({
+    name: 'strongroom_audit_journal_incidents_total',
+    help: 'Entries of the journal that were forged, are missing or were replayed, as this process found',
+    labelNames: ['kind'],
+    registers,
+  });
+  for (const kind of ['forged', 'missing', 'replayed'] as const) incidents.inc({ kind }, 0);
   new Gauge({
     name: 'strongroom_audit_journal_entries',
     help: 'Entries of the journal that are not in the trail yet',
@@ -39,6 +46,7 @@ export const trailMetrics = (
       events.inc(count);
       lag.set(Math.max(0, clock.millis() - Number(entryId.split('-')[0])) / 1_000);
     },
+    incident: (kind, count) => incidents.inc({ kind }, count),
     sealed: () => seals.inc(),
     sealFailed: () => failures.inc(),
   };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,11 +9,12 @@ import {
   programNames,
   serviceNames,
   services,
+  writePrivateFile,
   type ServiceName,
 } from '@strongroom/local-cluster';
 import { readConfig, SERVICE_FOLDER, SERVICE_PORT } from './config';
 import { databaseHostOn } from './tasks/database.task';
-import { makeFiles } from './tasks/files.task';
+import { makeFiles, rotate } from './tasks/files.task';
 import { isTask, mountsOf, namesOn, networksOf, projectRoot, readComposeFile, type ComposeService } from './testing/compose-file';
 import { volumeNames } from './volumes';
 
@@ -75,6 +77,7 @@ describe('services', () => {
       STRONGROOM_DATABASE_HOST: databaseHostOn(databaseNetwork),
       STRONGROOM_DATABASE_NAME: schema,
       STRONGROOM_DATABASE_USER: schema,
+      STRONGROOM_REDIS_USER: name,
     });
     expect('STRONGROOM_ROOT_KEY_FILE' in environment).toBe(rootKeyFile !== undefined);
     for (const other of serviceNames) {
@@ -160,6 +163,54 @@ describe('files', () => {
   });
 });
 
+describe('what lets services into Redis', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'strongroom-redis-'));
+  const config = readConfig({
+    STRONGROOM_STATE_DIRECTORY: join(directory, 'state'),
+    STRONGROOM_VOLUMES_DIRECTORY: join(directory, 'volumes'),
+  });
+  const handedOut = (...path: string[]) => readFileSync(join(config.volumes, ...path), 'utf8').trim();
+  const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+  const userLine = (name: string) => new RegExp(`^user ${name} .*$`, 'm').exec(handedOut('redis', 'redis.conf'))![0];
+
+  beforeAll(() => {
+    for (const name of volumeNames) mkdirSync(join(config.volumes, name), { recursive: true });
+    // A state from before services had users.
+    writePrivateFile(config.layout.passwordFile('redis'), 'shared\n');
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('gives each service a user and a key of its own, and takes the password that all had', async () => {
+    const before = Date.now();
+    await makeFiles(config);
+    expect(handedOut('redis', 'redis.conf')).not.toContain(digest('shared'));
+    for (const service of serviceNames) {
+      expect(userLine(service)).toContain(`#${digest(handedOut(service, 'redis.password'))}`);
+      expect(handedOut('audit-service', 'journal.keys')).toContain(`\n${handedOut(service, 'journal.key')}`);
+      expect(existsSync(join(config.volumes, service, 'journal.keys'))).toBe(service === 'audit-service');
+    }
+    const all = serviceNames.flatMap((service) => ['redis.password', 'journal.key'].map((file) => handedOut(service, file)));
+    expect(new Set(all).size).toBe(10);
+    // Replicas of the version before may run for an hour.
+    const [, since] = /^unsigned-until (\d+)\n/.exec(handedOut('audit-service', 'journal.keys'))!;
+    expect(Number(since)).toBeGreaterThanOrEqual(before + 3_600_000);
+  });
+
+  it('rotates when it is told to, and lets two be good at a time', async () => {
+    const seen = [handedOut('secrets-api', 'redis.password')];
+    const keys = [handedOut('secrets-api', 'journal.key')];
+    await makeFiles(config);
+    expect(handedOut('secrets-api', 'redis.password')).toBe(seen[0]);
+    for (let round = 0; round < 2; round++) {
+      await rotate(config);
+      seen.push(handedOut('secrets-api', 'redis.password'));
+      keys.push(handedOut('secrets-api', 'journal.key'));
+    }
+    expect(seen.map((password) => userLine('secrets-api').includes(digest(password)))).toEqual([false, true, true]);
+    expect(keys.map((key) => handedOut('audit-service', 'journal.keys').includes(key))).toEqual([false, true, true]);
+  });
+});
+
 describe('isolation', () => {
   it('takes every right from every container that it does not need', () => {
     for (const [name, one] of each) {
@@ -187,7 +238,7 @@ describe('isolation', () => {
       for (const { volume, readOnly } of mountsOf(one)) {
         expect(Object.keys(volumes)).toContain(volume);
         const owners: Record<string, string[]> = {
-          state: ['setup', 'database', 'grants'],
+          state: ['setup', 'database', 'grants', 'redis-users'],
           [secretsOf('administrator')]: ['setup', 'administrator', 'environment'],
           [secretsOf('identity-service')]: ['setup', 'administrator', 'identity-service'],
         };

@@ -1,7 +1,8 @@
 import { readConfig, type SetupConfig } from './config';
 import { grantTables, provisionDatabase } from './tasks/database.task';
 import { writeEnvironment } from './tasks/environment.task';
-import { issueCertificate, makeFiles } from './tasks/files.task';
+import { issueCertificate, makeFiles, rotate } from './tasks/files.task';
+import { provisionRedis } from './tasks/redis.task';
 import { volumeNames } from './volumes';
 
 type Task = (config: SetupConfig, ...args: string[]) => Promise<void>;
@@ -11,6 +12,8 @@ const print = (text: string) => process.stdout.write(text);
 /** What a cluster of containers needs done before, between and after the starts of its parts. Each can be repeated. */
 const tasks: Record<string, Task> = {
   files: makeFiles,
+  rotate,
+  redis: provisionRedis,
   database: provisionDatabase,
   grants: grantTables,
   environment: writeEnvironment,

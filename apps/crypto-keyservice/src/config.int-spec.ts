@@ -28,6 +28,7 @@ const environment = (rootKeyFile: string | undefined) => ({
   STRONGROOM_DATABASE_PASSWORD_FILE: write('password', 'p\n'),
   STRONGROOM_REDIS_HOST: 'localhost',
   STRONGROOM_REDIS_PORT: '6379',
+  STRONGROOM_JOURNAL_KEY_FILE: write('journal.key', `crypto-keyservice k1 ${Buffer.alloc(32).toString('base64')}`),
   STRONGROOM_IDENTITY_ADDRESS: 'localhost:7000',
   STRONGROOM_ROOT_KEY_FILE: rootKeyFile,
 });

@@ -1,25 +1,71 @@
+import { isSignedBy, parseOrigin, type EntryOrigin, type SignedEntry } from './entry-origin';
 import { decodeEvent, type EncodedEvent } from './event-codec';
 
 /** The Redis stream that carries events from every service to audit-service. Whoever has stored an entry's events deletes it. */
 export const journalStream = 'strongroom:audit:journal';
 
 /**
- * An entry holds what one turn of one process's event loop recorded: a field `e` for each event, at most this many. One
+ * An entry holds what one turn of one process's event loop recorded: a field `e` for each event, at most this many, between who appended it, `p`, and
+ * the MAC of both, `m`. One
  * append then costs Redis, and the process, about the same for one event as for all of them.
  */
 export const maxEventsPerEntry = 64;
 
 const field = 'e';
+const originField = 'p';
+const macField = 'm';
 
-export const entryFields = (encodedEvents: readonly string[]): string[] => encodedEvents.flatMap((event) => [field, event]);
+export const entryFields = (encodedEvents: readonly string[], { originText, mac }: SignedEntry): string[] => [
+  originField,
+  originText,
+  ...encodedEvents.flatMap((event) => [field, event]),
+  macField,
+  mac,
+];
 
-/** The events of an entry; throws `EventEncodingError` for what no journal wrote. */
-export const decodeEntry = (fields: readonly string[]): EncodedEvent[] => {
-  const events: EncodedEvent[] = [];
+export interface JournalEntryContent {
+  /** The encodings of its events. */
+  records: string[];
+  /** Absent where nobody signed the entry: versions before the journal had keys did not. */
+  origin?: EntryOrigin;
+}
+
+/** The producer's key with this id, while it is good. */
+export type FindEntryKey = (producer: string, keyId: string) => Buffer | undefined;
+
+/** What an entry holds, and who appended it. Throws `ForgedEntryError` for what none of the keys signed. */
+export const readEntry = (fields: readonly string[], keyOf: FindEntryKey): JournalEntryContent => {
+  const records: string[] = [];
+  const others = new Map<string, string>();
   for (let index = 0; index + 1 < fields.length; index += 2) {
-    if (fields[index] !== field) continue;
-    const record = fields[index + 1]!;
-    events.push({ event: decodeEvent(record), record });
+    const [name, value] = [fields[index]!, fields[index + 1]!];
+    if (name === field) records.push(value);
+    else if (others.has(name)) throw new ForgedEntryError('a field of the entry is there twice');
+    else others.set(name, value);
   }
-  return events;
+  return { records, origin: originOf(records, others.get(originField), others.get(macField), keyOf) };
+};
+
+/** Throws `EventEncodingError` for what no journal wrote. */
+export const decodeRecords = (records: readonly string[]): EncodedEvent[] =>
+  records.map((record) => ({ event: decodeEvent(record), record }));
+
+/** The entry is not what one of its producer's keys signed. */
+export class ForgedEntryError extends Error {
+  override readonly name = 'ForgedEntryError';
+}
+
+const originOf = (
+  records: readonly string[],
+  originText: string | undefined,
+  mac: string | undefined,
+  keyOf: FindEntryKey,
+): EntryOrigin | undefined => {
+  if (originText === undefined && mac === undefined) return undefined;
+  const origin = originText === undefined ? undefined : parseOrigin(originText);
+  if (!origin || mac === undefined) throw new ForgedEntryError('the origin of the entry is malformed');
+  const key = keyOf(origin.producer, origin.keyId);
+  if (!key) throw new ForgedEntryError('no producer has this key');
+  if (!isSignedBy(key, originText!, records, mac)) throw new ForgedEntryError('the MAC is not that of the entry');
+  return origin;
 };

@@ -2,19 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { findFreePorts, RedisServer } from '@strongroom/local-cluster';
 import { silentLogger } from '@strongroom/telemetry';
-import { temporaryDirectory } from '@strongroom/testing';
+import { temporaryDirectory, testJournalKey } from '@strongroom/testing';
 import { sampleEvent } from './audit-event.testing';
 import { createJournal, type Journal, type JournalOptions } from './journal';
-import { decodeEntry, journalStream } from './journal-stream';
+import { decodeRecords, journalStream, readEntry } from './journal-stream';
 
 // A Redis of its own: these tests fill it, stop it and kill it.
 const directory = temporaryDirectory('journal');
+const journalKey = testJournalKey('secrets-api');
 let server: RedisServer;
 let admin: Redis;
 const journals: Journal[] = [];
 
 const open = async (options: Partial<JournalOptions> = {}): Promise<Journal> => {
-  const redis = { host: '127.0.0.1', port: server.endpoint.port, password: server.password };
+  const redis = { host: '127.0.0.1', port: server.endpoint.port, password: server.password, journalKey };
   const journal = createJournal({ redis, logger: silentLogger, maxWaitMs: 500, ...options });
   journals.push(journal);
   await journal.connect(5_000);
@@ -25,7 +26,9 @@ const event = (eventName: string) => sampleEvent({ eventName });
 
 /** The names of the events in the journal, an array for each entry. */
 const written = async (): Promise<string[][]> =>
-  (await admin.xrange(journalStream, '-', '+')).map(([, fields]) => decodeEntry(fields).map(({ event }) => event.eventName));
+  (await admin.xrange(journalStream, '-', '+')).map(([, fields]) =>
+    decodeRecords(readEntry(fields, () => journalKey.key).records).map(({ event }) => event.eventName),
+  );
 
 const outcome = async (promise: Promise<void>): Promise<{ error: unknown; took: number }> => {
   const start = performance.now();
@@ -166,7 +169,7 @@ it('refuses when Redis is gone', async () => {
 
 it('refuses a Redis that does not sync before it answers, and says why', async () => {
   await admin.config('SET', 'appendfsync', 'everysec');
-  const redis = { host: '127.0.0.1', port: server.endpoint.port, password: server.password };
+  const redis = { host: '127.0.0.1', port: server.endpoint.port, password: server.password, journalKey };
   const journal = createJournal({ redis, logger: silentLogger, maxWaitMs: 300 });
   journals.push(journal);
   await expect(journal.connect(500)).rejects.toThrow('appendfsync is "everysec" and must be "always"');
@@ -176,7 +179,7 @@ it('refuses a Redis that does not sync before it answers, and says why', async (
 
 it('takes a Redis at its word that forbids to ask', async () => {
   await admin.call('ACL', 'SETUSER', 'limited', 'on', '>limited-password', '~*', '+@all', '-config');
-  const redis = { host: '127.0.0.1', port: server.endpoint.port, username: 'limited', password: 'limited-password' };
+  const redis = { host: '127.0.0.1', port: server.endpoint.port, username: 'limited', password: 'limited-password', journalKey };
   const journal = await open({ redis });
   await journal.record(event('limited'));
   expect(await written()).toEqual([['limited']]);

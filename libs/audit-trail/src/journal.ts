@@ -4,12 +4,16 @@ import type { Logger } from '@strongroom/telemetry';
 import type { Redis } from 'ioredis';
 import type { AuditEvent, AuditRecorder, RecordOptions } from './audit-event';
 import { checkDurability } from './durability';
+import { EntrySigner, type EntryKey } from './entry-origin';
 import { encodeEvent, maxEncodedLength } from './event-codec';
 import { entryFields, journalStream, maxEventsPerEntry } from './journal-stream';
 import { connectRedis, replaceIfSilent, type RedisEndpoint } from './redis-connection';
 
 export interface JournalOptions {
-  redis: RedisEndpoint;
+  redis: RedisEndpoint & {
+    /** Signs what is appended. @throws Error by `createJournal` when it is missing: nobody would believe the entries */
+    journalKey?: EntryKey;
+  };
   logger: Logger;
   /** How long a recording may take at most, ms. Default 2,000; a call's deadline may shorten it. */
   maxWaitMs?: number;
@@ -61,15 +65,18 @@ class RedisJournal implements Journal {
   private pending = 0;
   private length = 0;
   private closed = false;
+  private readonly signer: EntrySigner;
 
-  constructor({ redis, logger, maxWaitMs, maxLength, maxPending, stream }: JournalOptions) {
+  constructor({ redis: { journalKey, ...endpoint }, logger, maxWaitMs, maxLength, maxPending, stream }: JournalOptions) {
+    if (!journalKey) throw new Error('a journal needs the key of its producer');
+    this.signer = new EntrySigner(journalKey, Date.now());
     this.logger = logger;
     this.stream = stream ?? journalStream;
     this.maxWait = maxWaitMs ?? 2_000;
     this.maxLength = maxLength ?? 1_000_000;
     this.maxPending = maxPending ?? 10_000;
     this.coalescer = new Coalescer({ maxBatch: maxEventsPerEntry, run: (batch) => this.append(batch) });
-    this.redis = connectRedis({ endpoint: redis, name: 'strongroom-audit-journal', timeoutMs: this.maxWait, logger });
+    this.redis = connectRedis({ endpoint, name: 'strongroom-audit-journal', timeoutMs: this.maxWait, logger });
     this.redis.on('ready', () => void this.becomeUsable());
     this.redis.on('close', () => this.becomeUnusable('the journal is away'));
   }
@@ -130,18 +137,29 @@ class RedisJournal implements Journal {
     try {
       if (this.length >= this.maxLength) this.length = await this.redis.xlen(this.stream);
       if (this.length >= this.maxLength) throw unavailable('the audit journal is full');
+      await this.send(texts);
+    } catch (error) {
+      if (replaceIfSilent(this.redis, error)) this.becomeUnusable('the journal does not answer', Date.now() - this.maxWait);
+      throw asUnavailable(error);
+    }
+  }
+
+  private async send(texts: string[]): Promise<void> {
+    const entry = this.signer.sign(texts);
+    try {
       // In one write to the socket; ioredis has no cheaper way to learn the length on the way.
       const results = await this.redis
         .pipeline()
-        .xadd(this.stream, '*', ...entryFields(texts))
+        .xadd(this.stream, '*', ...entryFields(texts, entry))
         .xlen(this.stream)
         .exec();
       const [added, length] = results ?? [];
       if (!added || added[0]) throw added?.[0] ?? new Error('no answer');
       if (typeof length?.[1] === 'number') this.length = length[1];
+      this.signer.acknowledged(entry.origin);
     } catch (error) {
-      if (replaceIfSilent(this.redis, error)) this.becomeUnusable('the journal does not answer', Date.now() - this.maxWait);
-      throw asUnavailable(error);
+      this.signer.failed(entry.origin);
+      throw error;
     }
   }
 

@@ -4,6 +4,8 @@ import { Redis } from 'ioredis';
 export interface RedisEndpoint {
   host: string;
   port: number;
+  /** Default: the server's default user. */
+  username?: string;
   password?: string;
 }
 
@@ -21,8 +23,13 @@ export interface RedisConnectionOptions {
  * after `timeoutMs` where Redis is silent, and is not repeated by itself.
  */
 export const connectRedis = ({ endpoint, name, timeoutMs, logger }: RedisConnectionOptions): Redis => {
+  // A configuration may hold more than a connection takes.
+  const { host, port, username, password } = endpoint;
   const redis = new Redis({
-    ...endpoint,
+    host,
+    port,
+    username,
+    password,
     connectionName: name,
     connectTimeout: timeoutMs,
     commandTimeout: timeoutMs,

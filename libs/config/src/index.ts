@@ -4,4 +4,12 @@ export { type Environment, hostAndPort, identifier, path, port, readEnvironment,
 export { numberOf } from './number-config';
 export { readSecretFile } from './secret-file';
 export { addressOf, pathOf, readServiceConfig, type ServiceConfig, type ServiceName } from './service-config';
-export { databaseConfig, migrationDatabaseConfig, redisConfig, type DatabaseConfig, type RedisConfig } from './store-config';
+export {
+  databaseConfig,
+  migrationDatabaseConfig,
+  parseJournalKey,
+  redisConfig,
+  type DatabaseConfig,
+  type JournalKey,
+  type RedisConfig,
+} from './store-config';

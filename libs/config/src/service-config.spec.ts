@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { addressOf, type ConfigError, type Environment, readServiceConfig, redisConfig } from './index';
 
 const complete: Environment = {
@@ -62,10 +65,37 @@ it('takes one address of another service, or several', () => {
   }
 });
 
-it('needs no password for a Redis that has none', () => {
-  const redis = { STRONGROOM_REDIS_HOST: 'localhost', STRONGROOM_REDIS_PORT: '6379' };
-  expect(redisConfig(redis)).toEqual({ host: 'localhost', port: 6379 });
-  expect(problems(() => redisConfig({ ...redis, STRONGROOM_REDIS_PORT: '0' }))).toEqual([
-    expect.stringMatching(/^STRONGROOM_REDIS_PORT: must be a port/),
-  ]);
+describe('redisConfig', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'strongroom-config-'));
+  const write = (name: string, text: string) => {
+    writeFileSync(join(directory, name), text, { mode: 0o600 });
+    return join(directory, name);
+  };
+  const key = Buffer.alloc(32, 7);
+  const redis = {
+    STRONGROOM_REDIS_HOST: 'localhost',
+    STRONGROOM_REDIS_PORT: '6379',
+    STRONGROOM_JOURNAL_KEY_FILE: write('journal.key', `secrets-api k1 ${key.toString('base64')}\n`),
+  };
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  it('needs neither user nor password for a Redis that has none, but always the key of the journal', () => {
+    const journalKey = { producer: 'secrets-api', id: 'k1', key };
+    expect(redisConfig(redis)).toEqual({ host: 'localhost', port: 6379, journalKey });
+    expect(redisConfig({ ...redis, STRONGROOM_REDIS_USER: 'secrets-api' })).toMatchObject({ username: 'secrets-api' });
+    expect(problems(() => redisConfig({ ...redis, STRONGROOM_JOURNAL_KEY_FILE: '' }))).toEqual([
+      'STRONGROOM_JOURNAL_KEY_FILE: must be set',
+    ]);
+  });
+
+  it('refuses a port that is none, and a key that is none, without repeating it', () => {
+    expect(problems(() => redisConfig({ ...redis, STRONGROOM_REDIS_PORT: '0' }))).toEqual([
+      expect.stringMatching(/^STRONGROOM_REDIS_PORT: must be a port/),
+    ]);
+    for (const text of ['secrets-api k1 AAAA', `k1 ${key.toString('base64')}`, `a b ${key.toString('base64')} c`]) {
+      const [problem] = problems(() => redisConfig({ ...redis, STRONGROOM_JOURNAL_KEY_FILE: write('bad.key', text) }));
+      expect(problem).toMatch(/^STRONGROOM_JOURNAL_KEY_FILE: the file .* must hold/);
+      expect(problem).not.toContain('AAAA');
+    }
+  });
 });

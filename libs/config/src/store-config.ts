@@ -1,3 +1,4 @@
+import { ConfigError } from './config-error';
 import { type Environment, host, identifier, path, port, readEnvironment } from './environment';
 import { readSecretFile } from './secret-file';
 
@@ -13,7 +14,21 @@ export interface DatabaseConfig {
 export interface RedisConfig {
   host: string;
   port: number;
+  /** The service's own user; absent where the server knows its default user alone. */
+  username?: string;
   password?: string;
+  /** What the service proves with that an entry of the journal is its own. Every service has one; tests without a journal need none. */
+  journalKey?: JournalKey;
+}
+
+/** A producer's key for the journal: HMAC-SHA-256, known to its producer and to audit-service. */
+export interface JournalKey {
+  /** The producer, such as `secrets-api`. */
+  producer: string;
+  /** Which of the producer's keys, since they are rotated. */
+  id: string;
+  /** 32 bytes. */
+  key: Buffer;
 }
 
 const location = {
@@ -59,12 +74,32 @@ export function redisConfig(env: Environment): RedisConfig {
   const read = readEnvironment(env, {
     STRONGROOM_REDIS_HOST: host,
     STRONGROOM_REDIS_PORT: port,
+    STRONGROOM_REDIS_USER: identifier.optional(),
     STRONGROOM_REDIS_PASSWORD_FILE: path.optional(),
+    STRONGROOM_JOURNAL_KEY_FILE: path,
   });
   const passwordFile = read.STRONGROOM_REDIS_PASSWORD_FILE;
   return {
     host: read.STRONGROOM_REDIS_HOST,
     port: read.STRONGROOM_REDIS_PORT,
+    ...(read.STRONGROOM_REDIS_USER === undefined ? {} : { username: read.STRONGROOM_REDIS_USER }),
     ...(passwordFile === undefined ? {} : { password: readSecretFile(passwordFile, 'STRONGROOM_REDIS_PASSWORD_FILE') }),
+    journalKey: readJournalKey(read.STRONGROOM_JOURNAL_KEY_FILE),
   };
+}
+
+const namePattern = '[a-z0-9-]{1,64}';
+
+/** A line `producer id key`, the key 32 bytes in base64. */
+export function parseJournalKey(line: string): JournalKey | undefined {
+  const [, producer, id, text] = new RegExp(`^(${namePattern}) (${namePattern}) ([A-Za-z0-9+/]{43}=)$`).exec(line) ?? [];
+  return producer && id && text ? { producer, id, key: Buffer.from(text, 'base64') } : undefined;
+}
+
+function readJournalKey(file: string): JournalKey {
+  const variable = 'STRONGROOM_JOURNAL_KEY_FILE';
+  const key = parseJournalKey(readSecretFile(file, variable));
+  if (!key)
+    throw new ConfigError([`${variable}: the file ${file} must hold the line \`producer id key\`, the key 32 bytes in base64`]);
+  return key;
 }

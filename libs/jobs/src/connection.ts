@@ -2,6 +2,8 @@
 export interface JobsRedis {
   host: string;
   port: number;
+  /** Default: the server's default user. */
+  username?: string;
   password?: string;
 }
 
@@ -13,11 +15,14 @@ export interface JobsConnection {
 
 export const DEFAULT_PREFIX = 'strongroom';
 
+/** A configuration may hold more than a connection takes. */
+const endpointOf = ({ host, port, username, password }: JobsRedis): JobsRedis => ({ host, port, username, password });
+
 const reconnectDelay = (attempt: number): number => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000);
 
 /** Adding is part of somebody's request: it fails soon rather than wait for a Redis that is away. */
 export const connectionToAdd = (redis: JobsRedis) => ({
-  ...redis,
+  ...endpointOf(redis),
   connectTimeout: 2_000,
   commandTimeout: 2_000,
   enableOfflineQueue: false,
@@ -27,7 +32,7 @@ export const connectionToAdd = (redis: JobsRedis) => ({
 
 /** Working waits for Redis as long as it takes. */
 export const connectionToWork = (redis: JobsRedis) => ({
-  ...redis,
+  ...endpointOf(redis),
   connectTimeout: 2_000,
   maxRetriesPerRequest: null,
   retryStrategy: reconnectDelay,

@@ -24,6 +24,7 @@ export { connectToRedis, redisConfiguration, RedisServer, type RedisEndpoint, ty
 export { isOwned, LocalCluster, type AdminCredentials, type LocalClusterOptions } from './cluster/local-cluster';
 export { ClusterLayout } from './cluster/cluster-layout';
 export { DatabaseAccounts, migrationUser, type HostOf } from './cluster/database-accounts';
+export { RedisAccounts } from './cluster/redis-accounts';
 export { DescribedCluster, type ReachableCluster } from './cluster/described-cluster';
 export { writeEnvironmentFile } from './cluster/environment-file';
 export { TRUST_DOMAIN } from './cluster/service-environment';

@@ -11,3 +11,4 @@ export { createTestDatabase, type TestDatabase, type TestDatabaseUser } from './
 export { TestPki } from './test-pki';
 export { startTestPostgres, type TestPostgres } from './test-postgres';
 export { createTestRedis, type TestRedis } from './test-redis';
+export { testJournalKey, writeTestJournalKeys } from './test-journal-keys';

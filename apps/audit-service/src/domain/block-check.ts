@@ -2,11 +2,14 @@ import type { AuditEvent } from '@strongroom/audit-trail';
 import { chained } from './chain';
 import { maxSpan } from './event-block';
 import { termsIn } from './event-terms';
+import { incidentIn, type IncidentKind } from './journal-incidents';
 import type { BlockEntries, StoredBlock, StoredEvent, TrailReader, Within } from './trail.port';
 
 /** An event with what is wrong about it, or about what leads to it, besides its hash. */
 export interface CheckedEvent extends StoredEvent {
   difference?: string;
+  /** What the event tells of the journal. */
+  incident?: { kind: IncidentKind; detail: string };
 }
 
 /** The events of a block from `first` to `last`; all of them are compared with the block's row and with the entries that lead to it. */
@@ -36,7 +39,7 @@ export const checkedEvents = async (
     const event = readable.get(stored.sequence);
     if (!event) return { ...stored, difference: 'the record is not one of an event' };
     if (event.recipientAccountId !== accountId) return { ...stored, difference: 'the event is one of another account' };
-    return { ...stored, difference: differences.get(stored.sequence) };
+    return { ...stored, difference: differences.get(stored.sequence), incident: incidentIn(event) };
   });
 };
 

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectRedis, createJournal, type Journal } from '@strongroom/audit-trail';
 import { silentLogger } from '@strongroom/telemetry';
-import { createTestRedis, temporaryDirectory, type TestRedis } from '@strongroom/testing';
+import { createTestRedis, temporaryDirectory, testJournalKey, writeTestJournalKeys, type TestRedis } from '@strongroom/testing';
 import { findFreePorts, RedisServer } from '@strongroom/local-cluster';
 import type { Redis } from 'ioredis';
+import { EntryKeys } from '../journal/entry-keys';
 import { RedisAnchor } from '../journal/redis-anchor';
 import { RedisJournalSource } from '../journal/redis-journal.source';
 import { TrailRepository } from '../persistence/trail.repository';
@@ -25,6 +26,11 @@ let stream: string;
 let journal: Journal;
 let connections: Redis[];
 let running: Ingestion[];
+let incidents: string[];
+const journalKey = testJournalKey('secrets-api');
+const keys = temporaryDirectory('journal-keys');
+const keysFile = writeTestJournalKeys(keys.path);
+afterAll(() => keys.remove());
 const sealer = new FakeSealer();
 const clock = testClock();
 
@@ -32,10 +38,11 @@ beforeEach(async () => {
   [trail, redis] = await Promise.all([createTrailDatabase(), createTestRedis('ingestion')]);
   repository = new TrailRepository(await trail.connect());
   stream = `${redis.prefix}journal`;
-  journal = createJournal({ redis, logger: silentLogger, stream });
+  journal = createJournal({ redis: { ...redis, journalKey }, logger: silentLogger, stream });
   await journal.connect();
   connections = [];
   running = [];
+  incidents = [];
 });
 
 afterEach(async () => {
@@ -50,7 +57,7 @@ const sourceOf = (server: { host: string; port: number; password?: string } = re
   const options = { endpoint: { host, port, password }, name: 'test', timeoutMs: 2_000, logger: silentLogger };
   const pair: [Redis, Redis] = [connectRedis(options), connectRedis(options)];
   connections.push(...pair);
-  return new RedisJournalSource(...pair, stream);
+  return new RedisJournalSource(...pair, stream, new EntryKeys(keysFile));
 };
 
 const start = async ({ source = sourceOf(), lock }: { source?: JournalSource; lock?: WriterLock } = {}): Promise<Ingestion> => {
@@ -61,7 +68,9 @@ const start = async ({ source = sourceOf(), lock }: { source?: JournalSource; lo
     lock: lock ?? new DatabaseWriterLock(await trail.connect(1)),
     sealing: new Sealing(store, sealer, clock, silentLogger, { sealed: ignore, sealFailed: ignore }),
     logger: silentLogger,
-    metrics: { stored: ignore },
+    metrics: { stored: ignore, incident: (kind, count) => incidents.push(`${kind} ${count}`) },
+    clock,
+    home: { accountId, region: 'us-east-1' },
   });
   running.push(ingestion);
   ingestion.start();
@@ -103,10 +112,11 @@ it('stores each event once when the process ends between COMMIT and the journal'
   const source = sourceOf();
   const dying: JournalSource = {
     read: (after, count, wait) => source.read(after, count, wait),
+    ledger: () => source.ledger(),
+    isCurrent: (generation) => source.isCurrent(generation),
     finish: async () => {
       throw new Error('killed');
     },
-    setAside: (ids) => source.setAside(ids),
   };
   await record('a', 'b');
   const first = await start({ source: dying });
@@ -151,11 +161,12 @@ it('sets aside what no journal wrote, and goes on behind it', async () => {
   await journal.record(testEvent({ eventName: 'lost', recipientAccountId: 'nobody' }));
   await record('b');
   await start();
-  expect(await arrived(2)).toEqual(['a', 'b']);
+  expect(await arrived(3)).toEqual(['a', 'b', 'JournalEntryForged']);
+  expect(incidents).toEqual(['forged 1', 'forged 1']);
   expect((await redis.client.xrange(`${stream}:set-aside`, '-', '+')).map(([, fields]) => fields.slice(2, 3))).toEqual([
     ['e'],
     ['x'],
-    ['e'],
+    ['p'],
   ]);
 });
 
@@ -185,7 +196,7 @@ it('recovers when Redis is killed, and loses nothing that was acknowledged', asy
   });
   await server.start();
   const endpoint = { host: '127.0.0.1', port, password: server.password };
-  const own = createJournal({ redis: endpoint, logger: silentLogger, stream });
+  const own = createJournal({ redis: { ...endpoint, journalKey }, logger: silentLogger, stream });
   try {
     await own.connect();
     const ingestion = await start({ source: sourceOf(endpoint) });
@@ -202,6 +213,8 @@ it('recovers when Redis is killed, and loses nothing that was acknowledged', asy
     const stored = await arrived(acknowledged.length);
     expect(acknowledged.filter((name) => !stored.includes(name))).toEqual([]);
     expect(new Set(stored).size).toBe(stored.length);
+    // What Redis did not acknowledge is nobody's deed.
+    expect(incidents).toEqual([]);
     await ingestion.stop();
   } finally {
     await own.close();

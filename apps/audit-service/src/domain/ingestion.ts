@@ -1,24 +1,52 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EncodedEvent } from '@strongroom/audit-trail';
+import type { EncodedEvent, EntryOrigin } from '@strongroom/audit-trail';
+import type { Clock } from '@strongroom/clock';
 import type { Logger } from '@strongroom/telemetry';
 import type { ChainHead } from './chain';
 import type { ChainWriter } from './chain-writer';
+import { incidentsAsEvents, type IncidentKind, type JournalIncident } from './journal-incidents';
+import { ProducerLedger } from './producer-ledger';
 import type { Sealing } from './sealing';
 
 export interface JournalEntry {
   id: string;
   /** Undefined for what no journal wrote. */
   events: EncodedEvent[] | undefined;
+  /** Who signed it; absent for an entry from before the journal had keys, and for a forged one. */
+  origin?: EntryOrigin;
+  /** Why nobody can have appended it who may. */
+  forgery?: string;
+}
+
+/** What of the producers' ledger is to be kept. */
+export interface LedgerChanges {
+  /** Of the ledger that was changed. */
+  generation: number;
+  changes: ReadonlyMap<string, string | undefined>;
+}
+
+/** Another process has removed entries meanwhile. */
+export class StaleLedgerError extends Error {
+  override readonly name = 'StaleLedgerError';
 }
 
 /** The journal as a queue: its entries in order, each there until it is finished. */
 export interface JournalSource {
   /** At most `count` entries after `id`, oldest first; waits up to `waitMs` for the first. */
   read(after: string, count: number, waitMs: number): Promise<JournalEntry[]>;
-  /** Removes entries whose events are in the trail, and keeps where the chains end now. */
-  finish(ids: readonly string[], heads: readonly ChainHead[]): Promise<void>;
-  /** Moves entries that can't be read out of the way, to where an operator finds them. */
-  setAside(ids: readonly string[]): Promise<void>;
+  /** What is known of the producers; the generation is another one after each `finish`, whoever calls it. */
+  ledger(): Promise<{ state: Record<string, string>; generation: number }>;
+  isCurrent(generation: number): Promise<boolean>;
+  /**
+   * Removes entries, keeps where the chains end now and what the ledger has become, all in one step; those of `aside` go to where an
+   * operator finds them. Throws `StaleLedgerError`, with nothing done, when the ledger is of another generation.
+   */
+  finish(work: {
+    ids: readonly string[];
+    aside: readonly string[];
+    heads: readonly ChainHead[];
+    ledger: LedgerChanges;
+  }): Promise<void>;
 }
 
 export interface WriterLock {
@@ -29,6 +57,7 @@ export interface WriterLock {
 
 export interface IngestionMetrics {
   stored(events: number, entryId: string): void;
+  incident(kind: IncidentKind, count: number): void;
 }
 
 const beginning = '0-0';
@@ -51,6 +80,9 @@ export interface IngestionOptions {
   sealing: Sealing;
   logger: Logger;
   metrics: IngestionMetrics;
+  clock: Clock;
+  /** Whose trail tells of what was done to the journal. */
+  home: { accountId: string; region: string };
 }
 
 /**
@@ -60,6 +92,7 @@ export interface IngestionOptions {
  */
 export class Ingestion {
   private cursor = beginning;
+  private ledger: { producers: ProducerLedger; generation: number } | undefined;
   private running: Promise<void> | undefined;
   private readonly stopping = new AbortController();
 
@@ -98,34 +131,54 @@ export class Ingestion {
 
   private async turn(): Promise<void> {
     const { source, sealing } = this.options;
+    // Before the entries: what is removed from here on, the ledger does not know yet.
+    const ledger = (this.ledger ??= await this.openLedger());
     const entries = await source.read(this.cursor, maxEntries, waitMs);
     let events = 0;
-    for (const batch of batches(entries)) events += await this.store(batch);
+    for (const batch of batches(entries)) events += await this.store(batch, ledger);
     sealing.tick();
     if (entries.length > 0 && entries.length < maxEntries) await this.pause(linger(events));
   }
 
   /** Returns the number of their events. */
-  private async store(entries: readonly JournalEntry[]): Promise<number> {
-    const { source, writer, sealing, logger, metrics } = this.options;
-    const unreadable = entries.filter((entry) => entry.events === undefined).map((entry) => entry.id);
-    if (unreadable.length > 0) {
-      logger.error('the audit journal has entries that no journal wrote; they are set aside', { count: unreadable.length });
-      await source.setAside(unreadable);
-    }
-    const readable = entries.filter((entry) => entry.events !== undefined);
+  private async store(
+    entries: readonly JournalEntry[],
+    ledger: { producers: ProducerLedger; generation: number },
+  ): Promise<number> {
+    const { source, writer, sealing, metrics, clock, home } = this.options;
+    const incidents = entries.flatMap((entry) => incidentsOf(entry, ledger.producers));
+    if (incidents.length > 0 && !(await source.isCurrent(ledger.generation))) throw new StaleLedgerError();
+    const [readable, aside] = partition(entries, (entry) => entry.events !== undefined && entry.forgery === undefined);
     const events = readable.flatMap((entry) => entry.events!);
-    const heads = await writer.append(events);
-    const ids = readable.map((entry) => entry.id);
-    if (ids.length > 0) await source.finish(ids, heads);
+    const heads = await writer.append([...events, ...incidentsAsEvents(incidents, home, clock.now())]);
+    const changes = { generation: ledger.generation, changes: ledger.producers.takeChanges() };
+    await source.finish({ ids: idsOf(readable), aside: idsOf(aside), heads, ledger: changes });
+    ledger.generation++;
+    this.report(aside, incidents);
     this.cursor = entries.at(-1)!.id;
     sealing.tick(events.length);
     metrics.stored(events.length, this.cursor);
     return events.length;
   }
 
+  private report(aside: readonly JournalEntry[], incidents: readonly JournalIncident[]): void {
+    const { logger, metrics } = this.options;
+    if (aside.length > 0)
+      logger.error('the audit journal has entries that no journal wrote; they are set aside', { count: aside.length });
+    for (const { kind, producer, what, count } of incidents) {
+      metrics.incident(kind, count);
+      logger.error('somebody has changed the audit journal', { state: kind, name: producer, reason: what, count });
+    }
+  }
+
+  private async openLedger(): Promise<{ producers: ProducerLedger; generation: number }> {
+    const { state, generation } = await this.options.source.ledger();
+    return { producers: new ProducerLedger(state), generation };
+  }
+
   private startOver(): void {
     this.cursor = beginning;
+    this.ledger = undefined;
     this.options.writer.reset();
   }
 
@@ -148,3 +201,22 @@ function* batches(entries: readonly JournalEntry[]): Generator<JournalEntry[]> {
   }
   if (batch.length > 0) yield batch;
 }
+
+const incidentsOf = ({ id, origin, forgery }: JournalEntry, producers: ProducerLedger): JournalIncident[] => {
+  if (forgery !== undefined) return [{ kind: 'forged', producer: '', what: `entry ${id}: ${forgery}`, count: 1 }];
+  if (!origin) return [];
+  return producers.judge(origin, Number(id.split('-')[0])).map((finding): JournalIncident => {
+    const { kind, producer, run } = finding;
+    if (kind === 'replayed')
+      return { kind, producer, what: `entry ${id} repeats number ${finding.number} of run ${run}`, count: 1 };
+    const { first, last } = finding;
+    return { kind, producer, what: `numbers ${first} to ${last} of run ${run} before entry ${id}`, count: last - first + 1 };
+  });
+};
+
+const idsOf = (entries: readonly JournalEntry[]): string[] => entries.map((entry) => entry.id);
+
+const partition = <T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] => [
+  all.filter(isFirst),
+  all.filter((one) => !isFirst(one)),
+];

@@ -2,10 +2,11 @@ import type { Clock } from '@strongroom/clock';
 import { checkedEvents, type CheckedEvent } from './block-check';
 import { emptyChain, type ChainHead } from './chain';
 import { chainHash } from './hashing/chain-hash';
+import type { IncidentKind } from './journal-incidents';
 import { sealInterval } from './sealing';
 import type { ChainAnchor, Sealer, SealStore, StoredBlock, StoredEvent, TrailReader, Within } from './trail.port';
 
-export type FindingKind = 'changed' | 'missing' | 'missing-tail' | 'out-of-order' | 'seal-invalid';
+export type FindingKind = 'changed' | 'missing' | 'missing-tail' | 'out-of-order' | 'seal-invalid' | `journal-${IncidentKind}`;
 
 export interface Finding {
   kind: FindingKind;
@@ -231,12 +232,13 @@ class Run {
   }
 
   private check(event: CheckedEvent, neighbours: readonly StoredEvent[]): void {
-    const { sequence, hash, record, difference } = event;
+    const { sequence, hash, record, difference, incident } = event;
     if (this.previous && !chainHash(this.previous, sequence, record).equals(hash)) {
       const origin = originOf(event, neighbours);
       if (origin === undefined) this.find('changed', sequence, 'the hash is not that of this event after the one before it');
       else this.find('out-of-order', sequence, `the event belongs at ${origin}`);
     } else if (difference) this.find('changed', sequence, difference);
+    if (incident) this.find(`journal-${incident.kind}`, sequence, incident.detail);
     this.verified++;
     this.lastSequence = sequence;
     this.lastHash = hash;

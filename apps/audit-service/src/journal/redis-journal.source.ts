@@ -1,9 +1,22 @@
-import { decodeEntry, EventEncodingError, replaceIfSilent } from '@strongroom/audit-trail';
+import {
+  decodeRecords,
+  EventEncodingError,
+  ForgedEntryError,
+  readEntry,
+  replaceIfSilent,
+  type EncodedEvent,
+} from '@strongroom/audit-trail';
 import type { Redis } from 'ioredis';
 import type { ChainHead } from '../domain/chain';
-import type { JournalEntry, JournalSource } from '../domain/ingestion';
+import { StaleLedgerError, type JournalEntry, type JournalSource, type LedgerChanges } from '../domain/ingestion';
+import { maySpeakFor } from '../domain/producers';
 import { isStorable } from '../domain/storable';
+import type { EntryKeys } from './entry-keys';
 import { anchorKey, anchorValue } from './redis-anchor';
+
+const generationField = 'generation';
+/** Entries that are set aside: the last of them, about so many. */
+const maxAside = 10_000;
 
 /**
  * The journal as it is read. It has no consumer group: one process at a time reads, always from the first entry that nobody has
@@ -15,6 +28,7 @@ export class RedisJournalSource implements JournalSource {
     private readonly reader: Redis,
     private readonly redis: Redis,
     private readonly stream: string,
+    private readonly keys: Pick<EntryKeys, 'find' | 'unsignedUntil'>,
   ) {}
 
   async read(after: string, count: number, waitMs: number): Promise<JournalEntry[]> {
@@ -23,28 +37,81 @@ export class RedisJournalSource implements JournalSource {
       this.reader.xread('COUNT', count, 'BLOCK', waitMs, 'STREAMS', this.stream, after),
     );
     const entries = answer?.[0]?.[1] ?? [];
-    return entries.map(([id, fields]) => ({ id, events: readable(fields) }));
+    return entries.map(([id, fields]) => this.entry(id, fields));
   }
 
-  async finish(ids: readonly string[], heads: readonly ChainHead[]): Promise<void> {
+  async ledger(): Promise<{ state: Record<string, string>; generation: number }> {
+    const { [generationField]: generation, ...state } = await replacing(this.redis, this.redis.hgetall(this.ledgerKey));
+    return { state, generation: Number(generation ?? 0) };
+  }
+
+  async isCurrent(generation: number): Promise<boolean> {
+    return Number((await replacing(this.redis, this.redis.hget(this.ledgerKey, generationField))) ?? 0) === generation;
+  }
+
+  async finish(work: {
+    ids: readonly string[];
+    aside: readonly string[];
+    heads: readonly ChainHead[];
+    ledger: LedgerChanges;
+  }): Promise<void> {
+    const { ids, aside, heads, ledger } = work;
+    const contents = await this.contents(aside);
+    // Of two that finish at once, the watch lets one.
+    await replacing(this.redis, this.redis.watch(this.ledgerKey));
+    if (!(await this.isCurrent(ledger.generation))) {
+      await replacing(this.redis, this.redis.unwatch());
+      throw new StaleLedgerError();
+    }
     const transaction = this.redis.multi();
     for (const head of heads) transaction.hset(anchorKey(this.stream), head.accountId, anchorValue(head));
-    transaction.xdel(this.stream, ...ids);
-    await replacing(this.redis, succeed(transaction.exec()));
-  }
-
-  async setAside(ids: readonly string[]): Promise<void> {
-    for (const id of ids) {
-      const [entry] = await replacing(this.redis, this.redis.xrange(this.stream, id, id));
-      if (!entry) continue;
-      const aside = this.redis.multi().xadd(`${this.stream}:set-aside`, '*', 'entry', id, ...entry[1]);
-      await replacing(this.redis, succeed(aside.xdel(this.stream, id).exec()));
+    for (const [id, fields] of contents)
+      transaction.xadd(`${this.stream}:set-aside`, 'MAXLEN', '~', maxAside, '*', 'entry', id, ...fields);
+    transaction.hset(this.ledgerKey, generationField, ledger.generation + 1);
+    for (const [field, value] of ledger.changes) {
+      if (value === undefined) transaction.hdel(this.ledgerKey, field);
+      else transaction.hset(this.ledgerKey, field, value);
     }
+    transaction.xdel(this.stream, ...ids, ...aside);
+    await replacing(this.redis, succeed(transaction.exec()));
   }
 
   /** Entries that wait. */
   length(): Promise<number> {
     return this.redis.xlen(this.stream);
+  }
+
+  private get ledgerKey(): string {
+    return `${this.stream}:producers`;
+  }
+
+  private async contents(ids: readonly string[]): Promise<[id: string, fields: string[]][]> {
+    const contents: [string, string[]][] = [];
+    for (const id of ids) contents.push(...(await replacing(this.redis, this.redis.xrange(this.stream, id, id))));
+    return contents;
+  }
+
+  private entry(id: string, fields: readonly string[]): JournalEntry {
+    try {
+      const { records, origin } = readEntry(fields, this.keys.find);
+      const events = readable(records);
+      if (!origin) {
+        const isOld = Number(id.split('-')[0]) < this.keys.unsignedUntil;
+        return isOld ? { id, events } : { id, events: undefined, forgery: 'nobody signed it' };
+      }
+      const isOwn =
+        !events ||
+        maySpeakFor(
+          origin.producer,
+          events.map(({ event }) => event),
+        );
+      return isOwn
+        ? { id, events, origin }
+        : { id, events: undefined, forgery: `${origin.producer} does not speak for these services` };
+    } catch (error) {
+      if (error instanceof ForgedEntryError) return { id, events: undefined, forgery: error.message };
+      throw error;
+    }
   }
 }
 
@@ -55,9 +122,9 @@ const replacing = <T>(redis: Redis, command: Promise<T>): Promise<T> =>
     throw error;
   });
 
-const readable = (fields: readonly string[]) => {
+const readable = (records: readonly string[]): EncodedEvent[] | undefined => {
   try {
-    const events = decodeEntry(fields);
+    const events = decodeRecords(records);
     return events.length > 0 && events.every(({ event }) => isStorable(event)) ? events : undefined;
   } catch (error) {
     if (error instanceof EventEncodingError) return undefined;
@@ -67,6 +134,6 @@ const readable = (fields: readonly string[]) => {
 
 const succeed = async (transaction: Promise<[Error | null, unknown][] | null>): Promise<void> => {
   const results = await transaction;
-  if (!results) throw new Error('Redis gave up a transaction');
+  if (!results) throw new StaleLedgerError();
   for (const [error] of results) if (error) throw error;
 };

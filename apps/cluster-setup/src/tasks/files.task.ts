@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { isIP } from 'node:net';
 import {
   CertificateAuthority,
@@ -6,6 +6,7 @@ import {
   randomPassword,
   randomRootKey,
   readOrCreatePrivateFile,
+  RedisAccounts,
   redisConfiguration,
   serviceCertificate,
   programNames,
@@ -19,16 +20,34 @@ import {
 import { type SetupConfig } from '../config';
 import { handOut, type Handout } from '../volumes';
 
+/** The name of the file with the password of Redis' default user, who may do everything. */
+export const REDIS_ADMINISTRATOR = 'redis-administrator';
+
+/** After an upgrade from a version without keys for the journal, replicas of it may still run for so long. Milliseconds. */
+const UNSIGNED_GRACE = 3_600_000;
+
 /**
- * Makes the authority, certificates, passwords and root keys that are missing, renews certificates that end soon, and hands everybody
- * their part. What exists stays as it is: a root key is never made anew.
+ * Makes the authority, certificates, passwords and keys that are missing, renews certificates that end soon and what lets services into Redis, and
+ * hands everybody their part. Else what exists stays as it is: a root key is never made anew.
  */
-export const makeFiles = async (config: SetupConfig): Promise<void> => {
+export const makeFiles = async (config: SetupConfig): Promise<void> => handOutFiles(config, false);
+
+/** As `makeFiles`, with new passwords of Redis and new keys of the journal; the ones before stay good until the next time. */
+export const rotate = async (config: SetupConfig): Promise<void> => handOutFiles(config, true);
+
+const handOutFiles = async (config: SetupConfig, rotateNow: boolean): Promise<void> => {
   const { layout, volumes } = config;
   const authority = await CertificateAuthority.open(layout.pki);
   const passwordOf = (user: string) => line(readOrCreatePrivateFile(layout.passwordFile(user), randomPassword));
   const certificate = async (name: string, request: CertificateRequest) =>
     tlsFiles(await authority.issueFiles(layout.pki, name, request));
+
+  const redisAccounts = new RedisAccounts(layout);
+  // Every service knew it.
+  const sharedPassword = layout.passwordFile('redis');
+  redisAccounts.provide(existsSync(sharedPassword) ? Date.now() + UNSIGNED_GRACE : 0, { rotate: rotateNow });
+  rmSync(sharedPassword, { force: true });
+  const contentOf = (path: string) => readFileSync(path, 'utf8');
 
   for (const program of programNames) {
     handOut(volumes, program, await certificate(program, serverCertificate(program, config)));
@@ -37,15 +56,18 @@ export const makeFiles = async (config: SetupConfig): Promise<void> => {
     const rootKey = layout.rootKeyFile(service);
     handOut(volumes, service, {
       'database.password': passwordOf(services[service].schema),
-      'redis.password': passwordOf('redis'),
+      'redis.password': contentOf(layout.redisPasswordFile(service)),
+      'journal.key': contentOf(layout.journalKeyFile(service)),
+      ...(services[service].readsJournal && { 'journal.keys': contentOf(layout.journalKeysFile) }),
       ...(rootKey && { 'root.key': line(readOrCreatePrivateFile(rootKey, randomRootKey)) }),
     });
     handOut(volumes, `${service}-migration`, { 'database.password': passwordOf(migrationUser(service)) });
   }
   handOut(volumes, 'mariadb', { 'administrator.password': passwordOf('administrator') });
+  const administrator = passwordOf(REDIS_ADMINISTRATOR);
   handOut(volumes, 'redis', {
-    'redis.conf': redisConfiguration('0.0.0.0', 6379, '/data', passwordOf('redis').trim()),
-    'redis.password': passwordOf('redis'),
+    'redis.conf': redisConfiguration('0.0.0.0', 6379, '/data', redisAccounts.configuration(administrator.trim())),
+    'administrator.password': administrator,
   });
   handOut(volumes, 'administrator', await certificate('admin', { uri: userUri('admin') }));
 };

@@ -59,6 +59,26 @@ export class ClusterLayout {
     return join(this.secrets, `${name}.password`);
   }
 
+  /** The passwords and journal keys of a service, the newest and the one before. */
+  redisCredentialsFile(service: ServiceName): string {
+    return join(this.secrets, `redis-${service}.json`);
+  }
+
+  /** What a service logs in to Redis with. */
+  redisPasswordFile(service: ServiceName): string {
+    return this.passwordFile(`redis-${service}`);
+  }
+
+  /** What a service signs its entries of the journal with. */
+  journalKeyFile(service: ServiceName): string {
+    return join(this.secrets, `journal-${service}.key`);
+  }
+
+  /** The keys of all of them, for audit-service. */
+  get journalKeysFile(): string {
+    return join(this.secrets, 'journal.keys');
+  }
+
   rootKeyFile(service: ServiceName): string | undefined {
     const { rootKeyFile } = services[service];
     return rootKeyFile && join(this.secrets, rootKeyFile);

@@ -1,26 +1,29 @@
 import { join } from 'node:path';
 import { writePrivateFile } from '../private-files';
 import { MariaDbServer, type DatabaseAdministrator } from '../servers/mariadb.server';
-import { RedisServer, type RedisEndpoint } from '../servers/redis.server';
+import { connectToRedis, RedisServer, type RedisEndpoint } from '../servers/redis.server';
 import { type ClusterLayout } from './cluster-layout';
 import { DatabaseAccounts } from './database-accounts';
+import { RedisAccounts } from './redis-accounts';
 
 /** Whose database and Redis a cluster uses: private instances, unless a URL names one that exists. */
 export interface DataStoreOptions {
   /** `mysql://user:password@host:port` of one who may create databases and users. */
   databaseUrl?: string;
-  /** `redis://:password@host:port`; it must sync its append-only file on every write and evict nothing. */
+  /** `redis://:password@host:port` of one who may make users; it must sync its append-only file on every write and evict nothing. */
   redisUrl?: string;
 }
 
 export class DataStores {
   readonly administrator: DatabaseAdministrator;
   readonly accounts: DatabaseAccounts;
+  readonly redisAccounts: RedisAccounts;
   readonly redis: RedisEndpoint;
   readonly mariadbServer?: MariaDbServer;
   readonly redisServer?: RedisServer;
 
   constructor(layout: ClusterLayout, { databaseUrl, redisUrl }: DataStoreOptions) {
+    this.redisAccounts = new RedisAccounts(layout);
     const place = (name: 'mariadb' | 'redis') => ({
       directory: join(layout.home, name),
       port: layout.port(name),
@@ -47,15 +50,40 @@ export class DataStores {
         writePrivateFile(this.redis.passwordFile, `${decodeURIComponent(url.password)}\n`);
       }
     } else {
-      this.redisServer = new RedisServer(place('redis'));
+      this.redisServer = new RedisServer({
+        ...place('redis'),
+        users: (password) => this.redisAccounts.configuration(password),
+      });
       this.redis = this.redisServer.endpoint;
     }
     this.accounts = new DatabaseAccounts(this.administrator, layout);
   }
 
+  /**
+   * Makes the passwords and keys for Redis that are missing or old, before anything runs. A cluster from before there were any has entries in its
+   * journal that nobody signed, and a password of Redis that every service knew.
+   */
+  provideRedisAccounts(): void {
+    const wasShared = this.redisAccounts.isNew && this.redisServer?.forgetPassword();
+    this.redisAccounts.provide(wasShared || !this.redisServer ? Date.now() : 0);
+  }
+
   async start(): Promise<void> {
     const starts = await Promise.allSettled([this.mariadbServer?.start(), this.redisServer?.start()]);
     for (const result of starts) if (result.status === 'rejected') throw result.reason;
+    if (!this.redisServer) await this.provisionRedis();
+  }
+
+  /** On a server that is not ours: it has to be told who may log in. */
+  private async provisionRedis(): Promise<void> {
+    const administrator = await connectToRedis(this.redis);
+    try {
+      await this.redisAccounts.apply(administrator);
+      // Where it has a file of users, they are there after its next start, too; elsewhere ours makes them again.
+      await administrator.call('ACL', 'SAVE').catch(() => undefined);
+    } finally {
+      administrator.disconnect();
+    }
   }
 
   async stop(): Promise<void> {

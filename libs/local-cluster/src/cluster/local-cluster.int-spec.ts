@@ -88,6 +88,24 @@ it('never makes a root key anew', async () => {
   expect(readFileSync(file, 'utf8')).toBe(before);
 });
 
+it('brings up a cluster from before Redis had users, and says since when the journal has keys', async () => {
+  const secrets = readdirSync(join(home, 'secrets')).filter((name) => /^(redis-|journal)/.test(name));
+  expect(secrets.length).toBe(16);
+  for (const name of secrets) rmSync(join(home, 'secrets', name));
+  const passwordFile = join(home, 'redis', 'redis.password');
+  const [password, before] = [readFileSync(passwordFile, 'utf8'), Date.now()];
+  const cluster = await start();
+  // Every service knew it.
+  expect(readFileSync(passwordFile, 'utf8')).not.toBe(password);
+  const unsignedUntil = () =>
+    Number(/^unsigned-until (\d+)\n/.exec(readFileSync(join(home, 'secrets', 'journal.keys'), 'utf8'))![1]);
+  const since = unsignedUntil();
+  expect(since).toBeGreaterThanOrEqual(before);
+  await cluster.stop();
+  await (await start()).stop();
+  expect(unsignedUntil()).toBe(since);
+});
+
 it('says which service failed and what it last logged, and takes the others down with it', async () => {
   await expect(start({ FAKE_CRASH: 'on purpose' })).rejects.toThrow(
     /ended before it was serving[\s\S]*told to crash: on purpose/,

@@ -296,6 +296,7 @@ export class LocalCluster implements ReachableCluster {
       const file = this.layout.rootKeyFile(service);
       if (file) readOrCreatePrivateFile(file, randomRootKey);
     }
+    this.stores.provideRedisAccounts();
     report('starting the database and Redis');
     await this.stores.start();
     await this.stores.accounts.provision();

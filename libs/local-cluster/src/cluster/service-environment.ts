@@ -67,7 +67,10 @@ const storeEnvironment = (service: ServiceName, layout: ClusterLayout, stores: D
     STRONGROOM_DATABASE_PASSWORD_FILE: layout.passwordFile(schema),
     STRONGROOM_REDIS_HOST: stores.redis.host,
     STRONGROOM_REDIS_PORT: `${stores.redis.port}`,
-    ...(stores.redis.passwordFile && { STRONGROOM_REDIS_PASSWORD_FILE: stores.redis.passwordFile }),
+    STRONGROOM_REDIS_USER: service,
+    STRONGROOM_REDIS_PASSWORD_FILE: layout.redisPasswordFile(service),
+    STRONGROOM_JOURNAL_KEY_FILE: layout.journalKeyFile(service),
+    ...(services[service].readsJournal && { STRONGROOM_JOURNAL_KEYS_FILE: layout.journalKeysFile }),
     ...(rootKeyFile && { STRONGROOM_ROOT_KEY_FILE: rootKeyFile }),
   };
 };

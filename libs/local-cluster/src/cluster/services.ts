@@ -28,15 +28,22 @@ export interface ServiceDescription {
   schemaPrivileges: readonly string[];
   /** What it may do beyond that, by table; granted after the migrations made the tables. */
   tablePrivileges?: Readonly<Record<string, readonly string[]>>;
+  /** The job queues that it adds to or works on. */
+  redisQueues?: readonly string[];
+  /** Whether it takes entries out of the audit journal; all services append to it. */
+  readsJournal?: boolean;
 }
 
 const readAndWrite = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
+
+const ROTATION_STEPS = 'rotation-step';
 
 export const services: Readonly<Record<ServiceName, ServiceDescription>> = {
   'secrets-api': {
     schema: 'strongroom_secrets',
     addressVariable: 'STRONGROOM_SECRETS_API_ADDRESS',
     schemaPrivileges: readAndWrite,
+    redisQueues: ['secret-purge', ROTATION_STEPS],
   },
   'crypto-keyservice': {
     schema: 'strongroom_keys',
@@ -55,11 +62,13 @@ export const services: Readonly<Record<ServiceName, ServiceDescription>> = {
     schema: 'strongroom_rotation',
     addressVariable: 'STRONGROOM_ROTATION_ADDRESS',
     schemaPrivileges: readAndWrite,
+    redisQueues: [ROTATION_STEPS],
   },
   'audit-service': {
     schema: 'strongroom_audit',
     addressVariable: 'STRONGROOM_AUDIT_ADDRESS',
     // The trail is only ever added to: not even its own service may change or remove what it wrote.
     schemaPrivileges: ['SELECT', 'INSERT'],
+    readsJournal: true,
   },
 };

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { makePrivateDirectory, randomPassword, readOrCreatePrivateFile, writePrivateFile } from '../private-files';
@@ -8,6 +8,8 @@ import { baseEnvironment, findBinary } from './binaries';
 export interface RedisEndpoint {
   host: string;
   port: number;
+  /** Default: the server's default user. */
+  username?: string;
   /** A file of mode 0600 with the password; absent when the server asks for none. */
   passwordFile?: string;
 }
@@ -21,24 +23,27 @@ export interface RedisOptions {
   logFile: string;
   /** More lines of its configuration. */
   settings?: string[];
+  /** Lines that say who may log in, the default user with the given password among them. Default: the default user alone. */
+  users?: (password: string) => string[];
 }
 
 /** A client that gives up at once where the server is away; the caller disconnects it. */
-export const connectToRedis = async ({ host, port, passwordFile }: RedisEndpoint): Promise<Redis> => {
+export const connectToRedis = async ({ host, port, username, passwordFile }: RedisEndpoint): Promise<Redis> => {
   const password = passwordFile ? readFileSync(passwordFile, 'utf8').trim() : undefined;
-  const client = new Redis({ host, port, password, lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null });
+  const options = { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null };
+  const client = new Redis({ host, port, username, password, ...options });
   client.on('error', () => {});
   await client.connect();
   return client;
 };
 
-/** What redis-server reads: a password, every write synced before it is answered, nothing evicted. `directory` holds the data. */
-export const redisConfiguration = (bind: string, port: number, directory: string, password: string): string =>
+/** What redis-server reads: who may log in, every write synced before it is answered, nothing evicted. `directory` holds the data. */
+export const redisConfiguration = (bind: string, port: number, directory: string, users: readonly string[]): string =>
   `${[
     `port ${port}`,
     `bind ${bind}`,
     `dir "${directory}"`,
-    `requirepass ${password}`,
+    ...users,
     'appendonly yes',
     'appendfsync always',
     'save ""',
@@ -48,7 +53,7 @@ export const redisConfiguration = (bind: string, port: number, directory: string
 
 /** A Redis of our own: loopback only, password, every write synced before it is answered, nothing evicted. */
 export class RedisServer {
-  readonly endpoint: Required<RedisEndpoint>;
+  readonly endpoint: Required<Omit<RedisEndpoint, 'username'>>;
   readonly process: BackgroundProcess;
   private readonly configuration: string;
 
@@ -71,10 +76,18 @@ export class RedisServer {
     return readOrCreatePrivateFile(this.endpoint.passwordFile, randomPassword);
   }
 
+  /** Has another password made at the next start; true if there was one. */
+  forgetPassword(): boolean {
+    const existed = existsSync(this.endpoint.passwordFile);
+    rmSync(this.endpoint.passwordFile, { force: true });
+    return existed;
+  }
+
   /** Starts the server and returns when it answers, its data loaded. */
   async start(milliseconds = 60_000): Promise<void> {
     const data = makePrivateDirectory(join(this.options.directory, 'data'));
-    const configuration = redisConfiguration('127.0.0.1', this.options.port, data, this.password);
+    const { users = (password) => [`requirepass ${password}`] } = this.options;
+    const configuration = redisConfiguration('127.0.0.1', this.options.port, data, users(this.password));
     writePrivateFile(this.configuration, [configuration, ...(this.options.settings ?? []), ''].join('\n'));
     await this.process.start();
     await this.process.waitUntil('answering', () => this.answers(), milliseconds);

@@ -1,0 +1,85 @@
+import { encodeEvent, type AuditEvent, type EncodedEvent } from '@strongroom/audit-trail';
+import { incidentId } from './hashing/incident-id';
+
+export type IncidentKind = 'forged' | 'missing' | 'replayed';
+
+/** Something that nobody but an attacker, or a Redis that lost what it had acknowledged, can have done to the journal. */
+export interface JournalIncident {
+  kind: IncidentKind;
+  /** Whose entry it is; empty where nobody knows. */
+  producer: string;
+  /** Says which entry it is, the same whenever it is seen. */
+  what: string;
+  /** How many entries. */
+  count: number;
+}
+
+/** By the name of the event, under which the trail tells of an incident. */
+const incidentEvents: Readonly<Record<string, IncidentKind>> = {
+  JournalEntryForged: 'forged',
+  JournalEntryMissing: 'missing',
+  JournalEntryReplayed: 'replayed',
+};
+
+const incidentSource = 'cloudtrail.amazonaws.com';
+
+const eventNames = Object.fromEntries(Object.entries(incidentEvents).map(([name, kind]) => [kind, name])) as Record<
+  IncidentKind,
+  string
+>;
+
+/** What an event says of an incident, to VerifyTrail; undefined for every other event. */
+export const incidentIn = (event: AuditEvent): { kind: IncidentKind; detail: string } | undefined => {
+  const { eventSource, eventName, userIdentity, requestParameters } = event;
+  const kind = Object.hasOwn(incidentEvents, eventName) ? incidentEvents[eventName] : undefined;
+  if (!kind || eventSource !== incidentSource || userIdentity.principalId !== 'audit-service') return undefined;
+  const { producer, entry, count } = requestParameters;
+  return { kind, detail: `the journal, ${producer || 'of nobody known'}, ${count} in all, first ${entry}` };
+};
+
+/**
+ * The events that tell of incidents: one for each kind and producer, whatever their number, so that whoever makes incidents can't fill the trail
+ * with them. Its id comes from what it tells of: an incident that is seen again after a crash has one event.
+ */
+export const incidentsAsEvents = (
+  incidents: readonly JournalIncident[],
+  { accountId, region }: { accountId: string; region: string },
+  now: Date,
+): EncodedEvent[] => {
+  const groups = new Map<string, JournalIncident[]>();
+  for (const incident of incidents) {
+    const name = `${incident.kind} ${incident.producer}`;
+    groups.set(name, [...(groups.get(name) ?? []), incident]);
+  }
+  return [...groups.values()].map((group) => {
+    const { kind, producer, what } = group[0]!;
+    const count = group.reduce((sum, incident) => sum + incident.count, 0);
+    const event: AuditEvent = {
+      eventId: incidentId(`${kind} ${producer} ${what}`),
+      eventTime: now,
+      eventSource: incidentSource,
+      eventName: eventNames[kind],
+      awsRegion: region,
+      recipientAccountId: accountId,
+      userIdentity: {
+        type: 'AWSService',
+        principalId: 'audit-service',
+        arn: '',
+        accountId: '',
+        accessKeyId: '',
+        userName: '',
+        sessionIssuerArn: '',
+      },
+      sourceIpAddress: '',
+      userAgent: '',
+      requestId: '',
+      readOnly: false,
+      resources: [],
+      requestParameters: { producer, entry: what, count: String(count) },
+      responseElements: {},
+      errorCode: '',
+      errorMessage: '',
+    };
+    return { event, record: encodeEvent(event) };
+  });
+};

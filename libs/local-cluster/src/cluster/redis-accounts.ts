@@ -1,0 +1,136 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+import { randomPassword, randomRootKey, writePrivateFile } from '../private-files';
+import { type ClusterLayout } from './cluster-layout';
+import { serviceNames, services, type ServiceName } from './services';
+
+const DAY = 24 * 3_600_000;
+/** After which set-up gives a service a new password and a new key. Milliseconds. */
+const ROTATE_AFTER = 30 * DAY;
+
+/** How a service gets into Redis, and proves what it writes to the journal. */
+interface RedisCredential {
+  /** Names the key. */
+  id: string;
+  /** Epoch milliseconds. */
+  createdAt: number;
+  password: string;
+  /** 32 bytes in base64. */
+  key: string;
+}
+
+interface RedisCredentials {
+  current: RedisCredential;
+  /** Is good as well, for who has not been restarted since. */
+  previous?: RedisCredential;
+}
+
+const JOURNAL = 'strongroom:audit:journal';
+
+/** What every client of Redis needs to say, and what the journal's producers ask before they trust it. */
+const connecting = '+ping +quit +info +client|setname +config|get';
+
+/** A service's own keys of BullMQ; its scripts may do to them what they like, and to nothing else. */
+const onQueues = (queues: readonly string[]): string[] =>
+  queues.length === 0
+    ? []
+    : [
+        ...queues.map((queue) => `~strongroom:${queue}:*`),
+        '+@read +@write +@transaction -@dangerous -@admin -function +eval +evalsha +script|load +script|exists',
+        // Keys of others, by name or at random.
+        '-scan -randomkey -dbsize -publish -spublish',
+        connecting,
+      ];
+
+const onJournal: Readonly<Record<'producer' | 'reader', string>> = {
+  producer: `(~${JOURNAL} +xadd +xlen)`,
+  reader: `(~${JOURNAL} ~${JOURNAL}:* +xadd +xlen +xread +xrange +xdel +hget +hgetall +hset +hdel +watch +unwatch +multi +exec +discard)`,
+};
+
+/** The rules of a service's user, but for its passwords. */
+const rulesOf = (service: ServiceName): string[] => {
+  const { redisQueues = [], readsJournal } = services[service];
+  // What has no keys can't be said in a selector alone: a transaction is one of the user's own rights.
+  const transactions = readsJournal ? '+multi +exec +discard +unwatch' : '';
+  return [connecting, transactions, ...onQueues(redisQueues), onJournal[readsJournal ? 'reader' : 'producer']].filter(Boolean);
+};
+
+/**
+ * The users of a cluster's Redis and the keys of its journal. The default user is the administrator's alone; each service has one of its own,
+ * by its own name, that can do what the service does. Passwords and keys are rotated by set-up: each service then has two that are good,
+ * and takes the newer one when it starts.
+ */
+export class RedisAccounts {
+  constructor(
+    private readonly layout: ClusterLayout,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Whether this cluster has had no users and no keys so far. */
+  get isNew(): boolean {
+    return !existsSync(this.masterFile(serviceNames[0]));
+  }
+
+  /**
+   * Makes what is missing, gives every service a new password and a new key where the last are 30 days old, and writes the files that services read.
+   *
+   * @param unsignedUntil with the first keys: entries of the journal from before this instant may be without a MAC. Epoch milliseconds.
+   */
+  provide(unsignedUntil = 0, { rotate = false } = {}): void {
+    for (const service of serviceNames) {
+      const known = this.read(service);
+      const isDue = !known || rotate || this.now() - known.current.createdAt > ROTATE_AFTER;
+      const credentials = isDue ? { current: this.newCredential(), previous: known?.current } : known;
+      if (isDue) writePrivateFile(this.masterFile(service), JSON.stringify(credentials));
+      const { id, password, key } = credentials.current;
+      writePrivateFile(this.layout.redisPasswordFile(service), `${password}\n`);
+      writePrivateFile(this.layout.journalKeyFile(service), `${service} ${id} ${key}\n`);
+    }
+    const file = this.layout.journalKeysFile;
+    const [first = `unsigned-until ${unsignedUntil}`] = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+    const keys = serviceNames.flatMap((service) => this.credentialsOf(service).map(({ id, key }) => `${service} ${id} ${key}`));
+    writePrivateFile(file, `${[first, ...keys].join('\n')}\n`);
+  }
+
+  /** Lines of redis-server's configuration: the administrator, who has this password, and every service. */
+  configuration(administratorPassword: string): string[] {
+    return [
+      `user default reset on #${digest(administratorPassword)} ~* &* +@all`,
+      ...serviceNames.map((service) => `user ${service} ${this.rules(service).join(' ')}`),
+    ];
+  }
+
+  /** The same on a server that runs. */
+  async apply(administrator: Redis): Promise<void> {
+    for (const service of serviceNames) await administrator.call('ACL', 'SETUSER', service, ...splitRules(this.rules(service)));
+  }
+
+  private rules(service: ServiceName): string[] {
+    return ['reset on', ...this.credentialsOf(service).map(({ password }) => `#${digest(password)}`), ...rulesOf(service)];
+  }
+
+  private credentialsOf(service: ServiceName): RedisCredential[] {
+    const { current, previous } = this.read(service)!;
+    return previous ? [current, previous] : [current];
+  }
+
+  private read(service: ServiceName): RedisCredentials | undefined {
+    const file = this.masterFile(service);
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RedisCredentials) : undefined;
+  }
+
+  private masterFile(service: ServiceName): string {
+    return this.layout.redisCredentialsFile(service);
+  }
+
+  private newCredential(): RedisCredential {
+    return { id: randomBytes(6).toString('hex'), createdAt: this.now(), password: randomPassword(), key: randomRootKey() };
+  }
+}
+
+const digest = (password: string): string => createHash('sha256').update(password).digest('hex');
+
+/** A selector in its parentheses is one word to Redis. */
+const splitRules = (rules: readonly string[]): string[] =>
+  rules.flatMap((rule) => (rule.startsWith('(') ? [rule] : rule.split(' ')));
