@@ -75,6 +75,30 @@ describe('roles', () => {
     expect(await reasonOf(admin.iam.createRole(request))).toBe(reason);
   });
 
+  it('fail in the words of AWS', async () => {
+    const target = userTarget('admin');
+    const policyArn = 'arn:aws:iam::000000000000:policy/absent';
+    const broken = { roleName: 'broken', assumeRolePolicyDocument: '{"Version":' };
+    for (const [call, reason, message] of [
+      [() => admin.iam.createRole(broken), 'MalformedPolicyDocument', 'This policy contains invalid Json'],
+      [
+        () => admin.iam.attachPolicy({ target, policyArn: 'x'.repeat(20) }),
+        'ValidationError',
+        'Invalid ARN:  Could not be parsed!',
+      ],
+      [() => admin.iam.detachPolicy({ target, policyArn: 'arn:x' }), 'ValidationError', 'Invalid ARN:  Could not be parsed!'],
+      [() => admin.iam.detachPolicy({ target, policyArn }), 'NoSuchEntity', `Policy ${policyArn} was not found.`],
+      [() => admin.iam.getPolicy({ policyArn }), 'NoSuchEntity', `Policy ${policyArn} was not found.`],
+      [
+        () => admin.iam.attachPolicy({ target, policyArn }),
+        'NoSuchEntity',
+        `Policy ${policyArn} does not exist or is not attachable.`,
+      ],
+    ] as const) {
+      expect(await refusal(call())).toMatchObject({ reason, message });
+    }
+  });
+
   it('keep their trust policy small', async () => {
     const sized = (length: number) => {
       const statement = (Sid: string) =>

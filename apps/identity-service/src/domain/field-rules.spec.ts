@@ -62,13 +62,13 @@ describe('tags', () => {
 
 describe('pages', () => {
   it('begin after the marker', () => {
-    const marker = nextMarker({ items: ['x', 'y/ü'], truncated: true }, (name) => name);
-    expect(pageOf({ maxItems: 2, marker })).toEqual({ size: 2, after: 'y/ü' });
+    const marker = nextMarker({ items: ['x', 'y/z'], truncated: true }, (name) => name);
+    expect(pageOf({ maxItems: 2, marker })).toEqual({ size: 2, after: 'y/z' });
     expect(pageOf({ marker: '' })).toEqual({ size: 100, after: undefined });
     expect(nextMarker({ items: ['x'], truncated: false }, (name) => name)).toBe('');
   });
 
-  it.each([{ maxItems: 0 }, { maxItems: 1_001 }, { maxItems: 1.5 }, { marker: '!' }, { marker: 'abc' }])(
+  it.each([{ maxItems: 0 }, { maxItems: 1_001 }, { maxItems: 1.5 }, { marker: '!' }, { marker: 'abc' }, { marker: 'bTE6w7w' }])(
     'are refused for %j',
     (broken) => {
       expect(reason(() => pageOf({ marker: '', ...broken }))).toBe('ValidationError');

@@ -1,5 +1,5 @@
 import { policyArn } from '@strongroom/arn';
-import { invalidInput, noSuchEntity, validationError } from './iam-errors';
+import { invalidInput, noSuchEntity, renamed, validationError } from './iam-errors';
 
 export interface ManagedPolicy {
   /** `ANPA…`. */
@@ -38,6 +38,13 @@ export function parsePolicyArn(arn: string, field = 'policy_arn'): PolicyReferen
   return { arn, accountId, name };
 }
 
+/** Of a policy that is attached or detached, where AWS says less about what is none. */
+export const parseAttachedArn = (arn: string): PolicyReference =>
+  renamed(
+    () => parsePolicyArn(arn),
+    () => validationError('Invalid ARN:  Could not be parsed!'),
+  );
+
 export const arnOfPolicy = ({ accountId, path, name }: Pick<ManagedPolicy, 'accountId' | 'path' | 'name'>): string =>
   accountId === 'aws' ? `arn:aws:iam::aws:policy${path}${name}` : policyArn({ account: accountId, path, name });
 
@@ -56,7 +63,9 @@ export function parseVersionId(text: string): number {
   return Number(digits);
 }
 
-export const noSuchPolicy = (arn: string) => noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
+export const noSuchPolicy = (arn: string) => noSuchEntity(`Policy ${arn} was not found.`);
+
+export const notAttachable = (arn: string) => noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
 
 export const noSuchVersion = (arn: string, version: string) =>
   noSuchEntity(`Policy ${arn} version ${version} does not exist or is not attachable.`);

@@ -15,11 +15,17 @@ export const sizeOfDocument = (document: string): number => document.replace(/\s
 export function checkDocument(
   document: string,
   kind: PolicyKind,
-  rule: { field: string; size: number; quota: string },
+  /** `invalidJson`: what AWS says of a document that is no JSON. The place and the rule stay in the metadata. */
+  rule: { field: string; size: number; quota: string; invalidJson?: string },
 ): CompiledPolicy {
   if (document.length === 0 || document.length > DOCUMENT_LENGTH) {
     throw validationError(`${rule.field} must have 1 to ${DOCUMENT_LENGTH} characters.`);
   }
   if (sizeOfDocument(document) > rule.size) throw limitExceeded(`Cannot exceed quota for ${rule.quota}: ${rule.size}`);
-  return renamed(() => compilePolicy(document, kind), malformedPolicyDocument);
+  return renamed(
+    () => compilePolicy(document, kind),
+    (message, metadata) => malformedPolicyDocument(isSyntax(metadata) ? (rule.invalidJson ?? message) : message, metadata),
+  );
 }
+
+const isSyntax = (metadata?: Record<string, string>): boolean => metadata?.place?.startsWith('line ') === true;

@@ -1,7 +1,7 @@
 import { assumedRoleArn } from '@strongroom/arn';
 import { type Clock } from '@strongroom/clock';
 import { builtInPolicy } from './built-in-policies';
-import { sessionNameOfUri } from './certificate-uri';
+import { isCertificateUri, sessionNameOfUri } from './certificate-uri';
 import { withTags } from './field-rules';
 import { arnOfIdentity, type Tag } from './identity';
 import { type NamedDocument } from './policy-document';
@@ -52,6 +52,7 @@ export class PrincipalDirectory {
 
   /** `deadline`: epoch milliseconds. */
   async resolve(credential: CredentialName, deadline: number): Promise<PrincipalAnswer> {
+    if (!isWellFormed(credential)) return { subjects: [] };
     if ('certificateUri' in credential) return this.ofCertificate(credential.certificateUri, deadline);
     if ('accessKeyId' in credential) return this.ofAccessKey(credential.accessKeyId, deadline);
     const session =
@@ -128,6 +129,13 @@ export class PrincipalDirectory {
     }
     return documents;
   }
+}
+
+/** What cannot be the name of a credential never stands for anybody, and nobody is asked about it. */
+function isWellFormed(credential: CredentialName): boolean {
+  if ('sessionTokenHash' in credential) return true;
+  if ('certificateUri' in credential) return isCertificateUri(credential.certificateUri);
+  return /^\w{1,128}$/.test('accessKeyId' in credential ? credential.accessKeyId : credential.sessionId);
 }
 
 type Who = Pick<PrincipalRecord, 'kind' | 'arn' | 'accountId' | 'userId' | 'userName' | 'roleArn'>;

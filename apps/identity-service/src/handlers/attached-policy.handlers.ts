@@ -9,8 +9,8 @@ import {
   type ListAttachedPoliciesResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
-import { limitExceeded, noSuchEntity } from '../domain/iam-errors';
-import { nameOfPolicy, parsePolicyArn } from '../domain/managed-policy';
+import { limitExceeded } from '../domain/iam-errors';
+import { nameOfPolicy, noSuchPolicy, parseAttachedArn } from '../domain/managed-policy';
 import { cutPage, nextMarker, pageOf } from '../domain/paging';
 import { ATTACHED_POLICIES } from '../domain/quotas';
 import { type Dependencies } from './dependencies';
@@ -19,7 +19,7 @@ import { KIND_TITLES, requireIdentity, targetOf, usablePolicy, writeOf } from '.
 export const attachPolicy = (d: Dependencies) =>
   unary<AttachPolicyRequest, AttachPolicyResponse, Caller>(async (request, call) => {
     const target = targetOf(request.target);
-    const policy = parsePolicyArn(request.policyArn);
+    const policy = parseAttachedArn(request.policyArn);
     const action = `iam:Attach${KIND_TITLES[target.kind]}Policy`;
     auditOf(call).parameter('policyArn', policy.arn);
     await d.store.change(writeOf(call), async (change) => {
@@ -38,13 +38,13 @@ export const attachPolicy = (d: Dependencies) =>
 export const detachPolicy = (d: Dependencies) =>
   unary<DetachPolicyRequest, DetachPolicyResponse, Caller>(async (request, call) => {
     const target = targetOf(request.target);
-    const policy = parsePolicyArn(request.policyArn);
+    const policy = parseAttachedArn(request.policyArn);
     const action = `iam:Detach${KIND_TITLES[target.kind]}Policy`;
     auditOf(call).parameter('policyArn', policy.arn);
     await d.store.change(writeOf(call), async (change) => {
       const context = { 'iam:policyarn': policy.arn };
       const identity = await requireIdentity(d, call, change, action, target, { lock: 'change', context, bounded: true });
-      if (!(await change.attachments.remove(identity.id, policy.arn))) throw noSuchEntity(`Policy ${policy.arn} was not found.`);
+      if (!(await change.attachments.remove(identity.id, policy.arn))) throw noSuchPolicy(policy.arn);
       change.changed(identity.id);
     });
     return {};

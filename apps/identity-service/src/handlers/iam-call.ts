@@ -3,7 +3,7 @@ import { type Entity } from '@strongroom/contracts/strongroom/identity/v1/identi
 import { checkName } from '../domain/field-rules';
 import { validationError } from '../domain/iam-errors';
 import { arnOfIdentity, type Identity, type IdentityKind, type IdentityName, noSuchIdentity } from '../domain/identity';
-import { type ManagedPolicy, noSuchPolicy, parsePolicyArn, type PolicyReference } from '../domain/managed-policy';
+import { type ManagedPolicy, noSuchPolicy, notAttachable, parsePolicyArn, type PolicyReference } from '../domain/managed-policy';
 import { type Lock, type Repositories } from '../domain/store.port';
 import { type Dependencies } from './dependencies';
 import { boundaryContext, type IamCall } from './iam-access';
@@ -77,5 +77,5 @@ export async function requirePolicy(
 export async function usablePolicy(repositories: Repositories, reference: PolicyReference, accountId: string): Promise<void> {
   const reachable = reference.accountId === 'aws' || reference.accountId === accountId;
   const found = reachable ? await repositories.policies.find(reference, 'use') : undefined;
-  if (!found) throw noSuchPolicy(reference.arn);
+  if (!found) throw notAttachable(reference.arn);
 }

@@ -1,5 +1,5 @@
 import { type AssumeRoleWithWebIdentityRequest } from '@strongroom/contracts/strongroom/identity/v1/identity';
-import { arnOfProvider } from '../domain/oidc-provider';
+import { arnOfProvider, isIssuer } from '../domain/oidc-provider';
 import { issuerOf, type WebIdentity, webIdentityOf } from '../domain/web-identity';
 import { noProvider } from './assume-role-with-web-identity.handler';
 import { roleOf } from './begin-role-session';
@@ -16,6 +16,8 @@ export const identifyWebIdentity = (d: Pick<Dependencies, 'store' | 'webIdentiti
   identities.around(async ({ roleArn, webIdentityToken: token }, { deadline }) => {
     const { account } = roleOf(roleArn);
     const issuer = issuerOf(token);
+    // Nobody could have made a provider for what is no issuer.
+    if (!isIssuer(issuer)) throw noProvider(issuer);
     const arn = arnOfProvider(account, issuer);
     const provider = await d.store.read(deadline, (stored) => stored.oidcProviders.find(arn));
     if (provider?.issuer !== issuer || !d.webIdentities.trusts(issuer)) throw noProvider(issuer);

@@ -2,6 +2,7 @@ import { type Caller } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
 import { type RevokeSessionsRequest, type RevokeSessionsResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
+import { checkAccessKeyId } from '../domain/field-rules';
 import { noSuchEntity, validationError } from '../domain/iam-errors';
 import { type Change, type Session } from '../domain/store.port';
 import { type Dependencies } from './dependencies';
@@ -14,6 +15,7 @@ export const revokeSessions = (d: Dependencies) =>
   unary<RevokeSessionsRequest, RevokeSessionsResponse, Caller>(async ({ sessions }, call) => {
     if (sessions === undefined) throw validationError('sessions must name a session or a target.');
     const target = sessions.$case === 'target' ? targetOf(sessions.value, ['user', 'role']) : undefined;
+    if (sessions.$case === 'accessKeyId') checkAccessKeyId(sessions.value);
     const revoked = await d.store.change(writeOf(call), async (change) => {
       if (sessions.$case === 'accessKeyId') return revokeOne(d, call, change, sessions.value);
       const identity = await requireIdentity(d, call, change, ACTION, target!, { lock: 'change' });

@@ -31,7 +31,12 @@ const MAX_SESSION_DURATION = { ...identityNumbers.maxSessionDuration, default: 3
 const roleOf = (roleName: string): IdentityName => ({ kind: 'role', name: checkName(roleName, 'role', 'role_name') });
 
 function checkTrustPolicy(document: string, field: string): string {
-  checkDocument(document, 'trust', { field, size: TRUST_POLICY_SIZE, quota: 'ACLSizePerRole' });
+  checkDocument(document, 'trust', {
+    field,
+    size: TRUST_POLICY_SIZE,
+    quota: 'ACLSizePerRole',
+    invalidJson: 'This policy contains invalid Json',
+  });
   return document;
 }
 

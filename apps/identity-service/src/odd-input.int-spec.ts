@@ -1,0 +1,191 @@
+import { oddRequests, oddText } from '@strongroom/testing';
+import fc from 'fast-check';
+import { type Api, document, roleTarget, TestIdentity, userTarget, type TestCaller } from './server.testing';
+import {
+  type IdentityServiceService,
+  type PrincipalDirectoryServiceService,
+  type SigningKeyServiceService,
+  type TokenServiceService,
+} from '@strongroom/contracts/strongroom/identity/v1/identity';
+
+let identity: TestIdentity;
+let admin: TestCaller;
+beforeAll(async () => {
+  identity = await TestIdentity.start(['https://id.example.org']);
+  admin = await identity.admin();
+  const { iam } = admin;
+  await iam.createUser({ userName: 'odd' });
+  await iam.createGroup({ groupName: 'odd' });
+  await iam.createRole({ roleName: 'odd', assumeRolePolicyDocument: trust });
+  await iam.createPolicy({ policyName: 'odd', policyDocument });
+  await iam.createOpenIdConnectProvider({ url: 'https://id.example.org', clientIdList: ['client'] });
+});
+afterAll(() => identity?.drop());
+
+const statement = { Effect: 'Allow', Action: 'a:b', Resource: '*' };
+const policyDocument = document(statement);
+const trust = document({ Effect: 'Allow', Principal: { AWS: '000000000000' }, Action: 'sts:AssumeRole' });
+const policyArn = 'arn:aws:iam::000000000000:policy/odd';
+const provider = 'arn:aws:iam::000000000000:oidc-provider/id.example.org';
+const roleArn = 'arn:aws:iam::000000000000:role/odd';
+const tags = [{ key: 'Team', value: 'blue' }];
+const target = userTarget('odd');
+const page = { maxItems: 10, marker: Buffer.from('m1:odd').toString('base64url') };
+const key = { userName: 'odd', accessKeyId: 'AKIAAAAAAAAAAAAAAAAA' };
+const uri = 'spiffe://strongroom.local/app/odd';
+
+/** A request of each method, with each of its fields. */
+type Examples<Definition> = { [Method in keyof Api<Definition>]: object };
+
+const iam: Examples<typeof IdentityServiceService> = {
+  createAccount: { accountId: '123456789012', displayName: 'odd', administratorCertificateUri: uri },
+  listAccounts: page,
+  createUser: { userName: 'new', path: '/odd/', permissionsBoundary: policyArn, tags },
+  getUser: { userName: 'odd' },
+  listUsers: { pathPrefix: '/odd/', ...page },
+  deleteUser: { userName: 'new' },
+  createGroup: { groupName: 'new', path: '/odd/' },
+  getGroup: { groupName: 'odd', ...page },
+  listGroups: { pathPrefix: '/odd/', ...page },
+  listGroupsForUser: { userName: 'odd', ...page },
+  deleteGroup: { groupName: 'new' },
+  addUserToGroup: { groupName: 'odd', userName: 'odd' },
+  removeUserFromGroup: { groupName: 'odd', userName: 'odd' },
+  createRole: {
+    ...{ roleName: 'new', path: '/odd/', assumeRolePolicyDocument: trust, description: 'odd', maxSessionDuration: 3_600 },
+    ...{ permissionsBoundary: policyArn, tags },
+  },
+  getRole: { roleName: 'odd' },
+  listRoles: { pathPrefix: '/odd/', ...page },
+  updateAssumeRolePolicy: { roleName: 'odd', policyDocument: trust },
+  deleteRole: { roleName: 'new' },
+  createPolicy: { policyName: 'new', path: '/odd/', policyDocument, description: 'odd' },
+  getPolicy: { policyArn },
+  listPolicies: { scope: 1, pathPrefix: '/odd/', ...page },
+  deletePolicy: { policyArn: 'arn:aws:iam::000000000000:policy/new' },
+  createPolicyVersion: { policyArn, policyDocument, setAsDefault: true },
+  getPolicyVersion: { policyArn, versionId: 'v1' },
+  listPolicyVersions: { policyArn },
+  setDefaultPolicyVersion: { policyArn, versionId: 'v1' },
+  deletePolicyVersion: { policyArn, versionId: 'v2' },
+  attachPolicy: { target, policyArn },
+  detachPolicy: { target, policyArn },
+  listAttachedPolicies: { target, ...page },
+  putInlinePolicy: { target, policyName: 'odd', policyDocument },
+  getInlinePolicy: { target, policyName: 'odd' },
+  listInlinePolicies: { target, ...page },
+  deleteInlinePolicy: { target, policyName: 'odd' },
+  putPermissionsBoundary: { target, policyArn },
+  deletePermissionsBoundary: { target },
+  tagPrincipal: { target: roleTarget('odd'), tags },
+  untagPrincipal: { target: roleTarget('odd'), tagKeys: ['Team'] },
+  createAccessKey: { userName: 'odd' },
+  listAccessKeys: { userName: 'odd' },
+  updateAccessKey: { ...key, status: 1 },
+  deleteAccessKey: key,
+  bindCertificate: { uri, target },
+  listCertificateBindings: page,
+  unbindCertificate: { uri },
+  createOpenIdConnectProvider: { url: 'https://id.example.org', clientIdList: ['client'], thumbprintList: ['a'.repeat(40)] },
+  getOpenIdConnectProvider: { openIdConnectProviderArn: provider },
+  listOpenIdConnectProviders: {},
+  addClientIdToOpenIdConnectProvider: { openIdConnectProviderArn: provider, clientId: 'other' },
+  removeClientIdFromOpenIdConnectProvider: { openIdConnectProviderArn: provider, clientId: 'other' },
+  updateOpenIdConnectProviderThumbprint: { openIdConnectProviderArn: provider, thumbprintList: ['a'.repeat(40)] },
+  deleteOpenIdConnectProvider: { openIdConnectProviderArn: `${provider}/none` },
+};
+
+const session = { roleArn, roleSessionName: 'session', policy: policyDocument, policyArns: [policyArn], durationSeconds: 900 };
+const sts: Examples<typeof TokenServiceService> = {
+  getSessionToken: { durationSeconds: 900, accessKey: { accessKeyId: key.accessKeyId, secretAccessKey: 'secret' } },
+  assumeRole: { ...session, tags, transitiveTagKeys: ['Team'], externalId: 'external' },
+  assumeRoleWithWebIdentity: { ...session, webIdentityToken: 'a.b.c' },
+  getCallerIdentity: {},
+  revokeSessions: { sessions: { $case: 'accessKeyId', value: 'ASIAAAAAAAAAAAAAAAAA' } },
+};
+
+const credential = ($case: string, value: unknown) => ({ credential: { credential: { $case, value } } });
+const directory: Examples<Pick<typeof PrincipalDirectoryServiceService, 'resolvePrincipal'>> = {
+  resolvePrincipal: credential('certificateUri', uri),
+};
+const signing: Examples<typeof SigningKeyServiceService> = {
+  deriveSigningKey: {
+    ...{ accessKeyId: key.accessKeyId, sessionTokenHash: Buffer.alloc(32), date: '20261101', region: 'us-east-1' },
+    service: 'kms',
+  },
+};
+
+/** No request makes the service say that it is its own fault, or that it cannot serve. */
+async function isTheCallersFault(call: () => Promise<unknown>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    const { kind, message } = error as { kind?: string; message: string };
+    if (kind === 'internal' || kind === 'unavailable' || kind === undefined)
+      throw new Error(`${kind}: ${message}`, { cause: error });
+  }
+}
+
+const trials = { numRuns: 40, seed: 11 };
+type Methods = Record<string, (request: object) => Promise<unknown>>;
+const tryOut = (methods: () => Methods | Promise<Methods>, examples: Record<string, object>) =>
+  it.each(Object.entries(examples))('%s', async (method, example) => {
+    const call = (await methods())[method]!;
+    await fc.assert(
+      fc.asyncProperty(oddRequests(example), (request) => isTheCallersFault(() => call(request))),
+      trials,
+    );
+  });
+
+describe('odd input is refused by', () => {
+  tryOut(() => admin.iam as unknown as Methods, iam);
+  tryOut(() => admin.sts as unknown as Methods, sts);
+  tryOut(() => identity.withToken().sts as unknown as Methods, {
+    getSessionToken: sts.getSessionToken,
+    assumeRoleWithWebIdentity: sts.assumeRoleWithWebIdentity,
+  });
+  tryOut(async () => (await identity.asService('aws-gateway')).directory as unknown as Methods, directory);
+  tryOut(async () => (await identity.asService('aws-gateway')).signing as unknown as Methods, signing);
+});
+
+describe('an odd credential is nobody’s:', () => {
+  it.each(['certificateUri', 'credentialId', 'sessionTokenHash'])('%s', async ($case) => {
+    const { directory } = await identity.asService('secrets-api');
+    const values = $case === 'sessionTokenHash' ? fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes)) : oddText;
+    const prefix =
+      $case === 'credentialId' ? fc.constantFrom('', 'key:', 'session:', 'cert:', 'cert:spiffe://') : fc.constant('');
+    await fc.assert(
+      fc.asyncProperty(prefix, values, (begin, value) =>
+        isTheCallersFault(async () => {
+          const text = typeof value === 'string' ? begin + value : value;
+          const { principal } = await directory.resolvePrincipal(credential($case, text) as never);
+          if (principal) throw new Error('somebody was found');
+        }),
+      ),
+      trials,
+    );
+  });
+
+  it('a token whose issuer is none', async () => {
+    const issuers = fc.oneof(
+      oddText,
+      fc.constant('https://ä.example'),
+      oddText.map((text) => `https://${text}`),
+    );
+    const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+    await fc.assert(
+      fc.asyncProperty(issuers, fc.oneof(fc.constant(roleArn), oddText), (iss, arn) =>
+        isTheCallersFault(() =>
+          identity.withToken().sts.assumeRoleWithWebIdentity({
+            ...{
+              roleArn: arn,
+              roleSessionName: 'session',
+              webIdentityToken: `${encode({ alg: 'RS256' })}.${encode({ iss })}.c2ln`,
+            },
+          }),
+        ),
+      ),
+      trials,
+    );
+  });
+});

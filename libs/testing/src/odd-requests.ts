@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+
+/** Texts that fields seldom hold, and that code, databases and logs have stumbled over. */
+export const oddText: fc.Arbitrary<string> = fc.oneof(
+  fc.constantFrom(
+    '',
+    ' ',
+    '\0',
+    'a\0b',
+    'ä',
+    '🔑',
+    '\uffff',
+    '\u202e',
+    '\r\n',
+    '\ud800',
+    '%',
+    "'",
+    '"',
+    '\\',
+    '|',
+    '*',
+    '/',
+    ':',
+    '..',
+  ),
+  fc.constantFrom(
+    '__proto__',
+    'constructor',
+    'null',
+    '-1',
+    '1e999',
+    'NaN',
+    '${aws:username}',
+    'arn:',
+    'arn:aws:iam::aws:policy/',
+    'alias/',
+  ),
+  fc.constantFrom(
+    'spiffe://ä/x',
+    'https://ä.example',
+    'spiffe://',
+    '{',
+    '{"Version":"2012-10-17","Statement":[]}',
+    '[[[[[[',
+    'm1:',
+  ),
+  fc.integer({ min: 1, max: 9_000 }).map((length) => 'x'.repeat(length)),
+  fc.integer({ min: 1, max: 600 }).map((length) => '🔑'.repeat(length)),
+  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.string(),
+);
+
+const int32 = fc.oneof(fc.constantFrom(0, 1, -1, 2 ** 31 - 1, -(2 ** 31)), fc.integer());
+const int64 = fc.oneof(fc.constantFrom(0n, 1n, -1n, 2n ** 63n - 1n, -(2n ** 63n)), fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n));
+
+/**
+ * Requests like this one, in which any field may be left out, hold something odd of its type, or be right: `example` has each field that the message has,
+ * and lists with an item; `maps` names its fields that are maps. Parts of texts are replaced as well, so that a marker or an ARN is odd in one place only.
+ */
+export function oddRequests(example: object, maps: readonly string[] = []): fc.Arbitrary<object> {
+  const fields = Object.entries(example).map(([name, value]) => [
+    name,
+    maps.includes(name)
+      ? fc.oneof(fc.constant(value as unknown), fc.dictionary(oddText, oddText, { maxKeys: 50 }))
+      : oddly(value),
+  ]);
+  return fc.record(Object.fromEntries(fields) as Record<string, fc.Arbitrary<unknown>>, { requiredKeys: [] });
+}
+
+function oddly(value: unknown): fc.Arbitrary<unknown> {
+  const right = { weight: 3, arbitrary: fc.constant(value) };
+  if (typeof value === 'string') return fc.oneof(right, oddText, withOddPart(value), inBase64(value));
+  if (typeof value === 'number') return fc.oneof(right, int32);
+  if (typeof value === 'bigint') return fc.oneof(right, int64);
+  if (typeof value === 'boolean') return fc.boolean();
+  if (Buffer.isBuffer(value))
+    return fc.oneof(
+      right,
+      fc.uint8Array({ maxLength: 10_000 }).map((bytes) => Buffer.from(bytes)),
+    );
+  if (Array.isArray(value)) return fc.oneof(right, fc.array(oddly(value[0]), { maxLength: 60 }));
+  if (typeof value !== 'object' || value === null) return fc.constant(value);
+  // The name of a field that is one of several stays what it is.
+  const { $case, ...fields } = value as Record<string, unknown>;
+  const parts = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, oddly(field)]));
+  return fc.record($case === undefined ? parts : { $case: fc.constant($case), ...parts });
+}
+
+const withOddPart = (value: string): fc.Arbitrary<string> =>
+  fc
+    .tuple(fc.nat(value.length), fc.nat(4), oddText)
+    .map(([at, length, odd]) => value.slice(0, at) + odd + value.slice(at + length));
+
+/** Markers of pages are texts in base64. */
+const inBase64 = (value: string): fc.Arbitrary<string> =>
+  oddText.map((odd) => Buffer.from(`${Buffer.from(value, 'base64url').toString().slice(0, 3)}${odd}`).toString('base64url'));
