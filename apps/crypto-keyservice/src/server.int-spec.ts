@@ -193,6 +193,17 @@ describe('cryptography', () => {
     },
   );
 
+  it('binds every pair of the encryption context, whatever its key is called', async () => {
+    for (const name of ['__proto__', 'constructor', 'toString', '']) {
+      const encryptionContext = Object.fromEntries([[name, 'x']]);
+      const { ciphertextBlob } = await admin.encrypt({ keyId, plaintext, encryptionContext });
+      expect((await admin.decrypt({ ciphertextBlob, encryptionContext })).plaintext.equals(plaintext)).toBe(true);
+      expect(await reasonOf(admin.decrypt({ ciphertextBlob }))).toBe('InvalidCiphertextException');
+      const other = Object.fromEntries([[name, 'y']]);
+      expect(await reasonOf(admin.decrypt({ ciphertextBlob, encryptionContext: other }))).toBe('InvalidCiphertextException');
+    }
+  });
+
   it('says which key it needs, and no more to those who may not use it', async () => {
     const { ciphertextBlob } = await admin.encrypt({ keyId, plaintext });
     const other = (await admin.createKey({})).keyMetadata!;
