@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
 import type { DatabaseConfig } from './database-config';
+import { MAX_WAITING } from './deadline';
 import { isConnectionLost } from './driver-errors';
 import { sleep } from './sleep';
 import { sessionLimit, STATEMENT_LIMIT_MS } from './statement-limit';
@@ -33,6 +34,7 @@ export const createDataSource = ({ database, entities, migrations, poolSize }: D
     bigNumberStrings: false,
     connectTimeout: CONNECT_TIMEOUT_MS,
     poolSize: poolSize ?? 10,
+    extra: { queueLimit: MAX_WAITING },
     // A stack for each call, for the one that fails, costs as much as the call.
     trace: false,
     entities,

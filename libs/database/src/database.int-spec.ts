@@ -143,6 +143,29 @@ describe('the hot pool', () => {
     expect(await pool.query('SELECT 1 AS one', [])).toEqual([{ one: 1 }]);
   });
 
+  it('lets no more than so many wait for a connection, also of those who have given up', async () => {
+    const narrow = createHotPool(database, { poolSize: 1, maxWaiting: 50 });
+    try {
+      let letGo = (): void => undefined;
+      const held = new Promise<void>((resolve) => (letGo = resolve));
+      const holding = narrow.transaction(() => held, { deadline: Date.now() + 60_000 });
+      const later = () => ({ deadline: Date.now() + 500 });
+      const asked = Array.from({ length: 60 }, () => narrow.query('SELECT 1', [], later()));
+      const outcomes = await Promise.allSettled(asked);
+      const reasons = outcomes.map((outcome) =>
+        outcome.status === 'rejected' ? (outcome.reason as { kind: string }).kind : 'ok',
+      );
+      expect(new Set(reasons)).toEqual(new Set(['deadline-exceeded', 'unavailable']));
+      await expect(narrow.query('SELECT 1', [], later())).rejects.toMatchObject({ kind: 'unavailable' });
+      letGo();
+      await holding;
+      // Each of them finds that nobody wants it any more.
+      expect(await narrow.query('SELECT 1 AS one', [], { deadline: Date.now() + 20_000 })).toEqual([{ one: 1 }]);
+    } finally {
+      await narrow.close();
+    }
+  });
+
   it('says that the database is away when it is', async () => {
     const away = createHotPool({ ...database, port: 1 });
     await expect(away.query('SELECT 1', [], { deadline: Date.now() + 300 })).rejects.toMatchObject({ kind: 'unavailable' });

@@ -1,5 +1,11 @@
 import { deadlineExceeded } from '@strongroom/errors';
 
+/**
+ * Who may wait for a connection of one pool: more than a server has calls in flight. A call that has given up waits on until its turn, for the driver knows no
+ * way back: while a database hangs, they must not become ever more.
+ */
+export const MAX_WAITING = 8_192;
+
 /** How long a database call may take when its caller names no deadline. */
 export const DEFAULT_TIMEOUT_MS = 5_000;
 

@@ -22,6 +22,7 @@ it('tells lost connections from collisions', () => {
   expect(isConnectionLost({ code: 'ECONNREFUSED' })).toBe(true);
   expect(isConnectionLost({ driverError: { code: 'PROTOCOL_CONNECTION_LOST' } })).toBe(true);
   expect(isConnectionLost(new Error("Can't add new command when connection is in closed state"))).toBe(true);
+  expect(isConnectionLost(new Error('Queue limit reached.'))).toBe(true);
   expect(isConnectionLost({ code: 'ER_LOCK_DEADLOCK' })).toBe(false);
   expect(isCollision({ driverError: { code: 'ER_LOCK_DEADLOCK' } })).toBe(true);
   expect(isCollision({ code: 'ECONNREFUSED' })).toBe(false);

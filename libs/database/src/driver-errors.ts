@@ -35,8 +35,8 @@ export const isConnectionLost = (error: unknown): boolean => {
   const { code, message } = driverError(error);
   return (
     (code !== undefined && LOST.has(code)) ||
-    // mysql2 says these two without a code, when a command is given to a connection that has just ended.
-    /connection is in closed state|Pool is closed/.test(message ?? '')
+    // mysql2 says these without a code, when a command is given to a connection that has just ended, or too many wait for one.
+    /connection is in closed state|Pool is closed|Queue limit reached/.test(message ?? '')
   );
 };
 

@@ -1,6 +1,6 @@
 import { createPool, type Pool, type PoolConnection, type ResultSetHeader } from 'mysql2/promise';
 import type { DatabaseConfig } from './database-config';
-import { DEFAULT_TIMEOUT_MS, withDeadline } from './deadline';
+import { DEFAULT_TIMEOUT_MS, MAX_WAITING, withDeadline } from './deadline';
 import { deadlineExceeded } from '@strongroom/errors';
 import { isConnectionLost, isStatementTimeout } from './driver-errors';
 import { sessionLimit, STATEMENT_LIMIT_MS, withLimit } from './statement-limit';
@@ -47,7 +47,10 @@ export const openHotPool = async (
   }
 };
 
-export const createHotPool = (database: DatabaseConfig, { poolSize = 4 }: { poolSize?: number } = {}): HotPool => {
+export const createHotPool = (
+  database: DatabaseConfig,
+  { poolSize = 4, maxWaiting = MAX_WAITING }: { poolSize?: number; maxWaiting?: number } = {},
+): HotPool => {
   const pool: Pool = createPool({
     host: database.host,
     port: database.port,
@@ -60,6 +63,7 @@ export const createHotPool = (database: DatabaseConfig, { poolSize = 4 }: { pool
     bigNumberStrings: false,
     connectTimeout: 3_000,
     connectionLimit: poolSize,
+    queueLimit: maxWaiting,
     maxPreparedStatements: 256,
     // A stack for each call, for the one that fails, costs as much as the call.
     trace: false,
