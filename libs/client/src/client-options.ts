@@ -17,9 +17,9 @@ export interface ClientOptions {
   tls: ClientTlsFiles | TlsMaterial;
   /** A session token, or what gets a new one. It counts before the certificate. */
   token?: string | TokenProvider;
-  /** Milliseconds that a call may take, repeats included. Default 10,000. */
+  /** Milliseconds that a call may take, repeats and the wait for a service that is away included. Default 10,000. */
   timeoutMs?: number;
-  /** How often an idempotent call is sent at most. Default 8: about two seconds of a service that restarts. 1 repeats nothing. */
+  /** How often an idempotent call is sent at most. Default 8; 1 repeats nothing. */
   maxAttempts?: number;
   /** The caller's name for the audit trail's user agent, `strongroom-<name>`. Default `client`. */
   name?: string;
