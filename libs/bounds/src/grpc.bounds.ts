@@ -150,7 +150,7 @@ export const grpcBounds = describeBounds({
   inFlight: {
     value: 4_096,
     unit: 'count',
-    of: 'unary calls at a time; from half of it on, an account has its share only',
+    of: 'unary calls of callers at a time; from half of it on, an account has its share only; as many again of services',
     why: 'what is more would wait for the database longer than its caller does',
     test: 'libs/grpc-kit/src/fairness.int-spec.ts',
   },

@@ -34,10 +34,12 @@ it('is bounded, however many accounts come', () => {
   expect(taken).toBe(200);
 });
 
-it('leaves services, which work for everybody, the places there are', () => {
+it('has places of their own for services, which work for everybody', () => {
   const places = new FairShare(100);
-  for (let account = 0; account < 10; account++) places.take(`account ${account}`);
-  expect(fill(places, undefined)).toBe(90);
+  fill(places, 'greedy');
+  expect(fill(places, undefined)).toBe(100);
+  places.give(undefined);
+  expect(fill(places, undefined)).toBe(1);
 });
 
 it('keeps nothing of who has gone', () => {

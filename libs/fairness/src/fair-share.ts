@@ -10,27 +10,35 @@ const OVER = 2;
 export class FairShare {
   private readonly held = new Map<string, number>();
   private total = 0;
+  private services = 0;
 
   constructor(private readonly places: number) {}
 
-  /** @param account undefined for a service of ours, which works for all accounts and has no share of its own */
+  /** @param account undefined for a service of ours: they work for all accounts, and have as many places again, which no account takes */
   take(account: string | undefined): boolean {
+    if (account === undefined) {
+      if (this.services >= this.places) return false;
+      this.services++;
+      return true;
+    }
     if (this.total >= this.places * NEAR && !this.isLeft(account)) return false;
     this.total++;
-    if (account !== undefined) this.held.set(account, (this.held.get(account) ?? 0) + 1);
+    this.held.set(account, (this.held.get(account) ?? 0) + 1);
     return true;
   }
 
   give(account: string | undefined): void {
+    if (account === undefined) {
+      this.services--;
+      return;
+    }
     this.total--;
-    if (account === undefined) return;
     const left = this.held.get(account)! - 1;
     if (left > 0) this.held.set(account, left);
     else this.held.delete(account);
   }
 
-  private isLeft(account: string | undefined): boolean {
-    if (account === undefined) return this.total < this.places;
+  private isLeft(account: string): boolean {
     const own = this.held.get(account);
     const accounts = this.held.size + (own === undefined ? 1 : 0);
     return (own ?? 0) < this.places / accounts && this.total < this.places * OVER;

@@ -63,6 +63,7 @@ export class Connections {
 
   /** The handshake is over. */
   open(session: Http2Session): void {
+    if (session.destroyed) return;
     const known = this.identify(session);
     this.known.set(session, known);
     session.once('close', () => {
@@ -76,11 +77,9 @@ export class Connections {
     } else this.welcome(session, known, known.peer.certificateUri ?? '');
   }
 
-  /** @throws Error for a session that was never opened */
-  of(session: Http2Session | undefined): Connection {
-    const known = session && this.known.get(session);
-    if (known === undefined) throw new Error('a call on a connection that nobody knows');
-    return known;
+  /** Undefined once it is gone. */
+  of(session: Http2Session): Connection | undefined {
+    return this.known.get(session);
   }
 
   /** Something was asked on the connection. */

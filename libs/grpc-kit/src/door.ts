@@ -2,7 +2,7 @@ import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'nod
 import { DomainError, invalidParameter, limitExceeded } from '@strongroom/errors';
 import { ActiveCall, type MethodRuntime } from './active-call';
 import { admit, reportRefusal } from './admission';
-import type { Connection, Connections } from './connections';
+import type { Connections } from './connections';
 import { type CallStatus, toStatus } from './error-status';
 import { MessageMeter, type MeteredReader } from './message-meter';
 import type { Quota } from '@strongroom/fairness';
@@ -42,9 +42,10 @@ export class Door {
   open(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, rawHeaders: readonly string[], read: Reader): void {
     stream.on('error', () => undefined);
     const { session } = stream;
-    if (session === undefined || session.destroyed) return stream.close(constants.NGHTTP2_CANCEL);
-    const connection = this.connections.of(session);
-    this.connections.heard(session);
+    const connection = session && this.connections.of(session);
+    // Whoever goes at once leaves nothing to answer.
+    if (connection === undefined || stream.destroyed || stream.closed) return;
+    this.connections.heard(session!);
     if (!String(headers['content-type']).startsWith('application/grpc')) {
       stream.respond({ ':status': constants.HTTP_STATUS_UNSUPPORTED_MEDIA_TYPE }, { endStream: true });
       return stream.close(constants.NGHTTP2_NO_ERROR);
@@ -58,10 +59,17 @@ export class Door {
     this.calls.set(stream, call);
     stream.once('close', () => call.closed());
     call.interrupt = (reason) => void this.refuse(call, reason);
-    this.letIn(call, connection).then(
-      () => this.read(call, read),
-      (error: unknown) => this.refuse(call, error),
-    );
+    void this.pass(call, read);
+  }
+
+  /** Never rejects. */
+  private async pass(call: ActiveCall, read: Reader): Promise<void> {
+    try {
+      await this.letIn(call);
+      this.read(call, read);
+    } catch (error) {
+      await this.refuse(call, error);
+    }
   }
 
   private problemOf(headers: IncomingHttpHeaders, rawHeaders: readonly string[], rpc?: MethodRuntime): DomainError | undefined {
@@ -75,10 +83,10 @@ export class Door {
     return encoding === 'identity' ? undefined : unimplemented(COMPRESSED);
   }
 
-  private async letIn(call: ActiveCall, connection: Connection): Promise<void> {
+  private async letIn(call: ActiveCall): Promise<void> {
     const admission = admit(call);
     if (admission !== undefined) {
-      if (connection.isStranger) await this.prove(call, admission);
+      if (call.connection.isStranger) await this.prove(call, admission);
       else await admission;
     }
     if (call.hasBadTimeout) throw invalidParameter('grpc-timeout must be up to eight digits and one of H, M, S, m, u, n');
@@ -154,7 +162,7 @@ export class Door {
     return call.account === undefined ? [strangersBytes, call.network] : [callersBytes, call.account];
   }
 
-  /** A call that no handler has. */
+  /** A call that no handler has. Never rejects. */
   private async refuse(call: ActiveCall, error: unknown): Promise<void> {
     if (call.isRefused || call.ended) return;
     call.isRefused = true;

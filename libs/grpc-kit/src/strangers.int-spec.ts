@@ -330,6 +330,20 @@ describe('headers', () => {
   });
 });
 
+it('who opens and goes at once, however often and whatever they asked for, changes nothing', async () => {
+  test = await TestServer.start();
+  for (let round = 0; round < 10; round++) {
+    const client = await raw();
+    for (const path of [CHECK, LOOKUP, DATA_KEYS, '/nothing']) {
+      for (const headers of [{}, bearer, { 'content-type': 'text/plain' }]) client.open(path, headers).stream.close(8);
+    }
+    client.open(CHECK).send(check).end();
+    client.destroy();
+  }
+  expect(await (await raw()).open(CHECK).send(check).end().status).toMatchObject({ code: statusOf.OK });
+  await until(() => test.metrics.inFlight === 0);
+});
+
 it('a compressed message is refused by its first byte', async () => {
   test = await TestServer.start();
   const call = (await raw(await test.user()))
