@@ -43,7 +43,10 @@ const SERVICE = 'audit-service';
 const EVENT_SOURCE = 'cloudtrail.amazonaws.com';
 /** A look at the journal waits half a second; a Redis that is silent for longer than this is given up. Milliseconds. */
 const REDIS_TIMEOUT = 3_000;
-const CONNECTIONS = 10;
+/** Calls that are worked on at a time, each with one connection to the database at a time; half of them of one account. */
+const RUNNING = 16;
+/** Of the trail's writer, and of those who follow it. */
+const CONNECTIONS = RUNNING + 8;
 
 export interface RunningAuditService {
   readonly port: number;
@@ -149,6 +152,7 @@ export const serveTrail = async (
     trustDomain: config.trustDomain,
     services: [{ definition: AuditServiceService, handlers: handlers({ reader: repository, verifier, access, principals }) }],
     peerPolicy,
+    bounds: { running: RUNNING, runningOfAccount: RUNNING / 2 },
     authenticate: authenticator(principals),
     ...countedBy,
     around: [auditing({ ...trail, readOnlyOperations })],

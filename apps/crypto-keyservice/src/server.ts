@@ -31,6 +31,8 @@ import { RootKeyRegistry } from './persistence/root-key.registry';
 import { entities } from './persistence/schema';
 
 const SERVICE = 'crypto-keyservice';
+/** Calls of callers that are worked on at a time. */
+const RUNNING = 64;
 const EVENT_SOURCE = 'kms.amazonaws.com';
 
 export interface RunningKeyservice {
@@ -135,6 +137,8 @@ export async function serveKeys(
       { definition: DataKeyServiceService, handlers: dataKeyHandlers(dependencies) },
     ],
     peerPolicy,
+    // Calls of callers are short; data keys of secrets, which services ask for on a stream, do not wait behind them.
+    bounds: { running: RUNNING, runningOfAccount: RUNNING - 16 },
     authenticate: authenticator(principals),
     ...countedBy,
     around: [auditing({ ...trail, readOnlyOperations, unaudited: unauditedOperations })],

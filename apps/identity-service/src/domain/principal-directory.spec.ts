@@ -158,3 +158,23 @@ it('knows no session past its end', async () => {
   clock.advance(1);
   expect((await directory.resolve({ sessionId: 'ASIA1' }, deadline)).principal).toBeUndefined();
 });
+
+it('reads once for all who ask for one credential at the same time, and again for who asks later', async () => {
+  const asked: string[] = [];
+  const reader = new FakeReader();
+  reader.keys.set('AKIA1', { userId: user.id, active: true });
+  reader.accessKey = async (id) => {
+    asked.push(id);
+    if (id === 'AKIABROKEN') throw new Error('the database is away');
+    return reader.keys.get(id) as OwnedAccessKey | undefined;
+  };
+  const directory = new PrincipalDirectory(reader, clock);
+  const ask = (accessKeyId: string) => directory.resolve({ accessKeyId }, Infinity);
+  const many = Array.from({ length: 100 }, () => ask('AKIA1'));
+  const broken = ask('AKIABROKEN').catch((error: Error) => error.message);
+  await Promise.all([...many, ask('AKIA2')]);
+  expect(await broken).toBe('the database is away');
+  expect(asked).toEqual(['AKIA1', 'AKIABROKEN', 'AKIA2']);
+  await ask('AKIA1');
+  expect(asked).toHaveLength(4);
+});

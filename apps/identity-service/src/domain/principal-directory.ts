@@ -1,5 +1,6 @@
 import { assumedRoleArn } from '@strongroom/arn';
 import { type Clock } from '@strongroom/clock';
+import { Coalescer } from '@strongroom/coalesce';
 import { builtInPolicy } from './built-in-policies';
 import { isCertificateUri, sessionNameOfUri } from './certificate-uri';
 import { withTags } from './field-rules';
@@ -43,8 +44,27 @@ export interface PrincipalAnswer {
 /** What a managed policy allows that is gone, in a place where it was to narrow: nothing. */
 const NOTHING = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Deny', Action: '*', Resource: '*' } });
 
-/** Puts principals together from what is stored. */
+interface Question {
+  credential: CredentialName;
+  /** Epoch milliseconds. */
+  deadline: number;
+}
+
+/** Questions that are answered together, and such batches at a time: while they are under way, those who ask gather for the next one. */
+const MAX_QUESTIONS = 512;
+const MAX_BATCHES = 4;
+
+/**
+ * Puts principals together from what is stored. Whoever asks for the same credential at the same time shares one reading, so that many calls of one caller
+ * do not stand before the first call of another.
+ */
 export class PrincipalDirectory {
+  private readonly questions = new Coalescer<Question, PrincipalAnswer>({
+    maxBatch: MAX_QUESTIONS,
+    maxInFlight: MAX_BATCHES,
+    run: (batch) => this.answerAll(batch),
+  });
+
   constructor(
     private readonly reader: PrincipalReader,
     private readonly clock: Clock,
@@ -52,7 +72,20 @@ export class PrincipalDirectory {
 
   /** `deadline`: epoch milliseconds. */
   async resolve(credential: CredentialName, deadline: number): Promise<PrincipalAnswer> {
-    if (!isWellFormed(credential)) return { subjects: [] };
+    return isWellFormed(credential) ? this.questions.ask({ credential, deadline }) : { subjects: [] };
+  }
+
+  private answerAll(batch: readonly Question[]): Promise<(PrincipalAnswer | Error)[]> {
+    const keys = batch.map(({ credential }) => keyOf(credential));
+    const latest = new Map<string, Question>();
+    batch.forEach((question, n) => {
+      if (question.deadline > (latest.get(keys[n]!)?.deadline ?? -Infinity)) latest.set(keys[n]!, question);
+    });
+    const answers = new Map(Array.from(latest, ([key, question]) => [key, this.answer(question).catch(asError)]));
+    return Promise.all(keys.map((key) => answers.get(key)!));
+  }
+
+  private async answer({ credential, deadline }: Question): Promise<PrincipalAnswer> {
     if ('certificateUri' in credential) return this.ofCertificate(credential.certificateUri, deadline);
     if ('accessKeyId' in credential) return this.ofAccessKey(credential.accessKeyId, deadline);
     const session =
@@ -152,3 +185,8 @@ function whoIs({ identity }: Grants, { sessionName = '' }: { sessionName?: strin
     roleArn: arn,
   };
 }
+
+const keyOf = (credential: CredentialName): string =>
+  'sessionTokenHash' in credential ? `token:${credential.sessionTokenHash.toString('base64')}` : JSON.stringify(credential);
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -1,0 +1,100 @@
+import { type Api } from './support/api';
+import { Flood } from './support/flood';
+import { System, text, unique } from './support/system';
+
+/**
+ * A greedy account, and a neighbour who now and then asks for one thing. Time is not measured: what counts is how many calls of the greedy account
+ * the server answers between a question of the neighbour and its answer. First come, first served would be all that were in flight before.
+ */
+const CALLS = 9;
+/** The neighbour waits for no more than this part of what the greedy account has in flight. */
+const FACTOR = 0.5;
+
+interface Case {
+  flood: string;
+  inFlight: number;
+  greedy(api: Api, own: { secretId: string; keyId: string }, n: number): Promise<unknown>;
+  neighbour(api: Api, secretId: string): Promise<unknown>;
+}
+
+const read = (api: Api, secretId: string) => api.secrets.getSecretValue({ secretId });
+
+const cases: Case[] = [
+  { flood: 'reads of a secret', inFlight: 2_000, greedy: (api, { secretId }) => read(api, secretId), neighbour: read },
+  {
+    flood: 'lists with filters',
+    inFlight: 400,
+    greedy: (api) => api.secrets.listSecrets({ filters: [{ key: 'all', values: ['a b c', 'd e f'] }] }),
+    neighbour: read,
+  },
+  {
+    flood: 'lists, and a list',
+    inFlight: 400,
+    greedy: (api) => api.secrets.listSecrets(),
+    neighbour: (api) => api.secrets.listSecrets({ maxResults: 1 }),
+  },
+  {
+    flood: 'writes of one secret, and a write',
+    inFlight: 400,
+    greedy: (api, { secretId }, n) => api.secrets.updateSecret({ secretId, description: `description ${n}` }),
+    neighbour: (api, secretId) => api.secrets.updateSecret({ secretId, description: unique('of the neighbour') }),
+  },
+  {
+    flood: 'encryptions',
+    inFlight: 1_000,
+    greedy: (api, { keyId }) => api.keys.encrypt({ keyId, plaintext: Buffer.from('x') }),
+    neighbour: read,
+  },
+  {
+    flood: 'users',
+    inFlight: 400,
+    greedy: (api, _own, n) => (n % 2 ? api.identity.listUsers() : api.identity.createUser({ userName: unique('u') })),
+    neighbour: (api) => api.identity.listUsers({ maxItems: 1 }),
+  },
+  {
+    flood: 'lookups',
+    inFlight: 200,
+    greedy: (api) => api.audit.lookupEvents({ filter: { eventName: 'NoSuchEvent' } }),
+    neighbour: (api) => api.audit.lookupEvents({ maxResults: 1 }),
+  },
+];
+
+let system: System;
+beforeAll(async () => {
+  system = await System.shared();
+});
+afterAll(() => system?.stop());
+
+it.each(cases)('$flood of one account do not stand before a call of another', async ({ inFlight, greedy, neighbour }) => {
+  const { api: account } = await system.account();
+  const { arn } = await account.secrets.createSecret({ name: unique('greedy'), value: text('theirs') });
+  const { keyMetadata } = await account.keys.createKey();
+  const own = { secretId: arn, keyId: keyMetadata!.arn };
+  const secretId = await system.secret();
+  const flood = new Flood(inFlight, (n) => greedy(account, own, n));
+  try {
+    await flood.isUnderWay();
+    const waits: number[] = [];
+    for (let n = 0; n < CALLS; n++) waits.push(await flood.during(() => neighbour(system.admin, secretId)));
+    waits.sort((one, other) => one - other);
+    expect(waits[(CALLS - 1) / 2]).toBeLessThan(inFlight * FACTOR);
+  } finally {
+    await flood.stop();
+  }
+});
+
+it('calls that show no credential do not stand before those of who does', async () => {
+  const nobody = system.connect({});
+  const secretId = await system.secret();
+  const flood = new Flood(1_000, (n) => (n % 2 ? nobody.tokens.getSessionToken() : nobody.secrets.getSecretValue({ secretId })));
+  try {
+    await flood.isUnderWay();
+    expect(flood.refused).toBe(flood.answered);
+    for (let n = 0; n < CALLS; n++) {
+      expect(await system.admin.secrets.getSecretValue({ secretId })).toMatchObject({ name: secretId });
+      expect((await system.admin.tokens.getSessionToken()).credentials).toBeDefined();
+    }
+  } finally {
+    await flood.stop();
+  }
+});
