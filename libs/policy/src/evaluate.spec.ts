@@ -486,3 +486,39 @@ describe('a resource with wildcards in its parts', () => {
     expect(() => compile('identity', { Effect: 'Allow', Action: '*', Resource })).toThrow();
   });
 });
+
+describe('a decision', () => {
+  const hostile = (pattern: string, count: number, effect = 'Deny') =>
+    compile(
+      'identity',
+      { ...about('Allow'), Sid: undefined },
+      ...Array.from({ length: count }, () => ({
+        ...about(effect),
+        Sid: undefined,
+        Condition: { StringLike: { 'aws:UserAgent': pattern } },
+      })),
+    );
+  const decide = (policy: CompiledPolicy, agent: string) =>
+    evaluate(request(CALLERS.user, OWN, { 'aws:UserAgent': agent }), { identity: [policy] });
+
+  it.each([
+    ['one long run of single wildcards', `*${'?'.repeat(3_000)}x`, 1],
+    ['many patterns', '*a*b*c', 300],
+    ['a variable in many patterns', '*${aws:UserAgent}?', 300],
+  ])('that would take too long is a refusal: %s', (_, pattern, count) => {
+    expect(decide(hostile(pattern, count), 'a'.repeat(8_192))).toEqual({ allowed: false, reason: 'explicit-deny' });
+    // The next one has all its time again.
+    expect(decide(hostile('*x', 1), 'a').allowed).toBe(true);
+  });
+
+  it('by the largest policies of a real request needs a fraction of what it may do', () => {
+    const own = `arn:aws:secretsmanager:*:${OWN}:secret:other/*/db-??????`;
+    const policies = Array.from({ length: 12 }, () =>
+      compile('identity', ...Array.from({ length: 60 }, () => ({ ...about('Deny'), Sid: undefined, Resource: own })), {
+        ...about('Allow'),
+        Sid: undefined,
+      }),
+    );
+    expect(evaluate(request(CALLERS.user, OWN), { identity: policies }).reason).toBe('allowed');
+  });
+});

@@ -1,6 +1,7 @@
 import type { AuthorizationRequest, CompiledPolicy, Decision, PolicyKind, PolicySet } from './model';
 import { Grade } from './principal-matcher';
 import { AmbiguousKey } from './unambiguous';
+import { TooMuchWork, withinLimit } from './work';
 import { applies, type CompiledStatement } from './statement';
 
 const withheld = (by: PolicyKind): Decision => Object.freeze({ allowed: false, reason: 'implicit-deny', by });
@@ -15,7 +16,7 @@ const WITHHELD: Readonly<Record<PolicyKind, Decision>> = {
 };
 
 /** Whether a Deny applies cannot be told: then it does. */
-const AMBIGUOUS_DENIED: Decision = Object.freeze({ allowed: false, reason: 'explicit-deny' });
+const UNTOLD_DENIED: Decision = Object.freeze({ allowed: false, reason: 'explicit-deny' });
 
 const ROOT_ALLOWED: Decision = Object.freeze({ allowed: true, reason: 'allowed', by: 'root' });
 
@@ -26,9 +27,9 @@ const ROOT_ALLOWED: Decision = Object.freeze({ allowed: true, reason: 'allowed',
  */
 export function evaluate(request: AuthorizationRequest, policies: PolicySet): Decision {
   try {
-    return decide(request, policies);
+    return withinLimit(() => decide(request, policies));
   } catch (error) {
-    if (error instanceof AmbiguousKey) return AMBIGUOUS_DENIED;
+    if (error instanceof AmbiguousKey || error instanceof TooMuchWork) return UNTOLD_DENIED;
     throw error;
   }
 }

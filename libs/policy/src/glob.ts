@@ -1,3 +1,5 @@
+import { spend } from './work';
+
 /** A pattern's units: a UTF-16 code unit, or one of the two wildcards. */
 export type GlobToken = number;
 /** `?`: exactly one character. */
@@ -14,6 +16,8 @@ export interface Glob {
    * (Knuth-Morris-Pratt); NO_BORDER in runs with a `?`, where that reasoning fails and the text is read again.
    */
   readonly borders: readonly number[];
+  /** How often a character of the text is read at most. */
+  readonly readings: number;
 }
 
 /** What the matcher reads of a text: a string, or in tests something that counts the readings. */
@@ -23,13 +27,16 @@ const NO_BORDER = -1;
 
 export function compileGlob(tokens: readonly GlobToken[]): Glob {
   const borders = new Array<number>(tokens.length + 1).fill(0);
+  let readings = 3;
   let start = 0;
   for (let end = 0; end <= tokens.length; end++) {
     if (end < tokens.length && tokens[end] !== ANY_RUN) continue;
     fillBorders(tokens, borders, start, end);
+    // In front of the first `*` nothing is read again.
+    if (start > 0 && borders[start] === NO_BORDER) readings = Math.max(readings, end - start);
     start = end + 1;
   }
-  return { tokens, shortest: tokens.reduce((sum, token) => sum + (token === ANY_RUN ? 0 : 1), 0), borders };
+  return { tokens, shortest: tokens.reduce((sum, token) => sum + (token === ANY_RUN ? 0 : 1), 0), borders, readings };
 }
 
 function fillBorders(tokens: readonly GlobToken[], borders: number[], start: number, end: number): void {
@@ -50,12 +57,13 @@ function fillBorders(tokens: readonly GlobToken[], borders: number[], start: num
 /**
  * Whether `text` between the two offsets matches. Never backtracks over more than one `*`: a pattern of literals and `*` reads
  * each character at most three times whatever the pattern; a run of literals and `?` of length k after a `*` reads it at most k times.
- * Neither recurses nor allocates.
+ * Neither recurses nor allocates. @throws TooMuchWork within a decision that has done as much as it may
  */
 export function matchesGlob(glob: Glob, text: GlobText, from = 0, to = text.length): boolean {
   const { tokens, borders } = glob;
   // Surrogate pairs are one `?`, so a text may have up to two units for a token, never fewer than one.
   if (to - from < glob.shortest) return false;
+  spend((to - from) * glob.readings);
   let at = from;
   let token = 0;
   let runStart = -1; // the token after the last `*`

@@ -1,6 +1,7 @@
 import { ANY_ONE, ANY_RUN, compileGlob, type Glob, type GlobToken, matchesGlob } from './glob';
 import type { ContextLookup } from './model';
 import { unambiguous } from './unambiguous';
+import { spend } from './work';
 
 /** Whether something matches; `undefined` where it cannot be told, since a variable has no single value in the request. */
 export type Match = boolean | undefined;
@@ -71,6 +72,8 @@ export class Pattern {
       if (typeof value !== 'string') return undefined;
       pushText(tokens, this.ignoreCase ? value.toLowerCase() : value);
     }
+    // Each is looked at by every step of the compilation.
+    spend(3 * tokens.length);
     return compileGlob(tokens);
   }
 }
