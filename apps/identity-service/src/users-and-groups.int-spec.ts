@@ -225,6 +225,24 @@ describe('permissions', () => {
       nobody.sts.revokeSessions({ sessions: { $case: 'target', value: userTarget('admin') } }),
     ];
     for (const reason of await Promise.all(attempts.map(reasonOf))) expect(reason).toBe('AccessDeniedException');
+    // Neither whether a URI is bound or a session there is, nor whose it is.
+    const session = (await admin.sts.getSessionToken()).credentials!.accessKeyId;
+    for (const [there, absent, ask] of [
+      [
+        'spiffe://strongroom.local/user/admin',
+        'spiffe://strongroom.local/user/nobody',
+        (uri: string) => nobody.iam.unbindCertificate({ uri }),
+      ],
+      [
+        session,
+        'ASIANOBODYNOBODY0000',
+        (value: string) => nobody.sts.revokeSessions({ sessions: { $case: 'accessKeyId', value } }),
+      ],
+    ] as const) {
+      const [one, other] = [await refusal(ask(there)), await refusal(ask(absent))];
+      expect(one.reason).toBe('AccessDeniedException');
+      expect({ ...one, message: one.message.replaceAll(there, absent) }).toEqual(other);
+    }
     expect((await nobody.sts.getCallerIdentity()).arn).toBe('arn:aws:iam::000000000000:user/powerless');
   });
 });

@@ -54,8 +54,7 @@ export const unbindCertificate = (d: Dependencies) =>
       const own = binding?.accountId === call.caller.accountId ? binding : undefined;
       const identity = own && (await change.identities.byId(own.identityId));
       // Another account's binding is none: who may not unbind just anything does not learn that there is one.
-      if (identity) d.access.requireOn(call, 'iam:UnbindCertificate', identity);
-      else d.access.require(call, 'iam:UnbindCertificate');
+      d.access.requireOnHolder(call, 'iam:UnbindCertificate', `certificate URI ${uri}`, identity);
       if (!identity) throw noSuchEntity(`The certificate URI ${uri} is not bound.`);
       nameIdentity(call, identity);
       await change.bindings.remove(uri);

@@ -17,7 +17,13 @@ export class IamAccess {
   }
 
   /** On an identity of the caller's account: the one that was found, or one that is not there or not yet. */
-  requireOn(call: IamCall, action: string, target: IdentityName & Partial<Identity>, context?: Context): void {
+  requireOn(
+    call: IamCall,
+    action: string,
+    target: IdentityName & Partial<Identity>,
+    context?: Context,
+    label = `${target.kind} ${target.name}`,
+  ): void {
     const { accountId } = call.caller;
     const { kind, name, path = '/' } = target;
     this.authorizer.require(call, {
@@ -25,10 +31,20 @@ export class IamAccess {
       resource: arnOfIdentity({ accountId, kind, name, path }),
       resourceAccountId: accountId,
       // The path stays unsaid: it is not known to everybody who knows a name.
-      resourceLabel: `${kind} ${name}`,
+      resourceLabel: label,
       resourceTags: tagRecord(target.tags ?? []),
       context,
     });
+  }
+
+  /**
+   * On whoever holds something that has a name of its own, as the one who asks knows it (`what`); nobody where it is not there, or another account's.
+   * Who is refused does not learn whether it is, nor whose.
+   */
+  requireOnHolder(call: IamCall, action: string, what: string, holder: Identity | undefined): void {
+    if (holder) return this.requireOn(call, action, holder, undefined, what);
+    const { accountId } = call.caller;
+    this.authorizer.require(call, { action, resource: '*', resourceAccountId: accountId, resourceLabel: what });
   }
 
   requireOnPolicy(call: IamCall, action: string, policy: PolicyReference): void {

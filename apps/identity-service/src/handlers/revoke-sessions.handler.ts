@@ -31,8 +31,7 @@ async function revokeOne(d: Dependencies, call: IamCall, change: Change, accessK
   const session = found?.accountId === call.caller.accountId ? found : undefined;
   if (!isOwn(call.caller, accessKeyId, session)) {
     const identity = session && (await change.identities.byId(session.identityId));
-    if (identity) d.access.requireOn(call, ACTION, identity);
-    else d.access.require(call, ACTION);
+    d.access.requireOnHolder(call, ACTION, `session ${accessKeyId}`, identity);
   }
   if (!session) throw noSuchEntity(`The session ${accessKeyId} cannot be found.`);
   await change.sessions.remove(accessKeyId);
