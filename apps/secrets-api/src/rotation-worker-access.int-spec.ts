@@ -194,6 +194,12 @@ describe('what rotation-worker asks for', () => {
       });
       await expect(ask(credentialId, 'app/absent')).rejects.toMatchObject({ reason: 'AccessDeniedException' });
       await expect(ask(credentialId, name, 'kms:Decrypt')).rejects.toMatchObject({ reason: 'InvalidParameterException' });
+      // A custom function that the secret has must be one that the caller may invoke.
+      await bench.admin.rotateSecret({ secretId: arn, rotationLambdaArn: bench.test.rotationFunctions.add('custom') });
+      await expect(ask(credentialId, name)).rejects.toMatchObject({ message: expect.stringContaining('cannot invoke') });
+      await bench.admin.cancelRotateSecret({ secretId: arn });
+      await bench.admin.rotateSecret({ secretId: arn, rotationLambdaArn: bench.functionArn });
+      expect(await ask(credentialId, name)).toMatchObject({ secretArn: arn });
       await expect(ask('cert:nobody', name)).rejects.toMatchObject({
         reason: 'UnrecognizedClientException',
       });

@@ -1,14 +1,9 @@
 import { auditOf } from '@strongroom/audit-trail';
 import type { RotateSecretRequest, RotateSecretResponse } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { unary } from '@strongroom/grpc-kit';
-import { functionNotInvokable, rotationIncomplete } from '../domain/rotation/rotation-errors';
-import {
-  accountOfFunction,
-  arnOfFunction,
-  isBuiltInFunction,
-  requireFunctionName,
-} from '../domain/rotation/rotation-function-name';
-import { AWSCURRENT, type Secret } from '../domain/secret';
+import { rotationIncomplete } from '../domain/rotation/rotation-errors';
+import { arnOfFunction, requireFunctionName } from '../domain/rotation/rotation-function-name';
+import { AWSCURRENT } from '../domain/secret';
 import type { Dependencies } from './dependencies';
 import { type Call, type Located, type RequestContext, SECRET_TYPE } from './secret-access';
 import { readRules, readToken } from './secret-message';
@@ -30,7 +25,7 @@ export const rotateSecret = (d: Dependencies) =>
     const found = d.access.require(call, 'RotateSecret', located, contextOf(d, located, request, name));
     const { secret } = found;
     const { deadline, requestId } = call;
-    requireInvokable(d, call, secret, name);
+    d.access.requireInvokable(call, secret, name);
     const functionArn = name && (await d.rotationFunctions.resolve(secret.accountId, name, { deadline, requestId }));
 
     const scope = writeScope(call, secret.accountId);
@@ -41,19 +36,6 @@ export const rotateSecret = (d: Dependencies) =>
     if (wasIncomplete) throw rotationIncomplete();
     return { arn: secret.arn, name: secret.name, versionId: rotation?.kind === 'rotate' ? rotation.token : undefined };
   });
-
-/**
- * Whoever has a custom function invoked needs the right to invoke it, whether the request names it or the secret has it. One that is not there and one that the caller
- * may not invoke are refused by the same words; who may not invoke it, before anybody was asked whether it is there. Built-in functions are the product's own and
- * do nothing that the secret's value does not allow.
- */
-function requireInvokable({ authorizer, region }: Dependencies, call: Call, secret: Secret, name: string | undefined): void {
-  const functionArn =
-    name === undefined ? secret.rotation?.functionArn : arnOfFunction(name, { region, accountId: secret.accountId });
-  if (functionArn === undefined || isBuiltInFunction(functionArn, secret)) return;
-  const check = { action: 'lambda:InvokeFunction', resource: functionArn, resourceAccountId: accountOfFunction(functionArn) };
-  if (!authorizer.decide(call, check).allowed) throw functionNotInvokable();
-}
 
 function contextOf(
   { region }: Dependencies,

@@ -4,6 +4,8 @@ import { accessDenied } from '@strongroom/errors';
 import type { CallContext } from '@strongroom/grpc-kit';
 import type { CompiledPolicy, ContextValue } from '@strongroom/policy';
 import type { PolicyCache } from '../domain/policy-cache';
+import { functionNotInvokable } from '../domain/rotation/rotation-errors';
+import { accountOfFunction, arnOfFunction, isBuiltInFunction } from '../domain/rotation/rotation-function-name';
 import type { Secret } from '../domain/secret';
 import { secretNotFound } from '../domain/secret-errors';
 import type { FoundSecret, SecretReader, VersionSelection } from '../domain/secret-reader.port';
@@ -118,6 +120,18 @@ export class SecretAccess {
   couldChangePolicy(call: Call, secret: Secret, policy: CompiledPolicy, context: RequestContext): boolean {
     const check = this.check('PutResourcePolicy', targetOf(secret), secret, context);
     return this.authorizer.decide(call, { ...check, resourcePolicy: policy }).allowed;
+  }
+
+  /**
+   * Whoever has a custom function invoked needs the right to invoke it, whether it is named or the one that the secret has. One that is not there and one that the
+   * caller may not invoke are refused by the same words, the latter before anybody was asked whether it is there. Built-in functions are the product's own and do
+   * nothing that the secret's value does not allow.
+   */
+  requireInvokable(call: CallOrigin, secret: Secret, name: string | undefined): void {
+    const functionArn = name === undefined ? secret.rotation?.functionArn : arnOfFunction(name, secret);
+    if (functionArn === undefined || isBuiltInFunction(functionArn, secret)) return;
+    const check = { action: 'lambda:InvokeFunction', resource: functionArn, resourceAccountId: accountOfFunction(functionArn) };
+    if (!this.authorizer.decide(call, check).allowed) throw functionNotInvokable();
   }
 
   private check(action: string, target: SecretTarget, secret: Secret | undefined, context?: RequestContext): AccessCheck {

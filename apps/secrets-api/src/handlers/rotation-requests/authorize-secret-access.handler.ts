@@ -16,5 +16,7 @@ export const authorizeSecretAccess = (d: RotationDependencies) =>
       throw invalidParameter('action must be one of secretsmanager, such as secretsmanager:DescribeSecret.');
     const origin = await onBehalfOf(message.caller, d.principals);
     const { secret } = d.access.require(origin, action, await d.access.locate(origin, message.secretId));
+    // To retry a rotation is to have its function invoked.
+    if (action === 'RotateSecret') d.access.requireInvokable(origin, secret, undefined);
     return { secretArn: secret.arn, secretName: secret.name };
   });
