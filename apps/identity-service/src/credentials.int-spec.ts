@@ -27,6 +27,27 @@ const trusting = (principal: object | string, more: object = {}) =>
   document({ Effect: 'Allow', Principal: principal, Action: ['sts:AssumeRole', 'sts:TagSession'], ...more });
 const rows = async (sql: string) => (await identity.database.admin.query(sql))[0] as Record<string, unknown>[];
 
+it('writes the event of what aws-gateway refuses of a caller, of each operation, and does nothing else', async () => {
+  const refused = { reason: 'ValidationError', message: 'DurationSeconds must be a number' };
+  await identity.user('refused');
+  const { accessKey } = await admin.iam.createAccessKey({ userName: 'refused' });
+  const { sts } = await identity.asService('aws-gateway', `key:${accessKey!.accessKeyId}`, refused);
+  for (const [operation, ask] of Object.entries({
+    GetSessionToken: () => sts.getSessionToken(),
+    AssumeRole: () => sts.assumeRole(),
+    AssumeRoleWithWebIdentity: () => sts.assumeRoleWithWebIdentity(),
+    GetCallerIdentity: () => sts.getCallerIdentity(),
+  })) {
+    expect(await refusal(ask())).toMatchObject(refused);
+    expect(identity.recorder.events.at(-1)).toMatchObject({
+      eventName: operation,
+      userIdentity: { type: 'IAMUser', userName: 'refused' },
+      errorCode: 'ValidationError',
+      errorMessage: refused.message,
+    });
+  }
+});
+
 describe('an access key', () => {
   it('is exchanged for a session, and nothing else is', async () => {
     await identity.user('keyed');

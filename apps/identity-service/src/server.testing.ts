@@ -1,6 +1,7 @@
 import { RecordingAuthorizer } from '@strongroom/access';
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
+import { type Refusal } from '@strongroom/contracts/strongroom/common/v1/common';
 import {
   IdentityServiceClient,
   IdentityServiceService,
@@ -140,12 +141,19 @@ export class TestIdentity {
     return this.connect({ ca: this.pki.ca }, { token });
   }
 
-  /** One of Strongroom's own services; `credentialId` is whom it calls for. */
-  async asService(name: string, credentialId?: string): Promise<TestCaller> {
+  /** One of Strongroom's own services; `credentialId` is whom it calls for, `refused` why it refuses what they asked. */
+  async asService(name: string, credentialId?: string, refused?: Refusal): Promise<TestCaller> {
     const onBehalfOf =
       credentialId === undefined
         ? undefined
-        : { credentialId, sourceIp: '10.9.8.7', userAgent: 'aws-cli/2', requestId: '', insecureTransport: false };
+        : {
+            credentialId,
+            sourceIp: '10.9.8.7',
+            userAgent: 'aws-cli/2',
+            requestId: '',
+            insecureTransport: false,
+            refusal: refused,
+          };
     return this.connect(await this.pki.service(name), { onBehalfOf });
   }
 

@@ -68,6 +68,8 @@ export class ActiveCall implements CallContext<never> {
   caller = undefined as never;
   /** Whose share of the server the call takes; undefined for a service that calls as itself, and for nobody in particular. */
   account: string | undefined;
+  /** The service that has verified the caller has found the request to be none; so this call does nothing but fail. */
+  refusal: DomainError | undefined;
   /** Who may have so many streams open. */
   callerKey: string | undefined;
   /** The status is decided: whatever comes later is dropped. */

@@ -1,5 +1,5 @@
 import { CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
-import { accessDenied, invalidParameter, isDomainError, unauthenticated } from '@strongroom/errors';
+import { accessDenied, DomainError, invalidParameter, isDomainError, unauthenticated } from '@strongroom/errors';
 import type { ActiveCall } from './active-call';
 import { UNRECOGNIZED } from './call-headers';
 import type { Credential } from './server-options';
@@ -43,6 +43,7 @@ async function admitOnBehalf(call: ActiveCall, bytes: Buffer): Promise<void> {
   // Nobody in particular, where nobody need be: what is in the request has to prove who calls.
   if (reference.credentialId === '' && call.rpc.rule.callers === 'anyone') return;
   await authenticate(call, { credentialId: reference.credentialId });
+  if (reference.refusal !== undefined) call.refusal = new DomainError({ kind: 'invalid-argument', ...reference.refusal });
 }
 
 function readReference(bytes: Buffer): CallerReference {

@@ -1,7 +1,7 @@
 import { LookupEventsRequest, StreamEventsRequest } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { Metadata } from '@grpc/grpc-js';
 import { type CallContext, callUnary } from './index';
-import { answer, everybody, LOOKUP, TestServer } from './server.testing';
+import { answer, everybody, LOOKUP, type TestCaller, TestServer } from './server.testing';
 
 const caller = {
   credentialId: 'key:AKIATESTTESTTESTTEST',
@@ -41,6 +41,29 @@ it('lets a service that may call for somebody it has verified, seen as that call
     { peer: { address: '203.0.113.9' }, userAgent: 'aws-cli/2', requestId: 'r-1' },
     { peer: { address: '203.0.113.9', insecureTransport: true }, userAgent: 'aws-cli/2', requestId: 'r-2' },
   ]);
+});
+
+it("fails with the refusal of who has found the request to be none, in the caller's name, and does nothing else", async () => {
+  await test.stop();
+  const audited: unknown[] = [];
+  test = await TestServer.start(
+    {},
+    {
+      around: [
+        (call, request, next) =>
+          next().catch((error: Error) => {
+            audited.push([call.operation, (call.caller as TestCaller).name, request, error.name, error.message]);
+            throw error;
+          }),
+      ],
+    },
+  );
+  const refusal = { reason: 'ValidationException', message: 'secretId must have length at most 2048' };
+  const options = { onBehalfOf: { ...caller, refusal } };
+  await expect(lookup(test.audit(await test.service('aws-gateway')), options)).rejects.toMatchObject(refusal);
+  expect(audited).toEqual([['LookupEvents', caller.credentialId, undefined, refusal.reason, refusal.message]]);
+  await expect(lookup(test.audit(await test.user('ann')), options)).rejects.toMatchObject({ kind: 'permission-denied' });
+  expect(audited).toHaveLength(1);
 });
 
 it('is nobody without somebody to call for', async () => {

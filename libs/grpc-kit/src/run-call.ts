@@ -4,11 +4,12 @@ import { reportRefusal } from './admission';
 
 /** Decodes the request and calls the handler through everything that goes around it. */
 export async function runCall(call: ActiveCall, bytes: Buffer, handle: (request: never) => Promise<unknown>): Promise<unknown> {
+  if (call.refusal !== undefined) return refuse(call, call.refusal);
   let request: never;
   try {
     request = call.rpc.decode(bytes);
   } catch (error) {
-    return refuseMalformed(call, malformed(error));
+    return refuse(call, malformed(error));
   }
   return call.rpc.around.length === 0 ? handle(request) : runAround(call, request, () => handle(request));
 }
@@ -32,11 +33,11 @@ export const malformed = (cause: unknown): DomainError =>
 export class UnfitField extends Error {}
 
 /**
- * The call of a caller who is known goes through what goes around its handler, as any other that fails. Where the request has to say who
+ * A request that is none. The call of a caller who is known goes through what goes around its handler, as any other that fails. Where the request has to say who
  * calls, nobody is known.
  */
-async function refuseMalformed(call: ActiveCall, error: Error): Promise<never> {
-  if (call.rpc.rule.callers === 'anyone') await reportRefusal(call, error);
+async function refuse(call: ActiveCall, error: Error): Promise<never> {
+  if (call.isAnonymous) await reportRefusal(call, error);
   else await runAround(call, undefined, () => Promise.reject(error));
   throw error;
 }

@@ -35,6 +35,8 @@ const BEFORE_KNOWING = new Set([
   'IncompleteSignature',
   'MissingAuthenticationTokenException',
   'MissingAuthenticationToken',
+  // What is no list of parameters does not even say which operation is meant.
+  'MalformedQueryString',
   'ExpiredTokenException',
   'ExpiredToken',
   'UnknownOperationException',
@@ -43,21 +45,6 @@ const BEFORE_KNOWING = new Set([
   'RequestEntityTooLarge',
   'ThrottlingException',
   'Throttling',
-]);
-
-/**
- * What the gateway itself refuses, before it knows of any service: it keeps nothing, and its log has it. Services say some of these too, and
- * not to be told apart from here.
- */
-const OF_THE_GATEWAY = new Set([
-  'SerializationException',
-  'MalformedQueryString',
-  'ValidationException',
-  'ValidationError',
-  'UnsupportedOperationException',
-  'InvalidInput',
-  'InvalidParameterException',
-  'InvalidRequestException',
 ]);
 
 /** The event that a call leaves in the trail; undefined where it need not leave one of its own. */
@@ -72,7 +59,7 @@ export function expectedEvent({ index, target, caller, kind }: Plan, request: Re
     // A stream that was let in has its event when it ends, and we leave before.
     if (request.isStream.response && status === 'OK') return undefined;
   }
-  if (request.via === 'https' && (request.isUnsigned || kind === 'headers' || OF_THE_GATEWAY.has(reason))) return undefined;
+  if (request.via === 'https' && (request.isUnsigned || kind === 'headers')) return undefined;
   return { requestId, index, target, seen: generalise(`${status} ${reason}`.trim()) };
 }
 

@@ -1,7 +1,8 @@
-import { type CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
+import { type CallerReference, type Refusal } from '@strongroom/contracts/strongroom/common/v1/common';
 import * as identity from '@strongroom/contracts/strongroom/identity/v1/identity';
 import * as keys from '@strongroom/contracts/strongroom/keys/v1/keys';
 import * as secrets from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import { internalServiceError } from '@strongroom/errors';
 import { callUnary, type UnaryMethod } from '@strongroom/grpc-kit';
 import { type Fields } from '../model/message';
 import { type Target } from '../operations/operation';
@@ -35,7 +36,10 @@ export function messageOf(
   return messages[`${path.slice(path.lastIndexOf('/') + 1)}${suffix}`] as { fromPartial(partial: Fields): Fields };
 }
 
-interface CallOptions {
+/** What is longer is cut: the refusal travels in a header. Characters. */
+const MAX_MESSAGE = 1_000;
+
+export interface CallOptions {
   /** Epoch milliseconds. */
   deadline: number;
   requestId: string;
@@ -52,5 +56,12 @@ export class Backend {
     const client = this.clients[target] as unknown as Record<string, UnaryMethod<unknown, Fields>>;
     const message = messageOf(target, method, 'Request');
     return callUnary(client[method]!.bind(client), message.fromPartial(fields), options);
+  }
+
+  /** Has the service of a method write the event of a request that is refused here. @throws DomainError this refusal, or what kept the service from writing it */
+  async refuse(target: Target, method: string, { reason, message }: Refusal, options: CallOptions): Promise<never> {
+    const refusal = { reason, message: message.slice(0, MAX_MESSAGE) };
+    await this.call(target, method, {}, { ...options, onBehalfOf: { ...options.onBehalfOf, refusal } });
+    throw internalServiceError('a refused request was carried out');
   }
 }

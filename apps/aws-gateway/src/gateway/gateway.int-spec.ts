@@ -14,6 +14,8 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   test.calls.length = 0;
+  test.refusals.length = 0;
+  test.refusing = undefined;
   test.answer = () => Promise.resolve({});
 });
 afterAll(() => test.stop());
@@ -417,6 +419,31 @@ describe('hostile input', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('has the service that was meant write the event of what it refuses, where it knows who asks', async () => {
+    for (const [body, expected] of [
+      ['{"SecretId": ""}', { reason: 'ValidationException' }],
+      ['{"SecretId": []}', { reason: 'SerializationException' }],
+      ['{', { reason: 'SerializationException' }],
+    ] as const) {
+      const answer = await post(await toSecretsManager('DescribeSecret', body));
+      expect([answer.status, typeOf(answer)]).toEqual([400, expected.reason]);
+      expect(test.refusals.pop()).toEqual([
+        'secrets',
+        'describeSecret',
+        expect.objectContaining({ ...expected, message: (JSON.parse(answer.body) as { Message: string }).Message }),
+        expect.objectContaining({ onBehalfOf: expect.objectContaining({ credentialId: `key:${SIGNER.accessKeyId}` }) }),
+      ]);
+    }
+    const forged = await toSecretsManager('DescribeSecret', '{', {}, { ...SIGNER, secretAccessKey: 'another' });
+    expect(typeOf(await post(forged))).toBe('InvalidSignatureException');
+    expect(test.refusals).toEqual([]);
+  });
+
+  it('says so where the event of what it refuses cannot be written', async () => {
+    test.refusing = serviceUnavailable('the audit journal is away');
+    expect(await post(await toSecretsManager('DescribeSecret', '{'))).toMatchObject({ status: 503 });
   });
 
   it('logs nothing of what it got', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ManualClock } from '@strongroom/clock';
+import { DomainError } from '@strongroom/errors';
 import { serviceCertificate } from '@strongroom/local-cluster';
 import { systemRandom } from '@strongroom/random';
 import { CallHistogram, type Logger, Metrics } from '@strongroom/telemetry';
@@ -23,12 +24,17 @@ export const NEIGHBOUR = { ...SIGNER, accessKeyId: 'AKIANEIGHBOURNEIGHBO', secre
 export const GRPC_HINT = 'this port speaks AWS; 50% of gRPC is elsewhere';
 
 export type Call = Parameters<Backend['call']>;
+export type Refused = Parameters<Backend['refuse']>;
 
 /** The gateway on ports of its own, before services that a test makes up. */
 export class TestGateway {
   /** What the services were asked. */
   readonly calls: Call[] = [];
+  /** Of what they wrote the event of a refusal. */
+  readonly refusals: Refused[] = [];
   readonly log: string[] = [];
+  /** What keeps them from writing it. */
+  refusing: Error | undefined;
   /** What they answer. */
   answer: (...call: Call) => Promise<Fields> = () => Promise.resolve({});
 
@@ -49,6 +55,11 @@ export class TestGateway {
       call: (...call: Call) => {
         test.calls.push(call);
         return test.answer(...call);
+      },
+      refuse: (...refused: Refused) => {
+        test.refusals.push(refused);
+        const [, , refusal] = refused;
+        return Promise.reject(test.refusing ?? new DomainError({ kind: 'invalid-argument', ...refusal }));
       },
     };
     const gateway = new Gateway({

@@ -1,9 +1,10 @@
 import { HTTP } from '@strongroom/bounds';
 import { randomUuid, type RandomSource } from '@strongroom/random';
 import { type Clock } from '@strongroom/clock';
+import { isDomainError } from '@strongroom/errors';
 import { AwsError } from '../aws-error';
 import { headerOf, type WireHead, type WireRequest, type WireResponse } from '../http/request';
-import { fromFields, toFields } from '../model/message';
+import { type Fields, fromFields, toFields } from '../model/message';
 import { type Structure } from '../model/shapes';
 import { problemsOf, refusedMember } from '../model/validation';
 import { type Asked, type Protocol, protocols, type Question } from '../protocols/protocol';
@@ -11,7 +12,7 @@ import { UnknownOperation } from '../protocols/unknown-operation';
 import { type Authorization } from '../signature/signed-request';
 import { type SigningKey } from '../signature/signing-keys.port';
 import { type Audience, requireService, type SignatureVerifier } from '../signature/verifier';
-import { type Backend } from './backend';
+import { type Backend, type CallOptions } from './backend';
 import { toAwsError } from './errors';
 import { type AwsService, services } from './services';
 import { ClientGone, type Visit } from './visit';
@@ -22,7 +23,7 @@ const MAX_USER_AGENT = 256;
 
 export interface GatewayOptions {
   verifier: SignatureVerifier;
-  backend: Pick<Backend, 'call'>;
+  backend: Pick<Backend, 'call' | 'refuse'>;
   clock: Clock;
   random: RandomSource;
 }
@@ -92,24 +93,48 @@ export class Gateway {
   }
 
   private async perform(request: WireRequest, question: Question, credentialId: string, requestId: string): Promise<Structure> {
-    const { service, operation } = question;
-    const deadline = this.options.clock.millis() + TIMEOUT;
-    const value = question.input();
-    const problems = problemsOf(operation.input, value);
-    if (problems !== undefined) throw new AwsError('ValidationException', problems);
-    const refused = refusedMember(operation.input, value);
-    if (refused !== undefined) throw new AwsError(service.unsupported, `${refused} is not supported with this value.`);
-    const broken = operation.check?.(value);
-    if (broken !== undefined) throw broken;
-    const fields = toFields(operation.input, value);
-    const message = await this.options.backend.call(operation.target, operation.method, operation.toRequest?.(fields) ?? fields, {
-      deadline,
+    const { operation } = question;
+    const options = {
+      deadline: this.options.clock.millis() + TIMEOUT,
       requestId,
       // Without a name where what is in the request proves its caller.
       onBehalfOf: { ...originOf(request), credentialId, requestId },
-    });
+    };
+    let fields: Fields;
+    try {
+      fields = fieldsOf(question);
+    } catch (error) {
+      if (credentialId === '' || !(error instanceof AwsError)) throw error;
+      return this.refuse(question, error, options);
+    }
+    const { target, method } = operation;
+    const message = await this.options.backend.call(target, method, operation.toRequest?.(fields) ?? fields, options);
     return fromFields(operation.output, operation.fromResponse?.(message, fields) ?? message);
   }
+
+  /** Of a caller who is known: its event is written by the service that was meant. @throws AwsError the same, or DomainError what kept it from being written */
+  private async refuse({ service, operation }: Asked, error: AwsError, options: CallOptions): Promise<never> {
+    const { code: reason, message } = toAwsError(error, service.protocol, service);
+    await this.options.backend
+      .refuse(operation.target, operation.method, { reason, message }, options)
+      .catch((outcome: unknown) => {
+        if (!isDomainError(outcome) || outcome.reason !== reason) throw outcome;
+      });
+    throw error;
+  }
+}
+
+/** The request by its operation's description. @throws AwsError for one that does not fit it */
+function fieldsOf(question: Question): Fields {
+  const { service, operation } = question;
+  const value = question.input();
+  const problems = problemsOf(operation.input, value);
+  if (problems !== undefined) throw new AwsError('ValidationException', problems);
+  const refused = refusedMember(operation.input, value);
+  if (refused !== undefined) throw new AwsError(service.unsupported, `${refused} is not supported with this value.`);
+  const broken = operation.check?.(value);
+  if (broken !== undefined) throw broken;
+  return toFields(operation.input, value);
 }
 
 interface Signer {

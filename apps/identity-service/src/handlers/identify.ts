@@ -20,7 +20,8 @@ export class Identified<Request, Who> {
    */
   around(identify: (request: Request, call: CallContext) => Promise<Who>, refused: Refused): Around {
     return async (call, request, next) => {
-      if (call.operation !== this.operation) return next();
+      // A request that is none proves nothing; what comes of it is known already.
+      if (call.operation !== this.operation || request === undefined) return next();
       try {
         this.known.set(call, await identify(request as Request, call));
       } catch (error) {
