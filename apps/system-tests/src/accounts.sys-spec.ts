@@ -52,6 +52,16 @@ it('lets an account that may do everything do nothing in another', async () => {
     expect(await outcome(call)).toBe('permission-denied AccessDeniedException');
   }
   expect(await outcome(visitor.api.identity.createAccount({ accountId: '999999999999' }))).toMatch(/^permission-denied/);
+  // Who is refused writes into no trail but that of their own account.
+  const refused = await eventually('the trail of who was refused', async () => {
+    const { events } = await visitor.api.audit.lookupEvents({ filter: { resource: secretId } });
+    return events.length === 4 && events;
+  });
+  expect(new Set(refused.map((e) => `${e.recipientAccountId} ${e.errorCode}`))).toEqual(
+    new Set([`${visitor.arn.split(':')[4]} AccessDeniedException`]),
+  );
+  const { events: ours } = await system.admin.audit.lookupEvents({ filter: { resource: secretId } });
+  expect(ours.map((e) => e.eventName)).toEqual(['CreateSecret']);
 });
 
 it('crosses accounts by ARN where resource, key and identity all allow it', async () => {

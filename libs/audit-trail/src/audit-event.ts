@@ -12,7 +12,7 @@ export interface AuditEvent {
   /** The operation, such as `GetSecretValue`. */
   eventName: string;
   awsRegion: string;
-  /** The account that the resource belongs to, 12 digits; its chain takes the event. */
+  /** Whose trail it is in, 12 digits: the caller's account, or the owner's of the resource. */
   recipientAccountId: string;
   userIdentity: UserIdentity;
   sourceIpAddress: string;

@@ -239,12 +239,6 @@ describe('who called', () => {
   });
 });
 
-it('goes to the chain of the account that owns the resource', async () => {
-  const { recorder, run, call } = setUp();
-  await run(async () => auditOf(call).account('222222222222'));
-  expect(recorder.events[0]!.recipientAccountId).toBe('222222222222');
-});
-
 it('cuts what callers choose, between characters', async () => {
   const { recorder, run, call } = setUp({ userAgent: `${'a'.repeat(255)}😀` });
   await run(async () => auditOf(call).parameter('secretId', 'x'.repeat(100_000)));
@@ -269,4 +263,79 @@ it('leaves out what other services ask for on behalf of their callers', async ()
   await run(async () => undefined);
   expect(recorder.events).toHaveLength(0);
   expect(() => auditOf(call)).toThrow('not audited');
+});
+
+describe('a call on what belongs to another account', () => {
+  const inTrails = (recorder: InMemoryRecorder) =>
+    recorder.events.map(({ recipientAccountId, errorCode }) => [recipientAccountId, errorCode]);
+
+  it("is in its caller's trail alone when it is refused, whatever account it named", async () => {
+    const { recorder, run, call } = setUp();
+    const named = 'arn:aws:secretsmanager:us-east-1:999999999999:secret:a';
+    await run(async () => {
+      auditOf(call).resource(named, 'AWS::SecretsManager::Secret');
+      throw accessDenied('no');
+    }).catch(() => undefined);
+    expect(inTrails(recorder)).toEqual([['111111111111', 'AccessDeniedException']]);
+  });
+
+  it("is in the owner's trail as well once it was permitted, how ever it ends", async () => {
+    const { recorder, run, call } = setUp();
+    const work = async () => {
+      auditOf(call).resource('named', 'AWS::SecretsManager::Secret');
+      auditOf(call).account('222222222222');
+      auditOf(call).resourceIs('arn:secret', 'AWS::SecretsManager::Secret', 'named');
+    };
+    await run(work);
+    expect(inTrails(recorder)).toEqual([
+      ['111111111111', ''],
+      ['222222222222', ''],
+    ]);
+    const [own, owners] = recorder.events;
+    expect({ ...owners, eventId: '', recipientAccountId: '' }).toEqual({ ...own, eventId: '', recipientAccountId: '' });
+    expect(owners!.eventId).not.toBe(own!.eventId);
+    expect(own!.resources).toEqual([{ arn: 'arn:secret', type: 'AWS::SecretsManager::Secret', versionId: '' }]);
+  });
+
+  it('tells each trail which of its own events a failure takes the place of', async () => {
+    const { recorder, run, call } = setUp({ operation: 'PutSecretValue' });
+    await run(async () => {
+      auditOf(call).account('222222222222');
+      await auditOf(call).commit();
+      throw serviceUnavailable('the commit was lost');
+    }).catch(() => undefined);
+    const [own, owners, ownFailure, ownersFailure] = recorder.events;
+    expect(ownFailure).toMatchObject({
+      recipientAccountId: '111111111111',
+      responseElements: { supersedesEventId: own!.eventId },
+    });
+    expect(ownersFailure).toMatchObject({
+      recipientAccountId: '222222222222',
+      responseElements: { supersedesEventId: owners!.eventId },
+    });
+  });
+
+  it('tells each of several owners of its own resources alone', async () => {
+    const { recorder, run, call } = setUp();
+    const arnIn = (account: string) => `arn:aws:secretsmanager:us-east-1:${account}:secret:a-AbCdEf`;
+    await run(async () => {
+      auditOf(call).parameter('secretIdList', 'a, b');
+      for (const owner of ['222222222222', '333333333333']) {
+        auditOf(call).resource(arnIn(owner), 'AWS::SecretsManager::Secret');
+        auditOf(call).account(owner);
+      }
+    });
+    expect(recorder.events.map(({ resources }) => resources.map(({ arn }) => arn))).toEqual([
+      [arnIn('222222222222'), arnIn('333333333333')],
+      [arnIn('222222222222')],
+      [arnIn('333333333333')],
+    ]);
+    expect(recorder.events.map(({ requestParameters }) => Object.keys(requestParameters))).toEqual([['secretIdList'], [], []]);
+  });
+
+  it("is in the owner's trail alone when a service makes it for itself", async () => {
+    const { recorder, run, call } = setUp({ caller: undefined, peer: { address: '192.0.2.1', service: 'rotation-worker' } });
+    await run(async () => auditOf(call).account('222222222222'));
+    expect(inTrails(recorder)).toEqual([['222222222222', '']]);
+  });
 });

@@ -1,7 +1,7 @@
 import type { Clock } from '@strongroom/clock';
 import { isDomainError } from '@strongroom/errors';
 import type { RandomSource } from '@strongroom/random';
-import type { AuditedResource, AuditEvent, AuditRecorder, UserIdentity } from './audit-event';
+import type { AuditedResource, AuditEvent, AuditRecorder, RecordOptions, UserIdentity } from './audit-event';
 import type { AuditedCall, AuditedCaller } from './audited-call';
 import { audits, type CallAudit } from './call-audit';
 import { EventIds } from './event-id';
@@ -88,11 +88,11 @@ class AuditInProgress implements CallAudit {
   private readonly resources = new Map<string, AuditedResource>();
   private readonly parameters = new Map<string, string>();
   private readonly elements = new Map<string, string>();
-  private recipient: string | undefined;
+  private readonly owners = new Set<string>();
   private identified: AuditedCaller | undefined;
   private recording: Promise<void> | undefined;
-  /** The event that says the call succeeded, if one was sent; it may be in the trail even where recording it failed. */
-  private successId: string | undefined;
+  /** By account the event that says the call succeeded, if one was sent; it may be in the trail even where recording it failed. */
+  private successIds: ReadonlyMap<string, string> = new Map();
 
   constructor(
     private readonly options: AuditingOptions,
@@ -116,9 +116,16 @@ class AuditInProgress implements CallAudit {
     this.put(this.elements, name, value);
   }
 
-  account(recipientAccountId: string): void {
-    if (!/^\d{12}$/.test(recipientAccountId)) throw new RangeError('an account has 12 digits');
-    this.recipient = recipientAccountId;
+  resourceIs(arn: string, type: string, named: string): void {
+    const known = this.resources.get(named);
+    if (!known || named === arn) return;
+    this.resources.delete(named);
+    this.resource(arn, type, known.versionId);
+  }
+
+  account(ownerAccountId: string): void {
+    if (!/^\d{12}$/.test(ownerAccountId)) throw new RangeError('an account has 12 digits');
+    this.owners.add(ownerAccountId);
   }
 
   caller(caller: AuditedCaller): void {
@@ -137,22 +144,28 @@ class AuditInProgress implements CallAudit {
     const readOnly = this.isReadOnly();
     // A stream whose reader leaves has ended, not failed.
     if (readOnly && this.recording && this.call.signal.aborted) return;
-    if (this.successId) this.elements.set('supersedesEventId', this.successId);
     const late = this.call.signal.aborted || this.options.clock.millis() >= this.call.deadline;
-    const recording = this.options.recorder.record(
-      this.event(describeError(error)),
+    const recording = this.record(
+      this.events(describeError(error)),
       // Nobody waits for the outcome any more, but the trail wants it.
       late ? {} : { deadline: this.call.deadline },
     );
     // Where the success could not be recorded, the caller hears just that, with or without this event, and has waited enough.
-    if (this.successId && !this.recording) recording.catch(() => undefined);
+    if (this.successIds.size > 0 && !this.recording) recording.catch(() => undefined);
     else await recording;
   }
 
   private async recordSuccess(): Promise<void> {
-    const event = this.event({ errorCode: '', errorMessage: '' });
-    this.successId = event.eventId;
-    await this.options.recorder.record(event, { deadline: this.call.deadline });
+    const events = this.events({ errorCode: '', errorMessage: '' });
+    this.successIds = new Map(events.map(({ recipientAccountId, eventId }) => [recipientAccountId, eventId]));
+    await this.record(events, { deadline: this.call.deadline });
+  }
+
+  private async record(events: readonly AuditEvent[], options: RecordOptions): Promise<void> {
+    const [event, ...others] = events;
+    // Given to the journal in one turn, they are in one entry of it.
+    if (others.length === 0) await this.options.recorder.record(event!, options);
+    else await Promise.all(events.map((one) => this.options.recorder.record(one, options)));
   }
 
   private put(map: Map<string, string>, name: string, value: string | number | boolean | undefined): void {
@@ -166,17 +179,22 @@ class AuditInProgress implements CallAudit {
     return this.options.readOnlyOperations.has(this.call.operation);
   }
 
-  private event(error: Pick<AuditEvent, 'errorCode' | 'errorMessage'>): AuditEvent {
+  /** Whose trails the call is in: a service has none of its own. */
+  private trails(caller: AuditedCaller | undefined): string[] {
+    const own = caller?.accountId || this.options.accountId;
+    const isOfService = !caller || caller.kind === 'service';
+    return isOfService && this.owners.size > 0 ? [...this.owners] : [...new Set([own, ...this.owners])];
+  }
+
+  private events(error: Pick<AuditEvent, 'errorCode' | 'errorMessage'>): AuditEvent[] {
     const { call, options } = this;
     const { operation, peer, userAgent, requestId } = call;
     const caller = call.caller ?? this.identified;
-    return {
-      eventId: this.ids.next(),
+    const shared = {
       eventTime: options.clock.now(),
       eventSource: typeof options.eventSource === 'string' ? options.eventSource : options.eventSource(operation),
       eventName: options.eventNames?.[operation] ?? operation,
       awsRegion: options.region,
-      recipientAccountId: this.recipient ?? caller?.accountId ?? options.accountId,
       userIdentity: identityOf({ caller, peer }),
       sourceIpAddress: clip(peer.address, limits.id),
       userAgent: clip(userAgent, limits.userAgent),
@@ -184,8 +202,16 @@ class AuditInProgress implements CallAudit {
       readOnly: this.isReadOnly(),
       resources: [...this.resources.values()],
       requestParameters: Object.fromEntries(this.parameters),
-      responseElements: Object.fromEntries(this.elements),
       ...error,
     };
+    return this.trails(caller).map((recipientAccountId) => {
+      const superseded = this.successIds.get(recipientAccountId);
+      const elements = superseded ? [...this.elements, ['supersedesEventId', superseded] as const] : this.elements;
+      const event = { ...shared, eventId: this.ids.next(), recipientAccountId, responseElements: Object.fromEntries(elements) };
+      // Of several owners none need know of the others.
+      if (this.owners.size < 2 || recipientAccountId === caller?.accountId) return event;
+      const resources = event.resources.filter(({ arn }) => arn.split(':')[4] === recipientAccountId);
+      return { ...event, resources, requestParameters: {}, responseElements: {} };
+    });
   }
 }

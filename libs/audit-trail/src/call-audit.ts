@@ -6,8 +6,13 @@ export interface CallAudit {
   resource(arn: string, type: string, versionId?: string): void;
   parameter(name: string, value: string | number | boolean | undefined): void;
   response(name: string, value: string | number | boolean | undefined): void;
-  /** The account that the resource belongs to, 12 digits, where it is not the caller's. */
-  account(recipientAccountId: string): void;
+  /** The resource turned out to be another than the one named before. */
+  resourceIs(arn: string, type: string, named: string): void;
+  /**
+   * The account that the resource belongs to, 12 digits. Only once the caller was permitted to know of it: a call is in its caller's trail
+   * always, and from then on in the owner's as well. Nobody writes into trails by naming accounts.
+   */
+  account(ownerAccountId: string): void;
   /** Who it turned out to be, where the credential was in the request. */
   caller(caller: AuditedCaller): void;
   /**

@@ -86,6 +86,33 @@ it('writes no more than 202 events a minute, from however many addresses the cal
   ]);
 });
 
+it('records what an account was refused however many strangers come, and no more than 42 events a minute of it', async () => {
+  const { recorder, refusals } = setUp();
+  for (let i = 0; i < 500; i++) refusals.onRefused(call(`192.0.2.${i}`), unauthenticated('a'));
+  const caller = { kind: 'user' as const, arn: 'arn', accountId: '111122223333', userId: 'AIDA1' };
+  for (let i = 0; i < 500; i++) refusals.onRefused({ ...call('192.0.2.1', `Operation${i}`), caller }, limitExceeded('a'));
+  await refusals.close();
+  const own = recorder.events.filter(({ recipientAccountId }) => recipientAccountId === '111122223333');
+  expect(own.slice(0, 3)).toMatchObject([{ eventName: 'Operation0' }, { eventName: 'Operation1' }, { eventName: 'Operation2' }]);
+  expect(own).toHaveLength(22);
+  expect(own.at(-1)).toMatchObject({ eventName: 'RefusedCalls', requestParameters: { repeatCount: '479' } });
+});
+
+it('counts the refusals of too many accounts together, in the trail of none of them', async () => {
+  const { recorder, refusals } = setUp();
+  for (let i = 0; i < 500; i++) {
+    const caller = { kind: 'user' as const, arn: 'arn', accountId: String(111122220000 + i), userId: `AIDA${i}` };
+    refusals.onRefused({ ...call(), caller }, limitExceeded('a'));
+  }
+  await refusals.close();
+  const together = recorder.events.filter(({ eventName }) => eventName === 'RefusedCalls');
+  expect(together).toMatchObject([
+    { recipientAccountId: '000000000000', userIdentity: { type: 'Unknown', arn: '' } },
+    { recipientAccountId: '000000000000', requestParameters: { repeatCount: expect.any(String) } },
+  ]);
+  expect(recorder.events.length).toBeLessThanOrEqual(100 + 101 + 2);
+});
+
 it('starts anew after each window', async () => {
   const { recorder, refusals } = setUp();
   refusals.onRefused(call(), unauthenticated('a'));

@@ -25,7 +25,11 @@ export interface RefusalRecording {
 }
 
 const window = MINUTE;
+/** Of calls without a caller, all of them together. */
 const maxKinds = 100;
+const maxKindsOfAccount = 20;
+/** With refusals in one window; those of more accounts share what calls without a caller have. */
+const maxAccounts = 100;
 
 interface Kind {
   first: AuditEvent;
@@ -37,13 +41,15 @@ interface Kind {
  * Records calls that were turned away at the door: no credential, a bad one, a peer that may not call the method, or a caller who sends more than
  * is taken. Anybody can make such calls, so they must not be able to fill the journal. The first of a kind (operation, error, address) is recorded
  * at once; the same again within a minute is counted, and recorded as one event with `repeatCount`. After 100 kinds in a
- * minute the rest share one. So a process writes at most 202 of these events a minute, whatever is thrown at it, and no caller
- * waits for them: a refusal reveals nothing that would need a record first.
+ * minute the rest share one; a caller's account has 20 kinds of its own, so that no crowd of strangers hides what it was refused. So a process writes at most 202 of these
+ * events a minute, and 42 for each of 100 accounts, whatever is thrown at it, and no caller waits for them: a refusal reveals nothing that would need a record first.
  */
 export const recordRefusals = (options: RefusalRecordingOptions): RefusalRecording => {
   const ids = new EventIds(options.clock, options.random);
   const stamp = () => ({ eventId: ids.next(), eventTime: options.clock.now() });
   let kinds = new Map<string, Kind>();
+  /** By account, how many of the kinds are its own; the empty text for calls without a caller. */
+  let shares = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
 
   const send = async (event: AuditEvent): Promise<void> => {
@@ -59,6 +65,7 @@ export const recordRefusals = (options: RefusalRecordingOptions): RefusalRecordi
     timer = undefined;
     const counted = [...kinds.values()].filter((kind) => kind.repeats > 0);
     kinds = new Map();
+    shares = new Map();
     await Promise.all(
       counted.map(({ first, repeats }) =>
         send({
@@ -75,21 +82,31 @@ export const recordRefusals = (options: RefusalRecordingOptions): RefusalRecordi
       timer ??= setTimeout(() => void closeWindow(), window).unref();
       const { errorCode } = describeError(error);
       const who = call.caller?.userId ?? call.peer.certificateUri ?? '';
+      const account = call.caller?.accountId ?? '';
+      const isKnown = shares.has(account) || shares.size <= maxAccounts;
+      const share = isKnown ? account : '';
       const ofItsKind = `${call.operation} ${errorCode} ${call.peer.address} ${who}`;
-      const key = kinds.has(ofItsKind) || kinds.size < maxKinds ? ofItsKind : 'more';
+      const count = shares.get(share) ?? 0;
+      const fits = kinds.has(ofItsKind) || count < (share === '' ? maxKinds : maxKindsOfAccount);
+      const key = fits ? ofItsKind : `more of ${share}`;
       const known = kinds.get(key);
       if (known) {
         known.repeats++;
         return;
       }
       const event = { ...stamp(), ...refusal(options, call, error) };
-      if (key === 'more') Object.assign(event, { eventName: 'RefusedCalls', sourceIpAddress: '', userAgent: '', requestId: '' });
+      if (fits) shares.set(share, count + 1);
+      else Object.assign(event, anyRefusals, share === '' && { ...noCaller, recipientAccountId: options.accountId });
       kinds.set(key, { first: event, repeats: 0 });
       void send(event);
     },
     close: closeWindow,
   };
 };
+
+/** What stands for refusals of many kinds. */
+const anyRefusals = { eventName: 'RefusedCalls', sourceIpAddress: '', userAgent: '', requestId: '' };
+const noCaller = { userIdentity: identityOf({ peer: { address: '' } }) };
 
 const refusal = (
   options: RefusalRecordingOptions,

@@ -17,9 +17,10 @@ export const decrypt = (d: Dependencies) =>
     const named = request.keyId === undefined ? undefined : keyTarget(request.keyId, scopeOf(d, call));
     noteContext(call, context);
     const found = await d.keys.byId(parseKeyBlob(blob).keyId);
-    if (found) auditOf(call).resource(found.arn, 'AWS::KMS::Key');
+    if (found?.accountId === call.caller.accountId) auditOf(call).resource(found.arn, 'AWS::KMS::Key');
     const key = d.access.requireForCiphertext(call, found, contextKeys(context), named);
     auditOf(call).account(key.accountId);
+    auditOf(call).resource(key.arn, 'AWS::KMS::Key');
     // A key that does not exist is not the right one either: which of the two it is, is not told.
     if (named && (await findKey(d.keys, named))?.keyId !== key.keyId) {
       throw incorrectKey('The key ID in the request does not identify a CMK that can perform this operation.');

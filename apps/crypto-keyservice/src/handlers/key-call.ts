@@ -22,9 +22,12 @@ export async function authorizedKey(
   context?: KeyContext,
 ): Promise<KeyRecord> {
   const found = await findKey(d.keys, target);
-  auditOf(call).resource(found?.arn ?? target.arn, found || target.keyId ? 'AWS::KMS::Key' : 'AWS::KMS::Alias');
+  // Of a key of another account the trail says what the caller said, until that is permitted: an alias does not tell its key.
+  const isOwn = found?.accountId === call.caller.accountId;
+  auditOf(call).resource(isOwn ? found.arn : target.arn, isOwn || target.keyId ? 'AWS::KMS::Key' : 'AWS::KMS::Alias');
   const key = d.access.require(call, action, target, found, context);
   auditOf(call).account(key.accountId);
+  auditOf(call).resourceIs(key.arn, 'AWS::KMS::Key', target.arn);
   return key;
 }
 

@@ -12,8 +12,8 @@ export function requireFunctionAccess(
   const arn = functionArn(reference);
   const audit = auditOf(call);
   audit.resource(arn, FUNCTION_TYPE);
-  audit.account(reference.accountId);
   d.authorizer.require(call, { action: `lambda:${action}`, resource: arn, resourceAccountId: reference.accountId });
+  audit.account(reference.accountId);
   return arn;
 }
 

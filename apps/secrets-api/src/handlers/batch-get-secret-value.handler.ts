@@ -17,7 +17,7 @@ import { parseFilters } from '../domain/secret-filter';
 import { selectionOf, type VersionQuestion } from '../domain/value-reader';
 import type { Dependencies } from './dependencies';
 import { questionContext, readSecretValue } from './get-secret-value.handler';
-import { type Call, SECRET_TYPE } from './secret-access';
+import { type Call } from './secret-access';
 
 /** Tokens of another order lead nowhere. */
 const ORDER = { sort: 'created', descending: false } as const;
@@ -48,8 +48,9 @@ type Outcome = { value: GetSecretValueResponse } | { error: BatchError };
 async function readOne(d: Dependencies, call: Call, secretId: string): Promise<Outcome> {
   try {
     const located = await d.access.locate(call, secretId, selectionOf(CURRENT));
-    auditOf(call).resource(located.found?.secret.arn ?? secretId, SECRET_TYPE);
+    d.access.auditResource(call, located);
     const found = d.access.require(call, 'GetSecretValue', located, questionContext(CURRENT));
+    d.access.auditFound(call, located);
     return { value: await readSecretValue(d, call, found, CURRENT) };
   } catch (error) {
     if (!isDomainError(error) || (OF_THE_WHOLE_CALL.has(error.kind) && !(error instanceof DamagedSecret))) throw error;

@@ -25,6 +25,7 @@ export const deleteSecret = (d: Dependencies) =>
       'secretsmanager:forcedeletewithoutrecovery': String(force),
       'secretsmanager:recoverywindowindays': force ? undefined : String(days),
     });
+    d.access.auditFound(call, located);
     const scope = writeScope(call, located.target.accountId);
     if (!found) {
       if (!force) throw secretNotFound();

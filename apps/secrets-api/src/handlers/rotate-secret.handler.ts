@@ -23,6 +23,7 @@ export const rotateSecret = (d: Dependencies) =>
     audit.parameter('rotationRules', rules && JSON.stringify(rules));
     audit.parameter('rotateImmediately', request.rotateImmediately);
     const found = d.access.require(call, 'RotateSecret', located, contextOf(d, located, request, name));
+    d.access.auditFound(call, located);
     const { secret } = found;
     const { deadline, requestId } = call;
     d.access.requireInvokable(call, secret, name);

@@ -74,14 +74,29 @@ export class SecretAccess {
   ): Promise<FoundSecret> {
     const located = await this.locate(call, secretId, options.selection);
     this.auditTarget(call, located);
-    return this.require(call, action, located, options.context);
+    const found = this.require(call, action, located, options.context);
+    this.auditFound(call, located);
+    return found;
   }
 
+  /** What the call is about, as far as its caller's account may know: of another account's secret what the caller named. */
   auditTarget(call: AuditedCall, { target, found }: Located): void {
+    auditOf(call).parameter('secretId', target.requested);
+    this.auditResource(call, { target, found });
+  }
+
+  /** As `auditTarget`, for one of several. */
+  auditResource(call: AuditedCall, { target, found }: Located): void {
+    const isOwn = target.accountId === call.caller?.accountId;
+    auditOf(call).resource((isOwn && found?.secret.arn) || target.requested, SECRET_TYPE);
+  }
+
+  /** The caller was permitted: the call is in the trail of the secret's account, too. */
+  auditFound(call: AuditedCall, { target, found }: Located): void {
+    if (!found) return;
     const audit = auditOf(call);
-    audit.parameter('secretId', target.requested);
-    audit.account(target.accountId);
-    audit.resource(found?.secret.arn ?? target.requested, SECRET_TYPE);
+    audit.account(found.secret.accountId);
+    audit.resourceIs(found.secret.arn, SECRET_TYPE, target.requested);
   }
 
   /** Throws AccessDeniedException, or ResourceNotFoundException to those who may know it. */

@@ -23,12 +23,15 @@ export const readMasterSecret = (d: RotationDependencies) =>
     const located = await d.access.locateFor(accountId, message.masterSecretId, { label: AWSCURRENT }, 'masterarn');
     d.access.auditTarget(call, located);
     const audit = auditOf(call);
+    // The secret names the other one as it likes, in whatever account: until that lets it in, the call is its own account's.
+    audit.account(accountId);
     audit.parameter('sourceArn', sourceArn);
     const found = d.access.require(workerOrigin(call, d.naming), 'GetSecretValue', located, {
       'aws:sourcearn': sourceArn,
       'aws:sourceaccount': accountId,
       'secretsmanager:versionstage': AWSCURRENT,
     });
+    d.access.auditFound(call, located);
     const { secret } = found;
     const question = { label: AWSCURRENT, labelGiven: true };
     const { version, value } = await d.values.read(found, question, workerKeyScope(call, secret.accountId));
