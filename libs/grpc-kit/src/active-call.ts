@@ -17,6 +17,7 @@ import type { Connection } from './connections';
 import { type CallStatus, REQUEST_ID, codeName, toStatus } from './error-status';
 import type { Handler } from './handler';
 import type { Quota } from '@strongroom/fairness';
+import type { MessageMeter } from './message-meter';
 import type { Around } from './server-options';
 import type { ServerRuntime } from './server-runtime';
 
@@ -80,11 +81,13 @@ export class ActiveCall implements CallContext<never> {
   isRefused = false;
   /** Its handler has it, and everything that it needs to begin. */
   isHandled = false;
+  /** Counts what it sends. */
+  meter: MessageMeter | undefined;
   /** Ends the call from outside. Each stage of a call has its way. */
   interrupt: (reason: DomainError) => void = () => undefined;
   private readonly startedAt = performance.now();
   private readonly timer: NodeJS.Timeout | undefined;
-  private readonly atEnd: (() => void)[] = [];
+  private atEnd: (() => void)[] | undefined;
   private controller: AbortController | undefined;
   private agent: string | undefined;
 
@@ -154,13 +157,15 @@ export class ActiveCall implements CallContext<never> {
   /** The stream is gone, after its status or before. */
   closed(): void {
     this.isCancelled = true;
-    this.abort(this.interruption());
-    if (!this.isHandled && !this.ended) this.fail(this.interruption());
+    this.meter?.end();
+    if (this.ended) return;
+    if (this.controller !== undefined) this.abort(this.interruption());
+    if (!this.isHandled) this.fail(this.interruption());
   }
 
   /** Runs when the call has ended. */
   onEnd(release: () => void): void {
-    this.atEnd.push(release);
+    (this.atEnd ??= []).push(release);
   }
 
   /** Why the call was taken away from its handler. */
@@ -229,7 +234,7 @@ export class ActiveCall implements CallContext<never> {
     clearTimeout(this.timer);
     this.runtime.metrics.inFlight--;
     this.rpc.timer.observe(codeName(code), (performance.now() - this.startedAt) / 1000);
-    for (const release of this.atEnd) release();
+    if (this.atEnd !== undefined) for (const release of this.atEnd) release();
   }
 }
 

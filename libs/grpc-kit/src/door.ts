@@ -127,39 +127,9 @@ export class Door {
     const { stream, rpc } = call;
     if (call.ended || call.isRefused || stream.destroyed || stream.closed) return;
     read(stream, { ':path': rpc.path, 'content-type': 'application/grpc+proto' });
-    new MessageMeter(this.readerOf(call)).watch(stream);
-  }
-
-  private readerOf(call: ActiveCall): MeteredReader {
-    const { bounds } = this.runtime;
-    const { isService } = call.connection;
-    const maxMessageBytes = isService ? bounds.servicesMessage : call.isAnonymous ? bounds.strangersMessage : bounds.message;
-    const [quota, key] = this.memoryOf(call);
-    let timer: NodeJS.Timeout | undefined;
-    const late = () => call.interrupt(limitExceeded(`a message must come in full within ${bounds.receiveMs} milliseconds`));
-    const begin = () => (timer ??= setTimeout(late, bounds.receiveMs).unref());
-    const done = () => void (clearTimeout(timer), (timer = undefined));
-    // A unary call has a deadline.
-    if (call.rpc.kind === 'server-stream') begin();
-    call.onEnd(done);
-    return {
-      maxMessageBytes,
-      keepsMessages: call.rpc.kind === 'unary',
-      take: (bytes) => isService || quota.take(key, bytes),
-      give: (bytes) => void (isService || quota.give(key, bytes)),
-      onUnfinished: begin,
-      onWhole: done,
-      refuse: (reason) => {
-        if (reason === 'compressed') call.interrupt(unimplemented(COMPRESSED));
-        else if (reason === 'no-room') call.interrupt(call.overload());
-        else call.interrupt(limitExceeded(`a message of this call has at most ${maxMessageBytes} bytes`));
-      },
-    };
-  }
-
-  private memoryOf(call: ActiveCall): [quota: Quota, key: string] {
-    const { strangersBytes, callersBytes } = this.runtime;
-    return call.account === undefined ? [strangersBytes, call.network] : [callersBytes, call.account];
+    const meter = new MessageMeter(new Intake(call));
+    meter.watch(stream);
+    call.meter = meter;
   }
 
   /** A call that no handler has. Never rejects. */
@@ -171,6 +141,61 @@ export class Door {
     await reportRefusal(call, error);
     if (call.ended) return;
     answer(call.stream, call.fail(call.isCancelled ? call.interruption() : error));
+  }
+}
+
+/** What one call may send, and where it is counted. */
+class Intake implements MeteredReader {
+  readonly maxMessageBytes: number;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly call: ActiveCall) {
+    const { bounds } = call.runtime;
+    this.maxMessageBytes = bounds.message;
+    if (call.connection.isService) this.maxMessageBytes = bounds.servicesMessage;
+    else if (call.isAnonymous) this.maxMessageBytes = bounds.strangersMessage;
+    // A unary call has a deadline.
+    if (call.rpc.kind === 'server-stream') this.onUnfinished();
+    if (call.rpc.kind !== 'unary') call.onEnd(() => clearTimeout(this.timer));
+  }
+
+  get keepsMessages(): boolean {
+    return this.call.rpc.kind === 'unary';
+  }
+
+  take(bytes: number): boolean {
+    const { call } = this;
+    return call.connection.isService || this.quota.take(call.account ?? call.network, bytes);
+  }
+
+  give(bytes: number): void {
+    const { call } = this;
+    if (!call.connection.isService) this.quota.give(call.account ?? call.network, bytes);
+  }
+
+  onUnfinished(): void {
+    const { call } = this;
+    if (call.rpc.kind === 'unary' || this.timer !== undefined) return;
+    const { receiveMs } = call.runtime.bounds;
+    const late = () => call.interrupt(limitExceeded(`a message must come in full within ${receiveMs} milliseconds`));
+    this.timer = setTimeout(late, receiveMs).unref();
+  }
+
+  onWhole(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  refuse(reason: 'compressed' | 'too-large' | 'no-room'): void {
+    const { call } = this;
+    if (reason === 'compressed') call.interrupt(unimplemented(COMPRESSED));
+    else if (reason === 'no-room') call.interrupt(call.overload());
+    else call.interrupt(limitExceeded(`a message of this call has at most ${this.maxMessageBytes} bytes`));
+  }
+
+  private get quota(): Quota {
+    const { account, runtime } = this.call;
+    return account === undefined ? runtime.strangersBytes : runtime.callersBytes;
   }
 }
 

@@ -28,7 +28,7 @@ export interface MeteredReader {
  * What is kept of a chunk is the buffer that it lies in: HTTP/2 frames of one byte hold on to the TLS record around them.
  */
 export class MessageMeter {
-  private readonly prefix = Buffer.alloc(PREFIX);
+  private prefix: Buffer | undefined;
   private prefixed = 0;
   /** Of the message that is being read. */
   private missing = 0;
@@ -39,10 +39,9 @@ export class MessageMeter {
 
   constructor(private readonly reader: MeteredReader) {}
 
-  /** To be called when grpc-js has begun to listen, which stopped the flow. */
+  /** To be called when grpc-js has begun to listen, which stopped the flow; `end` when the stream has closed. */
   watch(stream: ServerHttp2Stream): void {
     stream.prependListener('data', (chunk: Buffer) => this.read(chunk));
-    stream.once('close', () => this.end());
   }
 
   read(chunk: Buffer): void {
@@ -65,15 +64,16 @@ export class MessageMeter {
   }
 
   private walk(chunk: Buffer): void {
+    const prefix = (this.prefix ??= Buffer.alloc(PREFIX));
     let isWhole = false;
     for (let at = 0; at < chunk.length;) {
       if (this.prefixed < PREFIX) {
-        const copied = chunk.copy(this.prefix, this.prefixed, at, at + PREFIX - this.prefixed);
+        const copied = chunk.copy(prefix, this.prefixed, at, at + PREFIX - this.prefixed);
         this.prefixed += copied;
         at += copied;
-        if (this.prefix[0] !== 0) return this.refuse('compressed');
+        if (prefix[0] !== 0) return this.refuse('compressed');
         if (this.prefixed < PREFIX) continue;
-        this.missing = this.prefix.readUInt32BE(1);
+        this.missing = prefix.readUInt32BE(1);
         if (this.missing > this.reader.maxMessageBytes) return this.refuse('too-large');
       } else {
         const read = Math.min(this.missing, chunk.length - at);
