@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type LocalCluster, userUri } from '@strongroom/local-cluster';
+import { type LocalCluster, programNames, userUri } from '@strongroom/local-cluster';
 import { scanForCanaries, TestPki } from '@strongroom/testing';
 import { checkAnswer } from './checks/answers';
 import { checkCanary } from './checks/canary';
 import { checkExistence } from './checks/existence';
+import { checkHeld } from './checks/held';
+import { checkLogs, markLogs } from './checks/logs';
 import { ProcessWatch } from './checks/processes';
 import { checkTrail, type Expected, expectedEvent } from './checks/trail';
 import { Report } from './report';
@@ -41,7 +43,7 @@ export interface RunResult {
   memory: Record<string, string>;
 }
 
-const CONCURRENCY = 16;
+const CONCURRENCY = 32;
 /** After so many calls the trail is asked for their events. */
 const TRAIL_BATCH = 4_000;
 const TRAIL_PATIENCE_MS = 60_000;
@@ -86,6 +88,8 @@ class Run {
   private readonly report: Report;
   private readonly planner: Planner;
   private readonly watch: ProcessWatch;
+  private readonly logs: ReadonlyMap<string, string>;
+  private readonly marks: ReadonlyMap<string, number>;
   private readonly statuses: Record<string, number> = {};
   private readonly startedAt = Date.now();
   private expected: Expected[] = [];
@@ -104,6 +108,8 @@ class Run {
     const { cluster, seed } = options;
     this.report = new Report(seed, say);
     this.planner = new Planner(seed, stage.world);
+    this.logs = new Map(programNames.map((name) => [name, cluster.logFile(name)]));
+    this.marks = markLogs(this.logs);
     this.watch = new ProcessWatch(cluster.components.map((name) => ({ name, pid: () => cluster.pid(name) })));
   }
 
@@ -122,6 +128,8 @@ class Run {
       }
       await this.checkTrail();
       this.look();
+      for (const finding of checkHeld(this.senders.wire.held, Date.now())) this.report.add(finding);
+      for (const finding of checkLogs(this.logs, this.marks)) this.report.add(finding);
       await this.checkCanary();
       this.progress('canary');
     } finally {
@@ -133,7 +141,11 @@ class Run {
   }
 
   private get isOver(): boolean {
-    return this.lost > 3 || this.next >= this.options.count || Date.now() >= (this.options.until ?? Infinity);
+    return this.lost > 3 || this.next >= this.options.count || this.isOutOfTime;
+  }
+
+  private get isOutOfTime(): boolean {
+    return Date.now() >= (this.options.until ?? Infinity);
   }
 
   private async work(): Promise<void> {

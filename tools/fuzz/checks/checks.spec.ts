@@ -3,6 +3,8 @@ import { type Answer } from '../senders/answer';
 import { checkAnswer } from './answers';
 import { checkCanary, CANARY, CONTROL } from './canary';
 import { checkExistence } from './existence';
+import { checkHeld, LONGEST_WAIT } from './held';
+import { checkLines } from './logs';
 import { ProcessWatch } from './processes';
 import { checkTrail, expectedEvent } from './trail';
 
@@ -165,5 +167,32 @@ describe('values', () => {
 
   it('are not believed to be hidden by a search that finds nothing at all', () => {
     expect(checkCanary([], '/home')).toMatchObject([{ target: 'the search' }]);
+  });
+});
+
+describe('half of something', () => {
+  const held = { scenario: 'half a message', program: 'secrets-api', since: 1_000, isWaiting: () => true };
+  const later = held.since + LONGEST_WAIT + 1;
+
+  it('is not waited for without end', () => {
+    expect(checkHeld([held], later)).toMatchObject([{ check: 'over its deadline', target: 'wire: half a message' }]);
+    expect(checkHeld([held], later - 10)).toEqual([]);
+    expect(checkHeld([{ ...held, isWaiting: () => false }], later)).toEqual([]);
+  });
+});
+
+describe('logs', () => {
+  const line = (fields: object) => JSON.stringify({ level: 'error', message: 'call failed', ...fields });
+
+  it('show defects of which no caller hears', () => {
+    const lines = [
+      line({ method: '/a/B', error: { name: 'RangeError', message: 'Invalid time value' } }),
+      line({ level: 'warn' }),
+      'text',
+    ];
+    expect(checkLines('audit-service', lines)).toEqual([
+      { check: 'an error in the log', target: 'audit-service', seen: 'call failed · /a/B · RangeError · Invalid time value' },
+    ]);
+    expect(checkLines('rotation-worker', [line({ message: 'a job has failed' })])).toEqual([]);
   });
 });

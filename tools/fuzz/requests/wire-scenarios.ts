@@ -85,7 +85,7 @@ export const wireScenarios: readonly WireScenario[] = [
     isHeld: true,
     write: () => [Buffer.from('16030100f8010000f40303', 'hex')],
   },
-  { name: 'silence', programs: everything, protocol: 'h2', isHeld: true, write: () => [] },
+  { name: 'silence', programs: everything, protocol: 'h2', write: () => [] },
   { name: 'noise', programs: everything, protocol: 'h2', write: (dice) => [dice.bytes(300)] },
   {
     name: 'HTTP/1.1 where HTTP/2 was agreed',

@@ -4,26 +4,22 @@ import { connect as connectTls } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type LocalCluster } from '@strongroom/local-cluster';
 import { Dice } from '../requests/dice';
+import { frameTypes } from '../requests/http2-frames';
 import { type WireRequest } from '../requests/plan';
+import { type Held } from '../checks/held';
 import { type Answer } from './answer';
 
-/** How long a connection is watched after the last byte, and how many stay half-written at a time. */
+/** How long a connection is watched after the last byte. */
 const WATCHED_MS = 250;
-const MAX_HELD = 24;
+/** How many connections stay half-written: the first of each scenario and program, and some more that come and go. */
+const MAX_PASSING = 16;
 const MAX_READ = 64 << 10;
-
-/** A connection that was left in the middle of something. */
-export interface Held {
-  scenario: string;
-  program: string;
-  since: number;
-  isOpen(): boolean;
-}
 
 /** Writes bytes to a port and sees what comes back. */
 export class WireSender {
+  private readonly kept = new Map<string, { held: Held; socket: Socket }>();
   /** The newest at the end; the oldest go when there are too many. */
-  private readonly sockets: { held: Held; socket: Socket }[] = [];
+  private readonly passing: Socket[] = [];
   private readonly ca: Buffer;
 
   constructor(private readonly cluster: LocalCluster) {
@@ -31,7 +27,7 @@ export class WireSender {
   }
 
   get held(): readonly Held[] {
-    return this.sockets.map(({ held }) => held);
+    return [...this.kept.values()].map(({ held }) => held);
   }
 
   /** Never rejects. */
@@ -61,20 +57,33 @@ export class WireSender {
     }
     await Promise.race([closed, delay(WATCHED_MS)]);
     const status = isOpen ? 'open' : 'closed';
-    if (isOpen && scenario.isHeld)
-      this.hold({ scenario: scenario.name, program, since: Date.now(), isOpen: () => isOpen }, socket);
+    const isWaiting = () => isOpen && !isAnswered(received, scenario.protocol);
+    if (isOpen && scenario.isHeld) this.hold({ scenario: scenario.name, program, since: Date.now(), isWaiting }, socket);
     else socket.destroy();
     return { status, ...said(received, scenario.protocol), elapsedMs: performance.now() - startedAt };
   }
 
   close(): void {
-    for (const { socket } of this.sockets.splice(0)) socket.destroy();
+    for (const socket of [...this.passing, ...[...this.kept.values()].map(({ socket: one }) => one)]) socket.destroy();
   }
 
   private hold(held: Held, socket: Socket): void {
-    this.sockets.push({ held, socket });
-    if (this.sockets.length > MAX_HELD) this.sockets.shift()!.socket.destroy();
+    const name = `${held.program} ${held.scenario}`;
+    if (!this.kept.has(name)) return void this.kept.set(name, { held, socket });
+    this.passing.push(socket);
+    if (this.passing.length > MAX_PASSING) this.passing.shift()!.destroy();
   }
+}
+
+/** Whether the server has ended what was begun: in HTTP/2 a stream or the connection, in HTTP/1.1 by any word. */
+function isAnswered(received: Buffer, protocol: string | undefined): boolean {
+  if (protocol !== 'h2') return received.length > 0;
+  for (let at = 0; at + 9 <= received.length; at += 9 + received.readUIntBE(at, 3)) {
+    const [type, stream] = [received[at + 3]!, received.readUInt32BE(at + 5)];
+    if (type === frameTypes.goaway || (stream !== 0 && (type === frameTypes.headers || type === frameTypes.rstStream)))
+      return true;
+  }
+  return false;
 }
 
 /** A status of HTTP in the first line, or of gRPC in trailers that no table shortens. */
