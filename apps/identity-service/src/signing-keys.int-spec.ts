@@ -51,6 +51,9 @@ it('gives none for another day, a service it does not know, or what is no region
     const asked = gateway.signing.deriveSigningKey({ accessKeyId: key.accessKeyId, ...scope(bad) });
     expect(await refusal(asked)).toMatchObject({ kind: 'invalid-argument', reason: 'ValidationError' });
   }
+  expect(await derived({ accessKeyId: key.accessKeyId, ...scope({ region: 'aws-global', service: 'iam' }) })).toMatchObject({
+    $case: 'key',
+  });
   for (const near of [DAY, -DAY]) {
     expect(await derived({ accessKeyId: key.accessKeyId, ...scope({ date: day(near) }) })).toMatchObject({ $case: 'key' });
   }

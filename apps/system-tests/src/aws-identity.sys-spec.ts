@@ -55,6 +55,8 @@ import {
   waitUntilPolicyExists,
   waitUntilRoleExists,
   waitUntilUserExists,
+  ListInstanceProfilesForRoleCommand,
+  ListRolesCommand,
 } from '@aws-sdk/client-iam';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
@@ -108,6 +110,46 @@ async function userWith(
   const { AccessKey } = await aws.iam.send(new CreateAccessKeyCommand({ UserName }));
   return { UserName, credentials: { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! } };
 }
+
+it('takes what is signed for the region of services that are the same everywhere, for them alone', async () => {
+  const everywhere = as(system.cluster.adminCredentials, { region: 'aws-global' });
+  expect((await everywhere.sts.send(new GetCallerIdentityCommand({}))).Account).toBe(system.cluster.accountId);
+  expect((await everywhere.iam.send(new GetUserCommand({}))).User!.UserName).toBe('admin');
+  expect(await errorOf(everywhere.secrets.send(new ListSecretsCommand({})))).toMatchObject({ name: 'InvalidSignatureException' });
+});
+
+it('deletes a role as Terraform does, which asks first for its instance profiles', async () => {
+  const { iam } = aws;
+  const RoleName = unique('aws-role');
+  expect(await errorOf(iam.send(new ListInstanceProfilesForRoleCommand({ RoleName })))).toBeInstanceOf(NoSuchEntityException);
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust(), Tags: [{ Key: 'a', Value: 'b' }] }));
+  expect((await iam.send(new ListInstanceProfilesForRoleCommand({ RoleName }))).InstanceProfiles).toEqual([]);
+  const listed = (await iam.send(new ListRolesCommand({}))).Roles!.find((role) => role.RoleName === RoleName);
+  expect(listed).toMatchObject({ RoleName, Arn: expect.any(String) });
+  expect(listed!.Tags).toBeUndefined();
+  expect((await iam.send(new GetRoleCommand({ RoleName }))).Role!.Tags).toEqual([{ Key: 'a', Value: 'b' }]);
+  await iam.send(new DeleteRoleCommand({ RoleName }));
+});
+
+it('answers a role session that cannot be by the names that AWS has', async () => {
+  const RoleName = unique('aws-role');
+  await aws.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust() }));
+  const RoleArn = `arn:aws:iam::${system.cluster.accountId}:role/${RoleName}`;
+  const assume = (more: object) => errorOf(aws.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'me', ...more })));
+  expect(await assume({ TransitiveTagKeys: ['x'] })).toMatchObject({
+    name: 'InvalidParameterValue',
+    message: 'The specified transitive tag key must be included in the requested tags.',
+  });
+  const Tags = ['x', 'X'].map((Key) => ({ Key, Value: '' }));
+  expect(await assume({ Tags })).toMatchObject({
+    name: 'InvalidParameterValue',
+    message: 'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+  });
+  expect(await assume({ RoleArn: 'this-is-no-arn-at-all' })).toMatchObject({
+    name: 'ValidationError',
+    message: 'this-is-no-arn-at-all is invalid',
+  });
+});
 
 it('manages users, groups and their policies', async () => {
   const { iam } = aws;

@@ -11,7 +11,8 @@ import { type Dependencies } from './dependencies';
 
 /** Those that aws-gateway speaks for. */
 const SERVICES: ReadonlySet<string> = new Set(['secretsmanager', 'kms', 'sts', 'iam']);
-const REGION = /^[a-z]{2}(-[a-z0-9]+)+$/;
+/** Where clients sign for that know services which are the same everywhere. */
+const REGION = /^(?:aws-global|[a-z]{2}(?:-[a-z0-9]+)+)$/;
 const NOBODY: DeriveSigningKeyResponse = { outcome: undefined };
 
 export const deriveSigningKey = (d: Dependencies) =>
