@@ -5,6 +5,7 @@ import {
   grpcPrincipalDirectory,
   PrincipalView,
   serviceUriPrefix,
+  PolicyCache,
 } from '@strongroom/access';
 import type { PrincipalSource } from '@strongroom/access';
 import { auditing, createJournal, EventIds, recordRefusals, type AuditRecorder } from '@strongroom/audit-trail';
@@ -25,7 +26,6 @@ import { DataKeyClient } from './clients/data-key.client';
 import { RotationFunctionClient } from './clients/rotation-function.client';
 import type { SecretsApiConfig } from './config';
 import type { DataKeys } from './domain/data-keys.port';
-import { PolicyCache } from './domain/policy-cache';
 import { RotationLedger } from './domain/rotation/rotation-ledger';
 import type { RotationFunctions } from './domain/rotation/rotation-ports';
 import { RotationRequests } from './domain/rotation/rotation-requests';

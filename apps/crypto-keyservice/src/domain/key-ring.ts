@@ -1,4 +1,5 @@
 import { CustomerKey, invalidCiphertext, parseKeyBlob, type EncryptionContext, type RootKey } from '@strongroom/envelope';
+import { FairCache } from '@strongroom/fairness';
 import type { RandomSource } from '@strongroom/random';
 import { requireEnabled, type KeyRecord, type WrappedMaterial } from './key-record';
 
@@ -12,14 +13,17 @@ interface Unwrapped {
  * used is read from its record, each time. Material counts as known only while the record holds the very same wrapped blob.
  */
 export class KeyRing {
-  private readonly unwrapped = new Map<string, Unwrapped>();
+  private readonly unwrapped: FairCache<Unwrapped>;
 
-  /** @param capacity materials held at the most; the one held longest goes first */
+  /** @param capacity materials held at the most; of the account that has most, the one used longest ago goes first */
   constructor(
     private readonly rootKey: RootKey,
     private readonly random: RandomSource,
-    private readonly capacity = 10_000,
-  ) {}
+    capacity = 10_000,
+  ) {
+    // Forgets by overwriting: keys are used in the same turn in which they are looked up, so nobody holds one that goes.
+    this.unwrapped = new FairCache({ capacity, gone: ({ key }) => key.forget() });
+  }
 
   /** The first material of a new key. */
   newMaterial(accountId: string, keyId: string): WrappedMaterial {
@@ -51,23 +55,11 @@ export class KeyRing {
     const stored = record.materials.find((material) => material.version === version);
     if (!stored) throw invalidCiphertext();
     const id = `${record.keyId}:${version}`;
-    const known = this.unwrapped.get(id);
+    const known = this.unwrapped.get(record.accountId, id);
     if (known?.wrapped.equals(stored.wrapped)) return known.key;
     const place = { accountId: record.accountId, keyId: record.keyId, materialVersion: version };
     const key = CustomerKey.unwrap(this.rootKey, place, stored.wrapped);
-    this.remember(id, { wrapped: stored.wrapped, key });
+    this.unwrapped.set(record.accountId, id, { wrapped: stored.wrapped, key });
     return key;
-  }
-
-  /** Forgets by overwriting: keys are used in the same turn in which they are looked up, so nobody holds one that goes. */
-  private remember(id: string, entry: Unwrapped): void {
-    this.drop(id);
-    if (this.unwrapped.size >= this.capacity) this.drop(this.unwrapped.keys().next().value!);
-    this.unwrapped.set(id, entry);
-  }
-
-  private drop(id: string): void {
-    this.unwrapped.get(id)?.key.forget();
-    this.unwrapped.delete(id);
   }
 }

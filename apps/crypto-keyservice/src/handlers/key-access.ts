@@ -1,7 +1,7 @@
-import { type Authorizer, type CallOrigin } from '@strongroom/access';
+import { type Authorizer, type CallOrigin, PolicyCache } from '@strongroom/access';
 import type { EncryptionContext } from '@strongroom/envelope';
 import { accessDenied, type DomainError } from '@strongroom/errors';
-import { compilePolicy, type CompiledPolicy, contextByKey, type ContextValue } from '@strongroom/policy';
+import { contextByKey, type ContextValue } from '@strongroom/policy';
 import { aliasNotFound, keyNotFound } from '../domain/key-errors';
 import { defaultKeyPolicy } from '../domain/key-policy';
 import { KEY_KIND, type KeyRecord } from '../domain/key-record';
@@ -10,12 +10,9 @@ import type { KeyTarget } from '../domain/key-target';
 /** Condition keys, in lower case. */
 export type KeyContext = Readonly<Record<string, ContextValue>>;
 
-const MAX_COMPILED = 10_000;
-
 /** Who may do what with keys. Asks before it tells whether there is such a key. */
 export class KeyAccess {
-  /** By the document itself: a changed policy is another entry, so nothing here can be out of date. */
-  private readonly compiled = new Map<string, CompiledPolicy>();
+  private readonly policies = new PolicyCache();
 
   constructor(private readonly authorizer: Authorizer) {}
 
@@ -37,7 +34,7 @@ export class KeyAccess {
       action,
       resource: key?.arn ?? target.arn,
       resourceAccountId: target.accountId,
-      resourcePolicy: this.compile(policy),
+      resourcePolicy: this.policies.get(target.accountId, policy),
       keyPolicy: true,
       context: { ...contextOfKey(key), ...aliasContext(action, target), ...context, ...callerContext(origin) },
       resourceTags: key?.tags,
@@ -65,7 +62,7 @@ export class KeyAccess {
       action,
       resource: key.arn,
       resourceAccountId: key.accountId,
-      resourcePolicy: this.compile(key.policy),
+      resourcePolicy: this.policies.get(key.accountId, key.policy),
       keyPolicy: true,
       context: { ...contextOfKey(key), ...context, ...callerContext(origin) },
       resourceTags: key.tags,
@@ -80,16 +77,6 @@ export class KeyAccess {
       resourceAccountId,
       context: { ...context, ...callerContext(origin) },
     });
-  }
-
-  private compile(document: string): CompiledPolicy {
-    let policy = this.compiled.get(document);
-    if (!policy) {
-      policy = compilePolicy(document, 'resource');
-      if (this.compiled.size >= MAX_COMPILED) this.compiled.delete(this.compiled.keys().next().value!);
-      this.compiled.set(document, policy);
-    }
-    return policy;
   }
 }
 

@@ -1,7 +1,7 @@
 import {
   type Caller,
   callerOfPrincipal,
-  PolicyCompiler,
+  PolicyCache,
   type PrincipalSource,
   serviceCaller,
   type ServiceNaming,
@@ -15,7 +15,7 @@ const READ_TIMEOUT = 5_000;
 
 /** identity-service's own view of its callers: it reads them anew for every call, so that it needs nobody to tell it of changes. */
 export class OwnPrincipals implements PrincipalSource {
-  private readonly compiler = new PolicyCompiler();
+  private readonly policies = new PolicyCache();
 
   constructor(
     private readonly directory: PrincipalDirectory,
@@ -44,6 +44,6 @@ export class OwnPrincipals implements PrincipalSource {
 
   private async find(credential: CredentialName): Promise<Caller | undefined> {
     const { principal } = await this.directory.resolve(credential, Date.now() + READ_TIMEOUT);
-    return principal && callerOfPrincipal(toPrincipal(principal), this.compiler);
+    return principal && callerOfPrincipal(toPrincipal(principal), this.policies);
   }
 }

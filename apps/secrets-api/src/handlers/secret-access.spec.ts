@@ -1,6 +1,5 @@
-import { Authorizer, principalForTests, type Caller } from '@strongroom/access';
+import { Authorizer, principalForTests, type Caller, PolicyCache } from '@strongroom/access';
 import { ManualClock } from '@strongroom/clock';
-import { PolicyCache } from '../domain/policy-cache';
 import type { Secret } from '../domain/secret';
 import type { SecretReader } from '../domain/secret-reader.port';
 import type { SecretKey } from '../domain/secret-reference';

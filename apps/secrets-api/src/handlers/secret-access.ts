@@ -1,9 +1,8 @@
-import type { AccessCheck, Authorizer, Caller, CallOrigin } from '@strongroom/access';
+import type { AccessCheck, Authorizer, Caller, CallOrigin, PolicyCache } from '@strongroom/access';
 import { type AuditedCall, auditOf } from '@strongroom/audit-trail';
 import { accessDenied } from '@strongroom/errors';
 import type { CallContext } from '@strongroom/grpc-kit';
 import type { CompiledPolicy, ContextValue } from '@strongroom/policy';
-import type { PolicyCache } from '../domain/policy-cache';
 import { functionNotInvokable } from '../domain/rotation/rotation-errors';
 import { accountOfFunction, arnOfFunction, isBuiltInFunction } from '../domain/rotation/rotation-function-name';
 import type { Secret } from '../domain/secret';

@@ -24,6 +24,23 @@ it('replaces an answer with all that belonged to it', () => {
   expect(held.size).toBe(1);
 });
 
+it('keeps the principals of other accounts, however many one account has', () => {
+  const held = new HeldAnswers({ present: 10, absent: 1 });
+  const quiet = principalForTests({ accountId: '111111111111' });
+  held.set('quiet', { caller: quiet, subjects: ['x'] });
+  for (let n = 0; n < 100; n++) held.set(`loud ${n}`, { caller, subjects: ['x'] });
+  expect(held.get('quiet')).toMatchObject({ caller: quiet });
+  expect(held.size).toBe(10);
+  held.invalidate('x');
+  expect(held.size).toBe(0);
+});
+
+it('counts who has large policies as several', () => {
+  const held = new HeldAnswers({ present: 10, absent: 1 });
+  for (let n = 0; n < 10; n++) held.set(`${n}`, { caller, subjects: [], weight: 4 });
+  expect(held.size).toBe(2);
+});
+
 it('lets the least recently used go', () => {
   const held = new HeldAnswers({ present: 2, absent: 1 });
   held.set('a', { caller, subjects: [] });

@@ -1,56 +1,58 @@
+import { FairCache } from '@strongroom/fairness';
 import { type Caller } from '../caller';
 
 interface Held {
   caller: Caller | undefined;
   subjects: readonly string[];
+  /** How many ordinary principals it takes the place of. Default: 1. */
+  weight?: number;
 }
 
+/** Whose absent principals are, of which nobody knows an account. */
+const NOBODY = '';
+
 /**
- * The answers that a view holds, the least recently used leaving first. Absent principals have a bound of their own, so that
+ * The answers that a view holds, the least recently used of the account that has most leaving first. Absent principals have a bound of their own, so that
  * a flood of invented credentials cannot push real ones out.
  */
 export class HeldAnswers {
-  private readonly present = new Map<string, Held>();
-  private readonly absent = new Map<string, Held>();
+  private readonly present: FairCache<Held>;
+  private readonly absent: FairCache<Held>;
+  /** The account of each principal that is held. */
+  private readonly accountOf = new Map<string, string>();
   private readonly keysOfSubject = new Map<string, Set<string>>();
 
-  constructor(private readonly limits: { present: number; absent: number }) {}
+  constructor(limits: { present: number; absent: number }) {
+    const gone = ({ subjects }: Held, key: string) => this.unlist(key, subjects);
+    this.present = new FairCache({ capacity: limits.present, gone });
+    this.absent = new FairCache({ capacity: limits.absent, gone });
+  }
 
   get size(): number {
     return this.present.size + this.absent.size;
   }
 
   get(key: string): Held | undefined {
-    const held = this.present.get(key);
-    if (held === undefined) return this.absent.get(key);
-    // A Map keeps the order of insertion: what is inserted again is the youngest.
-    this.present.delete(key);
-    this.present.set(key, held);
-    return held;
+    const account = this.accountOf.get(key);
+    return account === undefined ? this.absent.get(NOBODY, key) : this.present.get(account, key);
   }
 
   set(key: string, held: Held): void {
     this.delete(key);
-    const [answers, limit] = held.caller ? [this.present, this.limits.present] : [this.absent, this.limits.absent];
-    if (answers.size >= limit) this.delete(answers.keys().next().value!);
-    answers.set(key, held);
     for (const subject of held.subjects) {
       const keys = this.keysOfSubject.get(subject);
       if (keys) keys.add(key);
       else this.keysOfSubject.set(subject, new Set([key]));
     }
+    if (held.caller === undefined) return this.absent.set(NOBODY, key, held);
+    this.accountOf.set(key, held.caller.accountId);
+    this.present.set(held.caller.accountId, key, held, held.weight);
   }
 
   delete(key: string): void {
-    const held = this.present.get(key) ?? this.absent.get(key);
-    if (!held) return;
-    this.present.delete(key);
-    this.absent.delete(key);
-    for (const subject of held.subjects) {
-      const keys = this.keysOfSubject.get(subject);
-      keys?.delete(key);
-      if (keys?.size === 0) this.keysOfSubject.delete(subject);
-    }
+    const account = this.accountOf.get(key);
+    if (account === undefined) this.absent.delete(NOBODY, key);
+    else this.present.delete(account, key);
   }
 
   /** Forgets every answer that `subject` is part of. */
@@ -61,6 +63,14 @@ export class HeldAnswers {
   clear(): void {
     this.present.clear();
     this.absent.clear();
-    this.keysOfSubject.clear();
+  }
+
+  private unlist(key: string, subjects: readonly string[]): void {
+    this.accountOf.delete(key);
+    for (const subject of subjects) {
+      const keys = this.keysOfSubject.get(subject);
+      keys?.delete(key);
+      if (keys?.size === 0) this.keysOfSubject.delete(subject);
+    }
   }
 }

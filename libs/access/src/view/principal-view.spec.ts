@@ -252,6 +252,17 @@ describe('PrincipalView', () => {
     expect(questions()).toBe(before + 2);
   });
 
+  it('holds fewer principals that have large policies', async () => {
+    const { view, directory } = setup({ maxPrincipals: 10 });
+    const statement = { Sid: 'S'.repeat(6_000), Effect: 'Allow', Action: '*', Resource: '*' };
+    const policies = [{ name: 'p', document: JSON.stringify({ Version: '2012-10-17', Statement: statement }) }];
+    for (const name of ['bob', 'cid', 'dan', 'eve']) {
+      directory.principals.set(`cert:${name}`, principal(name, { policies }));
+      await view.byCertificate(name);
+    }
+    expect(view.size).toBe(2);
+  });
+
   it('knows services by themselves, and refuses what cannot be a token without asking', async () => {
     const { view, directory } = setup();
     directory.reachable = false;

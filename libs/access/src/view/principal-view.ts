@@ -3,7 +3,8 @@ import { type Credential, type Principal, type Resolved } from '@strongroom/cont
 import { serviceUnavailable } from '@strongroom/errors';
 import { randomInteger, type RandomSource, systemRandom } from '@strongroom/random';
 import { type Caller, type PrincipalSource } from '../caller';
-import { callerOfPrincipal, PolicyCompiler } from '../principal-caller';
+import { PolicyCache } from '../policy-cache';
+import { callerOfPrincipal } from '../principal-caller';
 import { serviceCaller, type ServiceNaming } from '../service-caller';
 import { sessionTokenHash } from '../session-token';
 import { HeldAnswers } from './held-answers';
@@ -28,7 +29,7 @@ export interface PrincipalViewOptions extends ServiceNaming {
   clock?: Clock;
   scheduler?: Scheduler;
   random?: RandomSource;
-  /** Most principals held. Default 10,000. */
+  /** Most principals held; who has large policies counts as several. Default 10,000. */
   maxPrincipals?: number;
   /** Most credentials held of which is known that they stand for nobody. Default 1,000. */
   maxAbsent?: number;
@@ -50,7 +51,7 @@ export class PrincipalView implements PrincipalSource {
   private readonly scheduler: Scheduler;
   private readonly random: RandomSource;
   private readonly held: HeldAnswers;
-  private readonly compiler = new PolicyCompiler();
+  private readonly policies = new PolicyCache();
   /** Questions under way, so that callers who ask the same share one. */
   private readonly underWay = new Map<string, Promise<Caller | undefined>>();
   private readonly asked = new Map<bigint, Asked>();
@@ -129,7 +130,7 @@ export class PrincipalView implements PrincipalSource {
       }
     }
     const principal = await this.askOnce(credential);
-    return this.unlessExpired(principal && callerOfPrincipal(principal, this.compiler), key);
+    return this.unlessExpired(principal && callerOfPrincipal(principal, this.policies), key);
   }
 
   private async askOnce(credential: Credential): Promise<Principal | undefined> {
@@ -198,8 +199,9 @@ export class PrincipalView implements PrincipalSource {
     const asked = this.asked.get(answer.requestId);
     if (asked === undefined) return;
     try {
-      const caller = answer.principal && callerOfPrincipal(answer.principal, this.compiler);
-      this.held.set(asked.key, { caller, subjects: answer.subjects });
+      const caller = answer.principal && callerOfPrincipal(answer.principal, this.policies);
+      const weight = answer.principal && weightOf(answer.principal);
+      this.held.set(asked.key, { caller, subjects: answer.subjects, weight });
       asked.answer(caller);
     } catch (error) {
       asked.fail(error);
@@ -234,6 +236,14 @@ export class PrincipalView implements PrincipalSource {
     this.held.clear();
     for (const asked of [...this.asked.values()]) asked.fail();
   }
+}
+
+/** Characters of all policies of a principal that counts as one. A compiled policy takes some thirty times its text. */
+const ORDINARY_SIZE = 1_600;
+
+function weightOf({ policies, permissionsBoundary, sessionPolicies }: Principal): number {
+  const documents = [...policies, ...sessionPolicies, ...(permissionsBoundary ? [permissionsBoundary] : [])];
+  return Math.max(1, documents.reduce((size, { document }) => size + document.length, 0) / ORDINARY_SIZE);
 }
 
 /** Not an error of its own: the question is asked again, elsewhere. */

@@ -1,0 +1,80 @@
+interface Shelf<Value> {
+  weight: number;
+  /** The one used longest ago first: a map keeps the order of insertion. */
+  readonly entries: Map<string, { value: Value; weight: number }>;
+}
+
+export interface FairCacheOptions<Value> {
+  /** The weight of all that is kept. */
+  capacity: number;
+  /** What of it one owner may take. Default: all, as long as nobody else wants it. */
+  share?: number;
+  /** Told what went, whether it was dropped, replaced or deleted. */
+  gone?(value: Value, key: string): void;
+}
+
+/**
+ * Keeps what was used last, by owner, such as an account. Past its share an owner makes room by what is its own, and past the capacity the owner that has
+ * most does: however much one account asks for, what the others have stays.
+ */
+export class FairCache<Value> {
+  private readonly shelves = new Map<string, Shelf<Value>>();
+  private weight = 0;
+  private count = 0;
+
+  constructor(private readonly options: FairCacheOptions<Value>) {}
+
+  /** How many entries are kept. */
+  get size(): number {
+    return this.count;
+  }
+
+  get(owner: string, key: string): Value | undefined {
+    const shelf = this.shelves.get(owner);
+    const entry = shelf?.entries.get(key);
+    if (entry === undefined) return undefined;
+    shelf!.entries.delete(key);
+    shelf!.entries.set(key, entry);
+    return entry.value;
+  }
+
+  /** An entry that is heavier than the share is not kept beside others, and may be gone at once. */
+  set(owner: string, key: string, value: Value, weight = 1): void {
+    this.delete(owner, key);
+    let shelf = this.shelves.get(owner);
+    if (shelf === undefined) this.shelves.set(owner, (shelf = { weight: 0, entries: new Map() }));
+    shelf.entries.set(key, { value, weight });
+    shelf.weight += weight;
+    this.weight += weight;
+    this.count++;
+    while (shelf.weight > (this.options.share ?? Infinity) && shelf.entries.size > 1) this.dropOldest(owner, shelf);
+    while (this.weight > this.options.capacity && this.count > 1) this.dropOldest(...this.heaviest());
+  }
+
+  delete(owner: string, key: string): void {
+    const shelf = this.shelves.get(owner);
+    const entry = shelf?.entries.get(key);
+    if (entry === undefined) return;
+    shelf!.entries.delete(key);
+    shelf!.weight -= entry.weight;
+    this.weight -= entry.weight;
+    this.count--;
+    if (shelf!.entries.size === 0) this.shelves.delete(owner);
+    this.options.gone?.(entry.value, key);
+  }
+
+  clear(): void {
+    for (const [owner, { entries }] of [...this.shelves]) for (const key of [...entries.keys()]) this.delete(owner, key);
+  }
+
+  private dropOldest(owner: string, { entries }: Shelf<Value>): void {
+    const [key] = entries.keys();
+    this.delete(owner, key!);
+  }
+
+  private heaviest(): [owner: string, shelf: Shelf<Value>] {
+    let most: [string, Shelf<Value>] | undefined;
+    for (const one of this.shelves) if (most === undefined || one[1].weight > most[1].weight) most = one;
+    return most!;
+  }
+}
