@@ -4,10 +4,11 @@ import { matches, type EventFilter } from './event-filter';
 import type { TrailReader } from './trail.port';
 
 const page = 200;
-const pollMs = 200;
+export const pollMs = 200;
 
 export interface FollowOptions {
-  reader: TrailReader;
+  /** Shared by all who follow. */
+  reader: Pick<TrailReader, 'after' | 'head'>;
   accountId: string;
   filter: EventFilter;
   /** Start after this place; by default with what is new. */
@@ -32,7 +33,8 @@ export async function* follow({
   let place = afterSequence ?? (await reader.head(accountId)).sequence;
   while (!signal.aborted) {
     await check();
-    const events = await reader.after(accountId, place, page);
+    // Only where there is something new are events read.
+    const events = (await reader.head(accountId)).sequence > place ? await reader.after(accountId, place, page) : [];
     for (const chained of events) {
       place = chained.sequence;
       if (matches(filter, chained.event)) yield chained;

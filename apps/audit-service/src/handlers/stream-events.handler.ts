@@ -3,7 +3,8 @@ import { auditOf } from '@strongroom/audit-trail';
 import type { StreamEventsRequest, StreamEventsResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { invalidParameter } from '@strongroom/errors';
 import { serverStream } from '@strongroom/grpc-kit';
-import { follow } from '../domain/follow';
+import { follow, pollMs } from '../domain/follow';
+import { SharedReads } from '../domain/shared-reads';
 import { requireAccess, type Dependencies, type TrailCall } from './dependencies';
 import { filterParameters, parseFilter } from './event-filter-message';
 import { eventMessage } from './event-message';
@@ -11,6 +12,7 @@ import { eventMessage } from './event-message';
 const action = 'cloudtrail:LookupEvents';
 
 export const streamEvents = ({ reader, access, principals }: Dependencies) => {
+  const shared = new SharedReads(reader, pollMs / 2);
   /** What was revoked since the stream began ends it. */
   const check = async (call: TrailCall) => {
     const caller = await principals.byCredentialId(call.caller.credentialId);
@@ -28,7 +30,7 @@ export const streamEvents = ({ reader, access, principals }: Dependencies) => {
       throw invalidParameter('after_sequence must be less than 2^53.');
     await audit.commit();
     const events = follow({
-      reader,
+      reader: shared,
       accountId,
       filter,
       afterSequence: afterSequence === undefined ? undefined : Number(afterSequence),

@@ -1,0 +1,33 @@
+import type { ChainedEvent, ChainHead } from './chain';
+import type { TrailReader } from './trail.port';
+
+/**
+ * What followers of the trail ask for, asked once for all of them: an answer is given to whoever asks the same within `keepMs`. So the database has as
+ * many questions as accounts are followed, however many follow them.
+ */
+export class SharedReads implements Pick<TrailReader, 'after' | 'head'> {
+  /** By question; each is gone `keepMs` after it was asked. */
+  private readonly answers = new Map<string, Promise<unknown>>();
+
+  constructor(
+    private readonly reader: Pick<TrailReader, 'after' | 'head'>,
+    private readonly keepMs: number,
+  ) {}
+
+  head(accountId: string): Promise<ChainHead> {
+    return this.shared(accountId, () => this.reader.head(accountId));
+  }
+
+  after(accountId: string, sequence: number, limit: number): Promise<ChainedEvent[]> {
+    return this.shared(`${accountId} ${sequence} ${limit}`, () => this.reader.after(accountId, sequence, limit));
+  }
+
+  private shared<T>(question: string, ask: () => Promise<T>): Promise<T> {
+    const known = this.answers.get(question) as Promise<T> | undefined;
+    if (known) return known;
+    const answer = ask();
+    this.answers.set(question, answer);
+    setTimeout(() => this.answers.delete(question), this.keepMs).unref();
+    return answer;
+  }
+}
