@@ -12,7 +12,10 @@ export interface Bound {
   readonly test: string;
 }
 
-/** Names each bound; the names are the rows of the table in docs/SECURITY.md. */
+/**
+ * Names each bound; the names are the rows of the table in docs/SECURITY.md, which
+ * `STRONGROOM_WRITE_BOUNDS=1 npx jest --config tools/jest.config.cjs libs/bounds --selectProjects unit` writes.
+ */
 export const describeBounds = <const Bounds extends Readonly<Record<string, Bound>>>(bounds: Bounds): Bounds => bounds;
 
 /** The values alone, by name: `valuesOf(grpcBounds).connections`. */

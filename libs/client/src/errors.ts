@@ -41,6 +41,7 @@ export class NoSuchEntity extends StrongroomError {}
 export class EntityAlreadyExists extends StrongroomError {}
 export class DeleteConflict extends StrongroomError {}
 export class InvalidInput extends StrongroomError {}
+export class InvalidParameterValue extends StrongroomError {}
 export class LimitExceeded extends StrongroomError {}
 export class MalformedPolicyDocument extends StrongroomError {}
 export class ValidationError extends StrongroomError {}
