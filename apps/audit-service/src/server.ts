@@ -69,7 +69,7 @@ export interface Surroundings {
 
 /** Starts the service with its real surroundings. */
 export const startAuditService = async (config: AuditServiceConfig): Promise<RunningAuditService> => {
-  const logger = createLogger({ service: SERVICE, level: config.logLevel });
+  const logger = createLogger({ service: SERVICE, level: config.logLevel, logFile: config.logFile });
   const metrics = new Metrics({ service: SERVICE });
   const journal = createJournal({ redis: config.redis, logger });
   const others = { tls: config.tls, service: SERVICE };

@@ -43,7 +43,7 @@ export interface Surroundings {
 
 /** Starts the gateway with its real surroundings. */
 export async function startAwsGateway(config: GatewayConfig): Promise<RunningAwsGateway> {
-  const logger = createLogger({ service: SERVICE, level: config.logLevel });
+  const logger = createLogger({ service: SERVICE, level: config.logLevel, logFile: config.logFile });
   const metrics = new Metrics({ service: SERVICE });
   const gateway = await serveAws(config, { clock: systemClock, random: systemRandom, logger, metrics });
   let serving = true;

@@ -55,7 +55,7 @@ export interface Surroundings {
 
 /** Starts the service with its real surroundings. @throws when the root key is not the one in use, or a store is away */
 export async function startKeyservice(config: KeyserviceConfig): Promise<RunningKeyservice> {
-  const logger = createLogger({ service: SERVICE, level: config.logLevel });
+  const logger = createLogger({ service: SERVICE, level: config.logLevel, logFile: config.logFile });
   const metrics = new Metrics({ service: SERVICE });
   const journal = createJournal({ redis: config.redis, logger });
   const directory = connect(PrincipalDirectoryServiceClient, {

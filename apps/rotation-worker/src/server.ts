@@ -62,7 +62,7 @@ export interface Surroundings {
 
 /** Starts the worker with its real surroundings. @throws when a store is away */
 export const startRotationWorker = async (config: RotationWorkerConfig): Promise<RunningRotationWorker> => {
-  const logger = createLogger({ service: SERVICE, level: config.logLevel });
+  const logger = createLogger({ service: SERVICE, level: config.logLevel, logFile: config.logFile });
   const metrics = new Metrics({ service: SERVICE });
   const journal = createJournal({ redis: config.redis, logger });
   const peer = (name: string, address: string) => ({

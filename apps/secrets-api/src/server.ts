@@ -77,7 +77,7 @@ export interface Surroundings {
 
 /** Starts the service with its real surroundings. @throws when a store is away */
 export async function startSecretsApi(config: SecretsApiConfig): Promise<RunningSecretsApi> {
-  const logger = createLogger({ service: SERVICE, level: config.logLevel });
+  const logger = createLogger({ service: SERVICE, level: config.logLevel, logFile: config.logFile });
   const metrics = new Metrics({ service: SERVICE });
   const journal = createJournal({ redis: config.redis, logger });
   const peer = (name: string, address: string) => ({

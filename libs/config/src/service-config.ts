@@ -14,6 +14,8 @@ export interface ServiceConfig {
   /** PEM files. */
   tls: { caFile: string; certFile: string; keyFile: string };
   logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** What standard output appends to, if the service must bound it. */
+  logFile?: string;
 }
 
 const shape = {
@@ -37,6 +39,7 @@ const shape = {
   STRONGROOM_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error'], { error: 'must be debug, info, warn or error' })
     .default('info'),
+  STRONGROOM_LOG_FILE: path.optional(),
 };
 
 /** What every service needs. @throws ConfigError */
@@ -50,6 +53,7 @@ export function readServiceConfig(env: Environment): ServiceConfig {
     trustDomain: read.STRONGROOM_TRUST_DOMAIN,
     tls: { caFile: read.STRONGROOM_TLS_CA_FILE, certFile: read.STRONGROOM_TLS_CERT_FILE, keyFile: read.STRONGROOM_TLS_KEY_FILE },
     logLevel: read.STRONGROOM_LOG_LEVEL,
+    logFile: read.STRONGROOM_LOG_FILE,
   };
 }
 

@@ -1,4 +1,5 @@
 export { type LogFieldName, type LogFields, logFieldNames } from './log-fields';
+export { boundedLog, boundLog, LOG_BOUNDS, type LogBounds } from './bounded-log';
 export { createLogger, type Logger, type LoggerOptions, type LogLevel, silentLogger } from './logger';
 export { LogSampler, type LogSamplerOptions } from './log-sampler';
 export { CallHistogram } from './call-histogram';

@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { boundedLog } from './bounded-log';
 import { type LogFields, writableFields } from './log-fields';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -17,10 +18,17 @@ export interface LoggerOptions {
   level: LogLevel;
   /** Takes one line of JSON at a time. Default: standard output. */
   destination?: { write(line: string): void };
+  /** Kept within `LOG_BOUNDS` where standard output appends to it. */
+  logFile?: string;
 }
 
 /** Writes one JSON object a line: time (ISO 8601, UTC), level, service, message, and the fields that `logFieldNames` lists. */
-export function createLogger({ service, level, destination }: LoggerOptions): Logger {
+export function createLogger({
+  service,
+  level,
+  logFile,
+  destination = logFile === undefined ? undefined : boundedLog(logFile),
+}: LoggerOptions): Logger {
   const options: pino.LoggerOptions = {
     level,
     base: { service },

@@ -1,8 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { RowDataPacket } from 'mysql2/promise';
+import { LOG_BOUNDS } from '@strongroom/telemetry';
 import { connectAsAdministrator, LocalCluster, programNames, stopCluster, superviseCluster } from '../index';
 
 const directory = mkdtempSync(join(tmpdir(), 'strongroom-cluster-'));
@@ -125,8 +138,12 @@ it('starts a crashed service again while it is watched', async () => {
   const watching = new AbortController();
   const reports: string[] = [];
   const done = superviseCluster(cluster, (line) => reports.push(line), watching.signal);
+  const logs = (['rotation-worker', 'mariadb'] as const).map((component) => cluster.logFile(component));
+  for (const log of logs) appendFileSync(log, `${'x'.repeat(LOG_BOUNDS.maxBytes)}\n`);
   await cluster.kill('rotation-worker');
   while (!reports.includes('rotation-worker serves again')) await new Promise((resume) => setTimeout(resume, 50));
+  // A start sets the log of a program aside, and the watch those of servers.
+  while (!logs.every((log) => existsSync(`${log}.1`))) await new Promise((resume) => setTimeout(resume, 50));
   watching.abort();
   await done;
   expect(await cluster.isServing('rotation-worker')).toBe(true);

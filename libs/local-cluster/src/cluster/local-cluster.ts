@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isServing } from '@strongroom/health-probe';
+import { boundLog } from '@strongroom/telemetry';
 import { CertificateAuthority, serviceCertificate, userUri, type CertificateFiles } from '../pki/certificate-authority';
 import { findFreePorts, isPortFree } from '../ports';
 import { makePrivateDirectory, randomRootKey, readOrCreatePrivateFile, writePrivateFile } from '../private-files';
@@ -168,6 +169,11 @@ export class LocalCluster implements ReachableCluster {
 
   logFile(component: ComponentName): string {
     return this.layout.logFile(component);
+  }
+
+  /** Sets the log of MariaDB or Redis aside when it has grown to its bound; services do so themselves. */
+  boundLog(component: ComponentName): void {
+    if (component === 'mariadb' || component === 'redis') boundLog(this.logFile(component));
   }
 
   /** The process number of a component; undefined while it does not run. */

@@ -45,6 +45,7 @@ export const serviceEnvironment = (
     ...serviceAddresses(layout),
     ...(service === 'identity-service' && issuerEnvironment()),
     STRONGROOM_LOG_LEVEL: process.env.STRONGROOM_LOG_LEVEL ?? 'info',
+    STRONGROOM_LOG_FILE: layout.logFile(service),
   };
 };
 

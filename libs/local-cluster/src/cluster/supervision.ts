@@ -18,6 +18,7 @@ const keepRunning = async (
   let startedAt = Date.now();
   for (;;) {
     await sleep(CHECK_INTERVAL, undefined, { signal });
+    cluster.boundLog(component);
     if (cluster.pid(component) !== undefined) continue;
     if (Date.now() - startedAt > STABLE_AFTER) pause = SHORTEST_PAUSE;
     report(`${component} ended; it starts again in ${pause / 1000} s (${cluster.logFile(component)})`);
@@ -33,7 +34,7 @@ const keepRunning = async (
   }
 };
 
-/** Starts components again that end by themselves, each with a growing pause, until `signal` aborts. */
+/** Starts components again that end by themselves, each with a growing pause, and bounds the logs of servers, until `signal` aborts. */
 export const superviseCluster = async (
   cluster: LocalCluster,
   report: (line: string) => void,

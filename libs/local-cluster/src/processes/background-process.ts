@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { boundLog } from '@strongroom/telemetry';
 import { identify, isRunning, readIdentity, recordOwnIdentity } from './process-identity';
 
 export interface BackgroundProcessOptions {
@@ -14,7 +15,7 @@ export interface BackgroundProcessOptions {
   env: Record<string, string>;
   /** Holds the identity of the process while it runs. */
   pidFile: string;
-  /** Output and errors are appended here. */
+  /** Output and errors are appended here. One that has grown to its bound is set aside at the start. */
   logFile: string;
   workingDirectory?: string;
 }
@@ -50,6 +51,7 @@ export class BackgroundProcess {
     await stopRecorded(pidFile);
     mkdirSync(dirname(pidFile), { recursive: true });
     mkdirSync(dirname(logFile), { recursive: true });
+    boundLog(logFile);
     const log = openSync(logFile, 'a', 0o600);
     try {
       // A core file would hold keys and plaintext: none is written, whatever the system's default.
