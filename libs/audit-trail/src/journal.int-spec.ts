@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { findFreePorts, RedisServer } from '@strongroom/local-cluster';
 import { silentLogger } from '@strongroom/telemetry';
 import { temporaryDirectory, testJournalKey } from '@strongroom/testing';
+import type { AuditEvent, UserIdentityType } from './audit-event';
 import { sampleEvent } from './audit-event.testing';
 import { createJournal, type Journal, type JournalOptions } from './journal';
 import { decodeRecords, journalStream, readEntry } from './journal-stream';
@@ -137,6 +138,36 @@ it('takes no more than its limit of recordings at a time', async () => {
   const outcomes = await Promise.all(Array.from({ length: 12 }, (_, i) => outcome(journal.record(event(`${i}`)))));
   expect(outcomes.filter(({ error }) => error !== undefined)).toHaveLength(2);
   expect(outcomes[11]).toMatchObject({ error: { message: 'the audit journal is too slow' } });
+});
+
+/** Of so many recordings that one turn asks for, those that were taken. */
+const taken = async (journal: Journal, of: Partial<AuditEvent>, count: number): Promise<number> => {
+  const outcomes = await Promise.all(Array.from({ length: count }, () => outcome(journal.record(sampleEvent(of)))));
+  return outcomes.filter(({ error }) => error === undefined).length;
+};
+const [GREEDY, QUIET, THIRD] = ['111111111111', '222222222222', '333333333333'] as const;
+const identity = (accountId: string, type: UserIdentityType = 'IAMUser') => ({ ...sampleEvent().userIdentity, type, accountId });
+const callOf = (accountId: string, recipientAccountId = accountId) => ({ userIdentity: identity(accountId), recipientAccountId });
+
+it('records for an account, however many another one has in flight', async () => {
+  const journal = await open({ maxPending: 10 });
+  const [greedy, quiet] = [taken(journal, callOf(GREEDY), 100), taken(journal, callOf(QUIET), 5)];
+  expect(await Promise.all([greedy, quiet])).toEqual([10, 5]);
+  expect(await taken(journal, callOf(QUIET), 100)).toBe(10);
+});
+
+it('takes what is in flight from who calls, not from those in whose trail it is', async () => {
+  const journal = await open({ maxPending: 12 });
+  const strangers = { userIdentity: identity('', 'Unknown'), recipientAccountId: QUIET };
+  const service = { userIdentity: identity('', 'AWSService'), recipientAccountId: THIRD };
+  const into = [
+    taken(journal, callOf(GREEDY, QUIET), 100),
+    taken(journal, strangers, 100),
+    taken(journal, callOf(QUIET), 3),
+    taken(journal, service, 3),
+    taken(journal, callOf(THIRD), 1),
+  ];
+  expect(await Promise.all(into)).toEqual([12, 6, 3, 3, 0]);
 });
 
 it('keeps what it acknowledged when Redis is killed, and fails nobody over a quick restart', async () => {

@@ -1,5 +1,6 @@
 import { Coalescer } from '@strongroom/coalesce';
 import { internalServiceError, serviceUnavailable } from '@strongroom/errors';
+import { FairShare } from '@strongroom/fairness';
 import type { Logger } from '@strongroom/telemetry';
 import type { Redis } from 'ioredis';
 import type { AuditEvent, AuditRecorder, RecordOptions } from './audit-event';
@@ -22,7 +23,10 @@ export interface JournalOptions {
    * caught up. Exceeded by what is in flight at that moment. Default 1,000,000.
    */
   maxLength?: number;
-  /** Recordings in flight in this process; more are refused at once, so that a slow Redis can't fill our memory. Default 10,000. */
+  /**
+   * Recordings in flight in this process; more are refused at once, so that a slow Redis can't fill our memory. From half of them on an account has
+   * its share only, and those who had nothing then may go past it, up to twice as many. Default 10,000.
+   */
   maxPending?: number;
   /** Another stream, for tests that share a server. */
   stream?: string;
@@ -59,7 +63,7 @@ class RedisJournal implements Journal {
   private readonly stream: string;
   private readonly maxWait: number;
   private readonly maxLength: number;
-  private readonly maxPending: number;
+  private readonly places: FairShare;
   private state: State = { usable: false, reason: 'not connected yet', since: Date.now() };
   private readonly waiting = new Set<() => void>();
   private pending = 0;
@@ -74,7 +78,7 @@ class RedisJournal implements Journal {
     this.stream = stream ?? journalStream;
     this.maxWait = maxWaitMs ?? 2_000;
     this.maxLength = maxLength ?? 1_000_000;
-    this.maxPending = maxPending ?? 10_000;
+    this.places = new FairShare(maxPending ?? 10_000);
     this.coalescer = new Coalescer({ maxBatch: maxEventsPerEntry, run: (batch) => this.append(batch) });
     this.redis = connectRedis({ endpoint, name: 'strongroom-audit-journal', timeoutMs: this.maxWait, logger });
     this.redis.on('ready', () => void this.becomeUsable());
@@ -92,10 +96,14 @@ class RedisJournal implements Journal {
     if (text.length > maxEncodedLength) throw internalServiceError('the audit event is too large');
     const wait = Math.min(this.maxWait, deadline - Date.now());
     if (wait <= 0) throw unavailable('the deadline passed before the call could be audited');
-    if (this.pending >= this.maxPending) throw unavailable('the audit journal is too slow');
+    const account = causeOf(event);
+    if (!this.places.take(account)) throw unavailable('the audit journal is too slow');
     const pending: Pending = { text, abandoned: false };
     this.pending++;
-    const done = this.coalescer.ask(pending).finally(() => this.pending--);
+    const done = this.coalescer.ask(pending).finally(() => {
+      this.pending--;
+      this.places.give(account);
+    });
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -205,6 +213,13 @@ class RedisJournal implements Journal {
     });
   }
 }
+
+/**
+ * Whose call it was: who calls into another account's trail takes nothing of what is for that account. A service works for those in whose trail it is, and
+ * strangers share one place.
+ */
+const causeOf = ({ userIdentity, recipientAccountId }: AuditEvent): string =>
+  userIdentity.accountId || (userIdentity.type === 'AWSService' ? recipientAccountId : 'strangers');
 
 const unavailable = (message: string, cause?: unknown) => serviceUnavailable(message, cause === undefined ? {} : { cause });
 
