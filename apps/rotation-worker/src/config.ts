@@ -1,14 +1,19 @@
 import {
   addressOf,
+  ConfigError,
   databaseConfig,
   numberOf,
+  readEnvironment,
   readServiceConfig,
   redisConfig,
+  serviceAddress,
   type DatabaseConfig,
   type Environment,
   type RedisConfig,
   type ServiceConfig,
 } from '@strongroom/config';
+import { endpointsOf, type Endpoint } from './network/cluster-endpoints';
+import { EgressRules } from './network/egress-rules';
 
 /** How steps are worked on. */
 export interface StepSettings {
@@ -32,6 +37,14 @@ export interface RotationWorkerConfig extends ServiceConfig {
   identityAddress: string;
   secretsApiAddress: string;
   steps: StepSettings;
+  egress: EgressSettings;
+}
+
+/** What rotation may connect to. */
+export interface EgressSettings {
+  rules: EgressRules;
+  /** The cluster's own servers, to which it must not connect unless a rule names one. */
+  cluster: readonly Endpoint[];
 }
 
 const MINUTE = 60_000;
@@ -51,4 +64,26 @@ export const readConfig = (env: Environment): RotationWorkerConfig => ({
     historyDays: numberOf(env, 'STRONGROOM_ROTATION_HISTORY_DAYS', { min: 1, max: 3_650, fallback: 90 }),
     lockMs: numberOf(env, 'STRONGROOM_ROTATION_LOCK_MS', { min: 500, max: 10 * MINUTE, fallback: 10_000 }),
   },
+  egress: { rules: egressRules(env), cluster: clusterEndpoints(env) },
 });
+
+const egressRules = (env: Environment): EgressRules => {
+  try {
+    return EgressRules.parse(env.STRONGROOM_ROTATION_EGRESS ?? '');
+  } catch (error) {
+    throw new ConfigError([`STRONGROOM_ROTATION_EGRESS: ${(error as Error).message}`]);
+  }
+};
+
+/** All that the environment says of where the cluster is: stores, services, itself, and what STRONGROOM_CLUSTER_ENDPOINTS adds, such as metrics. */
+const clusterEndpoints = (env: Environment): Endpoint[] => {
+  const { STRONGROOM_CLUSTER_ENDPOINTS: more } = readEnvironment(env, {
+    STRONGROOM_CLUSTER_ENDPOINTS: serviceAddress.optional(),
+  });
+  const services = Object.entries(env).flatMap(([name, value]) =>
+    /^STRONGROOM_\w+_ADDRESS$/.test(name) && value ? [value] : [],
+  );
+  const stores = ['DATABASE', 'REDIS'].map((store) => `${env[`STRONGROOM_${store}_HOST`]}:${env[`STRONGROOM_${store}_PORT`]}`);
+  const { listen, metricsListen } = readServiceConfig(env);
+  return [...stores, ...services, listen, metricsListen, ...(more ? [more] : [])].flatMap(endpointsOf);
+};

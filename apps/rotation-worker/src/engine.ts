@@ -13,6 +13,7 @@ import type { RunHistory } from './domain/run-history.port';
 import type { StepQueue } from './domain/step-queue.port';
 import { StepRunner } from './domain/step-runner';
 import { TargetLimits } from './domain/target-limits';
+import { targetHttp } from './functions/shared/target-http';
 import { rotationMetrics } from './rotation-metrics';
 import type { Surroundings } from './server';
 import { ScanTimer } from './workers/scan.timer';
@@ -35,11 +36,11 @@ export const startEngine = (
   config: Pick<RotationWorkerConfig, 'accountId' | 'redis' | 'region' | 'steps' | 'tls'>,
   { history, store, ...surroundings }: Surroundings & { history: RunHistory; store: FunctionStore },
 ): Engine => {
-  const { clock, random, logger, metrics, recorder, requests, values, builtIns } = surroundings;
+  const { clock, random, logger, metrics, network, recorder, requests, values, builtIns } = surroundings;
   const { region, accountId, steps } = config;
   const jobs = { redis: config.redis, prefix: surroundings.queuePrefix, logger };
   const queue = createJobQueue(rotationStepJob, jobs);
-  const grpcFunctions = new GrpcFunctionCaller(SERVICE, config.tls);
+  const grpcFunctions = new GrpcFunctionCaller(SERVICE, config.tls, network);
   const functions = new FunctionDirectory({
     builtIns,
     store,
@@ -50,7 +51,9 @@ export const startEngine = (
     timeoutMs: steps.builtInTimeoutMs,
     logger,
     invokerFor: ({ implementation, name, timeoutMs }) =>
-      implementation.kind === 'grpc' ? grpcFunctions.invoker(implementation, timeoutMs) : lambdaInvoker(implementation, name),
+      implementation.kind === 'grpc'
+        ? grpcFunctions.invoker(implementation, { name, timeoutMs })
+        : lambdaInvoker(implementation, { name, timeoutMs }, targetHttp(network)),
   });
   const measured = rotationMetrics(metrics);
   const trail = new RotationTrail({ recorder, clock, region, accountId });

@@ -29,6 +29,8 @@ import type { RotationValues } from './domain/rotation-values.port';
 import { startEngine } from './engine';
 import { builtInFunctions } from './functions';
 import { directoryHandlers, rotationHandlers } from './handlers';
+import { ClusterEndpoints } from './network/cluster-endpoints';
+import { CheckedNetwork, resolveBySystem, type TargetNetwork } from './network/target-network';
 import { peerPolicy, readOnlyOperations, unaudited } from './peer-policy';
 import { entities } from './persistence/schema';
 import { SqlFunctionStore } from './persistence/sql-function.store';
@@ -56,6 +58,8 @@ export interface Surroundings {
   values: RotationValues;
   access: SecretAccess;
   builtIns: readonly BuiltInFunction[];
+  /** The way to functions that people have registered. */
+  network: TargetNetwork;
   /** In front of the queue's keys in Redis; default: the one of libs/jobs. */
   queuePrefix?: string;
 }
@@ -64,6 +68,7 @@ export interface Surroundings {
 export const startRotationWorker = async (config: RotationWorkerConfig): Promise<RunningRotationWorker> => {
   const logger = createLogger({ service: SERVICE, level: config.logLevel, logFile: config.logFile });
   const metrics = new Metrics({ service: SERVICE });
+  const network = new CheckedNetwork(config.egress.rules, new ClusterEndpoints(config.egress.cluster, resolveBySystem));
   const journal = createJournal({ redis: config.redis, logger });
   const peer = (name: string, address: string) => ({
     address,
@@ -86,7 +91,8 @@ export const startRotationWorker = async (config: RotationWorkerConfig): Promise
     requests,
     values: requests,
     access: secretAccessClient(secrets),
-    builtIns: builtInFunctions,
+    builtIns: builtInFunctions(network),
+    network,
   });
   const metricsServer = await startMetricsServer({
     metrics,

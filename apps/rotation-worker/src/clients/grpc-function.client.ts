@@ -5,8 +5,12 @@ import {
 import { DomainError, isDomainError } from '@strongroom/errors';
 import { callUnary, connect, type TlsFiles } from '@strongroom/grpc-kit';
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import type { GrpcImplementation } from '../domain/custom-function';
 import type { StepInvoker } from '../domain/custom-rotation';
+import { functionUnreachable, TargetUnreachable } from '../domain/target-unreachable';
+import { endpointsOf } from '../network/cluster-endpoints';
+import { codeOf, type TargetNetwork } from '../network/target-network';
 import { foreignName, foreignText } from '../domain/foreign-text';
 import type { RotationStep, StepCall } from '../domain/rotation-function.port';
 
@@ -27,18 +31,21 @@ export class GrpcFunctionCaller {
   constructor(
     private readonly service: string,
     private readonly tls: TlsFiles,
+    private readonly network: Pick<TargetNetwork, 'open'>,
   ) {}
 
   /** The function's own timeout is the call's signal. */
-  invoker(implementation: GrpcImplementation, timeoutMs: number): StepInvoker {
+  invoker(implementation: GrpcImplementation, { name, timeoutMs }: { name: string; timeoutMs: number }): StepInvoker {
+    const named = `the function ${name}`;
     return {
       invoke: async (step, { secretArn, token, rotationToken, signal }: StepCall) => {
-        const client = this.clientFor(implementation);
+        const client = this.clientFor(implementation, await this.reach(implementation.address, named, signal));
         const request = { step: stepMessages[step], secretId: secretArn, clientRequestToken: token, rotationToken };
         try {
           await callUnary(client.invokeStep.bind(client), request, { timeoutMs, signal });
         } catch (error) {
-          throw isDomainError(error) ? ofFunction(error) : error;
+          if (!isDomainError(error)) throw error;
+          throw isOfChannel(error) ? functionUnreachable(named, codeOf(error)) : ofFunction(error);
         }
       },
     };
@@ -49,20 +56,36 @@ export class GrpcFunctionCaller {
     this.clients.clear();
   }
 
-  private clientFor({ address, serverUri, caPem }: GrpcImplementation): RotationFunctionServiceClient {
-    const key = JSON.stringify([address, serverUri, caPem]);
-    const client = this.clients.get(key) ?? this.connect({ address, serverUri, caPem });
+  /** The address that the client dials: gRPC would ask for the name by itself, and could be told another that rotation must not reach. */
+  private async reach(address: string, named: string, signal: AbortSignal): Promise<string> {
+    const [{ host, port } = { host: '', port: 0 }] = endpointsOf(address);
+    try {
+      const socket = await this.network.open({ host, port, named }, signal);
+      const reached = socket.remoteAddress ?? '';
+      socket.destroy();
+      return `${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
+    } catch (error) {
+      throw error instanceof TargetUnreachable ? functionUnreachable(named, error.why) : error;
+    }
+  }
+
+  private clientFor(implementation: GrpcImplementation, reached: string): RotationFunctionServiceClient {
+    const { address, serverUri, caPem } = implementation;
+    const key = JSON.stringify([address, reached, serverUri, caPem]);
+    const client = this.clients.get(key) ?? this.connect(implementation, reached);
     this.clients.delete(key);
     this.clients.set(key, client);
     if (this.clients.size > MAX_CONNECTIONS) this.forgetOldest();
     return client;
   }
 
-  private connect({ address, serverUri, caPem }: Omit<GrpcImplementation, 'kind'>): RotationFunctionServiceClient {
+  private connect({ address, serverUri, caPem }: GrpcImplementation, reached: string): RotationFunctionServiceClient {
     const { caFile, certFile, keyFile } = this.tls;
+    const [{ host } = { host: '' }] = endpointsOf(address);
     return connect(RotationFunctionServiceClient, {
-      address,
+      address: reached,
       service: this.service,
+      serverName: isIP(host) ? undefined : host,
       serverUri: serverUri === '' ? undefined : serverUri,
       tls: { ca: caPem === '' ? readFileSync(caFile) : caPem, certificate: readFileSync(certFile), key: readFileSync(keyFile) },
     });
@@ -75,6 +98,11 @@ export class GrpcFunctionCaller {
     oldest[1].close();
   }
 }
+
+/** Whether the library says it of the connection, rather than the function of its work. */
+const isOfChannel = ({ kind, message }: DomainError): boolean =>
+  kind === 'unavailable' &&
+  /^(No connection established|Name resolution failed|Connection dropped|Received |[a-z]+ E[A-Z]+)/.test(message);
 
 const ofFunction = ({ kind, reason, message }: DomainError): DomainError =>
   new DomainError({ kind, reason: foreignName(reason, 'RotationFunctionError'), message: foreignText(message) });

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { StepCall } from '../domain/rotation-function.port';
+import { targetHttp } from '../functions/shared/target-http';
+import { anywhere } from '../network/network.testing';
 import { lambdaInvoker } from './lambda-function.client';
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void;
@@ -27,10 +29,12 @@ describe('the Invoke call of Lambda', () => {
   const invoke = (options: { signal?: AbortSignal; port?: number } = {}) => {
     const { signal = AbortSignal.timeout(5_000), port = (server.address() as AddressInfo).port } = options;
     const call: StepCall = { secretArn, token: 'the-token', rotationToken: 'the-rotation-token', signal };
-    return lambdaInvoker({ kind: 'http', endpoint: `http://127.0.0.1:${port}/base`, caPem: '' }, 'rotate').invoke(
-      'setSecret',
-      call,
-    );
+    const endpoint = `http://127.0.0.1:${port}/base`;
+    return lambdaInvoker(
+      { kind: 'http', endpoint, caPem: '' },
+      { name: 'rotate', timeoutMs: 30_000 },
+      targetHttp(anywhere),
+    ).invoke('setSecret', call);
   };
 
   it('says what AWS says to a rotation function', async () => {
@@ -110,16 +114,17 @@ describe('the Invoke call of Lambda', () => {
 
   it('gives up when the time is over, also in the middle of an answer', async () => {
     answer = (_request, response) => void response.write('{');
-    await expect(invoke({ signal: AbortSignal.timeout(50) })).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(invoke({ signal: AbortSignal.timeout(50) })).rejects.toMatchObject({ kind: 'cancelled' });
     answer = () => undefined;
-    await expect(invoke({ signal: AbortSignal.timeout(50) })).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(invoke({ signal: AbortSignal.timeout(50) })).rejects.toMatchObject({ kind: 'cancelled' });
   });
 
   it('says that nobody is there', async () => {
     await expect(invoke({ port: 1 })).rejects.toMatchObject({
       kind: 'unavailable',
       reason: 'RotationFunctionUnreachable',
-      message: 'The function at 127.0.0.1:1 cannot be reached (ECONNREFUSED).',
+      message: expect.stringContaining('No session with the server of the function rotate came about') as string,
+      why: 'ECONNREFUSED',
     });
   });
 });

@@ -6,6 +6,7 @@ import type { RotationFunction, RotationStep, StepCall } from './rotation-functi
 import type { RotationRequests } from './rotation-request.port';
 import type { RotationValues } from './rotation-values.port';
 import { failureOf } from './step-failure';
+import { logUnreachable, TargetUnreachable } from './target-unreachable';
 
 export interface BuiltInSurroundings {
   requests: Pick<RotationRequests, 'finish'>;
@@ -31,11 +32,11 @@ export class BuiltInRotation implements RotationFunction {
 
   async invoke(step: RotationStep, call: StepCall): Promise<void> {
     if (step === 'finishSecret') await this.finish(call);
-    else await this.fn[step](this.built(call));
+    else await this.logged(call, this.fn[step](this.built(call)));
   }
 
   async testCurrent(call: StepCall): Promise<void> {
-    await this.fn.testCurrent(this.built(call));
+    await this.logged(call, this.fn.testCurrent(this.built(call)));
   }
 
   async targetOf(step: RotationStep, call: StepCall): Promise<string | undefined> {
@@ -57,8 +58,18 @@ export class BuiltInRotation implements RotationFunction {
         secretArn: call.secretArn,
         versionId: call.token,
         name: this.fn.name,
-        reason: failureOf(error).code,
+        reason: error instanceof TargetUnreachable ? error.why : failureOf(error).code,
       });
+    }
+  }
+
+  /** Why a server could not be reached is in the log alone. */
+  private async logged(call: StepCall, work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      logUnreachable(this.d.logger, call, this.fn.name, error);
+      throw error;
     }
   }
 

@@ -1,6 +1,8 @@
 import { invalidRequest } from '@strongroom/errors';
 import type { RotationFunction, RotationStep, StepCall } from './rotation-function.port';
 import type { RotationRequests } from './rotation-request.port';
+import type { Logger } from '@strongroom/telemetry';
+import { logUnreachable } from './target-unreachable';
 
 /** How a custom function is called. */
 export interface StepInvoker {
@@ -12,19 +14,24 @@ export class CustomRotation implements RotationFunction {
   constructor(
     private readonly invoker: StepInvoker,
     readonly timeoutMs: number,
-    private readonly requests: Pick<RotationRequests, 'find' | 'finish'>,
+    private readonly d: { requests: Pick<RotationRequests, 'find' | 'finish'>; logger: Logger; name: string },
   ) {}
 
   async invoke(step: RotationStep, call: StepCall): Promise<void> {
-    await this.invoker.invoke(step, call);
+    try {
+      await this.invoker.invoke(step, call);
+    } catch (error) {
+      logUnreachable(this.d.logger, call, this.d.name, error);
+      throw error;
+    }
     if (step !== 'finishSecret') return;
-    const request = await this.requests.find(call, call.signal);
+    const request = await this.d.requests.find(call, call.signal);
     if (request?.state !== 'complete') {
       throw invalidRequest(
         `finishSecret has answered, but AWSCURRENT is not on version ${call.token}. The function has to move it with UpdateSecretVersionStage.`,
       );
     }
     // AWSPENDING may still be there: functions for AWS often leave it.
-    await this.requests.finish(call, call.signal);
+    await this.d.requests.finish(call, call.signal);
   }
 }

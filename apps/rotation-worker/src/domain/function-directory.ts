@@ -44,7 +44,9 @@ export class FunctionDirectory implements RotationFunctions {
     const known = await this.lookUp(readFunctionReference(arn, { accountId: '', region: '' }, 'RotationLambdaARN'));
     if (!known) throw functionNotFound(arn);
     if ('builtIn' in known) return this.rotations.get(known.builtIn.name)!;
-    return new CustomRotation(this.options.invokerFor(known.custom), known.custom.timeoutMs, this.options.requests);
+    const { name, timeoutMs } = known.custom;
+    const { requests, logger } = this.options;
+    return new CustomRotation(this.options.invokerFor(known.custom), timeoutMs, { requests, logger, name });
   }
 
   async lookUp(reference: FunctionReference): Promise<KnownFunction | undefined> {

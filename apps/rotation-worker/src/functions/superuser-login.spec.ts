@@ -62,7 +62,7 @@ const http =
     const [user = '', password] = Buffer.from(headers!.authorization!.slice('Basic '.length), 'base64').toString().split(':');
     sent.push({ user, host: url.hostname, port: Number(url.port), protection: url.protocol === 'https:' ? tls : undefined });
     if (user === 'boss') return Promise.reject(enough());
-    return Promise.resolve({ status: password === 'of-app' ? 200 : 401, headers: {}, body: '{}' });
+    return Promise.resolve({ status: password === 'of-app' ? 200 : 401, headers: {}, body: `{"name":"${user}"}` });
   };
 
 const functions: [string, (sent: Sent[]) => BuiltInFunction, string, unknown][] = [

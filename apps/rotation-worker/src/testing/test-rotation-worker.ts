@@ -11,6 +11,7 @@ import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, createTestRedis, TestPki } from '@strongroom/testing';
 import type { SecretAccess } from '../clients/secret-access.client';
 import type { StepSettings } from '../config';
+import { anywhere } from '../network/network.testing';
 import { entities, migrations } from '../persistence/schema';
 import { serveRotation } from '../server';
 import { FakeBuiltIn } from './fake-built-in';
@@ -92,6 +93,7 @@ export async function startTestRotationWorker(purpose: string, settings: Partial
         values,
         access: secretAccess(requests),
         builtIns: [builtIn],
+        network: anywhere,
         queuePrefix,
       },
     );

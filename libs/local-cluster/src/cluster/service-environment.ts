@@ -43,6 +43,7 @@ export const serviceEnvironment = (
     // What keeps nothing reaches no store.
     ...(service !== GATEWAY && storeEnvironment(service, layout, stores)),
     ...serviceAddresses(layout),
+    ...(service === 'rotation-worker' && egressEnvironment(layout)),
     ...(service === 'identity-service' && issuerEnvironment()),
     STRONGROOM_LOG_LEVEL: process.env.STRONGROOM_LOG_LEVEL ?? 'info',
     STRONGROOM_LOG_FILE: layout.logFile(service),
@@ -56,6 +57,12 @@ const issuerEnvironment = (): Record<string, string> =>
       process.env[name] ? [[name, process.env[name]]] : [],
     ),
   );
+
+/** What of the cluster no other variable tells rotation-worker, which must keep away from it, and the operator's rules for the rest. */
+const egressEnvironment = (layout: ClusterLayout): Record<string, string> => ({
+  STRONGROOM_CLUSTER_ENDPOINTS: programNames.map((name) => `127.0.0.1:${layout.metricsPort(name)}`).join(),
+  ...(process.env.STRONGROOM_ROTATION_EGRESS && { STRONGROOM_ROTATION_EGRESS: process.env.STRONGROOM_ROTATION_EGRESS }),
+});
 
 const storeEnvironment = (service: ServiceName, layout: ClusterLayout, stores: DataStores): Record<string, string> => {
   const { schema } = services[service];

@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { withMongoDb } from './mongodb-session';
+import { withMongoDb } from '../connectors.testing';
 
 // No MongoDB runs here: what the real driver does where no server answers.
 

@@ -1,8 +1,10 @@
 import { accessDenied, invalidRequest } from '@strongroom/errors';
 import type { MongoClientOptions } from 'mongodb';
 import { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT } from '../shared/bounded';
-import { connectionError } from '../shared/connection-errors';
+import type { TargetNetwork } from '../../network/target-network';
+import { loginFailure, namedBy } from '../shared/connection-errors';
 import type { TargetTls } from '../shared/target-tls';
+import { withRelay } from './mongodb-relay';
 
 export interface MongoDbLogin {
   host: string;
@@ -32,13 +34,13 @@ export type MongoDbConnector = <T>(
 
 const AUTHENTICATION_FAILED = 18;
 const UNAUTHORIZED = 13;
+const NOT_PRIMARY = 10107;
 
-const optionsOf = ({ username, password, authSource, tls }: MongoDbLogin): MongoClientOptions => ({
+const optionsOf = ({ username, password, authSource }: MongoDbLogin): MongoClientOptions => ({
   auth: { username, password },
   authSource,
-  tls: tls !== undefined,
-  // Without `servername`: the driver finds the other members of a replica set, each by its own name.
-  ...(tls && { ca: tls.ca, rejectUnauthorized: tls.rejectUnauthorized }),
+  // This server and no other that it may name: a password goes only where its secret says.
+  directConnection: true,
   maxPoolSize: 1,
   connectTimeoutMS: CONNECT_TIMEOUT,
   serverSelectionTimeoutMS: CONNECT_TIMEOUT,
@@ -48,13 +50,25 @@ const optionsOf = ({ username, password, authSource, tls }: MongoDbLogin): Mongo
   retryWrites: false,
 });
 
-export const withMongoDb: MongoDbConnector = async (login, signal, work) => {
+export const mongoDbConnector =
+  (network: TargetNetwork): MongoDbConnector =>
+  (login, signal, work) => {
+    const { host, port, tls, of } = login;
+    const target = { host, port, named: namedBy(of) };
+    const open = () => (tls ? network.openTls(target, tls, signal) : network.open(target, signal));
+    return withRelay(open, (relayPort) => inSession(login, relayPort, signal, work));
+  };
+
+const inSession = async <T>(
+  login: MongoDbLogin,
+  port: number,
+  signal: AbortSignal,
+  work: (session: MongoDbSession) => Promise<T>,
+): Promise<T> => {
+  const { of } = login;
   // Loaded on first use: the driver is large, and few need it.
   const { MongoClient, MongoServerError } = await import('mongodb');
-  const client = new MongoClient(
-    `mongodb://${login.host.includes(':') ? `[${login.host}]` : login.host}:${login.port}/`,
-    optionsOf(login),
-  );
+  const client = new MongoClient(`mongodb://127.0.0.1:${port}/`, optionsOf(login));
   const giveUp = () => void client.close(true).catch(() => {});
   /** The server's answer if it is one, also beneath the driver's own error. */
   const answerIn = (error: unknown): InstanceType<typeof MongoServerError> | undefined => {
@@ -65,9 +79,13 @@ export const withMongoDb: MongoDbConnector = async (login, signal, work) => {
   try {
     const connecting = client.connect().catch((error: unknown) => {
       if (answerIn(error)?.code === AUTHENTICATION_FAILED) throw new MongoDbLoginRefused();
-      throw connectionError(error, login.of);
+      throw loginFailure(error, of);
     });
-    await bounded(connecting, { signal, milliseconds: 2 * CONNECT_TIMEOUT, what: 'Logging in to MongoDB', giveUp });
+    await bounded(connecting, { signal, milliseconds: 2 * CONNECT_TIMEOUT, what: 'Logging in to MongoDB', giveUp }).catch(
+      (error: unknown) => {
+        throw error instanceof MongoDbLoginRefused ? error : loginFailure(error, of);
+      },
+    );
     return await work({
       async command(command, database) {
         const name = Object.keys(command)[0]!;
@@ -82,8 +100,11 @@ export const withMongoDb: MongoDbConnector = async (login, signal, work) => {
                 `The user of ${login.of} may not run ${name}: it needs that right, or the secret a superuser's secret in the field "masterarn".`,
               );
             }
+            if (code === NOT_PRIMARY) {
+              throw invalidRequest(`The fields "host" and "port" of ${login.of} must be those of the replica set's primary.`);
+            }
             throw code === undefined
-              ? connectionError(error, login.of)
+              ? loginFailure(error, login.of)
               : invalidRequest(`MongoDB refused ${name} (code ${Number(code)}).`);
           });
         await bounded(running, { signal, milliseconds: STATEMENT_TIMEOUT, what: 'The answer of MongoDB', giveUp });

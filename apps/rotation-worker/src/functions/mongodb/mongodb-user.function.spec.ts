@@ -2,7 +2,7 @@ import { SeededRandom } from '@strongroom/random';
 import { FakeRotatingSecret } from '../shared/fake-rotating-secret';
 import { rotateOnce, surviveEveryKillPoint, type KillPoint } from '../shared/mortal-rotation';
 import { MongoDbLoginRefused, type MongoDbConnector } from './mongodb-session';
-import { mongoDbUser } from './mongodb-user.function';
+import { mongoDbUser } from '../connectors.testing';
 
 /** What the driver does on a server with these users, as MongoDB's manual has it. */
 class FakeMongoDb {

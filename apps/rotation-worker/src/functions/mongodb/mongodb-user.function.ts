@@ -5,7 +5,7 @@ import { createPendingValue, generatePassword } from '../shared/pending-value';
 import { requireSame } from '../shared/same-server';
 import { findFields, readMasterFields, requireFields, type SecretFields } from '../shared/secret-fields';
 import { targetTls } from '../shared/target-tls';
-import { MongoDbLoginRefused, withMongoDb, type MongoDbConnector, type MongoDbLogin } from './mongodb-session';
+import { MongoDbLoginRefused, type MongoDbConnector, type MongoDbLogin } from './mongodb-session';
 
 const PORT = 27_017;
 
@@ -27,7 +27,7 @@ const notAccepted = ({ of }: SecretFields) =>
   invalidRequest(`MongoDB does not accept the fields "username" and "password" of ${of}.`);
 
 /** One user of MongoDB, which has one password: from setSecret to finishSecret AWSPENDING logs in and AWSCURRENT does not. Open connections stay open. */
-export const mongoDbUser = (connect: MongoDbConnector = withMongoDb): BuiltInFunction => {
+export const mongoDbUser = (connect: MongoDbConnector): BuiltInFunction => {
   const logsIn = async ({ signal }: BuiltInCall, fields: SecretFields): Promise<boolean> => {
     try {
       await connect(loginOf(fields), signal, (session) => session.command({ ping: 1 }, 'admin'));

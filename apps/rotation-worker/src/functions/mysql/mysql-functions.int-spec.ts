@@ -5,7 +5,7 @@ import { SingleUserFunction } from '../shared/single-user.function';
 import type { SqlServer } from '../shared/sql-server.port';
 import { MysqlTestServer } from './mysql-test-server';
 import { mysqlDialect } from './mysql.dialect';
-import { mysqlServer } from './mysql.server';
+import { mysqlServer } from '../connectors.testing';
 
 let server: MysqlTestServer;
 

@@ -7,7 +7,7 @@ import { SingleUserFunction } from '../shared/single-user.function';
 import type { SqlServer } from '../shared/sql-server.port';
 import { MysqlTestServer } from './mysql-test-server';
 import { mysqlDialect } from './mysql.dialect';
-import { mysqlServer } from './mysql.server';
+import { mysqlServer } from '../connectors.testing';
 
 // A server of this suite's own: its settings would be everybody's.
 jest.setTimeout(60_000);

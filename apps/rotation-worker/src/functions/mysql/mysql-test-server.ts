@@ -3,7 +3,7 @@ import { connectAsAdministrator, randomPassword, type DatabaseAdministrator } fr
 import type { Connection } from 'mysql2/promise';
 import { FakeRotatingSecret } from '../shared/fake-rotating-secret';
 import { tokensOf } from './mysql-text';
-import { mysqlServer } from './mysql.server';
+import { mysqlServer } from '../connectors.testing';
 
 /** For tests: users, roles and databases on a real server, all of one name's beginning, and gone afterwards. */
 export class MysqlTestServer {

@@ -1,7 +1,9 @@
-import { type DomainError, invalidRequest, isDomainError, serviceUnavailable } from '@strongroom/errors';
-import { createConnection, type Connection, type ConnectionOptions } from 'mysql2/promise';
+import { invalidRequest, isDomainError, serviceUnavailable } from '@strongroom/errors';
+import { createConnection, type ConnectionOptions } from 'mysql2';
+import type { Connection as PromiseConnection } from 'mysql2/promise';
 import { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT } from '../shared/bounded';
-import { connectionError, noTlsOffered, unconvincingCertificate } from '../shared/connection-errors';
+import type { TargetNetwork } from '../../network/target-network';
+import { connectionError, loginFailure, namedBy } from '../shared/connection-errors';
 import {
   LoginRefused,
   StatementRefused,
@@ -18,7 +20,6 @@ const REFUSED = [1045, 1698, 3118, 4151, 1862, 3955];
 const NO_SUCH_DATABASE = [1044, 1049];
 // Too many connections, of all or of this user: others end.
 const BUSY = [1040, 1203, 1226];
-const BROKEN_HANDSHAKE = 'HANDSHAKE_SSL_ERROR';
 const UNKNOWN_PLUGIN = 'AUTH_SWITCH_PLUGIN_ERROR';
 const CLEAR_PASSWORD = 'MYSQL_CLEAR_PASSWORD_NOT_ENABLED';
 
@@ -34,17 +35,11 @@ const numberOf = (error: unknown): number | undefined => {
   return typeof errno === 'number' && errno > 0 && typeof sqlState === 'string' ? errno : undefined;
 };
 
-const loginError = (error: unknown, of: string): DomainError => {
-  if (isDomainError(error)) return error;
+const loginError = (error: unknown, of: string): Error => {
   const number = numberOf(error);
   const code = (error as { code?: string } | undefined)?.code;
-  if (code === 'HANDSHAKE_NO_SSL_SUPPORT') return noTlsOffered(of);
-  // The driver puts its own code in place of the reason, which its text still tells.
-  if (code === BROKEN_HANDSHAKE && /certificate|altnames/i.test(String((error as Error).message))) {
-    return unconvincingCertificate(of, BROKEN_HANDSHAKE);
-  }
   if (code === UNKNOWN_PLUGIN || code === CLEAR_PASSWORD) return new UnknownLogin(of, pluginIn(error));
-  if (number === undefined) return connectionError(error, of);
+  if (number === undefined) return loginFailure(error, of);
   if (REFUSED.includes(number)) return new LoginRefused(of, `${number}`);
   if (NO_SUCH_DATABASE.includes(number)) {
     return invalidRequest(`The field "dbname" of ${of} must name a database that its user may use (${number}).`, {
@@ -57,23 +52,27 @@ const loginError = (error: unknown, of: string): DomainError => {
 };
 
 /** MySQL and MariaDB over mysql2. */
-export const mysqlServer: SqlServer = {
+export const mysqlServer = (network: TargetNetwork): SqlServer => ({
   async connect(login: SqlLogin, signal: AbortSignal): Promise<SqlConnection> {
-    const opening = createConnection(optionsOf(login));
-    let connection: Connection;
-    try {
-      connection = await bounded(opening, {
-        signal,
-        milliseconds: CONNECT_TIMEOUT,
-        what: 'The login to the database server',
-        giveUp: () => void opening.then((late) => late.destroy()).catch(() => {}),
-      });
-    } catch (error) {
-      throw loginError(error, login.of);
-    }
+    const { host, port, of } = login;
+    const socket = await network.open({ host, port, named: namedBy(of) }, signal);
+    const giveUp = () => void socket.destroy();
+    const connection = createConnection({ ...optionsOf(login), stream: socket });
     // What breaks between two statements is told by the next one.
-    connection.on('error' as never, () => {});
-    const session = new MysqlConnection(connection, login.of, signal);
+    connection.on('error', () => {});
+    endWhenConfused(connection as never, giveUp);
+    try {
+      const opening = new Promise<void>((resolve, reject) => {
+        connection.once('connect', () => resolve());
+        connection.once('error', reject);
+      });
+      const milliseconds = CONNECT_TIMEOUT;
+      await bounded(opening, { signal, milliseconds, what: 'The login to the database server', giveUp });
+    } catch (error) {
+      giveUp();
+      throw loginError(error, of);
+    }
+    const session = new MysqlConnection(connection.promise(), giveUp, login.of, signal);
     try {
       await pinSession(session, login.of);
     } catch (error) {
@@ -82,6 +81,17 @@ export const mysqlServer: SqlServer = {
     }
     return session;
   },
+});
+
+/** The driver, which reads on and writes a line to the console for every packet that comes out of its turn, takes no more after the first one. */
+const endWhenConfused = (
+  connection: { once(event: 'warn', listener: () => void): unknown; handlePacket: () => void },
+  giveUp: () => void,
+): void => {
+  connection.once('warn', () => {
+    connection.handlePacket = () => {};
+    giveUp();
+  });
 };
 
 const optionsOf = ({ host, port, user, password, database, tls }: SqlLogin): ConnectionOptions => ({
@@ -111,7 +121,8 @@ const optionsOf = ({ host, port, user, password, database, tls }: SqlLogin): Con
 
 class MysqlConnection implements SqlConnection {
   constructor(
-    private readonly connection: Connection,
+    private readonly connection: PromiseConnection,
+    private readonly giveUp: () => void,
     private readonly of: string,
     private readonly signal: AbortSignal,
   ) {}
@@ -122,7 +133,7 @@ class MysqlConnection implements SqlConnection {
         signal: this.signal,
         milliseconds: STATEMENT_TIMEOUT,
         what: "The database server's answer",
-        giveUp: () => this.connection.destroy(),
+        giveUp: this.giveUp,
       });
       return Array.isArray(rows) ? (rows as unknown[][]) : [];
     } catch (error) {
@@ -135,8 +146,8 @@ class MysqlConnection implements SqlConnection {
   }
 
   async close(): Promise<void> {
-    const ending = this.connection.end();
-    const giveUp = () => this.connection.destroy();
-    await bounded(ending, { signal: this.signal, milliseconds: 1_000, what: 'The end of the session', giveUp }).catch(giveUp);
+    const { giveUp, signal } = this;
+    await bounded(this.connection.end(), { signal, milliseconds: 1_000, what: 'The end of the session', giveUp }).catch(giveUp);
+    giveUp();
   }
 }

@@ -1,5 +1,6 @@
 import { invalidRequest, isDomainError, serviceUnavailable } from '@strongroom/errors';
 import type * as OAuth from 'oauth4webapi';
+import { TargetUnreachable } from '../../domain/target-unreachable';
 import type { SecretFields } from '../shared/secret-fields';
 import type { TargetHttp } from '../shared/target-http';
 import { targetTls } from '../shared/target-tls';
@@ -50,7 +51,7 @@ export class AuthorizationServerClient {
       return new AuthorizationServerClient(oauth, server, fields, options);
     } catch (error) {
       if (isDomainError(error)) throw error;
-      throw fields.wrong('issuer', `must be the issuer of an authorization server that tells its endpoints (${codeOf(error)})`);
+      throw new TargetUnreachable(namedOf(fields), `no issuer that tells its endpoints (${codeOf(error)})`);
     }
   }
 
@@ -126,10 +127,18 @@ export class AuthorizationServerClient {
           'rotation that was cut off. Somebody has to authorise the client anew and store the new refresh token.',
       );
     }
-    if (status >= 500 || status === 429 || code === 'temporarily_unavailable' || code === 'server_error') {
+    if (
+      (code !== undefined && status >= 500) ||
+      status === 429 ||
+      code === 'temporarily_unavailable' ||
+      code === 'server_error'
+    ) {
       return serviceUnavailable(`${where} failed (${code ?? status}).`);
     }
-    return invalidRequest(`${where} refused the request (${code ?? codeOf(error)}).`);
+    // An answer that is none of an authorization server says what answers there, which is nobody's business.
+    if (code === undefined)
+      return new TargetUnreachable(namedOf(fields), `no answer of an authorization server (${codeOf(error)})`);
+    return invalidRequest(`${where} refused the request (${code}).`);
   }
 }
 
@@ -157,18 +166,9 @@ export const requireClientFields = (fields: SecretFields): URL => {
   return urlOf(fields, fields.has('token_endpoint') ? 'token_endpoint' : 'issuer');
 };
 
-/** A connection's error in the words of this secret, which has no field "host". */
-const namedByUrl = (error: unknown, fields: SecretFields): unknown => {
-  if (!isDomainError(error) || !error.metadata.code) return error;
-  const server = `server that the field "${fields.has('token_endpoint') ? 'token_endpoint' : 'issuer'}" of ${fields.of} names`;
-  const options = { metadata: error.metadata };
-  return error.kind === 'unavailable'
-    ? serviceUnavailable(`The ${server} does not answer or broke off (${error.metadata.code}).`, options)
-    : invalidRequest(
-        `The certificate of the ${server} does not convince (${error.metadata.code}): the field "sslCa" must hold its authority.`,
-        options,
-      );
-};
+/** The server, which has no field "host". */
+const namedOf = (fields: SecretFields): string =>
+  `the field "${fields.has('token_endpoint') ? 'token_endpoint' : 'issuer'}" of ${fields.of}`;
 
 /** The library's requests, bounded, and with the trust that the secret asks for. */
 const fetchWith =
@@ -186,9 +186,7 @@ const fetchWith =
       body: body === undefined || body === null ? undefined : String(body as URLSearchParams),
       tls,
       signal,
-      of: fields.of,
-    }).catch((error: unknown) => {
-      throw namedByUrl(error, fields);
+      named: namedOf(fields),
     });
     const empty = answer.status === 204 || answer.status === 304;
     return new Response(empty ? null : answer.body, { status: answer.status, headers: answer.headers });

@@ -5,7 +5,7 @@ import { invalidRequest, isDomainError, type ErrorKind } from '@strongroom/error
 import { randomInteger } from '@strongroom/random';
 import type { BuiltInCall, BuiltInFunction } from '../../domain/built-in-function.port';
 import { findFields, requireFields } from '../shared/secret-fields';
-import { sendToTarget, type TargetHttp } from '../shared/target-http';
+import { type TargetHttp } from '../shared/target-http';
 import { AuthorizationServerClient, requireClientFields, type Tokens } from './authorization-server';
 
 /** Kinds of failure that may be over the next time. */
@@ -36,7 +36,7 @@ const storeWhateverHappens = async ({ secret, random, signal }: BuiltInCall, val
  * The refresh is createSecret's own side effect. Where the server takes a refresh token once only, its answer is the only valid token until it is stored; a
  * worker that is killed in just that moment loses it, and nobody but a person can get another.
  */
-export const oauth2RefreshToken = (http: TargetHttp = sendToTarget, clock: Clock = systemClock): BuiltInFunction => {
+export const oauth2RefreshToken = (http: TargetHttp, clock: Clock = systemClock): BuiltInFunction => {
   const inSeconds = (seconds: number) => new Date(clock.millis() + seconds * 1_000).toISOString();
   const fieldsOf = ({ accessToken, tokenType, refreshToken, expiresIn, scope }: Tokens) => ({
     access_token: accessToken,

@@ -1,10 +1,11 @@
 import type { BuiltInFunction } from '../../domain/built-in-function.port';
+import type { TargetNetwork } from '../../network/target-network';
 import { AlternatingUsersFunction } from '../shared/alternating-users.function';
 import { SingleUserFunction } from '../shared/single-user.function';
 import { postgresDialect } from './postgres.dialect';
 import { postgresServer } from './postgres.server';
 
-export const postgresFunctions: readonly BuiltInFunction[] = [
-  new SingleUserFunction('strongroom-postgres-single-user', postgresDialect, postgresServer),
-  new AlternatingUsersFunction('strongroom-postgres-alternating-users', postgresDialect, postgresServer),
+export const postgresFunctions = (network: TargetNetwork): readonly BuiltInFunction[] => [
+  new SingleUserFunction('strongroom-postgres-single-user', postgresDialect, postgresServer(network)),
+  new AlternatingUsersFunction('strongroom-postgres-alternating-users', postgresDialect, postgresServer(network)),
 ];

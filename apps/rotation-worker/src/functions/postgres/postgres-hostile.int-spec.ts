@@ -4,7 +4,7 @@ import { callOf, rotate } from '../shared/kill-points';
 import { SingleUserFunction } from '../shared/single-user.function';
 import { PostgresTestServer, type TestUser } from './postgres-test-server';
 import { postgresDialect } from './postgres.dialect';
-import { postgresServer } from './postgres.server';
+import { postgresServer } from '../connectors.testing';
 
 jest.setTimeout(60_000);
 

@@ -1,8 +1,9 @@
-import { Socket } from 'node:net';
-import { invalidRequest, isDomainError, serviceUnavailable, type DomainError } from '@strongroom/errors';
+import type { Socket } from 'node:net';
+import { invalidRequest, isDomainError, serviceUnavailable } from '@strongroom/errors';
 import { Client, type ClientConfig } from 'pg';
 import { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT } from '../shared/bounded';
-import { connectionError, noTlsOffered } from '../shared/connection-errors';
+import type { TargetNetwork } from '../../network/target-network';
+import { brokenSession, connectionError, loginFailure, namedBy } from '../shared/connection-errors';
 import { requirePins, startUpOptions } from './postgres-pins';
 import { LoginRefused, StatementRefused, type SqlConnection, type SqlLogin, type SqlServer } from '../shared/sql-server.port';
 
@@ -11,19 +12,15 @@ const REFUSED = ['28P01', '28000'];
 const NO_SUCH_DATABASE = '3D000';
 const INSUFFICIENT_PRIVILEGE = '42501';
 
+/** The server's own error; those of the system have a code too, and a server may send anything as one. */
 const stateOf = (error: unknown): string | undefined => {
   const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown };
-  // Errors of the system have a code too.
-  return typeof code === 'string' && severity !== undefined ? code : undefined;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && severity !== undefined ? code : undefined;
 };
 
-const loginError = (error: unknown, of: string): DomainError => {
-  if (isDomainError(error)) return error;
+const loginError = (error: unknown, of: string): Error => {
   const state = stateOf(error);
-  if (state === undefined) {
-    const noTls = error instanceof Error && error.message === 'The server does not support SSL connections';
-    return noTls ? noTlsOffered(of) : connectionError(error, of);
-  }
+  if (state === undefined) return loginFailure(error, of);
   if (REFUSED.includes(state)) return new LoginRefused(of, state);
   if (state === NO_SUCH_DATABASE || state === INSUFFICIENT_PRIVILEGE) {
     return invalidRequest(`The field "dbname" of ${of} must name a database that its user may connect to (${state}).`, {
@@ -34,12 +31,17 @@ const loginError = (error: unknown, of: string): DomainError => {
 };
 
 /** PostgreSQL over pg. */
-export const postgresServer: SqlServer = {
+export const postgresServer = (network: TargetNetwork): SqlServer => ({
   async connect(login: SqlLogin, signal: AbortSignal): Promise<SqlConnection> {
-    // A socket of our own can be given up at any moment, also in the middle of a handshake.
-    const socket = new Socket();
+    const socket = await connectTo(network, login, signal);
+    // The driver means to connect by itself.
+    socket.connect = () => {
+      process.nextTick(() => socket.emit('connect'));
+      return socket;
+    };
     const asked = { forPassword: false };
     const client = new Client(optionsOf(login, socket, asked));
+    refuseClearPassword(client, login, socket);
     const giveUp = () => void socket.destroy();
     // What breaks between two statements is told by the next one.
     client.on('error', () => {});
@@ -65,10 +67,43 @@ export const postgresServer: SqlServer = {
     }
     return session;
   },
+});
+
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+const YES = 'S'.charCodeAt(0);
+
+/** A connection, over TLS where the login wants it. What the driver would do there by itself is done here, so that TLS is the same for all kinds of servers. */
+const connectTo = async (network: TargetNetwork, { host, port, tls, of }: SqlLogin, signal: AbortSignal): Promise<Socket> => {
+  const target = { host, port, named: namedBy(of) };
+  const socket = await network.open(target, signal);
+  if (!tls) return socket;
+  const answer = new Promise<Buffer>((resolve, reject) => {
+    socket.once('data', resolve);
+    socket.once('close', () => reject(new Error('closed')));
+  });
+  const giveUp = () => void socket.destroy();
+  socket.write(SSL_REQUEST);
+  try {
+    const said = await bounded(answer, { signal, milliseconds: CONNECT_TIMEOUT, what: 'The answer about TLS', giveUp });
+    // One byte and no more: what comes before TLS could be anybody's.
+    if (said.length !== 1 || said[0] !== YES) throw brokenSession(of, 'the server offers no TLS');
+    socket.pause();
+  } catch (error) {
+    giveUp();
+    throw loginFailure(error, of);
+  }
+  return network.secure(socket, target, tls, signal);
+};
+
+/** A password is not sent as it is over a connection that anybody can read, whatever the server asks for. */
+const refuseClearPassword = (client: Client, { tls }: SqlLogin, socket: Socket): void => {
+  if (tls) return;
+  const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
+  connection.prependListener('authenticationCleartextPassword', () => void socket.destroy());
 };
 
 const optionsOf = (
-  { host, port, user, password, database, tls, settings }: SqlLogin,
+  { host, port, user, password, database, settings }: SqlLogin,
   socket: Socket,
   asked: { forPassword: boolean },
 ): ClientConfig => ({
@@ -80,7 +115,6 @@ const optionsOf = (
     return password;
   },
   database,
-  ssl: tls ? { ca: tls.ca, rejectUnauthorized: tls.rejectUnauthorized, minVersion: 'TLSv1.2' } : false,
   stream: () => socket,
   client_encoding: 'UTF8',
   application_name: 'strongroom-rotation',

@@ -1,4 +1,5 @@
 import { accessDenied, invalidRequest, serviceUnavailable } from '@strongroom/errors';
+import { brokenSession, namedBy } from '../shared/connection-errors';
 import type { SecretFields } from '../shared/secret-fields';
 import type { TargetHttp, TargetResponse } from '../shared/target-http';
 import { targetTls } from '../shared/target-tls';
@@ -42,9 +43,9 @@ export class RabbitMqApi {
   /** Whether the login's password is right. The API turns users without a management tag away as well, but says why. */
   async logsIn(): Promise<boolean> {
     const { status, body } = await this.send('GET', ['whoami']);
-    if (status === 200) return true;
+    if (status === 200 && nameIn(body) === this.login.text('username')) return true;
     if (status === 401 || status === 403) return /not (a )?management user/i.test(reasonOf(body));
-    throw this.unexpected('GET whoami', status);
+    throw brokenSession(this.login.of, `not RabbitMQ's management API (whoami: ${status})`);
   }
 
   /** Undefined when there is no such user. */
@@ -97,7 +98,7 @@ export class RabbitMqApi {
     try {
       return JSON.parse(body) as T;
     } catch {
-      throw invalidRequest(`What answers at ${this.base.host} is not RabbitMQ's management API.`);
+      throw brokenSession(this.login.of, "not RabbitMQ's management API (no JSON)");
     }
   }
 
@@ -118,7 +119,7 @@ export class RabbitMqApi {
       body: body && JSON.stringify(body),
       tls: targetTls(this.login, this.login.text('host')),
       signal: this.signal,
-      of: this.login.of,
+      named: namedBy(this.login.of),
     });
   }
 
@@ -133,6 +134,14 @@ export class RabbitMqApi {
     return invalidRequest(`RabbitMQ at ${this.base.host} refused ${what} with status ${status}.`);
   }
 }
+
+const nameIn = (body: string): unknown => {
+  try {
+    return (JSON.parse(body) as { name?: unknown } | null)?.name;
+  } catch {
+    return undefined;
+  }
+};
 
 const reasonOf = (body: string): string => {
   try {

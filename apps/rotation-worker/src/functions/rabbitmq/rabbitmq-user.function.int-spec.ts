@@ -2,8 +2,8 @@ import { findFreePorts, serviceCertificate } from '@strongroom/local-cluster';
 import { describeWith, RabbitMqServer, temporaryDirectory, TestPki } from '@strongroom/testing';
 import { FakeRotatingSecret } from '../shared/fake-rotating-secret';
 import { rotateOnce, surviveEveryKillPoint, type KillPoint } from '../shared/mortal-rotation';
-import { sendToTarget, type TargetHttp } from '../shared/target-http';
-import { rabbitMqAlternatingUsers, rabbitMqUser } from './rabbitmq-user.function';
+import { type TargetHttp } from '../shared/target-http';
+import { rabbitMqAlternatingUsers, rabbitMqUser, sendToTarget } from '../connectors.testing';
 
 jest.setTimeout(120_000);
 
@@ -158,8 +158,8 @@ describeWith('rabbitmq-server', 'on a RabbitMQ server', () => {
       ['a host that is none', { host: 'a b' }, 'The field "host" of AWSCURRENT must be a host name or an IP address.'],
       ['a user that may not change users', { masterarn: null }, 'RabbitMQ'],
       ['a secret of the superuser that may not be read', { masterarn: 'other' }, "may not read the superuser's secret"],
-      ['a server that does not answer', { port: 1 }, 'does not answer or broke off (ECONNREFUSED)'],
-      ['an authority that did not issue the certificate', { sslCa: null }, /\b\w*(CERT|VERIFY)\w*\b/],
+      ['a server that does not answer', { port: 1 }, 'came about, or it broke off'],
+      ['an authority that did not issue the certificate', { sslCa: null }, 'came about, or it broke off'],
     ])('for %s', async (_, overrides, message) => {
       const { secret } = await newUser(overrides);
       await failsWith(rabbitMqUser(), secret, message as string);

@@ -4,7 +4,7 @@ import type { RotationStage } from '../../domain/rotating-secret.port';
 import { createPendingValue, generatePassword } from '../shared/pending-value';
 import { findFields, readMasterFields, requireFields, type SecretFields } from '../shared/secret-fields';
 import { requireSame } from '../shared/same-server';
-import { sendToTarget, type TargetHttp } from '../shared/target-http';
+import { type TargetHttp } from '../shared/target-http';
 import { alternateOf, cloneUser } from './rabbitmq-clone';
 import { RabbitMqApi, rabbitMqUrl } from './rabbitmq-api';
 
@@ -47,7 +47,7 @@ const requireLoginFields = (fields: SecretFields) => {
 /**
  * One user of RabbitMQ, which has one password: from setSecret to finishSecret AWSPENDING logs in and AWSCURRENT does not. Open connections stay open.
  */
-export const rabbitMqUser = (http: TargetHttp = sendToTarget): BuiltInFunction => {
+export const rabbitMqUser = (http: TargetHttp): BuiltInFunction => {
   const { apiOf, masterOf, notAccepted, ...rest } = common(http);
   return {
     ...rest,
@@ -77,7 +77,7 @@ export const rabbitMqUser = (http: TargetHttp = sendToTarget): BuiltInFunction =
 };
 
 /** Two users that take turns, so that AWSCURRENT and AWSPENDING log in at every instant. */
-export const rabbitMqAlternatingUsers = (http: TargetHttp = sendToTarget): BuiltInFunction => {
+export const rabbitMqAlternatingUsers = (http: TargetHttp): BuiltInFunction => {
   const { apiOf, masterOf, notAccepted, ...rest } = common(http);
   return {
     ...rest,

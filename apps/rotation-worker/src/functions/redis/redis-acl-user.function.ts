@@ -4,7 +4,7 @@ import { createPendingValue, generatePassword } from '../shared/pending-value';
 import { findFields, readMasterFields, requireFields, type SecretFields } from '../shared/secret-fields';
 import { requireSame } from '../shared/same-server';
 import { targetTls } from '../shared/target-tls';
-import { RedisReplyError, withRedis, type RedisConnector, type RedisSession, type RedisTarget } from './redis-session';
+import { RedisReplyError, type RedisConnector, type RedisSession, type RedisTarget } from './redis-session';
 
 const PORT = 6379;
 
@@ -80,7 +80,7 @@ const notPersisted = (command: string, { code }: RedisReplyError) =>
  * ACL users of Redis and Valkey. A user can have several passwords, so the new one is added beside the current one, which lives on as AWSPREVIOUS
  * until the next rotation: nobody has to change over in a hurry. Any other password of the user is removed.
  */
-export const redisAclUser = (connect: RedisConnector = withRedis): BuiltInFunction => {
+export const redisAclUser = (connect: RedisConnector): BuiltInFunction => {
   const requireLogin = async ({ secret, signal }: BuiltInCall, stage: 'AWSCURRENT' | 'AWSPENDING') => {
     const fields = await requireFields(secret, stage);
     const accepted = await connect(targetOf(fields), signal, (session) => loginWith(session, fields));

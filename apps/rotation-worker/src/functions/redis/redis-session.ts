@@ -1,7 +1,8 @@
 import { DomainError, invalidRequest, serviceUnavailable } from '@strongroom/errors';
-import { Redis } from 'ioredis';
+import { AbstractConnector, Redis } from 'ioredis';
+import type { TargetNetwork } from '../../network/target-network';
 import { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT } from '../shared/bounded';
-import { connectionError } from '../shared/connection-errors';
+import { connectionError, namedBy } from '../shared/connection-errors';
 import type { TargetTls } from '../shared/target-tls';
 
 export interface RedisTarget {
@@ -24,7 +25,7 @@ export class RedisReplyError extends Error {
   }
 
   static of(text: string): RedisReplyError {
-    return new RedisReplyError(/^[A-Z]+/.exec(text)?.[0] ?? 'ERR', /not configured to use an ACL file/i.test(text));
+    return new RedisReplyError(/^[A-Z]{2,30}\b/.exec(text)?.[0] ?? 'ERR', /not configured to use an ACL file/i.test(text));
   }
 }
 
@@ -42,63 +43,75 @@ export type RedisConnector = <T>(
   work: (session: RedisSession) => Promise<T>,
 ) => Promise<T>;
 
-export const withRedis: RedisConnector = async ({ host, port, tls, of }, signal, work) => {
-  const client = new Redis({
-    host,
-    port,
-    tls,
-    lazyConnect: true,
-    // Neither asks anything by itself nor tries again: the step does.
-    enableReadyCheck: false,
-    disableClientInfo: true,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => null,
-    connectTimeout: CONNECT_TIMEOUT,
-  });
-  let lost: unknown;
-  client.on('error', (error) => (lost = error));
-  const giveUp = () => client.disconnect();
-  const where = `Redis at ${host}:${port}`;
-  const unreachable = (error: unknown) => connectionError(lost ?? error, of);
+export const redisConnector =
+  (network: TargetNetwork): RedisConnector =>
+  async ({ host, port, tls, of }, signal, work) => {
+    const target = { host, port, named: namedBy(of) };
+    const socket = tls ? await network.openTls(target, tls, signal) : await network.open(target, signal);
+    const client = new Redis({
+      Connector: class extends AbstractConnector {
+        constructor() {
+          super(0);
+        }
+        override connect() {
+          this.stream = socket;
+          return Promise.resolve(socket);
+        }
+      },
+      lazyConnect: true,
+      // Neither asks anything by itself nor tries again: the step does.
+      enableReadyCheck: false,
+      disableClientInfo: true,
+      maxRetriesPerRequest: 0,
+      retryStrategy: () => null,
+    });
+    let lost: unknown;
+    client.on('error', (error) => (lost = error));
+    const giveUp = () => {
+      client.disconnect();
+      socket.destroy();
+    };
+    const where = `Redis at ${host}:${port}`;
+    const unreachable = (error: unknown) => connectionError(lost ?? error, of);
 
-  const session: RedisSession = {
-    async send(name, ...args) {
-      try {
-        return await bounded(client.call(name!, ...args), {
-          signal,
-          milliseconds: STATEMENT_TIMEOUT,
-          what: `The answer of ${where}`,
-          giveUp,
-        });
-      } catch (error) {
-        if (error instanceof DomainError) throw error;
-        // ioredis puts the command and its arguments on the error: it must not travel on.
-        if ((error as Error).name === 'ReplyError') throw RedisReplyError.of((error as Error).message);
-        throw unreachable(undefined);
-      }
-    },
-    async login(username, password) {
-      try {
-        await session.send('AUTH', username, password);
-        return true;
-      } catch (error) {
-        if (!(error instanceof RedisReplyError)) throw error;
-        if (error.code === 'WRONGPASS') return false;
-        // Redis before 6 takes no user name.
-        if (error.code === 'ERR') throw invalidRequest(`${where} takes no login of an ACL user: Redis 6 or later is needed.`);
-        throw serviceUnavailable(`${where} takes no login now (${error.code}).`);
-      }
-    },
-  };
+    const session: RedisSession = {
+      async send(name, ...args) {
+        try {
+          return await bounded(client.call(name!, ...args), {
+            signal,
+            milliseconds: STATEMENT_TIMEOUT,
+            what: `The answer of ${where}`,
+            giveUp,
+          });
+        } catch (error) {
+          if (error instanceof DomainError) throw error;
+          // ioredis puts the command and its arguments on the error: it must not travel on.
+          if ((error as Error).name === 'ReplyError') throw RedisReplyError.of((error as Error).message);
+          throw unreachable(undefined);
+        }
+      },
+      async login(username, password) {
+        try {
+          await session.send('AUTH', username, password);
+          return true;
+        } catch (error) {
+          if (!(error instanceof RedisReplyError)) throw error;
+          if (error.code === 'WRONGPASS') return false;
+          // Redis before 6 takes no user name.
+          if (error.code === 'ERR') throw invalidRequest(`${where} takes no login of an ACL user: Redis 6 or later is needed.`);
+          throw serviceUnavailable(`${where} takes no login now (${error.code}).`);
+        }
+      },
+    };
 
-  try {
     try {
-      await bounded(client.connect(), { signal, milliseconds: CONNECT_TIMEOUT, what: `Connecting to ${where}`, giveUp });
-    } catch (error) {
-      throw error instanceof DomainError ? error : unreachable(error);
+      try {
+        await bounded(client.connect(), { signal, milliseconds: CONNECT_TIMEOUT, what: `Connecting to ${where}`, giveUp });
+      } catch (error) {
+        throw unreachable(error);
+      }
+      return await work(session);
+    } finally {
+      giveUp();
     }
-    return await work(session);
-  } finally {
-    client.disconnect();
-  }
-};
+  };

@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
 import { isDomainError, serviceUnavailable } from '@strongroom/errors';
+import { unreachable, type TargetNetwork } from '../../network/target-network';
 import { bounded, STATEMENT_TIMEOUT } from './bounded';
-import { connectionError } from './connection-errors';
 import type { TargetTls } from './target-tls';
 
 export interface TargetRequest {
@@ -13,8 +13,12 @@ export interface TargetRequest {
   /** Absent for http. */
   tls?: TargetTls;
   signal: AbortSignal;
-  /** What messages call the secret's version, such as `AWSCURRENT`. */
-  of: string;
+  /** What names the server in messages, such as `the fields "host" and "port" of AWSCURRENT`. */
+  named: string;
+  /** Milliseconds until the answer is there; STATEMENT_TIMEOUT unless told. */
+  timeoutMs?: number;
+  /** Bytes of the answer that are read at most; 4 MiB unless told. */
+  maxBody?: number;
 }
 
 export interface TargetResponse {
@@ -23,51 +27,65 @@ export interface TargetResponse {
   body: string;
 }
 
-/** Sends one request. Rejects when there is no answer, with unavailable, deadline-exceeded or cancelled; any status is an answer. Redirections are not followed. */
+/**
+ * Sends one request, over a connection of its own: nothing stays open, and nothing is trusted for another secret's authority. Any status is an answer;
+ * redirections are not followed. Rejects with TargetUnreachable when no answer comes, and with deadline-exceeded, cancelled or unavailable when it comes too late
+ * or is too long.
+ */
 export type TargetHttp = (request: TargetRequest) => Promise<TargetResponse>;
 
-/** Bytes of an answer that are read at most. */
 const MAX_BODY = 4 * 1024 * 1024;
 
-export const sendToTarget: TargetHttp = async ({ url, method, headers, body, tls, signal, of }) => {
-  const where = url.host;
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  // A connection for each request: nothing stays open, and nothing is trusted for another secret's authority.
-  const request = send(url, {
-    method,
-    agent: false,
-    ...tls,
-    headers: body === undefined ? headers : { ...headers, 'content-length': String(Buffer.byteLength(body)) },
-  });
-  const answer = new Promise<TargetResponse>((resolve, reject) => {
-    request.once('error', reject);
-    request.once('response', (response) => {
-      const parts: Buffer[] = [];
-      let length = 0;
-      response.on('data', (part: Buffer) => {
-        parts.push(part);
-        length += part.length;
-        if (length > MAX_BODY) request.destroy(serviceUnavailable(`The answer of ${where} is longer than ${MAX_BODY} bytes.`));
+export const targetHttp =
+  (network: TargetNetwork): TargetHttp =>
+  async ({ url, method, headers, body, tls, signal, named, timeoutMs = STATEMENT_TIMEOUT, maxBody = MAX_BODY }) => {
+    const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+    const secure = url.protocol === 'https:';
+    const target = { host, port: Number(url.port) || (secure ? 443 : 80), named };
+    const servername = isIP(host) ? undefined : host;
+    const socket = secure
+      ? await network.openTls(target, { rejectUnauthorized: true, servername, ...tls }, signal)
+      : await network.open(target, signal);
+    const request = httpRequest({
+      createConnection: () => socket,
+      method,
+      path: `${url.pathname}${url.search}`,
+      headers: {
+        ...headers,
+        host: url.host,
+        ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
+      },
+    });
+    const answer = new Promise<TargetResponse>((resolve, reject) => {
+      request.once('error', reject);
+      request.once('response', (response) => {
+        const parts: Buffer[] = [];
+        let length = 0;
+        response.on('data', (part: Buffer) => {
+          parts.push(part);
+          length += part.length;
+          if (length > maxBody) request.destroy(serviceUnavailable(`The answer of ${url.host} is longer than ${maxBody} bytes.`));
+        });
+        response.once('error', reject);
+        response.once('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),
+            body: Buffer.concat(parts).toString(),
+          }),
+        );
       });
-      response.once('error', reject);
-      response.once('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),
-          body: Buffer.concat(parts).toString(),
-        }),
-      );
     });
-  });
-  request.end(body);
-  try {
-    return await bounded(answer, {
-      signal,
-      milliseconds: STATEMENT_TIMEOUT,
-      what: `The answer of ${where}`,
-      giveUp: () => request.destroy(),
-    });
-  } catch (error) {
-    throw isDomainError(error) ? error : connectionError(error, of);
-  }
-};
+    const giveUp = () => {
+      request.destroy();
+      socket.destroy();
+    };
+    request.end(body);
+    try {
+      return await bounded(answer, { signal, milliseconds: timeoutMs, what: `The answer of ${url.host}`, giveUp });
+    } catch (error) {
+      throw isDomainError(error) && error.kind === 'unavailable' ? error : unreachable(named, error);
+    } finally {
+      giveUp();
+    }
+  };

@@ -8,7 +8,6 @@ import { generateKeyPair } from './ssh-key-pair';
 import {
   parsePrivateKey,
   SshLoginRefused,
-  withSsh,
   type RemoteFile,
   type SshConnector,
   type SshSession,
@@ -79,7 +78,7 @@ const isChanged = (before: RemoteFile, now: RemoteFile) =>
  * SSH key pairs. The new public key is written beside the current one into authorized_keys; the old one is taken out after the new version has become
  * AWSCURRENT. Both log in meanwhile.
  */
-export const sshKey = (connect: SshConnector = withSsh): BuiltInFunction => {
+export const sshKey = (connect: SshConnector): BuiltInFunction => {
   const logsIn = async (target: SshTarget, signal: AbortSignal): Promise<boolean> => {
     try {
       await connect(target, signal, () => Promise.resolve());

@@ -1,7 +1,8 @@
 import { invalidRequest, isDomainError, serviceUnavailable } from '@strongroom/errors';
 import { Client, utils, type ConnectConfig, type ServerHostKeyAlgorithm, type SFTPWrapper, type Stats } from 'ssh2';
 import { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT } from '../shared/bounded';
-import { connectionError } from '../shared/connection-errors';
+import type { TargetNetwork } from '../../network/target-network';
+import { brokenSession, connectionError, namedBy } from '../shared/connection-errors';
 import type { PublicKey } from './authorized-keys';
 
 export interface SshTarget {
@@ -46,62 +47,68 @@ const MAX_FILE = 1024 * 1024;
 const algorithmsFor = (hostKeys: PublicKey[]): ServerHostKeyAlgorithm[] =>
   hostKeys.flatMap(({ type }) => (type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [type]) as ServerHostKeyAlgorithm[]);
 
-export const withSsh: SshConnector = async ({ host, port, username, privateKey, hostKeys, of }, signal, work) => {
-  const client = new Client();
-  const where = `The SSH server at ${host}:${port}`;
-  const giveUp = () => void client.destroy();
-  let hostKeyRefused = false;
-  const config: ConnectConfig = {
-    host,
-    port,
-    username,
-    privateKey,
-    readyTimeout: CONNECT_TIMEOUT,
-    algorithms: { serverHostKey: [...new Set(algorithmsFor(hostKeys))] },
-    hostVerifier: (shown: Buffer) => {
-      const known = hostKeys.some(({ blob }) => shown.equals(Buffer.from(blob, 'base64')));
-      hostKeyRefused = !known;
-      return known;
-    },
-  };
+export const sshConnector =
+  (network: TargetNetwork): SshConnector =>
+  async ({ host, port, username, privateKey, hostKeys, of }, signal, work) => {
+    const socket = await network.open({ host, port, named: namedBy(of) }, signal);
+    const client = new Client();
+    const where = `The SSH server at ${host}:${port}`;
+    const giveUp = () => {
+      client.destroy();
+      socket.destroy();
+    };
+    let hostKeyRefused = false;
+    const config: ConnectConfig = {
+      sock: socket,
+      username,
+      privateKey,
+      readyTimeout: CONNECT_TIMEOUT,
+      algorithms: { serverHostKey: [...new Set(algorithmsFor(hostKeys))] },
+      hostVerifier: (shown: Buffer) => {
+        const known = hostKeys.some(({ blob }) => shown.equals(Buffer.from(blob, 'base64')));
+        hostKeyRefused = !known;
+        return known;
+      },
+    };
 
-  const explain = (error: unknown): Error => {
-    const level = (error as { level?: string }).level;
-    if (hostKeyRefused) return invalidRequest(`${where} shows a host key that the field "hostKey" does not hold.`);
-    if (level === 'client-authentication') return new SshLoginRefused();
-    if (level === 'handshake') {
-      return invalidRequest(
-        `${where} and the worker have no algorithms in common; the field "hostKey" must hold a key that the server has.`,
+    const explain = (error: unknown): Error => {
+      const level = (error as { level?: string }).level;
+      if (hostKeyRefused) return brokenSession(of, 'a host key that the field "hostKey" does not hold');
+      if (level === 'client-authentication') return new SshLoginRefused();
+      if (level === 'handshake') return brokenSession(of, 'no algorithms in common');
+      return connectionError(error, of);
+    };
+
+    /** Fails when the connection does, whoever waits for what. */
+    const lost = new Promise<never>((_, reject) => {
+      client.on('error', (error) => reject(explain(error)));
+      client.on('close', () => reject(brokenSession(of, 'the server closed the connection')));
+    });
+    lost.catch(() => {});
+
+    try {
+      const ready = new Promise<void>((resolve) => client.once('ready', resolve));
+      client.connect(config);
+      const what = `Logging in to ${where}`;
+      await bounded(Promise.race([ready, lost]), { signal, milliseconds: CONNECT_TIMEOUT, what, giveUp }).catch(
+        (error: unknown) => {
+          throw error instanceof SshLoginRefused ? error : connectionError(error, of);
+        },
       );
+      return await work(
+        sessionOf(client, (answer) =>
+          bounded(Promise.race([answer, lost]), {
+            signal,
+            milliseconds: STATEMENT_TIMEOUT,
+            what: `The answer of ${where}`,
+            giveUp,
+          }),
+        ),
+      );
+    } finally {
+      giveUp();
     }
-    return connectionError(error, of);
   };
-
-  /** Fails when the connection does, whoever waits for what. */
-  const lost = new Promise<never>((_, reject) => {
-    client.on('error', (error) => reject(explain(error)));
-    client.on('close', () => reject(serviceUnavailable(`${where} closed the connection.`)));
-  });
-  lost.catch(() => {});
-
-  try {
-    const ready = new Promise<void>((resolve) => client.once('ready', resolve));
-    client.connect(config);
-    await bounded(Promise.race([ready, lost]), { signal, milliseconds: CONNECT_TIMEOUT, what: `Logging in to ${where}`, giveUp });
-    return await work(
-      sessionOf(client, (answer) =>
-        bounded(Promise.race([answer, lost]), {
-          signal,
-          milliseconds: STATEMENT_TIMEOUT,
-          what: `The answer of ${where}`,
-          giveUp,
-        }),
-      ),
-    );
-  } finally {
-    client.destroy();
-  }
-};
 
 type Wait = <T>(answer: Promise<T>) => Promise<T>;
 type Done<T> = (error: Error | undefined | null, value: T) => void;

@@ -1,0 +1,58 @@
+import { isIP } from 'node:net';
+import { isThisMachine } from './closed-addresses';
+import { formsOf } from './ip-address';
+
+export interface Endpoint {
+  host: string;
+  port: number;
+}
+
+/** All addresses of a name. Rejects when it has none. */
+export type Resolve = (host: string) => Promise<string[]>;
+
+/** Milliseconds for which the addresses of the cluster's names are believed. */
+const FRESH_MS = 5_000;
+
+/** Reads `host:port`, or several with commas between, as variables of the cluster hold them. */
+export const endpointsOf = (addresses: string): Endpoint[] =>
+  addresses
+    .split(',')
+    .map((one) => one.trim().replace(/^dns:\/*/, ''))
+    .filter(Boolean)
+    .map((one) => ({
+      host: one.slice(0, one.lastIndexOf(':')).replaceAll(/[[\]]/g, ''),
+      port: Number(one.slice(one.lastIndexOf(':') + 1)),
+    }));
+
+/** The cluster's own database, Redis, services and metrics, none of which rotation has business with. */
+export class ClusterEndpoints {
+  private readonly known = new Map<string, { addresses: string[]; until: number }>();
+
+  constructor(
+    private readonly endpoints: readonly Endpoint[],
+    private readonly resolve: Resolve,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Whether one of them answers there, under whatever address of the same machine. */
+  async include(address: string, port: number): Promise<boolean> {
+    const forms = formsOf(address);
+    const isHere = isThisMachine(address);
+    for (const endpoint of this.endpoints) {
+      if (endpoint.port !== port) continue;
+      const own = await this.addressesOf(endpoint.host);
+      if (own.some((one) => (isHere && isThisMachine(one)) || formsOf(one).some((form) => forms.includes(form)))) return true;
+    }
+    return false;
+  }
+
+  private async addressesOf(host: string): Promise<string[]> {
+    if (isIP(host)) return [host];
+    const known = this.known.get(host);
+    if (known && this.now() < known.until) return known.addresses;
+    // A name that cannot be asked for now still stands for what it did.
+    const addresses = await this.resolve(host).catch(() => known?.addresses ?? []);
+    this.known.set(host, { addresses, until: this.now() + FRESH_MS });
+    return addresses;
+  }
+}
