@@ -12,6 +12,7 @@ import { RunEndings } from './domain/run-endings';
 import type { RunHistory } from './domain/run-history.port';
 import type { StepQueue } from './domain/step-queue.port';
 import { StepRunner } from './domain/step-runner';
+import { StepSlots } from './domain/step-slots';
 import { TargetLimits } from './domain/target-limits';
 import { targetHttp } from './functions/shared/target-http';
 import { rotationMetrics } from './rotation-metrics';
@@ -22,6 +23,8 @@ import { stepProcessor } from './workers/step.processor';
 const SERVICE = 'rotation-worker';
 /** How long a step waits for its turn at a busy server before it makes way for others, milliseconds. */
 const TARGET_PATIENCE_MS = 1_000;
+/** Steps that are looked at beside those that hold a slot. */
+const TURNING_AWAY = 8;
 /** Left of the time to stop for telling the queue what goes back. Milliseconds. */
 const HAND_BACK_MS = 2_000;
 
@@ -55,6 +58,7 @@ export const startEngine = (
         ? grpcFunctions.invoker(implementation, { name, timeoutMs })
         : lambdaInvoker(implementation, { name, timeoutMs }, targetHttp(network)),
   });
+  const customSlots = Math.ceil(steps.concurrency / 2);
   const measured = rotationMetrics(metrics);
   const trail = new RotationTrail({ recorder, clock, region, accountId });
   const endings = new RunEndings({ history, trail, clock, metrics: measured, logger });
@@ -65,6 +69,7 @@ export const startEngine = (
     queue,
     trail,
     endings,
+    slots: new StepSlots({ builtIn: steps.concurrency, custom: customSlots }),
     limits: new TargetLimits({ perTarget: steps.perTarget, patienceMs: TARGET_PATIENCE_MS }),
     tryIds: new EventIds(clock, random),
     clock,
@@ -81,7 +86,8 @@ export const startEngine = (
   const worker = startJobWorker(rotationStepJob, {
     ...jobs,
     process: stepProcessor(runner),
-    concurrency: steps.concurrency,
+    // More than there are slots, so that the queue always has room for a step that is only turned away.
+    concurrency: steps.concurrency + customSlots + TURNING_AWAY,
     lockMs: steps.lockMs,
   });
   return {

@@ -11,6 +11,8 @@ export interface StepInvoker {
 
 /** A custom function does all four steps by itself; whether it has moved AWSCURRENT is looked after here. */
 export class CustomRotation implements RotationFunction {
+  readonly isCustom = true;
+
   constructor(
     private readonly invoker: StepInvoker,
     readonly timeoutMs: number,

@@ -22,6 +22,8 @@ export interface StepCall {
 export interface RotationFunction {
   /** How long one step may take, milliseconds. */
   readonly timeoutMs: number;
+  /** Somebody else's code, which may take its whole time each time. */
+  readonly isCustom?: boolean;
   invoke(step: RotationStep, call: StepCall): Promise<void>;
   /** Resolves when AWSCURRENT logs in. Absent where nobody but the function could know. */
   testCurrent?(call: StepCall): Promise<void>;

@@ -12,6 +12,7 @@ import type { RunEndings } from './run-endings';
 import type { RunHistory } from './run-history.port';
 import { failureOf, StepFailed, type StepFailure, StepPostponed } from './step-failure';
 import type { StepQueue, StepTask } from './step-queue.port';
+import type { StepSlots } from './step-slots';
 import type { Permit, TargetLimits } from './target-limits';
 
 /** How long a step that found its server busy stays away, milliseconds, the same again added by chance. */
@@ -28,6 +29,7 @@ export interface StepRunnerSurroundings {
   queue: StepQueue;
   trail: RotationTrail;
   endings: RunEndings;
+  slots: StepSlots;
   limits: TargetLimits;
   tryIds: Pick<EventIds, 'next'>;
   clock: Clock;
@@ -115,9 +117,19 @@ export class StepRunner {
   }
 
   private async invoke({ run, request, stepTry, current }: Progress): Promise<void> {
+    const fn = await this.d.functions.find(request.functionArn);
+    const slot = this.d.slots.enter({ ...request, isCustom: fn.isCustom === true });
+    if (typeof slot === 'number') throw new StepPostponed(slot * (1 + Math.random()));
+    try {
+      await this.invokeInSlot(fn, { run, request, stepTry, current });
+    } finally {
+      slot.release();
+    }
+  }
+
+  private async invokeInSlot(fn: RotationFunction, { run, request, stepTry, current }: Progress): Promise<void> {
     const { secretArn, token, rotationToken } = request;
     const { step } = stepTry;
-    const fn = await this.d.functions.find(request.functionArn);
     const deadline = AbortSignal.timeout(fn.timeoutMs);
     const call: StepCall = { secretArn, token, rotationToken, signal: AbortSignal.any([deadline, current.signal]) };
     const permit = await this.enter(fn, step, call);

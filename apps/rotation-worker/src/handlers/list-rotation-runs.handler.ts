@@ -1,9 +1,12 @@
 import type { ListRotationRunsRequest, ListRotationRunsResponse } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
+import { invalidNextToken } from '@strongroom/errors';
 import { unary } from '@strongroom/grpc-kit';
 import { readPageToken, writePageToken } from '../domain/page-token';
 import type { Call, Dependencies } from './dependencies';
 import { toRunMessage } from './run-message';
 import { openSecret, requireMaxResults } from './secret-call';
+
+const RUN_ID = /^[0-9a-f-]{36}$/;
 
 export const listRotationRuns = (d: Dependencies) =>
   unary<ListRotationRunsRequest, ListRotationRunsResponse, Call['caller']>(async (request, call) => {
@@ -12,6 +15,9 @@ export const listRotationRuns = (d: Dependencies) =>
     const question = `ListRotationRuns ${secretArn}`;
     const [startedAt, runId] = readPageToken(request.nextToken, question, 2) ?? [];
     const after = startedAt === undefined || runId === undefined ? undefined : { startedAt: new Date(startedAt), runId };
+    if (after && !(RUN_ID.test(after.runId) && after.startedAt.getFullYear() >= 2000 && after.startedAt.getFullYear() < 10_000)) {
+      throw invalidNextToken('NextToken is not one that this operation gave out.');
+    }
     const found = await d.history.list(secretArn, after, limit + 1);
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1)?.run : undefined;

@@ -12,6 +12,7 @@ import { RunEndings } from '../domain/run-endings';
 import { StepFailed, StepPostponed } from '../domain/step-failure';
 import type { StepTask } from '../domain/step-queue.port';
 import { type StepChance, StepRunner } from '../domain/step-runner';
+import { StepSlots } from '../domain/step-slots';
 import { TargetLimits } from '../domain/target-limits';
 import { FakeRotationRequests } from './fake-rotation-requests';
 import { InMemoryRunHistory } from './in-memory-run-history';
@@ -86,6 +87,7 @@ export class TestEngine {
   readonly fn = new FakeFunction(this.requests);
   readonly ended: string[] = [];
   limits = new TargetLimits({ perTarget: 4, patienceMs: 5 });
+  slots = new StepSlots({ builtIn: 8, custom: 4 });
   signal = new AbortController().signal;
   crashAt: { call: number; when: 'before' | 'after' } | undefined;
   calls = 0;
@@ -116,7 +118,7 @@ export class TestEngine {
         arn.endsWith('missing') ? Promise.reject(resourceNotFound('Function not found')) : Promise.resolve(this.guarded(this.fn)),
     };
     const tryIds = new EventIds(this.clock, random);
-    const runner = new StepRunner({ ...surroundings, trail, endings, functions, limits: this.limits, tryIds });
+    const runner = new StepRunner({ ...surroundings, trail, endings, functions, limits: this.limits, slots: this.slots, tryIds });
     return { runner, scan: new RotationScan({ ...surroundings, endings, retention }) };
   }
 

@@ -1,0 +1,78 @@
+import type { Permit } from './target-limits';
+
+export interface StepSlotsOptions {
+  /** Steps of built-in functions at a time in this process. */
+  builtIn: number;
+  /** Steps of custom functions, which may hang for as long as their authors like: in slots of their own. */
+  custom: number;
+}
+
+export interface SlotClaim {
+  accountId: string;
+  functionArn: string;
+  isCustom: boolean;
+}
+
+/** Who holds so many times what is free gets no more. */
+const GREED = 3;
+/** Milliseconds that a refused step stays away, at least and at most. */
+const STAY_AWAY = { min: 300, max: 10_000 };
+
+interface Pool {
+  readonly size: number;
+  held: number;
+  readonly heldBy: Map<string, number>;
+}
+
+/**
+ * Shares the slots of this process among accounts and custom functions. Each may hold three times as many as are free, so that one alone gets three quarters, several
+ * get less each, and however many there are, some stay free for who comes next: steps that hang delay nobody else's.
+ */
+export class StepSlots {
+  private readonly builtIn: Pool;
+  private readonly custom: Pool;
+  /** By account: how often it was refused since one of its steps ended. */
+  private readonly refused = new Map<string, number>();
+
+  constructor({ builtIn, custom }: StepSlotsOptions) {
+    [this.builtIn, this.custom] = [builtIn, custom].map((size) => ({ size, held: 0, heldBy: new Map<string, number>() })) as [
+      Pool,
+      Pool,
+    ];
+  }
+
+  /** A permit, or how long to stay away, in milliseconds: the longer the more steps of the account wait, so that they do not crowd out others by asking. */
+  enter({ accountId, functionArn, isCustom }: SlotClaim): Permit | number {
+    const pool = isCustom ? this.custom : this.builtIn;
+    const keys = isCustom ? [accountId, functionArn] : [accountId];
+    const free = pool.size - pool.held;
+    const mayEnter = free > 0 && keys.every((key) => (pool.heldBy.get(key) ?? 0) < GREED * free);
+    if (!mayEnter) return this.refuse(accountId, pool);
+    const add = (by: 1 | -1) => {
+      pool.held += by;
+      for (const key of keys) {
+        const now = (pool.heldBy.get(key) ?? 0) + by;
+        if (now === 0) pool.heldBy.delete(key);
+        else pool.heldBy.set(key, now);
+      }
+    };
+    add(1);
+    let isHeld = true;
+    return {
+      release: () => {
+        if (!isHeld) return;
+        isHeld = false;
+        add(-1);
+        this.refused.delete(accountId);
+      },
+    };
+  }
+
+  private refuse(accountId: string, pool: Pool): number {
+    // Those who only wait are as many as the accounts, and forgotten together when there are too many.
+    if (this.refused.size > 10_000) this.refused.clear();
+    const count = (this.refused.get(accountId) ?? 0) + 1;
+    this.refused.set(accountId, count);
+    return Math.min(STAY_AWAY.max, STAY_AWAY.min * (1 + count / pool.size));
+  }
+}
