@@ -7,7 +7,7 @@ const directory = mkdtempSync(join(tmpdir(), 'rotation-config-'));
 const passwordFile = join(directory, 'password');
 writeFileSync(passwordFile, 'a-password\n', { mode: 0o600 });
 const keyFile = join(directory, 'key');
-writeFileSync(keyFile, Buffer.alloc(32, 1).toString('base64'), { mode: 0o600 });
+writeFileSync(keyFile, `rotation-worker k1 ${Buffer.alloc(32, 1).toString('base64')}\n`, { mode: 0o600 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const env = {
