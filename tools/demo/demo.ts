@@ -39,16 +39,20 @@ const tell = async (story: Story): Promise<void> => {
 export const runDemo = async (home: string, programs: Programs): Promise<void> => {
   const cluster = await LocalCluster.attach(home);
   if (!cluster) throw new DemoError(`no cluster runs from ${home}`);
-  await walkThrough(cluster, cluster.database, programs);
+  await walkThrough(cluster, programs);
 };
 
-/** The same on the cluster that an environment file describes, with a database of the shop's own. */
+/** The same on the cluster that an environment file describes. */
 export const runDemoOn = async (environmentFile: string, programs: Programs): Promise<void> => {
   const cluster = DescribedCluster.open(environmentFile);
-  await withShopServer((database) => walkThrough(cluster, database, programs));
+  await walkThrough(cluster, programs);
 };
 
-const walkThrough = async (cluster: ReachableCluster, database: DatabaseAdministrator, programs: Programs): Promise<void> => {
+/** With a database server of the shop's own: rotation keeps away from the cluster's. */
+const walkThrough = (cluster: ReachableCluster, programs: Programs): Promise<void> =>
+  withShopServer((database) => tellOn(cluster, database, programs));
+
+const tellOn = async (cluster: ReachableCluster, database: DatabaseAdministrator, programs: Programs): Promise<void> => {
   const admin = new StrongroomClient({
     addresses: {
       secrets: cluster.endpoint('secrets-api'),

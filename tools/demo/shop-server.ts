@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePorts, MariaDbServer, type DatabaseAdministrator } from '@strongroom/local-cluster';
 
-/** A database server of the shop's own for as long as `work` takes: a cluster that runs elsewhere lends none. */
+/** A database server of the shop's own for as long as `work` takes. */
 export const withShopServer = async (work: (administrator: DatabaseAdministrator) => Promise<void>): Promise<void> => {
   const directory = mkdtempSync(join(tmpdir(), 'strongroom-shop-'));
   const server = new MariaDbServer({
