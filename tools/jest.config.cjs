@@ -41,7 +41,12 @@ const shared = {
 module.exports = {
   rootDir: root,
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'],
+      setupFilesAfterEnv: ['<rootDir>/tools/jest/unit-test.cjs'],
+    },
     {
       ...shared,
       displayName: 'integration',
