@@ -1,0 +1,128 @@
+import { FakePrincipalSource, type Caller } from '@strongroom/access';
+import {
+  EventFilter,
+  LookupEventsRequest,
+  StreamEventsRequest,
+  VerifyTrailRequest,
+  type AuditServiceClient,
+} from '@strongroom/contracts/strongroom/audit/v1/audit';
+import { callUnary } from '@strongroom/grpc-kit';
+import { oddRequests, oddText } from '@strongroom/testing';
+import fc from 'fast-check';
+import { TestAuditService } from './server.testing';
+
+/** Believes a credential when a stream first asks, and no more at its next look at the trail: so a stream that was let in ends. */
+class OneLook extends FakePrincipalSource {
+  looks = 0;
+
+  override byCredentialId(credentialId: string): Promise<Caller | undefined> {
+    return this.looks++ === 0 ? super.byCredentialId(credentialId) : Promise.resolve(undefined);
+  }
+}
+
+const principals = new OneLook();
+const accountId = '100000000000';
+let test: TestAuditService;
+let client: AuditServiceClient;
+/** A real one, for the requests with which its page was asked for. */
+let nextToken: string;
+
+const lookup = (request: object) =>
+  callUnary(client.lookupEvents.bind(client), LookupEventsRequest.fromPartial(request), { timeoutMs: 30_000 });
+
+beforeAll(async () => {
+  test = await TestAuditService.start(principals);
+  client = await test.clientOf('odd', { accountId });
+  await test.record(accountId, {}, {}, {});
+  do ({ nextToken } = await lookup({ maxResults: 1 }));
+  while (nextToken === '');
+}, 60_000);
+afterAll(() => test?.stop());
+
+const conditions = {
+  principal: 'odd',
+  eventName: 'LookupEvents',
+  resource: 'prod/db',
+  requestId: 'id',
+  eventSource: 'source',
+  outcome: 1,
+};
+const time = fc.oneof(
+  fc.date({ noInvalidDate: true }),
+  fc.constantFrom(...[0, -1, 8.64e15, -8.64e15, Date.UTC(9999, 11, 31, 23, 59, 59, 999)].map((millis) => new Date(millis))),
+);
+const times = fc.record({ startTime: time, endTime: time }, { requiredKeys: [] });
+/** One condition at a time as well: all of them together are seldom met by any event. */
+const filter = fc
+  .oneof(
+    times,
+    fc.constantFrom(...Object.entries(conditions)).chain(([name, value]) => oddRequests({ [name]: value })),
+    fc.tuple(oddRequests(conditions), times).map(([fields, between]) => ({ ...fields, ...between })),
+  )
+  .map((fields) => EventFilter.fromPartial(fields));
+const place = fc.oneof(
+  fc.constantFrom(0n, 1n, 2n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 63n - 1n, 2n ** 63n, 2n ** 64n - 1n),
+  fc.bigInt(0n, 2n ** 64n - 1n),
+);
+
+/** Positions that no page had, in a token that is otherwise right. */
+const position = fc.oneof(fc.maxSafeInteger(), fc.double(), oddText, fc.constantFrom(null, 8.64e15, -8.64e15, -1, 0));
+const token = fc.oneof(
+  oddText,
+  fc.tuple(position, position).map(([at, sequence]) => {
+    const [version, , , purpose] = JSON.parse(Buffer.from(nextToken, 'base64url').toString()) as unknown[];
+    return Buffer.from(JSON.stringify([version, at, sequence, purpose])).toString('base64url');
+  }),
+  fc.json().map((text) => Buffer.from(text).toString('base64url')),
+);
+
+/** No request makes the service say that it is its own fault, or that it cannot serve. */
+async function isTheCallersFault(call: () => Promise<unknown>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    const { kind, code, message } = error as { kind?: string; code?: number; message: string };
+    const known = kind ?? (code === undefined ? 'undefined' : CALLERS[code]) ?? `status ${code}`;
+    if (/^(internal|unavailable|deadline-exceeded|undefined|status .*)$/.test(known))
+      throw new Error(`${known}: ${message}`, { cause: error });
+  }
+}
+/** The status codes with which a stream may refuse. */
+const CALLERS: Record<number, string> = { 3: 'invalid-argument', 16: 'unauthenticated' };
+
+const trial = <T>(requests: fc.Arbitrary<T>, call: (request: T) => Promise<unknown>) =>
+  fc.assert(
+    fc.asyncProperty(requests, (request) => isTheCallersFault(() => call(request))),
+    { numRuns: 60, seed: 11 },
+  );
+
+jest.setTimeout(120_000);
+
+describe('odd input is refused by', () => {
+  it('LookupEvents', async () => {
+    await trial(oddRequests({ maxResults: 10 }), lookup);
+    await trial(fc.tuple(oddRequests({ maxResults: 10 }), filter), ([fields, filter]) => lookup({ ...fields, filter }));
+    await trial(token, (nextToken) => lookup({ nextToken, maxResults: 10 }));
+    await trial(fc.tuple(token, filter), ([nextToken, filter]) => lookup({ nextToken, filter }));
+  });
+
+  it('VerifyTrail', async () => {
+    const range = fc.record({ fromSequence: place, toSequence: place }, { requiredKeys: [] });
+    await trial(range, (request) =>
+      callUnary(client.verifyTrail.bind(client), VerifyTrailRequest.fromPartial(request), { timeoutMs: 30_000 }),
+    );
+  });
+
+  it('StreamEvents', async () => {
+    const request = fc.record({ filter, afterSequence: place }, { requiredKeys: [] });
+    const answered = async (fields: object) => {
+      principals.looks = 0;
+      for await (const _ of client.streamEvents(StreamEventsRequest.fromPartial(fields))) {
+        // Read to its end.
+      }
+    };
+    await expect(answered({})).rejects.toMatchObject({ code: 16 });
+    await trial(request, answered);
+    await trial(fc.record({ afterSequence: place }), answered);
+  });
+});

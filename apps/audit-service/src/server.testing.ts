@@ -1,0 +1,102 @@
+import { FakePrincipalSource, principalForTests, type TestPrincipal } from '@strongroom/access';
+import { createJournal, type AuditEvent, type Journal } from '@strongroom/audit-trail';
+import { AuditServiceClient } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import { connect } from '@strongroom/grpc-kit';
+import { serviceCertificate, userUri } from '@strongroom/local-cluster';
+import { systemRandom } from '@strongroom/random';
+import { Metrics, silentLogger } from '@strongroom/telemetry';
+import {
+  createTestRedis,
+  temporaryDirectory,
+  testJournalKey,
+  TestPki,
+  writeTestJournalKeys,
+  type TestRedis,
+} from '@strongroom/testing';
+import { FakeSealer, testClock, testEvent } from './domain/trail.testing';
+import { createTrailDatabase, type TrailDatabase } from './persistence/trail-database.testing';
+import { serveTrail, type RunningAuditService } from './server';
+
+/** Two audit-services over the same stores, and a journal to which secrets-api writes. */
+export class TestAuditService {
+  readonly services: RunningAuditService[] = [];
+  private readonly clients: AuditServiceClient[] = [];
+  private readonly sealer = new FakeSealer();
+  private readonly keys = temporaryDirectory('journal-keys');
+  private readonly journalKeysFile = writeTestJournalKeys(this.keys.path);
+  private readonly journal: Journal;
+  private readonly ownJournal: Journal;
+
+  private constructor(
+    private readonly pki: TestPki,
+    readonly trail: TrailDatabase,
+    private readonly redis: TestRedis,
+    readonly principals: FakePrincipalSource,
+  ) {
+    this.journal = this.journalOf('secrets-api');
+    this.ownJournal = this.journalOf('audit-service');
+  }
+
+  static async start(principals = new FakePrincipalSource()): Promise<TestAuditService> {
+    const stores = await Promise.all([TestPki.create(), createTrailDatabase(), createTestRedis('audit-service')]);
+    const test = new TestAuditService(...stores, principals);
+    await Promise.all([test.journal.connect(), test.ownJournal.connect()]);
+    test.services.push(await test.serve(), await test.serve());
+    return test;
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.clients) client.close();
+    await Promise.all(this.services.map((service) => service.stop(1_000)));
+    await Promise.all([this.journal.close(), this.ownJournal.close()]);
+    this.keys.remove();
+    await Promise.all([this.trail.drop(), this.redis.drop()]);
+    this.pki.drop();
+  }
+
+  async clientOf(name: string, principal?: TestPrincipal, service = this.services[0]!): Promise<AuditServiceClient> {
+    if (principal) this.principals.add(userUri(name), principalForTests({ name, ...principal }));
+    const address = `localhost:${service.port}`;
+    const client = connect(AuditServiceClient, { address, tls: await this.pki.user(name), service: 'test' });
+    this.clients.push(client);
+    return client;
+  }
+
+  /** Resolves when all are in the journal; soon they are in the trail. */
+  async record(accountId: string, ...events: Partial<AuditEvent>[]): Promise<void> {
+    await Promise.all(events.map((event) => this.journal.record(testEvent({ recipientAccountId: accountId, ...event }))));
+  }
+
+  private journalOf(producer: 'secrets-api' | 'audit-service'): Journal {
+    const redis = { ...this.redis, journalKey: testJournalKey(producer) };
+    return createJournal({ redis, logger: silentLogger, stream: this.stream });
+  }
+
+  private get stream(): string {
+    return `${this.redis.prefix}journal`;
+  }
+
+  private async serve(): Promise<RunningAuditService> {
+    const { host, port, name } = this.trail.database;
+    const config = {
+      accountId: '000000000000',
+      region: 'us-east-1',
+      trustDomain: 'strongroom.local',
+      listen: '127.0.0.1:0',
+      tls: await this.pki.issueFiles(serviceCertificate('audit-service')),
+      database: { host, port, name, ...this.trail.runtime },
+      redis: { host: this.redis.host, port: this.redis.port, password: this.redis.password },
+      journalKeysFile: this.journalKeysFile,
+    };
+    return serveTrail(config, {
+      clock: testClock(),
+      random: systemRandom,
+      logger: silentLogger,
+      metrics: new Metrics({ service: 'audit-service' }),
+      principals: this.principals,
+      recorder: this.ownJournal,
+      sealer: this.sealer,
+      stream: this.stream,
+    });
+  }
+}
