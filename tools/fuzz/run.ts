@@ -49,6 +49,7 @@ const TRAIL_BATCH = 4_000;
 const TRAIL_PATIENCE_MS = 60_000;
 const TRAIL_PAUSE_MS = 2_000;
 const LOOK_MS = 500;
+const NEVER_MS = 90_000;
 /** A difference that is there once may come from what somebody else did meanwhile. */
 const CONFIRMATIONS = 2;
 
@@ -77,6 +78,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
     pki.drop();
   }
 }
+
+/** The answer to what got none, whatever the clients' own clocks say. */
+const never = (signal: AbortSignal): Promise<Answer> =>
+  delay(NEVER_MS, undefined, { signal }).then(
+    () => ({ status: 'timeout', reason: '', message: 'no answer', details: [], content: '', elapsedMs: NEVER_MS }),
+    () => new Promise(() => undefined),
+  );
 
 interface Senders {
   grpc: GrpcSender;
@@ -184,14 +192,23 @@ class Run {
 
   private async send(request: Request): Promise<Answer> {
     this.requests++;
-    const answer = await (request.via === 'grpc'
-      ? this.senders.grpc.send(request)
-      : request.via === 'https'
-        ? this.senders.https.send(request)
-        : this.senders.wire.send(request));
+    const patience = new AbortController();
+    const answer = await Promise.race([this.sendBy(request), never(patience.signal)]);
+    patience.abort();
     const status = `${request.via} ${answer.status}`;
     this.statuses[status] = (this.statuses[status] ?? 0) + 1;
     return answer;
+  }
+
+  private sendBy(request: Request): Promise<Answer> {
+    switch (request.via) {
+      case 'grpc':
+        return this.senders.grpc.send(request);
+      case 'https':
+        return this.senders.https.send(request);
+      case 'wire':
+        return this.senders.wire.send(request);
+    }
   }
 
   private look(): void {

@@ -36,7 +36,7 @@ export function checkAnswer(plan: Plan, request: Request, answer: Answer): Findi
 const isLate = (request: Exclude<Request, { via: 'wire' }>, { status, elapsedMs }: Answer): boolean => {
   if (request.via === 'https') return status === 'timeout' || elapsedMs > HTTPS_MS + MARGIN_MS;
   const hadTime = request.timeoutMs >= 5_000;
-  return (hadTime && status === 'DEADLINE_EXCEEDED') || elapsedMs > request.timeoutMs + MARGIN_MS;
+  return status === 'timeout' || (hadTime && status === 'DEADLINE_EXCEEDED') || elapsedMs > request.timeoutMs + MARGIN_MS;
 };
 
 /** The gateway answers before all of a body has come that is too long, and goes: the client may not see the answer. */

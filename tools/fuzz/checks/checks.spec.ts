@@ -119,6 +119,7 @@ describe('the trail', () => {
     [planOf({ caller: 'anonymous' }), grpc, {}],
     [planOf({ caller: 'deputy' }), grpc, {}],
     [planOf(), grpc, { status: 'UNAUTHENTICATED' }],
+    [planOf(), { ...grpc, timeoutMs: 5 }, { status: 'UNAVAILABLE', reason: 'ServiceUnavailableException' }],
     [planOf(), grpc, { requestId: undefined }],
     [planOf(), { ...grpc, path: '/strongroom.keys.v1.DataKeyService/StreamDataKeys' }, {}],
     [planOf(), https, { status: '400', reason: 'ThrottlingException' }],

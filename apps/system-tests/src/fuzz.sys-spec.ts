@@ -1,0 +1,24 @@
+// Tools are no project of their own, which is all that the rule objects to.
+// eslint-disable-next-line @nx/enforce-module-boundaries
+import { run } from '../../../tools/fuzz/run';
+import { System } from './support/system';
+
+let system: System;
+
+beforeAll(async () => {
+  system = await System.shared();
+});
+afterAll(() => system?.stop());
+
+jest.setTimeout(120_000);
+
+it('stands what a fixed seed sends it: every RPC, every operation of the gateway, and bytes of no protocol', async () => {
+  const { report, requests, statuses } = await run({ cluster: system.cluster, seed: 'of the tests', count: 2_500 });
+  expect(report.findings).toEqual([]);
+  expect(requests).toBeGreaterThan(2_500);
+  // It got past the door.
+  for (const status of ['grpc OK', 'grpc NOT_FOUND', 'grpc PERMISSION_DENIED', 'https 200']) {
+    expect([status, statuses[status] ?? 0]).toEqual([status, expect.any(Number)]);
+    expect(statuses[status]).toBeGreaterThan(5);
+  }
+});
