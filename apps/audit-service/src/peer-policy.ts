@@ -6,7 +6,13 @@ const forCallers = { callers: 'authenticated' } as const;
 export const peerPolicy: PeerPolicy = {
   '/strongroom.audit.v1.AuditService/LookupEvents': forCallers,
   '/strongroom.audit.v1.AuditService/StreamEvents': forCallers,
+  '/strongroom.audit.v1.AuditService/StreamTrailVerification': forCallers,
   '/strongroom.audit.v1.AuditService/VerifyTrail': forCallers,
 };
 
-export const readOnlyOperations: ReadonlySet<string> = new Set(['LookupEvents', 'StreamEvents', 'VerifyTrail']);
+export const readOnlyOperations: ReadonlySet<string> = new Set([
+  'LookupEvents',
+  'StreamEvents',
+  'StreamTrailVerification',
+  'VerifyTrail',
+]);

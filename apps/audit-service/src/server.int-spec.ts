@@ -6,8 +6,9 @@ import {
   type LookupEventsRequest,
   Outcome,
   type StreamEventsRequest,
+  type StreamTrailVerificationResponse,
 } from '@strongroom/contracts/strongroom/audit/v1/audit';
-import { callUnary } from '@strongroom/grpc-kit';
+import { callUnary, readStream } from '@strongroom/grpc-kit';
 import { userUri } from '@strongroom/local-cluster';
 import { testEvent } from './domain/trail.testing';
 import { renamed, repack } from './persistence/tampering.testing';
@@ -35,6 +36,12 @@ const lookup = (client: AuditServiceClient, request: Partial<LookupEventsRequest
 
 const verify = (client: AuditServiceClient, request: { fromSequence?: bigint; toSequence?: bigint } = {}) =>
   callUnary(client.verifyTrail.bind(client), request, { timeoutMs: 5_000 });
+
+const verifyOn = async (client: AuditServiceClient, resumeToken = ''): Promise<StreamTrailVerificationResponse[]> => {
+  const messages: StreamTrailVerificationResponse[] = [];
+  for await (const message of readStream(client.streamTrailVerification.bind(client), { resumeToken })) messages.push(message);
+  return messages;
+};
 
 const by = (filter: Partial<EventFilter>) => ({ filter: EventFilter.fromPartial(filter) });
 
@@ -112,13 +119,16 @@ describe('access', () => {
     await expect(lookup(looker)).resolves.toBeDefined();
     await expect(verify(looker)).rejects.toMatchObject({ reason: 'AccessDeniedException' });
     await expect(verify(validator)).resolves.toMatchObject({ valid: true });
+    await expect(verifyOn(looker)).rejects.toMatchObject({ reason: 'AccessDeniedException' });
+    expect((await verifyOn(validator)).at(-1)).toMatchObject({ result: { valid: true } });
     await expect(lookup(validator)).rejects.toMatchObject({
       reason: 'AccessDeniedException',
       message: expect.stringContaining('is not authorized to perform: cloudtrail:LookupEvents'),
     });
     await expect(follow(validator, {}).next()).rejects.toMatchObject({ code: 7 });
     const denied = await found(looker, 1, by({ outcome: Outcome.FAILURE, principal: 'looker' }));
-    expect(denied[0]).toMatchObject({ eventName: 'VerifyTrail', errorCode: 'AccessDeniedException' });
+    expect(denied.map(({ eventName }) => eventName)).toContain('VerifyTrail');
+    expect(denied[0]).toMatchObject({ errorCode: 'AccessDeniedException' });
   });
 
   it('tells an unknown caller nothing, and records that it came', async () => {
@@ -235,4 +245,74 @@ describe('VerifyTrail', () => {
       await expect(verify(ada, range)).rejects.toMatchObject({ reason: 'InvalidParameterException' });
     },
   );
+});
+
+describe('StreamTrailVerification', () => {
+  it('verifies, goes on from where it ended, and finds what an administrator of the database did since', async () => {
+    const accountId = account();
+    const ada = await test.clientOf('stream-ada', { accountId });
+    await test.record(accountId, ...Array.from({ length: 5 }, (_, i) => ({ eventName: `V${i}` })));
+    await found(ada, 5, by({ eventSource: 'secretsmanager.amazonaws.com' }));
+    const whole = (await verifyOn(ada)).at(-1)!;
+    expect(whole).toMatchObject({ sequence: whole.endSequence, findings: [], result: { valid: true, findings: [] } });
+    expect(whole.eventsVerified).toBe(whole.sequence);
+
+    await test.record(accountId, { eventName: 'W' });
+    const [later] = await found(ada, 1, by({ eventName: 'W' }));
+    const [rows] = await test.trail.database.admin.query(
+      'SELECT first_sequence AS first FROM event_block WHERE account_id = ? AND ? BETWEEN first_sequence AND last_sequence',
+      [accountId, later!.sequence],
+    );
+    const firstSequence = (rows as { first: number }[])[0]!.first;
+    const index = Number(later!.sequence) - firstSequence;
+    await repack(test.trail.database.admin, { accountId, firstSequence }, (events) =>
+      events.map((event, i) => (i === index ? renamed(event, 'Harmless') : event)),
+    );
+    // On whichever process.
+    const other = await test.clientOf('stream-ada', undefined, test.services[1]);
+    const rest = (await verifyOn(other, whole.resumeToken)).at(-1)!;
+    const finding = { kind: 'changed', sequence: later!.sequence };
+    expect(rest).toMatchObject({ findings: [finding], result: { valid: false, findings: [finding] } });
+    expect((await verifyOn(ada)).at(-1)!.result).toMatchObject({ valid: false, findings: [finding] });
+    expect((await verifyOn(ada, rest.resumeToken)).at(-1)!.result).toMatchObject({ valid: false, findings: [] });
+  });
+
+  it('refuses tokens of nobody, of another account, and one that was changed', async () => {
+    const ada = await test.clientOf('token-ada', { accountId: account() });
+    const bob = await test.clientOf('token-bob', { accountId: account() });
+    await lookup(bob);
+    await found(bob, 1);
+    const { resumeToken } = (await verifyOn(bob)).at(-1)!;
+    expect(resumeToken).not.toBe('');
+    const parts = JSON.parse(Buffer.from(resumeToken, 'base64url').toString()) as unknown[];
+    const further = Buffer.from(JSON.stringify(parts.map((part, i) => (i === 1 ? Number(part) + 1 : part))));
+    const refusal = { reason: 'InvalidNextTokenException' };
+    await expect(verifyOn(ada, resumeToken)).rejects.toMatchObject(refusal);
+    await expect(verifyOn(bob, further.toString('base64url'))).rejects.toMatchObject(refusal);
+    await expect(verifyOn(bob, 'x')).rejects.toMatchObject(refusal);
+  });
+
+  it('verifies a trail once at a time, while events and other calls go on', async () => {
+    const accountId = account();
+    const ada = await test.clientOf('once-ada', { accountId });
+    await test.record(accountId, { eventName: 'Before' });
+    await found(ada, 1, by({ eventName: 'Before' }));
+    let goOn!: () => void;
+    const waiting = new Promise<void>((resolve) => (goOn = resolve));
+    const entered = new Promise<void>((resolve) => {
+      jest.spyOn(test.tokenSealer, 'seal').mockImplementationOnce(async () => {
+        resolve();
+        await waiting;
+        return Buffer.from('not used');
+      });
+    });
+    const running = verifyOn(ada);
+    await entered;
+    await expect(verifyOn(ada)).rejects.toMatchObject({ reason: 'LimitExceededException' });
+    await test.record(accountId, { eventName: 'Meanwhile' });
+    expect(await found(ada, 1, by({ eventName: 'Meanwhile' }))).toHaveLength(1);
+    goOn();
+    expect((await running).at(-1)).toMatchObject({ result: { valid: true } });
+    expect((await verifyOn(ada)).at(-1)).toMatchObject({ result: { valid: true } });
+  });
 });

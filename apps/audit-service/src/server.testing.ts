@@ -21,6 +21,7 @@ import { serveTrail, type RunningAuditService } from './server';
 export class TestAuditService {
   readonly services: RunningAuditService[] = [];
   private readonly clients: AuditServiceClient[] = [];
+  readonly tokenSealer = new FakeSealer();
   private readonly sealer = new FakeSealer();
   private readonly keys = temporaryDirectory('journal-keys');
   private readonly journalKeysFile = writeTestJournalKeys(this.keys.path);
@@ -96,6 +97,7 @@ export class TestAuditService {
       principals: this.principals,
       recorder: this.ownJournal,
       sealer: this.sealer,
+      tokenSealer: this.tokenSealer,
       stream: this.stream,
     });
   }

@@ -30,7 +30,9 @@ import { Ingestion } from './domain/ingestion';
 import { Sealing } from './domain/sealing';
 import type { Sealer } from './domain/trail.port';
 import { TrailVerifier } from './domain/verification';
+import { VerificationTokens } from './domain/verification-token';
 import { handlers } from './handlers';
+import { maxVerifications } from './handlers/stream-trail-verification.handler';
 import { EntryKeys } from './journal/entry-keys';
 import { RedisAnchor } from './journal/redis-anchor';
 import { RedisJournalSource } from './journal/redis-journal.source';
@@ -45,8 +47,8 @@ const EVENT_SOURCE = 'cloudtrail.amazonaws.com';
 const REDIS_TIMEOUT = 3_000;
 /** Calls that are worked on at a time, each with one connection to the database at a time; half of them of one account. */
 const RUNNING = 16;
-/** Of the trail's writer, and of those who follow it. */
-const CONNECTIONS = RUNNING + 8;
+/** Of calls, of the trail's writer, of those who follow it, and of those who verify it as a stream. */
+const CONNECTIONS = RUNNING + 8 + maxVerifications * 4;
 
 export interface RunningAuditService {
   readonly port: number;
@@ -63,6 +65,8 @@ export interface Surroundings {
   principals: PrincipalSource;
   recorder: AuditRecorder;
   sealer: Sealer;
+  /** Of what verifications go on from; what it seals is no seal of the trail. */
+  tokenSealer: Sealer;
   /** The journal to read. */
   stream: string;
 }
@@ -93,7 +97,8 @@ export const startAuditService = async (config: AuditServiceConfig): Promise<Run
     metrics,
     principals,
     recorder: journal,
-    sealer: new KeyServiceSealer(keys),
+    sealer: new KeyServiceSealer(keys, 'strongroom audit seal'),
+    tokenSealer: new KeyServiceSealer(keys, 'strongroom audit verification'),
     stream: journalStream,
   });
   const metricsServer = await startMetricsServer({
@@ -120,7 +125,7 @@ export const serveTrail = async (
     AuditServiceConfig,
     'accountId' | 'database' | 'journalKeysFile' | 'listen' | 'redis' | 'region' | 'tls' | 'trustDomain'
   >,
-  { clock, random, logger, metrics, principals, recorder, sealer, stream }: Surroundings,
+  { clock, random, logger, metrics, principals, recorder, sealer, tokenSealer, stream }: Surroundings,
 ): Promise<RunningAuditService & { health: { readonly isServing: boolean } }> => {
   const { accountId, region } = config;
   const pool = await openHotPool(config.database, { poolSize: CONNECTIONS });
@@ -144,13 +149,16 @@ export const serveTrail = async (
   const trail = { recorder, eventSource: EVENT_SOURCE, clock, random, region, accountId };
   const refusals = recordRefusals({ ...trail, logger });
   const verifier = new TrailVerifier(repository, sealer, new RedisAnchor(redis, stream), clock);
+  const tokens = new VerificationTokens(tokenSealer);
   const access = new Authorizer({ region, clock });
   const server = await createServer({
     service: SERVICE,
     listen: config.listen,
     tls: config.tls,
     trustDomain: config.trustDomain,
-    services: [{ definition: AuditServiceService, handlers: handlers({ reader: repository, verifier, access, principals }) }],
+    services: [
+      { definition: AuditServiceService, handlers: handlers({ reader: repository, verifier, tokens, access, principals }) },
+    ],
     peerPolicy,
     bounds: { running: RUNNING, runningOfAccount: RUNNING / 2 },
     authenticate: authenticator(principals),

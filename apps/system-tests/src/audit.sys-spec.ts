@@ -1,5 +1,10 @@
+import { status } from '@grpc/grpc-js';
 import { LocalCluster } from '@strongroom/local-cluster';
-import { type Event, type StreamEventsResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import {
+  type Event,
+  type StreamEventsResponse,
+  type StreamTrailVerificationResponse,
+} from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { type Api, outcome } from './support/api';
 import { eventually } from './support/eventually';
 import { allow } from './support/policies';
@@ -135,4 +140,21 @@ bothWays('verifies the trail', async (api) => {
   expect(whole.eventsVerified).toBe(whole.lastSequence);
   const range = await api.audit.verifyTrail({ fromSequence: 2n, toSequence: 3n });
   expect(range).toMatchObject({ valid: true, eventsVerified: 2n, lastSequence: 3n });
+});
+
+bothWays('verifies the trail as a stream, and goes on from its end', async (api) => {
+  await api.secrets.getRandomPassword();
+  const ended = async (resumeToken = '') => {
+    let last: StreamTrailVerificationResponse | undefined;
+    for await (const message of api.raw.audit.streamTrailVerification({ resumeToken }, api.metadata)) last = message;
+    return last!;
+  };
+  const whole = await ended();
+  expect(whole).toMatchObject({ sequence: whole.endSequence, result: { valid: true, findings: [] } });
+  expect((await ended(whole.resumeToken)).result).toMatchObject({ valid: true, findings: [] });
+  const token = Buffer.from(whole.resumeToken, 'base64url').toString();
+  for (const forged of [token.replace(',', ',1'), token.replace(/"[^"]*"]$/, '"AAAA"]'), token.replace(/"[^"]*"]$/, '"----"]')]) {
+    const going = ended(Buffer.from(forged).toString('base64url'));
+    await expect(going).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+  }
 });

@@ -2,7 +2,7 @@ import * as contract from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { type CallOptions, type Caller } from './caller';
 import { type Calls, callsOf, isRead, type RequestOf } from './calls';
 
-type UnaryCalls = Calls<Omit<contract.AuditServiceClient, 'streamEvents'>>;
+type UnaryCalls = Calls<Omit<contract.AuditServiceClient, 'streamEvents' | 'streamTrailVerification'>>;
 
 export type AuditCalls = UnaryCalls & {
   /**
@@ -13,6 +13,14 @@ export type AuditCalls = UnaryCalls & {
     request?: RequestOf<contract.StreamEventsRequest>,
     options?: Pick<CallOptions, 'signal'>,
   ): AsyncIterable<contract.Event>;
+  /**
+   * Verifies a trail of any length; the last message has the `result`. When it ends before that, begin again with the last `resumeToken`
+   * that was not empty, and only what comes after it is verified.
+   */
+  streamTrailVerification(
+    request?: RequestOf<contract.StreamTrailVerificationRequest>,
+    options?: Pick<CallOptions, 'signal'>,
+  ): AsyncIterable<contract.StreamTrailVerificationResponse>;
 };
 
 export const auditCalls = (client: contract.AuditServiceClient, caller: Caller): AuditCalls => ({
@@ -26,5 +34,9 @@ export const auditCalls = (client: contract.AuditServiceClient, caller: Caller):
   async *streamEvents(request = {}, options = {}) {
     const sent = contract.StreamEventsRequest.fromPartial(request);
     for await (const { event } of caller.stream(client.streamEvents.bind(client), sent, options.signal)) if (event) yield event;
+  },
+  streamTrailVerification(request = {}, options = {}) {
+    const sent = contract.StreamTrailVerificationRequest.fromPartial(request);
+    return caller.stream(client.streamTrailVerification.bind(client), sent, options.signal);
   },
 });

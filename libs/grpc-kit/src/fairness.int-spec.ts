@@ -3,7 +3,7 @@ import { HealthClient } from '@strongroom/contracts/grpc/health/v1/health';
 import { LookupEventsRequest, StreamEventsRequest } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { type CallOptions, callUnary, connect, fromStatus, type TlsMaterial } from './index';
 import { RawClient, framed } from './raw-client.testing';
-import { DATA_KEYS, FOLLOW, LOOKUP, type TestCaller, TestServer, VERIFY, answer, event } from './server.testing';
+import { DATA_KEYS, FOLLOW, LOOKUP, type TestCaller, TestServer, VERIFY, VERIFY_ON, answer, event } from './server.testing';
 
 const until = async (holds: () => boolean): Promise<void> => {
   while (!holds()) await delay(5);
@@ -14,6 +14,7 @@ const peerPolicy = {
   [LOOKUP]: { callers: 'authenticated' },
   [FOLLOW]: { callers: 'authenticated' },
   [VERIFY]: { callers: 'anyone' },
+  [VERIFY_ON]: { callers: 'none' },
   [DATA_KEYS]: { callers: 'none' },
 } as const;
 

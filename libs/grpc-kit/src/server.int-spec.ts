@@ -2,7 +2,7 @@ import { LookupEventsRequest, VerifyTrailRequest, VerifyTrailResponse } from '@s
 import { type DomainError, limitExceeded, resourceNotFound } from '@strongroom/errors';
 import { TestPki } from '@strongroom/testing';
 import { callUnary, type CallOptions, type Peer } from './index';
-import { LOOKUP, TestServer, VERIFY, answer } from './server.testing';
+import { LOOKUP, TestServer, VERIFY, VERIFY_ON, answer } from './server.testing';
 
 const request = LookupEventsRequest.fromPartial({});
 const failure = (call: Promise<unknown>): Promise<DomainError> =>
@@ -142,6 +142,7 @@ describe('the start', () => {
     [LOOKUP]: { callers: 'authenticated' },
     '/strongroom.audit.v1.AuditService/StreamEvents': { callers: 'authenticated' },
     '/strongroom.keys.v1.DataKeyService/StreamDataKeys': { callers: 'none' },
+    [VERIFY_ON]: { callers: 'none' },
   };
 
   it('fails when a method has no rule, and when a rule has no method', async () => {

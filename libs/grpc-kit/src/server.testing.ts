@@ -35,6 +35,7 @@ import {
 
 export const LOOKUP = '/strongroom.audit.v1.AuditService/LookupEvents';
 export const FOLLOW = '/strongroom.audit.v1.AuditService/StreamEvents';
+export const VERIFY_ON = '/strongroom.audit.v1.AuditService/StreamTrailVerification';
 export const VERIFY = '/strongroom.audit.v1.AuditService/VerifyTrail';
 export const DATA_KEYS = '/strongroom.keys.v1.DataKeyService/StreamDataKeys';
 
@@ -63,6 +64,7 @@ export const everybody: PeerPolicy = {
   [LOOKUP]: { callers: 'authenticated', services: ['secrets-api'], onBehalf: ['aws-gateway'] },
   [FOLLOW]: { callers: 'authenticated' },
   [VERIFY]: { callers: 'none', services: ['secrets-api'] },
+  [VERIFY_ON]: { callers: 'none' },
   [DATA_KEYS]: { callers: 'none', services: ['secrets-api'] },
 };
 
@@ -113,6 +115,7 @@ export class TestServer {
           handlers: {
             lookupEvents: unary((request: LookupEventsRequest, call: Call) => test.behaviour.lookup(request, call)),
             streamEvents: serverStream((request: StreamEventsRequest, call: Call) => test.behaviour.follow(request, call)),
+            streamTrailVerification: serverStream(async function* (_request, _call) {}),
             verifyTrail: unary(async (_request, _call) => VerifyTrailResponse.create()),
           },
         },

@@ -89,6 +89,7 @@ const makers: Readonly<Record<string, Maker>> = {
   rolename: 'role',
   rolesessionname: oneOf('session-1', 'session-2'),
   rotationlambdaarn: 'function',
+  resumetoken: 'token',
   rotationtoken: uuid,
   runid: 'run',
   scheduleexpression: oneOf(

@@ -8,25 +8,22 @@ import type { Seal, Sealer, Within } from '../domain/trail.port';
 const keyId = 'alias/aws/cloudtrail';
 const timeoutMs = 3_000;
 
-/** Binds a seal to its place: one that was moved to another place or account does not open. */
-const contextOf = ({ accountId, sequence }: { accountId: string; sequence: number }) => ({
-  purpose: 'strongroom audit seal',
-  accountId,
-  sequence: String(sequence),
-});
-
 /** Seals are ciphertexts of the chain's hash: only crypto-keyservice can make one that opens. */
 export class KeyServiceSealer implements Sealer {
-  constructor(private readonly client: KeyServiceClient) {}
+  /** A seal that was made for one purpose does not open for another. */
+  constructor(
+    private readonly client: KeyServiceClient,
+    private readonly purpose: 'strongroom audit seal' | 'strongroom audit verification',
+  ) {}
 
   async seal(head: ChainHead): Promise<Buffer> {
-    const request = { keyId, plaintext: head.hash, encryptionContext: contextOf(head) };
+    const request = { keyId, plaintext: head.hash, encryptionContext: this.contextOf(head) };
     const { ciphertextBlob } = await callUnary(this.client.encrypt.bind(this.client), request, { timeoutMs, idempotent: true });
     return ciphertextBlob;
   }
 
   async open(seal: Seal, { deadline }: Within): Promise<Buffer | undefined> {
-    const request = { ciphertextBlob: seal.blob, encryptionContext: contextOf(seal), keyId };
+    const request = { ciphertextBlob: seal.blob, encryptionContext: this.contextOf(seal), keyId };
     try {
       const answer = await callUnary(this.client.decrypt.bind(this.client), request, { timeoutMs, deadline, idempotent: true });
       return answer.plaintext;
@@ -35,6 +32,11 @@ export class KeyServiceSealer implements Sealer {
       if (isDomainError(error) && forgeries.has(error.reason)) return undefined;
       throw serviceUnavailable('crypto-keyservice, which can tell a seal from a forgery, does not answer', { cause: error });
     }
+  }
+
+  /** Binds a seal to its place: one that was moved to another place or account does not open. */
+  private contextOf({ accountId, sequence }: { accountId: string; sequence: number }): Record<string, string> {
+    return { purpose: this.purpose, accountId, sequence: String(sequence) };
   }
 }
 

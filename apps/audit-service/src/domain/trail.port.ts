@@ -6,6 +6,8 @@ import type { LookupPosition } from './lookup-token';
 export interface Within {
   /** Epoch milliseconds. */
   deadline?: number;
+  /** Work that goes on for long ends with this. */
+  signal?: AbortSignal;
 }
 
 /** Someone else has put an event into the place, or the event is in the trail already. */

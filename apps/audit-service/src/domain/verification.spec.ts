@@ -42,17 +42,29 @@ const withName = (row: StoredEvent, eventName: string): StoredEvent => {
 
 it('finds nothing in a trail as it was written', async () => {
   const { verify, rows } = await setUp({ length: 1_200, seals: [500, 1_000] });
-  expect(await verify()).toEqual({ eventsVerified: 1_200, lastSequence: 1_200, lastHash: rows[1_199]!.hash, findings: [] });
+  expect(await verify()).toEqual({
+    eventsVerified: 1_200,
+    lastSequence: 1_200,
+    lastHash: rows[1_199]!.hash,
+    findings: [],
+    valid: true,
+  });
 });
 
 it('finds nothing in an empty trail', async () => {
   const { verify } = await setUp({ length: 0 });
-  expect(await verify()).toEqual({ eventsVerified: 0, lastSequence: 0, lastHash: Buffer.alloc(0), findings: [] });
+  expect(await verify()).toEqual({ eventsVerified: 0, lastSequence: 0, lastHash: Buffer.alloc(0), findings: [], valid: true });
 });
 
 it('verifies a range', async () => {
   const { verify, rows } = await setUp();
-  expect(await verify({ from: 5, to: 9 })).toEqual({ eventsVerified: 5, lastSequence: 9, lastHash: rows[8]!.hash, findings: [] });
+  expect(await verify({ from: 5, to: 9 })).toEqual({
+    eventsVerified: 5,
+    lastSequence: 9,
+    lastHash: rows[8]!.hash,
+    findings: [],
+    valid: true,
+  });
 });
 
 it('finds a changed record', async () => {

@@ -1,11 +1,13 @@
-import type { Authorizer, Caller, PrincipalSource } from '@strongroom/access';
+import { invalidCredential, type Authorizer, type Caller, type PrincipalSource } from '@strongroom/access';
 import type { CallContext } from '@strongroom/grpc-kit';
 import type { TrailReader } from '../domain/trail.port';
 import type { TrailVerifier } from '../domain/verification';
+import type { VerificationTokens } from '../domain/verification-token';
 
 export interface Dependencies {
   reader: TrailReader;
   verifier: TrailVerifier;
+  tokens: VerificationTokens;
   access: Authorizer;
   principals: PrincipalSource;
 }
@@ -17,4 +19,15 @@ export const requireAccess = (access: Authorizer, call: TrailCall, action: `clou
   const { accountId } = call.caller;
   access.require(call, { action, resource: '*', resourceAccountId: accountId });
   return accountId;
+};
+
+/** For a stream on its way: throws once the caller may not go on. */
+export const requireStill = async (
+  { access, principals }: Pick<Dependencies, 'access' | 'principals'>,
+  call: TrailCall,
+  action: `cloudtrail:${string}`,
+): Promise<void> => {
+  const caller = await principals.byCredentialId(call.caller.credentialId);
+  if (!caller) throw invalidCredential();
+  requireAccess(access, { ...call, caller }, action);
 };

@@ -1,11 +1,13 @@
 import type { Dependencies } from './dependencies';
 import { lookupEvents } from './lookup-events.handler';
 import { streamEvents } from './stream-events.handler';
+import { streamTrailVerification } from './stream-trail-verification.handler';
 import { verifyTrail } from './verify-trail.handler';
 
 /** By method name as the contract has it. */
 export const handlers = (dependencies: Dependencies) => ({
   lookupEvents: lookupEvents(dependencies),
   streamEvents: streamEvents(dependencies),
+  streamTrailVerification: streamTrailVerification(dependencies),
   verifyTrail: verifyTrail(dependencies),
 });

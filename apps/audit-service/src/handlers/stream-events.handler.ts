@@ -1,11 +1,11 @@
-import { invalidCredential, type Caller } from '@strongroom/access';
+import type { Caller } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
 import type { StreamEventsRequest, StreamEventsResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { invalidParameter } from '@strongroom/errors';
 import { serverStream } from '@strongroom/grpc-kit';
 import { follow, pollMs } from '../domain/follow';
 import { SharedReads } from '../domain/shared-reads';
-import { requireAccess, type Dependencies, type TrailCall } from './dependencies';
+import { requireAccess, requireStill, type Dependencies } from './dependencies';
 import { filterParameters, parseFilter } from './event-filter-message';
 import { eventMessage } from './event-message';
 
@@ -13,13 +13,6 @@ const action = 'cloudtrail:LookupEvents';
 
 export const streamEvents = ({ reader, access, principals }: Dependencies) => {
   const shared = new SharedReads(reader, pollMs / 2);
-  /** What was revoked since the stream began ends it. */
-  const check = async (call: TrailCall) => {
-    const caller = await principals.byCredentialId(call.caller.credentialId);
-    if (!caller) throw invalidCredential();
-    requireAccess(access, { ...call, caller }, action);
-  };
-
   return serverStream<StreamEventsRequest, StreamEventsResponse, Caller>(async function* (request, call) {
     const accountId = requireAccess(access, call, action);
     const filter = parseFilter(request.filter);
@@ -35,7 +28,7 @@ export const streamEvents = ({ reader, access, principals }: Dependencies) => {
       filter,
       afterSequence: afterSequence === undefined ? undefined : Number(afterSequence),
       signal: call.signal,
-      check: () => check(call),
+      check: () => requireStill({ access, principals }, call, action),
     });
     for await (const chained of events) yield { event: eventMessage(chained) };
   });

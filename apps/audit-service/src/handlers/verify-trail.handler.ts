@@ -1,9 +1,14 @@
 import type { Caller } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
-import type { VerifyTrailRequest, VerifyTrailResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import type {
+  Finding as FindingMessage,
+  VerifyTrailRequest,
+  VerifyTrailResponse,
+} from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { invalidParameter } from '@strongroom/errors';
 import { unary } from '@strongroom/grpc-kit';
 import type { Range } from '../domain/verification';
+import type { Finding, Verification } from '../domain/verification-run';
 import { requireAccess, type Dependencies } from './dependencies';
 
 export const verifyTrail = ({ verifier, access }: Dependencies) =>
@@ -13,19 +18,20 @@ export const verifyTrail = ({ verifier, access }: Dependencies) =>
     const audit = auditOf(call);
     audit.parameter('fromSequence', range.from);
     audit.parameter('toSequence', range.to);
-    const { eventsVerified, lastSequence, lastHash, findings } = await verifier.verify(accountId, range, {
-      deadline: call.deadline,
-    });
-    audit.response('valid', findings.length === 0);
-    audit.response('lastSequence', lastSequence);
-    return {
-      valid: findings.length === 0,
-      eventsVerified: BigInt(eventsVerified),
-      lastSequence: BigInt(lastSequence),
-      lastHash,
-      findings: findings.map((finding) => ({ ...finding, sequence: BigInt(finding.sequence) })),
-    };
+    const verification = await verifier.verify(accountId, range, { deadline: call.deadline });
+    audit.response('valid', verification.valid);
+    audit.response('lastSequence', verification.lastSequence);
+    return verificationMessage(verification);
   });
+
+export const verificationMessage = (verification: Verification): VerifyTrailResponse => ({
+  ...verification,
+  eventsVerified: BigInt(verification.eventsVerified),
+  lastSequence: BigInt(verification.lastSequence),
+  findings: verification.findings.map(findingMessage),
+});
+
+export const findingMessage = (finding: Finding): FindingMessage => ({ ...finding, sequence: BigInt(finding.sequence) });
 
 const parseRange = ({ fromSequence, toSequence }: VerifyTrailRequest): Range => {
   const place = (name: string, value: bigint | undefined) => {

@@ -3,6 +3,7 @@ import { ChainWriter } from '../domain/chain-writer';
 import { lookup } from '../domain/lookup';
 import { encoded, FakeAnchor, FakeSealer, testClock, testEvent } from '../domain/trail.testing';
 import { TrailVerifier } from '../domain/verification';
+import type { Finding } from '../domain/verification-run';
 import type { PackedEvent } from './block-codec';
 import { renamed, repack } from './tampering.testing';
 import { createTrailDatabase, type TrailDatabase } from './trail-database.testing';
@@ -19,13 +20,13 @@ beforeEach(async () => {
   trail = await createTrailDatabase();
   repository = new TrailRepository(await trail.connect());
   const writer = new ChainWriter(repository);
-  for (const names of [
+  for (const eventNames of [
     ['E1', 'E2', 'E3', 'E4'],
     ['E5', 'E6', 'E7', 'E8'],
     ['E9', 'E10'],
   ]) {
     const [head] = await writer.append(
-      names.map((eventName, i) =>
+      eventNames.map((eventName, i) =>
         encoded(
           testEvent({
             eventName,
@@ -43,9 +44,19 @@ beforeEach(async () => {
 });
 afterEach(() => trail.drop());
 
+const names = (found: Finding[]) => found.map(({ kind, sequence }) => `${kind} ${sequence}`);
+
+/** By both ways, which must agree. */
 const findings = async () => {
-  const { findings: found } = await new TrailVerifier(repository, sealer, anchor, testClock()).verify(accountId, {}, {});
-  return found.map(({ kind, sequence }) => `${kind} ${sequence}`);
+  const verifier = new TrailVerifier(repository, sealer, anchor, testClock(), { stride: 1 });
+  const inOne = names((await verifier.verify(accountId, {}, {})).findings);
+  const told: Finding[] = [];
+  for await (const progress of verifier.verifyOn(accountId, undefined, {})) {
+    told.push(...progress.findings);
+    if (progress.result) expect(names(progress.result.findings)).toEqual(inOne);
+  }
+  expect(names(told).sort()).toEqual([...inOne].sort());
+  return inOne;
 };
 
 it('is not found where there was none', async () => {

@@ -1,0 +1,208 @@
+import type { CheckedEvent } from './block-check';
+import { emptyChain, type ChainHead } from './chain';
+import { chainHash } from './hashing/chain-hash';
+import type { IncidentKind } from './journal-incidents';
+import type { StoredBlock, StoredEvent } from './trail.port';
+import type { Checkpoint } from './verification-token';
+
+export type FindingKind = 'changed' | 'missing' | 'missing-tail' | 'out-of-order' | 'seal-invalid' | `journal-${IncidentKind}`;
+
+export interface Finding {
+  kind: FindingKind;
+  /** Where it shows. */
+  sequence: number;
+  detail: string;
+}
+
+export interface Verification {
+  eventsVerified: number;
+  /** The end of what was verified; sequence 0 where there is nothing. */
+  lastSequence: number;
+  lastHash: Buffer;
+  /** In order, at most 100. */
+  findings: Finding[];
+  /** Nothing was found, before a checkpoint neither. */
+  valid: boolean;
+}
+
+/** Of a verification on its way. */
+export interface Progress {
+  /** From the beginning of the chain, those before a checkpoint among them. */
+  eventsVerified: number;
+  /** All up to this place was looked at. */
+  sequence: number;
+  /** Where the verification will end. */
+  endSequence: number;
+  /** Found since the progress before, in order, at most 100. */
+  findings: Finding[];
+  /** Where another verification may go on; undefined where nothing leads on from this place. */
+  checkpoint: Checkpoint | undefined;
+  /** At the end. */
+  result?: Verification;
+}
+
+const maxFindings = 100;
+
+/** The state of one verification: what comes next, and what was found. */
+export class VerificationRun {
+  private readonly findings: Finding[] = [];
+  /** Those that no progress has told of. */
+  private readonly untold: Finding[] = [];
+  private found = 0;
+  /** The hash that the next event follows; undefined where the event before it is missing. */
+  private previous: Buffer | undefined;
+  private verified = 0;
+  private goesOn = false;
+  private lastSequence = 0;
+  private lastHash: Buffer = Buffer.alloc(0);
+  /** Up to here seals were looked at; where this began, or the place of the last of them. */
+  sealed: number;
+  /** The place that comes next. */
+  private expected: number;
+
+  constructor(
+    readonly accountId: string,
+    readonly first: number,
+    readonly last: number,
+  ) {
+    this.previous = emptyChain(accountId).hash;
+    this.expected = first;
+    this.sealed = first - 1;
+  }
+
+  /** The last place that was looked at. */
+  get reached(): number {
+    return this.expected - 1;
+  }
+
+  /** All of the chain was looked at, by this run or by those whose checkpoint it goes on from. */
+  get isFromBeginning(): boolean {
+    return this.first === 1 || this.goesOn;
+  }
+
+  beginAfter(before: Buffer | undefined): void {
+    this.previous = before;
+    if (!before) this.find('missing', this.first - 1, 'the event before the range is missing');
+  }
+
+  /** `stands` is the hash that the trail has at the checkpoint, where it has one. */
+  goOnAfter({ sequence, hash, eventsVerified, found }: Checkpoint, stands: Buffer | undefined): void {
+    this.goesOn = true;
+    this.verified = eventsVerified;
+    this.found = found;
+    this.lastSequence = sequence;
+    this.lastHash = stands ?? hash;
+    this.previous = stands;
+    if (sequence > this.last) this.missingTail(this.last + 1, `it was verified up to ${sequence} before`);
+    else if (!stands) this.find('missing', sequence, 'the event is missing, though it was there when it was verified');
+    else if (!stands.equals(hash)) this.find('changed', sequence, 'the hash is not the one that was verified before');
+  }
+
+  /** What follows in the trail. */
+  take(events: readonly CheckedEvent[], anchor: ChainHead | undefined): void {
+    for (const event of events) {
+      const { sequence, hash } = event;
+      if (sequence < this.expected) {
+        this.find('out-of-order', sequence, 'this place of the chain is not free');
+        continue;
+      }
+      this.missingBefore(sequence);
+      this.check(event, events);
+      if (sequence === anchor?.sequence && !hash.equals(anchor.hash))
+        this.find('changed', sequence, 'the hash is not the one that Redis keeps of this place');
+      this.expected = sequence + 1;
+    }
+  }
+
+  /** A block that can't be opened; what follows is compared with the hash that its row tells. */
+  skip({ firstSequence, lastSequence, lastHash }: StoredBlock): void {
+    this.missingBefore(firstSequence);
+    this.find('changed', Math.max(firstSequence, this.first), `the block of the events up to ${lastSequence} can not be read`);
+    this.previous = lastHash;
+    this.expected = Math.max(this.expected, lastSequence + 1);
+  }
+
+  end(): void {
+    this.missingBefore(this.last + 1);
+  }
+
+  missingTail(sequence: number, evidence: string): void {
+    if (this.hasFound('missing-tail')) return;
+    this.find('missing-tail', sequence, `the trail ends before this place, but ${evidence}`);
+  }
+
+  hasFound(kind: FindingKind): boolean {
+    return this.findings.some((finding) => finding.kind === kind);
+  }
+
+  findUnsealed(sequence: number): void {
+    this.find('seal-invalid', sequence, 'no seal covers this event and those after it, though it is over two hours old');
+  }
+
+  find(kind: FindingKind, sequence: number, detail: string): void {
+    this.found++;
+    for (const list of [this.findings, this.untold]) {
+      list.push({ kind, sequence, detail });
+      // Those that come first matter most; the list is kept short on the way, too.
+      if (list.length > 2 * maxFindings) shorten(list);
+    }
+  }
+
+  progress(): Progress {
+    const { accountId, verified: eventsVerified, found, previous: hash, reached: sequence } = this;
+    shorten(this.untold);
+    return {
+      eventsVerified,
+      sequence,
+      endSequence: this.last,
+      findings: this.untold.splice(0),
+      checkpoint:
+        hash && sequence > 0 && sequence <= this.last ? { accountId, sequence, hash, eventsVerified, found } : undefined,
+    };
+  }
+
+  result(): Verification {
+    shorten(this.findings);
+    const { verified: eventsVerified, lastSequence, lastHash, findings } = this;
+    return { eventsVerified, lastSequence, lastHash, findings, valid: this.found === 0 };
+  }
+
+  private missingBefore(sequence: number): void {
+    const [from, to] = [this.expected, sequence - 1];
+    if (from > to) return;
+    this.find('missing', from, from === to ? 'the event is missing' : `the events up to ${to} are missing`);
+    this.previous = undefined;
+  }
+
+  private check(event: CheckedEvent, neighbours: readonly StoredEvent[]): void {
+    const { sequence, hash, record, difference, incident } = event;
+    if (this.previous && !chainHash(this.previous, sequence, record).equals(hash)) {
+      const origin = originOf(event, neighbours);
+      if (origin === undefined) this.find('changed', sequence, 'the hash is not that of this event after the one before it');
+      else this.find('out-of-order', sequence, `the event belongs at ${origin}`);
+    } else if (difference) this.find('changed', sequence, difference);
+    if (incident) this.find(`journal-${incident.kind}`, sequence, incident.detail);
+    this.verified++;
+    this.lastSequence = sequence;
+    this.lastHash = hash;
+    // With what stands there, so that one change is one finding.
+    this.previous = hash;
+  }
+}
+
+const shorten = (findings: Finding[]): void => {
+  findings.sort((a, b) => a.sequence - b.sequence);
+  findings.splice(maxFindings);
+};
+
+/** Where an event was before it was moved, if it came from nearby. */
+const originOf = ({ hash, record }: StoredEvent, neighbours: readonly StoredEvent[]): number | undefined => {
+  const at = new Map(neighbours.map((row) => [row.sequence, row.hash]));
+  for (const place of at.keys()) {
+    // Of two neighbours that changed places, the one before now stands where this one was.
+    for (const before of [at.get(place - 1), at.get(place)]) {
+      if (before && chainHash(before, place, record).equals(hash)) return place;
+    }
+  }
+  return undefined;
+};
