@@ -19,6 +19,9 @@ export interface CoalescerOptions<Request, Result> {
   run(batch: readonly Request[]): Promise<readonly (Result | Error)[]>;
 }
 
+/** What was thrown, as the outcome of one request. */
+export const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
 interface Waiting<Request, Result> {
   request: Request;
   resolve(result: Result): void;

@@ -1,6 +1,6 @@
 import { assumedRoleArn } from '@strongroom/arn';
 import { type Clock } from '@strongroom/clock';
-import { Coalescer } from '@strongroom/coalesce';
+import { asError, Coalescer } from '@strongroom/coalesce';
 import { builtInPolicy } from './built-in-policies';
 import { isCertificateUri, sessionNameOfUri } from './certificate-uri';
 import { withTags } from './field-rules';
@@ -188,5 +188,3 @@ function whoIs({ identity }: Grants, { sessionName = '' }: { sessionName?: strin
 
 const keyOf = (credential: CredentialName): string =>
   'sessionTokenHash' in credential ? `token:${credential.sessionTokenHash.toString('base64')}` : JSON.stringify(credential);
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

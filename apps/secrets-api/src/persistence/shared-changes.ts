@@ -1,4 +1,4 @@
-import { Coalescer } from '@strongroom/coalesce';
+import { asError, Coalescer } from '@strongroom/coalesce';
 import { type HotPool, isCollision, isConnectionLost, padded, questionMarks, type Statements } from '@strongroom/database';
 import type { LockedSecret, WriteOptions } from '../domain/secret-store.port';
 import { RowLockedSecret } from './row-locked-secret';
@@ -122,5 +122,3 @@ export const lockSecrets = async (
   );
   return new Map(rows.map((row) => [Number(row.id), row]));
 };
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
