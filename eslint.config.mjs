@@ -5,15 +5,9 @@ import tseslint from 'typescript-eslint';
 const reserved = [
   {
     packages: ['typeorm', 'mysql2', 'mysql2/promise'],
-    only: [
-      'libs/database',
-      'apps/*/src/persistence',
-      'apps/rotation-worker/src/functions/mysql',
-      'libs/local-cluster',
-      'libs/testing',
-    ],
+    only: ['libs/database', 'apps/*/src/persistence', 'libs/rotation-functions/src/mysql', 'libs/local-cluster', 'libs/testing'],
   },
-  { packages: ['pg'], only: ['apps/rotation-worker/src/functions/postgres', 'libs/local-cluster', 'libs/testing'] },
+  { packages: ['pg'], only: ['libs/rotation-functions/src/postgres', 'libs/local-cluster', 'libs/testing'] },
   {
     packages: ['bullmq', 'ioredis'],
     only: [
@@ -21,7 +15,7 @@ const reserved = [
       'libs/audit-trail',
       'apps/*/src/workers',
       'apps/*/src/journal',
-      'apps/rotation-worker/src/functions/redis',
+      'libs/rotation-functions/src/redis',
       'libs/local-cluster',
       'libs/testing',
     ],
@@ -42,8 +36,8 @@ const reserved = [
       'libs/grpc-kit',
       'apps/*/src/domain/hashing',
       // What servers keep of passwords, computed here so that the password itself stays out of their logs.
-      'apps/rotation-worker/src/functions/mysql',
-      'apps/rotation-worker/src/functions/postgres',
+      'libs/rotation-functions/src/mysql',
+      'libs/rotation-functions/src/postgres',
       'apps/aws-gateway/src/signature/hashing',
     ],
   },

@@ -12,8 +12,8 @@ import {
   type RedisConfig,
   type ServiceConfig,
 } from '@strongroom/config';
-import { endpointsOf, type Endpoint } from './network/cluster-endpoints';
-import { EgressRules } from './network/egress-rules';
+import { endpointsOf, type Endpoint } from '@strongroom/egress';
+import { EgressRules } from '@strongroom/egress';
 
 /** How steps are worked on. */
 export interface StepSettings {

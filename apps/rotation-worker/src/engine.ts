@@ -14,7 +14,7 @@ import type { StepQueue } from './domain/step-queue.port';
 import { StepRunner } from './domain/step-runner';
 import { StepSlots } from './domain/step-slots';
 import { TargetLimits } from './domain/target-limits';
-import { targetHttp } from './functions/shared/target-http';
+import { targetHttp } from '@strongroom/egress';
 import { rotationMetrics } from './rotation-metrics';
 import type { Surroundings } from './server';
 import { ScanTimer } from './workers/scan.timer';

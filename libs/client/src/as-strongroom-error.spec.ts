@@ -37,7 +37,7 @@ it('leaves other errors as they are', () => {
 it('knows every reason that a service gives', () => {
   const root = resolve(__dirname, '../../..');
   // What goes wrong between a rotation function and its server is told in the run's history, not as the error of a call.
-  const untold = /generated|spec\.ts$|testing|system-tests|rotation-worker\/src\/functions/;
+  const untold = /generated|spec\.ts$|testing|system-tests|^(egress|rotation-functions)\//;
   const sources = ['apps', 'libs'].flatMap((top) =>
     (readdirSync(join(root, top), { recursive: true }) as string[])
       .filter((file) => /^[^/]+\/src\/.*\.ts$/.test(file) && !untold.test(file))

@@ -8,9 +8,9 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { GrpcImplementation } from '../domain/custom-function';
 import type { StepInvoker } from '../domain/custom-rotation';
-import { functionUnreachable, TargetUnreachable } from '../domain/target-unreachable';
-import { endpointsOf } from '../network/cluster-endpoints';
-import { codeOf, type TargetNetwork } from '../network/target-network';
+import { functionUnreachable, TargetUnreachable } from '@strongroom/egress';
+import { endpointsOf } from '@strongroom/egress';
+import { codeOf, type TargetNetwork } from '@strongroom/egress';
 import { foreignName, foreignText } from '../domain/foreign-text';
 import type { RotationStep, StepCall } from '../domain/rotation-function.port';
 

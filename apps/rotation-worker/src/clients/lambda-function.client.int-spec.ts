@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { StepCall } from '../domain/rotation-function.port';
-import { targetHttp } from '../functions/shared/target-http';
-import { anywhere } from '../network/network.testing';
+import { targetHttp } from '@strongroom/egress';
+import { anywhere } from '@strongroom/egress/testing';
 import { lambdaInvoker } from './lambda-function.client';
 
 type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void;

@@ -4,8 +4,8 @@ import type { HttpImplementation } from '../domain/custom-function';
 import type { StepInvoker } from '../domain/custom-rotation';
 import { foreignName, foreignText } from '../domain/foreign-text';
 import type { RotationStep, StepCall } from '../domain/rotation-function.port';
-import { functionUnreachable, TargetUnreachable } from '../domain/target-unreachable';
-import type { TargetHttp } from '../functions/shared/target-http';
+import { functionUnreachable, TargetUnreachable } from '@strongroom/egress';
+import type { TargetHttp } from '@strongroom/egress';
 
 /** A rotation function has nothing to say but its error. */
 const MAX_ANSWER_BYTES = 65_536;

@@ -8,7 +8,7 @@ import type { SecretValue as ValueMessage } from '@strongroom/contracts/strongro
 import type { SecretValue } from '@strongroom/envelope';
 import { internalServiceError, isDomainError } from '@strongroom/errors';
 import { callUnary } from '@strongroom/grpc-kit';
-import type { RotatingVersion, RotationStage } from '../domain/rotating-secret.port';
+import type { RotatingVersion, RotationStage } from '@strongroom/rotation-functions';
 import type {
   RequestKey,
   RequestKind,

@@ -1,12 +1,12 @@
 import type { RandomSource } from '@strongroom/random';
 import type { Logger } from '@strongroom/telemetry';
-import type { BuiltInFunction } from './built-in-function.port';
+import type { BuiltInFunction } from '@strongroom/rotation-functions';
 import { OpenSecret } from './open-secret';
 import type { RotationFunction, RotationStep, StepCall } from './rotation-function.port';
 import type { RotationRequests } from './rotation-request.port';
 import type { RotationValues } from './rotation-values.port';
 import { failureOf } from './step-failure';
-import { logUnreachable, TargetUnreachable } from './target-unreachable';
+import { logUnreachable, TargetUnreachable } from '@strongroom/egress';
 
 export interface BuiltInSurroundings {
   requests: Pick<RotationRequests, 'finish'>;

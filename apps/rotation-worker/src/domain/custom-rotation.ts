@@ -2,7 +2,7 @@ import { invalidRequest } from '@strongroom/errors';
 import type { RotationFunction, RotationStep, StepCall } from './rotation-function.port';
 import type { RotationRequests } from './rotation-request.port';
 import type { Logger } from '@strongroom/telemetry';
-import { logUnreachable } from './target-unreachable';
+import { logUnreachable } from '@strongroom/egress';
 
 /** How a custom function is called. */
 export interface StepInvoker {

@@ -1,4 +1,4 @@
-import type { BuiltInFunction } from './built-in-function.port';
+import type { BuiltInFunction } from '@strongroom/rotation-functions';
 import { BuiltInRotation, type BuiltInSurroundings } from './built-in-rotation';
 import {
   BUILT_IN_PREFIX,

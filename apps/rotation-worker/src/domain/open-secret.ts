@@ -1,5 +1,5 @@
 import type { SecretValue } from '@strongroom/envelope';
-import type { RotatingSecret, RotatingVersion, RotationStage } from './rotating-secret.port';
+import type { RotatingSecret, RotatingVersion, RotationStage } from '@strongroom/rotation-functions';
 import type { RequestKey } from './rotation-request.port';
 import type { RotationValues } from './rotation-values.port';
 

@@ -1,5 +1,5 @@
 import type { SecretValue } from '@strongroom/envelope';
-import type { RotatingVersion, RotationStage } from './rotating-secret.port';
+import type { RotatingVersion, RotationStage } from '@strongroom/rotation-functions';
 import type { RequestKey } from './rotation-request.port';
 
 /** The values of secrets whose rotation is open. */

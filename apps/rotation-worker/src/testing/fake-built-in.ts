@@ -1,4 +1,4 @@
-import type { BuiltInCall, BuiltInFunction } from '../domain/built-in-function.port';
+import type { BuiltInCall, BuiltInFunction } from '@strongroom/rotation-functions';
 
 /** Sets the "password" on a server that is a set of texts. */
 export class FakeBuiltIn implements BuiltInFunction {

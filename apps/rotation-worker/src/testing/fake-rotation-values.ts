@@ -1,6 +1,6 @@
 import type { SecretValue } from '@strongroom/envelope';
 import { accessDenied, invalidRequest } from '@strongroom/errors';
-import type { RotatingVersion, RotationStage } from '../domain/rotating-secret.port';
+import type { RotatingVersion, RotationStage } from '@strongroom/rotation-functions';
 import type { RequestKey } from '../domain/rotation-request.port';
 import type { RotationValues } from '../domain/rotation-values.port';
 import type { FakeRotationRequests } from './fake-rotation-requests';

@@ -11,7 +11,7 @@ import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, createTestRedis, TestPki } from '@strongroom/testing';
 import type { SecretAccess } from '../clients/secret-access.client';
 import type { StepSettings } from '../config';
-import { anywhere } from '../network/network.testing';
+import { anywhere } from '@strongroom/egress/testing';
 import { entities, migrations } from '../persistence/schema';
 import { serveRotation } from '../server';
 import { FakeBuiltIn } from './fake-built-in';

@@ -1,0 +1,27 @@
+import type { BuiltInFunction } from './shared/built-in-function.port';
+import type { TargetNetwork } from '@strongroom/egress';
+import { mongoDbConnector } from './mongodb/mongodb-session';
+import { mongoDbUser } from './mongodb/mongodb-user.function';
+import { mysqlFunctions } from './mysql';
+import { oauth2RefreshToken } from './oauth2/oauth2-refresh-token.function';
+import { passwordFunction } from './password/password.function';
+import { postgresFunctions } from './postgres';
+import { rabbitMqAlternatingUsers, rabbitMqUser } from './rabbitmq/rabbitmq-user.function';
+import { redisAclUser } from './redis/redis-acl-user.function';
+import { redisConnector } from './redis/redis-session';
+import { targetHttp } from '@strongroom/egress';
+import { sshKey } from './ssh-key/ssh-key.function';
+import { sshConnector } from './ssh-key/ssh-session';
+
+/** The rotation functions that come with Strongroom, by kind of server. */
+export const builtInFunctions = (network: TargetNetwork): readonly BuiltInFunction[] => [
+  passwordFunction,
+  ...mysqlFunctions(network),
+  ...postgresFunctions(network),
+  redisAclUser(redisConnector(network)),
+  sshKey(sshConnector(network)),
+  rabbitMqUser(targetHttp(network)),
+  rabbitMqAlternatingUsers(targetHttp(network)),
+  oauth2RefreshToken(targetHttp(network)),
+  mongoDbUser(mongoDbConnector(network)),
+];

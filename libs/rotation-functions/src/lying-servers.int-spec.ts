@@ -1,0 +1,88 @@
+import { findFreePorts } from '@strongroom/local-cluster';
+import { isDomainError } from '@strongroom/errors';
+import type { BuiltInFunction } from './shared/built-in-function.port';
+import { TargetUnreachable } from '@strongroom/egress';
+import { anywhere } from '@strongroom/egress/testing';
+import { builtInFunctions } from './index';
+import { lies, LyingServer } from './lying-servers.testing';
+import { FakeRotatingSecret } from './shared/fake-rotating-secret';
+import { callOf } from './shared/kill-points';
+import { generateKeyPair } from './ssh-key/ssh-key-pair';
+
+jest.setTimeout(60_000);
+
+const PASSWORD = 'the-password-of-app';
+const keyPair = generateKeyPair('of a test');
+const engines: Record<string, string> = { mysql: 'mysql', postgres: 'postgres' };
+/** One of each kind of session. */
+const kinds = [
+  'mysql-single-user',
+  'postgres-single-user',
+  'redis-acl-user',
+  'ssh-key',
+  'rabbitmq-user',
+  'oauth2-refresh-token',
+  'mongodb-user',
+];
+const functions = builtInFunctions(anywhere).filter(({ name }) => kinds.includes(name.replace('strongroom-', '')));
+
+const secretOn = (fn: BuiltInFunction, port: number, fields: object = {}) =>
+  new FakeRotatingSecret().set('AWSCURRENT', {
+    engine: engines[fn.name.split('-')[1]!] ?? 'other',
+    host: '127.0.0.1',
+    port,
+    username: 'app',
+    password: PASSWORD,
+    privateKey: keyPair.privateKey,
+    hostKey: keyPair.publicKey,
+    issuer: `http://127.0.0.1:${port}`,
+    client_id: 'app',
+    refresh_token: PASSWORD,
+    ...fields,
+  });
+
+/** @param patience of the step, milliseconds */
+const failureOn = async (fn: BuiltInFunction, port: number, fields?: object, patience = 15_000) => {
+  const signal = AbortSignal.timeout(patience);
+  const failure = await fn.testCurrent({ ...callOf(secretOn(fn, port, fields)), signal }).catch((error: unknown) => error);
+  expect(isDomainError(failure)).toBe(true);
+  expect(JSON.stringify([(failure as Error).message, (failure as Error).stack])).not.toContain(PASSWORD);
+  return failure as Error & { kind: string };
+};
+
+it('has a function of each kind', () => {
+  expect(functions).toHaveLength(kinds.length);
+});
+
+describe.each(functions.map((fn) => [fn.name, fn] as const))('%s', (_, fn) => {
+  it('tells no way in which a server is not there from another', async () => {
+    const refused = await failureOn(fn, await findFreePorts(1));
+    expect(refused).toBeInstanceOf(TargetUnreachable);
+    const others: Error[] = [await failureOn(fn, 5432, { host: 'absent.invalid', issuer: 'https://absent.invalid:5432' })];
+    others.push(await failureOn(fn, 80, { host: '169.254.169.254', issuer: 'https://169.254.169.254' }));
+    for (const lie of ['closes at once', 'resets at once', 'speaks HTTP', 'sends a TLS alert']) {
+      const server = await LyingServer.start(lies[lie]!);
+      others.push(await failureOn(fn, server.port));
+      if (fn.name !== 'strongroom-ssh-key')
+        others.push(await failureOn(fn, server.port, { ssl: true, issuer: `https://127.0.0.1:${server.port}` }));
+      await server.stop();
+    }
+    for (const other of others) expect([other.constructor, other.message]).toEqual([TargetUnreachable, refused.message]);
+  });
+
+  it.each(Object.keys(lies))('is not held, filled or fooled by a server that %s', async (lie) => {
+    const server = await LyingServer.start(lies[lie]!);
+    const before = process.memoryUsage().rss;
+    // What a server sends slowly is cut off with the step, whose patience is short here.
+    const failure = await failureOn(fn, server.port, {}, 500);
+    expect(['unavailable', 'deadline-exceeded', 'cancelled', 'failed-precondition', 'permission-denied']).toContain(failure.kind);
+    expect(process.memoryUsage().rss - before).toBeLessThan(300 * 1024 * 1024);
+    // Nothing stays open after it.
+    for (let look = 0; server.open > 0 && look < 500; look++) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(server.open).toBe(0);
+    if (!fn.name.includes('rabbitmq') && !fn.name.includes('redis')) {
+      expect(Buffer.concat(server.heard).includes(PASSWORD)).toBe(false);
+    }
+    await server.stop();
+  });
+});

@@ -1,0 +1,153 @@
+import { invalidRequest, isDomainError, serviceUnavailable } from '@strongroom/errors';
+import { createConnection, type ConnectionOptions } from 'mysql2';
+import type { Connection as PromiseConnection } from 'mysql2/promise';
+import { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT } from '@strongroom/egress';
+import type { TargetNetwork } from '@strongroom/egress';
+import { connectionError, loginFailure, namedBy } from '../shared/connection-errors';
+import {
+  LoginRefused,
+  StatementRefused,
+  UnknownLogin,
+  type SqlConnection,
+  type SqlLogin,
+  type SqlServer,
+} from '../shared/sql-server.port';
+import { ed25519Signature } from './mysql-ed25519';
+import { pinSession } from './mysql-pins';
+
+// ER_ACCESS_DENIED_ERROR, …_NO_PASSWORD, locked on MySQL and MariaDB, ER_MUST_CHANGE_PASSWORD_LOGIN, locked after failed logins.
+const REFUSED = [1045, 1698, 3118, 4151, 1862, 3955];
+const NO_SUCH_DATABASE = [1044, 1049];
+// Too many connections, of all or of this user: others end.
+const BUSY = [1040, 1203, 1226];
+const UNKNOWN_PLUGIN = 'AUTH_SWITCH_PLUGIN_ERROR';
+const CLEAR_PASSWORD = 'MYSQL_CLEAR_PASSWORD_NOT_ENABLED';
+
+/** The name of a plugin in the driver's text, which the server chose. */
+const pluginIn = (error: unknown): string =>
+  /\bplugin (\w{1,64})\b/.exec(String((error as Error).message))?.[1] ??
+  /\bmysql_clear_password\b/.exec(String((error as Error).message))?.[0] ??
+  'of a name that it does not tell';
+
+const numberOf = (error: unknown): number | undefined => {
+  const { errno, sqlState } = (error ?? {}) as { errno?: unknown; sqlState?: unknown };
+  // Errors of the system have a number too.
+  return typeof errno === 'number' && errno > 0 && typeof sqlState === 'string' ? errno : undefined;
+};
+
+const loginError = (error: unknown, of: string): Error => {
+  const number = numberOf(error);
+  const code = (error as { code?: string } | undefined)?.code;
+  if (code === UNKNOWN_PLUGIN || code === CLEAR_PASSWORD) return new UnknownLogin(of, pluginIn(error));
+  if (number === undefined) return loginFailure(error, of);
+  if (REFUSED.includes(number)) return new LoginRefused(of, `${number}`);
+  if (NO_SUCH_DATABASE.includes(number)) {
+    return invalidRequest(`The field "dbname" of ${of} must name a database that its user may use (${number}).`, {
+      metadata: { field: 'dbname' },
+    });
+  }
+  if (BUSY.includes(number))
+    return serviceUnavailable(`The database server has no connection left for the user of ${of} (${number}).`);
+  return serviceUnavailable(`The database server did not let the user of ${of} in (${number}).`);
+};
+
+/** MySQL and MariaDB over mysql2. */
+export const mysqlServer = (network: TargetNetwork): SqlServer => ({
+  async connect(login: SqlLogin, signal: AbortSignal): Promise<SqlConnection> {
+    const { host, port, of } = login;
+    const socket = await network.open({ host, port, named: namedBy(of) }, signal);
+    const giveUp = () => void socket.destroy();
+    const connection = createConnection({ ...optionsOf(login), stream: socket });
+    // What breaks between two statements is told by the next one.
+    connection.on('error', () => {});
+    endWhenConfused(connection as never, giveUp);
+    try {
+      const opening = new Promise<void>((resolve, reject) => {
+        connection.once('connect', () => resolve());
+        connection.once('error', reject);
+      });
+      const milliseconds = CONNECT_TIMEOUT;
+      await bounded(opening, { signal, milliseconds, what: 'The login to the database server', giveUp });
+    } catch (error) {
+      giveUp();
+      throw loginError(error, of);
+    }
+    const session = new MysqlConnection(connection.promise(), giveUp, login.of, signal);
+    try {
+      await pinSession(session, login.of);
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+    return session;
+  },
+});
+
+/** The driver, which reads on and writes a line to the console for every packet that comes out of its turn, takes no more after the first one. */
+const endWhenConfused = (
+  connection: { once(event: 'warn', listener: () => void): unknown; handlePacket: () => void },
+  giveUp: () => void,
+): void => {
+  connection.once('warn', () => {
+    connection.handlePacket = () => {};
+    giveUp();
+  });
+};
+
+const optionsOf = ({ host, port, user, password, database, tls }: SqlLogin): ConnectionOptions => ({
+  host,
+  port,
+  user,
+  password,
+  database,
+  charset: 'utf8mb4',
+  connectTimeout: CONNECT_TIMEOUT,
+  rowsAsArray: true,
+  // The driver makes room for 16,000 by default, which is most of what a short session costs; none is used.
+  maxPreparedStatements: 1,
+  trace: false,
+  // A server that is not the one we think could ask for any file of ours, and for the password as it is.
+  flags: ['-LOCAL_FILES'],
+  authPlugins: { client_ed25519: () => (challenge) => ed25519Signature(password, challenge) },
+  ...(tls && {
+    ssl: {
+      ca: tls.ca,
+      rejectUnauthorized: tls.rejectUnauthorized,
+      verifyIdentity: tls.rejectUnauthorized,
+      minVersion: 'TLSv1.2',
+    },
+  }),
+});
+
+class MysqlConnection implements SqlConnection {
+  constructor(
+    private readonly connection: PromiseConnection,
+    private readonly giveUp: () => void,
+    private readonly of: string,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async query(sql: string): Promise<unknown[][]> {
+    try {
+      const [rows] = await bounded(this.connection.query(sql), {
+        signal: this.signal,
+        milliseconds: STATEMENT_TIMEOUT,
+        what: "The database server's answer",
+        giveUp: this.giveUp,
+      });
+      return Array.isArray(rows) ? (rows as unknown[][]) : [];
+    } catch (error) {
+      if (isDomainError(error)) throw error;
+      const number = numberOf(error);
+      // The driver's error carries the statement, and its text parts of it: neither leaves this place.
+      if (number === undefined) throw connectionError(error, this.of);
+      throw new StatementRefused(`${number}`, `The database server refused a statement of the rotation (error ${number}).`);
+    }
+  }
+
+  async close(): Promise<void> {
+    const { giveUp, signal } = this;
+    await bounded(this.connection.end(), { signal, milliseconds: 1_000, what: 'The end of the session', giveUp }).catch(giveUp);
+    giveUp();
+  }
+}
