@@ -1,4 +1,4 @@
-import { type Measurement } from './measure';
+import type { Measurement } from './measure';
 
 const ROW = 26;
 const LABEL = 330;

@@ -6,7 +6,7 @@ import {
   GetSecretValueResponse,
   SecretsServiceService,
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
-import { type CertificateFiles } from '@strongroom/local-cluster';
+import type { CertificateFiles } from '@strongroom/local-cluster';
 
 /** Says to the bundle, run by itself, that it is the echo. */
 export const ECHO = 'echo';

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
-import { type LocalCluster } from '@strongroom/local-cluster';
+import type { LocalCluster } from '@strongroom/local-cluster';
 import { Hash } from '@smithy/hash-node';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { type Call } from './load';
+import type { Call } from './load';
 
 /** A signature holds for five minutes; this is how long one is used again. Milliseconds. */
 const SIGNED_FOR = 60_000;

@@ -1,6 +1,6 @@
-import { type Measurement } from './measure';
-import { type Goal } from './report';
-import { type RotationMeasurement } from './rotations';
+import type { Measurement } from './measure';
+import type { Goal } from './report';
+import type { RotationMeasurement } from './rotations';
 
 const shown = (value: number): string => (value >= 100 ? String(Math.round(value)) : value.toFixed(value < 0.1 ? 4 : 2));
 

@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { chart } from './chart';
-import { type Measurement } from './measure';
-import { type ProfiledScenario } from './profiles';
-import { type RotationMeasurement } from './rotations';
+import type { Measurement } from './measure';
+import type { ProfiledScenario } from './profiles';
+import type { RotationMeasurement } from './rotations';
 
 /** What performance.md promises, each a ratio or a rate. */
 export interface Goal {

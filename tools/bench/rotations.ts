@@ -5,7 +5,7 @@ import {
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { callUnary } from '@strongroom/grpc-kit';
 import { connectAsAdministrator, type LocalCluster, randomPassword } from '@strongroom/local-cluster';
-import { type Connection, type RowDataPacket } from 'mysql2/promise';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuBetween, type Processes, usageOfAll } from './processes';
 

@@ -1,4 +1,4 @@
-import { type ServiceError } from '@grpc/grpc-js';
+import type { ServiceError } from '@grpc/grpc-js';
 import {
   BatchGetSecretValueRequest,
   type BatchGetSecretValueResponse,
@@ -10,8 +10,8 @@ import {
   type SecretsServiceClient,
   SortBy,
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
-import { type Call } from './load';
-import { type Measurable } from './measure';
+import type { Call } from './load';
+import type { Measurable } from './measure';
 import { nameOf, sampleValue } from './seeding';
 
 const DEADLINE_MS = 30_000;

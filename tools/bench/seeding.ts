@@ -4,7 +4,7 @@ import { secretArn } from '@strongroom/arn';
 import { CustomerKey, DATA_KEY_LENGTH, RootKey, sealSecretValue, secretEncryptionContext } from '@strongroom/envelope';
 import { connectAsAdministrator, type LocalCluster } from '@strongroom/local-cluster';
 import { randomString, randomUuid, systemRandom } from '@strongroom/random';
-import { type Connection, type RowDataPacket } from 'mysql2/promise';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
 
 const BATCH = 2_000;
 const ALPHANUMERIC = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';

@@ -2,10 +2,10 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { type ReachableCluster } from '@strongroom/local-cluster';
+import type { ReachableCluster } from '@strongroom/local-cluster';
 import { type ApplicationReport, DATABASE_SECRET } from './application';
-import { type BusyReport } from './busy-application';
-import { type Role } from './cast';
+import type { BusyReport } from './busy-application';
+import type { Role } from './cast';
 
 /** Names and files, no secret: all that an application is given. */
 const environmentOf = async (cluster: ReachableCluster, role: Role, secretName: string): Promise<NodeJS.ProcessEnv> => {

@@ -1,6 +1,6 @@
 import { StrongroomClient } from '@strongroom/client';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
-import { type DatabaseCredential } from './shop-database';
+import type { DatabaseCredential } from './shop-database';
 
 /** What the application prints. */
 export type ApplicationReport =

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StrongroomClient } from '@strongroom/client';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { DATABASE_SECRET } from './application';
-import { type DatabaseCredential } from './shop-database';
+import type { DatabaseCredential } from './shop-database';
 
 /** What the busy application has lived through, printed when it is told to stop. */
 export interface BusyReport {

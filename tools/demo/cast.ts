@@ -1,5 +1,5 @@
 import { NoSuchEntity, type StrongroomClient } from '@strongroom/client';
-import { type ReachableCluster } from '@strongroom/local-cluster';
+import type { ReachableCluster } from '@strongroom/local-cluster';
 
 /** Secrets of production begin with this; the application's role may read these and no others. */
 export const ENVIRONMENT = 'demo/production/';

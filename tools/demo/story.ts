@@ -1,11 +1,11 @@
-import { type StrongroomClient } from '@strongroom/client';
-import { type DatabaseAdministrator, type ReachableCluster } from '@strongroom/local-cluster';
-import { type ApplicationReport } from './application';
+import type { StrongroomClient } from '@strongroom/client';
+import type { DatabaseAdministrator, ReachableCluster } from '@strongroom/local-cluster';
+import type { ApplicationReport } from './application';
 import { startApplication } from './application-process';
 import { ENVIRONMENT, type Role } from './cast';
 import { expectThat, type Narrator } from './narrator';
 import { type DatabaseCredential, ShopDatabase } from './shop-database';
-import { type Expected } from './trail';
+import type { Expected } from './trail';
 
 /** Built: `application.ts` and `busy-application.ts`. */
 export interface Programs {

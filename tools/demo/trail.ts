@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Event, type StrongroomClient } from '@strongroom/client';
+import type { Event, StrongroomClient } from '@strongroom/client';
 import { DemoError } from './narrator';
 
 /** One call that the trail must show. */

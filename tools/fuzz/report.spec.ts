@@ -1,4 +1,4 @@
-import { type Plan } from './requests/plan';
+import type { Plan } from './requests/plan';
 import { Report } from './report';
 
 const finding = { check: 'internal error', target: 'kms.Encrypt', seen: '500', index: 12 };

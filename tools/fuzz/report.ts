@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Finding } from './checks/finding';
-import { type Plan, type Request } from './requests/plan';
-import { type Answer } from './senders/answer';
+import type { Finding } from './checks/finding';
+import type { Plan, Request } from './requests/plan';
+import type { Answer } from './senders/answer';
 
 /** Findings that are the same but for the request that shows them. */
 interface Group extends Finding {

@@ -10,7 +10,7 @@ import { ProcessWatch } from './checks/processes';
 import { checkTrail, type Expected, expectedEvent } from './checks/trail';
 import { Report } from './report';
 import { type Plan, Planner, type Request } from './requests/plan';
-import { type Answer } from './senders/answer';
+import type { Answer } from './senders/answer';
 import { GrpcSender } from './senders/grpc-sender';
 import { HttpsSender } from './senders/https-sender';
 import { WireSender } from './senders/wire-sender';

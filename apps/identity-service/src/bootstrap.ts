@@ -8,7 +8,7 @@ import { readConfig, type IdentityConfig } from './config';
 import { ADMINISTRATOR, createAdministrator } from './domain/administrator';
 import { CredentialMint } from './domain/credentials';
 import { requireRootKey } from './domain/root-key-check';
-import { type Change } from './domain/store.port';
+import type { Change } from './domain/store.port';
 import { DatabaseStore } from './persistence/database.store';
 import { entities } from './persistence/schema';
 

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { AccessKeyStatus } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { document, groupTarget, refusal, roleTarget, TestIdentity, userTarget, type TestCaller } from './server.testing';

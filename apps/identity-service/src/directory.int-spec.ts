@@ -2,7 +2,7 @@ import { type Caller, grpcPrincipalDirectory, PrincipalView, sessionTokenHash } 
 import { AccessKeyStatus, PrincipalKind } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { callUnary } from '@strongroom/grpc-kit';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { type RunningIdentityService } from './server';
+import type { RunningIdentityService } from './server';
 import {
   allow,
   document,

@@ -1,11 +1,11 @@
 import { oddRequests, oddText } from '@strongroom/testing';
 import fc from 'fast-check';
 import { type Api, document, roleTarget, TestIdentity, userTarget, type TestCaller } from './server.testing';
-import {
-  type IdentityServiceService,
-  type PrincipalDirectoryServiceService,
-  type SigningKeyServiceService,
-  type TokenServiceService,
+import type {
+  IdentityServiceService,
+  PrincipalDirectoryServiceService,
+  SigningKeyServiceService,
+  TokenServiceService,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 
 let identity: TestIdentity;

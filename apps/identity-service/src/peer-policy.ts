@@ -1,4 +1,4 @@
-import { type PeerPolicy } from '@strongroom/grpc-kit';
+import type { PeerPolicy } from '@strongroom/grpc-kit';
 
 const IDENTITY = '/strongroom.identity.v1.IdentityService';
 const TOKEN = '/strongroom.identity.v1.TokenService';

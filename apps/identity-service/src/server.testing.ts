@@ -1,7 +1,7 @@
 import { RecordingAuthorizer } from '@strongroom/access';
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
-import { type Refusal } from '@strongroom/contracts/strongroom/common/v1/common';
+import type { Refusal } from '@strongroom/contracts/strongroom/common/v1/common';
 import {
   IdentityServiceClient,
   IdentityServiceService,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { HOUR, MINUTE } from '@strongroom/clock';
 import { findFreePorts, serviceCertificate } from '@strongroom/local-cluster';
 import { AuthorizationServer, temporaryDirectory } from '@strongroom/testing';

@@ -1,10 +1,10 @@
 import { ResourceNotFoundException, type SecretsCalls } from '@strongroom/client';
-import { type RunningServer } from '@strongroom/grpc-kit';
+import type { RunningServer } from '@strongroom/grpc-kit';
 import { silentLogger } from '@strongroom/telemetry';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type RotationRequest } from '../src/domain/rotation-request.port';
-import { type FakeRotationRequests } from '../src/testing/fake-rotation-requests';
+import type { RotationRequest } from '../src/domain/rotation-request.port';
+import type { FakeRotationRequests } from '../src/testing/fake-rotation-requests';
 import { startTestRotationWorker, type TestRotationWorker, until } from '../src/testing/test-rotation-worker';
 import { ApiKeyRotation, type Vendor } from './api-key-rotation';
 import { serveGrpcFunction } from './grpc-function';

@@ -1,9 +1,9 @@
 import { status } from '@grpc/grpc-js';
 import { LocalCluster } from '@strongroom/local-cluster';
-import {
-  type Event,
-  type StreamEventsResponse,
-  type StreamTrailVerificationResponse,
+import type {
+  Event,
+  StreamEventsResponse,
+  StreamTrailVerificationResponse,
 } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { type Api, outcome } from './support/api';
 import { eventually } from './support/eventually';

@@ -1,4 +1,4 @@
-import { type Api } from './support/api';
+import type { Api } from './support/api';
 import { Flood } from './support/flood';
 import { System, text, unique } from './support/system';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ComponentName } from '@strongroom/local-cluster';
+import type { ComponentName } from '@strongroom/local-cluster';
 import { Load, lostWrites } from './support/load';
 import { System } from './support/system';
 import { unrecorded } from './support/trail';

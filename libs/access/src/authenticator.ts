@@ -1,5 +1,5 @@
 import { type DomainError, unauthenticated } from '@strongroom/errors';
-import { type Caller, type PrincipalSource } from './caller';
+import type { Caller, PrincipalSource } from './caller';
 
 /**
  * On whose behalf a service may call: holders of access keys and sessions, who sign their requests. Never a certificate, which proves itself, so that no

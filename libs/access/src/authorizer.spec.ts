@@ -1,7 +1,7 @@
 import { ManualClock } from '@strongroom/clock';
 import { compilePolicy, CONDITION_KEYS, type ConditionKey } from '@strongroom/policy';
 import { type AccessCheck, Authorizer } from './authorizer';
-import { type Caller } from './caller';
+import type { Caller } from './caller';
 import { serviceCaller } from './service-caller';
 import { principalForTests } from './testing/principal-for-tests';
 import { RecordingAuthorizer } from './testing/recording-authorizer';

@@ -1,4 +1,4 @@
-import { type Clock } from '@strongroom/clock';
+import type { Clock } from '@strongroom/clock';
 import { accessDenied } from '@strongroom/errors';
 import {
   type CompiledPolicy,
@@ -8,7 +8,7 @@ import {
   type PolicyKind,
   type PolicySet,
 } from '@strongroom/policy';
-import { type Caller } from './caller';
+import type { Caller } from './caller';
 import { contextOfCheck } from './request-context';
 
 export type Tags = ReadonlyMap<string, string> | Readonly<Record<string, string>>;

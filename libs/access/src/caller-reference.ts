@@ -1,8 +1,8 @@
-import { type CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
-import { type CallContext } from '@strongroom/grpc-kit';
+import type { CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
+import type { CallContext } from '@strongroom/grpc-kit';
 import { invalidCredential } from './authenticator';
-import { type CallOrigin } from './authorizer';
-import { type Caller, type PrincipalSource } from './caller';
+import type { CallOrigin } from './authorizer';
+import type { Caller, PrincipalSource } from './caller';
 
 /** The caller of `call`, as another service is told of it. */
 export const callerReference = (call: CallContext<Caller>): CallerReference => ({

@@ -1,4 +1,4 @@
-import { type CompiledPolicy, type RequestPrincipal } from '@strongroom/policy';
+import type { CompiledPolicy, RequestPrincipal } from '@strongroom/policy';
 
 /** Who a call comes from, with everything that decides what it may do. Immutable; shared by all calls of one credential. */
 export interface Caller {

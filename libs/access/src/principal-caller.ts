@@ -1,7 +1,7 @@
 import { type Principal, PrincipalKind } from '@strongroom/contracts/strongroom/identity/v1/identity';
-import { type PolicyKind } from '@strongroom/policy';
-import { type Caller } from './caller';
-import { type PolicyCache } from './policy-cache';
+import type { PolicyKind } from '@strongroom/policy';
+import type { Caller } from './caller';
+import type { PolicyCache } from './policy-cache';
 
 /** Turns identity-service's answer into a caller, its policies compiled. */
 export function callerOfPrincipal(principal: Principal, policies: PolicyCache): Caller {

@@ -1,6 +1,6 @@
 import { AMBIGUOUS, type ContextLookup, type ContextValue } from '@strongroom/policy';
-import { type AccessCheck, type CallOrigin, type Tags } from './authorizer';
-import { type Caller } from './caller';
+import type { AccessCheck, CallOrigin, Tags } from './authorizer';
+import type { Caller } from './caller';
 
 interface Surroundings {
   region: string;

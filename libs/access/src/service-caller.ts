@@ -1,4 +1,4 @@
-import { type Caller } from './caller';
+import type { Caller } from './caller';
 
 /** What makes a certificate one of Strongroom's own services. */
 export interface ServiceNaming {

@@ -1,4 +1,4 @@
-import { type Caller } from './caller';
+import type { Caller } from './caller';
 
 /** Who a token of an OpenID Connect provider is about. */
 export interface WebIdentityNames {

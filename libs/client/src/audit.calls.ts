@@ -1,5 +1,5 @@
 import * as contract from '@strongroom/contracts/strongroom/audit/v1/audit';
-import { type CallOptions, type Caller } from './caller';
+import type { CallOptions, Caller } from './caller';
 import { type Calls, callsOf, isRead, type RequestOf } from './calls';
 
 type UnaryCalls = Calls<Omit<contract.AuditServiceClient, 'streamEvents' | 'streamTrailVerification'>>;

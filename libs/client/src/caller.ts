@@ -1,7 +1,7 @@
 import { isDomainError } from '@strongroom/errors';
 import { type ServerStreamMethod, type UnaryMethod, callUnary, readStream } from '@strongroom/grpc-kit';
 import { asStrongroomError } from './as-strongroom-error';
-import { type TokenSource } from './token-source';
+import type { TokenSource } from './token-source';
 
 /** What a caller may say of one call. */
 export interface CallOptions {

@@ -1,7 +1,7 @@
-import { type DeepPartial } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
-import { type Entity } from '@strongroom/contracts/strongroom/identity/v1/identity';
-import { type UnaryMethod } from '@strongroom/grpc-kit';
-import { type CallOptions, type Caller } from './caller';
+import type { DeepPartial } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import type { Entity } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { UnaryMethod } from '@strongroom/grpc-kit';
+import type { CallOptions, Caller } from './caller';
 import { Listing } from './listing';
 
 /** Fields that a request is nothing without, wherever the contract has them as a plain string. */

@@ -1,6 +1,6 @@
 import { type Environment, path, readEnvironment, serviceAddress } from '@strongroom/config';
-import { type ClientTlsFiles, type TlsMaterial } from '@strongroom/grpc-kit';
-import { type TokenProvider } from './token-source';
+import type { ClientTlsFiles, TlsMaterial } from '@strongroom/grpc-kit';
+import type { TokenProvider } from './token-source';
 
 /** Where each service is: `host:port` or `dns:///host:port`, over all addresses of the name in turn; or `IPv4:port,IPv4:port`. Only what is used must be there. */
 export interface Addresses {

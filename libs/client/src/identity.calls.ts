@@ -1,5 +1,5 @@
 import * as contract from '@strongroom/contracts/strongroom/identity/v1/identity';
-import { type Caller } from './caller';
+import type { Caller } from './caller';
 import { type Calls, callsOf, type EntityName, isRead } from './calls';
 
 /** Users, groups, roles, policies, access keys, certificates. */

@@ -1,5 +1,5 @@
 import * as contract from '@strongroom/contracts/strongroom/keys/v1/keys';
-import { type Caller } from './caller';
+import type { Caller } from './caller';
 import { type Calls, callsOf, isRead } from './calls';
 
 /** Customer keys, their aliases and policies, and what they encrypt. */

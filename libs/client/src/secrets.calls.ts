@@ -1,6 +1,6 @@
 import * as contract from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { randomUuid, systemRandom } from '@strongroom/random';
-import { type Caller } from './caller';
+import type { Caller } from './caller';
 import { type Calls, callsOf, isRead, type RequestOf } from './calls';
 import { InvalidParameterException } from './errors';
 

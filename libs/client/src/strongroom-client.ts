@@ -3,7 +3,7 @@ import { IdentityServiceClient, TokenServiceClient } from '@strongroom/contracts
 import { KeyServiceClient } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { RotationServiceClient } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import { SecretsServiceClient } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
-import { type Environment } from '@strongroom/config';
+import type { Environment } from '@strongroom/config';
 import { type Client, type ClientConstructor, connect } from '@strongroom/grpc-kit';
 import { type AuditCalls, auditCalls } from './audit.calls';
 import { Caller } from './caller';

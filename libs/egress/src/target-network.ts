@@ -6,7 +6,7 @@ import { TargetUnreachable } from './target-unreachable';
 import { bounded, CONNECT_TIMEOUT } from './bounded';
 import type { TargetTls } from './target-tls';
 import { isClosed } from './closed-addresses';
-import { type ClusterEndpoints, type Resolve } from './cluster-endpoints';
+import type { ClusterEndpoints, Resolve } from './cluster-endpoints';
 import type { EgressRules } from './egress-rules';
 
 export interface TargetAddress {

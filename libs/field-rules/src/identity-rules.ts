@@ -1,4 +1,4 @@
-import { type NumberRule, type TextRule } from './rule';
+import type { NumberRule, TextRule } from './rule';
 
 const NAME = '[\\w+=,.@\\-]+';
 const TAG_CHARACTER = '[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@]';

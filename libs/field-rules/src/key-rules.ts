@@ -1,4 +1,4 @@
-import { type NumberRule, type TextRule } from './rule';
+import type { NumberRule, TextRule } from './rule';
 
 /** What fields of KMS (2014-11-01) may hold. */
 export const keyTexts = {

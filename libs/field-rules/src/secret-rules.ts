@@ -1,4 +1,4 @@
-import { type NumberRule, type TextRule } from './rule';
+import type { NumberRule, TextRule } from './rule';
 
 /** What fields of Secrets Manager (2017-10-17) may hold. */
 export const secretTexts = {

@@ -1,4 +1,4 @@
-import { type CallOptions as GrpcCallOptions, type ClientReadableStream, type Metadata, type ServiceError } from '@grpc/grpc-js';
+import type { CallOptions as GrpcCallOptions, ClientReadableStream, Metadata, ServiceError } from '@grpc/grpc-js';
 import { type CallOptions, metadataOf } from './call-unary';
 import { serviceUnavailable } from '@strongroom/errors';
 import { fromStatus } from './error-status';

@@ -16,7 +16,7 @@ import {
   StreamDataKeysResponse,
 } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { unauthenticated } from '@strongroom/errors';
-import { type IssuedCertificate } from '@strongroom/local-cluster';
+import type { IssuedCertificate } from '@strongroom/local-cluster';
 import { Metrics, createLogger } from '@strongroom/telemetry';
 import { TestPki } from '@strongroom/testing';
 import {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { type ClientReadableStream, type ServiceError, status } from '@grpc/grpc-js';
 import { StreamEventsRequest, type StreamEventsResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { StreamDataKeysRequest, StreamDataKeysResponse } from '@strongroom/contracts/strongroom/keys/v1/keys';

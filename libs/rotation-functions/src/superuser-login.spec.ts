@@ -12,7 +12,7 @@ import { FakeRotatingSecret } from './shared/fake-rotating-secret';
 import type { SqlDialect } from './shared/sql-dialect';
 import type { SqlServer } from './shared/sql-server.port';
 import type { TargetHttp } from '@strongroom/egress';
-import { type TargetTls } from '@strongroom/egress';
+import type { TargetTls } from '@strongroom/egress';
 import { sshKey } from './ssh-key/ssh-key.function';
 import { generateKeyPair } from './ssh-key/ssh-key-pair';
 

@@ -1,5 +1,5 @@
 import { createRole, ENVIRONMENT, type Role } from '../cast';
-import { type Story } from '../story';
+import type { Story } from '../story';
 
 export interface Cast {
   /** May read the secrets of production. */

@@ -1,5 +1,5 @@
-import { type Story } from '../story';
-import { type Cast } from './access.chapter';
+import type { Story } from '../story';
+import type { Cast } from './access.chapter';
 
 export const useSecret = async (story: Story, { orders }: Cast, versionId: string): Promise<void> => {
   story.narrator.chapter('The application fetches it and does its work');

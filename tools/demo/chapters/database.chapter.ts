@@ -1,4 +1,4 @@
-import { type Story } from '../story';
+import type { Story } from '../story';
 
 /** Resolves with the password of the application's database user. */
 export const makeDatabase = async (story: Story): Promise<string> => {

@@ -1,5 +1,5 @@
-import { type Story } from '../story';
-import { type Cast } from './access.chapter';
+import type { Story } from '../story';
+import type { Cast } from './access.chapter';
 
 export const deleteAndRestore = async (story: Story, { orders }: Cast, versionId: string): Promise<void> => {
   const { narrator, admin, secretId } = story;

@@ -1,7 +1,7 @@
 import { expectThat } from '../narrator';
-import { type DatabaseCredential } from '../shop-database';
+import type { DatabaseCredential } from '../shop-database';
 import { short, type Story } from '../story';
-import { type Cast } from './access.chapter';
+import type { Cast } from './access.chapter';
 
 export const changePassword = async (
   story: Story,

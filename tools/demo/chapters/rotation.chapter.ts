@@ -2,9 +2,9 @@ import { connectAsAdministrator, type LocalCluster } from '@strongroom/local-clu
 import { startBusyApplication } from '../application-process';
 import { expectThat } from '../narrator';
 import { hasSucceeded, runThat, stepLines } from '../rotation-run';
-import { type DatabaseCredential } from '../shop-database';
+import type { DatabaseCredential } from '../shop-database';
 import { short, type Story } from '../story';
-import { type Cast } from './access.chapter';
+import type { Cast } from './access.chapter';
 
 const MASTER = 'demo/superusers/shop';
 const FUNCTION = 'strongroom-mariadb-alternating-users';

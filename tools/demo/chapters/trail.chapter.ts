@@ -1,4 +1,4 @@
-import { type Event } from '@strongroom/client';
+import type { Event } from '@strongroom/client';
 import { expectThat } from '../narrator';
 import { short, type Story } from '../story';
 import { eventsOf } from '../trail';

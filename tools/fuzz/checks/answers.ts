@@ -1,6 +1,6 @@
 import { HTTP } from '@strongroom/bounds';
-import { type Plan, type Request } from '../requests/plan';
-import { type Answer } from '../senders/answer';
+import type { Plan, Request } from '../requests/plan';
+import type { Answer } from '../senders/answer';
 import { type Finding, generalise } from './finding';
 
 /** How much later than it should an answer may come: machines that fuzz are busy. Milliseconds. */

@@ -1,5 +1,5 @@
-import { type CanaryFinding } from '@strongroom/testing';
-import { type Finding } from './finding';
+import type { CanaryFinding } from '@strongroom/testing';
+import type { Finding } from './finding';
 
 /** Of the texts that are searched for: the value that must not show, and the one that must be found. */
 export const CANARY = 0;

@@ -1,5 +1,5 @@
-import { type GrpcRequest, type HttpsRequest, type Plan } from '../requests/plan';
-import { type Answer } from '../senders/answer';
+import type { GrpcRequest, HttpsRequest, Plan } from '../requests/plan';
+import type { Answer } from '../senders/answer';
 import { checkAnswer } from './answers';
 import { checkCanary, CANARY, CONTROL } from './canary';
 import { checkExistence } from './existence';

@@ -1,6 +1,6 @@
-import { type Plan } from '../requests/plan';
-import { type Answer } from '../senders/answer';
-import { type Twin } from '../world/names';
+import type { Plan } from '../requests/plan';
+import type { Answer } from '../senders/answer';
+import type { Twin } from '../world/names';
 import { type Finding, generalise } from './finding';
 
 /** Whose answers hold nothing but what follows from the request. */

@@ -1,5 +1,5 @@
 import { GRPC, HTTP } from '@strongroom/bounds';
-import { type Finding } from './finding';
+import type { Finding } from './finding';
 
 /** A connection on which somebody stopped in the middle. */
 export interface Held {

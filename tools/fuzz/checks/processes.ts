@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type ComponentName } from '@strongroom/local-cluster';
-import { type Finding } from './finding';
+import type { ComponentName } from '@strongroom/local-cluster';
+import type { Finding } from './finding';
 
 const MIB = 1 << 20;
 

@@ -3,8 +3,8 @@ import { peerPolicy as keysPolicy } from '../../../apps/crypto-keyservice/src/pe
 import { peerPolicy as identityPolicy } from '../../../apps/identity-service/src/peer-policy';
 import { peerPolicy as rotationPolicy } from '../../../apps/rotation-worker/src/peer-policy';
 import { peerPolicy as secretsPolicy } from '../../../apps/secrets-api/src/peer-policy';
-import { type CallerName, type Plan, type Request } from '../requests/plan';
-import { type Answer } from '../senders/answer';
+import type { CallerName, Plan, Request } from '../requests/plan';
+import type { Answer } from '../senders/answer';
 import { type Finding, generalise } from './finding';
 
 /** Who may call which method, of all services. */

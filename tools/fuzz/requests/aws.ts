@@ -1,6 +1,6 @@
 import { services, type AwsService } from '../../../apps/aws-gateway/src/gateway/services';
-import { type Shape as GatewayShape, type StructureShape as GatewayStructure } from '../../../apps/aws-gateway/src/model/shapes';
-import { type Shape, type StructureShape, type StructureTree, type Tree } from './shape';
+import type { Shape as GatewayShape, StructureShape as GatewayStructure } from '../../../apps/aws-gateway/src/model/shapes';
+import type { Shape, StructureShape, StructureTree, Tree } from './shape';
 
 /** An operation of the gateway, with what its request is made of. */
 export interface AwsOperation {

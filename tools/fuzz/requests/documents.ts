@@ -1,5 +1,5 @@
-import { type Naming, type TextSurroundings } from './texts';
-import { type Dice } from './dice';
+import type { Naming, TextSurroundings } from './texts';
+import type { Dice } from './dice';
 
 const principal = (dice: Dice, naming: Naming): unknown =>
   dice.pick([

@@ -5,7 +5,7 @@ import { Dice } from './dice';
 import { generate } from './generate';
 import { treeMutations, type TreeMutation } from './mutate';
 import { allMethods, encodeProtobuf, shapeOfMessage } from './protobuf';
-import { type Member, type StructureShape } from './shape';
+import type { Member, StructureShape } from './shape';
 import { isKnownField, type Naming } from './texts';
 
 const naming: Naming = (thing, dice) => dice.pick(worldForTests.own[thing]);

@@ -1,4 +1,4 @@
-import { type Field, type Member, type Shape, type StructureShape, type StructureTree, type Tree } from './shape';
+import type { Field, Member, Shape, StructureShape, StructureTree, Tree } from './shape';
 import { bytesFor, integerFor, textFor, type TextSurroundings } from './texts';
 
 export interface Generation extends TextSurroundings {

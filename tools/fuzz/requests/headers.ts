@@ -1,4 +1,4 @@
-import { type Dice } from './dice';
+import type { Dice } from './dice';
 
 const texts = ['', 'x', '__proto__', '../..', 'a'.repeat(4_000), '%00', '0', '-1', '${x}', 'a, b', '\u00e9'];
 

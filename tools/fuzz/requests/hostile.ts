@@ -1,4 +1,4 @@
-import { type Dice } from './dice';
+import type { Dice } from './dice';
 
 /** Texts that programs trip over. */
 const prototypes = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__', 'then'];

@@ -1,6 +1,6 @@
-import { type Dice } from './dice';
+import type { Dice } from './dice';
 import { boundaryIntegers, hostileText, lookAlike, notUtf8 } from './hostile';
-import { type StructureTree, type Tree } from './shape';
+import type { StructureTree, Tree } from './shape';
 
 /** A place in a request where something else can stand. */
 interface Place {

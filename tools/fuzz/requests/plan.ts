@@ -1,14 +1,14 @@
-import { type DescMethod } from '@bufbuild/protobuf';
+import type { DescMethod } from '@bufbuild/protobuf';
 import { type ProgramName, serviceNames, type ServiceName } from '@strongroom/local-cluster';
-import { type Thing, type Twin, type World } from '../world/names';
+import type { Thing, Twin, World } from '../world/names';
 import { allOperations, type AwsOperation, encodeJson, encodeQuery } from './aws';
 import { Dice } from './dice';
 import { generate } from './generate';
 import { oddHeaders, oddMetadata } from './headers';
 import { byteMutations, treeMutations } from './mutate';
 import { allMethods, encodeProtobuf, shapeOfMessage } from './protobuf';
-import { type Encoder, type StructureShape } from './shape';
-import { type Naming } from './texts';
+import type { Encoder, StructureShape } from './shape';
+import type { Naming } from './texts';
 import { wireScenarios, type WireScenario } from './wire-scenarios';
 
 /** Who asks. */

@@ -8,7 +8,7 @@ import {
 } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { descriptorSet } from '@strongroom/contracts/descriptor-set';
-import { type Field, type Member, type Shape, type StructureShape, type StructureTree, type Tree } from './shape';
+import type { Field, Member, Shape, StructureShape, StructureTree, Tree } from './shape';
 import { BYTES, FIXED64, lengthDelimited, tag, VARINT, varint } from './wire';
 
 const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, Buffer.from(descriptorSet, 'base64')));

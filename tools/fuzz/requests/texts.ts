@@ -1,5 +1,5 @@
-import { type Thing } from '../world/names';
-import { type Dice } from './dice';
+import type { Thing } from '../world/names';
+import type { Dice } from './dice';
 import { document } from './documents';
 
 /** Says which of the things of a kind a request names. */

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { GATEWAY, type ProgramName, serviceNames } from '@strongroom/local-cluster';
-import { type Dice } from './dice';
+import type { Dice } from './dice';
 import { END_HEADERS, END_STREAM, frame, frameTypes, headerBlock, headerField, PREFACE, settings, uint32 } from './http2-frames';
 
 /** What somebody without a credential writes on a connection. */

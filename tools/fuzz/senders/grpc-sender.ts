@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Client, credentials as channelCredentials, Metadata, type ServiceError, status as Code } from '@grpc/grpc-js';
 import { fromStatus } from '@strongroom/grpc-kit';
-import { type CertificateFiles, type LocalCluster, type ProgramName } from '@strongroom/local-cluster';
-import { type GrpcCredential, type GrpcRequest } from '../requests/plan';
-import { type Cast, type Member } from '../world/cast';
+import type { CertificateFiles, LocalCluster, ProgramName } from '@strongroom/local-cluster';
+import type { GrpcCredential, GrpcRequest } from '../requests/plan';
+import type { Cast, Member } from '../world/cast';
 import { type Answer, MAX_CONTENT } from './answer';
 
 /** The certificates of nobody: one that the authority issued and no user holds, and one of another authority. */

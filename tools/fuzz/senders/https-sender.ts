@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { type ClientHttp2Session, connect } from 'node:http2';
 import { Agent, request as httpsRequest } from 'node:https';
 import { Hash } from '@smithy/hash-node';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { type LocalCluster } from '@strongroom/local-cluster';
-import { type HttpsRequest } from '../requests/plan';
-import { type Cast, type Member } from '../world/cast';
+import type { LocalCluster } from '@strongroom/local-cluster';
+import type { HttpsRequest } from '../requests/plan';
+import type { Cast, Member } from '../world/cast';
 import { type Answer, MAX_CONTENT } from './answer';
 
 /** What the gateway has to answer within, and a little. Milliseconds. */

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { connect as connectPlainly, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type LocalCluster } from '@strongroom/local-cluster';
+import type { LocalCluster } from '@strongroom/local-cluster';
 import { Dice } from '../requests/dice';
 import { frameTypes } from '../requests/http2-frames';
-import { type WireRequest } from '../requests/plan';
-import { type Held } from '../checks/held';
-import { type Answer } from './answer';
+import type { WireRequest } from '../requests/plan';
+import type { Held } from '../checks/held';
+import type { Answer } from './answer';
 
 /** How long a connection is watched after the last byte. */
 const WATCHED_MS = 250;

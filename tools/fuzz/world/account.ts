@@ -1,7 +1,7 @@
 import { StrongroomClient } from '@strongroom/client';
 import { type CertificateFiles, type LocalCluster, userUri } from '@strongroom/local-cluster';
 import { randomInteger, randomString, systemRandom } from '@strongroom/random';
-import { type Member } from './cast';
+import type { Member } from './cast';
 
 /** A name that no other run uses. */
 export const unique = (prefix: string): string =>

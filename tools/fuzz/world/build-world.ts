@@ -1,8 +1,8 @@
-import { type LocalCluster } from '@strongroom/local-cluster';
+import type { LocalCluster } from '@strongroom/local-cluster';
 import { randomString, randomUuid, systemRandom } from '@strongroom/random';
 import { Account, allow, trust, unique } from './account';
-import { type Cast } from './cast';
-import { type Thing, type Twin, type World } from './names';
+import type { Cast } from './cast';
+import type { Thing, Twin, World } from './names';
 
 /** A world on a cluster, those who act in it, and what is needed to look back at it. */
 export interface Stage {

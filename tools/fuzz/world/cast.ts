@@ -1,5 +1,5 @@
-import { type CertificateFiles } from '@strongroom/local-cluster';
-import { type AdminCredentials } from '@strongroom/local-cluster';
+import type { CertificateFiles } from '@strongroom/local-cluster';
+import type { AdminCredentials } from '@strongroom/local-cluster';
 
 /** How somebody of the world proves who it is, in each way. */
 export interface Member {

@@ -1,8 +1,8 @@
 import { ManualClock, MINUTE } from '@strongroom/clock';
-import {
-  type DeriveSigningKeyRequest,
-  type DeriveSigningKeyResponse,
-  type SigningKeyServiceClient,
+import type {
+  DeriveSigningKeyRequest,
+  DeriveSigningKeyResponse,
+  SigningKeyServiceClient,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { SigningKeysClient } from './signing-keys.client';
 

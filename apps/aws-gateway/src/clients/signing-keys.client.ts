@@ -1,14 +1,11 @@
 import { HTTP } from '@strongroom/bounds';
 import { sessionTokenHash } from '@strongroom/access';
 import { MINUTE, type Clock } from '@strongroom/clock';
-import {
-  type DeriveSigningKeyResponse,
-  type SigningKeyServiceClient,
-} from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { DeriveSigningKeyResponse, SigningKeyServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { callUnary } from '@strongroom/grpc-kit';
 import { rateExceeded } from '../gateway/visit';
 import { scopeText } from '../signature/canonical-request';
-import { type SigningKey, type SigningKeyQuestion, type SigningKeys } from '../signature/signing-keys.port';
+import type { SigningKey, SigningKeyQuestion, SigningKeys } from '../signature/signing-keys.port';
 
 /** A key that is kept decides nothing: whom it stands for is looked up anew by the service that is called. */
 const LIFETIME = 5 * MINUTE;

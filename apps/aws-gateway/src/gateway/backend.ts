@@ -1,11 +1,11 @@
-import { type CallerReference, type Refusal } from '@strongroom/contracts/strongroom/common/v1/common';
+import type { CallerReference, Refusal } from '@strongroom/contracts/strongroom/common/v1/common';
 import * as identity from '@strongroom/contracts/strongroom/identity/v1/identity';
 import * as keys from '@strongroom/contracts/strongroom/keys/v1/keys';
 import * as secrets from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { internalServiceError } from '@strongroom/errors';
 import { callUnary, type UnaryMethod } from '@strongroom/grpc-kit';
-import { type Fields } from '../model/message';
-import { type Target } from '../operations/operation';
+import type { Fields } from '../model/message';
+import type { Target } from '../operations/operation';
 
 /** The generated clients. */
 export interface BackendClients {

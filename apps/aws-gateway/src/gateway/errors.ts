@@ -1,6 +1,6 @@
 import { isDomainError, type DomainError, type ErrorKind } from '@strongroom/errors';
 import { AwsError } from '../aws-error';
-import { type AwsService } from './services';
+import type { AwsService } from './services';
 
 /** What the Query services (IAM, STS) call the errors that all services have, said by this gateway or by a service. */
 const QUERY_NAMES: Readonly<Record<string, string>> = {

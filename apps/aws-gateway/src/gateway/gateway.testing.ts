@@ -9,11 +9,11 @@ import { Door } from '../http/door';
 import { HandshakeFailures } from '../http/handshake-failures';
 import { type HttpServerOptions, type RunningHttpServer, startHttpServer } from '../http/http-server';
 import { requestAnswerer } from '../http/request-answerer';
-import { type Fields } from '../model/message';
+import type { Fields } from '../model/message';
 import { type Plan, signed } from '../signature/sign.testing';
 import { FakeSigningKeys } from '../signature/hashing/signing-keys.testing';
 import { SignatureVerifier } from '../signature/verifier';
-import { type Backend } from './backend';
+import type { Backend } from './backend';
 import { Gateway } from './gateway';
 
 export const NOW = new Date('2026-11-24T12:00:00Z');

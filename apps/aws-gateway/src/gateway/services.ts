@@ -1,6 +1,6 @@
 import { iam } from '../operations/iam';
 import { kms } from '../operations/kms';
-import { type Operations } from '../operations/operation';
+import type { Operations } from '../operations/operation';
 import { secretsManager } from '../operations/secrets-manager';
 import { sts } from '../operations/sts';
 

@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-error';
-import { type WireHead } from '../http/request';
+import type { WireHead } from '../http/request';
 
 /** A request at the door: its head is there, its body is not, and nobody knows whose it is. */
 export interface Visit {

@@ -1,7 +1,7 @@
-import { type ServerHttp2Session } from 'node:http2';
-import { type Socket } from 'node:net';
-import { type Readable } from 'node:stream';
-import { type Crowd, type Place } from '@strongroom/fairness';
+import type { ServerHttp2Session } from 'node:http2';
+import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import type { Crowd, Place } from '@strongroom/fairness';
 import { networkOf, plainAddress } from '@strongroom/bounds';
 
 /** The connections of all servers, by whether anybody has proved who they are on them. */

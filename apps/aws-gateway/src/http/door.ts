@@ -1,5 +1,5 @@
 import { HTTP } from '@strongroom/bounds';
-import { type ConnectionCrowds } from './connections';
+import type { ConnectionCrowds } from './connections';
 import { Crowd, FairShare, Quota } from '@strongroom/fairness';
 
 /** What is bounded over all connections of the gateway, and by whom it is taken. */

@@ -1,4 +1,4 @@
-import { type GatewayConfig } from '../config';
+import type { GatewayConfig } from '../config';
 
 type Addresses = Pick<GatewayConfig, 'secretsAddress' | 'keyserviceAddress' | 'identityAddress'>;
 

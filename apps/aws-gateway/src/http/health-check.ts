@@ -1,4 +1,4 @@
-import { type Http2ServerResponse } from 'node:http2';
+import type { Http2ServerResponse } from 'node:http2';
 
 /** The path of grpc.health.v1, by which every program of a cluster is asked how it is. */
 export const HEALTH_CHECK = '/grpc.health.v1.Health/Check';

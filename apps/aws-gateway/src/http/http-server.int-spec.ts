@@ -3,7 +3,7 @@ import { connect as connectHttp2, constants, type ClientHttp2Session } from 'nod
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { GRPC_HINT, NEIGHBOUR, SIGNER, TestGateway, toSecretsManager } from '../gateway/gateway.testing';
-import { type Fields } from '../model/message';
+import type { Fields } from '../model/message';
 
 let test: TestGateway;
 const open: { destroy(): void }[] = [];

@@ -9,15 +9,15 @@ import {
   type Http2ServerResponse,
   type ServerHttp2Session,
 } from 'node:http2';
-import { type AddressInfo, type Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { type Connection, Connections } from './connections';
-import { type Door } from './door';
+import type { Door } from './door';
 import { answerGrpc, isGrpc } from './grpc-answer';
 import { answerHealthCheck, HEALTH_CHECK } from './health-check';
 import { HttpVisit, type IncomingRequest } from './http-visit';
-import { type WireResponse } from './request';
+import type { WireResponse } from './request';
 
 export interface HttpServerOptions {
   /** `host:port`; port 0 takes a free one. */

@@ -1,12 +1,12 @@
 import { HTTP } from '@strongroom/bounds';
-import { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import { type Http2ServerRequest } from 'node:http2';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
 import { AwsError } from '../aws-error';
 import { ClientGone, rateExceeded, type Visit } from '../gateway/visit';
-import { type Connection } from './connections';
-import { type Place } from '@strongroom/fairness';
-import { type Door } from './door';
-import { type WireHead } from './request';
+import type { Connection } from './connections';
+import type { Place } from '@strongroom/fairness';
+import type { Door } from './door';
+import type { WireHead } from './request';
 
 export type IncomingRequest = IncomingMessage | Http2ServerRequest;
 

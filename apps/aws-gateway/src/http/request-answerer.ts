@@ -1,7 +1,7 @@
 import { isDomainError } from '@strongroom/errors';
 import { type CallHistogram, type Logger, LogSampler } from '@strongroom/telemetry';
 import type { Gateway } from '../gateway/gateway';
-import { type HttpVisit } from './http-visit';
+import type { HttpVisit } from './http-visit';
 import type { WireResponse } from './request';
 
 interface AnswererOptions {

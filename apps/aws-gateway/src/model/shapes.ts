@@ -1,4 +1,4 @@
-import { type NumberRule, type TextRule } from '@strongroom/field-rules';
+import type { NumberRule, TextRule } from '@strongroom/field-rules';
 
 /**
  * What a member of an AWS request or answer is: its type, and the rules that its values obey. One description serves all: reading and writing (JSON or

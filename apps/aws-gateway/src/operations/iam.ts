@@ -1,6 +1,6 @@
 import { AccessKeyStatus, type IdentityServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { identityNumbers, identityTexts } from '@strongroom/field-rules';
-import { type Fields } from '../model/message';
+import type { Fields } from '../model/message';
 import { flag, integer, list, type Members, named, oneOf, refused, required, structure, text, timestamp } from '../model/shapes';
 import { type Hooks, type Operation, operationsOf, type Operations } from './operation';
 

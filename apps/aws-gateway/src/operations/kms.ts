@@ -1,7 +1,7 @@
 import { DataKeySpec, KeyManager, type KeyServiceClient, KeyState } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { keyNumbers, keyTexts } from '@strongroom/field-rules';
 import { AwsError } from '../aws-error';
-import { type Fields } from '../model/message';
+import type { Fields } from '../model/message';
 import {
   blob,
   flag,

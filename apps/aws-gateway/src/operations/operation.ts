@@ -1,5 +1,5 @@
-import { type AwsError } from '../aws-error';
-import { type Fields } from '../model/message';
+import type { AwsError } from '../aws-error';
+import type { Fields } from '../model/message';
 import { type Members, type Structure, structure, type StructureShape } from '../model/shapes';
 
 /** The gRPC clients that operations are calls of. */

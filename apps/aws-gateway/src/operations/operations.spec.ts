@@ -10,7 +10,7 @@ import { lowerCamel, type Shape, type StructureShape, type Value } from '../mode
 import { toFields } from '../model/message';
 import { iam } from './iam';
 import { kms } from './kms';
-import { type Operations } from './operation';
+import type { Operations } from './operation';
 import { secretsManager } from './secrets-manager';
 import { sts } from './sts';
 

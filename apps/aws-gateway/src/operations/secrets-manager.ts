@@ -1,7 +1,7 @@
 import { SortBy, SortOrder, type SecretsServiceClient } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { secretFilterKeys, secretNumbers, secretTexts } from '@strongroom/field-rules';
 import { AwsError } from '../aws-error';
-import { type Fields } from '../model/message';
+import type { Fields } from '../model/message';
 import {
   blob,
   flag,

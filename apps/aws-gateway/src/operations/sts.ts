@@ -1,6 +1,6 @@
-import { type TokenServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { TokenServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { identityNumbers, identityTexts } from '@strongroom/field-rules';
-import { type Fields } from '../model/message';
+import type { Fields } from '../model/message';
 import { integer, list, type Members, refused, required, structure, text, timestamp } from '../model/shapes';
 import { operationsOf, type Operations } from './operation';
 

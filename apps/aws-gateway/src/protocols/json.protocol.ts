@@ -2,7 +2,7 @@ import { AwsError } from '../aws-error';
 import { services } from '../gateway/services';
 import { headerOf, type WireResponse } from '../http/request';
 import { readJson, writeJson } from './json';
-import { type Protocol } from './protocol';
+import type { Protocol } from './protocol';
 import { noOperation } from './unknown-operation';
 
 const CONTENT_TYPE = 'application/x-amz-json-1.1';

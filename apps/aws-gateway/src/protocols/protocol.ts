@@ -1,8 +1,8 @@
-import { type AwsError } from '../aws-error';
-import { type AwsService } from '../gateway/services';
-import { type WireHead, type WireRequest, type WireResponse } from '../http/request';
-import { type Structure } from '../model/shapes';
-import { type Operation } from '../operations/operation';
+import type { AwsError } from '../aws-error';
+import type { AwsService } from '../gateway/services';
+import type { WireHead, WireRequest, WireResponse } from '../http/request';
+import type { Structure } from '../model/shapes';
+import type { Operation } from '../operations/operation';
 import { jsonProtocol } from './json.protocol';
 import { queryProtocol } from './query.protocol';
 

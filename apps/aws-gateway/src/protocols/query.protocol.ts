@@ -3,7 +3,7 @@ import { AwsError, serialization } from '../aws-error';
 import { services } from '../gateway/services';
 import { parseParameters } from '../http/query-string';
 import { headerOf, type WireHead, type WireRequest, type WireResponse } from '../http/request';
-import { type Protocol } from './protocol';
+import type { Protocol } from './protocol';
 import { ParameterTree } from './parameter-tree';
 import { readQuery } from './query';
 import { noOperation } from './unknown-operation';

@@ -1,6 +1,6 @@
 import { serialization } from '../aws-error';
 import { lowerCamel, type Members, type Shape, type Structure, type StructureShape, type Value } from '../model/shapes';
-import { type ParameterTree } from './parameter-tree';
+import type { ParameterTree } from './parameter-tree';
 
 /**
  * Reads the parameters of a Query request: `Tags.member.1.Key=…`.

@@ -1,5 +1,5 @@
 import { encodeUri } from '../http/query-string';
-import { type Members, type Shape, type Structure, type Value } from '../model/shapes';
+import type { Members, Shape, Structure, Value } from '../model/shapes';
 
 /** An element with its content, which is XML already. */
 export const element = (name: string, content: string, attributes = ''): string => `<${name}${attributes}>${content}</${name}>`;

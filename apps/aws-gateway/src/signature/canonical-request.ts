@@ -1,5 +1,5 @@
 import { encodeUri } from '../http/query-string';
-import { type WireHead } from '../http/request';
+import type { WireHead } from '../http/request';
 import { hmacHex, sha256Hex } from './hashing/digests';
 
 export const ALGORITHM = 'AWS4-HMAC-SHA256';

@@ -1,7 +1,7 @@
 import { Hash } from '@smithy/hash-node';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { encodeUri } from '../http/query-string';
-import { type WireRequest } from '../http/request';
+import type { WireRequest } from '../http/request';
 
 export interface Plan {
   method?: string;

@@ -1,4 +1,4 @@
-import { type CredentialScope } from './canonical-request';
+import type { CredentialScope } from './canonical-request';
 
 export interface SigningKeyQuestion {
   accessKeyId: string;

@@ -1,6 +1,6 @@
 import { MINUTE, ManualClock } from '@strongroom/clock';
 import fc from 'fast-check';
-import { type WireRequest } from '../http/request';
+import type { WireRequest } from '../http/request';
 import { presigned, type Signer, signed } from './sign.testing';
 import { FakeSigningKeys } from './hashing/signing-keys.testing';
 import { SignatureVerifier } from './verifier';

@@ -4,7 +4,7 @@ import { headerOf, type WireHead, type WireRequest } from '../http/request';
 import { type CredentialScope, signatureOf } from './canonical-request';
 import { equalDigests, sha256Hex } from './hashing/digests';
 import { type Authorization, readAuthorization } from './signed-request';
-import { type SigningKey, type SigningKeys } from './signing-keys.port';
+import type { SigningKey, SigningKeys } from './signing-keys.port';
 
 /** How far a client's clock may be off. */
 const SKEW = 5 * MINUTE;

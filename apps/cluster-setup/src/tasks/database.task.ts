@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { DatabaseAccounts, serviceNames, services, type HostOf } from '@strongroom/local-cluster';
-import { type SetupConfig } from '../config';
+import type { SetupConfig } from '../config';
 
 /** The name of the database server on the network of this name; the server's own name on the one that all services share. */
 export const databaseHostOn = (network?: string): string => (network ? `mariadb.${network}` : 'mariadb');

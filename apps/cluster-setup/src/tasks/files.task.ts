@@ -17,7 +17,7 @@ import {
   type CertificateRequest,
   type ProgramName,
 } from '@strongroom/local-cluster';
-import { type SetupConfig } from '../config';
+import type { SetupConfig } from '../config';
 import { handOut, type Handout } from '../volumes';
 
 /** The name of the file with the password of Redis' default user, who may do everything. */

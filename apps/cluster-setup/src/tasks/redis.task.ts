@@ -1,5 +1,5 @@
 import { connectToRedis, RedisAccounts } from '@strongroom/local-cluster';
-import { type SetupConfig } from '../config';
+import type { SetupConfig } from '../config';
 import { REDIS_ADMINISTRATOR } from './files.task';
 
 /** Tells a Redis that runs already who may log in now; at its start it reads the same. */

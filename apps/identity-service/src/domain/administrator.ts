@@ -1,7 +1,7 @@
-import { type RandomSource } from '@strongroom/random';
+import type { RandomSource } from '@strongroom/random';
 import { ADMINISTRATOR_ACCESS } from './built-in-policies';
-import { type Identity } from './identity';
-import { type Change } from './store.port';
+import type { Identity } from './identity';
+import type { Change } from './store.port';
 import { uniqueId } from './unique-id';
 
 export const ADMINISTRATOR = 'admin';

@@ -1,4 +1,4 @@
-import { type ManagedPolicy } from './managed-policy';
+import type { ManagedPolicy } from './managed-policy';
 
 export interface BuiltInPolicy extends ManagedPolicy {
   arn: string;

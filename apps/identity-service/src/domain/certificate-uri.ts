@@ -1,6 +1,6 @@
 import { serviceUriPrefixOf } from './service-uri';
 import { invalidInput, validationError } from './iam-errors';
-import { type IdentityKind } from './identity';
+import type { IdentityKind } from './identity';
 
 const URI = /^spiffe:\/\/[a-z0-9._-]{1,255}(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._-]+)+$/;
 const LONGEST = 512;

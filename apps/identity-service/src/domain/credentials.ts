@@ -1,5 +1,5 @@
 import { forget, openWithRootKey, type RootKey, sealWithRootKey } from '@strongroom/envelope';
-import { type RandomSource } from '@strongroom/random';
+import type { RandomSource } from '@strongroom/random';
 import { equalInConstantTime, hashOfToken } from './hashing/session-secrets';
 import { type KeyScope, signingKeyOf } from './hashing/signing-key';
 import { uniqueId } from './unique-id';

@@ -1,5 +1,5 @@
 import { identityTexts, inRange, obeys } from '@strongroom/field-rules';
-import { type Tag } from './identity';
+import type { Tag } from './identity';
 import { invalidInput, limitExceeded, validationError } from './iam-errors';
 import { TAGS } from './quotas';
 

@@ -1,6 +1,6 @@
 import { compilePolicy } from '@strongroom/policy';
 import { BUILT_IN_POLICIES } from './built-in-policies';
-import { type ManagedPolicy } from './managed-policy';
+import type { ManagedPolicy } from './managed-policy';
 import { builtInsAmong, nameInList, placeInList } from './policy-list';
 
 const own = (name: string): ManagedPolicy => ({ ...BUILT_IN_POLICIES[0]!, accountId: '000000000000', name });

@@ -1,5 +1,5 @@
 import { BUILT_IN_POLICIES } from './built-in-policies';
-import { type ManagedPolicy } from './managed-policy';
+import type { ManagedPolicy } from './managed-policy';
 import { cutPage, type Page } from './paging';
 
 /** Where a page of the list of policies begins: after this name, or with it. */

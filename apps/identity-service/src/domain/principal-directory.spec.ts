@@ -1,9 +1,9 @@
 import { ManualClock } from '@strongroom/clock';
 import { ADMINISTRATOR_ACCESS } from './built-in-policies';
-import { type Identity } from './identity';
+import type { Identity } from './identity';
 import { PrincipalDirectory } from './principal-directory';
-import { type Grants, type OwnedAccessKey, type PrincipalReader } from './principal-reader.port';
-import { type CertificateBinding, type Session } from './store.port';
+import type { Grants, OwnedAccessKey, PrincipalReader } from './principal-reader.port';
+import type { CertificateBinding, Session } from './store.port';
 
 const clock = new ManualClock();
 const account = '000000000000';

@@ -1,13 +1,13 @@
 import { assumedRoleArn } from '@strongroom/arn';
-import { type Clock } from '@strongroom/clock';
+import type { Clock } from '@strongroom/clock';
 import { asError, Coalescer } from '@strongroom/coalesce';
 import { builtInPolicy } from './built-in-policies';
 import { isCertificateUri, sessionNameOfUri } from './certificate-uri';
 import { withTags } from './field-rules';
 import { arnOfIdentity, type Tag } from './identity';
-import { type NamedDocument } from './policy-document';
-import { type Grants, type PrincipalReader } from './principal-reader.port';
-import { type Session } from './store.port';
+import type { NamedDocument } from './policy-document';
+import type { Grants, PrincipalReader } from './principal-reader.port';
+import type { Session } from './store.port';
 
 export type CredentialName =
   | { certificateUri: string }

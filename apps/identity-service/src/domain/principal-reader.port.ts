@@ -1,6 +1,6 @@
-import { type Identity } from './identity';
-import { type NamedDocument } from './policy-document';
-import { type AccessKey, type CertificateBinding, type Session } from './store.port';
+import type { Identity } from './identity';
+import type { NamedDocument } from './policy-document';
+import type { AccessKey, CertificateBinding, Session } from './store.port';
 
 /** Everything on an identity that decides what it may do. */
 export interface Grants {

@@ -1,5 +1,5 @@
 import { identityNumbers } from '@strongroom/field-rules';
-import { type IdentityKind } from './identity';
+import type { IdentityKind } from './identity';
 
 /** Characters, white space not counted. */
 export const MANAGED_POLICY_SIZE = 6_144;

@@ -1,5 +1,5 @@
 import { type Clock, HOUR, MINUTE } from '@strongroom/clock';
-import { type FeedTimer } from './change-feed';
+import type { FeedTimer } from './change-feed';
 
 export interface Expiring {
   /** Removes sessions that expired before `instant`, `limit` at the most; how many it removed. */

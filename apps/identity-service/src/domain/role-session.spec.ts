@@ -1,5 +1,5 @@
 import { checkSessionDuration, inheritTags, parseSessionRequest } from './role-session';
-import { type Session } from './store.port';
+import type { Session } from './store.port';
 
 const request = { roleSessionName: 'job', policy: '', policyArns: [], tags: [], transitiveTagKeys: [], externalId: '' };
 const reason = (work: () => unknown): string => {

@@ -1,11 +1,11 @@
 import { identityNumbers } from '@strongroom/field-rules';
 import { checkDuration, checkExternalId, checkRoleSessionName, checkTagKey, checkTags, withTags } from './field-rules';
-import { type Tag } from './identity';
+import type { Tag } from './identity';
 import { invalidParameterValue, validationError } from './iam-errors';
 import { parsePolicyArn, type PolicyReference } from './managed-policy';
 import { checkDocument } from './policy-document';
 import { SESSION_POLICY_ARNS, SESSION_POLICY_SIZE, TAGS } from './quotas';
-import { type Session } from './store.port';
+import type { Session } from './store.port';
 
 /** What somebody who assumes a role wants of the session. */
 export interface SessionRequest {

@@ -1,4 +1,4 @@
-import { type RootKey } from '@strongroom/envelope';
+import type { RootKey } from '@strongroom/envelope';
 
 export interface RootKeyRecords {
   /** The fingerprint of the root key that everything stored is sealed by; where there is none yet, it becomes the one offered. */

@@ -1,8 +1,8 @@
-import { type Identity, type IdentityKind, type IdentityName, type Tag } from './identity';
-import { type ManagedPolicy, type PolicyReference, type PolicyVersion } from './managed-policy';
-import { type OidcProvider } from './oidc-provider';
-import { type Page, type PageRequest } from './paging';
-import { type NamedDocument } from './policy-document';
+import type { Identity, IdentityKind, IdentityName, Tag } from './identity';
+import type { ManagedPolicy, PolicyReference, PolicyVersion } from './managed-policy';
+import type { OidcProvider } from './oidc-provider';
+import type { Page, PageRequest } from './paging';
+import type { NamedDocument } from './policy-document';
 
 export interface Account {
   accountId: string;

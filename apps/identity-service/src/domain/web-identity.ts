@@ -1,6 +1,6 @@
 import { DomainError, type ErrorKind } from '@strongroom/errors';
 import { identityTexts, obeys } from '@strongroom/field-rules';
-import { type Tag } from './identity';
+import type { Tag } from './identity';
 import { nameOfIssuer, type OidcProvider } from './oidc-provider';
 
 const factory = (kind: ErrorKind, reason: string) => (message: string, cause?: unknown) =>

@@ -1,4 +1,4 @@
-import { type Caller } from '@strongroom/access';
+import type { Caller } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
 import {
   AccessKeyStatus,
@@ -15,9 +15,9 @@ import { unary } from '@strongroom/grpc-kit';
 import { checkAccessKeyId } from '../domain/field-rules';
 import { limitExceeded, noSuchEntity, validationError } from '../domain/iam-errors';
 import { ACCESS_KEYS_OF_USER } from '../domain/quotas';
-import { type AccessKey, type Change } from '../domain/store.port';
-import { type Dependencies } from './dependencies';
-import { type IamCall } from './iam-access';
+import type { AccessKey, Change } from '../domain/store.port';
+import type { Dependencies } from './dependencies';
+import type { IamCall } from './iam-access';
 import { requireIdentity, userOf, writeOf } from './iam-call';
 import { toAccessKey } from './iam-messages';
 

@@ -1,18 +1,18 @@
-import { type Caller } from '@strongroom/access';
+import type { Caller } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
-import {
-  type CreateAccountRequest,
-  type CreateAccountResponse,
-  type ListAccountsRequest,
-  type ListAccountsResponse,
+import type {
+  CreateAccountRequest,
+  CreateAccountResponse,
+  ListAccountsRequest,
+  ListAccountsResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { accessDenied } from '@strongroom/errors';
 import { unary } from '@strongroom/grpc-kit';
 import { createAdministrator } from '../domain/administrator';
 import { checkAccountId, checkText } from '../domain/field-rules';
 import { nextMarker, pageOf } from '../domain/paging';
-import { type Dependencies } from './dependencies';
-import { type IamCall } from './iam-access';
+import type { Dependencies } from './dependencies';
+import type { IamCall } from './iam-access';
 import { nameIdentity, writeOf } from './iam-call';
 import { toAccount, toUser } from './iam-messages';
 

@@ -1,15 +1,15 @@
 import { webIdentityCaller } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
-import {
-  type AssumeRoleWithWebIdentityRequest,
-  type AssumeRoleWithWebIdentityResponse,
+import type {
+  AssumeRoleWithWebIdentityRequest,
+  AssumeRoleWithWebIdentityResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { accessDenied } from '@strongroom/errors';
 import { unary } from '@strongroom/grpc-kit';
 import { parseSessionRequest } from '../domain/role-session';
 import { invalidIdentityToken } from '../domain/web-identity';
 import { beginRoleSession, roleOf } from './begin-role-session';
-import { type Dependencies } from './dependencies';
+import type { Dependencies } from './dependencies';
 import { identifiedWebIdentity } from './identify-web-identity';
 
 /** Anyone may call it; `identify-web-identity.ts` has found out whom the token is about. */

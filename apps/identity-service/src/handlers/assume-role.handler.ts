@@ -1,10 +1,10 @@
-import { type Caller } from '@strongroom/access';
-import { type AssumeRoleRequest, type AssumeRoleResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { Caller } from '@strongroom/access';
+import type { AssumeRoleRequest, AssumeRoleResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { accessDenied } from '@strongroom/errors';
 import { unary } from '@strongroom/grpc-kit';
 import { parseSessionRequest } from '../domain/role-session';
 import { beginRoleSession, roleOf } from './begin-role-session';
-import { type Dependencies } from './dependencies';
+import type { Dependencies } from './dependencies';
 import { originOf } from './session-origin';
 
 export const assumeRole = (d: Dependencies) =>

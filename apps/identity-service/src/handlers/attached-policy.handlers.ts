@@ -1,19 +1,19 @@
-import { type Caller } from '@strongroom/access';
+import type { Caller } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
-import {
-  type AttachPolicyRequest,
-  type AttachPolicyResponse,
-  type DetachPolicyRequest,
-  type DetachPolicyResponse,
-  type ListAttachedPoliciesRequest,
-  type ListAttachedPoliciesResponse,
+import type {
+  AttachPolicyRequest,
+  AttachPolicyResponse,
+  DetachPolicyRequest,
+  DetachPolicyResponse,
+  ListAttachedPoliciesRequest,
+  ListAttachedPoliciesResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
 import { limitExceeded } from '../domain/iam-errors';
 import { nameOfPolicy, noSuchPolicy, parseAttachedArn } from '../domain/managed-policy';
 import { cutPage, nextMarker, pageOf } from '../domain/paging';
 import { ATTACHED_POLICIES } from '../domain/quotas';
-import { type Dependencies } from './dependencies';
+import type { Dependencies } from './dependencies';
 import { KIND_TITLES, requireIdentity, targetOf, usablePolicy, writeOf } from './iam-call';
 
 export const attachPolicy = (d: Dependencies) =>

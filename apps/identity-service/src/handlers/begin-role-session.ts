@@ -1,18 +1,18 @@
 import { assumedRoleArn, parseIamArn } from '@strongroom/arn';
-import { type Caller, type CallOrigin } from '@strongroom/access';
+import type { Caller, CallOrigin } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
-import { type AssumeRoleResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
-import { type CallContext } from '@strongroom/grpc-kit';
-import { type DomainError } from '@strongroom/errors';
+import type { AssumeRoleResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { CallContext } from '@strongroom/grpc-kit';
+import type { DomainError } from '@strongroom/errors';
 import { compilePolicy, type ContextValue } from '@strongroom/policy';
 import { arnOfIdentity, type Identity } from '../domain/identity';
 import { renamed, validationError } from '../domain/iam-errors';
 import { checkSessionDuration, inheritTags, type SessionRequest } from '../domain/role-session';
-import { type Change } from '../domain/store.port';
-import { type Dependencies } from './dependencies';
+import type { Change } from '../domain/store.port';
+import type { Dependencies } from './dependencies';
 import { tagContext, tagRecord } from './iam-access';
 import { usablePolicy, writeOf } from './iam-call';
-import { type SessionOrigin } from './session-origin';
+import type { SessionOrigin } from './session-origin';
 
 /** Stands in for the trust policy of a role that is not there, so that its absence looks and takes the same as a refusal. */
 const TRUSTS_NOBODY = JSON.stringify({

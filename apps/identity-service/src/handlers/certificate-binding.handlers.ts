@@ -1,18 +1,18 @@
-import { type Caller } from '@strongroom/access';
+import type { Caller } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
-import {
-  type BindCertificateRequest,
-  type BindCertificateResponse,
-  type ListCertificateBindingsRequest,
-  type ListCertificateBindingsResponse,
-  type UnbindCertificateRequest,
-  type UnbindCertificateResponse,
+import type {
+  BindCertificateRequest,
+  BindCertificateResponse,
+  ListCertificateBindingsRequest,
+  ListCertificateBindingsResponse,
+  UnbindCertificateRequest,
+  UnbindCertificateResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
 import { isCertificateUri } from '../domain/certificate-uri';
 import { noSuchEntity, validationError } from '../domain/iam-errors';
 import { nextMarker, pageOf } from '../domain/paging';
-import { type Dependencies } from './dependencies';
+import type { Dependencies } from './dependencies';
 import { nameIdentity, requireIdentity, targetOf, writeOf } from './iam-call';
 import { toBinding } from './iam-messages';
 

@@ -1,14 +1,14 @@
-import { type OwnPrincipals } from './own-principals';
-import { type Clock } from '@strongroom/clock';
-import { type RandomSource } from '@strongroom/random';
-import { type CertificateUris } from '../domain/certificate-uri';
-import { type ChangeFeed } from '../domain/change-feed';
-import { type CredentialMint } from '../domain/credentials';
-import { type PrincipalDirectory } from '../domain/principal-directory';
-import { type PrincipalReader } from '../domain/principal-reader.port';
-import { type Store } from '../domain/store.port';
-import { type WebIdentityVerifier } from '../domain/web-identity';
-import { type IamAccess } from './iam-access';
+import type { OwnPrincipals } from './own-principals';
+import type { Clock } from '@strongroom/clock';
+import type { RandomSource } from '@strongroom/random';
+import type { CertificateUris } from '../domain/certificate-uri';
+import type { ChangeFeed } from '../domain/change-feed';
+import type { CredentialMint } from '../domain/credentials';
+import type { PrincipalDirectory } from '../domain/principal-directory';
+import type { PrincipalReader } from '../domain/principal-reader.port';
+import type { Store } from '../domain/store.port';
+import type { WebIdentityVerifier } from '../domain/web-identity';
+import type { IamAccess } from './iam-access';
 
 export interface Dependencies {
   /** The cluster's own account. */

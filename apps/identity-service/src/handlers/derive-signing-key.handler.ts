@@ -1,13 +1,10 @@
-import {
-  type DeriveSigningKeyRequest,
-  type DeriveSigningKeyResponse,
-} from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { DeriveSigningKeyRequest, DeriveSigningKeyResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { DAY } from '@strongroom/clock';
 import { unary } from '@strongroom/grpc-kit';
 import { equalInConstantTime } from '../domain/hashing/session-secrets';
-import { type KeyScope } from '../domain/hashing/signing-key';
+import type { KeyScope } from '../domain/hashing/signing-key';
 import { validationError } from '../domain/iam-errors';
-import { type Dependencies } from './dependencies';
+import type { Dependencies } from './dependencies';
 
 /** Those that aws-gateway speaks for. */
 const SERVICES: ReadonlySet<string> = new Set(['secretsmanager', 'kms', 'sts', 'iam']);

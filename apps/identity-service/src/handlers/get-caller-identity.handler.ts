@@ -1,8 +1,5 @@
-import { type Caller } from '@strongroom/access';
-import {
-  type GetCallerIdentityRequest,
-  type GetCallerIdentityResponse,
-} from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { Caller } from '@strongroom/access';
+import type { GetCallerIdentityRequest, GetCallerIdentityResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
 
 export const getCallerIdentity = () =>

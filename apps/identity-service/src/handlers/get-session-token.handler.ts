@@ -1,11 +1,11 @@
-import { type Caller } from '@strongroom/access';
+import type { Caller } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
-import { type GetSessionTokenRequest, type GetSessionTokenResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { GetSessionTokenRequest, GetSessionTokenResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { accessDenied } from '@strongroom/errors';
 import { identityNumbers } from '@strongroom/field-rules';
 import { unary } from '@strongroom/grpc-kit';
 import { checkDuration } from '../domain/field-rules';
-import { type Dependencies } from './dependencies';
+import type { Dependencies } from './dependencies';
 import { identifiedCaller } from './identify-caller';
 import { originOf } from './session-origin';
 

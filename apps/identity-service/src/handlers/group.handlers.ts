@@ -1,23 +1,23 @@
-import { type Caller } from '@strongroom/access';
-import {
-  type CreateGroupRequest,
-  type CreateGroupResponse,
-  type DeleteGroupRequest,
-  type DeleteGroupResponse,
-  type GetGroupRequest,
-  type GetGroupResponse,
-  type ListGroupsForUserRequest,
-  type ListGroupsForUserResponse,
-  type ListGroupsRequest,
-  type ListGroupsResponse,
+import type { Caller } from '@strongroom/access';
+import type {
+  CreateGroupRequest,
+  CreateGroupResponse,
+  DeleteGroupRequest,
+  DeleteGroupResponse,
+  GetGroupRequest,
+  GetGroupResponse,
+  ListGroupsForUserRequest,
+  ListGroupsForUserResponse,
+  ListGroupsRequest,
+  ListGroupsResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
 import { checkName, checkPath, checkPathPrefix } from '../domain/field-rules';
 import { deleteConflict } from '../domain/iam-errors';
-import { type Identity, type IdentityName } from '../domain/identity';
+import type { Identity, IdentityName } from '../domain/identity';
 import { nextMarker, pageOf } from '../domain/paging';
 import { uniqueId } from '../domain/unique-id';
-import { type Dependencies } from './dependencies';
+import type { Dependencies } from './dependencies';
 import { nameIdentity, requireIdentity, userOf, writeOf } from './iam-call';
 import { toGroup, toUser } from './iam-messages';
 

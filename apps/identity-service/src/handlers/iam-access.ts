@@ -1,8 +1,8 @@
 import { type AccessCheck, type Authorizer, type Caller, requestTags } from '@strongroom/access';
-import { type CallContext } from '@strongroom/grpc-kit';
-import { type Decision } from '@strongroom/policy';
+import type { CallContext } from '@strongroom/grpc-kit';
+import type { Decision } from '@strongroom/policy';
 import { arnOfIdentity, type Identity, type IdentityName, type Tag } from '../domain/identity';
-import { type PolicyReference } from '../domain/managed-policy';
+import type { PolicyReference } from '../domain/managed-policy';
 
 export type IamCall = CallContext<Caller>;
 type Context = NonNullable<AccessCheck['context']>;

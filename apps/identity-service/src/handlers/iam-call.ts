@@ -1,11 +1,11 @@
 import { type AuditedCall, auditOf } from '@strongroom/audit-trail';
-import { type Entity } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { Entity } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { checkName } from '../domain/field-rules';
 import { validationError } from '../domain/iam-errors';
 import { arnOfIdentity, type Identity, type IdentityKind, type IdentityName, noSuchIdentity } from '../domain/identity';
 import { type ManagedPolicy, noSuchPolicy, notAttachable, parsePolicyArn, type PolicyReference } from '../domain/managed-policy';
-import { type Lock, type Repositories } from '../domain/store.port';
-import { type Dependencies } from './dependencies';
+import type { Lock, Repositories } from '../domain/store.port';
+import type { Dependencies } from './dependencies';
 import { boundaryContext, type IamCall } from './iam-access';
 
 /** `User`, `Group`, `Role`: how AWS's action names spell the kinds. */

@@ -13,8 +13,8 @@ import {
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { arnOfIdentity, type Identity, type IdentityName } from '../domain/identity';
 import { arnOfPolicy, type ManagedPolicy, type PolicyVersion, versionId } from '../domain/managed-policy';
-import { type OidcProvider } from '../domain/oidc-provider';
-import { type AccessKey, type Account, type CertificateBinding } from '../domain/store.port';
+import type { OidcProvider } from '../domain/oidc-provider';
+import type { AccessKey, Account, CertificateBinding } from '../domain/store.port';
 
 export const toAccount = ({ accountId, displayName, createDate }: Account): AccountMessage => ({
   accountId,

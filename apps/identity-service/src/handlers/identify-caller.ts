@@ -1,8 +1,8 @@
 import { type Caller, invalidCredential } from '@strongroom/access';
-import { type GetSessionTokenRequest } from '@strongroom/contracts/strongroom/identity/v1/identity';
-import { type CallContext } from '@strongroom/grpc-kit';
+import type { GetSessionTokenRequest } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { CallContext } from '@strongroom/grpc-kit';
 import { validationError } from '../domain/iam-errors';
-import { type Dependencies } from './dependencies';
+import type { Dependencies } from './dependencies';
 import { Identified, type Refused } from './identify';
 
 const callers = new Identified<GetSessionTokenRequest, Caller>('GetSessionToken');

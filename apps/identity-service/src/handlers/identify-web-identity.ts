@@ -1,9 +1,9 @@
-import { type AssumeRoleWithWebIdentityRequest } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { AssumeRoleWithWebIdentityRequest } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { arnOfProvider, isIssuer } from '../domain/oidc-provider';
 import { issuerOf, type WebIdentity, webIdentityOf } from '../domain/web-identity';
 import { noProvider } from './assume-role-with-web-identity.handler';
 import { roleOf } from './begin-role-session';
-import { type Dependencies } from './dependencies';
+import type { Dependencies } from './dependencies';
 import { Identified, type Refused } from './identify';
 
 const identities = new Identified<AssumeRoleWithWebIdentityRequest, WebIdentity>('AssumeRoleWithWebIdentity');

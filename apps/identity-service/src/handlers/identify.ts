@@ -1,4 +1,4 @@
-import { type Around, type CallContext, type ServerOptions } from '@strongroom/grpc-kit';
+import type { Around, CallContext, ServerOptions } from '@strongroom/grpc-kit';
 
 export type Refused = NonNullable<ServerOptions<unknown>['onRefused']>;
 

@@ -4,7 +4,7 @@ import { assumeRole } from './assume-role.handler';
 import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.handler';
 import * as attached from './attached-policy.handlers';
 import * as certificates from './certificate-binding.handlers';
-import { type Dependencies } from './dependencies';
+import type { Dependencies } from './dependencies';
 import { deriveSigningKey } from './derive-signing-key.handler';
 import { getCallerIdentity } from './get-caller-identity.handler';
 import { getSessionToken } from './get-session-token.handler';

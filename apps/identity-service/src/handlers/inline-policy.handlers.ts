@@ -1,14 +1,14 @@
-import { type Caller } from '@strongroom/access';
+import type { Caller } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
-import {
-  type DeleteInlinePolicyRequest,
-  type DeleteInlinePolicyResponse,
-  type GetInlinePolicyRequest,
-  type GetInlinePolicyResponse,
-  type ListInlinePoliciesRequest,
-  type ListInlinePoliciesResponse,
-  type PutInlinePolicyRequest,
-  type PutInlinePolicyResponse,
+import type {
+  DeleteInlinePolicyRequest,
+  DeleteInlinePolicyResponse,
+  GetInlinePolicyRequest,
+  GetInlinePolicyResponse,
+  ListInlinePoliciesRequest,
+  ListInlinePoliciesResponse,
+  PutInlinePolicyRequest,
+  PutInlinePolicyResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
 import { checkName } from '../domain/field-rules';
@@ -16,7 +16,7 @@ import { limitExceeded, noSuchEntity } from '../domain/iam-errors';
 import { cutPage, nextMarker, pageOf } from '../domain/paging';
 import { checkDocument, sizeOfDocument } from '../domain/policy-document';
 import { DOCUMENT_LENGTH, INLINE_POLICIES_SIZE } from '../domain/quotas';
-import { type Dependencies } from './dependencies';
+import type { Dependencies } from './dependencies';
 import { KIND_TITLES, requireIdentity, targetOf, writeOf } from './iam-call';
 
 const noSuchInlinePolicy = (name: string) => noSuchEntity(`The policy with name ${name} cannot be found.`);

@@ -1,14 +1,14 @@
-import { type Caller } from '@strongroom/access';
+import type { Caller } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
-import {
-  type CreatePolicyRequest,
-  type CreatePolicyResponse,
-  type DeletePolicyRequest,
-  type DeletePolicyResponse,
-  type GetPolicyRequest,
-  type GetPolicyResponse,
-  type ListPoliciesRequest,
-  type ListPoliciesResponse,
+import type {
+  CreatePolicyRequest,
+  CreatePolicyResponse,
+  DeletePolicyRequest,
+  DeletePolicyResponse,
+  GetPolicyRequest,
+  GetPolicyResponse,
+  ListPoliciesRequest,
+  ListPoliciesResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { identityTexts } from '@strongroom/field-rules';
 import { unary } from '@strongroom/grpc-kit';
@@ -20,7 +20,7 @@ import { checkDocument } from '../domain/policy-document';
 import { builtInsAmong, nameInList, placeInList } from '../domain/policy-list';
 import { MANAGED_POLICY_SIZE } from '../domain/quotas';
 import { uniqueId } from '../domain/unique-id';
-import { type Dependencies } from './dependencies';
+import type { Dependencies } from './dependencies';
 import { requirePolicy, writeOf } from './iam-call';
 import { toPolicy } from './iam-messages';
 

@@ -1,19 +1,19 @@
-import { type Caller } from '@strongroom/access';
-import {
-  type AddUserToGroupRequest,
-  type AddUserToGroupResponse,
-  type RemoveUserFromGroupRequest,
-  type RemoveUserFromGroupResponse,
+import type { Caller } from '@strongroom/access';
+import type {
+  AddUserToGroupRequest,
+  AddUserToGroupResponse,
+  RemoveUserFromGroupRequest,
+  RemoveUserFromGroupResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
 import { checkName } from '../domain/field-rules';
 import { limitExceeded, noSuchEntity } from '../domain/iam-errors';
 import { noSuchIdentity } from '../domain/identity';
 import { GROUPS_OF_USER } from '../domain/quotas';
-import { type Change } from '../domain/store.port';
-import { type Dependencies } from './dependencies';
+import type { Change } from '../domain/store.port';
+import type { Dependencies } from './dependencies';
 import { groupOf } from './group.handlers';
-import { type IamCall } from './iam-access';
+import type { IamCall } from './iam-access';
 import { nameIdentity, requireIdentity, writeOf } from './iam-call';
 
 /** The permission is one on the group; the user is looked up only for those who have it. */

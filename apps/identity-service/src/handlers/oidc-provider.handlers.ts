@@ -1,20 +1,20 @@
-import { type Caller } from '@strongroom/access';
+import type { Caller } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
-import {
-  type AddClientIDToOpenIDConnectProviderRequest,
-  type AddClientIDToOpenIDConnectProviderResponse,
-  type CreateOpenIDConnectProviderRequest,
-  type CreateOpenIDConnectProviderResponse,
-  type DeleteOpenIDConnectProviderRequest,
-  type DeleteOpenIDConnectProviderResponse,
-  type GetOpenIDConnectProviderRequest,
-  type GetOpenIDConnectProviderResponse,
-  type ListOpenIDConnectProvidersRequest,
-  type ListOpenIDConnectProvidersResponse,
-  type RemoveClientIDFromOpenIDConnectProviderRequest,
-  type RemoveClientIDFromOpenIDConnectProviderResponse,
-  type UpdateOpenIDConnectProviderThumbprintRequest,
-  type UpdateOpenIDConnectProviderThumbprintResponse,
+import type {
+  AddClientIDToOpenIDConnectProviderRequest,
+  AddClientIDToOpenIDConnectProviderResponse,
+  CreateOpenIDConnectProviderRequest,
+  CreateOpenIDConnectProviderResponse,
+  DeleteOpenIDConnectProviderRequest,
+  DeleteOpenIDConnectProviderResponse,
+  GetOpenIDConnectProviderRequest,
+  GetOpenIDConnectProviderResponse,
+  ListOpenIDConnectProvidersRequest,
+  ListOpenIDConnectProvidersResponse,
+  RemoveClientIDFromOpenIDConnectProviderRequest,
+  RemoveClientIDFromOpenIDConnectProviderResponse,
+  UpdateOpenIDConnectProviderThumbprintRequest,
+  UpdateOpenIDConnectProviderThumbprintResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
 import { limitExceeded } from '../domain/iam-errors';
@@ -30,9 +30,9 @@ import {
   type OidcProvider,
 } from '../domain/oidc-provider';
 import { OIDC_PROVIDERS } from '../domain/quotas';
-import { type Lock, type Repositories } from '../domain/store.port';
-import { type Dependencies } from './dependencies';
-import { type IamCall } from './iam-access';
+import type { Lock, Repositories } from '../domain/store.port';
+import type { Dependencies } from './dependencies';
+import type { IamCall } from './iam-access';
 import { writeOf } from './iam-call';
 import { toOidcProvider } from './iam-messages';
 

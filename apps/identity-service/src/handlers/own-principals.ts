@@ -7,7 +7,7 @@ import {
   type ServiceNaming,
   sessionTokenHash,
 } from '@strongroom/access';
-import { type CredentialName, type PrincipalDirectory } from '../domain/principal-directory';
+import type { CredentialName, PrincipalDirectory } from '../domain/principal-directory';
 import { credentialOfId, toPrincipal } from './principal-message';
 
 /** Milliseconds. */

@@ -1,15 +1,15 @@
-import { type Caller } from '@strongroom/access';
+import type { Caller } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
-import {
-  type DeletePermissionsBoundaryRequest,
-  type DeletePermissionsBoundaryResponse,
-  type PutPermissionsBoundaryRequest,
-  type PutPermissionsBoundaryResponse,
+import type {
+  DeletePermissionsBoundaryRequest,
+  DeletePermissionsBoundaryResponse,
+  PutPermissionsBoundaryRequest,
+  PutPermissionsBoundaryResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
 import { noSuchEntity } from '../domain/iam-errors';
 import { parsePolicyArn } from '../domain/managed-policy';
-import { type Dependencies } from './dependencies';
+import type { Dependencies } from './dependencies';
 import { boundaryContext } from './iam-access';
 import { KIND_TITLES, requireIdentity, targetOf, usablePolicy, writeOf } from './iam-call';
 

@@ -1,16 +1,16 @@
-import { type Caller } from '@strongroom/access';
+import type { Caller } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
-import {
-  type CreatePolicyVersionRequest,
-  type CreatePolicyVersionResponse,
-  type DeletePolicyVersionRequest,
-  type DeletePolicyVersionResponse,
-  type GetPolicyVersionRequest,
-  type GetPolicyVersionResponse,
-  type ListPolicyVersionsRequest,
-  type ListPolicyVersionsResponse,
-  type SetDefaultPolicyVersionRequest,
-  type SetDefaultPolicyVersionResponse,
+import type {
+  CreatePolicyVersionRequest,
+  CreatePolicyVersionResponse,
+  DeletePolicyVersionRequest,
+  DeletePolicyVersionResponse,
+  GetPolicyVersionRequest,
+  GetPolicyVersionResponse,
+  ListPolicyVersionsRequest,
+  ListPolicyVersionsResponse,
+  SetDefaultPolicyVersionRequest,
+  SetDefaultPolicyVersionResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
 import { builtInPolicy } from '../domain/built-in-policies';
@@ -24,8 +24,8 @@ import {
   versionId,
 } from '../domain/managed-policy';
 import { POLICY_VERSIONS } from '../domain/quotas';
-import { type Repositories } from '../domain/store.port';
-import { type Dependencies } from './dependencies';
+import type { Repositories } from '../domain/store.port';
+import type { Dependencies } from './dependencies';
 import { requirePolicy, writeOf } from './iam-call';
 import { toVersion } from './iam-messages';
 import { checkManagedPolicy } from './managed-policy.handlers';

@@ -1,6 +1,6 @@
 import { type Credential, type Principal, PrincipalKind } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { validationError } from '../domain/iam-errors';
-import { type CredentialName, type PrincipalRecord } from '../domain/principal-directory';
+import type { CredentialName, PrincipalRecord } from '../domain/principal-directory';
 
 export const toPrincipal = (record: PrincipalRecord): Principal => ({
   credentialId: record.credentialId,

@@ -1,15 +1,15 @@
-import { type Caller } from '@strongroom/access';
-import {
-  type TagPrincipalRequest,
-  type TagPrincipalResponse,
-  type UntagPrincipalRequest,
-  type UntagPrincipalResponse,
+import type { Caller } from '@strongroom/access';
+import type {
+  TagPrincipalRequest,
+  TagPrincipalResponse,
+  UntagPrincipalRequest,
+  UntagPrincipalResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
 import { checkTagKey, checkTags, withoutTags, withTags } from '../domain/field-rules';
 import { validationError } from '../domain/iam-errors';
 import { TAGS } from '../domain/quotas';
-import { type Dependencies } from './dependencies';
+import type { Dependencies } from './dependencies';
 import { tagContext } from './iam-access';
 import { KIND_TITLES, requireIdentity, targetOf, writeOf } from './iam-call';
 

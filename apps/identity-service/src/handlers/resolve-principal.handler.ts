@@ -1,9 +1,6 @@
-import {
-  type ResolvePrincipalRequest,
-  type ResolvePrincipalResponse,
-} from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { ResolvePrincipalRequest, ResolvePrincipalResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
-import { type Dependencies } from './dependencies';
+import type { Dependencies } from './dependencies';
 import { credentialOf, toPrincipal } from './principal-message';
 
 export const resolvePrincipal = (d: Dependencies) =>

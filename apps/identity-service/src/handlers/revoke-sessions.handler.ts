@@ -1,12 +1,12 @@
-import { type Caller } from '@strongroom/access';
+import type { Caller } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
-import { type RevokeSessionsRequest, type RevokeSessionsResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { RevokeSessionsRequest, RevokeSessionsResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
 import { checkAccessKeyId } from '../domain/field-rules';
 import { noSuchEntity, validationError } from '../domain/iam-errors';
-import { type Change, type Session } from '../domain/store.port';
-import { type Dependencies } from './dependencies';
-import { type IamCall } from './iam-access';
+import type { Change, Session } from '../domain/store.port';
+import type { Dependencies } from './dependencies';
+import type { IamCall } from './iam-access';
 import { requireIdentity, targetOf, writeOf } from './iam-call';
 
 const ACTION = 'sts:RevokeSessions';

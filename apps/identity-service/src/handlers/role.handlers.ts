@@ -1,27 +1,27 @@
-import { type Caller } from '@strongroom/access';
-import {
-  type CreateRoleRequest,
-  type CreateRoleResponse,
-  type DeleteRoleRequest,
-  type DeleteRoleResponse,
-  type GetRoleRequest,
-  type GetRoleResponse,
-  type ListRolesRequest,
-  type ListRolesResponse,
-  type UpdateAssumeRolePolicyRequest,
-  type UpdateAssumeRolePolicyResponse,
+import type { Caller } from '@strongroom/access';
+import type {
+  CreateRoleRequest,
+  CreateRoleResponse,
+  DeleteRoleRequest,
+  DeleteRoleResponse,
+  GetRoleRequest,
+  GetRoleResponse,
+  ListRolesRequest,
+  ListRolesResponse,
+  UpdateAssumeRolePolicyRequest,
+  UpdateAssumeRolePolicyResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { identityNumbers, identityTexts } from '@strongroom/field-rules';
 import { unary } from '@strongroom/grpc-kit';
 import { checkDuration, checkName, checkPath, checkPathPrefix, checkTags, checkText } from '../domain/field-rules';
 import { deleteConflict } from '../domain/iam-errors';
-import { type Identity, type IdentityName } from '../domain/identity';
+import type { Identity, IdentityName } from '../domain/identity';
 import { parsePolicyArn } from '../domain/managed-policy';
 import { nextMarker, pageOf } from '../domain/paging';
 import { checkDocument } from '../domain/policy-document';
 import { TRUST_POLICY_SIZE } from '../domain/quotas';
 import { uniqueId } from '../domain/unique-id';
-import { type Dependencies } from './dependencies';
+import type { Dependencies } from './dependencies';
 import { boundaryContext, tagContext } from './iam-access';
 import { nameIdentity, requireIdentity, usablePolicy, writeOf } from './iam-call';
 import { toRole } from './iam-messages';

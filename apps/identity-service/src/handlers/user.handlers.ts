@@ -1,22 +1,22 @@
-import {
-  type CreateUserRequest,
-  type CreateUserResponse,
-  type DeleteUserRequest,
-  type DeleteUserResponse,
-  type GetUserRequest,
-  type GetUserResponse,
-  type ListUsersRequest,
-  type ListUsersResponse,
+import type {
+  CreateUserRequest,
+  CreateUserResponse,
+  DeleteUserRequest,
+  DeleteUserResponse,
+  GetUserRequest,
+  GetUserResponse,
+  ListUsersRequest,
+  ListUsersResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
-import { type Caller } from '@strongroom/access';
+import type { Caller } from '@strongroom/access';
 import { unary } from '@strongroom/grpc-kit';
 import { checkName, checkPath, checkPathPrefix, checkTags } from '../domain/field-rules';
 import { deleteConflict } from '../domain/iam-errors';
-import { type Identity } from '../domain/identity';
+import type { Identity } from '../domain/identity';
 import { parsePolicyArn } from '../domain/managed-policy';
 import { nextMarker, pageOf } from '../domain/paging';
 import { uniqueId } from '../domain/unique-id';
-import { type Dependencies } from './dependencies';
+import type { Dependencies } from './dependencies';
 import { boundaryContext, tagContext } from './iam-access';
 import { nameIdentity, requireIdentity, usablePolicy, userOf, writeOf } from './iam-call';
 import { toUser } from './iam-messages';

@@ -1,7 +1,7 @@
-import { type WatchPrincipalsRequest, type WatchPrincipalsResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { WatchPrincipalsRequest, WatchPrincipalsResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { bidiStream } from '@strongroom/grpc-kit';
-import { type PrincipalAnswer } from '../domain/principal-directory';
-import { type Dependencies } from './dependencies';
+import type { PrincipalAnswer } from '../domain/principal-directory';
+import type { Dependencies } from './dependencies';
 import { credentialOf, toPrincipal } from './principal-message';
 
 /** Of one question. Milliseconds. */

@@ -1,8 +1,8 @@
 import { ManualScheduler } from '@strongroom/access';
-import { type WatchPrincipalsRequest, type WatchPrincipalsResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { WatchPrincipalsRequest, WatchPrincipalsResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { ChangeFeed, POLL_INTERVAL } from '../domain/change-feed';
-import { type PrincipalAnswer } from '../domain/principal-directory';
-import { type Dependencies } from './dependencies';
+import type { PrincipalAnswer } from '../domain/principal-directory';
+import type { Dependencies } from './dependencies';
 import { watchPrincipals } from './watch-principals.handler';
 
 /** A stream of one client, on a change log and a directory that the test holds. */

@@ -2,7 +2,7 @@ import { isDuplicateKey } from '@strongroom/database';
 import { type EntityManager, MoreThan } from 'typeorm';
 import { entityAlreadyExists } from '../domain/iam-errors';
 import { cutPage, type Page, type PageRequest } from '../domain/paging';
-import { type Account, type Accounts } from '../domain/store.port';
+import type { Account, Accounts } from '../domain/store.port';
 import { AccountEntity } from './account.entity';
 
 export class AccountRepository implements Accounts {

@@ -1,6 +1,6 @@
 import { type EntityManager, In } from 'typeorm';
 import { nameOfPolicy } from '../domain/managed-policy';
-import { type Attachments } from '../domain/store.port';
+import type { Attachments } from '../domain/store.port';
 import { AttachmentEntity } from './attachment.entity';
 import { IdentityEntity } from './identity.entity';
 

@@ -2,14 +2,14 @@ import { isDuplicateKey } from '@strongroom/database';
 import { type EntityManager, MoreThan } from 'typeorm';
 import { entityAlreadyExists } from '../domain/iam-errors';
 import { cutPage, type Page, type PageRequest } from '../domain/paging';
-import {
-  type AccessKey,
-  type AccessKeys,
-  type CertificateBinding,
-  type CertificateBindings,
-  type Lock,
-  type Session,
-  type Sessions,
+import type {
+  AccessKey,
+  AccessKeys,
+  CertificateBinding,
+  CertificateBindings,
+  Lock,
+  Session,
+  Sessions,
 } from '../domain/store.port';
 import { AccessKeyEntity } from './access-key.entity';
 import { CertificateBindingEntity } from './certificate-binding.entity';

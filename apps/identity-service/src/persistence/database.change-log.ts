@@ -1,5 +1,5 @@
-import { type HotPool } from '@strongroom/database';
-import { type ChangeLog, type Changes } from '../domain/change-feed';
+import type { HotPool } from '@strongroom/database';
+import type { ChangeLog, Changes } from '../domain/change-feed';
 
 interface Row {
   value: number;

@@ -1,9 +1,9 @@
-import { type Clock } from '@strongroom/clock';
+import type { Clock } from '@strongroom/clock';
 import { inTransaction } from '@strongroom/database';
-import { type DataSource, type EntityManager } from 'typeorm';
-import { type Expiring } from '../domain/retention';
-import { type RootKeyRecords } from '../domain/root-key-check';
-import { type Change, type Repositories, type Store } from '../domain/store.port';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Expiring } from '../domain/retention';
+import type { RootKeyRecords } from '../domain/root-key-check';
+import type { Change, Repositories, Store } from '../domain/store.port';
 import { AccountRepository } from './account.repository';
 import { AttachmentRepository } from './attachment.repository';
 import { AccessKeyRepository, CertificateBindingRepository, SessionRepository } from './credential.repositories';

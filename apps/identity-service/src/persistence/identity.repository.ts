@@ -2,7 +2,7 @@ import { isDuplicateKey } from '@strongroom/database';
 import { type EntityManager, In } from 'typeorm';
 import { type Identity, identityExists, type IdentityKind, type IdentityName } from '../domain/identity';
 import { cutPage, type Page, type PageRequest } from '../domain/paging';
-import { type Identities, type Lock } from '../domain/store.port';
+import type { Identities, Lock } from '../domain/store.port';
 import { IdentityEntity } from './identity.entity';
 import { prefixPattern } from './prefix-pattern';
 import { lockedOne } from './row-lock';

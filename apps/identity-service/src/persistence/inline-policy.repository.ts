@@ -1,6 +1,6 @@
-import { type EntityManager } from 'typeorm';
-import { type NamedDocument } from '../domain/policy-document';
-import { type InlinePolicies } from '../domain/store.port';
+import type { EntityManager } from 'typeorm';
+import type { NamedDocument } from '../domain/policy-document';
+import type { InlinePolicies } from '../domain/store.port';
 import { InlinePolicyEntity } from './inline-policy.entity';
 
 export class InlinePolicyRepository implements InlinePolicies {

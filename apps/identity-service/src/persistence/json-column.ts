@@ -1,4 +1,4 @@
-import { type ColumnOptions } from 'typeorm';
+import type { ColumnOptions } from 'typeorm';
 
 /** A list that is read and written as a whole with its row, as JSON text. */
 export const jsonColumn = (name?: string): ColumnOptions => ({

@@ -1,10 +1,10 @@
 import { isDuplicateKey } from '@strongroom/database';
-import { type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { builtInPolicy } from '../domain/built-in-policies';
 import { entityAlreadyExists } from '../domain/iam-errors';
 import { arnOfPolicy, type ManagedPolicy, type PolicyReference, type PolicyVersion } from '../domain/managed-policy';
 import { cutPage, type Page, type PageRequest } from '../domain/paging';
-import { type Lock, type ManagedPolicies } from '../domain/store.port';
+import type { Lock, ManagedPolicies } from '../domain/store.port';
 import { ManagedPolicyEntity } from './managed-policy.entity';
 import { PolicyVersionEntity } from './policy-version.entity';
 import { prefixPattern } from './prefix-pattern';

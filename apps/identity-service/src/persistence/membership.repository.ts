@@ -1,7 +1,7 @@
-import { type EntityManager } from 'typeorm';
-import { type Identity } from '../domain/identity';
+import type { EntityManager } from 'typeorm';
+import type { Identity } from '../domain/identity';
 import { cutPage, type Page, type PageRequest } from '../domain/paging';
-import { type Memberships } from '../domain/store.port';
+import type { Memberships } from '../domain/store.port';
 import { GroupMemberEntity } from './group-member.entity';
 import { IdentityEntity } from './identity.entity';
 import { toIdentity } from './identity.repository';

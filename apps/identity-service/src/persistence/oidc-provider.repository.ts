@@ -1,8 +1,8 @@
 import { isDuplicateKey } from '@strongroom/database';
-import { type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { entityAlreadyExists } from '../domain/iam-errors';
-import { type OidcProvider } from '../domain/oidc-provider';
-import { type Lock, type OidcProviders } from '../domain/store.port';
+import type { OidcProvider } from '../domain/oidc-provider';
+import type { Lock, OidcProviders } from '../domain/store.port';
 import { OidcProviderEntity } from './oidc-provider.entity';
 import { lockedOne } from './row-lock';
 

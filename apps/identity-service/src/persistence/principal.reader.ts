@@ -1,8 +1,8 @@
-import { type HotPool } from '@strongroom/database';
-import { type Identity, type Tag } from '../domain/identity';
-import { type NamedDocument } from '../domain/policy-document';
-import { type Grants, type OwnedAccessKey, type PrincipalReader } from '../domain/principal-reader.port';
-import { type CertificateBinding, type Session } from '../domain/store.port';
+import type { HotPool } from '@strongroom/database';
+import type { Identity, Tag } from '../domain/identity';
+import type { NamedDocument } from '../domain/policy-document';
+import type { Grants, OwnedAccessKey, PrincipalReader } from '../domain/principal-reader.port';
+import type { CertificateBinding, Session } from '../domain/store.port';
 
 const list = <Item>(text: string): Item[] => JSON.parse(text) as Item[];
 const placeholders = (values: readonly unknown[]) => values.map(() => '?').join(', ');

@@ -1,5 +1,5 @@
-import { type EntityManager, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
-import { type Lock } from '../domain/store.port';
+import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import type { Lock } from '../domain/store.port';
 
 /** The row of a query, held until the end of its transaction. */
 export async function lockedOne<Row extends ObjectLiteral>(

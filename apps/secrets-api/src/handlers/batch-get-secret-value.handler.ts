@@ -17,7 +17,7 @@ import { parseFilters } from '../domain/secret-filter';
 import { selectionOf, type VersionQuestion } from '../domain/value-reader';
 import type { Dependencies } from './dependencies';
 import { questionContext, readSecretValue } from './get-secret-value.handler';
-import { type Call } from './secret-access';
+import type { Call } from './secret-access';
 
 /** Tokens of another order lead nowhere. */
 const ORDER = { sort: 'created', descending: false } as const;

@@ -5,7 +5,7 @@ import { invalidParameter } from '@strongroom/errors';
 import { unary } from '@strongroom/grpc-kit';
 import { requireTags } from '../domain/request-rules';
 import type { Dependencies } from './dependencies';
-import { type Call } from './secret-access';
+import type { Call } from './secret-access';
 import { writeScope } from './write-scope';
 
 export const tagResource = (d: Dependencies) =>

@@ -1,4 +1,4 @@
-import { type RotationRequest, type RotationRequestState } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
+import type { RotationRequest, RotationRequestState } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
 import { type Api, startTestSecretsApi, text, type TestSecretsApi } from './test-secrets-api';
 
 export interface Rotating {

@@ -4,7 +4,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DescribedCluster, type ServiceName } from '@strongroom/local-cluster';
-import { type LoadReport } from './load.main';
+import type { LoadReport } from './load.main';
 
 export const PROJECT = 'strongroom-test';
 const FILE = resolve('docker/docker-compose.yml');

@@ -12,9 +12,9 @@ import * as identity from '@strongroom/contracts/strongroom/identity/v1/identity
 import * as keys from '@strongroom/contracts/strongroom/keys/v1/keys';
 import * as rotation from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import * as secrets from '@strongroom/contracts/strongroom/secrets/v1/secrets';
-import { type DomainError } from '@strongroom/errors';
+import type { DomainError } from '@strongroom/errors';
 import { fromStatus, targetOf } from '@strongroom/grpc-kit';
-import { type CertificateFiles, type ReachableCluster, type ServiceName } from '@strongroom/local-cluster';
+import type { CertificateFiles, ReachableCluster, ServiceName } from '@strongroom/local-cluster';
 
 /** What a caller shows: a client certificate, a bearer token, both or neither. */
 export interface Credentials {

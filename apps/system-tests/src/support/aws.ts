@@ -4,7 +4,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
-import { type LocalCluster } from '@strongroom/local-cluster';
+import type { LocalCluster } from '@strongroom/local-cluster';
 
 export interface AwsCredentials {
   accessKeyId: string;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DomainError } from '@strongroom/errors';
-import { type Api } from './api';
+import type { DomainError } from '@strongroom/errors';
+import type { Api } from './api';
 import { eventually } from './eventually';
 import { text, unique, type System } from './system';
 

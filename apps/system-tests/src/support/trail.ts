@@ -1,5 +1,5 @@
-import { type Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
-import { type Api } from './api';
+import type { Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import type { Api } from './api';
 import { eventually } from './eventually';
 
 const PAGE = 1_000;

@@ -1,4 +1,4 @@
-import { type Caller, type PrincipalSource } from '../caller';
+import type { Caller, PrincipalSource } from '../caller';
 
 /** Knows the principals that a test put in, by any credential. */
 export class FakePrincipalSource implements PrincipalSource {

@@ -1,4 +1,4 @@
-import { type Scheduler } from '../view/scheduler';
+import type { Scheduler } from '../view/scheduler';
 
 /** Time that passes when it is told to. */
 export class ManualScheduler implements Scheduler {

@@ -1,4 +1,4 @@
-import { type Clock } from '@strongroom/clock';
+import type { Clock } from '@strongroom/clock';
 import { CONDITION_KEYS, type ConditionKey, conditionKeyOf, type Decision } from '@strongroom/policy';
 import { type AccessCheck, Authorizer, type CallOrigin } from '../authorizer';
 import { contextOfCheck } from '../request-context';

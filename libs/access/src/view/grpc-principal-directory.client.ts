@@ -1,6 +1,6 @@
-import { type PrincipalDirectoryServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { PrincipalDirectoryServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { callUnary } from '@strongroom/grpc-kit';
-import { type PrincipalDirectory } from './principal-directory.port';
+import type { PrincipalDirectory } from './principal-directory.port';
 
 /** identity-service over gRPC. */
 export const grpcPrincipalDirectory = (client: PrincipalDirectoryServiceClient): PrincipalDirectory => ({

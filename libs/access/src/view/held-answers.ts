@@ -1,5 +1,5 @@
 import { FairCache } from '@strongroom/fairness';
-import { type Caller } from '../caller';
+import type { Caller } from '../caller';
 
 interface Held {
   caller: Caller | undefined;

@@ -1,4 +1,4 @@
-import { type Credential, type Principal, type Resolved } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { Credential, Principal, Resolved } from '@strongroom/contracts/strongroom/identity/v1/identity';
 
 /** identity-service, as a view of its principals needs it. */
 export interface PrincipalDirectory {

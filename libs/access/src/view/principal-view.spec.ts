@@ -7,7 +7,7 @@ import {
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { SeededRandom } from '@strongroom/random';
 import { ManualScheduler } from '../testing/manual-scheduler';
-import { type DirectoryListener, type PrincipalDirectory } from './principal-directory.port';
+import type { DirectoryListener, PrincipalDirectory } from './principal-directory.port';
 import { PrincipalView, SILENCE_LIMIT } from './principal-view';
 
 /** identity-service as the view sees it; the test says what is true, and when it is heard. */

@@ -1,14 +1,14 @@
 import { type Clock, systemClock } from '@strongroom/clock';
-import { type Credential, type Principal, type Resolved } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { Credential, Principal, Resolved } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { serviceUnavailable } from '@strongroom/errors';
 import { randomInteger, type RandomSource, systemRandom } from '@strongroom/random';
-import { type Caller, type PrincipalSource } from '../caller';
+import type { Caller, PrincipalSource } from '../caller';
 import { PolicyCache } from '../policy-cache';
 import { callerOfPrincipal } from '../principal-caller';
 import { serviceCaller, type ServiceNaming } from '../service-caller';
 import { sessionTokenHash } from '../session-token';
 import { HeldAnswers } from './held-answers';
-import { type DirectoryStream, type PrincipalDirectory } from './principal-directory.port';
+import type { DirectoryStream, PrincipalDirectory } from './principal-directory.port';
 import { type Scheduler, systemScheduler } from './scheduler';
 
 /**

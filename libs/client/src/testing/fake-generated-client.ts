@@ -1,5 +1,5 @@
 import { DomainError, serviceUnavailable } from '@strongroom/errors';
-import { type UnaryMethod } from '@strongroom/grpc-kit';
+import type { UnaryMethod } from '@strongroom/grpc-kit';
 
 type Method = UnaryMethod<Record<string, unknown>, unknown>;
 type Callback = Parameters<Method>[3];

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { writePrivateFile } from '../private-files';
 import { MariaDbServer, type DatabaseAdministrator } from '../servers/mariadb.server';
 import { connectToRedis, RedisServer, type RedisEndpoint } from '../servers/redis.server';
-import { type ClusterLayout } from './cluster-layout';
+import type { ClusterLayout } from './cluster-layout';
 import { DatabaseAccounts } from './database-accounts';
 import { RedisAccounts } from './redis-accounts';
 

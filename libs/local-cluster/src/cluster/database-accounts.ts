@@ -1,7 +1,7 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { randomPassword, readOrCreatePrivateFile } from '../private-files';
 import { connectAsAdministrator, type DatabaseAdministrator } from '../servers/mariadb.server';
-import { type ClusterLayout } from './cluster-layout';
+import type { ClusterLayout } from './cluster-layout';
 import { serviceNames, services, type ServiceName } from './services';
 
 /** The name of the user that runs a service's migrations. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { writePrivateFile } from '../private-files';
-import { type CertificateFiles } from '../pki/certificate-authority';
+import type { CertificateFiles } from '../pki/certificate-authority';
 import { writeTrustFiles } from '../pki/trust-store';
-import { type ClusterNames } from './service-environment';
+import type { ClusterNames } from './service-environment';
 import { GATEWAY_ADDRESS_VARIABLE, services } from './services';
 
 const quote = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;

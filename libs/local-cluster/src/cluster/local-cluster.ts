@@ -7,8 +7,8 @@ import { CertificateAuthority, serviceCertificate, userUri, type CertificateFile
 import { findFreePorts, isPortFree } from '../ports';
 import { makePrivateDirectory, randomRootKey, readOrCreatePrivateFile, writePrivateFile } from '../private-files';
 import { BackgroundProcess } from '../processes/background-process';
-import { type DatabaseAdministrator } from '../servers/mariadb.server';
-import { type RedisEndpoint } from '../servers/redis.server';
+import type { DatabaseAdministrator } from '../servers/mariadb.server';
+import type { RedisEndpoint } from '../servers/redis.server';
 import { ClusterLayout, PORTS_PER_CLUSTER } from './cluster-layout';
 import { DataStores, type DataStoreOptions } from './data-stores';
 import { issueClientCertificate, type ReachableCluster } from './described-cluster';

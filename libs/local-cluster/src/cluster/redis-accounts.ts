@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { randomPassword, randomRootKey, writePrivateFile } from '../private-files';
-import { type ClusterLayout } from './cluster-layout';
+import type { ClusterLayout } from './cluster-layout';
 import { serviceNames, services, type ServiceName } from './services';
 
 const DAY = 24 * 3_600_000;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { credentials, Metadata } from '@grpc/grpc-js';
 import { type GetSessionTokenResponse, TokenServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
-import { type CertificateFiles } from '../pki/certificate-authority';
+import type { CertificateFiles } from '../pki/certificate-authority';
 
 /** A session token for the holder of a client certificate, valid for 36 hours. */
 export const obtainSessionToken = async (identityAddress: string, tls: CertificateFiles): Promise<string> => {

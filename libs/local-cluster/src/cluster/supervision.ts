@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type LocalCluster } from './local-cluster';
-import { type ComponentName } from './services';
+import type { LocalCluster } from './local-cluster';
+import type { ComponentName } from './services';
 
 const CHECK_INTERVAL = 500;
 const SHORTEST_PAUSE = 1_000;

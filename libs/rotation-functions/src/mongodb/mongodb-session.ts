@@ -3,7 +3,7 @@ import type { MongoClientOptions } from 'mongodb';
 import { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT } from '@strongroom/egress';
 import type { TargetNetwork } from '@strongroom/egress';
 import { loginFailure, namedBy } from '../shared/connection-errors';
-import { type TargetTls } from '@strongroom/egress';
+import type { TargetTls } from '@strongroom/egress';
 import { withRelay } from './mongodb-relay';
 
 export interface MongoDbLogin {

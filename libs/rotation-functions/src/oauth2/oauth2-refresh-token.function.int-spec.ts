@@ -5,7 +5,7 @@ import { SeededRandom } from '@strongroom/random';
 import { AuthorizationServer, temporaryDirectory, TestPki } from '@strongroom/testing';
 import { FakeRotatingSecret } from '../shared/fake-rotating-secret';
 import { KillPoint, rotateOnce, surviveEveryKillPoint } from '../shared/mortal-rotation';
-import { type TargetHttp } from '@strongroom/egress';
+import type { TargetHttp } from '@strongroom/egress';
 import { oauth2RefreshToken, sendToTarget } from '../connectors.testing';
 
 jest.setTimeout(60_000);

@@ -5,7 +5,7 @@ import { invalidRequest, isDomainError, type ErrorKind } from '@strongroom/error
 import { randomInteger } from '@strongroom/random';
 import type { BuiltInCall, BuiltInFunction } from '../shared/built-in-function.port';
 import { findFields, requireFields } from '../shared/secret-fields';
-import { type TargetHttp } from '@strongroom/egress';
+import type { TargetHttp } from '@strongroom/egress';
 import { AuthorizationServerClient, requireClientFields, type Tokens } from './authorization-server';
 
 /** Kinds of failure that may be over the next time. */

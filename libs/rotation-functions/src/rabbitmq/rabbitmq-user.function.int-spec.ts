@@ -2,7 +2,7 @@ import { findFreePorts, serviceCertificate } from '@strongroom/local-cluster';
 import { describeWith, RabbitMqServer, temporaryDirectory, TestPki } from '@strongroom/testing';
 import { FakeRotatingSecret } from '../shared/fake-rotating-secret';
 import { rotateOnce, surviveEveryKillPoint, type KillPoint } from '../shared/mortal-rotation';
-import { type TargetHttp } from '@strongroom/egress';
+import type { TargetHttp } from '@strongroom/egress';
 import { rabbitMqAlternatingUsers, rabbitMqUser, sendToTarget } from '../connectors.testing';
 
 jest.setTimeout(120_000);

@@ -4,7 +4,7 @@ import type { RotationStage } from '../shared/rotating-secret.port';
 import { createPendingValue, generatePassword } from '../shared/pending-value';
 import { findFields, readMasterFields, requireFields, type SecretFields } from '../shared/secret-fields';
 import { requireSame } from '../shared/same-server';
-import { type TargetHttp } from '@strongroom/egress';
+import type { TargetHttp } from '@strongroom/egress';
 import { alternateOf, cloneUser } from './rabbitmq-clone';
 import { RabbitMqApi, rabbitMqUrl } from './rabbitmq-api';
 

@@ -4,7 +4,7 @@ import { temporaryDirectory, TestPki } from '@strongroom/testing';
 import type { Redis } from 'ioredis';
 import { FakeRotatingSecret } from '../shared/fake-rotating-secret';
 import { rotateOnce, surviveEveryKillPoint, type KillPoint } from '../shared/mortal-rotation';
-import { type RedisConnector } from './redis-session';
+import type { RedisConnector } from './redis-session';
 import { redisAclUser, withRedis } from '../connectors.testing';
 
 jest.setTimeout(60_000);

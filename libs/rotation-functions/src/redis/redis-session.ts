@@ -3,7 +3,7 @@ import { AbstractConnector, Redis } from 'ioredis';
 import type { TargetNetwork } from '@strongroom/egress';
 import { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT } from '@strongroom/egress';
 import { connectionError, namedBy } from '../shared/connection-errors';
-import { type TargetTls } from '@strongroom/egress';
+import type { TargetTls } from '@strongroom/egress';
 
 export interface RedisTarget {
   host: string;

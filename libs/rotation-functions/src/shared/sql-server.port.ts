@@ -1,5 +1,5 @@
 import { DomainError } from '@strongroom/errors';
-import { type TargetTls } from '@strongroom/egress';
+import type { TargetTls } from '@strongroom/egress';
 
 export interface SqlLogin {
   host: string;

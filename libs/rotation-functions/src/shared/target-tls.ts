@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { type TargetTls } from '@strongroom/egress';
+import type { TargetTls } from '@strongroom/egress';
 import type { SecretFields } from './secret-fields';
 
 const isLoopback = (host: string): boolean =>

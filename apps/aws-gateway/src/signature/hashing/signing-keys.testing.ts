@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { type SigningKey, type SigningKeyQuestion, type SigningKeys } from '../signing-keys.port';
+import type { SigningKey, SigningKeyQuestion, SigningKeys } from '../signing-keys.port';
 
 /** Knows the secrets that a test put in. */
 export class FakeSigningKeys implements SigningKeys {

@@ -1,5 +1,5 @@
 import { LOGIN } from './database-proxy';
-import { type Boundary, type Side } from './gates';
+import type { Boundary, Side } from './gates';
 
 /** A way to rotate. Alternating users begin without the second one, or with it from an earlier rotation. */
 export interface RotationKind {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Api } from '../api';
+import type { Api } from '../api';
 import { isRotated, type Labels, labelsOf, type RotatingSecret } from './rotating-secret';
-import { type Login } from './target-server';
+import type { Login } from './target-server';
 
 const STAGES = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'] as const;
 /** So that looking does not become the load. */

@@ -1,9 +1,9 @@
 import { randomPassword } from '@strongroom/local-cluster';
-import { type Api } from '../api';
+import type { Api } from '../api';
 import { text } from '../system';
-import { type RotationKind } from './boundaries';
-import { type Boundary } from './gates';
-import { type TargetServer } from './target-server';
+import type { RotationKind } from './boundaries';
+import type { Boundary } from './gates';
+import type { TargetServer } from './target-server';
 
 /** The secret of a superuser, which rotation-worker may read. Its address is that of the secrets that it serves. */
 export const createMaster = async (api: Api, target: TargetServer, name: string, port: number): Promise<string> => {

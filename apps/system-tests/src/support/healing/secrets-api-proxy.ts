@@ -14,7 +14,7 @@ import {
   RotationRequestServiceClient,
   RotationRequestServiceService,
 } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
-import { type LocalCluster } from '@strongroom/local-cluster';
+import type { LocalCluster } from '@strongroom/local-cluster';
 import { subjectIn, type Gates } from './gates';
 
 type Unary = (
