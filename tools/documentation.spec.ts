@@ -15,6 +15,15 @@ const documents = ['README.md', ...readdirSync(join(root, 'docs'), { recursive: 
   .filter((file) => file.endsWith('.md'))
   .map((file) => ({ file, text: read(file) }));
 
+/** The anchors of a page's headings, formed as GitHub forms them. */
+const anchorsIn = (text: string) =>
+  [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
 /** Variables that a table has a row for. */
 const described = new Set(
   documents.flatMap(({ text }) => [...text.matchAll(/^\| `(STRONGROOM_[A-Z_]+)`/gm)].map(([, name]) => name!)),
@@ -38,9 +47,16 @@ describe.each(documents)('$file', ({ file, text }) => {
     expect([...variablesIn(text)].filter((name) => !described.has(name))).toEqual([]);
   });
 
-  it('links to what is there', () => {
-    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => link!);
-    expect(links.filter((link) => !existsSync(join(root, dirname(file), link)))).toEqual([]);
+  it('links to files and headings that exist', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)].map(([, path, anchor]) => ({
+      target: path ? join(root, dirname(file), path) : join(root, file),
+      anchor,
+    }));
+    const broken = links.filter(
+      ({ target, anchor }) =>
+        !existsSync(target) || (anchor !== undefined && !anchorsIn(readFileSync(target, 'utf8')).includes(anchor)),
+    );
+    expect(broken).toEqual([]);
   });
 
   it('names no npm script that is not there', () => {
