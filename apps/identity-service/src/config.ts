@@ -64,10 +64,13 @@ function readCertificatePrefixes(env: Environment): Map<string, string> {
       text
         .split(/[\s,]+/)
         .filter(Boolean)
-        .map((entry) => entry.split('=') as [string, string]),
+        .map((entry) => entry.split('=')),
     )
     .refine(
-      (all) => all.every(([id, prefix, ...more]) => /^\d{12}$/.test(id) && isCertificateUriPrefix(prefix) && more.length === 0),
+      (all): all is [string, string][] =>
+        all.every(
+          ([id = '', prefix = '', ...more]) => /^\d{12}$/.test(id) && isCertificateUriPrefix(prefix) && more.length === 0,
+        ),
       {
         error: 'must be accounts and beginnings of URIs with spaces between, such as 111111111111=spiffe://example.org/payments/',
       },
