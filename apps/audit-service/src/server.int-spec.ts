@@ -315,4 +315,32 @@ describe('StreamTrailVerification', () => {
     expect((await running).at(-1)).toMatchObject({ result: { valid: true } });
     expect((await verifyOn(ada)).at(-1)).toMatchObject({ result: { valid: true } });
   });
+
+  it('verifies the trail of an account while others, who are as many as are worked on, hold up the verification of theirs', async () => {
+    let goOn!: () => void;
+    const waiting = new Promise<void>((resolve) => (goOn = resolve));
+    const clientOf = async (name: string) => {
+      const accountId = account();
+      const client = await test.clientOf(name, { accountId });
+      await test.record(accountId, { eventName: 'Before' });
+      await found(client, 1, by({ eventName: 'Before' }));
+      return client;
+    };
+    const [ada, bob, cleo] = await Promise.all(['slow-ada', 'slow-bob', 'cleo'].map(clientOf));
+    const slow = [];
+    for (const client of [ada!, bob!]) {
+      const entered = new Promise<void>((resolve) => {
+        jest.spyOn(test.tokenSealer, 'seal').mockImplementationOnce(async () => {
+          resolve();
+          await waiting;
+          return Buffer.from('not used');
+        });
+      });
+      slow.push(verifyOn(client));
+      await entered;
+    }
+    expect((await verifyOn(cleo!)).at(-1)).toMatchObject({ result: { valid: true } });
+    goOn();
+    for (const messages of await Promise.all(slow)) expect(messages.at(-1)).toMatchObject({ result: { valid: true } });
+  });
 });

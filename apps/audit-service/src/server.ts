@@ -31,8 +31,8 @@ import { Sealing } from './domain/sealing';
 import type { Sealer } from './domain/trail.port';
 import { TrailVerifier } from './domain/verification';
 import { VerificationTokens } from './domain/verification-token';
+import { MAX_STRETCHES } from './domain/verification-turns';
 import { handlers } from './handlers';
-import { maxVerifications } from './handlers/stream-trail-verification.handler';
 import { EntryKeys } from './journal/entry-keys';
 import { RedisAnchor } from './journal/redis-anchor';
 import { RedisJournalSource } from './journal/redis-journal.source';
@@ -48,7 +48,7 @@ const REDIS_TIMEOUT = 3_000;
 /** Calls that are worked on at a time, each with one connection to the database at a time; half of them of one account. */
 const RUNNING = 16;
 /** Of calls, of the trail's writer, of those who follow it, and of those who verify it as a stream. */
-const CONNECTIONS = RUNNING + 8 + maxVerifications * 4;
+const CONNECTIONS = RUNNING + 8 + MAX_STRETCHES * 4;
 
 export interface RunningAuditService {
   readonly port: number;

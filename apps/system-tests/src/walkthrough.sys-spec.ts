@@ -44,7 +44,7 @@ it('tells the main job, and what it says to try next works as printed', async ()
   expect(told).toMatch(/demo_orders_app_clone@% and finds 3 orders worth 394.75/);
   expect(told).toMatch(/[1-9]\d* queries on the open connection, [1-9]\d* new logins as .* and .*, 0 failures/);
   expect(told).toMatch(/the rotation went on by itself/);
-  expect(told).toMatch(/VerifyTrail: no event was changed, added or lost among [1-9]/);
+  expect(told).toMatch(/StreamTrailVerification: no event was changed, added or lost among [1-9]/);
 
   const variables = environment();
   const caller = new BufCurl(variables['STRONGROOM_TLS_CA_FILE']!, variables['STRONGROOM_TOKEN']);

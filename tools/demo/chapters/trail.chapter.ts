@@ -1,5 +1,5 @@
-import type { Event } from '@strongroom/client';
-import { expectThat } from '../narrator';
+import type { Event, StrongroomClient } from '@strongroom/client';
+import { DemoError, expectThat } from '../narrator';
 import { short, type Story } from '../story';
 import { eventsOf } from '../trail';
 
@@ -12,12 +12,18 @@ export const showTrail = async ({ narrator, admin, startedAt, calls }: Story): P
   );
   for (const event of events) narrator.say(`     ${lineOf(event)}`);
   const { valid, findings } = await narrator.step(
-    'VerifyTrail',
-    () => admin.audit.verifyTrail(),
+    'StreamTrailVerification',
+    () => verification(admin),
     (verified) =>
       `${verified.valid ? 'no event was changed, added or lost' : 'the trail is BROKEN'} among ${verified.eventsVerified} of this account`,
   );
   expectThat(valid, `the trail does not verify: ${findings[0]?.kind ?? 'no reason given'}`);
+};
+
+/** Of the whole trail, however many events it has. */
+const verification = async ({ audit }: StrongroomClient) => {
+  for await (const { result } of audit.streamTrailVerification()) if (result) return result;
+  throw new DemoError('the verification of the trail has ended without a result');
 };
 
 const lineOf = ({ eventTime, eventName, userIdentity, errorCode, resources }: Event): string => {

@@ -4,27 +4,18 @@ import type {
   StreamTrailVerificationRequest,
   StreamTrailVerificationResponse,
 } from '@strongroom/contracts/strongroom/audit/v1/audit';
-import { limitExceeded } from '@strongroom/errors';
 import { serverStream } from '@strongroom/grpc-kit';
 import type { Within } from '../domain/trail.port';
+import { VerificationTurns } from '../domain/verification-turns';
 import { requireAccess, requireStill, type Dependencies, type TrailCall } from './dependencies';
 import { findingMessage, verificationMessage } from './verify-trail.handler';
 
 const action = 'cloudtrail:ValidateLogs';
-/** Verifications at a time; each has work for a core or more, and calls and the trail's writer come first. */
-export const maxVerifications = 2;
 /** For one look at the database. Milliseconds. */
 const readTimeout = 60_000;
 
 export const streamTrailVerification = ({ verifier, tokens, access, principals }: Dependencies) => {
-  const running = new Set<string>();
-
-  const begin = (accountId: string): void => {
-    if (running.has(accountId)) throw limitExceeded('The trail of this account is being verified already.');
-    if (running.size >= maxVerifications) throw limitExceeded(`${maxVerifications} trails are being verified: try again later.`);
-    running.add(accountId);
-  };
-
+  const turns = new VerificationTurns();
   return serverStream<StreamTrailVerificationRequest, StreamTrailVerificationResponse, Caller>(async function* (
     { resumeToken },
     call,
@@ -34,10 +25,11 @@ export const streamTrailVerification = ({ verifier, tokens, access, principals }
     const after = resumeToken === '' ? undefined : await tokens.parse(accountId, resumeToken, within);
     const audit = auditOf(call);
     audit.parameter('fromSequence', after && after.sequence + 1);
-    begin(accountId);
+    const place = turns.enter(accountId);
     try {
       await audit.commit();
-      for await (const { checkpoint, result, ...progress } of verifier.verifyOn(accountId, after, within)) {
+      const progresses = place.inTurns(verifier.verifyOn(accountId, after, within));
+      for await (const { checkpoint, result, ...progress } of progresses) {
         await requireStill({ access, principals }, call, action);
         yield {
           eventsVerified: BigInt(progress.eventsVerified),
@@ -49,7 +41,7 @@ export const streamTrailVerification = ({ verifier, tokens, access, principals }
         };
       }
     } finally {
-      running.delete(accountId);
+      place.leave();
     }
   });
 };

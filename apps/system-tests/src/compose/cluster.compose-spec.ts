@@ -85,7 +85,7 @@ describe('a cluster of containers', () => {
 describe('the same code as for a cluster of processes', () => {
   it('walks through the main job', async () => {
     const story = await compose.run('npm', 'run', 'demo', '--', '--environment', described.environmentFile);
-    expect(story).toMatch(/VerifyTrail: no event was changed, added or lost/);
+    expect(story).toMatch(/StreamTrailVerification: no event was changed, added or lost/);
   });
 
   it('passes the system tests of callers', async () => {
