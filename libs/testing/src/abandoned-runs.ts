@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isRunning, stopRecorded, type ProcessIdentity } from '@strongroom/local-cluster';
 
 /** Folders below the system's temporary one that hold servers of a test run, and `owner.json` with the run's process. */
@@ -12,10 +12,13 @@ const pidFilesIn = (directory: string): string[] =>
     return entry.name.endsWith('.pid') ? [join(directory, entry.name)] : [];
   });
 
+/** Where runs make theirs: in memory, or on disk where there was no room (tools/jest.config.cjs). */
+const parents = (): string[] => [...new Set([tmpdir(), '/tmp', '/dev/shm'])].filter(existsSync);
+
 /** Ends what test runs left behind whose process is gone, and removes their data. */
 export const removeAbandoned = async (): Promise<void> => {
-  for (const entry of readdirSync(tmpdir()).filter((name) => name.startsWith(TEST_DIRECTORY_PREFIX))) {
-    const directory = join(tmpdir(), entry);
+  const entries = parents().flatMap((parent) => readdirSync(parent).map((name) => join(parent, name)));
+  for (const directory of entries.filter((path) => basename(path).startsWith(TEST_DIRECTORY_PREFIX))) {
     try {
       const owner = JSON.parse(readFileSync(join(directory, 'owner.json'), 'utf8')) as ProcessIdentity;
       if (isRunning(owner)) continue;
