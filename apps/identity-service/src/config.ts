@@ -67,7 +67,7 @@ function readCertificatePrefixes(env: Environment): Map<string, string> {
         .map((entry) => entry.split('=')),
     )
     .refine(
-      (all): all is [string, string][] =>
+      (all) =>
         all.every(
           ([id = '', prefix = '', ...more]) => /^\d{12}$/.test(id) && isCertificateUriPrefix(prefix) && more.length === 0,
         ),
@@ -79,5 +79,5 @@ function readCertificatePrefixes(env: Environment): Map<string, string> {
       error: 'must not give one beginning twice',
     });
   const read = readEnvironment(env, { STRONGROOM_CERTIFICATE_PREFIXES: entries.default([]) }).STRONGROOM_CERTIFICATE_PREFIXES;
-  return new Map(read.map(([accountId, prefix]) => [prefix, accountId]));
+  return new Map(read.map(([accountId = '', prefix = '']) => [prefix, accountId]));
 }
