@@ -1,6 +1,7 @@
 import { ManualClock } from '@strongroom/clock';
 import { compilePolicy, CONDITION_KEYS, type ConditionKey } from '@strongroom/policy';
-import { type AccessCheck, Authorizer } from './authorizer';
+import { Authorizer } from './authorizer';
+import type { AccessCheck } from './access-check';
 import type { Caller } from './caller';
 import { serviceCaller } from './service-caller';
 import { principalForTests } from './testing/principal-for-tests';

@@ -1,7 +1,7 @@
 import type { CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
 import type { CallContext } from '@strongroom/grpc-kit';
 import { invalidCredential } from './authenticator';
-import type { CallOrigin } from './authorizer';
+import type { CallOrigin } from './access-check';
 import type { Caller, PrincipalSource } from './caller';
 
 /** The caller of `call`, as another service is told of it. */

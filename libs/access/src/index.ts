@@ -1,6 +1,7 @@
 export { authenticator, invalidCredential } from './authenticator';
 export { requestTags } from './request-tags';
-export { type AccessCheck, Authorizer, type CallOrigin, type Tags } from './authorizer';
+export { Authorizer } from './authorizer';
+export type { AccessCheck, CallOrigin, Tags } from './access-check';
 export { type Caller, countedBy, type PrincipalSource } from './caller';
 export { callerReference, onBehalfOf } from './caller-reference';
 export { PolicyCache } from './policy-cache';

@@ -1,5 +1,5 @@
 import { AMBIGUOUS, type ContextLookup, type ContextValue } from '@strongroom/policy';
-import type { AccessCheck, CallOrigin, Tags } from './authorizer';
+import type { AccessCheck, CallOrigin, Tags } from './access-check';
 import type { Caller } from './caller';
 
 interface Surroundings {

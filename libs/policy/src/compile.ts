@@ -1,5 +1,6 @@
 import { malformedPolicyDocument } from '@strongroom/errors';
-import type { CompiledPolicy, CompileOptions, Finding, PolicyKind } from './model';
+import type { Finding, PolicyKind } from './model';
+import type { CompiledPolicy, CompileOptions } from './compiled-policy';
 import { Report } from './report';
 import { type CompiledStatement, compileStatement } from './statement';
 import { child, isObject, type JsonObject, JsonSyntaxError, type JsonValue, parseStrictJson } from './strict-json';

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { compilePolicy } from './compile';
 import { contextOf } from './context';
 import { evaluate } from './evaluate';
-import type { AuthorizationRequest, CompiledPolicy, ContextValue, PolicyKind, PolicySet, RequestPrincipal } from './model';
+import type { AuthorizationRequest, ContextValue, PolicyKind, RequestPrincipal } from './model';
+import type { CompiledPolicy, PolicySet } from './compiled-policy';
 
 // Small worlds, so that policies and requests meet often: two accounts, a few names, and all the grammar.
 const ACCOUNTS = ['111111111111', '222222222222'] as const;

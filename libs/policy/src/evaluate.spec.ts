@@ -1,15 +1,8 @@
 import { compilePolicy } from './compile';
 import { contextByKey, contextOf } from './context';
 import { evaluate } from './evaluate';
-import type {
-  AuthorizationRequest,
-  CompiledPolicy,
-  ContextValue,
-  Decision,
-  PolicyKind,
-  PolicySet,
-  RequestPrincipal,
-} from './model';
+import type { AuthorizationRequest, ContextValue, Decision, PolicyKind, RequestPrincipal } from './model';
+import type { CompiledPolicy, PolicySet } from './compiled-policy';
 
 const OWN = '111111111111';
 const OTHER = '222222222222';

@@ -1,4 +1,5 @@
-import type { AuthorizationRequest, CompiledPolicy, Decision, PolicyKind, PolicySet } from './model';
+import type { AuthorizationRequest, Decision, PolicyKind } from './model';
+import type { CompiledPolicy, PolicySet } from './compiled-policy';
 import { Grade } from './principal-matcher';
 import { AmbiguousKey } from './unambiguous';
 import { TooMuchWork, withinLimit } from './work';

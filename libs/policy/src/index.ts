@@ -4,15 +4,5 @@ export { contextByKey, contextOf } from './context';
 export { evaluate } from './evaluate';
 export { grantsPublicAccess, publicGrants } from './public-access';
 export { AMBIGUOUS } from './model';
-export type {
-  AuthorizationRequest,
-  CompiledPolicy,
-  CompileOptions,
-  ContextLookup,
-  ContextValue,
-  Decision,
-  Finding,
-  PolicyKind,
-  PolicySet,
-  RequestPrincipal,
-} from './model';
+export type { AuthorizationRequest, ContextLookup, ContextValue, Decision, Finding, PolicyKind, RequestPrincipal } from './model';
+export type { CompiledPolicy, CompileOptions, PolicySet } from './compiled-policy';

@@ -1,25 +1,8 @@
-import type { CompiledStatement } from './statement';
-
 /**
  * What a policy is attached to, which decides its grammar: `resource` and `trust` policies name principals, the others must
  * not; a trust policy names no resource. Key policies and secret policies are `resource` policies.
  */
 export type PolicyKind = 'identity' | 'resource' | 'trust' | 'boundary' | 'session';
-
-/** A policy, checked and turned into matchers once; immutable, safe to share. Made by `compilePolicy`. */
-export interface CompiledPolicy {
-  readonly kind: PolicyKind;
-  readonly version: '2008-10-17' | '2012-10-17';
-  readonly id?: string;
-  /** Deny statements and Allow statements apart, since the former are asked first. */
-  readonly denies: readonly CompiledStatement[];
-  readonly allows: readonly CompiledStatement[];
-}
-
-export interface CompileOptions {
-  /** The longest document accepted, in characters (UTF-16 code units), whitespace included. Default: no limit. */
-  maxLength?: number;
-}
 
 /** One thing that is wrong, or unwise, in a policy document. An `error` makes `compilePolicy` throw; a `warning` does not. */
 export interface Finding {
@@ -71,22 +54,6 @@ export interface AuthorizationRequest {
   readonly resourceAccountId: string;
   readonly principal: RequestPrincipal;
   readonly context: ContextLookup;
-}
-
-/** Every policy that has a say in a request. */
-export interface PolicySet {
-  /** The user's or role's own policies, and those of the user's groups. */
-  readonly identity: readonly CompiledPolicy[];
-  readonly boundary?: CompiledPolicy;
-  /** The policies given when the session was made; none means that the session is not narrowed. */
-  readonly session?: readonly CompiledPolicy[];
-  /** The resource's own policy; for AssumeRole the role's trust policy. */
-  readonly resource?: CompiledPolicy;
-  /**
-   * True for resources of the kind of KMS keys, where the identity policies of the owner's account count only if the
-   * resource policy says so by naming the account. Always true for trust policies.
-   */
-  readonly resourcePolicyRequired?: boolean;
 }
 
 export interface Decision {

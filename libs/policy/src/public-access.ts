@@ -1,7 +1,8 @@
 import { ArnPattern } from './conditions/arn-pattern';
 import type { Condition } from './conditions/condition';
 import { parseIpRange } from './conditions/ip-range';
-import type { CompiledPolicy, Finding } from './model';
+import type { Finding } from './model';
+import type { CompiledPolicy } from './compiled-policy';
 import type { CompiledStatement } from './statement';
 
 /** Whether a resource policy lets in callers whom it does not fix: what BlockPublicPolicy refuses. Deny statements are not set against it. */

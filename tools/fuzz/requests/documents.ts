@@ -1,4 +1,4 @@
-import type { Naming, TextSurroundings } from './texts';
+import type { Naming, TextSurroundings } from './text-surroundings';
 import type { Dice } from './dice';
 
 const principal = (dice: Dice, naming: Naming): unknown =>

@@ -6,7 +6,8 @@ import { generate } from './generate';
 import { treeMutations, type TreeMutation } from './mutate';
 import { allMethods, encodeProtobuf, shapeOfMessage } from './protobuf';
 import type { Member, StructureShape } from './shape';
-import { isKnownField, type Naming } from './texts';
+import { isKnownField } from './texts';
+import type { Naming } from './text-surroundings';
 
 const naming: Naming = (thing, dice) => dice.pick(worldForTests.own[thing]);
 const full = (shape: StructureShape, seed = 'x') =>

@@ -1,5 +1,6 @@
 import type { Field, Member, Shape, StructureShape, StructureTree, Tree } from './shape';
-import { bytesFor, integerFor, textFor, type TextSurroundings } from './texts';
+import { bytesFor, integerFor, textFor } from './texts';
+import type { TextSurroundings } from './text-surroundings';
 
 export interface Generation extends TextSurroundings {
   /** Nothing that may be there is left out. */

@@ -8,7 +8,7 @@ import { oddHeaders, oddMetadata } from './headers';
 import { byteMutations, treeMutations } from './mutate';
 import { allMethods, encodeProtobuf, shapeOfMessage } from './protobuf';
 import type { Encoder, StructureShape } from './shape';
-import type { Naming } from './texts';
+import type { Naming } from './text-surroundings';
 import { wireScenarios, type WireScenario } from './wire-scenarios';
 
 /** Who asks. */

@@ -7,7 +7,8 @@ import { headerOf, type WireHead, type WireRequest, type WireResponse } from '..
 import { type Fields, fromFields, toFields } from '../model/message';
 import type { Structure } from '../model/shapes';
 import { problemsOf, refusedMember } from '../model/validation';
-import { type Asked, type Protocol, protocols, type Question } from '../protocols/protocol';
+import type { Asked, Protocol, Question } from '../protocols/protocol';
+import { protocols } from '../protocols/protocols';
 import { UnknownOperation } from '../protocols/unknown-operation';
 import type { Authorization } from '../signature/signed-request';
 import type { SigningKey } from '../signature/signing-keys.port';

@@ -3,8 +3,6 @@ import type { AwsService } from '../gateway/services';
 import type { WireHead, WireRequest, WireResponse } from '../http/request';
 import type { Structure } from '../model/shapes';
 import type { Operation } from '../operations/operation';
-import { jsonProtocol } from './json.protocol';
-import { queryProtocol } from './query.protocol';
 
 /** What a request asks for. */
 export interface Asked {
@@ -36,6 +34,3 @@ export interface Protocol {
   succeed(asked: Asked, value: Structure, requestId: string): WireResponse;
   fail(error: AwsError, service: AwsService | undefined, requestId: string): WireResponse;
 }
-
-/** The first that speaks a request answers it. */
-export const protocols: readonly Protocol[] = [queryProtocol, jsonProtocol];

@@ -2,7 +2,13 @@ import type { RotationConfiguration, RotationRequest } from './rotation/rotation
 import type { Deletion, LabelWrite, NewVersion, SealedValue, Secret, Tag, Version, VersionSummary } from './secret';
 import type { SecretFilter } from './secret-filter';
 import type { PagePosition } from './page-token';
-import type { Fullness } from './version-retention';
+
+/**
+ * few: another one can be added, and nothing needs pruning then
+ * many: as many as are kept for good, or more
+ * full: as many as there may be, or more
+ */
+export type Fullness = 'few' | 'many' | 'full';
 
 export interface WriteOptions {
   /** Epoch milliseconds. */

@@ -1,7 +1,5 @@
+import type { Labels } from './labels';
 import type { RotationConfiguration } from './rotation/rotation';
-
-/** Staging labels of one secret: which version carries each. A label is on at most one version. */
-export type Labels = ReadonlyMap<string, string>;
 
 /** A secret as it stands at one instant, read in one statement. */
 export interface Secret {
@@ -76,7 +74,3 @@ export interface Tag {
   key: string;
   value: string;
 }
-
-export const AWSCURRENT = 'AWSCURRENT';
-export const AWSPREVIOUS = 'AWSPREVIOUS';
-export const AWSPENDING = 'AWSPENDING';

@@ -1,5 +1,5 @@
 import { limitExceeded, invalidParameter } from '@strongroom/errors';
-import { AWSCURRENT, AWSPENDING, AWSPREVIOUS, type Labels } from './secret';
+import { AWSCURRENT, AWSPENDING, AWSPREVIOUS, type Labels } from './labels';
 import { currentStays, labelNotThere, removeFromMissing } from './secret-errors';
 
 /** Over all versions of a secret. One that has more, from the time before there was this limit, keeps them and gets no others. */

@@ -1,18 +1,11 @@
 import { DAY } from '@strongroom/clock';
 import { limitExceeded } from '@strongroom/errors';
-import type { LockedSecret } from './secret-store.port';
+import type { Fullness, LockedSecret } from './secret-store.port';
 
 /** How many versions a secret keeps for good. */
 export const KEPT_VERSIONS = 100;
 /** How many it may have: as many as one transaction can take away together with the secret. */
 export const MAX_VERSIONS = 10_000;
-
-/**
- * few: another one can be added, and nothing needs pruning then
- * many: as many as are kept for good, or more
- * full: as many as there may be, or more
- */
-export type Fullness = 'few' | 'many' | 'full';
 
 /** To be asked before a version is added. Throws LimitExceededException for a secret that is full, unless some of its versions can be pruned. */
 export async function requireRoom(locked: LockedSecret, now: Date): Promise<Fullness> {

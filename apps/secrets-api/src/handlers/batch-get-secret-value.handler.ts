@@ -11,7 +11,7 @@ import { unary } from '@strongroom/grpc-kit';
 import { digestOf } from '../domain/hashing/digest';
 import { readPageToken, writePageToken } from '../domain/page-token';
 import { requireMaxResults } from '../domain/request-rules';
-import { AWSCURRENT } from '../domain/secret';
+import { AWSCURRENT } from '../domain/labels';
 import { DamagedSecret } from '../domain/secret-errors';
 import { parseFilters } from '../domain/secret-filter';
 import { selectionOf, type VersionQuestion } from '../domain/value-reader';

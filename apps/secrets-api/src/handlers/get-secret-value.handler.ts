@@ -2,7 +2,7 @@ import { auditOf } from '@strongroom/audit-trail';
 import type { GetSecretValueRequest, GetSecretValueResponse } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { unary } from '@strongroom/grpc-kit';
 import { requireLabel, requireVersionId } from '../domain/request-rules';
-import { AWSCURRENT } from '../domain/secret';
+import { AWSCURRENT } from '../domain/labels';
 import type { FoundSecret } from '../domain/secret-reader.port';
 import { labelsOf } from '../domain/staging-labels';
 import { selectionOf, type VersionQuestion } from '../domain/value-reader';

@@ -8,7 +8,7 @@ import { laterDay } from '../domain/access-log.port';
 import { digestOf } from '../domain/hashing/digest';
 import { readPageToken, writePageToken } from '../domain/page-token';
 import { requireMaxResults } from '../domain/request-rules';
-import { AWSCURRENT } from '../domain/secret';
+import { AWSCURRENT } from '../domain/labels';
 import { labelsOf } from '../domain/staging-labels';
 import type { Dependencies } from './dependencies';
 import type { Call } from './secret-access';

@@ -3,7 +3,7 @@ import type { RotateSecretRequest, RotateSecretResponse } from '@strongroom/cont
 import { unary } from '@strongroom/grpc-kit';
 import { rotationIncomplete } from '../domain/rotation/rotation-errors';
 import { arnOfFunction, requireFunctionName } from '../domain/rotation/rotation-function-name';
-import { AWSCURRENT } from '../domain/secret';
+import { AWSCURRENT } from '../domain/labels';
 import type { Dependencies } from './dependencies';
 import { type Call, type Located, type RequestContext, SECRET_TYPE } from './secret-access';
 import { readRules, readToken } from './secret-message';

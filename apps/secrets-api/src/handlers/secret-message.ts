@@ -8,7 +8,8 @@ import type { RandomSource } from '@strongroom/random';
 import { randomUuid } from '@strongroom/random';
 import { readSchedule, type RotationRules } from '@strongroom/schedule';
 import { requireValue, requireVersionId } from '../domain/request-rules';
-import type { Labels, Secret } from '../domain/secret';
+import type { Secret } from '../domain/secret';
+import type { Labels } from '../domain/labels';
 import { labelsByVersion } from '../domain/staging-labels';
 
 // Between the generated messages and the domain.

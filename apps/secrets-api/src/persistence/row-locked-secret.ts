@@ -2,7 +2,7 @@ import { isDuplicateKey, questionMarks, type Statements } from '@strongroom/data
 import type { RotationRequest } from '../domain/rotation/rotation';
 import type { LabelWrite, NewVersion, SealedValue, Secret, Tag, VersionSummary } from '../domain/secret';
 import { type LockedSecret, type SecretChanges, VersionTaken } from '../domain/secret-store.port';
-import type { Fullness } from '../domain/version-retention';
+import type { Fullness } from '../domain/secret-store.port';
 import type { SecretStatements } from './secret-statements';
 import { LABELLED, toSummary } from './secret.row';
 

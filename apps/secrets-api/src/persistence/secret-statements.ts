@@ -3,7 +3,8 @@ import { BatchedLookup, padded, questionMarks, type Statements } from '@strongro
 import type { RotationRequest } from '../domain/rotation/rotation';
 import type { LabelWrite, NewVersion } from '../domain/secret';
 import type { SecretChanges } from '../domain/secret-store.port';
-import { type Fullness, KEPT_VERSIONS, MAX_VERSIONS } from '../domain/version-retention';
+import { KEPT_VERSIONS, MAX_VERSIONS } from '../domain/version-retention';
+import type { Fullness } from '../domain/secret-store.port';
 import { SqlRotationRequestReader } from './rotation-request.reader';
 import { putRotationRequests } from './rotation.query';
 import { changedColumns, VERSION_COLUMNS, type VersionRow } from './secret.row';

@@ -17,7 +17,7 @@ import {
   type WriteOptions,
 } from '../domain/secret-store.port';
 import type { Secret } from '../domain/secret';
-import { AWSCURRENT } from '../domain/secret';
+import { AWSCURRENT } from '../domain/labels';
 import { dueStatement, openPage, type OpenRotationRow, openStatement } from './rotation.query';
 import { putTags, RowLockedSecret } from './row-locked-secret';
 import { listStatement, positionOf } from './secret-list.query';

@@ -14,7 +14,8 @@ import {
   VersionTaken,
   type WriteOptions,
 } from '../domain/secret-store.port';
-import { type Fullness, KEPT_VERSIONS, MAX_VERSIONS } from '../domain/version-retention';
+import { KEPT_VERSIONS, MAX_VERSIONS } from '../domain/version-retention';
+import type { Fullness } from '../domain/secret-store.port';
 
 interface Held {
   secret: Secret;

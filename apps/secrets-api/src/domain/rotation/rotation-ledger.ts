@@ -1,5 +1,5 @@
 import type { Clock } from '@strongroom/clock';
-import { AWSCURRENT, AWSPENDING, type Labels } from '../secret';
+import { AWSCURRENT, AWSPENDING, type Labels } from '../labels';
 import type { LockedSecret } from '../secret-store.port';
 import { labelChanges } from '../staging-labels';
 import { pruneVersions } from '../version-retention';

@@ -1,6 +1,7 @@
 import type { Clock } from '@strongroom/clock';
 import type { SecretValue } from '@strongroom/envelope';
-import { AWSCURRENT, type Labels, type Secret } from '../secret';
+import type { Secret } from '../secret';
+import { AWSCURRENT, type Labels } from '../labels';
 import { markedForDeletion, secretNotFound, versionNotFound } from '../secret-errors';
 import type { FoundSecret, SecretReader } from '../secret-reader.port';
 import type { SecretKey } from '../secret-reference';

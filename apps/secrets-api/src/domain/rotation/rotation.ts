@@ -1,5 +1,5 @@
 import type { RotationRules } from '@strongroom/schedule';
-import { AWSCURRENT, AWSPENDING, type Labels } from '../secret';
+import { AWSCURRENT, AWSPENDING, type Labels } from '../labels';
 
 /** How a secret is rotated; there from the first RotateSecret on. */
 export interface RotationConfiguration {

@@ -4,7 +4,7 @@ import type {
   DropPendingVersionResponse,
 } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
 import { unary } from '@strongroom/grpc-kit';
-import { AWSPENDING } from '../../domain/secret';
+import { AWSPENDING } from '../../domain/labels';
 import { SECRET_TYPE } from '../secret-access';
 import type { RotationDependencies } from './dependencies';
 import { auditRotation, readRotation, workerScope, type WorkerCall } from './worker-call';

@@ -1,7 +1,7 @@
 import { auditOf } from '@strongroom/audit-trail';
 import type { FinishRotationRequest, FinishRotationResponse } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
 import { unary } from '@strongroom/grpc-kit';
-import { AWSCURRENT, AWSPENDING } from '../../domain/secret';
+import { AWSCURRENT, AWSPENDING } from '../../domain/labels';
 import { SECRET_TYPE } from '../secret-access';
 import type { RotationDependencies } from './dependencies';
 import { auditRotation, readRotation, workerScope, type WorkerCall } from './worker-call';

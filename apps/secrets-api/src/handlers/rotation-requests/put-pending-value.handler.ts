@@ -5,7 +5,7 @@ import type {
 } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
 import { invalidParameter } from '@strongroom/errors';
 import { unary } from '@strongroom/grpc-kit';
-import { AWSPENDING } from '../../domain/secret';
+import { AWSPENDING } from '../../domain/labels';
 import { SECRET_TYPE } from '../secret-access';
 import { readValue } from '../secret-message';
 import type { RotationDependencies } from './dependencies';

@@ -4,7 +4,7 @@ import type {
   ReadMasterSecretResponse,
 } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
 import { unary } from '@strongroom/grpc-kit';
-import { AWSCURRENT } from '../../domain/secret';
+import { AWSCURRENT } from '../../domain/labels';
 import { SECRET_TYPE } from '../secret-access';
 import { toValueMessage } from '../secret-message';
 import type { RotationDependencies } from './dependencies';

@@ -1,6 +1,6 @@
 import { invalidParameter } from '@strongroom/errors';
 import type { FoundRotation } from '../../domain/rotation/rotation-requests';
-import { AWSCURRENT, AWSPENDING, AWSPREVIOUS } from '../../domain/secret';
+import { AWSCURRENT, AWSPENDING, AWSPREVIOUS } from '../../domain/labels';
 import type { FoundSecret } from '../../domain/secret-reader.port';
 import type { RotationDependencies } from './dependencies';
 
