@@ -29,7 +29,7 @@ const home = () => process.env.STRONGROOM_HOME || '.strongroom';
 const urlIn = (variable: string, protocol: RegExp, form: string): string | undefined => {
   const text = process.env[variable] || undefined;
   if (text === undefined || (URL.canParse(text) && protocol.test(new URL(text).protocol))) return text;
-  throw new ClusterError(`${variable}: a URL of the form ${form}`);
+  throw new ClusterError(`${variable}: must be a URL of the form ${form}`);
 };
 
 /** The cluster that the environment describes: STRONGROOM_HOME, _BASE_PORT, _ACCOUNT_ID, _REGION, _DATABASE_URL, _REDIS_URL. */
@@ -37,11 +37,11 @@ const readOptions = () => {
   const basePort = Number(process.env.STRONGROOM_BASE_PORT || 7400);
   const accountId = process.env.STRONGROOM_ACCOUNT_ID || '000000000000';
   if (!Number.isInteger(basePort) || basePort < 1024 || basePort > 65_485) {
-    throw new ClusterError('STRONGROOM_BASE_PORT: a whole number from 1024 to 65485');
+    throw new ClusterError('STRONGROOM_BASE_PORT: must be a whole number from 1024 to 65485');
   }
   if (!/^\d{12}$/.test(accountId)) throw new ClusterError('STRONGROOM_ACCOUNT_ID: 12 digits');
   const region = process.env.STRONGROOM_REGION || 'us-east-1';
-  if (!/^[a-z]{2}(-[a-z0-9]+)+$/.test(region)) throw new ClusterError('STRONGROOM_REGION: a region such as us-east-1');
+  if (!/^[a-z]{2}(-[a-z0-9]+)+$/.test(region)) throw new ClusterError('STRONGROOM_REGION: must be a region such as us-east-1');
   return {
     home: home(),
     basePort,

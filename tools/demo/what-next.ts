@@ -12,7 +12,7 @@ The cluster runs on${ended}. What to try next, with grpcurl:
 
   ask() { grpcurl -cacert "$STRONGROOM_TLS_CA_FILE" -expand-headers -H 'authorization: Bearer \${STRONGROOM_TOKEN}' "$@"; }
 
-  # every service can be asked what it offers
+  # every service lists what it offers
   ask "$STRONGROOM_SECRETS_API_ADDRESS" list
 
   # read the secret of this walkthrough
@@ -23,5 +23,5 @@ The cluster runs on${ended}. What to try next, with grpcurl:
   ask -d '{"filter": {"resource": "${secretName}", "event_name": "GetSecretValue"}}' \\
     "$STRONGROOM_AUDIT_ADDRESS" strongroom.audit.v1.AuditService/LookupEvents
 
-  From TypeScript: tools/demo/application.ts is a whole application of forty lines; README.md tells the rest.`;
+  From TypeScript: tools/demo/application.ts is a whole application of forty lines; docs/clients.md describes the client.`;
 };

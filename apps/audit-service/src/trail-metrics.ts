@@ -17,7 +17,7 @@ export const trailMetrics = (
   });
   const lag = new Gauge({
     name: 'strongroom_audit_lag_seconds',
-    help: 'How long the entry that was stored last had been in the journal',
+    help: 'Time that the last stored entry spent in the journal',
     registers,
   });
   const seals = new Counter({ name: 'strongroom_audit_seals_total', help: 'Seals made by this process', registers });
@@ -28,14 +28,14 @@ export const trailMetrics = (
   });
   const incidents = new Counter({
     name: 'strongroom_audit_journal_incidents_total',
-    help: 'Entries of the journal that were forged, are missing or were replayed, as this process found',
+    help: 'Forged, missing and replayed journal entries that this process found',
     labelNames: ['kind'],
     registers,
   });
   for (const kind of ['forged', 'missing', 'replayed'] as const) incidents.inc({ kind }, 0);
   new Gauge({
     name: 'strongroom_audit_journal_entries',
-    help: 'Entries of the journal that are not in the trail yet',
+    help: 'Journal entries that are not in the trail yet',
     registers,
     async collect() {
       this.set(await journalLength().catch(() => NaN));

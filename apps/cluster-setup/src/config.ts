@@ -24,7 +24,7 @@ const shape = {
   STRONGROOM_VOLUMES_DIRECTORY: z.string().default('/volumes'),
   STRONGROOM_SERVER_NAMES: z
     .string()
-    .regex(/^[A-Za-z0-9.:-]+(,[A-Za-z0-9.:-]+)*$/, 'must be host names or addresses with commas between')
+    .regex(/^[A-Za-z0-9.:-]+(,[A-Za-z0-9.:-]+)*$/, 'must be host names or addresses, separated by commas')
     .optional(),
   STRONGROOM_ACCOUNT_ID: z
     .string()

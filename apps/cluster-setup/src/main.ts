@@ -18,7 +18,7 @@ const tasks: Record<string, Task> = {
   grants: grantTables,
   environment: writeEnvironment,
   issue: async (config, uri) => {
-    if (!uri) throw new Error('which URI is the certificate for? Such as spiffe://strongroom.local/user/alice');
+    if (!uri) throw new Error('give the URI of the certificate, such as spiffe://strongroom.local/user/alice');
     print(await issueCertificate(config, uri));
   },
   volumes: async () => void print(`${volumeNames.join('\n')}\n`),

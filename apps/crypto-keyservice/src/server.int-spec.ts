@@ -304,7 +304,7 @@ describe('the audit trail', () => {
 
   it('is a condition of every answer and of every change', async () => {
     const { ciphertextBlob } = await admin.encrypt({ keyId, plaintext });
-    test.recorder.failure = serviceUnavailable('the journal is away');
+    test.recorder.failure = serviceUnavailable('the journal is unavailable');
     try {
       expect(await reasonOf(admin.decrypt({ ciphertextBlob }))).toBe('ServiceUnavailableException');
       expect(await reasonOf(admin.disableKey({ keyId }))).toBe('ServiceUnavailableException');

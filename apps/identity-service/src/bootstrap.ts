@@ -41,7 +41,7 @@ export async function bootstrapCluster(
       const administrator = await findOrCreate(change, config);
       if (recorded !== undefined && (await change.accessKeys.find(recorded))) return undefined;
       if ((await change.accessKeys.of(administrator.id)).length > 1) {
-        throw new Error(`${CREDENTIALS_FILE} is absent, and the administrator has two access keys already: delete one of them`);
+        throw new Error(`${CREDENTIALS_FILE} is missing, and the administrator already has two access keys: delete one of them`);
       }
       const { accessKeyId, secretAccessKey, sealedSecret } = mint.newAccessKey();
       const stored = { accessKeyId, userId: administrator.id, active: true, sealedSecret, createDate: systemClock.now() };

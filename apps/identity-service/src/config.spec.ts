@@ -66,7 +66,7 @@ describe('STRONGROOM_CERTIFICATE_PREFIXES', () => {
 
   it('gives no beginning to two accounts', () => {
     expect(() => prefixes('111111111111=spiffe://example.org/a/ 222222222222=spiffe://example.org/a/')).toThrow(
-      'STRONGROOM_CERTIFICATE_PREFIXES: must not give one beginning twice',
+      'STRONGROOM_CERTIFICATE_PREFIXES: must not repeat a prefix',
     );
   });
 });

@@ -52,7 +52,8 @@ const readOidcIssuers = (env: Environment): string[] => {
     .string()
     .transform((text) => text.split(/[\s,]+/).filter(Boolean))
     .refine((all) => all.every(isIssuer), {
-      error: 'must be issuers with spaces between, such as https://id.example.org: https URLs, or http on the loopback interface',
+      error:
+        'must be issuers, separated by spaces, such as https://id.example.org: https URLs, or http on the loopback interface',
     });
   return readEnvironment(env, { STRONGROOM_OIDC_ISSUERS: issuers.default([]) }).STRONGROOM_OIDC_ISSUERS;
 };
@@ -72,11 +73,11 @@ function readCertificatePrefixes(env: Environment): Map<string, string> {
           ([id = '', prefix = '', ...more]) => /^\d{12}$/.test(id) && isCertificateUriPrefix(prefix) && more.length === 0,
         ),
       {
-        error: 'must be accounts and beginnings of URIs with spaces between, such as 111111111111=spiffe://example.org/payments/',
+        error: 'must be accounts and URI prefixes, separated by spaces, such as 111111111111=spiffe://example.org/payments/',
       },
     )
     .refine((all) => new Set(all.map(([, prefix]) => prefix)).size === all.length, {
-      error: 'must not give one beginning twice',
+      error: 'must not repeat a prefix',
     });
   const read = readEnvironment(env, { STRONGROOM_CERTIFICATE_PREFIXES: entries.default([]) }).STRONGROOM_CERTIFICATE_PREFIXES;
   return new Map(read.map(([accountId = '', prefix = '']) => [prefix, accountId]));

@@ -249,7 +249,7 @@ describe('rotation', () => {
       const of = await rotating();
       await test.worker.putPendingValue({ secretArn: of.arn, token: of.token, value: text('second') });
       await test.worker.finishRotation({ secretArn: of.arn, token: of.token });
-      test.rotationFunctions.outage = serviceUnavailable('rotation-worker is away');
+      test.rotationFunctions.outage = serviceUnavailable('rotation-worker is unavailable');
       await expect(admin.rotateSecret({ secretId: of.arn, rotationLambdaArn: functionArn })).rejects.toMatchObject({
         kind: 'unavailable',
       });
@@ -268,7 +268,7 @@ describe('rotation', () => {
 
     it('writes nothing without its audit event', async () => {
       const { arn, first } = await secret();
-      test.recorder.failure = serviceUnavailable('the journal is away');
+      test.recorder.failure = serviceUnavailable('the journal is unavailable');
       await expect(admin.rotateSecret({ secretId: arn, rotationLambdaArn: functionArn })).rejects.toMatchObject({
         kind: 'unavailable',
       });

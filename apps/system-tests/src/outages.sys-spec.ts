@@ -8,7 +8,7 @@ import { allow } from './support/policies';
 import { System, text, unique } from './support/system';
 
 const UNAVAILABLE = 'unavailable ServiceUnavailableException';
-/** How long a call may take to be refused when the journal is away, however far its own deadline is. */
+/** How long a call may take to be refused when the journal is unavailable, however far its own deadline is. */
 const REFUSAL_MS = 4_000;
 
 let system: System;

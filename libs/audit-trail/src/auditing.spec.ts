@@ -134,9 +134,9 @@ describe('a write that commits its event', () => {
     const write = async () => {
       auditOf(call).resource('arn:secret', 'AWS::SecretsManager::Secret', 'v2');
       await auditOf(call).commit();
-      throw serviceUnavailable('the database is away');
+      throw serviceUnavailable('the database is unavailable');
     };
-    await expect(run(write)).rejects.toMatchObject({ message: 'the database is away' });
+    await expect(run(write)).rejects.toMatchObject({ message: 'the database is unavailable' });
     const [first, second] = recorder.events;
     expect(first).toMatchObject({ errorCode: '', resources: [{ versionId: 'v2' }] });
     expect(second).toMatchObject({

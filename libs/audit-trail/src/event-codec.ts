@@ -71,7 +71,7 @@ const fromArray = (parsed: unknown): AuditEvent => {
   requireStrings([eventId, time, eventSource, eventName, awsRegion, recipientAccountId, sourceIpAddress, userAgent, requestId]);
   requireStrings([errorCode, errorMessage]);
   for (const texts of [who, ...resources, ...parameters, ...elements]) requireStrings(texts);
-  if (typeof readOnly !== 'boolean') throw new EventEncodingError('readOnly is no boolean');
+  if (typeof readOnly !== 'boolean') throw new EventEncodingError('readOnly is not a boolean');
   const [type, principalId, arn, accountId, accessKeyId, userName, sessionIssuerArn] = who;
   return {
     eventId,
@@ -98,5 +98,5 @@ const fromArray = (parsed: unknown): AuditEvent => {
 };
 
 const requireStrings = (texts: Iterable<unknown>): void => {
-  for (const text of texts) if (typeof text !== 'string') throw new EventEncodingError('a field of the event is no string');
+  for (const text of texts) if (typeof text !== 'string') throw new EventEncodingError('a field of the event is not a string');
 };

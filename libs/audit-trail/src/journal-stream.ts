@@ -40,7 +40,7 @@ export const readEntry = (fields: readonly string[], keyOf: FindEntryKey): Journ
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const [name, value] = [fields[index]!, fields[index + 1]!];
     if (name === field) records.push(value);
-    else if (others.has(name)) throw new ForgedEntryError('a field of the entry is there twice');
+    else if (others.has(name)) throw new ForgedEntryError('a field of the entry is repeated');
     else others.set(name, value);
   }
   return { records, origin: originOf(records, others.get(originField), others.get(macField), keyOf) };
@@ -66,6 +66,6 @@ const originOf = (
   if (!origin || mac === undefined) throw new ForgedEntryError('the origin of the entry is malformed');
   const key = keyOf(origin.producer, origin.keyId);
   if (!key) throw new ForgedEntryError('no producer has this key');
-  if (!isSignedBy(key, originText!, records, mac)) throw new ForgedEntryError('the MAC is not that of the entry');
+  if (!isSignedBy(key, originText!, records, mac)) throw new ForgedEntryError('the MAC does not match the entry');
   return origin;
 };

@@ -82,7 +82,7 @@ class RedisJournal implements Journal {
     this.coalescer = new Coalescer({ maxBatch: maxEventsPerEntry, run: (batch) => this.append(batch) });
     this.redis = connectRedis({ endpoint, name: 'strongroom-audit-journal', timeoutMs: this.maxWait, logger });
     this.redis.on('ready', () => void this.becomeUsable());
-    this.redis.on('close', () => this.becomeUnusable('the journal is away'));
+    this.redis.on('close', () => this.becomeUnusable('the journal is unavailable'));
   }
 
   async connect(waitMs = 15_000): Promise<void> {
@@ -175,14 +175,14 @@ class RedisJournal implements Journal {
     try {
       const durability = await checkDurability(this.redis);
       if (!durability.durable) {
-        this.logger.error('the audit journal is refused: its Redis does not keep what it acknowledges', {
+        this.logger.error('the audit journal cannot be used: its Redis may lose what it acknowledges', {
           reason: durability.reason,
         });
         this.becomeUnusable(durability.reason);
         setTimeout(() => this.redis.status === 'ready' && void this.becomeUsable(), recheckMs).unref();
         return;
       }
-      if (!durability.verified) this.logger.warn('the audit journal may not ask its Redis whether it syncs every write');
+      if (!durability.verified) this.logger.warn('the audit journal may not read whether its Redis syncs every write');
       this.length = await this.redis.xlen(this.stream);
       this.state = { usable: true };
       this.notify();
@@ -226,5 +226,5 @@ const unavailable = (message: string, cause?: unknown) => serviceUnavailable(mes
 const asUnavailable = (error: unknown): Error => {
   if (error instanceof Error && error.name === 'ServiceUnavailableException') return error;
   if (error instanceof Error && error.message.startsWith('OOM')) return unavailable('the audit journal is full', error);
-  return unavailable('the audit journal did not take the event', error);
+  return unavailable('the audit journal did not accept the event', error);
 };

@@ -5,8 +5,8 @@ export const requestBounds = describeBounds({
   filterWords: {
     value: 100,
     unit: 'count',
-    of: 'words in the filters of ListSecrets and BatchGetSecretValue, where a value that is not looked for word by word counts as one',
-    why: 'ten filters of ten values each; the database compares every one of them with every secret of the account',
+    of: 'words in the filters of ListSecrets and BatchGetSecretValue; a value that is not searched word by word counts as one',
+    why: 'ten filters of ten values each; the database compares each of them with every secret of the account',
     test: 'apps/secrets-api/src/lists.int-spec.ts',
   },
 });

@@ -55,7 +55,7 @@ describe('values', () => {
     const { client, calls } = secrets();
     await expect(calls.createSecret({ name: 'a', secretString: 'x', secretBinary: Buffer.from('y') })).rejects.toMatchObject({
       name: 'InvalidParameterException',
-      message: 'SecretString and SecretBinary: give one of the two',
+      message: 'SecretString and SecretBinary: give exactly one of the two',
     });
     expect(client.sent).toEqual([]);
   });

@@ -55,7 +55,7 @@ const toContract = (method: string, request: Record<string, unknown>): Record<st
     throw new InvalidParameterException({
       kind: 'invalid-argument',
       reason: 'InvalidParameterException',
-      message: 'SecretString and SecretBinary: give one of the two',
+      message: 'SecretString and SecretBinary: give exactly one of the two',
     });
   }
   const value =

@@ -84,7 +84,7 @@ export class StrongroomClient {
     if (this.closed) throw new Error('this client is closed');
     const { addresses, tls, name: service = 'client' } = this.options;
     const address = addresses[at];
-    if (address === undefined) throw new Error(`this client has no address of ${at}: see addresses.${at}`);
+    if (address === undefined) throw new Error(`this client has no address of ${at}: set addresses.${at}`);
     const client = connect(Constructor, { address, tls, service, patienceMs: Infinity });
     this.connections.push(client);
     const calls = callsOf(client, this.caller);

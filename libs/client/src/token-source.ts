@@ -57,7 +57,7 @@ async function within<T>(work: Promise<T>, deadline: number, signal: AbortSignal
   const done = new AbortController();
   const over = AbortSignal.any(signal === undefined ? [done.signal] : [done.signal, signal]);
   const timeout = delay(Math.max(0, deadline - Date.now()), undefined, { signal: over }).then(
-    () => Promise.reject(deadlineExceeded('no session token came within the time of the call')),
+    () => Promise.reject(deadlineExceeded("no session token arrived before the call's deadline")),
     () =>
       Promise.reject(
         new DomainError({ kind: 'cancelled', reason: 'RequestCanceledException', message: 'the call was cancelled' }),

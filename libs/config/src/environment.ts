@@ -40,7 +40,7 @@ export const serviceAddress = z.string().refine(
       .replace(/^dns:\/\/\//, '')
       .split(',')
       .every((part) => hostAndPort.safeParse(part).success),
-  { error: 'must be host:port, or several of them with commas between' },
+  { error: 'must be host:port, or several of them, separated by commas' },
 );
 
 export const path = z.string();

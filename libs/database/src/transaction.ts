@@ -45,7 +45,7 @@ export const transact = async <Statements, T>(
       return await once(state, begin, work, deadline);
     } catch (error) {
       if (!state.committing || !isConnectionLost(error)) throw error;
-      throw serviceUnavailable('the database went away during the commit; whether it was carried out is not known', {
+      throw serviceUnavailable('the connection to the database was lost during the commit; its outcome is unknown', {
         cause: error,
       });
     }
@@ -60,7 +60,7 @@ export const transact = async <Statements, T>(
   });
 };
 
-export const databaseAway = (cause: unknown) => serviceUnavailable('the database is away', { cause });
+export const databaseAway = (cause: unknown) => serviceUnavailable('the database is unavailable', { cause });
 
 const once = async <Statements, T>(
   attempt: Attempt,

@@ -19,8 +19,8 @@ export class TargetUnreachable extends DomainError {
       kind: 'unavailable',
       reason,
       message:
-        `No session with the server of ${named} came about, or it broke off: it may be away, be no server of the kind that is needed, have no TLS or a ` +
-        "certificate or host key that does not convince, or be none that rotation may reach. rotation-worker's log says which.",
+        `The session with the server of ${named} could not be opened, or it ended early: the server may be down, be of another kind, have no TLS ` +
+        "or no trusted certificate or host key, or be forbidden by the egress rules. rotation-worker's log gives the reason.",
     });
   }
 }

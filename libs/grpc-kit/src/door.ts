@@ -76,7 +76,7 @@ export class Door {
     let length = 0;
     for (const text of rawHeaders) length += text.length;
     if (length > this.runtime.bounds.headers) {
-      return limitExceeded(`the headers of a call have at most ${this.runtime.bounds.headers} bytes`);
+      return limitExceeded(`the headers of a call must have at most ${this.runtime.bounds.headers} bytes`);
     }
     if (rpc === undefined) return unimplemented(`there is no method ${String(headers[':path']).slice(0, MAX_PATH)}`);
     const encoding = headers['grpc-encoding'] ?? 'identity';
@@ -177,7 +177,7 @@ class Intake implements MeteredReader {
     const { call } = this;
     if (call.rpc.kind === 'unary' || this.timer !== undefined) return;
     const { receiveMs } = call.runtime.bounds;
-    const late = () => call.interrupt(limitExceeded(`a message must come in full within ${receiveMs} milliseconds`));
+    const late = () => call.interrupt(limitExceeded(`a message must arrive in full within ${receiveMs} milliseconds`));
     this.timer = setTimeout(late, receiveMs).unref();
   }
 
@@ -190,7 +190,7 @@ class Intake implements MeteredReader {
     const { call } = this;
     if (reason === 'compressed') call.interrupt(unimplemented(COMPRESSED));
     else if (reason === 'no-room') call.interrupt(call.overload());
-    else call.interrupt(limitExceeded(`a message of this call has at most ${this.maxMessageBytes} bytes`));
+    else call.interrupt(limitExceeded(`a message of this call must have at most ${this.maxMessageBytes} bytes`));
   }
 
   private get quota(): Quota {
@@ -200,7 +200,7 @@ class Intake implements MeteredReader {
 }
 
 const MAX_PATH = 200;
-const COMPRESSED = 'compressed messages are not taken: send them as they are';
+const COMPRESSED = 'compressed messages are not accepted: send them uncompressed';
 
 const unimplemented = (message: string): DomainError =>
   new DomainError({ kind: 'unimplemented', reason: 'UnknownOperationException', message });

@@ -67,7 +67,7 @@ it('ends by force what outlives the grace', async () => {
   expect(Date.now() - started).toBeLessThan(2_000);
   expect(await call).toMatchObject({ kind: 'unavailable' });
   while (!aborted) await pause(5);
-  expect(test.log.at(-1)).toMatchObject({ message: 'calls were still running when the grace ended', inFlight: 1 });
+  expect(test.log.at(-1)).toMatchObject({ message: 'calls were still running when the grace period ended', inFlight: 1 });
 });
 
 it('sends the callers of server streams elsewhere', async () => {

@@ -29,7 +29,7 @@ export function checkPeerPolicy(methods: readonly string[], policy: PeerPolicy):
   if (missing.length === 0 && unknown.length === 0) return;
   throw new Error(
     [
-      ...missing.map((method) => `the peer policy says nothing about ${method}`),
+      ...missing.map((method) => `the peer policy has no rule for ${method}`),
       ...unknown.map((method) => `the peer policy has a rule for ${method}, which this server does not serve`),
     ].join('; '),
   );

@@ -146,7 +146,7 @@ describe('the start', () => {
   };
 
   it('fails when a method has no rule, and when a rule has no method', async () => {
-    await expect(start(complete)).rejects.toThrow(`the peer policy says nothing about ${VERIFY}`);
+    await expect(start(complete)).rejects.toThrow(`the peer policy has no rule for ${VERIFY}`);
     await expect(
       start({ ...complete, [VERIFY]: { callers: 'none' }, '/strongroom.x.v1.X/Y': { callers: 'none' } }),
     ).rejects.toThrow('the peer policy has a rule for /strongroom.x.v1.X/Y, which this server does not serve');

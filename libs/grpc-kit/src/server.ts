@@ -113,7 +113,10 @@ export async function createServer<Caller>(options: ServerOptions<Caller>): Prom
       ...Array.from(connections.sessions, (session) => new Promise<void>((resolve) => session.once('close', resolve))),
     ]);
     if ((await Promise.race([finished, forced])) === 'forced') {
-      options.logger.warn('calls were still running when the grace ended', { inFlight: options.metrics.inFlight, graceMs });
+      options.logger.warn('calls were still running when the grace period ended', {
+        inFlight: options.metrics.inFlight,
+        graceMs,
+      });
       await close();
     }
   };

@@ -188,7 +188,7 @@ describe('half-sent messages', () => {
     const call = client.open(FOLLOW).send(framed(Buffer.alloc(10), 1_000));
     expect(await call.status).toEqual({
       code: statusOf.RESOURCE_EXHAUSTED,
-      message: 'a message must come in full within 200 milliseconds',
+      message: 'a message must arrive in full within 200 milliseconds',
     });
     const stream = (await raw(await test.service())).open(DATA_KEYS).send(framed(Buffer.alloc(0)));
     stream.send(framed(Buffer.alloc(10), 1_000));
@@ -260,7 +260,7 @@ describe('half-sent messages', () => {
     const call = client.open(path).send(framed(Buffer.alloc(0), most + 1));
     expect(await call.status).toEqual({
       code: statusOf.RESOURCE_EXHAUSTED,
-      message: `a message of this call has at most ${most} bytes`,
+      message: `a message of this call must have at most ${most} bytes`,
     });
   });
 });
@@ -271,7 +271,7 @@ describe('headers', () => {
     ['a token in another scheme', { authorization: 'Basic Z29vZA==' }, statusOf.UNAUTHENTICATED, /security token/],
     ['a timeout that is none', { ...bearer, 'grpc-timeout': 'soon' }, statusOf.INVALID_ARGUMENT, /grpc-timeout must be/],
     ['a timeout of nine digits', { ...bearer, 'grpc-timeout': '999999999S' }, statusOf.INVALID_ARGUMENT, /grpc-timeout must be/],
-    ['compression', { ...bearer, 'grpc-encoding': 'gzip' }, statusOf.UNIMPLEMENTED, /compressed messages are not taken/],
+    ['compression', { ...bearer, 'grpc-encoding': 'gzip' }, statusOf.UNIMPLEMENTED, /compressed messages are not accepted/],
     ['a caller that nobody vouches for', { 'strongroom-caller-bin': '%%%' }, 7, /not authorized .* on behalf of others/],
   ];
   it.each(cases)('that are wrong are answered clearly: %s', async (_what, headers, code, message) => {

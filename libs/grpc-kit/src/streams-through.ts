@@ -15,7 +15,7 @@ export function streamsThrough(door: Door, connections: Connections, server: Ser
   const [http2Server] = [...(server['http2Servers'] as Map<Http2SecureServer, unknown>).keys()];
   const [read, ...others] = (http2Server?.listeners('stream') ?? []) as OnStream[];
   if (http2Server === undefined || read === undefined || others.length > 0) {
-    throw new Error('grpc-js does not keep its HTTP/2 server where it did');
+    throw new Error('this version of grpc-js keeps its HTTP/2 server elsewhere');
   }
   http2Server.prependListener('session', (session: ServerHttp2Session) => connections.open(session));
   http2Server.removeListener('stream', read as never);

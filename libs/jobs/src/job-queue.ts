@@ -52,7 +52,7 @@ export function createJobQueue<Data>(
     try {
       await within(PATIENCE_MS, adding);
     } catch (error) {
-      throw serviceUnavailable('the job queue is away', { cause: error });
+      throw serviceUnavailable('the job queue is unavailable', { cause: error });
     }
   };
   return {

@@ -106,7 +106,7 @@ function parseVariable(inside: string): GlobToken | Variable {
   if (ESCAPES.has(inside)) return inside.charCodeAt(0);
   const found = VARIABLE.exec(inside.trim());
   if (!found || !found[1]!.includes(':')) {
-    throw new PatternSyntaxError("has a variable that is none of ${key}, ${key, 'default'}, ${*}, ${?} and ${$}");
+    throw new PatternSyntaxError("has a variable that is not one of ${key}, ${key, 'default'}, ${*}, ${?} and ${$}");
   }
   return { key: found[1]!.toLowerCase(), ...(found[2] === undefined ? {} : { fallback: found[2] }) };
 }

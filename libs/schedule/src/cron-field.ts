@@ -33,7 +33,7 @@ function boundsOf(range: string, rule: FieldRule, hasStep: boolean): [number, nu
   const first = numberIn(from, rule);
   if (to === undefined) return [first, hasStep ? rule.max : first];
   const last = numberIn(to, rule);
-  if (last < first) throw badField(rule, 'must have ranges that ascend');
+  if (last < first) throw badField(rule, 'must have ascending ranges');
   return [first, last];
 }
 

@@ -101,7 +101,7 @@ describe('a schedule is refused', () => {
     ['cron(0 8 1 13 ? *)', /Month must be from 1 to 12 or JAN to DEC/],
     ['cron(0 8 ? * 8 *)', /Day-of-week must be from 1 to 7 or SUN to SAT/],
     ['cron(0 8 ? * 2#6 *)', /after # in Day-of-week must be from 1 to 5/],
-    ['cron(0 8 ? * FRI-MON *)', /Day-of-week must have ranges that ascend/],
+    ['cron(0 8 ? * FRI-MON *)', /Day-of-week must have ascending ranges/],
     ['cron(0 8 1-2-3 * ? *)', /Day-of-month must have at most one -/],
     ['cron(0 2/4/2 * * ? *)', /Hours must have at most one \//],
     ['cron(0 / * * ? *)', /the increment of Hours must be from 1/],

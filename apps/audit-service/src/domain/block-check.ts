@@ -37,8 +37,8 @@ export const checkedEvents = async (
   const readable = new Map(decoded.map(({ sequence, event }) => [sequence, event]));
   return inRange.map((stored) => {
     const event = readable.get(stored.sequence);
-    if (!event) return { ...stored, difference: 'the record is not one of an event' };
-    if (event.recipientAccountId !== accountId) return { ...stored, difference: 'the event is one of another account' };
+    if (!event) return { ...stored, difference: 'the record is not an event' };
+    if (event.recipientAccountId !== accountId) return { ...stored, difference: 'the event belongs to another account' };
     return { ...stored, difference: differences.get(stored.sequence), incident: incidentIn(event) };
   });
 };
@@ -61,7 +61,7 @@ const entryDifferences = (
   for (const [term, sequence] of terms) {
     if (entries.terms.has(term) || differences.has(sequence)) continue;
     const [, attribute] = term.split(' ');
-    differences.set(sequence, `lookups by ${attribute} do not find the event: their entry is missing or changed`);
+    differences.set(sequence, `lookups by ${attribute} do not find the event: its entry is missing or changed`);
   }
   for (const { event, sequence } of events) {
     const place = entries.identities.get(event.eventId);
@@ -83,6 +83,6 @@ const rowDifference = (
     !times || block.firstTime === Math.min(...times) ? [] : ['first_time'],
     !times || block.lastTime === Math.max(...times) ? [] : ['last_time'],
   ].flat();
-  if (wrong.length > 0) return `${wrong.join(', ')}: not as in the events of the block`;
-  return block.lastTime - block.firstTime > maxSpan ? 'the block spans more time than lookups look over' : undefined;
+  if (wrong.length > 0) return `${wrong.join(', ')}: not the same as in the events of the block`;
+  return block.lastTime - block.firstTime > maxSpan ? 'the block spans more time than lookups allow for' : undefined;
 };

@@ -119,7 +119,7 @@ export class Ingestion {
         if (held) await this.turn();
         else await this.pause(retryMs);
       } catch (error) {
-        logger.warn('storing audit events failed and is tried again', { error });
+        logger.warn('audit events could not be stored and will be tried again', { error });
         this.startOver();
         await this.pause(retryMs);
       }
@@ -164,7 +164,7 @@ export class Ingestion {
   private report(aside: readonly JournalEntry[], incidents: readonly JournalIncident[]): void {
     const { logger, metrics } = this.options;
     if (aside.length > 0)
-      logger.error('the audit journal has entries that no journal wrote; they are set aside', { count: aside.length });
+      logger.error('the audit journal has entries that no service wrote; they are set aside', { count: aside.length });
     for (const { kind, producer, what, count } of incidents) {
       metrics.incident(kind, count);
       logger.error('somebody has changed the audit journal', { state: kind, name: producer, reason: what, count });

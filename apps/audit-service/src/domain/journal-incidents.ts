@@ -34,7 +34,7 @@ export const incidentIn = (event: AuditEvent): { kind: IncidentKind; detail: str
   const kind = Object.hasOwn(incidentEvents, eventName) ? incidentEvents[eventName] : undefined;
   if (!kind || eventSource !== incidentSource || userIdentity.principalId !== 'audit-service') return undefined;
   const { producer, entry, count } = requestParameters;
-  return { kind, detail: `the journal, ${producer || 'of nobody known'}, ${count} in all, first ${entry}` };
+  return { kind, detail: `the journal, ${producer || 'unknown producer'}, ${count} in all, first ${entry}` };
 };
 
 /**

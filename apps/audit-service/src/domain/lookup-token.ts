@@ -38,4 +38,4 @@ export const parseLookupToken = (accountId: string, filter: EventFilter, token: 
 /** The last instant that the database can hold. */
 const maxTime = Date.UTC(9999, 11, 31);
 
-const refused = () => invalidNextToken('next_token must be the one of the previous page, with the same filter.');
+const refused = () => invalidNextToken('next_token must come from the previous page, with the same filter.');

@@ -95,7 +95,7 @@ export class VerificationRun {
     this.previous = stands;
     if (sequence > this.last) this.missingTail(this.last + 1, `it was verified up to ${sequence} before`);
     else if (!stands) this.find('missing', sequence, 'the event is missing, though it was there when it was verified');
-    else if (!stands.equals(hash)) this.find('changed', sequence, 'the hash is not the one that was verified before');
+    else if (!stands.equals(hash)) this.find('changed', sequence, 'the hash differs from the one that was verified before');
   }
 
   /** What follows in the trail. */
@@ -103,13 +103,13 @@ export class VerificationRun {
     for (const event of events) {
       const { sequence, hash } = event;
       if (sequence < this.expected) {
-        this.find('out-of-order', sequence, 'this place of the chain is not free');
+        this.find('out-of-order', sequence, 'this place in the chain is taken');
         continue;
       }
       this.missingBefore(sequence);
       this.check(event, events);
       if (sequence === anchor?.sequence && !hash.equals(anchor.hash))
-        this.find('changed', sequence, 'the hash is not the one that Redis keeps of this place');
+        this.find('changed', sequence, 'the hash differs from the one that Redis keeps for this place');
       this.expected = sequence + 1;
     }
   }
@@ -117,7 +117,7 @@ export class VerificationRun {
   /** A block that can't be opened; what follows is compared with the hash that its row tells. */
   skip({ firstSequence, lastSequence, lastHash }: StoredBlock): void {
     this.missingBefore(firstSequence);
-    this.find('changed', Math.max(firstSequence, this.first), `the block of the events up to ${lastSequence} can not be read`);
+    this.find('changed', Math.max(firstSequence, this.first), `the block of the events up to ${lastSequence} cannot be read`);
     this.previous = lastHash;
     this.expected = Math.max(this.expected, lastSequence + 1);
   }
@@ -178,7 +178,7 @@ export class VerificationRun {
     const { sequence, hash, record, difference, incident } = event;
     if (this.previous && !chainHash(this.previous, sequence, record).equals(hash)) {
       const origin = originOf(event, neighbours);
-      if (origin === undefined) this.find('changed', sequence, 'the hash is not that of this event after the one before it');
+      if (origin === undefined) this.find('changed', sequence, 'the hash does not match this event and the hash before it');
       else this.find('out-of-order', sequence, `the event belongs at ${origin}`);
     } else if (difference) this.find('changed', sequence, difference);
     if (incident) this.find(`journal-${incident.kind}`, sequence, incident.detail);

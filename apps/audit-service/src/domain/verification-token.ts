@@ -71,5 +71,5 @@ const checkpointOf = (accountId: string, token: string): { checkpoint: Checkpoin
 };
 
 const refuse = (): never => {
-  throw invalidNextToken('resume_token must be one that a verification of this account gave.');
+  throw invalidNextToken('resume_token must come from a verification of this account.');
 };

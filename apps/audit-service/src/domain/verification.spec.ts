@@ -96,7 +96,7 @@ it.each(['request', 'resource', 'principal', 'user', 'name', 'source'])(
       {
         kind: 'changed',
         sequence: ['request', 'name'].includes(attribute) ? 4 : 1,
-        detail: `lookups by ${attribute} do not find the event: their entry is missing or changed`,
+        detail: `lookups by ${attribute} do not find the event: its entry is missing or changed`,
       },
     ]);
   },
@@ -131,7 +131,7 @@ it.each<[string, Partial<StoredBlock>]>([
   const { trail, verify } = await setUp();
   trail.distortBlock = (block) => (block.firstSequence === 9 ? { ...block, ...change } : block);
   const { findings } = await verify();
-  expect(findings).toEqual([{ kind: 'changed', sequence: 9, detail: `${column}: not as in the events of the block` }]);
+  expect(findings).toEqual([{ kind: 'changed', sequence: 9, detail: `${column}: not the same as in the events of the block` }]);
   expect((await verify({ from: 12 })).findings).toMatchObject([{ kind: 'changed', sequence: 12 }]);
 });
 

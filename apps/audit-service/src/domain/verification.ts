@@ -133,9 +133,9 @@ export class TrailVerifier {
           continue;
         }
         const hash = await this.sealer.open(seal, within);
-        if (!hash?.equals(seal.hash)) run.find('seal-invalid', seal.sequence, 'the seal is not one of this place');
+        if (!hash?.equals(seal.hash)) run.find('seal-invalid', seal.sequence, 'the seal belongs to another place');
         else if (!(await this.hashAt(accountId, seal.sequence, within))?.equals(hash))
-          run.find('seal-invalid', seal.sequence, 'the event has another hash than the one that was sealed');
+          run.find('seal-invalid', seal.sequence, "the event's hash differs from the sealed one");
       }
     }
   }

@@ -21,7 +21,7 @@ export class RedisAnchor implements ChainAnchor {
       value = await this.redis.hget(anchorKey(this.stream), accountId);
     } catch (cause) {
       replaceIfSilent(this.redis, cause);
-      throw serviceUnavailable('the end of the chain, kept in Redis, can not be read', { cause });
+      throw serviceUnavailable('the end of the chain in Redis cannot be read', { cause });
     }
     const [, sequence, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(value ?? '') ?? [];
     return sequence && hash ? { accountId, sequence: Number(sequence), hash: Buffer.from(hash, 'hex') } : undefined;

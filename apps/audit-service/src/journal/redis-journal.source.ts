@@ -107,7 +107,7 @@ export class RedisJournalSource implements JournalSource {
         );
       return isOwn
         ? { id, events, origin }
-        : { id, events: undefined, forgery: `${origin.producer} does not speak for these services` };
+        : { id, events: undefined, forgery: `${origin.producer} may not report events of these services` };
     } catch (error) {
       if (error instanceof ForgedEntryError) return { id, events: undefined, forgery: error.message };
       throw error;

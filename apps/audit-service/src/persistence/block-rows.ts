@@ -58,7 +58,9 @@ export const openEvents = async (row: RecordsRow, wanted: (record: string) => bo
   try {
     return (await storedEvents(row)).filter(({ record }) => wanted(record)).map(chained);
   } catch (cause) {
-    throw internalServiceError(`the events from sequence ${row.first_sequence} on are damaged; VerifyTrail says more`, { cause });
+    throw internalServiceError(`the events from sequence ${row.first_sequence} on are damaged; run VerifyTrail for details`, {
+      cause,
+    });
   }
 };
 

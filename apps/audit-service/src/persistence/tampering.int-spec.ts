@@ -151,6 +151,6 @@ it('does not keep an event out whose id was entered before it came: that shows, 
 it('makes a lookup fail that comes to a damaged block, and says where more is told', async () => {
   await trail.database.admin.query(`UPDATE event_block SET records = REVERSE(records) ${second}`);
   const find = (requestId: string) => lookup(repository, { accountId, filter: { requestId }, limit: 5, token: '' }, {});
-  await expect(find('request-E6')).rejects.toThrow('from sequence 5 on are damaged; VerifyTrail says more');
+  await expect(find('request-E6')).rejects.toThrow('from sequence 5 on are damaged; run VerifyTrail for details');
   expect((await find('request-E9')).events).toHaveLength(1);
 });

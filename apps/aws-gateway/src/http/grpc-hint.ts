@@ -12,7 +12,7 @@ export function grpcHint({ secretsAddress, keyserviceAddress, identityAddress }:
     ['rotation-worker', 'ROTATION', ''],
   ].map(([name, variable, port]) => `${name} (${port}STRONGROOM_${variable}_ADDRESS)`);
   return (
-    "this port is aws-gateway's: it speaks the protocols of AWS (Secrets Manager, KMS, STS and IAM over HTTPS), not gRPC. " +
+    "this is the port of aws-gateway, which speaks AWS's protocols (Secrets Manager, KMS, STS and IAM over HTTPS), not gRPC. " +
     `gRPC is spoken by ${services.join(', ')}.`
   );
 }

@@ -122,7 +122,7 @@ function problemOf(rawHeaders: readonly string[]): string | undefined {
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]!.toLowerCase();
     if (!SINGLE.test(name)) continue;
-    if (seen.has(name)) return `The header '${name}' must not be there twice.`;
+    if (seen.has(name)) return `The header '${name}' must not be repeated.`;
     seen.add(name);
   }
   return undefined;

@@ -16,7 +16,7 @@ export const jsonProtocol: Protocol = {
   speaks: () => true,
 
   announced(head) {
-    if (head.method !== 'POST' || head.path !== '/') throw unknownOperation('Operations are asked for by POST on /.');
+    if (head.method !== 'POST' || head.path !== '/') throw unknownOperation('Operations must be requested with POST on /.');
     const target = headerOf(head, 'x-amz-target');
     if (target === '') throw unknownOperation('X-Amz-Target must name an operation.');
     const dot = target.indexOf('.');

@@ -15,7 +15,7 @@ export class ParameterTree {
     const root = new ParameterTree();
     for (const [name, value] of parameters) {
       const at = root.at(name);
-      if (at.value !== undefined) throw serialization('A parameter must not be there twice.');
+      if (at.value !== undefined) throw serialization('A parameter must not be repeated.');
       at.value = value;
     }
     return root;

@@ -65,8 +65,8 @@ export const queryProtocol: Protocol = {
 
 /** The parameters of a form or, where there is none, of the query string; not of both, since then some would be passed over. */
 function parametersOf(request: WireRequest): ParameterTree {
-  if (request.path !== '/') throw serialization('Actions are asked for on /.');
-  if (request.method !== 'GET' && request.method !== 'POST') throw serialization('Actions are asked for by GET or POST.');
+  if (request.path !== '/') throw serialization('Actions must be requested on /.');
+  if (request.method !== 'GET' && request.method !== 'POST') throw serialization('Actions must be requested with GET or POST.');
   let text = request.query;
   if (request.body.length > 0) {
     if (ACTION.test(text)) throw serialization('The parameters must be in the form or in the query string, not in both.');

@@ -67,5 +67,5 @@ it('looks a bounded number of times at each parameter, however many there are', 
 
 it('knows no parameter that is there twice', () => {
   const twice = [['Name', 'a'] as const, ['Name', 'b'] as const];
-  expect(() => ParameterTree.of(twice)).toThrow('A parameter must not be there twice.');
+  expect(() => ParameterTree.of(twice)).toThrow('A parameter must not be repeated.');
 });

@@ -69,7 +69,7 @@ function ofHeader(request: WireHead, header: string): Omit<Authorization, 'param
 function ofQuery(parameters: Parameter[]): Authorization {
   const one = (name: string): string => {
     const values = parameters.filter(([given]) => given === name);
-    if (values.length > 1) throw incomplete(`The query parameter '${name}' must not be there twice.`);
+    if (values.length > 1) throw incomplete(`The query parameter '${name}' must not be repeated.`);
     return values[0]?.[1] ?? '';
   };
   if (one('X-Amz-Algorithm') !== ALGORITHM) throw incomplete(`X-Amz-Algorithm must be ${ALGORITHM}.`);
@@ -106,7 +106,7 @@ function check({ credential, signedHeaders, signature, timestamp, sessionToken }
   }
   if (!TIMESTAMP.test(timestamp)) throw incomplete("Date must be in ISO-8601 'basic format', such as 20261124T130000Z.");
   if (!SIGNATURE.test(signature)) throw incomplete('Signature must be 64 lower-case hexadecimal digits.');
-  if (!SIGNED_HEADERS.test(signedHeaders)) throw incomplete('SignedHeaders must be lower-case names with semicolons between.');
+  if (!SIGNED_HEADERS.test(signedHeaders)) throw incomplete('SignedHeaders must be lower-case names, separated by semicolons.');
   const names = signedHeaders.split(';');
   if (names.some((name, index) => index > 0 && name <= names[index - 1]!)) throw incomplete('SignedHeaders must be sorted.');
   if (sessionToken.length > MAX_TOKEN) throw incomplete(`X-Amz-Security-Token must have at most ${MAX_TOKEN} characters.`);

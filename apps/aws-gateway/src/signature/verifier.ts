@@ -125,7 +125,7 @@ function payloadHashOf(request: WireRequest): string {
   const hash = sha256Hex(request.body);
   const claimed = headerOf(request, 'x-amz-content-sha256');
   if (claimed !== '' && claimed !== hash) {
-    throw mismatch("'x-amz-content-sha256' must be the SHA-256 of the body; UNSIGNED-PAYLOAD is not for this service.");
+    throw mismatch("'x-amz-content-sha256' must be the SHA-256 of the body; UNSIGNED-PAYLOAD is not supported.");
   }
   return hash;
 }

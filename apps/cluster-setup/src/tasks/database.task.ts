@@ -38,7 +38,7 @@ const neighboursOf = async (name: string): Promise<string> => {
   const near = addresses.find(
     (own) => own.family === 'IPv4' && networkOf(own.address, own.netmask) === networkOf(address, own.netmask),
   );
-  if (!near) throw new Error(`no network is shared with ${name} (${address})`);
+  if (!near) throw new Error(`this container shares no network with ${name} (${address})`);
   return `${networkOf(address, near.netmask)}/${near.netmask}`;
 };
 

@@ -6,8 +6,8 @@ import { REDIS_ADMINISTRATOR } from './files.task';
 export const provisionRedis = async ({ layout }: SetupConfig): Promise<void> => {
   const passwordFile = layout.passwordFile(REDIS_ADMINISTRATOR);
   const administrator = await connectToRedis({ host: 'redis', port: 6379, passwordFile }).catch((error: Error) => {
-    const advice = 'a Redis that was started by an older version has to be started again';
-    throw new Error(`Redis does not let the administrator in (${error.message}); ${advice}`, { cause: error });
+    const advice = 'a Redis that an older version started must be restarted';
+    throw new Error(`Redis refused the administrator's login (${error.message}); ${advice}`, { cause: error });
   });
   try {
     await new RedisAccounts(layout).apply(administrator);

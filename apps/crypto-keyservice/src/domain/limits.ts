@@ -64,12 +64,12 @@ export function requireLimit(limit: number | undefined, range: Required<NumberRu
 
 /** Lists of keys go on after the id that the marker is; lists of aliases after the name in it. */
 export function requireKeyMarker(marker: string): string {
-  if (marker !== '' && !UUID.test(marker)) throw invalidMarker('Marker must be the NextMarker of a former answer.');
+  if (marker !== '' && !UUID.test(marker)) throw invalidMarker('Marker must be the NextMarker of an earlier response.');
   return marker;
 }
 
 export function requireAliasMarker(marker: string): string {
   if (marker !== '' && !obeys(keyTexts.aliasName, marker))
-    throw invalidMarker('Marker must be the NextMarker of a former answer.');
+    throw invalidMarker('Marker must be the NextMarker of an earlier response.');
   return marker;
 }

@@ -11,6 +11,6 @@ it('takes the first root key, and from then on no other', async () => {
   await requireRootKey(first, records);
   await requireRootKey(first, records);
   await expect(requireRootKey(second, records)).rejects.toThrow(
-    `STRONGROOM_ROOT_KEY_FILE holds another root key (fingerprint ${second.fingerprint}) than the one that the stored keys are sealed by (fingerprint ${first.fingerprint})`,
+    `STRONGROOM_ROOT_KEY_FILE holds another root key (fingerprint ${second.fingerprint}) than the one that sealed the stored keys (fingerprint ${first.fingerprint})`,
   );
 });

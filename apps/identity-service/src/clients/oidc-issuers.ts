@@ -46,9 +46,7 @@ export class OidcIssuers implements WebIdentityVerifier {
           await this.keysOf(issuer)
         )(header, jws);
       } catch (error) {
-        throw isAboutKey(error)
-          ? noKey()
-          : idpCommunicationError('The issuer of the token could not be asked for its keys.', error);
+        throw isAboutKey(error) ? noKey() : idpCommunicationError("The keys of the token's issuer could not be fetched.", error);
       }
     };
     try {
@@ -84,12 +82,12 @@ export class OidcIssuers implements WebIdentityVerifier {
       );
     }
     if (error instanceof errors.JWTClaimValidationFailed) {
-      return invalidIdentityToken(`The claim ${error.claim} of the token does not hold, or is not there.`);
+      return invalidIdentityToken(`The claim ${error.claim} of the token is missing or not valid.`);
     }
     if (error instanceof errors.JOSEAlgNotAllowed) {
       return invalidIdentityToken(`The token must be signed by one of ${ALGORITHMS.join(', ')}.`);
     }
-    return invalidIdentityToken('The signature of the token is not of a key of its issuer, or the token is not well-formed.');
+    return invalidIdentityToken('The token is not well-formed, or its signature does not match a key of its issuer.');
   }
 }
 
@@ -115,10 +113,10 @@ async function discover(issuer: string): Promise<JWTVerifyGetKey> {
   });
   if (response.status !== 200) throw new Error(`the issuer answered ${response.status}`);
   const { issuer: named, jwks_uri: keys } = (await response.json()) as Record<string, unknown>;
-  if (named !== issuer) throw new Error('the issuer calls itself otherwise');
+  if (named !== issuer) throw new Error("the issuer's document names another issuer");
   const isSecret = new URL(issuer).protocol === 'https:';
   if (typeof keys !== 'string' || !isAskable(keys) || (isSecret && !keys.startsWith('https:'))) {
-    throw new Error('the issuer has no jwks_uri of https');
+    throw new Error('the issuer has no https jwks_uri');
   }
   return createRemoteJWKSet(new URL(keys), {
     [customFetch]: ask,

@@ -54,28 +54,33 @@ export const BUILT_IN_POLICIES: readonly BuiltInPolicy[] = [
       ],
     },
   ]),
-  builtIn('StrongroomReadOnlyAccess', 'ANPASTRONGROOMREADNLY', 'Sees everything but the values of secrets, changes nothing.', [
-    {
-      on: '2026-11-01T00:00:00Z',
-      statements: [
-        allow(
-          'secretsmanager:Describe*',
-          'secretsmanager:List*',
-          'secretsmanager:GetResourcePolicy',
-          'secretsmanager:ValidateResourcePolicy',
-          'secretsmanager:GetRandomPassword',
-          'kms:Describe*',
-          'kms:List*',
-          'kms:GetKeyPolicy',
-          'kms:GetKeyRotationStatus',
-          'iam:Get*',
-          'iam:List*',
-          'cloudtrail:LookupEvents',
-          'cloudtrail:ValidateLogs',
-        ),
-      ],
-    },
-  ]),
+  builtIn(
+    'StrongroomReadOnlyAccess',
+    'ANPASTRONGROOMREADNLY',
+    'Reads everything except the values of secrets; changes nothing.',
+    [
+      {
+        on: '2026-11-01T00:00:00Z',
+        statements: [
+          allow(
+            'secretsmanager:Describe*',
+            'secretsmanager:List*',
+            'secretsmanager:GetResourcePolicy',
+            'secretsmanager:ValidateResourcePolicy',
+            'secretsmanager:GetRandomPassword',
+            'kms:Describe*',
+            'kms:List*',
+            'kms:GetKeyPolicy',
+            'kms:GetKeyRotationStatus',
+            'iam:Get*',
+            'iam:List*',
+            'cloudtrail:LookupEvents',
+            'cloudtrail:ValidateLogs',
+          ),
+        ],
+      },
+    ],
+  ),
 ];
 
 const BY_ARN = new Map(BUILT_IN_POLICIES.map((policy) => [policy.arn, policy]));

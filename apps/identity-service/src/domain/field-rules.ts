@@ -85,7 +85,7 @@ export function checkTags(tags: readonly Tag[], field = 'tags'): Tag[] {
       throw validationError(`${field}.value must be at most 256 letters, digits, spaces and the characters _.:/=+-@.`);
     }
     if (seen.has(key.toLowerCase()))
-      throw invalidInput(`${field} must not have the same key twice; the case of a key does not count.`);
+      throw invalidInput(`${field} must not repeat a key; keys that differ only in case count as equal.`);
     seen.add(key.toLowerCase());
   }
   return tags.map(({ key, value }) => ({ key, value }));

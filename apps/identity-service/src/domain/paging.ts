@@ -41,6 +41,6 @@ export function nextMarker<Item>(page: Page<Item>, nameOf: (item: Item) => strin
 function openMarker(marker: string): string {
   const text = marker.length <= 2_048 && /^[\w-]+$/.test(marker) ? Buffer.from(marker, 'base64url').toString() : '';
   // Whatever lists are ordered by is of these characters; the database compares nothing else with it.
-  if (!/^m1:[\x20-\x7e]+$/.test(text)) throw validationError('marker must be one that a list answered.');
+  if (!/^m1:[\x20-\x7e]+$/.test(text)) throw validationError('marker must come from an earlier response.');
   return text.slice('m1:'.length);
 }

@@ -165,7 +165,7 @@ it('reads once for all who ask for one credential at the same time, and again fo
   reader.keys.set('AKIA1', { userId: user.id, active: true });
   reader.accessKey = async (id) => {
     asked.push(id);
-    if (id === 'AKIABROKEN') throw new Error('the database is away');
+    if (id === 'AKIABROKEN') throw new Error('the database is unavailable');
     return reader.keys.get(id) as OwnedAccessKey | undefined;
   };
   const directory = new PrincipalDirectory(reader, clock);
@@ -173,7 +173,7 @@ it('reads once for all who ask for one credential at the same time, and again fo
   const many = Array.from({ length: 100 }, () => ask('AKIA1'));
   const broken = ask('AKIABROKEN').catch((error: Error) => error.message);
   await Promise.all([...many, ask('AKIA2')]);
-  expect(await broken).toBe('the database is away');
+  expect(await broken).toBe('the database is unavailable');
   expect(asked).toEqual(['AKIA1', 'AKIABROKEN', 'AKIA2']);
   await ask('AKIA1');
   expect(asked).toHaveLength(4);

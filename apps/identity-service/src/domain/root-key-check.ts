@@ -11,6 +11,6 @@ export async function requireRootKey(rootKey: RootKey, records: RootKeyRecords):
   if (inUse === rootKey.fingerprint) return;
   throw new Error(
     `STRONGROOM_ROOT_KEY_FILE holds another root key (fingerprint ${rootKey.fingerprint}) ` +
-      `than the one that the access keys are sealed by (fingerprint ${inUse})`,
+      `than the one that sealed the access keys (fingerprint ${inUse})`,
   );
 }

@@ -49,7 +49,7 @@ export class CertificateBindingRepository implements CertificateBindings {
       await this.manager.insert(CertificateBindingEntity, binding);
     } catch (error) {
       // Whose it is, is not told: it may be another account's.
-      if (isDuplicateKey(error)) throw entityAlreadyExists(`The certificate URI ${binding.uri} is bound already.`);
+      if (isDuplicateKey(error)) throw entityAlreadyExists(`The certificate URI ${binding.uri} is already bound.`);
       throw error;
     }
   }

@@ -123,7 +123,7 @@ describe('the Invoke call of Lambda', () => {
     await expect(invoke({ port: 1 })).rejects.toMatchObject({
       kind: 'unavailable',
       reason: 'RotationFunctionUnreachable',
-      message: expect.stringContaining('No session with the server of the function rotate came about') as string,
+      message: expect.stringContaining('The session with the server of the function rotate could not be opened') as string,
       why: 'ECONNREFUSED',
     });
   });

@@ -54,7 +54,7 @@ export class BuiltInRotation implements RotationFunction {
       await afterFinish.call(this.fn, { ...this.built(call), secret });
     } catch (error) {
       // AWSCURRENT has moved and logs in: what is left over on the server does no harm, and the next rotation finds it.
-      this.d.logger.warn('the server could not be tidied up after a rotation', {
+      this.d.logger.warn('cleaning up on the server after a rotation failed', {
         secretArn: call.secretArn,
         versionId: call.token,
         name: this.fn.name,

@@ -69,9 +69,7 @@ export function requireFunctionName(name: string, field = 'FunctionName'): strin
 export function requireOwnName(name: string): string {
   requireFunctionName(name);
   if (name.startsWith(BUILT_IN_PREFIX)) {
-    throw invalidParameter(
-      `FunctionName must not begin with ${BUILT_IN_PREFIX}, which is for the functions that come with Strongroom.`,
-    );
+    throw invalidParameter(`FunctionName must not begin with ${BUILT_IN_PREFIX}, which is reserved for built-in functions.`);
   }
   return name;
 }

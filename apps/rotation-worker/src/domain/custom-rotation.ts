@@ -30,7 +30,7 @@ export class CustomRotation implements RotationFunction {
     const request = await this.d.requests.find(call, call.signal);
     if (request?.state !== 'complete') {
       throw invalidRequest(
-        `finishSecret has answered, but AWSCURRENT is not on version ${call.token}. The function has to move it with UpdateSecretVersionStage.`,
+        `finishSecret succeeded, but AWSCURRENT is not on version ${call.token}. The function must move it with UpdateSecretVersionStage.`,
       );
     }
     // AWSPENDING may still be there: functions for AWS often leave it.

@@ -33,6 +33,6 @@ export const diagnose = (kind: RequestKind, step: RotationStep, failure: StepFai
   const onward =
     kind === 'test'
       ? 'then call RotateSecret again.'
-      : 'then call RetryRotation, or RollBackRotation to give the new version up. AWSCURRENT was not moved.';
+      : 'then call RetryRotation, or RollBackRotation to abandon the new version. AWSCURRENT was not moved.';
   return cut(`${what} ${failure.code}: ${failure.message} ${remedy}, ${onward}`, MAX_LENGTH);
 };

@@ -30,4 +30,4 @@ function partsOf(token: string): unknown[] {
   throw wrong();
 }
 
-const wrong = () => invalidNextToken('NextToken is not one that this operation gave out.');
+const wrong = () => invalidNextToken('NextToken must come from an earlier response of this operation.');

@@ -54,7 +54,7 @@ export class RunControl {
     const newest = await this.d.history.newest(secretArn);
     const request = newest && (await this.d.requests.find({ secretArn, token: newest.run.versionId }));
     if (!request || (request.state !== 'failed' && request.state !== 'open')) {
-      throw invalidRequest('No rotation of this secret has failed and is left to be retried or rolled back.');
+      throw invalidRequest('This secret has no failed rotation that can be retried or rolled back.');
     }
     return { run: newest.run, request };
   }
@@ -68,9 +68,7 @@ export class RunControl {
       return true;
     } catch (error) {
       const { code, message } = failureOf(error);
-      throw invalidRequest(
-        `AWSCURRENT was not seen to log in, so the new version is kept; retry the rotation. ${code}: ${message}`,
-      );
+      throw invalidRequest(`AWSCURRENT could not log in, so the new version is kept; retry the rotation. ${code}: ${message}`);
     }
   }
 }

@@ -45,7 +45,11 @@ export class RunEndings {
     if (state === 'complete') return this.end(run, 'succeeded');
     if (state === 'abandoned') return this.end(run, 'abandoned');
     const diagnosis =
-      'The worker was interrupted when it had given up; the last try says why. Call RetryRotation or RollBackRotation.';
-    return this.end(run, 'failed', { diagnosis, errorCode: 'RotationFailed', errorMessage: 'all tries of a step have failed' });
+      'The worker was interrupted after the last attempt; that attempt says what failed. Call RetryRotation or RollBackRotation.';
+    return this.end(run, 'failed', {
+      diagnosis,
+      errorCode: 'RotationFailed',
+      errorMessage: 'all attempts of a step have failed',
+    });
   }
 }

@@ -82,7 +82,7 @@ export class StepRunner {
       if (error instanceof StepPostponed || error instanceof StepFailed) throw error;
       if (current.signal.aborted) throw new StepPostponed(0);
       const failure = failureOf(error);
-      this.d.logger.warn('a step of a rotation could not be worked on', {
+      this.d.logger.warn('a step of a rotation could not be run', {
         secretArn,
         versionId: token,
         step,
@@ -206,7 +206,7 @@ export class StepRunner {
 const timedOut = (step: RotationStep, timeoutMs: number) =>
   deadlineExceeded(`${step} did not end within the function's timeout of ${timeoutMs} ms.`);
 
-const stopped = () => deadlineExceeded('The worker was stopped; another one goes on.');
+const stopped = () => deadlineExceeded('The worker was stopped; another one continues.');
 
 /** As `work` does, or rejects when the signal aborts: a function that does not heed it is not waited for. */
 async function inTime(work: Promise<void>, signal: AbortSignal): Promise<void> {

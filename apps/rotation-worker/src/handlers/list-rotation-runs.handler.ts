@@ -16,7 +16,7 @@ export const listRotationRuns = (d: Dependencies) =>
     const [startedAt, runId] = readPageToken(request.nextToken, question, 2) ?? [];
     const after = startedAt === undefined || runId === undefined ? undefined : { startedAt: new Date(startedAt), runId };
     if (after && !(RUN_ID.test(after.runId) && after.startedAt.getFullYear() >= 2000 && after.startedAt.getFullYear() < 10_000)) {
-      throw invalidNextToken('NextToken is not one that this operation gave out.');
+      throw invalidNextToken('NextToken must come from an earlier response of this operation.');
     }
     const found = await d.history.list(secretArn, after, limit + 1);
     const page = found.slice(0, limit);

@@ -63,7 +63,7 @@ export const watchRotation = (d: Dependencies) => {
     const secretArn = await openSecret(d, call, secretId, 'DescribeSecret');
     const newest = await begun(call, secretArn, versionId);
     await auditOf(call).commit();
-    if (watchers >= MAX_WATCHERS) throw throttled(`${MAX_WATCHERS} rotations are being watched at this service already.`);
+    if (watchers >= MAX_WATCHERS) throw throttled(`${MAX_WATCHERS} rotations are already being watched at this service.`);
     watchers++;
     try {
       yield* follow(call, newest);

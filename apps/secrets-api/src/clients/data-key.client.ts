@@ -81,7 +81,7 @@ export class DataKeyClient implements DataKeys {
         if (!(error instanceof StreamLost)) throw error;
       }
       const delay = this.backoff();
-      if (this.closed || Date.now() + delay >= deadline) throw serviceUnavailable('the key service is away');
+      if (this.closed || Date.now() + delay >= deadline) throw serviceUnavailable('the key service is unavailable');
       await new Promise((resolve) => setTimeout(resolve, delay));
     }
   }
@@ -160,6 +160,6 @@ function toResult(result: DataKeyOutcome | undefined): DataKeyMessage | Error {
       return new DomainError({ kind, reason, message });
     }
     default:
-      return internalServiceError('the key service left a question without an answer');
+      return internalServiceError('the key service did not answer a request');
   }
 }

@@ -43,7 +43,7 @@ describe('looking up rotation functions', () => {
   it.each([UNAVAILABLE, DEADLINE_EXCEEDED])('says that rotation-worker is away for status %i', async (status) => {
     await expect(answering(status).functions.resolve('000000000000', 'f', options())).rejects.toMatchObject({
       reason: 'ServiceUnavailableException',
-      message: expect.stringContaining('rotation-worker is away'),
+      message: expect.stringContaining('rotation-worker is unavailable'),
     });
   });
 

@@ -24,7 +24,7 @@ export class RotationFunctionClient implements RotationFunctions {
       if (!isDomainError(error)) throw error;
       if (error.kind === 'not-found') throw functionNotInvokable(error);
       if (error.kind === 'unavailable' || error.kind === 'deadline-exceeded') {
-        throw serviceUnavailable('rotation functions cannot be looked up: rotation-worker is away', { cause: error });
+        throw serviceUnavailable('rotation functions cannot be looked up: rotation-worker is unavailable', { cause: error });
       }
       throw error;
     }

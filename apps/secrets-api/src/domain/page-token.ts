@@ -34,7 +34,7 @@ export function readPageToken(token: string, question: string): PagePosition | u
   return { key, id };
 }
 
-export const invalidPageToken = () => invalidNextToken('NextToken is not one that this operation gave out.');
+export const invalidPageToken = () => invalidNextToken('NextToken must come from an earlier response of this operation.');
 
 /** The instant in a position's key. Throws InvalidNextTokenException for a text that is none of those that `toISOString` makes of years to 9999. */
 export function instantIn(key: string): Date {

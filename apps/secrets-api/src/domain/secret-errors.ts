@@ -56,7 +56,7 @@ export const publicPolicy = () =>
 export const policyLocksOut = () =>
   invalidRequest(
     'The new resource policy will not allow you to change the resource policy in the future. ' +
-      'Set BypassPolicyLockoutSafetyCheck to store it all the same.',
+      'Set BypassPolicyLockoutSafetyCheck to store it anyway.',
   );
 
 /** `cause` is what the key service said. */
@@ -82,7 +82,7 @@ export const tooManyRaces = () =>
   new DomainError({
     kind: 'aborted',
     reason: 'InternalServiceError',
-    message: 'The secret was changed by others at the same moment, again and again; repeat the call.',
+    message: 'Other calls kept changing the secret at the same time; repeat the call.',
   });
 
 /** What the database has of the secret is not whole. The fault of no request, and of no other secret. */
@@ -91,7 +91,7 @@ export class DamagedSecret extends DomainError {
     super({
       kind: 'internal',
       reason: 'InternalServiceError',
-      message: 'What is stored of the secret is damaged; the service cannot read it.',
+      message: 'The stored secret is damaged; the service cannot read it.',
       cause,
     });
   }

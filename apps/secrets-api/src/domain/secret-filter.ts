@@ -39,7 +39,7 @@ export function parseFilters(filters: readonly { key: string; values: readonly s
   });
   const words = parsed.flatMap(({ anyOf }) => anyOf).reduce((sum, { prefixes }) => sum + prefixes.length, 0);
   if (words > REQUEST.filterWords)
-    throw invalidParameter(`Filters must have at most ${REQUEST.filterWords} words over all of their values.`);
+    throw invalidParameter(`Filters must have at most ${REQUEST.filterWords} words in all of their values together.`);
   return parsed;
 }
 
@@ -68,6 +68,6 @@ function parseTerm(key: FilterKey, value: string, field: string): FilterTerm {
   if (!obeys(rule, value)) throw invalidParameter(`${field} must have at most ${rule.max} characters.`);
   const negated = value.startsWith('!');
   const text = negated ? value.slice(1) : value;
-  if ((isByWords(key) ? text.trim() : text) === '') throw invalidParameter(`${field} must name something to look for.`);
+  if ((isByWords(key) ? text.trim() : text) === '') throw invalidParameter(`${field} must contain something to search for.`);
   return { negated, prefixes: isByWords(key) ? [...new Set(wordsOf(text))] : [text] };
 }

@@ -70,7 +70,7 @@ function place(labels: Labels, versionId: string, stages: readonly string[]): La
 export function withinLimit(before: Labels, after: Labels): Labels {
   if (after.size <= MAX_LABELS || after.size <= before.size) return after;
   throw limitExceeded(
-    `The versions of the secret would carry ${after.size} staging labels; a secret must have at most ${MAX_LABELS} over all of its versions.`,
+    `The versions of the secret would carry ${after.size} staging labels; a secret must have at most ${MAX_LABELS} on all of its versions together.`,
   );
 }
 

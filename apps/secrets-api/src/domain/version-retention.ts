@@ -12,7 +12,7 @@ export async function requireRoom(locked: LockedSecret, now: Date): Promise<Full
   const fullness = await locked.fullness();
   if (fullness === 'full' && (await deprecated(locked, now)).length === 0) {
     throw limitExceeded(
-      `The secret has ${MAX_VERSIONS} versions, none of which is without a label and over 24 hours old: it must have no more.`,
+      `The secret has ${MAX_VERSIONS} versions, the most that it may have, and none of them can be removed: each has a label or is less than 24 hours old.`,
     );
   }
   return fullness;

@@ -126,7 +126,7 @@ export class SqlSecretStore implements SecretStore {
     try {
       return toSecret(row);
     } catch (error) {
-      this.logger.error('what is stored of a secret is damaged', { error, accountId: row.account_id });
+      this.logger.error('a stored secret is damaged', { error, accountId: row.account_id });
     }
     try {
       return withoutDamage(row);

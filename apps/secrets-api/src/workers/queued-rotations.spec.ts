@@ -23,7 +23,7 @@ describe('waking rotation-worker', () => {
 
   it('fails nobody when the queue is away, and says so', async () => {
     const warnings: unknown[] = [];
-    const queue: Queue = { add: () => Promise.reject(serviceUnavailable('the job queue is away')) };
+    const queue: Queue = { add: () => Promise.reject(serviceUnavailable('the job queue is unavailable')) };
     const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
     await new QueuedRotations(queue, logger).wake(secret, request);
     expect(warnings).toEqual(['a rotation could not be queued; the scan will find it']);

@@ -67,7 +67,7 @@ export class DatabaseAccounts {
   private async asAdministrator(work: (connection: Connection) => Promise<void>): Promise<void> {
     const connection = await connectAsAdministrator(this.administrator).catch((error: Error) => {
       const { host, port, user } = this.administrator;
-      throw new Error(`the database at ${host}:${port} does not let ${user} in: ${error.message}`, { cause: error });
+      throw new Error(`the database at ${host}:${port} refused the login of ${user}: ${error.message}`, { cause: error });
     });
     try {
       await work(connection);

@@ -14,7 +14,7 @@ export interface ReachableCluster {
   readonly environmentFile: string;
   /** The certificate of the first administrator, `spiffe://strongroom.local/user/admin`. */
   readonly adminCertificate: CertificateFiles;
-  /** `host:port`, as gRPC clients take it; or several of them with commas between. */
+  /** `host:port`, as gRPC clients take it; or several of them, separated by commas. */
   endpoint(service: ServiceName): string;
   /** A client certificate with this URI SAN. It opens nothing until identity-service knows the URI. */
   issueClientCertificate(uri: string): Promise<CertificateFiles>;

@@ -223,7 +223,7 @@ export class LocalCluster implements ReachableCluster {
     const process = this.process(component);
     process.signal(signal);
     if (signal !== 'SIGKILL' && signal !== 'SIGTERM') return;
-    if (!(await process.waitForExit(30_000))) throw new Error(`${component} still runs 30 s after ${signal}`);
+    if (!(await process.waitForExit(30_000))) throw new Error(`${component} is still running 30 s after ${signal}`);
   }
 
   /** Starts one component again, over its data as they are, and returns when it serves. */
@@ -329,7 +329,7 @@ export class LocalCluster implements ReachableCluster {
     for (const component of this.components) {
       const port = this.layout.port(component);
       if (await isPortFree(port)) continue;
-      throw new Error(`port ${port} of ${component} is taken by another program: choose others with STRONGROOM_BASE_PORT`);
+      throw new Error(`port ${port} of ${component} is in use by another program: choose other ports with STRONGROOM_BASE_PORT`);
     }
   }
 

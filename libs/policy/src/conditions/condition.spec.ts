@@ -298,7 +298,7 @@ it.each([
   [{ StringEquals: { 'a:b': ['x', null] } }, 'Condition.StringEquals.a:b[1]', 'must be a string, a number or a boolean'],
   [{ StringEquals: { 'a:b': { c: 'd' } } }, 'Condition.StringEquals.a:b', 'must be a string, a number or a boolean'],
   [{ StringEquals: { 'a:b': ['x', '${'] } }, 'Condition.StringEquals.a:b[1]', 'has a ${ without its } (found "${")'],
-  [{ StringLike: { 'a:b': '${nokey}' } }, 'Condition.StringLike.a:b', 'has a variable that is none of'],
+  [{ StringLike: { 'a:b': '${nokey}' } }, 'Condition.StringLike.a:b', 'has a variable that is not one of'],
   [{ NumericEquals: { 'a:b': 'one' } }, 'Condition.NumericEquals.a:b', 'must be a decimal number (found "one")'],
   [{ NumericEquals: { 'a:b': '1e999' } }, 'Condition.NumericEquals.a:b', 'must be a decimal number'],
   [{ NumericEquals: { 'a:b': '${aws:epochtime}' } }, 'Condition.NumericEquals.a:b', 'must be a decimal number'],

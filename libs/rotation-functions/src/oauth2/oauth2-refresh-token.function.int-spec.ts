@@ -215,9 +215,9 @@ describe('fails, with the token unused,', () => {
       'must be "client_secret_basic" or "client_secret_post" or "none"',
     ],
     ['plain http', { issuer: 'http://auth.example' }, 'The field "issuer" of AWSCURRENT must be an https URL.'],
-    ['an issuer that is another', { issuer: 'https://localhost:1' }, 'the field "issuer" of AWSCURRENT came about'],
+    ['an issuer that is another', { issuer: 'https://localhost:1' }, 'the field "issuer" of AWSCURRENT could not be opened'],
     ['a wrong client secret', { client_secret: 'wrong' }, 'does not accept the fields "client_id", "client_secret"'],
-    ['an authority that did not issue the certificate', { sslCa: null }, 'the field "issuer" of AWSCURRENT came about'],
+    ['an authority that did not issue the certificate', { sslCa: null }, 'the field "issuer" of AWSCURRENT could not be opened'],
   ])('for %s', async (_, overrides, message) => {
     const secret = await newSecret(strict);
     const current = secret.fields('AWSCURRENT');

@@ -158,8 +158,8 @@ describeWith('rabbitmq-server', 'on a RabbitMQ server', () => {
       ['a host that is none', { host: 'a b' }, 'The field "host" of AWSCURRENT must be a host name or an IP address.'],
       ['a user that may not change users', { masterarn: null }, 'RabbitMQ'],
       ['a secret of the superuser that may not be read', { masterarn: 'other' }, "may not read the superuser's secret"],
-      ['a server that does not answer', { port: 1 }, 'came about, or it broke off'],
-      ['an authority that did not issue the certificate', { sslCa: null }, 'came about, or it broke off'],
+      ['a server that does not answer', { port: 1 }, 'could not be opened, or it ended early'],
+      ['an authority that did not issue the certificate', { sslCa: null }, 'could not be opened, or it ended early'],
     ])('for %s', async (_, overrides, message) => {
       const { secret } = await newUser(overrides);
       await failsWith(rabbitMqUser(), secret, message as string);

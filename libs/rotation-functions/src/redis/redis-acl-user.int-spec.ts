@@ -237,7 +237,7 @@ describe('fails, with nothing changed,', () => {
     const { secret } = await newUser(withAclFile, { port: 1 });
     await failsWith(secret, {
       kind: 'unavailable',
-      message: expect.stringContaining('"host" and "port" of AWSCURRENT came about') as string,
+      message: expect.stringContaining('"host" and "port" of AWSCURRENT could not be opened') as string,
     });
     const other = await newUser(withAclFile);
     await expect(redisAclUser().testCurrent(callOf(other.secret, AbortSignal.abort()))).rejects.toMatchObject({

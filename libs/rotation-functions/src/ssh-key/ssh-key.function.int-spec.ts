@@ -152,9 +152,9 @@ describeWith('sshd', 'on an OpenSSH server', () => {
 
     it('for a host key that is not the known one', async () => {
       const other = utils.generateKeyPairSync('ed25519', {}).public;
-      await failsWith(newSecret({ hostKey: other }), '"host" and "port" of AWSCURRENT came about');
+      await failsWith(newSecret({ hostKey: other }), '"host" and "port" of AWSCURRENT could not be opened');
       const rsa = utils.generateKeyPairSync('rsa', { bits: 2048 }).public;
-      await failsWith(newSecret({ hostKey: rsa }), 'came about, or it broke off');
+      await failsWith(newSecret({ hostKey: rsa }), 'could not be opened, or it ended early');
     });
 
     it.each([
@@ -206,7 +206,7 @@ describeWith('sshd', 'on an OpenSSH server', () => {
     });
 
     it('when nobody answers, or the step is over', async () => {
-      await failsWith(newSecret({ port: 1 }), '"host" and "port" of AWSCURRENT came about');
+      await failsWith(newSecret({ port: 1 }), '"host" and "port" of AWSCURRENT could not be opened');
       await expect(sshKey().testCurrent(callOf(newSecret(), AbortSignal.abort()))).rejects.toMatchObject({ kind: 'cancelled' });
     });
   });

@@ -21,11 +21,12 @@ export const badRotationFunction = () =>
   );
 
 export const wrongRotationToken = () =>
-  invalidParameter('RotationToken must be that of the rotation under way for the version ClientRequestToken.');
+  invalidParameter('RotationToken must be the token of the open rotation to the version ClientRequestToken.');
 
 export const rotationNotUnderWay = () => invalidRequest('There is no such rotation under way.');
 
-export const testIsOver = () => invalidRequest('A test of rotation that has failed is over. Call RotateSecret to begin another.');
+export const testIsOver = () =>
+  invalidRequest('A rotation test that has failed cannot go on. Call RotateSecret to start another.');
 
 export const pendingIsCurrent = () => invalidRequest('The version is AWSCURRENT: its rotation is complete.');
 
