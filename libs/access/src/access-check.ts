@@ -3,7 +3,7 @@ import type { Caller } from './caller';
 
 export type Tags = ReadonlyMap<string, string> | Readonly<Record<string, string>>;
 
-/** What of a call policies may ask about; every `CallContext<Caller>` is one. */
+/** The facts about a call that policies can test; every `CallContext<Caller>` is one. */
 export interface CallOrigin {
   readonly caller: Caller;
   readonly peer: { readonly address: string; readonly insecureTransport?: boolean };
@@ -12,20 +12,20 @@ export interface CallOrigin {
   readonly via?: string;
 }
 
-/** May this caller do this to that? */
+/** The question whether a caller may do an action to a resource. */
 export interface AccessCheck {
   /** Such as `secretsmanager:GetSecretValue`. */
   action: string;
-  /** The resource's ARN, or `*` for an action on none in particular. */
+  /** The resource's ARN, or `*` for an action without a particular resource. */
   resource: string;
   /** The owner's account; for `*` the caller's own. */
   resourceAccountId: string;
   resourcePolicy?: CompiledPolicy;
-  /** The resource policy has to let the caller's account in first, as with KMS keys and roles' trust policies. */
+  /** The resource policy must admit the caller's account first, as with KMS keys and roles' trust policies. */
   keyPolicy?: boolean;
-  /** Condition keys of the operation, in lower case; they come before the general ones. */
+  /** The operation's condition keys, in lower case; they override the general ones. */
   context?: Readonly<Record<string, ContextValue>>;
   resourceTags?: Tags;
-  /** What the refusal shows instead of the resource's ARN. */
+  /** The refusal shows this instead of the resource's ARN. */
   resourceLabel?: string;
 }

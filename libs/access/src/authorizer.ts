@@ -13,10 +13,10 @@ import type { AccessCheck, CallOrigin } from './access-check';
 import { contextOfCheck } from './request-context';
 
 /**
- * Decides what callers may do. The condition keys that every operation has come from here: aws:SourceIp, aws:UserAgent,
+ * Decides what callers may do. Fills in the condition keys that every operation has: aws:SourceIp, aws:UserAgent,
  * aws:SecureTransport, aws:CurrentTime, aws:EpochTime, aws:TokenIssueTime, aws:RequestedRegion, aws:ResourceAccount,
- * aws:ResourceTag/…, aws:PrincipalArn, aws:PrincipalAccount, aws:PrincipalType, aws:PrincipalTag/…,
- * aws:PrincipalIsAWSService, aws:PrincipalServiceName, aws:userid, aws:username, aws:FederatedProvider, aws:ViaAWSService, aws:CalledVia….
+ * aws:ResourceTag/…, aws:PrincipalArn, aws:PrincipalAccount, aws:PrincipalType, aws:PrincipalTag/…, aws:PrincipalIsAWSService,
+ * aws:PrincipalServiceName, aws:userid, aws:username, aws:FederatedProvider, aws:ViaAWSService, aws:CalledVia….
  */
 export class Authorizer {
   private readonly surroundings: { region: string; now(): number };
@@ -45,7 +45,7 @@ export class Authorizer {
   }
 }
 
-/** A caller's fields are named as a policy set's are: without a resource policy the caller is the set, and nothing is allocated. */
+/** A caller has the fields of a policy set. Without a resource policy the caller itself is the set, so nothing is allocated. */
 const policiesOf = (caller: Caller, check: AccessCheck): PolicySet =>
   check.resourcePolicy === undefined && !check.keyPolicy
     ? caller

@@ -4,7 +4,7 @@ import { invalidCredential } from './authenticator';
 import type { CallOrigin } from './access-check';
 import type { Caller, PrincipalSource } from './caller';
 
-/** The caller of `call`, as another service is told of it. */
+/** The caller of `call`, in the form in which another service receives it. */
 export const callerReference = (call: CallContext<Caller>): CallerReference => ({
   credentialId: call.caller.credentialId,
   sourceIp: call.peer.address,
@@ -13,7 +13,10 @@ export const callerReference = (call: CallContext<Caller>): CallerReference => (
   insecureTransport: call.peer.insecureTransport,
 });
 
-/** The other end: looks the referenced caller up anew. Throws `unauthenticated` when the credential stands for nobody (any more). */
+/**
+ * Looks up the caller that another service named. Throws `unauthenticated` if nobody has the credential, or nobody has it any
+ * more.
+ */
 export async function onBehalfOf(reference: CallerReference | undefined, source: PrincipalSource): Promise<CallOrigin> {
   const caller = reference && (await source.byCredentialId(reference.credentialId));
   if (caller === undefined) throw invalidCredential();

@@ -1,37 +1,40 @@
 import type { CompiledPolicy, RequestPrincipal } from '@strongroom/policy';
 
-/** Who a call comes from, with everything that decides what it may do. Immutable; shared by all calls of one credential. */
+/** Who makes a call, with everything that decides what they may do. Immutable, and shared by all calls with one credential. */
 export interface Caller {
   /** Names the credential without being one: `cert:<uri>`, `session:<access key id>` or `key:<access key id>`. */
   readonly credentialId: string;
   readonly kind: 'user' | 'assumed-role' | 'service' | 'web-identity';
-  /** Of a user or role session; of a service `arn:aws:iam::<cluster account>:service/<name>`; of a web identity ''. */
+  /** Of a user or role session. For a service: `arn:aws:iam::<cluster account>:service/<name>`. For a web identity: ''. */
   readonly arn: string;
-  /** 12 digits; of a web identity its provider's. */
+  /** 12 digits; for a web identity, its provider's account. */
   readonly accountId: string;
-  /** aws:userid: `AIDA…`, `AROA…:SESSION`, `service:<name>`; of a web identity `<provider's ARN>:<audience>:<subject>`. */
+  /** aws:userid: `AIDA…`, `AROA…:SESSION`, `service:<name>`; for a web identity, `<provider's ARN>:<audience>:<subject>`. */
   readonly userId: string;
-  /** Of a user; of a web identity its subject. */
+  /** The user's name; for a web identity, its subject. */
   readonly userName?: string;
-  /** Of a role session: the ARN of its role. */
+  /** For a role session: the ARN of its role. */
   readonly roleArn?: string;
   readonly sessionName?: string;
-  /** aws:PrincipalTag/…: the user's or role's tags and the session's, keys as they were written. */
+  /** aws:PrincipalTag/…: the tags of the user or role and of the session, with keys as they were written. */
   readonly tags: ReadonlyMap<string, string>;
   readonly identity: readonly CompiledPolicy[];
   readonly boundary?: CompiledPolicy;
   readonly session?: readonly CompiledPolicy[];
-  /** Of a session: `ASIA…`; of an access key: `AKIA…`. */
+  /** For a session: `ASIA…`; for an access key: `AKIA…`. */
   readonly accessKeyId?: string;
-  /** Of a session: when it began. */
+  /** For a session: when it began. */
   readonly issueTime?: Date;
-  /** Of a session: nobody's from then on. */
+  /** For a session: when it ends. */
   readonly expireTime?: Date;
   /** The caller as policies see it. */
   readonly principal: RequestPrincipal;
 }
 
-/** Finds out who a credential stands for: `undefined` means nobody, now. Fails with `serviceUnavailable` when it cannot know. */
+/**
+ * Finds the caller that a credential identifies: `undefined` if there is none now. Fails with `serviceUnavailable` if it cannot
+ * know.
+ */
 export interface PrincipalSource {
   /** The URI SAN of a verified client certificate. */
   byCertificate(uri: string): Promise<Caller | undefined>;
@@ -41,7 +44,10 @@ export interface PrincipalSource {
   byCredentialId(credentialId: string): Promise<Caller | undefined>;
 }
 
-/** What servers count a caller's calls and streams by: its account, and, whatever sessions it has, the user or role that it is. */
+/**
+ * The names under which servers count a caller's calls and streams: its account, and the user or role that it is, whatever
+ * sessions it has.
+ */
 export const countedBy = {
   accountOf: ({ accountId }: Caller): string => accountId,
   callerOf: ({ arn, roleArn, userId }: Caller): string => roleArn ?? (arn === '' ? userId : arn),

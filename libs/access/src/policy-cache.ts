@@ -1,17 +1,18 @@
 import { FairCache } from '@strongroom/fairness';
 import { compilePolicy, type CompiledPolicy, type PolicyKind } from '@strongroom/policy';
 
-/** Of the capacity, what is one account's at most. */
+/** The share of the capacity that one account may use. */
 const SHARE = 1 / 4;
 
 /**
- * Compiled policies by their text: many principals and resources share a document. Policies are no secrets, and the text comes fresh from its store each
- * time, so a cached compilation is never out of date. Bounded by the length of the documents, and fair to accounts.
+ * Compiled policies by their text, since many principals and resources share a document. Policies are not secret, and their text
+ * is read from its store each time, so a cached compilation is never out of date. The size is limited by the length of the
+ * documents, and shared fairly by accounts.
  */
 export class PolicyCache {
   private readonly compiled: FairCache<CompiledPolicy>;
 
-  /** @param capacity characters; a compiled policy takes some thirty times its text */
+  /** @param capacity characters; a compiled policy takes about thirty times its text */
   constructor(capacity = 4 << 20) {
     this.compiled = new FairCache({ capacity, share: capacity * SHARE });
   }

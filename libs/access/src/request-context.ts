@@ -12,7 +12,7 @@ const PRINCIPAL_TAG = 'aws:principaltag/';
 /** `aws:ResourceTag/k`, and the services' own spellings of it, such as `secretsmanager:ResourceTag/k`. */
 const RESOURCE_TAG = ':resourcetag/';
 
-/** The condition keys of one check. Nothing is worked out before a policy asks for it: most never do. */
+/** The condition keys of one check. A value is computed only when a policy asks for it; most never do. */
 export const contextOfCheck =
   (call: CallOrigin, check: AccessCheck, surroundings: Surroundings): ContextLookup =>
   (key) =>

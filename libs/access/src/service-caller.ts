@@ -1,6 +1,6 @@
 import type { Caller } from './caller';
 
-/** What makes a certificate one of Strongroom's own services. */
+/** Says which certificates belong to Strongroom's own services. */
 export interface ServiceNaming {
   /** Such as `strongroom.local`. */
   trustDomain: string;
@@ -10,13 +10,13 @@ export interface ServiceNaming {
 
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
-/** Where the certificates of services live: no other principal can be bound to a URI that begins like this. */
+/** The URI prefix of services' certificates; no other principal can be bound to such a URI. */
 export const serviceUriPrefix = (trustDomain: string): string => `spiffe://${trustDomain}/service/`;
 
 /**
- * The built-in principal behind a service's certificate, or `undefined` for any other URI. The certificate alone says it, so
- * that services know each other without asking anybody. It has no policies: what a service may call is the peer policy's
- * business, and resources are refused to it unless a resource policy names `<name>.strongroom.internal`.
+ * The built-in principal of a service's certificate, or `undefined` for any other URI. It follows from the certificate alone, so
+ * services recognise each other without a lookup. It has no policies: the peer policy says what a service may call, and resources
+ * are refused to it unless a resource policy names `<name>.strongroom.internal`.
  */
 export function serviceCaller(uri: string, { trustDomain, accountId }: ServiceNaming): Caller | undefined {
   const prefix = serviceUriPrefix(trustDomain);

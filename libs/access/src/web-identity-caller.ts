@@ -1,19 +1,19 @@
 import type { Caller } from './caller';
 
-/** Who a token of an OpenID Connect provider is about. */
+/** The subject of a token of an OpenID Connect provider. */
 export interface WebIdentityNames {
   /** The provider's ARN, `arn:aws:iam::ACCOUNT:oidc-provider/HOST/PATH`. */
   provider: string;
   /** The provider's account, 12 digits. */
   accountId: string;
-  /** The client that the token was made for. */
+  /** The client for which the token was issued. */
   audience: string;
   subject: string;
 }
 
 /**
- * Somebody whom an OpenID Connect provider vouches for, for the one call that makes a session of it. It has no policies: only a trust policy
- * that names the provider lets it in.
+ * The holder of an OpenID Connect provider's token, for the single call that turns it into a session. It has no policies: only a
+ * trust policy that names the provider admits it.
  */
 export const webIdentityCaller = ({ provider, accountId, audience, subject }: WebIdentityNames): Caller => ({
   credentialId: `web:${provider}`,

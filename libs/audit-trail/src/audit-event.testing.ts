@@ -1,6 +1,6 @@
 import type { AuditEvent } from './audit-event';
 
-/** An event with every field set; `overrides` replaces what a test is about. */
+/** An event with every field set; `overrides` replaces the fields that a test is about. */
 export const sampleEvent = (overrides: Partial<AuditEvent> = {}): AuditEvent => ({
   eventId: '01890a5d-ac96-774b-bcce-b302099a8057',
   eventTime: new Date('2026-11-24T10:20:30.456Z'),

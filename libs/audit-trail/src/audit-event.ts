@@ -1,6 +1,6 @@
 /**
- * What the trail knows of one call: who, from where, what, which resource, when, and how it ended. The fields are those of
- * CloudTrail's record. Names, ids and labels only; never a value of a secret.
+ * What the trail records of one call: who, from where, what, which resource, when, and the outcome. The fields are those of
+ * CloudTrail's record. They hold names, ids and labels, never a secret value.
  */
 export interface AuditEvent {
   /** A UUID, unique per call outcome: an event that arrives twice is stored once. */
@@ -12,7 +12,7 @@ export interface AuditEvent {
   /** The operation, such as `GetSecretValue`. */
   eventName: string;
   awsRegion: string;
-  /** Whose trail it is in, 12 digits: the caller's account, or the owner's of the resource. */
+  /** The account whose trail it is in, 12 digits: the caller's, or the resource owner's. */
   recipientAccountId: string;
   userIdentity: UserIdentity;
   sourceIpAddress: string;
@@ -42,28 +42,28 @@ export interface UserIdentity {
 }
 
 export interface AuditedResource {
-  /** The ARN, or the name the caller used where no resource was found. */
+  /** The ARN, or the name that the caller used if no resource was found. */
   arn: string;
   /** Such as `AWS::SecretsManager::Secret`. */
   type: string;
-  /** Of a secret: the version that was read or written; else empty. */
+  /** For a secret: the version that was read or written; otherwise empty. */
   versionId: string;
 }
 
 export interface RecordOptions {
-  /** Epoch milliseconds after which nobody waits for the recording. */
+  /** When the caller stops waiting for the recording; epoch milliseconds. */
   deadline?: number;
 }
 
 export interface AuditRecorder {
-  /** Resolves when the event is durable; rejects with `serviceUnavailable` when the journal is full, gone or too slow. */
+  /** Resolves when the event is durable; rejects with `serviceUnavailable` if the journal is full, unreachable or too slow. */
   record(event: AuditEvent, options?: RecordOptions): Promise<void>;
 }
 
-/** Remembers events in order. For tests. */
+/** Keeps events in order. For tests. */
 export class InMemoryRecorder implements AuditRecorder {
   readonly events: AuditEvent[] = [];
-  /** When set, every recording is refused with it. */
+  /** If set, every recording fails with it. */
   failure: Error | undefined;
 
   async record(event: AuditEvent, _options?: RecordOptions): Promise<void> {

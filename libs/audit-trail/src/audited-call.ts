@@ -1,4 +1,4 @@
-/** What the trail needs of a caller; @strongroom/access' `Caller` has it. */
+/** What the trail needs to know about a caller; `Caller` of @strongroom/access has it. */
 export interface AuditedCaller {
   readonly kind: 'user' | 'assumed-role' | 'service' | 'web-identity';
   readonly arn: string;
@@ -9,7 +9,7 @@ export interface AuditedCaller {
   readonly accessKeyId?: string;
 }
 
-/** What the trail needs of a call; @strongroom/grpc-kit's `CallContext` has it. */
+/** What the trail needs to know about a call; `CallContext` of @strongroom/grpc-kit has it. */
 export interface AuditedCall {
   readonly operation: string;
   readonly requestId: string;

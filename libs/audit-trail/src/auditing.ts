@@ -9,23 +9,23 @@ import { clip, limits } from './limits';
 
 export interface AuditingOptions {
   recorder: AuditRecorder;
-  /** Such as `secretsmanager.amazonaws.com`, or by operation where a service speaks for several. */
+  /** Such as `secretsmanager.amazonaws.com`; a function of the operation if a service has several sources. */
   eventSource: string | ((operation: string) => string);
   /** The operations that change nothing. */
   readOnlyOperations: ReadonlySet<string>;
-  /** What an operation is called in the trail, where that is not its own name. */
+  /** The names of operations in the trail, where they differ from the operations' own names. */
   eventNames?: Readonly<Record<string, string>>;
-  /** Operations between services that leave no event: those of their callers speak for them. */
+  /** Operations between services that leave no event, because the events of the calls behind them suffice. */
   unaudited?: ReadonlySet<string>;
   clock: Clock;
   random: RandomSource;
   region: string;
-  /** The account of calls whose caller has none. */
+  /** The account for calls whose caller has none. */
   accountId: string;
 }
 
 /**
- * Records every call: a success before the reply, a failure with its error. A call whose event can't be recorded fails with
+ * Records every call: a success before the reply, a failure with its error. A call whose event cannot be recorded fails with
  * `serviceUnavailable`, whatever its own outcome was: no audit record, no plaintext.
  */
 export const auditing = (options: AuditingOptions) => {
@@ -46,7 +46,7 @@ export const auditing = (options: AuditingOptions) => {
   };
 };
 
-/** The AWS name and the text of an error, as the caller is told them: what is beneath an unknown error stays inside. */
+/** An error's AWS name and text, as the caller sees them; the cause of an unknown error stays inside. */
 export const describeError = (error: unknown): Pick<AuditEvent, 'errorCode' | 'errorMessage'> =>
   isDomainError(error)
     ? { errorCode: clip(error.reason, limits.name), errorMessage: clip(error.message, limits.message) }
@@ -91,7 +91,10 @@ class AuditInProgress implements CallAudit {
   private readonly owners = new Set<string>();
   private identified: AuditedCaller | undefined;
   private recording: Promise<void> | undefined;
-  /** By account the event that says the call succeeded, if one was sent; it may be in the trail even where recording it failed. */
+  /**
+   * For each account, the event that says that the call succeeded, if one was sent. It may be in the trail even if recording it
+   * failed.
+   */
   private successIds: ReadonlyMap<string, string> = new Map();
 
   constructor(
@@ -142,15 +145,15 @@ class AuditInProgress implements CallAudit {
 
   async fail(error: unknown): Promise<void> {
     const readOnly = this.isReadOnly();
-    // A stream whose reader leaves has ended, not failed.
+    // A stream whose reader leaves has ended; it has not failed.
     if (readOnly && this.recording && this.call.signal.aborted) return;
     const late = this.call.signal.aborted || this.options.clock.millis() >= this.call.deadline;
     const recording = this.record(
       this.events(describeError(error)),
-      // Nobody waits for the outcome any more, but the trail wants it.
+      // Nobody waits for the outcome any more, but the trail must have it.
       late ? {} : { deadline: this.call.deadline },
     );
-    // Where the success could not be recorded, the caller hears just that, with or without this event, and has waited enough.
+    // If the success could not be recorded, the caller gets that error, with or without this event, and has waited long enough.
     if (this.successIds.size > 0 && !this.recording) recording.catch(() => undefined);
     else await recording;
   }
@@ -163,7 +166,7 @@ class AuditInProgress implements CallAudit {
 
   private async record(events: readonly AuditEvent[], options: RecordOptions): Promise<void> {
     const [event, ...others] = events;
-    // Given to the journal in one turn, they are in one entry of it.
+    // The journal puts events that it receives in one turn into one entry.
     if (others.length === 0) await this.options.recorder.record(event!, options);
     else await Promise.all(events.map((one) => this.options.recorder.record(one, options)));
   }
@@ -179,7 +182,7 @@ class AuditInProgress implements CallAudit {
     return this.options.readOnlyOperations.has(this.call.operation);
   }
 
-  /** Whose trails the call is in: a service has none of its own. */
+  /** The accounts whose trails the call is in; a service has no trail of its own. */
   private trails(caller: AuditedCaller | undefined): string[] {
     const own = caller?.accountId || this.options.accountId;
     const isOfService = !caller || caller.kind === 'service';
@@ -208,7 +211,7 @@ class AuditInProgress implements CallAudit {
       const superseded = this.successIds.get(recipientAccountId);
       const elements = superseded ? [...this.elements, ['supersedesEventId', superseded] as const] : this.elements;
       const event = { ...shared, eventId: this.ids.next(), recipientAccountId, responseElements: Object.fromEntries(elements) };
-      // Of several owners none need know of the others.
+      // Several owners need not know of each other.
       if (this.owners.size < 2 || recipientAccountId === caller?.accountId) return event;
       const resources = event.resources.filter(({ arn }) => arn.split(':')[4] === recipientAccountId);
       return { ...event, resources, requestParameters: {}, responseElements: {} };

@@ -2,12 +2,12 @@ import type { Redis } from 'ioredis';
 
 export type Durability = { durable: true; verified: boolean } | { durable: false; reason: string };
 
-/** Policies under which a full Redis refuses writes, or evicts only what has an expiry (the journal has none). */
+/** The policies with which a full Redis refuses writes, or evicts only keys that have an expiry (the journal has none). */
 const keeps = (policy: string) => policy === 'noeviction' || policy.startsWith('volatile-');
 
 /**
- * Whether what this Redis acknowledges survives a crash: the append-only file must be synced before Redis answers, and nothing
- * may be evicted. A server that doesn't let us ask (managed ones forbid CONFIG) is taken at its operator's word.
+ * Whether acknowledged writes to this Redis survive a crash: it must sync the append-only file before it answers, and must not
+ * evict keys. If a server does not let us ask (managed ones forbid CONFIG), we trust its operator.
  */
 export const checkDurability = async (redis: Redis): Promise<Durability> => {
   const read = async (name: string): Promise<string> => {

@@ -5,29 +5,29 @@ import { addRange, formatRanges, parseRanges, subtractRange, type NumberRange, t
 export interface EntryKey {
   /** Such as `secrets-api`. */
   producer: string;
-  /** Which of the producer's keys, since they are rotated. */
+  /** The id of one of the producer's keys, which are renewed from time to time. */
   id: string;
   /** 32 bytes, for HMAC-SHA-256. */
   key: Buffer;
 }
 
-/** Who appended an entry, and as which of its entries. */
+/** Who appended an entry, and its number. */
 export interface EntryOrigin {
   producer: string;
   keyId: string;
-  /** A run of the producer: epoch milliseconds of its start, a dot, 16 random hexadecimal digits. */
+  /** A run of the producer: its start in epoch milliseconds, a dot, 16 random hexadecimal digits. */
   run: string;
-  /** From 1, one more with each append of this run, whether Redis acknowledges it or not. */
+  /** Starts at 1 and increases with each append of this run, whether Redis acknowledges it or not. */
   number: number;
-  /** Redis acknowledged every lower number, but for those that were told to be unconfirmed, here or before. */
+  /** Redis acknowledged every lower number, except those reported as unconfirmed, here or before. */
   settledBelow: number;
-  /** Numbers that Redis did not acknowledge: they may be in the journal, even later than this one, or not. */
+  /** Numbers that Redis did not acknowledge: they may be in the journal, even after this one, or not. */
   unconfirmed: NumberRanges;
 }
 
 export interface SignedEntry {
   origin: EntryOrigin;
-  /** What the entry holds beside its events: `p`, the origin as a text, and `m`, the MAC over it and the events. */
+  /** The fields of an entry besides its events: `p`, the origin as text, and `m`, the MAC over it and the events. */
   originText: string;
   mac: string;
 }
@@ -40,7 +40,7 @@ const textOf = (origin: EntryOrigin): string =>
     ' ',
   );
 
-/** Undefined for what no producer wrote. */
+/** Undefined for text that no producer wrote. */
 export const parseOrigin = (text: string): EntryOrigin | undefined => {
   const pattern = /^1 ([a-z0-9-]{1,64}) ([a-z0-9-]{1,64}) (\d{13}\.[0-9a-f]{16}) (\d{1,15}) (\d{1,15}) ([\d,-]*)$/;
   const [, producer, keyId, run, number, settledBelow, ranges] = pattern.exec(text) ?? [];
@@ -52,8 +52,8 @@ export const parseOrigin = (text: string): EntryOrigin | undefined => {
 };
 
 /**
- * HMAC-SHA-256 over the origin and the encodings of the events, a line each: neither can hold a line end, JSON escapes it. So nothing can
- * pass from one part into the next.
+ * HMAC-SHA-256 over the origin and the encodings of the events, one line each. Neither can contain a line end, because JSON
+ * escapes it. So no part can run into the next one.
  */
 const macOf = (key: Buffer, originText: string, events: readonly string[]): Buffer =>
   createHmac('sha256', key)
@@ -71,7 +71,7 @@ export class EntrySigner {
   private last = 0;
   /** In ascending order, as they were added. */
   private readonly inFlight = new Set<number>();
-  /** Those that no acknowledged entry has told of yet. */
+  /** Those that no acknowledged entry has reported yet. */
   private unconfirmed: NumberRange[] = [];
 
   constructor(
@@ -82,13 +82,13 @@ export class EntrySigner {
     this.run = `${startedAt}.${random.toString('hex')}`;
   }
 
-  /** For the next append; `acknowledged` or `failed` must be told of its end. */
+  /** For the next append; the caller must report its end with `acknowledged` or `failed`. */
   sign(events: readonly string[]): SignedEntry {
     const number = ++this.last;
     this.inFlight.add(number);
     const [lowest = number] = this.inFlight;
     const { producer, id, key } = this.key;
-    // A number may be known to have failed while a lower one is on its way: it is told of with the lower one settled or not.
+    // A number may fail while a lower one is still open; it is reported whether the lower one is settled or not.
     const origin = { producer, keyId: id, run: this.run, number, settledBelow: lowest, unconfirmed: this.unconfirmed };
     const originText = textOf(origin);
     return { origin, originText, mac: macOf(key, originText, events).toString('base64url') };

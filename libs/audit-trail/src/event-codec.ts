@@ -1,19 +1,18 @@
 import type { AuditEvent, UserIdentityType } from './audit-event';
 
 /**
- * The one encoding of an event, in the journal, in the database and under the hash: a JSON array with a fixed place for every
+ * The only encoding of an event, in the journal, in the database and under the hash: a JSON array with a fixed place for every
  * field, serialised as RFC 8785 does (strings as ECMAScript writes them, no white space), maps as pairs in the order of their
- * keys' UTF-16 code units. The first element is the version; another shape takes another version.
- *
- * Two events differ if and only if their encodings do: places are fixed, strings are quoted, and even a lone surrogate,
- * which UTF-8 can't tell from its replacement, is written as an escape.
+ * keys' UTF-16 code units. The first element is the version; another shape needs another version.
+ * Two events differ if and only if their encodings do: places are fixed, strings are quoted, and even a lone surrogate, which
+ * UTF-8 cannot distinguish from its replacement, is written as an escape.
  */
 const version = 1;
 
-/** In UTF-16 code units of the encoding; past it an event is refused. */
+/** The longest encoding, in UTF-16 code units; longer events are refused. */
 export const maxEncodedLength = 60_000;
 
-/** An event together with its encoding, for whoever needs both: each event has one, so it need not be made twice. */
+/** An event with its encoding, for those who need both: an event has only one, so it need not be encoded twice. */
 export interface EncodedEvent {
   event: AuditEvent;
   record: string;
@@ -50,7 +49,7 @@ export class EventEncodingError extends Error {
   override readonly name = 'EventEncodingError';
 }
 
-/** Throws `EventEncodingError` for anything but what `encodeEvent` makes: each event has one encoding that is accepted. */
+/** Throws `EventEncodingError` for anything that `encodeEvent` would not write: each event has exactly one accepted encoding. */
 export const decodeEvent = (text: string): AuditEvent => {
   let event: AuditEvent;
   try {
@@ -62,7 +61,7 @@ export const decodeEvent = (text: string): AuditEvent => {
   throw new EventEncodingError('not the canonical encoding of an event');
 };
 
-/** Takes each field from its place. The comparison of encodings above refuses what has another type or is too much. */
+/** Takes each field from its place. The caller's comparison of encodings refuses fields of another type and surplus ones. */
 const fromArray = (parsed: unknown): AuditEvent => {
   if (!Array.isArray(parsed)) throw new EventEncodingError('not an encoded event');
   if (parsed[0] !== version) throw new EventEncodingError(`event encoding version ${String(parsed[0])} is not known`);

@@ -2,12 +2,12 @@ import type { Clock } from '@strongroom/clock';
 import type { RandomSource } from '@strongroom/random';
 
 const randomLength = 10;
-/** Drawn at once: asking the system for ten bytes costs more than the rest of the event. */
+/** Random bytes are fetched in bulk: asking the system for ten bytes costs more than the rest of the event. */
 const poolLength = 100 * randomLength;
 
 /**
- * Makes event ids: version-7 UUIDs (RFC 9562), 48 bits of time in milliseconds, then 74 random bits. Ids of about the same
- * time lie side by side, so the unique index of the trail grows at its end instead of all over.
+ * Creates event ids: version-7 UUIDs (RFC 9562), with 48 bits of time in milliseconds, then 74 random bits. Ids of about the same
+ * time are neighbours, so the unique index of the trail grows at its end and not everywhere.
  */
 export class EventIds {
   private pool: Buffer = Buffer.alloc(0);

@@ -1,13 +1,15 @@
 import { isSignedBy, parseOrigin, type EntryOrigin, type SignedEntry } from './entry-origin';
 import { decodeEvent, type EncodedEvent } from './event-codec';
 
-/** The Redis stream that carries events from every service to audit-service. Whoever has stored an entry's events deletes it. */
+/**
+ * The Redis stream that carries events from every service to audit-service, which deletes an entry after it has stored its
+ * events.
+ */
 export const journalStream = 'strongroom:audit:journal';
 
 /**
- * An entry holds what one turn of one process's event loop recorded: a field `e` for each event, at most this many, between who appended it, `p`, and
- * the MAC of both, `m`. One
- * append then costs Redis, and the process, about the same for one event as for all of them.
+ * An entry holds what one turn of a process's event loop recorded: a field `e` for each event, at most this many, `p` for the
+ * origin, and `m` for the MAC of both. So an append costs Redis and the process about the same for one event as for all of them.
  */
 export const maxEventsPerEntry = 64;
 
@@ -26,14 +28,14 @@ export const entryFields = (encodedEvents: readonly string[], { originText, mac 
 export interface JournalEntryContent {
   /** The encodings of its events. */
   records: string[];
-  /** Absent where nobody signed the entry: versions before the journal had keys did not. */
+  /** Absent if the entry is not signed: versions before the journal had keys did not sign. */
   origin?: EntryOrigin;
 }
 
-/** The producer's key with this id, while it is good. */
+/** The producer's key with this id, while it is valid. */
 export type FindEntryKey = (producer: string, keyId: string) => Buffer | undefined;
 
-/** What an entry holds, and who appended it. Throws `ForgedEntryError` for what none of the keys signed. */
+/** The events of an entry, and who appended it. Throws `ForgedEntryError` if none of the keys signed it. */
 export const readEntry = (fields: readonly string[], keyOf: FindEntryKey): JournalEntryContent => {
   const records: string[] = [];
   const others = new Map<string, string>();
@@ -46,11 +48,11 @@ export const readEntry = (fields: readonly string[], keyOf: FindEntryKey): Journ
   return { records, origin: originOf(records, others.get(originField), others.get(macField), keyOf) };
 };
 
-/** Throws `EventEncodingError` for what no journal wrote. */
+/** Throws `EventEncodingError` for an entry that no journal wrote. */
 export const decodeRecords = (records: readonly string[]): EncodedEvent[] =>
   records.map((record) => ({ event: decodeEvent(record), record }));
 
-/** The entry is not what one of its producer's keys signed. */
+/** No key of the producer signed this entry. */
 export class ForgedEntryError extends Error {
   override readonly name = 'ForgedEntryError';
 }

@@ -12,20 +12,24 @@ import { connectRedis, replaceIfSilent, type RedisEndpoint } from './redis-conne
 
 export interface JournalOptions {
   redis: RedisEndpoint & {
-    /** Signs what is appended. @throws Error by `createJournal` when it is missing: nobody would believe the entries */
+    /**
+     * Signs the entries.
+     * @throws Error by `createJournal` if it is missing, because nobody would believe the entries
+     */
     journalKey?: EntryKey;
   };
   logger: Logger;
-  /** How long a recording may take at most, ms. Default 2,000; a call's deadline may shorten it. */
+  /** The longest time that a recording may take, ms. Default 2,000; a call's deadline may shorten it. */
   maxWaitMs?: number;
   /**
-   * Entries (not events: an entry holds 1 to 64) that may wait for audit-service; past it recordings are refused until it has
-   * caught up. Exceeded by what is in flight at that moment. Default 1,000,000.
+   * The number of entries (an entry holds 1 to 64 events) that may wait for audit-service; beyond it recordings are refused until
+   * audit-service has caught up. Entries in flight at that moment may exceed it. Default 1,000,000.
    */
   maxLength?: number;
   /**
-   * Recordings in flight in this process; more are refused at once, so that a slow Redis can't fill our memory. From half of them on an account has
-   * its share only, and those who had nothing then may go past it, up to twice as many. Default 10,000.
+   * Recordings in flight in this process; more are refused at once, so that a slow Redis cannot fill our memory. Once half of
+   * them are taken, an account gets only its share. Accounts that have none then may exceed the number, up to twice as many.
+   * Default 10,000.
    */
   maxPending?: number;
   /** Another stream, for tests that share a server. */
@@ -34,24 +38,24 @@ export interface JournalOptions {
 
 export interface Journal extends AuditRecorder {
   /**
-   * Waits until the journal can record, `waitMs` at most. Rejects with the reason, such as a Redis that doesn't sync its writes:
-   * a service calls it at start, to fail where the operator looks.
+   * Waits at most `waitMs` until the journal can record. Rejects with the reason, for example a Redis that does not sync its
+   * writes. A service calls it at start, to fail where the operator looks.
    */
   connect(waitMs?: number): Promise<void>;
-  /** Lets recordings in flight end, then disconnects. */
+  /** Lets recordings in flight finish, then disconnects. */
   close(): Promise<void>;
 }
 
 interface Pending {
   text: string;
-  /** Its caller has been told that it failed: don't send it any more. */
+  /** Its caller has already been told that it failed, so it must not be sent any more. */
   abandoned: boolean;
 }
 
 /** `since`: milliseconds since the Unix epoch. */
 type State = { usable: true } | { usable: false; reason: string; since: number };
 
-/** After which a Redis that was refused is asked again. */
+/** The time after which an unsuitable Redis is checked again, ms. */
 const recheckMs = 5_000;
 
 export const createJournal = (options: JournalOptions): Journal => new RedisJournal(options);
@@ -128,8 +132,8 @@ class RedisJournal implements Journal {
 
   /** One entry for the whole batch: its events become durable together or not at all. */
   private async append(batch: readonly Pending[]): Promise<(void | Error)[]> {
-    // A connection that is just being replaced is waited for: a restart of Redis need not fail anybody. An outage that goes on is
-    // not: callers that queue for a row would each wait for it in turn.
+    // Waits for a connection that is being replaced, so a restart of Redis need not fail any call. Does not wait for a longer
+    // outage: callers that queue for a row would each wait for it in turn.
     while (!this.state.usable && !this.closed) {
       const patience = this.state.since + this.maxWait - Date.now();
       if (patience <= 0) break;
@@ -155,7 +159,7 @@ class RedisJournal implements Journal {
   private async send(texts: string[]): Promise<void> {
     const entry = this.signer.sign(texts);
     try {
-      // In one write to the socket; ioredis has no cheaper way to learn the length on the way.
+      // Both in one write to the socket; ioredis has no cheaper way to learn the length at the same time.
       const results = await this.redis
         .pipeline()
         .xadd(this.stream, '*', ...entryFields(texts, entry))
@@ -215,8 +219,8 @@ class RedisJournal implements Journal {
 }
 
 /**
- * Whose call it was: who calls into another account's trail takes nothing of what is for that account. A service works for those in whose trail it is, and
- * strangers share one place.
+ * The account that made the call: a caller from elsewhere takes nothing of the share of the account whose trail it is. A service
+ * works for those whose trail the event is in, and strangers share one place.
  */
 const causeOf = ({ userIdentity, recipientAccountId }: AuditEvent): string =>
   userIdentity.accountId || (userIdentity.type === 'AWSService' ? recipientAccountId : 'strangers');

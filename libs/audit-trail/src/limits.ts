@@ -1,4 +1,4 @@
-/** What callers choose is cut to these lengths, in UTF-16 code units: the trail is no place to store things. */
+/** Texts that callers choose are cut to these lengths, in UTF-16 code units: the trail must not become a store. */
 export const limits = {
   arn: 700,
   id: 128,
@@ -10,7 +10,7 @@ export const limits = {
   resources: 100,
 };
 
-/** Cut at a length, but never within a surrogate pair. */
+/** Cuts a text to a length, but never inside a surrogate pair. */
 export const clip = (text: string, length: number): string => {
   if (text.length <= length) return text;
   const last = text.charCodeAt(length - 1);

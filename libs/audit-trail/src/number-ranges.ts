@@ -1,10 +1,10 @@
 /** Inclusive. */
 export type NumberRange = readonly [first: number, last: number];
 
-/** Whole numbers as ranges, in ascending order, none touching another. */
+/** Whole numbers as ranges, in ascending order, with gaps between them. */
 export type NumberRanges = readonly NumberRange[];
 
-/** Past `maxRanges` the lowest ones melt into one, with what lies between them. */
+/** Beyond `maxRanges` the lowest ones merge into one, including what lies between them. */
 export const addRange = (ranges: NumberRanges, [first, last]: NumberRange, maxRanges: number): NumberRange[] => {
   const before = ranges.filter((range) => range[1] < first - 1);
   const after = ranges.filter((range) => range[0] > last + 1);

@@ -19,11 +19,11 @@ export interface RedisConnectionOptions {
 }
 
 /**
- * A connection that comes back by itself and never gathers what it can't send: a command fails at once while there is no connection,
- * after `timeoutMs` where Redis is silent, and is not repeated by itself.
+ * A connection that reconnects by itself and never queues what it cannot send. A command fails at once while there is no
+ * connection, fails after `timeoutMs` if Redis is silent, and is not repeated.
  */
 export const connectRedis = ({ endpoint, name, timeoutMs, logger }: RedisConnectionOptions): Redis => {
-  // A configuration may hold more than a connection takes.
+  // A configuration may have more fields than a connection takes.
   const { host, port, username, password } = endpoint;
   const redis = new Redis({
     host,
@@ -44,9 +44,9 @@ export const connectRedis = ({ endpoint, name, timeoutMs, logger }: RedisConnect
 };
 
 /**
- * Replaces the connection if the error says that Redis was silent on it; true if so. What was sent before still waits in its
- * buffers and would go on to, were it kept. (ioredis' own `socketTimeout` is no help: its timer outlives the connection that it was set for, and
- * ends the next one.)
+ * Replaces the connection if the error says that Redis did not answer on it; returns whether it did. Otherwise, what was sent
+ * before would still wait in its buffers and be delivered later. (ioredis' own `socketTimeout` does not help: its timer outlives
+ * its connection and ends the next one.)
  */
 export const replaceIfSilent = (redis: Redis, error: unknown): boolean => {
   const silent = error instanceof Error && error.message === 'Command timed out';

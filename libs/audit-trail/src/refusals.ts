@@ -25,30 +25,31 @@ export interface RefusalRecording {
 }
 
 const window = MINUTE;
-/** Of calls without a caller, all of them together. */
+/** For calls without a caller, all together. */
 const maxKinds = 100;
 const maxKindsOfAccount = 20;
-/** With refusals in one window; those of more accounts share what calls without a caller have. */
+/** Accounts with refusals in one window; further accounts share the kinds of calls without a caller. */
 const maxAccounts = 100;
 
 interface Kind {
   first: AuditEvent;
-  /** How often it came again in this window. */
+  /** The number of repetitions in this window. */
   repeats: number;
 }
 
 /**
- * Records calls that were turned away at the door: no credential, a bad one, a peer that may not call the method, or a caller who sends more than
- * is taken. Anybody can make such calls, so they must not be able to fill the journal. The first of a kind (operation, error, address) is recorded
- * at once; the same again within a minute is counted, and recorded as one event with `repeatCount`. After 100 kinds in a
- * minute the rest share one; a caller's account has 20 kinds of its own, so that no crowd of strangers hides what it was refused. So a process writes at most 202 of these
- * events a minute, and 42 for each of 100 accounts, whatever is thrown at it, and no caller waits for them: a refusal reveals nothing that would need a record first.
+ * Records calls that were refused at the door: no credential, a bad one, a peer that may not call the method, or a caller over
+ * its limits. Anybody can make such calls, so they must not be able to fill the journal. The first of a kind (operation, error,
+ * address) is recorded at once. Repetitions within a minute are counted, and recorded as one event with `repeatCount`. After 100
+ * kinds in a minute the rest share one. A caller's account has 20 kinds of its own, so a crowd of strangers cannot hide what the
+ * account was refused. So a process writes at most 202 of these events a minute, and 42 for each of 100 accounts, whatever it
+ * receives. No caller waits for them, because a refusal reveals nothing that needs a record first.
  */
 export const recordRefusals = (options: RefusalRecordingOptions): RefusalRecording => {
   const ids = new EventIds(options.clock, options.random);
   const stamp = () => ({ eventId: ids.next(), eventTime: options.clock.now() });
   let kinds = new Map<string, Kind>();
-  /** By account, how many of the kinds are its own; the empty text for calls without a caller. */
+  /** The number of kinds of each account; the empty text stands for calls without a caller. */
   let shares = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -104,7 +105,7 @@ export const recordRefusals = (options: RefusalRecordingOptions): RefusalRecordi
   };
 };
 
-/** What stands for refusals of many kinds. */
+/** Stands for refusals of many kinds. */
 const anyRefusals = { eventName: 'RefusedCalls', sourceIpAddress: '', userAgent: '', requestId: '' };
 const noCaller = { userIdentity: identityOf({ peer: { address: '' } }) };
 

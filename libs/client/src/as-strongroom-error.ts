@@ -4,7 +4,10 @@ import * as classes from './errors';
 const classOf = (reason: string): typeof classes.StrongroomError =>
   Object.hasOwn(classes, reason) ? (classes as Record<string, typeof classes.StrongroomError>)[reason]! : classes.StrongroomError;
 
-/** The same error as the class of its name, or, of a name that this client does not know, as a StrongroomError; what is no error of a call stays as it is. */
+/**
+ * Converts an error of a call to the class of its name, or to StrongroomError if this client does not know the name. Other errors
+ * stay as they are.
+ */
 export const asStrongroomError = (error: unknown): unknown => {
   if (!isDomainError(error) || error instanceof classes.StrongroomError) return error;
   const { kind, reason, message, metadata, cause } = error;

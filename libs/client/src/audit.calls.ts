@@ -6,16 +6,16 @@ type UnaryCalls = Calls<Omit<contract.AuditServiceClient, 'streamEvents' | 'stre
 
 export type AuditCalls = UnaryCalls & {
   /**
-   * Events as they enter the trail, oldest first, until the signal aborts or the loop is left. It ends with ServiceUnavailableException when
-   * the service goes; begin again with `afterSequence` of the last event, and none is missed.
+   * Events as they enter the trail, oldest first, until the signal aborts or you leave the loop. Ends with
+   * ServiceUnavailableException if the service stops. To miss no event, start again with `afterSequence` of the last one.
    */
   streamEvents(
     request?: RequestOf<contract.StreamEventsRequest>,
     options?: Pick<CallOptions, 'signal'>,
   ): AsyncIterable<contract.Event>;
   /**
-   * Verifies a trail of any length; the last message has the `result`. When it ends before that, begin again with the last `resumeToken`
-   * that was not empty, and only what comes after it is verified.
+   * Verifies a trail of any length; the last message has the `result`. If it ends before that, start again with the last
+   * `resumeToken` that was not empty; only later events are then verified.
    */
   streamTrailVerification(
     request?: RequestOf<contract.StreamTrailVerificationRequest>,

@@ -3,9 +3,9 @@ import { type ServerStreamMethod, type UnaryMethod, callUnary, readStream } from
 import { asStrongroomError } from './as-strongroom-error';
 import type { TokenSource } from './token-source';
 
-/** What a caller may say of one call. */
+/** Options of one call. */
 export interface CallOptions {
-  /** Milliseconds that the call may take, repeats included. Default: the client's. */
+  /** The time that the call may take, including retries; milliseconds. Default: the client's. */
   timeoutMs?: number;
   /** Cancels the call. */
   signal?: AbortSignal;
@@ -17,7 +17,7 @@ export interface CallerOptions {
   token?: TokenSource;
 }
 
-/** Makes calls as one caller: with its token, within the time, and with errors as classes. */
+/** Makes one caller's calls: adds the token, keeps the deadline, and turns errors into classes. */
 export class Caller {
   constructor(private readonly options: CallerOptions) {}
 
@@ -38,7 +38,7 @@ export class Caller {
     }
   }
 
-  /** Without a deadline: it lives for as long as its reader goes on. */
+  /** Has no deadline: it lives as long as its reader continues. */
   async *stream<Req, Res>(method: ServerStreamMethod<Req, Res>, request: Req, signal?: AbortSignal): AsyncGenerator<Res, void> {
     try {
       const token = await this.options.token?.get(Date.now() + this.options.timeoutMs, signal);
@@ -48,7 +48,7 @@ export class Caller {
     }
   }
 
-  /** A call that was refused for its token did nothing, so it is repeated once with a new one, whatever it is. */
+  /** A call that was refused because of its token has done nothing, so any call is repeated once with a new token. */
   private async withToken<Res>(
     deadline: number,
     signal: AbortSignal | undefined,

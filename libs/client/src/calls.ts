@@ -4,7 +4,7 @@ import type { UnaryMethod } from '@strongroom/grpc-kit';
 import type { CallOptions, Caller } from './caller';
 import { Listing } from './listing';
 
-/** Fields that a request is nothing without, wherever the contract has them as a plain string. */
+/** Fields that a request must have, where the contract has them as a plain string. */
 type Required =
   | 'secretId'
   | 'name'
@@ -21,7 +21,7 @@ type Required =
 
 type RequiredOf<Req> = { [K in keyof Req]: K extends Required ? (string extends Req[K] ? K : never) : never }[keyof Req];
 
-/** A request as its caller writes it: what has a default may be left out, and numbers may stand where the contract has 64 bits. */
+/** A request as callers write it: fields with defaults are optional, and numbers may be used where the contract has 64 bits. */
 export type RequestOf<Req> = DeepPartial<Omit<Req, RequiredOf<Req> | 'target'>> &
   Pick<Req, RequiredOf<Req>> &
   (Req extends { target: Entity | undefined } ? { target: EntityName } : unknown);
@@ -34,8 +34,8 @@ type ItemOf<Page> = { [K in keyof Page]: Page[K] extends (infer Item)[] ? Item :
 type Arguments<Req, Options> = object extends Req ? [request?: Req, options?: Options] : [request: Req, options?: Options];
 
 /**
- * The unary methods of a generated client: lists as Listings, the others as promises. `Plain` has `{ request, response }` of each method
- * that is offered in a more convenient form than the contract's.
+ * The unary methods of a generated client: lists as Listings, others as promises. `Plain` has `{ request, response }` of each
+ * method that has a more convenient form than the contract's.
  */
 export type Calls<Client, Plain extends object = object> = {
   [
@@ -53,7 +53,7 @@ export type Calls<Client, Plain extends object = object> = {
     : never;
 };
 
-/** What a service's calls are made of. */
+/** The parts from which a service's calls are built. */
 export interface CallsOptions {
   /** The generated client. */
   client: object;
@@ -64,7 +64,7 @@ export interface CallsOptions {
   caller: Caller;
   /** Whether the call can be repeated; `request` is the contract's own. */
   isIdempotent: (method: string, request: Record<string, unknown>) => boolean;
-  /** From what the caller writes to the contract's form. */
+  /** Converts what the caller writes to the contract's form. */
   toContract?: (method: string, request: Record<string, unknown>) => Record<string, unknown>;
   fromContract?: (method: string, response: unknown) => unknown;
 }
@@ -78,13 +78,13 @@ interface Message {
   fromPartial(partial: object): Record<string, unknown>;
 }
 
-/** Reading changes nothing, so it can be repeated. GetSessionToken makes a session. */
+/** A read changes nothing, so it can be repeated. GetSessionToken is not a read: it creates a session. */
 export const isRead = (method: string): boolean =>
   /^(get|batchGet|list|lookup|describe|verify|validate)[A-Z]/.test(method) && method !== 'getSessionToken';
 
 const isListing = (method: string): boolean => /^(list|lookup)[A-Z]/.test(method);
 
-/** By ts-proto's own names: the method `getSecretValue` takes the message `GetSecretValueRequest`. */
+/** Uses ts-proto's names: the method `getSecretValue` takes the message `GetSecretValueRequest`. */
 export const callsOf = <C>(options: CallsOptions): C => {
   const { client, service, messages, caller, isIdempotent } = options;
   const { toContract = (_, request) => request, fromContract = (_, response) => response } = options;
@@ -104,7 +104,7 @@ export const callsOf = <C>(options: CallsOptions): C => {
 
 type Page = Record<string, unknown>;
 
-/** Pages are asked for by `nextToken` or, where KMS and IAM have it so, by `marker`. */
+/** Pages are requested with `nextToken` or, in KMS and IAM, with `marker`. */
 const listing = (message: Message, call: (request: Page, options?: CallOptions) => Promise<unknown>) => {
   const tokenField = 'nextToken' in message.fromPartial({}) ? 'nextToken' : 'marker';
   return (request: Page = {}, options?: CallOptions) =>

@@ -2,7 +2,10 @@ import { type Environment, path, readEnvironment, serviceAddress } from '@strong
 import type { ClientTlsFiles, TlsMaterial } from '@strongroom/grpc-kit';
 import type { TokenProvider } from './token-source';
 
-/** Where each service is: `host:port` or `dns:///host:port`, over all addresses of the name in turn; or `IPv4:port,IPv4:port`. Only what is used must be there. */
+/**
+ * The services' addresses: `host:port`; `dns:///host:port`, which uses all addresses of the name in turn; or
+ * `IPv4:port,IPv4:port`. Only the services that you use need one.
+ */
 export interface Addresses {
   secrets?: string;
   keys?: string;
@@ -13,13 +16,13 @@ export interface Addresses {
 
 export interface ClientOptions {
   addresses: Addresses;
-  /** The CA that vouches for the services and, of a caller that shows a certificate, that and its key: PEM files, or PEM texts. */
+  /** The CA of the services and, if the caller uses a certificate, the certificate and its key: PEM files, or PEM texts. */
   tls: ClientTlsFiles | TlsMaterial;
-  /** A session token, or what gets a new one. It counts before the certificate. */
+  /** A session token, or a function that gets a new one. If present, it is used, not the certificate. */
   token?: string | TokenProvider;
-  /** Milliseconds that a call may take, repeats and the wait for a service that is away included. Default 10,000. */
+  /** The time that a call may take, including retries and the wait for an unavailable service; milliseconds. Default 10,000. */
   timeoutMs?: number;
-  /** How often an idempotent call is sent at most. Default 8; 1 repeats nothing. */
+  /** The maximum number of times that an idempotent call is sent. Default 8; 1 means no retries. */
   maxAttempts?: number;
   /** The caller's name for the audit trail's user agent, `strongroom-<name>`. Default `client`. */
   name?: string;

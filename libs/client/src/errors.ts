@@ -1,11 +1,11 @@
 import { DomainError } from '@strongroom/errors';
 
 /**
- * What a call fails with. `name` and `reason` are AWS's name of the error, `kind` says what may be done about it, `message` names the field
- * and the rule, and `metadata` is what a program can use of it.
+ * The error of a failed call. `name` and `reason` are AWS's name of the error, `kind` says what can be done about it, `message`
+ * names the field and the rule, and `metadata` has data for programs.
  */
 export class StrongroomError extends DomainError {
-  /** The id under which the service's logs and the audit trail know the call; absent when no service answered. */
+  /** The id of the call in the service's logs and in the audit trail; absent if no service answered. */
   get requestId(): string | undefined {
     return this.metadata['request_id'];
   }
@@ -47,7 +47,7 @@ export class MalformedPolicyDocument extends StrongroomError {}
 export class ValidationError extends StrongroomError {}
 export class InvalidIdentityToken extends StrongroomError {}
 export class ExpiredTokenException extends StrongroomError {}
-/** The issuer of a web identity's token could not be asked for its keys; a repeat may succeed. */
+/** The keys of a web identity token's issuer could not be fetched; a retry may succeed. */
 export class IDPCommunicationError extends StrongroomError {}
 
 // Audit.
@@ -57,17 +57,17 @@ export class InvalidLookupAttributesException extends StrongroomError {}
 
 // All services.
 export class AccessDeniedException extends StrongroomError {}
-/** No credential, or one that is unknown, expired or revoked. */
+/** No credential, or an unknown, expired or revoked one. */
 export class UnrecognizedClientException extends StrongroomError {}
-/** More load than the service takes; `metadata.retry_after_ms` says when to come back. */
+/** The service is overloaded; `metadata.retry_after_ms` says when to retry. */
 export class ThrottlingException extends StrongroomError {}
-/** Lost a race that a repeat may win. */
+/** The call lost a race; a retry may succeed. */
 export class ConflictException extends StrongroomError {}
-/** The service, or what it needs, is away; a repeat may succeed. A write that ended so may have been done. */
+/** The service, or a part that it needs, is unavailable; a retry may succeed. A write that fails with this may have been done. */
 export class ServiceUnavailableException extends StrongroomError {}
-/** No answer within the time of the call. A write that ended so may have been done. */
+/** No answer arrived within the call's time. A write that fails with this may have been done. */
 export class RequestTimeoutException extends StrongroomError {}
-/** The caller's own signal ended the call. */
+/** The caller's signal aborted the call. */
 export class RequestCanceledException extends StrongroomError {}
 export class UnknownOperationException extends StrongroomError {}
 export class InternalServiceError extends StrongroomError {}

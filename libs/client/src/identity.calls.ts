@@ -36,7 +36,7 @@ export const tokenCalls = (client: contract.TokenServiceClient, caller: Caller):
     toContract: tokenRequest,
   });
 
-/** The contract's oneof of a name that was given as a field. */
+/** The contract's oneof for a name that was given as a field. */
 const oneof = (fields: object) => {
   const [field] = Object.entries(fields).filter(([, value]) => value !== undefined);
   return field && { $case: field[0], value: field[1] as unknown };

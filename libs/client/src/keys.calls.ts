@@ -2,10 +2,10 @@ import * as contract from '@strongroom/contracts/strongroom/keys/v1/keys';
 import type { Caller } from './caller';
 import { type Calls, callsOf, isRead } from './calls';
 
-/** Customer keys, their aliases and policies, and what they encrypt. */
+/** Customer keys, their aliases and policies, and encryption with them. */
 export type KeysCalls = Calls<contract.KeyServiceClient>;
 
-/** They change nothing either: each answer stands for itself. */
+/** These change nothing either: each answer is independent. */
 const computations: ReadonlySet<string> = new Set([
   'encrypt',
   'decrypt',

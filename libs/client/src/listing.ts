@@ -1,4 +1,6 @@
-/** A list that a service hands out in pages, fetched as they are read: `for await (const item of …)`. Each loop starts from the beginning. */
+/**
+ * A list in pages, which are fetched as you read: `for await (const item of …)`. Each loop starts from the beginning.
+ */
 export class Listing<Item, Page> implements AsyncIterable<Item> {
   /** @param fetch a page: the first, or the one that a token names */
   constructor(
@@ -7,7 +9,7 @@ export class Listing<Item, Page> implements AsyncIterable<Item> {
     private readonly nextOf: (page: Page) => string | undefined,
   ) {}
 
-  /** The pages as the service sends them. */
+  /** The pages, as the service sends them. */
   async *pages(): AsyncGenerator<Page, void> {
     for (let token: string | undefined; ;) {
       const page = await this.fetch(token);
@@ -21,7 +23,7 @@ export class Listing<Item, Page> implements AsyncIterable<Item> {
     for await (const page of this.pages()) yield* this.itemsOf(page);
   }
 
-  /** All of it, in memory. */
+  /** The whole list, in memory. */
   async all(): Promise<Item[]> {
     const items: Item[] = [];
     for await (const item of this) items.push(item);

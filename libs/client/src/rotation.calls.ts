@@ -4,9 +4,9 @@ import { type Calls, callsOf, isRead, type RequestOf } from './calls';
 
 type UnaryCalls = Calls<Omit<contract.RotationServiceClient, 'watchRotation'>>;
 
-/** Rotations as they run, and the functions that carry them out; `secrets.rotateSecret` starts one. */
+/** Rotations in progress, and the functions that carry them out; `secrets.rotateSecret` starts a rotation. */
 export type RotationCalls = UnaryCalls & {
-  /** The newest run of a secret as it is now and at each change, until it ends, the signal aborts, or the loop is left. */
+  /** The newest run of a secret: its present state, then each change, until it ends, the signal aborts, or you leave the loop. */
   watchRotation(
     request: RequestOf<contract.WatchRotationRequest>,
     options?: Pick<CallOptions, 'signal'>,

@@ -4,7 +4,7 @@ import type { Caller } from './caller';
 import { type Calls, callsOf, isRead, type RequestOf } from './calls';
 import { InvalidParameterException } from './errors';
 
-/** A secret's value as text or as bytes, one of the two; 1 to 65,536 bytes. */
+/** A secret's value, either as text or as bytes; 1 to 65,536 bytes. */
 export interface PlainValue {
   secretString?: string;
   secretBinary?: Uint8Array;
@@ -26,8 +26,8 @@ interface Plain {
 }
 
 /**
- * Secrets, with values as `secretString` and `secretBinary`. A write of a value, and a rotation, gets a `clientRequestToken` when it has none, which
- * makes it idempotent: it is repeated like a read, and makes one version however often it is.
+ * Secrets, with values as `secretString` and `secretBinary`. The client adds a `clientRequestToken` to a rotation or a write of a
+ * value that has none. This makes the call idempotent: it is retried like a read, and creates only one version.
  */
 export type SecretsCalls = Calls<contract.SecretsServiceClient, Plain>;
 
@@ -62,7 +62,7 @@ const toContract = (method: string, request: Record<string, unknown>): Record<st
     secretString !== undefined
       ? { $case: 'secretString', value: secretString }
       : secretBinary !== undefined && { $case: 'secretBinary', value: secretBinary };
-  // Without a value there is no version to name, and the token makes nothing idempotent.
+  // Without a value there is no version to name, so a token would not make the call idempotent.
   if (!value) return { ...rest, clientRequestToken };
   return { ...rest, value: { value }, clientRequestToken: clientRequestToken ?? randomUuid(systemRandom) };
 };

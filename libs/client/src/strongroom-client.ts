@@ -38,7 +38,10 @@ export class StrongroomClient {
     });
   }
 
-  /** From the variables that `.strongroom/env` exports: STRONGROOM_…_ADDRESS, STRONGROOM_TLS_…_FILE, STRONGROOM_TOKEN. `options` count before them. */
+  /**
+   * Reads the variables that `.strongroom/env` exports: STRONGROOM_…_ADDRESS, STRONGROOM_TLS_…_FILE, STRONGROOM_TOKEN. `options`
+   * override them.
+   */
   static fromEnvironment(options: Partial<ClientOptions> = {}, env: Environment = process.env): StrongroomClient {
     return new StrongroomClient({ ...optionsFromEnvironment(env), ...options });
   }
@@ -67,7 +70,7 @@ export class StrongroomClient {
     return this.service('rotation', 'rotation', RotationServiceClient, rotationCalls);
   }
 
-  /** Lets go of all connections. Calls under way may still end; new ones reject. */
+  /** Closes all connections. Calls in progress may still finish; new ones reject. */
   close(): void {
     this.closed = true;
     for (const connection of this.connections.splice(0)) connection.close();

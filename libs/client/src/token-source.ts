@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, systemClock } from '@strongroom/clock';
 import { deadlineExceeded, DomainError } from '@strongroom/errors';
 
-/** A session token and, when it is known, its end. */
+/** A session token and, if known, its expiry. */
 export interface Token {
   token: string;
   expiresAt?: Date;
@@ -11,12 +11,12 @@ export interface Token {
 /** Gets a new session token, for example by AssumeRole. */
 export type TokenProvider = () => Promise<string | Token>;
 
-/** A token is renewed this long before it ends, milliseconds, or after half of its life where that is shorter. */
+/** A token is renewed this long before it expires, milliseconds, or after half of its life if that is shorter. */
 const MARGIN_MS = 60_000;
 
 /**
- * The token that calls carry. A provider is asked when the first call comes, shortly before the token ends, and when a service refused the token;
- * calls that come meanwhile wait for the one answer.
+ * The token that calls carry. A provider is asked on the first call, shortly before the token expires, and after a service has
+ * refused it; calls that arrive meanwhile wait for the one answer.
  */
 export class TokenSource {
   private held: { token: string; renewAt: number } | undefined;
@@ -36,7 +36,7 @@ export class TokenSource {
     return within(this.asking, deadline, signal);
   }
 
-  /** Whether another token can be had in the place of this one, which a service refused. */
+  /** Whether there can be another token in place of this one, which a service refused. */
   forget(refused: string): boolean {
     if (typeof this.provider === 'string') return false;
     if (this.held?.token === refused) this.held = undefined;

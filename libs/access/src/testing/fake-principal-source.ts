@@ -1,6 +1,6 @@
 import type { Caller, PrincipalSource } from '../caller';
 
-/** Knows the principals that a test put in, by any credential. */
+/** Knows the principals that a test added, by any credential. */
 export class FakePrincipalSource implements PrincipalSource {
   private readonly byKey = new Map<string, Caller>();
 

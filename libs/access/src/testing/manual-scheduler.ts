@@ -1,6 +1,6 @@
 import type { Scheduler } from '../view/scheduler';
 
-/** Time that passes when it is told to. */
+/** Time that passes when a test says so. */
 export class ManualScheduler implements Scheduler {
   private time = 0;
   private readonly tasks = new Set<{ at: number; task: () => void }>();
@@ -15,7 +15,7 @@ export class ManualScheduler implements Scheduler {
     return () => void this.tasks.delete(entry);
   }
 
-  /** Lets time pass, running what is due in its order, and promises in between. */
+  /** Lets time pass: runs the tasks that are due, in order, and lets promises settle in between. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.time + milliseconds;
     await settle();
@@ -30,7 +30,7 @@ export class ManualScheduler implements Scheduler {
     this.time = end;
   }
 
-  /** Time passes, and nothing runs: a process that was held up. */
+  /** Lets time pass without running anything, like a process that was suspended. */
   stall(milliseconds: number): void {
     this.time += milliseconds;
   }

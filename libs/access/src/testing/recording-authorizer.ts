@@ -6,7 +6,7 @@ import { contextOfCheck } from '../request-context';
 
 const TABLE: readonly ConditionKey[] = Object.values(CONDITION_KEYS).flat();
 
-/** Decides like any other, and remembers which condition keys each action had. */
+/** An authorizer that also records which condition keys each action had. */
 export class RecordingAuthorizer extends Authorizer {
   private readonly filled = new Map<string, Set<string>>();
 
@@ -34,14 +34,14 @@ export class RecordingAuthorizer extends Authorizer {
     return super.decide(call, check);
   }
 
-  /** The condition keys that an action had in one call or another, as documents write them. */
+  /** The condition keys that an action had in any call, as documents write them. */
   keysOf(action: string): ReadonlySet<string> {
     return this.filled.get(action) ?? new Set();
   }
 
   /**
-   * How the calls that were made differ from the table of condition keys, for the actions of some services. A test that makes every call in full, so that
-   * each has what it may have, finds nothing.
+   * The differences between the recorded calls and the table of condition keys, for the actions of some services. None if a test
+   * makes every call with every field, so that each has all the keys that it may have.
    */
   differences(...services: string[]): string[] {
     const isOurs = (action: string) => services.some((service) => action.startsWith(`${service}:`));

@@ -4,16 +4,16 @@ import type { Caller } from '../caller';
 interface Held {
   caller: Caller | undefined;
   subjects: readonly string[];
-  /** How many ordinary principals it takes the place of. Default: 1. */
+  /** The number of ordinary principals that it counts as. Default: 1. */
   weight?: number;
 }
 
-/** Whose absent principals are, of which nobody knows an account. */
+/** The owner of absent principals, whose account is unknown. */
 const NOBODY = '';
 
 /**
- * The answers that a view holds, the least recently used of the account that has most leaving first. Absent principals have a bound of their own, so that
- * a flood of invented credentials cannot push real ones out.
+ * The answers that a view holds. When it is full, the least recently used answer of the account that has most is dropped. Absent
+ * principals have a limit of their own, so that a flood of invented credentials cannot displace real ones.
  */
 export class HeldAnswers {
   private readonly present: FairCache<Held>;
@@ -55,7 +55,7 @@ export class HeldAnswers {
     else this.present.delete(account, key);
   }
 
-  /** Forgets every answer that `subject` is part of. */
+  /** Drops every answer that depends on `subject`. */
   invalidate(subject: string): void {
     for (const key of [...(this.keysOfSubject.get(subject) ?? [])]) this.delete(key);
   }

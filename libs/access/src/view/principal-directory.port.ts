@@ -1,10 +1,10 @@
 import type { Credential, Principal, Resolved } from '@strongroom/contracts/strongroom/identity/v1/identity';
 
-/** identity-service, as a view of its principals needs it. */
+/** What a view of principals needs from identity-service. */
 export interface PrincipalDirectory {
-  /** Opens a stream of answers and changes; `ended` is called once, at the latest when the stream is closed. */
+  /** Opens a stream of answers and changes. `ended` is called once, at the latest when the stream is closed. */
   watch(listener: DirectoryListener): DirectoryStream;
-  /** One answer, not kept current. Rejects when there is none within `timeoutMs`. */
+  /** One answer that is not updated. Rejects if there is none within `timeoutMs`. */
   resolve(credential: Credential, timeoutMs: number): Promise<Principal | undefined>;
 }
 
@@ -16,7 +16,7 @@ export interface DirectoryStream {
 
 export interface DirectoryListener {
   resolved(answer: Resolved): void;
-  /** Answers made of one of these subjects are void; without subjects, all are. */
+  /** Answers that depend on one of these subjects are void; without subjects, all are. */
   invalidated(subjects: readonly string[] | 'all'): void;
   heartbeat(): void;
   ended(): void;

@@ -12,13 +12,13 @@ import type { DirectoryStream, PrincipalDirectory } from './principal-directory.
 import { type Scheduler, systemScheduler } from './scheduler';
 
 /**
- * Silence after which nothing held is trusted, milliseconds. identity-service's change feed may be 300 ms behind when it sends a
- * heartbeat; together they stay within the second in which a revocation takes effect.
+ * After this much silence the view trusts nothing that it holds; milliseconds. identity-service's change feed may be 300 ms
+ * behind when it sends a heartbeat. Together they stay within the second in which a revocation takes effect.
  */
 export const SILENCE_LIMIT = 700;
-/** An answer is as old as its question: one that takes longer is no answer. */
+/** An answer is as old as its question, so one that takes longer does not count; milliseconds. */
 const ASK_TIMEOUT = 1_000;
-/** How long a new stream may take to its first heartbeat before another one is tried. */
+/** The time within which a new stream must send its first heartbeat; then another stream is tried. */
 const FIRST_HEARTBEAT_TIMEOUT = 3_000;
 const WATCHDOG_INTERVAL = 200;
 const SHORTEST_BACKOFF = 50;
@@ -29,9 +29,9 @@ export interface PrincipalViewOptions extends ServiceNaming {
   clock?: Clock;
   scheduler?: Scheduler;
   random?: RandomSource;
-  /** Most principals held; who has large policies counts as several. Default 10,000. */
+  /** The most principals to hold; one with large policies counts as several. Default 10,000. */
   maxPrincipals?: number;
-  /** Most credentials held of which is known that they stand for nobody. Default 1,000. */
+  /** The most credentials to hold that are known to belong to nobody. Default 1,000. */
   maxAbsent?: number;
 }
 
@@ -43,8 +43,8 @@ interface Asked {
 }
 
 /**
- * The principals seen lately, kept current by identity-service's stream. Answers from memory only while the stream is alive,
- * and only what was learned on it; whenever that is in doubt it asks first, and fails rather than guess.
+ * The recently seen principals, updated by a stream from identity-service. It answers from memory only while the stream is alive,
+ * and only what it learned on that stream. Otherwise it asks first, and fails rather than guesses.
  */
 export class PrincipalView implements PrincipalSource {
   private readonly clock: Clock;
@@ -52,13 +52,13 @@ export class PrincipalView implements PrincipalSource {
   private readonly random: RandomSource;
   private readonly held: HeldAnswers;
   private readonly policies = new PolicyCache();
-  /** Questions under way, so that callers who ask the same share one. */
+  /** Open questions, so that callers with the same question share one. */
   private readonly underWay = new Map<string, Promise<Caller | undefined>>();
   private readonly asked = new Map<bigint, Asked>();
   private requestId = 0n;
   private stream?: DirectoryStream;
   private openedAt = 0;
-  /** When the stream was heard last; undefined before its first heartbeat. */
+  /** When the last message arrived on the stream; undefined before its first heartbeat. */
   private heardAt?: number;
   private backoff = SHORTEST_BACKOFF;
   private cancelTimer: () => void = () => undefined;
@@ -89,12 +89,12 @@ export class PrincipalView implements PrincipalSource {
     return this.find(credentialId, { $case: 'credentialId', value: credentialId });
   }
 
-  /** Whether what is held may be trusted at this moment. */
+  /** Whether the held answers can be trusted at this moment. */
   get current(): boolean {
     return this.heardAt !== undefined && this.scheduler.monotonic() - this.heardAt <= SILENCE_LIMIT;
   }
 
-  /** How many answers are held. */
+  /** The number of answers held. */
   get size(): number {
     return this.held.size;
   }
@@ -171,7 +171,7 @@ export class PrincipalView implements PrincipalSource {
   private open(): void {
     if (this.closed) return;
     this.openedAt = this.scheduler.monotonic();
-    // Events of a stream that was given up can still arrive; they speak for nothing any more.
+    // Events of a closed stream can still arrive; they do not count any more.
     const live = (event: () => void) => {
       if (this.stream === stream) event();
     };
@@ -184,7 +184,7 @@ export class PrincipalView implements PrincipalSource {
         }),
       heartbeat: () =>
         live(() => {
-          // Too late is too late: what was held through the silence is not good again because somebody spoke.
+          // After too long a silence the held answers stay invalid, even if the stream speaks again.
           if (this.heardAt !== undefined && !this.current) return this.reopen();
           this.heardAt = this.scheduler.monotonic();
           this.backoff = SHORTEST_BACKOFF;
@@ -217,7 +217,7 @@ export class PrincipalView implements PrincipalSource {
     });
   }
 
-  /** Gives the stream up, and with it everything learned on it. */
+  /** Closes the stream, and drops everything that was learned on it. */
   private reopen(): void {
     const stream = this.stream;
     this.stream = undefined;
@@ -225,7 +225,7 @@ export class PrincipalView implements PrincipalSource {
     this.forget();
     stream?.close();
     if (this.closed) return;
-    // Jitter: the clients of a replica that went away should not all come to the next one at once.
+    // Jitter: the clients of a replica that ended must not all connect to the next one at once.
     const delay = this.backoff / 2 + randomInteger(this.random, this.backoff);
     this.backoff = Math.min(this.backoff * 2, LONGEST_BACKOFF);
     this.cancelTimer = this.scheduler.after(delay, () => this.open());
@@ -238,7 +238,10 @@ export class PrincipalView implements PrincipalSource {
   }
 }
 
-/** Characters of all policies of a principal that counts as one. A compiled policy takes some thirty times its text. */
+/**
+ * The length of all policies of a principal that counts as one, in characters. A compiled policy takes about thirty times its
+ * text.
+ */
 const ORDINARY_SIZE = 1_600;
 
 function weightOf({ policies, permissionsBoundary, sessionPolicies }: Principal): number {
@@ -246,5 +249,5 @@ function weightOf({ policies, permissionsBoundary, sessionPolicies }: Principal)
   return Math.max(1, documents.reduce((size, { document }) => size + document.length, 0) / ORDINARY_SIZE);
 }
 
-/** Not an error of its own: the question is asked again, elsewhere. */
+/** Not an error by itself: the question is asked again, elsewhere. */
 class StreamEnded extends Error {}

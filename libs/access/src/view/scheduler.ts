@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
 
-/** Time that passes, as opposed to what the clock on the wall says: it never jumps. */
+/** A monotonic clock: unlike the time of day, it never jumps. */
 export interface Scheduler {
-  /** Milliseconds since some start; only differences mean something. */
+  /** Milliseconds since an arbitrary start; only differences have a meaning. */
   monotonic(): number;
-  /** Runs `task` once after `delayMs`; returns how to call it off. */
+  /** Runs `task` once after `delayMs`; returns a function that cancels it. */
   after(delayMs: number, task: () => void): () => void;
 }
 

@@ -7,7 +7,9 @@ type Callback = Parameters<Method>[3];
 /** What a method answers; an error is sent as a status of its own code. */
 type Answer = (request: Record<string, unknown>) => unknown;
 
-/** Stands for a generated client: every method records its requests and answers as told. */
+/**
+ * Replaces a generated client: every method records its requests and answers as the test says.
+ */
 export class FakeGeneratedClient {
   readonly sent: { method: string; request: Record<string, unknown> }[] = [];
   readonly answers: Record<string, Answer> = {};
@@ -20,7 +22,7 @@ export class FakeGeneratedClient {
         try {
           callback(null, this.answers[method]?.(request) ?? {});
         } catch (error) {
-          // UNAVAILABLE, as grpc-js reports it of a server that is gone.
+          // UNAVAILABLE, as grpc-js reports it for a server that has ended.
           const code = error instanceof DomainError && error.kind === 'unavailable' ? 14 : 9;
           callback(Object.assign(error as Error, { code, details: (error as Error).message, metadata: undefined }) as never, {});
         }
