@@ -1,20 +1,19 @@
 /**
- * Joins what is asked for in one turn of the event loop into batches, so that requests in flight share a round trip
- * instead of caching its result: every answer is as fresh as a call of its own would be.
- *
- * An idle system pays nothing for it: a single request leaves at the end of its own turn.
+ * Joins requests of one turn of the event loop into batches, so that requests in flight share a round trip and nothing is cached:
+ * every answer is as fresh as that of a separate call. An idle system pays nothing: a single request leaves at the end of its own
+ * turn.
  */
 export interface CoalescerOptions<Request, Result> {
-  /** Largest batch; what comes on top goes into another batch of the same turn. */
+  /** The size of the largest batch; further requests go into another batch of the same turn. */
   maxBatch: number;
   /**
-   * Batches under way at a time; while as many are, what is asked for waits for the end of one and joins the next. For writes: the slower the commits, the more
-   * share one. Default: no limit.
+   * The number of batches at a time. Further requests wait until one ends, and join the next. For writes: the slower the commits,
+   * the more requests share one. Default: no limit.
    */
   maxInFlight?: number;
   /**
-   * Answers a whole batch, one outcome for each request, in order. An `Error` as an outcome rejects that request
-   * alone; a rejected promise rejects the whole batch.
+   * Answers a whole batch, with one outcome for each request, in order. An `Error` as an outcome rejects only that request; a
+   * rejected promise rejects the whole batch.
    */
   run(batch: readonly Request[]): Promise<readonly (Result | Error)[]>;
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { ConfigError } from './config-error';
 
-/** `process.env`, or a stand-in. An empty variable counts as absent. */
+/** `process.env`, or a replacement. An empty variable counts as absent. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the variables that `shape` names; all problems are reported at once. */
+/** Reads the variables that `shape` names, and reports all problems at once. */
 export function readEnvironment<Shape extends z.ZodRawShape>(env: Environment, shape: Shape): z.infer<z.ZodObject<Shape>> {
   const present = Object.fromEntries(Object.keys(shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
   const result = z.object(shape).safeParse(present);
@@ -19,7 +19,7 @@ export function readEnvironment<Shape extends z.ZodRawShape>(env: Environment, s
 
 const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
 
-/** `host:port`, port 0 to 65535; an IPv6 host stands in brackets. */
+/** `host:port`, port 0 to 65535; an IPv6 host must be in brackets. */
 export const hostAndPort = z.string().refine(
   (text) => {
     const match = /^(?:\[[0-9a-fA-F:.]+\]|[^\s:[\]]+):(\d+)$/.exec(text);
@@ -46,5 +46,5 @@ export const serviceAddress = z.string().refine(
 export const path = z.string();
 export const host = z.string().regex(/^[^\s]+$/, 'must be a host name or an address');
 
-/** A name of a schema or database user. */
+/** The name of a schema or database user. */
 export const identifier = z.string().regex(/^[A-Za-z0-9_$-]{1,64}$/, 'must be 1 to 64 letters, digits, "_", "$" or "-"');

@@ -9,12 +9,12 @@ export interface ServiceConfig {
   /** 12 digits: the account that the cluster starts with. */
   accountId: string;
   region: string;
-  /** The authority of `spiffe://` identities. */
+  /** The trust domain in `spiffe://` identities. */
   trustDomain: string;
   /** PEM files. */
   tls: { caFile: string; certFile: string; keyFile: string };
   logLevel: 'debug' | 'info' | 'warn' | 'error';
-  /** What standard output appends to, if the service must bound it. */
+  /** The file that standard output goes to, if the service must limit its size. */
   logFile?: string;
 }
 
@@ -59,7 +59,7 @@ export function readServiceConfig(env: Environment): ServiceConfig {
 
 export type ServiceName = 'SECRETS_API' | 'KEYSERVICE' | 'IDENTITY' | 'ROTATION' | 'AUDIT';
 
-/** Where another service is reached: `STRONGROOM_<name>_ADDRESS`. @throws ConfigError */
+/** The address of another service: `STRONGROOM_<name>_ADDRESS`. @throws ConfigError */
 export function addressOf(env: Environment, name: ServiceName): string {
   const variable = `STRONGROOM_${name}_ADDRESS` as const;
   return readEnvironment(env, { [variable]: serviceAddress })[variable]!;

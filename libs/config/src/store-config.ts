@@ -14,10 +14,10 @@ export interface DatabaseConfig {
 export interface RedisConfig {
   host: string;
   port: number;
-  /** The service's own user; absent where the server knows its default user alone. */
+  /** The service's own user; absent if the server has only its default user. */
   username?: string;
   password?: string;
-  /** What the service proves with that an entry of the journal is its own. Every service has one; tests without a journal need none. */
+  /** The key with which the service signs its journal entries. Every service has one; tests without a journal need none. */
   journalKey?: JournalKey;
 }
 
@@ -25,7 +25,7 @@ export interface RedisConfig {
 export interface JournalKey {
   /** The producer, such as `secrets-api`. */
   producer: string;
-  /** Which of the producer's keys, since they are rotated. */
+  /** The id of one of the producer's keys, which are renewed from time to time. */
   id: string;
   /** 32 bytes. */
   key: Buffer;
@@ -37,7 +37,7 @@ const location = {
   STRONGROOM_DATABASE_NAME: identifier,
 };
 
-/** The database user that serves: it has just the grants that serving needs. @throws ConfigError */
+/** The database user for serving, which has only the grants that serving needs. @throws ConfigError */
 export function databaseConfig(env: Environment): DatabaseConfig {
   const read = readEnvironment(env, {
     ...location,

@@ -5,23 +5,22 @@ import { padded } from './padded';
 export interface BatchedLookupOptions<Key, Row> {
   /** A pool, or the statements of a transaction. */
   pool: Pick<HotPool, 'query'>;
-  /** Keys in one statement at the most, default 64. */
+  /** The most keys in one statement, default 64. */
   maxBatch?: number;
   /** The statement for `size` keys, usually with `IN (?, …)`; called once for each size. */
   statement(size: number): string;
-  /** The statement's parameters, for exactly as many keys as `statement` was asked for. */
+  /** The statement's parameters, for exactly as many keys as `statement` received. */
   parameters(keys: readonly Key[]): unknown[];
-  /** For each key its rows, in the order of the keys. */
+  /** The rows of each key, in the order of the keys. */
   assign(keys: readonly Key[], rows: Row[]): Row[][];
 }
 
-/** At a time: while they are under way, those who ask gather for the next one. */
+/** The number of statements at a time; further lookups wait for the next one. */
 const MAX_STATEMENTS = 2;
 
 /**
- * Looks up by key: everybody who asks in one turn of the event loop shares one statement. Nothing is cached.
- *
- * Sizes are padded to powers of two, so that a handful of prepared statements serve all loads.
+ * Looks rows up by key: all lookups in one turn of the event loop share one statement. Nothing is cached. Sizes are padded to
+ * powers of two, so that a few prepared statements serve all loads.
  */
 export class BatchedLookup<Key, Row> {
   private readonly coalescer: Coalescer<Key, Row[]>;

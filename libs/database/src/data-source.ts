@@ -13,13 +13,13 @@ export interface DataSourceSettings {
   entities: MixedList<Function | string | EntitySchema>;
   // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
   migrations?: MixedList<Function | string>;
-  /** Connections at the most, default 10. */
+  /** The most connections, default 10. */
   poolSize?: number;
 }
 
 const CONNECT_TIMEOUT_MS = 3_000;
 
-/** A TypeORM data source, not yet initialised. Times are UTC; BIGINTs are numbers as long as they are exact, else strings. */
+/** A TypeORM data source, not initialised. Times are UTC. BIGINTs are numbers while they are exact, otherwise strings. */
 export const createDataSource = ({ database, entities, migrations, poolSize }: DataSourceSettings): DataSource =>
   new DataSource({
     type: 'mysql',
@@ -35,7 +35,7 @@ export const createDataSource = ({ database, entities, migrations, poolSize }: D
     connectTimeout: CONNECT_TIMEOUT_MS,
     poolSize: poolSize ?? 10,
     extra: { queueLimit: MAX_WAITING },
-    // A stack for each call, for the one that fails, costs as much as the call.
+    // Recording a stack for each call costs as much as the call.
     trace: false,
     entities,
     migrations: migrations ?? [],
@@ -57,7 +57,7 @@ interface ConnectionPool {
 /** Milliseconds. */
 const limits = new WeakMap<DataSource, number>();
 
-/** Once for each connection, before the first of what it is asked; TypeORM has used one already by the time that its pool can be reached. */
+/** Runs once for each connection, before its first statement; TypeORM has already used one when its pool becomes accessible. */
 function limitStatements(dataSource: DataSource): void {
   const { pool } = dataSource.driver as unknown as { pool: ConnectionPool };
   const limited = new WeakMap<Connection, number>();
@@ -72,7 +72,10 @@ function limitStatements(dataSource: DataSource): void {
   });
 }
 
-/** Initialises a data source whose statements have a limit of time in the database; waits for a server that is not there yet, at most `waitMs`, default 15 s. */
+/**
+ * Initialises a data source whose statements have a time limit in the database. Waits at most `waitMs`, default 15 s, for a
+ * server that is not there yet.
+ */
 export const openDataSource = async (dataSource: DataSource, waitMs = 15_000): Promise<DataSource> => {
   const until = Date.now() + waitMs;
   for (;;) {
@@ -87,12 +90,15 @@ export const openDataSource = async (dataSource: DataSource, waitMs = 15_000): P
   }
 };
 
-/** Runs what has not run yet and returns its names. Only the migration user may: services never migrate at start. */
+/**
+ * Runs the migrations that have not run yet and returns their names. Only the migration user may do so: services never migrate at
+ * start.
+ */
 export const runMigrations = async (dataSource: DataSource): Promise<string[]> => {
   if (!dataSource.isInitialized) await openDataSource(dataSource);
-  // They take as long as they take.
+  // Migrations have no time limit.
   limits.set(dataSource, 0);
-  // Two migrators at once would run a migration twice: the second waits for the first.
+  // Two migrators at once would run a migration twice, so the second waits for the first.
   const runner = dataSource.createQueryRunner();
   try {
     const [row] = (await runner.query(`SELECT GET_LOCK(CONCAT(DATABASE(), '.migration'), 60) AS locked`)) as { locked: number }[];

@@ -1,4 +1,4 @@
-/** Where a service's schema is, and who the service is there. MySQL 8 or MariaDB 10.11 and later. */
+/** The location of a service's schema, and the service's user there. MySQL 8 or MariaDB 10.11 and later. */
 export interface DatabaseConfig {
   host: string;
   port: number;

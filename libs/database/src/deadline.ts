@@ -1,12 +1,13 @@
 import { deadlineExceeded } from '@strongroom/errors';
 
 /**
- * Who may wait for a connection of one pool: more than a server has calls in flight. A call that has given up waits on until its turn, for the driver knows no
- * way back: while a database hangs, they must not become ever more.
+ * The most calls that may wait for a connection of one pool: more than a server has calls in flight. The driver cannot remove a
+ * waiting call, so even a call that has given up waits for its turn. The limit stops them from accumulating while a database
+ * hangs.
  */
 export const MAX_WAITING = 8_192;
 
-/** How long a database call may take when its caller names no deadline. */
+/** The time that a database call may take if its caller sets no deadline; milliseconds. */
 export const DEFAULT_TIMEOUT_MS = 5_000;
 
 /**
@@ -19,7 +20,7 @@ export const withDeadline = <T>(work: Promise<T>, deadline: number, abandon: () 
     abandon();
     return deadlineExceeded('the database did not answer in time');
   };
-  // Else a fast answer could come before the timer that ends at once.
+  // Otherwise a fast answer could arrive before the timer that ends at once.
   if (left <= 0) return Promise.reject(overdue());
   let timer: NodeJS.Timeout;
   const timeout = new Promise<never>((_, reject) => {

@@ -6,7 +6,7 @@ interface DriverError {
   message?: string;
 }
 
-/** TypeORM wraps what mysql2 says; the code is on the inner error. */
+/** TypeORM wraps mysql2's errors; the code is on the inner error. */
 const driverError = (error: unknown): DriverError => {
   const outer = error as { driverError?: DriverError } & DriverError;
   return outer?.driverError ?? outer ?? {};
@@ -30,12 +30,12 @@ const LOST = new Set([
   'ER_CON_COUNT_ERROR',
 ]);
 
-/** The server is away, or the connection to it broke: a statement may or may not have been carried out. */
+/** The server is unreachable, or the connection broke: a statement may or may not have run. */
 export const isConnectionLost = (error: unknown): boolean => {
   const { code, message } = driverError(error);
   return (
     (code !== undefined && LOST.has(code)) ||
-    // mysql2 says these without a code, when a command is given to a connection that has just ended, or too many wait for one.
+    // mysql2 gives these errors no code. They occur if a connection has just ended, or if too many calls wait for one.
     /connection is in closed state|Pool is closed|Queue limit reached/.test(message ?? '')
   );
 };
@@ -43,24 +43,24 @@ export const isConnectionLost = (error: unknown): boolean => {
 /** MariaDB's ER_STATEMENT_TIMEOUT, MySQL's ER_QUERY_TIMEOUT. */
 const STATEMENT_TIMEOUTS = new Set([1_969, 3_024]);
 
-/** The server has given up a statement that took longer than its limit. */
+/** The server cancelled a statement that exceeded its time limit. */
 export const isStatementTimeout = (error: unknown): boolean => STATEMENT_TIMEOUTS.has(driverError(error).errno ?? 0);
 
-/** The transaction was rolled back by the server because it collided with another one; repeating it may succeed. */
+/** The server rolled the transaction back because it collided with another one; a retry may succeed. */
 export const isCollision = (error: unknown): boolean => {
   const { code } = driverError(error);
   return code === 'ER_LOCK_DEADLOCK' || code === 'ER_LOCK_WAIT_TIMEOUT' || code === 'ER_CHECKREAD';
 };
 
 /**
- * A unique or primary key refused a row: the way concurrency is decided here.
- * With `keyName`, only that key counts (`PRIMARY` for the primary key).
+ * A unique or primary key refused a row; this is how concurrency is decided here. With `keyName`, only that key counts (`PRIMARY`
+ * for the primary key).
  */
 export const isDuplicateKey = (error: unknown, keyName?: string): boolean => {
   const { code, sqlMessage, message } = driverError(error);
   if (code !== 'ER_DUP_ENTRY') return false;
   if (keyName === undefined) return true;
-  // MariaDB names the key alone, MySQL 8 puts the table in front of it.
+  // MariaDB names only the key; MySQL 8 puts the table in front of it.
   const named = /for key '(?:[^'.]+\.)?([^']+)'/.exec(sqlMessage ?? message ?? '');
   return named?.[1] === keyName;
 };

@@ -12,19 +12,19 @@ export interface QueryOptions {
   deadline?: number;
 }
 
-/** Prepared statements of one transaction, READ COMMITTED. Each text is prepared once a connection. */
+/** Prepared statements of one transaction, READ COMMITTED. Each text is prepared once for each connection. */
 export interface Statements {
   query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]>;
-  /** For what changes rows. */
+  /** For statements that change rows. */
   execute(sql: string, parameters: readonly unknown[]): Promise<{ affectedRows: number; insertId: number }>;
 }
 
-/** Prepared statements on a pool of their own, for the hot path, where an object mapper costs more than the database. */
+/** Prepared statements on a separate pool, for the hot path, where an object mapper costs more than the database. */
 export interface HotPool {
   /**
-   * Runs one reading statement. A connection that is lost is replaced and the statement repeated, within the deadline. The database gives the statement up
-   * soon after the deadline.
-   * Rejects with ServiceUnavailableException or RequestTimeoutException; any other driver error as it is.
+   * Runs one statement that reads. If the connection is lost, it is replaced and the statement repeated, within the deadline. The
+   * database cancels the statement soon after the deadline. Rejects with ServiceUnavailableException or RequestTimeoutException;
+   * other driver errors stay as they are.
    */
   query<Row>(sql: string, parameters: readonly unknown[], options?: QueryOptions): Promise<Row[]>;
   /** As `transact`: `work` may run more than once. */
@@ -32,7 +32,7 @@ export interface HotPool {
   close(): Promise<void>;
 }
 
-/** A pool whose server has answered. Waits for one that is not there yet, at most `waitMs`, default 15 s. */
+/** A pool whose server has answered. Waits at most `waitMs`, default 15 s, for a server that is not there yet. */
 export const openHotPool = async (
   database: DatabaseConfig,
   { poolSize, waitMs = 15_000 }: { poolSize?: number; waitMs?: number } = {},
@@ -65,11 +65,11 @@ export const createHotPool = (
     connectionLimit: poolSize,
     queueLimit: maxWaiting,
     maxPreparedStatements: 256,
-    // A stack for each call, for the one that fails, costs as much as the call.
+    // Recording a stack for each call costs as much as the call.
     trace: false,
   });
-  // Once a connection instead of once a transaction; it is the first that the connection is asked. By default, MySQL cuts
-  // what GROUP_CONCAT makes off at 1,024 bytes, and says nothing.
+  // Runs once for each connection, not for each transaction; it is the connection's first statement. By default, MySQL silently
+  // cuts the result of GROUP_CONCAT at 1,024 bytes.
   pool.pool.on('connection', (connection) => {
     const settings = [
       'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
@@ -105,7 +105,7 @@ export const createHotPool = (
     const running = work();
     return withDeadline(running, deadline, () => {
       abandoned = true;
-      // The answer may still come; nobody else may get this connection before it has.
+      // The answer may still arrive; nobody else may get this connection before it has.
       connection?.destroy();
       running.catch(() => undefined);
     });

@@ -1,8 +1,8 @@
 import { backoff, sleep } from './sleep';
 
 /**
- * Does `work` again, with growing pauses, as long as it fails for a reason that may pass. `lasting` says of an error what the caller is told when the time is
- * over, epoch milliseconds; undefined: it does not pass.
+ * Repeats `work`, with growing pauses, as long as it fails for a reason that may pass. For such an error, `lasting` returns the
+ * error that the caller gets when the time is over (epoch milliseconds); undefined means that the reason will not pass.
  */
 export const repeat = async <T>(
   work: () => Promise<T>,

@@ -7,32 +7,31 @@ import { repeat } from './repeat';
 export interface TransactionOptions {
   /** Epoch milliseconds; default: 5 s from now. */
   deadline?: number;
-  /** Default READ COMMITTED: what must not change is locked by name (FOR UPDATE) or guarded by a key. */
+  /** Default READ COMMITTED: rows that must not change are locked explicitly (FOR UPDATE) or guarded by a key. */
   isolation?: 'READ COMMITTED' | 'REPEATABLE READ' | 'SERIALIZABLE';
 }
 
-/** One connection with a transaction open on it; `statements` is what the work is given to speak through. */
+/** A connection with an open transaction; the work runs its statements through `statements`. */
 export interface Session<Statements> {
   statements: Statements;
   commit(): Promise<void>;
   rollback(): Promise<void>;
-  /** Gives the connection back, for the next one to use. */
+  /** Returns the connection to the pool. */
   release(): Promise<void> | void;
-  /** Ends the connection, so that the server rolls back and lets go of the locks. */
+  /** Closes the connection, so that the server rolls back and releases the locks. */
   destroy(): void;
 }
 
 interface Attempt {
-  /** COMMIT has been sent: from here on a lost connection leaves the outcome unknown. */
+  /** COMMIT has been sent: from now on a lost connection leaves the outcome unknown. */
   committing: boolean;
 }
 
 /**
  * Runs `work` in one transaction and commits it.
- *
- * A deadlock, a lock timeout, or a connection lost before COMMIT was sent is repeated within the deadline, so `work` may
- * run more than once and must have no effect but on the database. When COMMIT was sent and no answer came, nobody can
- * know: that is ServiceUnavailableException, and the caller's own idempotency decides what a repeat does.
+ * A deadlock, a lock timeout, or a connection lost before COMMIT is retried within the deadline. So `work` may run more than
+ * once, and must affect nothing but the database. If COMMIT was sent and no answer came, the outcome is unknown: the error is
+ * ServiceUnavailableException, and the caller's own idempotency decides what a retry does.
  */
 export const transact = async <Statements, T>(
   begin: () => Promise<Session<Statements>>,
@@ -53,7 +52,7 @@ export const transact = async <Statements, T>(
   return repeat(attempt, deadline, (error) => {
     if (isDomainError(error)) return undefined;
     if (isConnectionLost(error)) return databaseAway(error);
-    // A statement that changes rows takes long where others have locked them.
+    // A statement that changes rows is slow while others hold their locks.
     return isCollision(error) || isStatementTimeout(error)
       ? deadlineExceeded('the database is busy with the same rows', { cause: error })
       : undefined;
@@ -72,7 +71,7 @@ const once = async <Statements, T>(
   let abandoned = false;
   const running = (async () => {
     session = await begin();
-    // Past the deadline the caller has been told that it failed.
+    // After the deadline the caller has already been told that it failed.
     const requireWanted = (): void => {
       if (abandoned) throw deadlineExceeded('the deadline passed before the commit');
     };
@@ -96,7 +95,7 @@ const once = async <Statements, T>(
   });
 };
 
-/** A connection is used again only after its transaction is known to be gone. */
+/** A connection may be used again only when its transaction has certainly ended. */
 const giveUp = async <Statements>(session: Session<Statements>, error: unknown): Promise<void> => {
   if (isConnectionLost(error)) return session.destroy();
   try {
@@ -107,7 +106,7 @@ const giveUp = async <Statements>(session: Session<Statements>, error: unknown):
   }
 };
 
-/** `transact` by TypeORM's entity manager. */
+/** `transact` with TypeORM's entity manager. */
 export const inTransaction = <T>(
   dataSource: DataSource,
   work: (manager: EntityManager) => Promise<T>,

@@ -7,17 +7,17 @@ import { ExpandLabel, KEY_LENGTH } from './primitives';
 import { openWithRootKey, sealWithRootKey, type RootKey, type RootKeyBinding } from './root-key';
 import { openUnderSubkey, sealUnderSubkey } from './subkey';
 
-/** Which key material it is; material that rests under one place does not open under another. */
+/** Identifies key material; material stored under one place does not open under another. */
 export interface CustomerKeyPlace {
   /** 12 digits. */
   accountId: string;
   /** UUID, lower case. */
   keyId: string;
-  /** 1 for a key's first material, one more at each rotation. */
+  /** 1 for a key's first material; increases by one with each rotation. */
   materialVersion: number;
 }
 
-/** One version of a customer key's material, in memory. Neither prints nor serialises the material. */
+/** One version of a customer key's material, in memory. It can be neither printed nor serialised. */
 export class CustomerKey {
   readonly #material: Buffer;
   readonly #prefix: Buffer;
@@ -40,7 +40,7 @@ export class CustomerKey {
     return new CustomerKey(place, openWithRootKey(rootKey, materialBinding(place), wrapped));
   }
 
-  /** The material as it rests: sealed by the root key, bound to its place. */
+  /** The material as it is stored: sealed by the root key, bound to its place. */
   wrap(rootKey: RootKey, random: RandomSource): Buffer {
     return sealWithRootKey(rootKey, materialBinding(this.place), this.#material, random);
   }
@@ -58,7 +58,7 @@ export class CustomerKey {
     return openUnderSubkey(this.#material, KEY_BLOB_LABEL, KEY_BLOB_PREFIX_LENGTH, blob, context);
   }
 
-  /** Overwrites the material; the key is of no use afterwards. */
+  /** Overwrites the material; the key is unusable afterwards. */
   forget(): void {
     forget(this.#material);
   }

@@ -1,13 +1,13 @@
 import { DomainError } from '@strongroom/errors';
 
 declare global {
-  // ES2024, which node 20 has and the ES2023 library does not declare.
+  // ES2024: Node 20 has it, but the ES2023 library does not declare it.
   interface String {
     isWellFormed(): boolean;
   }
 }
 
-/** Names and values that are not secret, and that must be the same at decryption as they were at encryption. */
+/** Public names and values that must be the same at decryption as at encryption. */
 export type EncryptionContext = Readonly<Record<string, string>>;
 
 /**

@@ -1,8 +1,8 @@
 import { DomainError } from '@strongroom/errors';
 
 /**
- * The one answer to a ciphertext that does not open: cut short, altered, another format, key, place or encryption
- * context. It says no more on purpose, so that nobody can find out by asking which part was right.
+ * The only error for a ciphertext that does not open, whether it is cut, altered, or has another format, key, place or encryption
+ * context. It says no more on purpose, so that nobody can find out which part was right.
  */
 export const invalidCiphertext = (): DomainError =>
   new DomainError({

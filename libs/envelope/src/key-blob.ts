@@ -5,9 +5,9 @@ import { NONCE_LENGTH, TAG_LENGTH } from './primitives';
 export const KEY_BLOB_VERSION = 1;
 const KEY_ID_OFFSET = 1;
 const MATERIAL_VERSION_OFFSET = 17;
-/** Version byte, key id, material version: what a blob says about its key. */
+/** Version byte, key id, material version: the key that a blob names. */
 export const KEY_BLOB_PREFIX_LENGTH = 21;
-/** How many bytes a blob is longer than its plaintext. */
+/** The number of bytes by which a blob is longer than its plaintext. */
 export const KEY_BLOB_OVERHEAD = KEY_BLOB_PREFIX_LENGTH + NONCE_LENGTH + TAG_LENGTH;
 
 export interface KeyBlobHeader {
@@ -18,8 +18,7 @@ export interface KeyBlobHeader {
 }
 
 /**
- * Which key a blob claims to be encrypted under. Nothing is proven by it until the blob has been decrypted.
- *
+ * The key that a blob claims to be encrypted with. This proves nothing until the blob has been decrypted.
  * @throws DomainError InvalidCiphertextException
  */
 export function parseKeyBlob(blob: Buffer): KeyBlobHeader {
@@ -31,7 +30,7 @@ export function parseKeyBlob(blob: Buffer): KeyBlobHeader {
   };
 }
 
-/** The bytes every blob of one key and material version starts with. */
+/** The first bytes of every blob of one key and material version. */
 export function keyBlobPrefix({ keyId, materialVersion }: KeyBlobHeader): Buffer {
   if (!UUID.test(keyId)) throw new RangeError('keyId must be a lower-case UUID');
   const prefix = Buffer.alloc(KEY_BLOB_PREFIX_LENGTH);

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { forget } from './forget';
 import { invalidCiphertext } from './invalid-ciphertext';
 
-/** Bytes in every symmetric key here: AES-256 keys, key material, root keys. */
+/** The bytes of every symmetric key here: AES-256 keys, key material, root keys. */
 export const KEY_LENGTH = 32;
 /** Bytes of AES-GCM's initialisation vector. */
 export const IV_LENGTH = 12;
@@ -22,7 +22,7 @@ export function deriveKey(key: Uint8Array, salt: Uint8Array, label: ExpandLabel)
   return derived;
 }
 
-/** What separates one use of a key from every other: HKDF's `info`, followed by the counter of its only round. */
+/** Separates one use of a key from all others: HKDF's `info`, followed by the counter of its only round. */
 export class ExpandLabel {
   /** @internal */
   readonly info: Buffer;
@@ -55,7 +55,7 @@ export function encrypt(
 export function decrypt(sealed: Buffer, key: Uint8Array, iv: Uint8Array, additional: Uint8Array): Buffer {
   const end = sealed.length - TAG_LENGTH;
   if (end < 0) throw invalidCiphertext();
-  // Without authTagLength node accepts a tag of 4 bytes, which is cheap to guess.
+  // Without authTagLength, Node accepts a tag of 4 bytes, which is easy to guess.
   const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_LENGTH });
   decipher.setAAD(additional);
   decipher.setAuthTag(sealed.subarray(end));
@@ -63,7 +63,7 @@ export function decrypt(sealed: Buffer, key: Uint8Array, iv: Uint8Array, additio
   try {
     decipher.final();
   } catch {
-    // Bytes that failed authentication are not plaintext; nobody gets to see them.
+    // Bytes that failed authentication are not plaintext, so nobody sees them.
     forget(plaintext);
     throw invalidCiphertext();
   }

@@ -10,11 +10,11 @@ const SEALED_VERSION = 1;
 const FINGERPRINT_LENGTH = 16;
 const PREFIX_LENGTH = 1 + FINGERPRINT_LENGTH;
 
-/** The key at the top: it encrypts other keys only, and comes from outside the database. Neither prints nor serialises. */
+/** The top key: it encrypts only other keys, and comes from outside the database. It can be neither printed nor serialised. */
 export class RootKey {
   readonly #bytes: Buffer;
   readonly #prefix: Buffer;
-  /** 32 hex digits that tell root keys apart and give nothing away about them. */
+  /** 32 hex digits that distinguish root keys and reveal nothing about them. */
   readonly fingerprint: string;
 
   private constructor(bytes: Buffer) {
@@ -25,9 +25,9 @@ export class RootKey {
     this.#prefix = Buffer.concat([Buffer.of(SEALED_VERSION), fingerprint]);
   }
 
-  /** The bytes are copied: the caller may, and should, forget its own. */
+  /** Copies the bytes, so the caller can and should erase its own. */
   static fromBytes(bytes: Uint8Array): RootKey {
-    // Not Buffer.from: its buffers share memory with others'.
+    // Not Buffer.from, whose buffers share memory with others.
     const copy = Buffer.alloc(bytes.length);
     copy.set(bytes);
     return new RootKey(copy);
@@ -65,15 +65,15 @@ export class RootKey {
   }
 }
 
-/** What a sealed blob is bound to: it opens only for the same purpose and in the same context. */
+/** A sealed blob is bound to this: it opens only for the same purpose and in the same context. */
 export interface RootKeyBinding {
-  /** Names a use of the root key, such as `key-material`: each gets subkeys of its own. Lower case and hyphens. */
+  /** Names a use of the root key, such as `key-material`; each has its own subkeys. Lower case and hyphens. */
   purpose: string;
-  /** The place in which the sealed blob rests, such as account and id of its row. */
+  /** The place where the sealed blob is stored, such as account and id of its row. */
   context: EncryptionContext;
 }
 
-/** Encrypts a key or a credential to rest in a database; the result carries the root key's fingerprint. */
+/** Encrypts a key or a credential for storage in a database; the result has the root key's fingerprint. */
 export function sealWithRootKey(rootKey: RootKey, binding: RootKeyBinding, plaintext: Uint8Array, random: RandomSource): Buffer {
   return rootKey.seal(sealLabel(binding.purpose), plaintext, binding.context, random);
 }

@@ -7,7 +7,7 @@ import { IV_LENGTH, KEY_LENGTH, TAG_LENGTH, decrypt, encrypt } from './primitive
 /** A version's value; `text` for a SecretString, `bytes` for a SecretBinary. */
 export type SecretValue = { kind: 'string'; text: string } | { kind: 'binary'; bytes: Buffer };
 
-/** Where a value belongs. One that rests under one place does not open under another. */
+/** The place to which a value belongs. A value stored under one place does not open under another. */
 export interface SecretPlace {
   secretArn: string;
   secretVersionId: string;
@@ -39,8 +39,8 @@ export function sealSecretValue(dataKey: Uint8Array, place: SecretPlace, value: 
   const header = Buffer.allocUnsafe(HEADER_LENGTH);
   header[0] = SECRET_VALUE_VERSION;
   header[1] = value.kind === 'string' ? KIND_STRING : KIND_BINARY;
-  // A data key encrypts one value, so a constant vector would do. It is random all the same: should a caller ever use a
-  // data key twice, 96 random bits still keep the vectors apart, where a constant would give both values away.
+  // A data key encrypts one value, so a constant vector would do. A random one protects against mistakes: if a caller ever used a
+  // data key twice, 96 random bits would keep the vectors different, while a constant would reveal both values.
   header.set(random.bytes(IV_LENGTH), IV_OFFSET);
   const additional = encodeAfter(header, secretEncryptionContext(place));
   if (value.kind === 'binary') return encrypt(header, dataKey, header.subarray(IV_OFFSET), additional, value.bytes);

@@ -5,11 +5,10 @@ import { invalidCiphertext } from './invalid-ciphertext';
 import { IV_LENGTH, NONCE_LENGTH, TAG_LENGTH, decrypt, deriveKey, encrypt, type ExpandLabel } from './primitives';
 
 /**
- * Encryption under a key that lives long and encrypts without bound: every message gets a key of its own, derived from
- * the long-lived key and 32 random bytes, the nonce. Two messages share a subkey only if their nonces collide, which
- * takes some 2^128 messages; so the subkey encrypts one message, and any initialisation vector would be safe with it.
- * The nonce's first 12 bytes serve as that vector: free of charge, and unequal between messages all the same.
- *
+ * Encryption with a key that lives long and encrypts any number of messages: each message gets its own key, derived from the
+ * long-lived key and 32 random bytes, the nonce. Two messages share a subkey only if their nonces collide, which takes about
+ * 2^128 messages. So the subkey encrypts one message, and any initialisation vector is safe with it. The nonce's first 12 bytes
+ * serve as the vector: they cost nothing, and still differ between messages.
  * Layout: prefix, nonce (32), ciphertext, tag (16). Prefix, nonce and encryption context are authenticated.
  */
 export function sealUnderSubkey(

@@ -1,6 +1,6 @@
 import { isDomainError } from '@strongroom/errors';
 
-/** Every sealed form that differs from `sealed` in one bit, is cut short, or goes on. */
+/** All variants of `sealed` with one flipped bit, cut short, or extended. */
 export function* tampered(sealed: Buffer): Generator<{ what: string; bytes: Buffer }> {
   for (let bit = 0; bit < sealed.length * 8; bit++) {
     const bytes = Buffer.from(sealed);
@@ -23,7 +23,7 @@ export function reasonOf(open: () => unknown): string | undefined {
   }
 }
 
-/** The forms that open, or fail otherwise than with `InvalidCiphertextException` and the same message: should be none. */
+/** The variants that open, or fail other than with `InvalidCiphertextException` and the same message; there must be none. */
 export function survivors(sealed: Buffer, open: (bytes: Buffer) => unknown): string[] {
   const found: string[] = [];
   for (const { what, bytes } of tampered(sealed)) {

@@ -1,6 +1,6 @@
 /**
- * What went wrong, seen from the caller: which of these it is decides the gRPC status (libs/grpc-kit has the one table)
- * and whether a client may repeat the call.
+ * The kind of failure, from the caller's point of view. It decides the gRPC status (libs/grpc-kit has the table) and whether a
+ * client may retry the call.
  */
 export type ErrorKind =
   /** A field breaks a rule of the contract, whatever the state of the system. */
@@ -9,15 +9,15 @@ export type ErrorKind =
   | 'failed-precondition'
   | 'not-found'
   | 'already-exists'
-  /** Known caller, not allowed. */
+  /** The caller is known but not allowed. */
   | 'permission-denied'
-  /** No caller, or one that could not prove who it is. */
+  /** No caller, or one who could not prove who they are. */
   | 'unauthenticated'
-  /** A quota of the contract, or more load than the service takes. */
+  /** A quota of the contract is exceeded, or the service is overloaded. */
   | 'resource-exhausted'
-  /** Lost a race that a repeat may win. */
+  /** The call lost a race; a retry may succeed. */
   | 'aborted'
-  /** A dependency is away; a repeat may succeed. */
+  /** A dependency is unavailable; a retry may succeed. */
   | 'unavailable'
   | 'deadline-exceeded'
   | 'cancelled'
@@ -28,15 +28,15 @@ export interface DomainErrorOptions {
   kind: ErrorKind;
   /** The AWS error name, such as `ResourceNotFoundException`; see `reasons.ts`. */
   reason: string;
-  /** What the caller reads: names the field and the rule, never a value of a secret. */
+  /** The message for the caller: names the field and the rule, never a secret value. */
   message: string;
   /** Machine-readable details that cross the wire in ErrorInfo; names only, never values of secrets. */
   metadata?: Record<string, string>;
-  /** The error beneath; logged by the server, never sent. */
+  /** The underlying error; the server logs it and never sends it. */
   cause?: unknown;
 }
 
-/** The one error type that crosses service boundaries: servers send it as google.rpc.ErrorInfo, clients rebuild it. */
+/** The only error type that crosses service boundaries: servers send it as google.rpc.ErrorInfo, clients rebuild it. */
 export class DomainError extends Error {
   readonly kind: ErrorKind;
   readonly reason: string;

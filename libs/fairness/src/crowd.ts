@@ -9,17 +9,17 @@ interface Share {
   members: Set<Member>;
 }
 
-/** Where somebody is in a crowd. */
+/** A member's place in a crowd. */
 export interface Place {
-  /** Weighs more from now on; somebody may have to give way for it, perhaps this one itself. */
+  /** Adds weight to this member. Somebody may have to leave for it, perhaps this member itself. */
   grow(by: number): void;
-  /** No more is said of it; a second time does nothing. */
+  /** Leaves the crowd; a second call does nothing. */
   leave(): void;
 }
 
 /**
- * A bounded crowd of those who are not trusted yet. When all of them together weigh too much, the oldest of the heaviest share gives way: who takes much
- * is in their own way first, and what is quick is served however many are slow.
+ * A bounded crowd of callers who are not trusted yet. If all of them together weigh too much, the oldest member of the heaviest
+ * share must leave. So those who take much hinder themselves first, and quick calls are served however many slow ones there are.
  */
 export class Crowd {
   private weight = 0;
@@ -27,7 +27,7 @@ export class Crowd {
 
   constructor(private readonly most: number) {}
 
-  /** `giveWay` is called at most once, and not after leaving. */
+  /** Calls `giveWay` at most once, and never after the member has left. */
   enter(name: string, weight: number, giveWay: () => void): Place {
     let share = this.shares.get(name);
     if (share === undefined) this.shares.set(name, (share = { weight: 0, members: new Set() }));

@@ -1,21 +1,21 @@
 interface Shelf<Value> {
   weight: number;
-  /** The one used longest ago first: a map keeps the order of insertion. */
+  /** The least recently used entry first, because a map keeps the order of insertion. */
   readonly entries: Map<string, { value: Value; weight: number }>;
 }
 
 export interface FairCacheOptions<Value> {
-  /** The weight of all that is kept. */
+  /** The weight of all entries. */
   capacity: number;
-  /** What of it one owner may take. Default: all, as long as nobody else wants it. */
+  /** The weight that one owner may use. Default: all of it, while nobody else needs it. */
   share?: number;
-  /** Told what went, whether it was dropped, replaced or deleted. */
+  /** Called with each entry that was dropped, replaced or deleted. */
   gone?(value: Value, key: string): void;
 }
 
 /**
- * Keeps what was used last, by owner, such as an account. Past its share an owner makes room by what is its own, and past the capacity the owner that has
- * most does: however much one account asks for, what the others have stays.
+ * Keeps the most recently used entries, by owner, such as an account. An owner over its share loses its own oldest entries; over
+ * the capacity, the owner that has most does. So however much one account asks for, the others keep their entries.
  */
 export class FairCache<Value> {
   private readonly shelves = new Map<string, Shelf<Value>>();
@@ -24,7 +24,7 @@ export class FairCache<Value> {
 
   constructor(private readonly options: FairCacheOptions<Value>) {}
 
-  /** How many entries are kept. */
+  /** The number of entries. */
   get size(): number {
     return this.count;
   }
@@ -38,7 +38,7 @@ export class FairCache<Value> {
     return entry.value;
   }
 
-  /** An entry that is heavier than the share is not kept beside others, and may be gone at once. */
+  /** An entry that is heavier than the share is not kept beside others, and may be dropped at once. */
   set(owner: string, key: string, value: Value, weight = 1): void {
     this.delete(owner, key);
     let shelf = this.shelves.get(owner);

@@ -1,15 +1,18 @@
 export interface FairGateOptions {
-  /** Who may be inside at a time. */
+  /** The number of callers inside at a time. */
   slots: number;
-  /** Of them, those that one lane may hold. Default: all. */
+  /** The most of them in one lane. Default: all. */
   slotsPerLane?: number;
-  /** Who may wait in one lane; more are turned away by what this makes. Default: no limit, where the callers are bounded elsewhere. */
+  /**
+   * The most that may wait in one lane; others are refused with `turnAway`. Default: no limit, for callers that are bounded
+   * elsewhere.
+   */
   maxWaitingPerLane?: number;
-  /** The error for who finds a lane full. */
+  /** The error for callers that find a lane full. */
   turnAway?(): Error;
 }
 
-/** Must be called once, when the work is over. */
+/** The caller must call this once, when its work is done. */
 export type Leave = () => void;
 
 interface Lane {
@@ -18,14 +21,13 @@ interface Lane {
 }
 
 /**
- * Shares a scarce resource among those who ask for it: each names a lane, such as an account, and lanes take turns.
- *
- * However many wait in other lanes, who comes to an empty lane waits for at most one entry of each of them. A lane that is empty costs nothing
- * and is forgotten, so what is held grows with those who wait, not with those who ever came.
+ * Shares a scarce resource among its users: each names a lane, such as an account, and lanes take turns. However many wait in
+ * other lanes, a caller in an empty lane waits for at most one entry of each of them. An empty lane costs nothing and is dropped,
+ * so memory grows with the number of waiting callers, not with all callers ever.
  */
 export class FairGate {
   private inside = 0;
-  /** In the order of their turns: a map keeps the order of insertion. */
+  /** In the order of their turns, because a map keeps the order of insertion. */
   private readonly lanes = new Map<string, Lane>();
   private readonly slotsPerLane: number;
 
@@ -34,7 +36,7 @@ export class FairGate {
     if (!(options.slots >= 1 && this.slotsPerLane >= 1)) throw new RangeError('slots and slotsPerLane must be at least 1');
   }
 
-  /** Answers without a promise when a slot is free. @throws what `turnAway` makes, when too many wait in the lane */
+  /** Returns without a promise if a slot is free. @throws what `turnAway` makes, if too many wait in the lane */
   enter(name: string): Leave | Promise<Leave> {
     let lane = this.lanes.get(name);
     if (lane === undefined) this.lanes.set(name, (lane = { inside: 0, waiting: [] }));
@@ -47,7 +49,7 @@ export class FairGate {
     return new Promise((resolve) => waiting.push(resolve));
   }
 
-  /** Does work inside. @throws as `enter`, and what the work throws */
+  /** Runs work inside. @throws as `enter`, and what the work throws */
   async through<T>(name: string, work: () => Promise<T>): Promise<T> {
     const leave = await this.enter(name);
     try {

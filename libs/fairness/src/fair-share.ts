@@ -1,11 +1,13 @@
-/** From which part of the limit on the accounts share it; and how far past it those may go who had nothing when it was reached. */
+/**
+ * The part of the limit from which accounts share it, and how far accounts may exceed it that had nothing when it was reached.
+ */
 const NEAR = 0.5;
 const OVER = 2;
 
 /**
- * Places for calls. While there are plenty, whoever comes gets one; from half of them on, an account that has its share, the places divided by
- * the accounts that hold some, gets no more. So a greedy account fills an idle server, and still leaves the next one its share: that one is let
- * in even where all places are taken, and the greedy one waits until it is below its own.
+ * Places for calls. While less than half are taken, everybody gets one. From then on, an account that has its share (the places
+ * divided by the accounts that hold some) gets no more. So a greedy account can fill an idle server and still leaves the next
+ * account its share: that one gets a place even if all are taken, and the greedy one waits until it is below its own.
  */
 export class FairShare {
   private readonly held = new Map<string, number>();
@@ -14,7 +16,10 @@ export class FairShare {
 
   constructor(private readonly places: number) {}
 
-  /** @param account undefined for a service of ours: they work for all accounts, and have as many places again, which no account takes */
+  /**
+   * @param account undefined for one of our services: they work for all accounts, and have the same number of places again, which
+   * no account takes
+   */
   take(account: string | undefined): boolean {
     if (account === undefined) {
       if (this.services >= this.places) return false;

@@ -1,9 +1,12 @@
-/** Counts what is in use, in all and for each key, and says no to what would pass a limit. Keeps nothing of a key that uses nothing. */
+/**
+ * Counts what is in use, in all and for each key, and refuses what would exceed a limit. Keeps nothing about a key that uses
+ * nothing.
+ */
 export class Quota {
   private readonly used = new Map<string, number>();
   private total = 0;
 
-  /** @param limits what may be in use at a time: in all, and by one key */
+  /** @param limits the most that may be in use at a time: in all, and for one key */
   constructor(private readonly limits: { readonly total: number; readonly each: number }) {}
 
   take(key: string, amount = 1, each = this.limits.each): boolean {

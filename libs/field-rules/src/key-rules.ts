@@ -2,7 +2,7 @@ import type { NumberRule, TextRule } from './rule';
 
 /** What fields of KMS (2014-11-01) may hold. */
 export const keyTexts = {
-  /** What AWS checks before anything else. What passes and is no name of an alias gets an error of its own. */
+  /** The rule that AWS checks first. Text that passes it and is no alias name gets an error of its own. */
   aliasCharacters: { min: 1, max: 256, pattern: '[a-zA-Z0-9:/_-]+' },
   aliasName: { pattern: 'alias/[A-Za-z0-9/_-]{1,250}' },
   description: { max: 8_192 },
@@ -10,7 +10,7 @@ export const keyTexts = {
   tagValue: { max: 256 },
 } as const satisfies Readonly<Record<string, TextRule>>;
 
-/** Numbers of bytes, unless something else is said. */
+/** In bytes, unless a comment says otherwise. */
 export const keyNumbers = {
   plaintext: { min: 1, max: 4_096 },
   ciphertext: { min: 1, max: 6_144 },

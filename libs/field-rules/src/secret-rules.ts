@@ -3,7 +3,7 @@ import type { NumberRule, TextRule } from './rule';
 /** What fields of Secrets Manager (2017-10-17) may hold. */
 export const secretTexts = {
   name: { min: 1, max: 512, pattern: '[A-Za-z0-9/_+=.@-]+' },
-  /** Of a secret that is asked for: AWS's services make some with `!`. */
+  /** The name of a secret in a request that reads: AWS's services create some names with `!`. */
   nameInReference: { min: 1, max: 512, pattern: '[A-Za-z0-9/_+=.@!-]+' },
   description: { max: 2_048 },
   kmsKeyId: { max: 2_048 },
@@ -20,7 +20,7 @@ export const secretTexts = {
   nextToken: { min: 1, max: 4_096 },
 } as const satisfies Readonly<Record<string, TextRule>>;
 
-/** Numbers of items, unless something else is said. */
+/** In items, unless a comment says otherwise. */
 export const secretNumbers = {
   /** Bytes. */
   valueSize: { min: 1, max: 65_536 },

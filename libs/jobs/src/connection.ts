@@ -1,4 +1,4 @@
-/** A Redis with `maxmemory-policy noeviction` and an append-only file: anything else loses jobs. */
+/** A Redis with `maxmemory-policy noeviction` and an append-only file; any other loses jobs. */
 export interface JobsRedis {
   host: string;
   port: number;
@@ -9,18 +9,18 @@ export interface JobsRedis {
 
 export interface JobsConnection {
   redis: JobsRedis;
-  /** In front of all keys, default `strongroom`. Clusters that share a Redis need different ones. */
+  /** The prefix of all keys, default `strongroom`. Clusters that share a Redis need different ones. */
   prefix?: string;
 }
 
 export const DEFAULT_PREFIX = 'strongroom';
 
-/** A configuration may hold more than a connection takes. */
+/** A configuration may have more fields than a connection takes. */
 const endpointOf = ({ host, port, username, password }: JobsRedis): JobsRedis => ({ host, port, username, password });
 
 const reconnectDelay = (attempt: number): number => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000);
 
-/** Adding is part of somebody's request: it fails soon rather than wait for a Redis that is away. */
+/** Adding is part of somebody's request, so it fails soon if Redis is unreachable. */
 export const connectionToAdd = (redis: JobsRedis) => ({
   ...endpointOf(redis),
   connectTimeout: 2_000,
@@ -30,7 +30,7 @@ export const connectionToAdd = (redis: JobsRedis) => ({
   retryStrategy: reconnectDelay,
 });
 
-/** Working waits for Redis as long as it takes. */
+/** A worker waits for Redis without a limit. */
 export const connectionToWork = (redis: JobsRedis) => ({
   ...endpointOf(redis),
   connectTimeout: 2_000,

@@ -1,20 +1,20 @@
 import { z } from 'zod';
 import type { JobField } from './job-fields';
 
-/** A kind of job, known to those who add and to those who work. */
+/** A kind of job, shared by those who add jobs and those who run them. */
 export interface JobDefinition<Data> {
-  /** The queue's name: lower-case words with hyphens. One kind of job a queue. */
+  /** The queue's name: lower-case words with hyphens. Each queue has one kind of job. */
   readonly queue: string;
-  /** Throws on data that is not of this kind. */
+  /** Throws if the data is not of this kind. */
   parse(data: unknown): Data;
   /**
-   * The same work has the same id, so that adding it again while it waits or runs adds nothing. Whoever works must be
-   * idempotent all the same: a finished job's id is free again.
+   * The same work has the same id, so adding it again while it waits or runs does nothing. Workers must still be idempotent: the
+   * id of a finished job is free again.
    */
   idOf(data: Data): string;
-  /** Whether a job is taken only while none waits that does not yield. */
+  /** Whether a worker takes this job only while no job waits that does not yield. */
   yields(data: Data): boolean;
-  /** How often a job is tried in all; between tries the delay doubles from `backoffMs` on, with jitter. */
+  /** The number of attempts in all; between attempts the delay doubles, starting with `backoffMs`, with jitter. */
   readonly attempts: number;
   readonly backoffMs: number;
 }
@@ -42,7 +42,7 @@ export function defineJob<Shape extends Record<string, JobField>>(
     backoffMs,
     yields,
     parse: (data) => schema.parse(data) as z.infer<z.ZodObject<Shape>>,
-    // BullMQ refuses ids that are a number alone or hold colons.
+    // BullMQ refuses ids that are numbers or contain colons.
     idOf: (data) => [queue, ...id(data)].join('-').replaceAll(':', '_'),
   };
 }

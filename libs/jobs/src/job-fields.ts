@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * What job data may hold. Jobs rest in Redis, in the clear and in its dumps, so they carry names and never values: a worker
- * that needs a value asks for it, and is authorised and audited for that. There is no field for free text on purpose.
+ * The fields of job data. Redis stores jobs in clear text, also in its dumps, so they hold names and never values. A worker that
+ * needs a value asks for it, and is authorised and audited for that. There is no field for free text on purpose.
  */
 export const jobFields = {
   /** An id, a name or an ARN: 1 to 2,048 printable ASCII characters without spaces. */

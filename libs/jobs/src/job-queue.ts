@@ -10,11 +10,11 @@ const PATIENCE_MS = 2_000;
 
 export interface JobQueue<Data> {
   /**
-   * Adds a job, to be worked on in `delayMs` at the earliest; does nothing when one with its id is there already. Rejects with
-   * ServiceUnavailableException when Redis is away.
+   * Adds a job, which runs in `delayMs` at the earliest. Does nothing if one with its id exists. Rejects with
+   * ServiceUnavailableException if Redis is unreachable.
    */
   add(data: Data, options?: { delayMs?: number }): Promise<void>;
-  /** Adds many in one round trip, by the same rules. */
+  /** Adds many jobs in one round trip, with the same rules. */
   addAll(data: readonly Data[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -23,7 +23,7 @@ export function createJobQueue<Data>(
   definition: JobDefinition<Data>,
   { redis, prefix = DEFAULT_PREFIX, logger }: JobsConnection & { logger: Logger },
 ): JobQueue<Data> {
-  // Our own connection: BullMQ would not let go of one that never came about.
+  // We make the connection ourselves: BullMQ would not close one that was never established.
   const connection = new Redis(connectionToAdd(redis));
   connection.on('error', () => undefined);
   const queue = new Queue(definition.queue, {
@@ -32,22 +32,22 @@ export function createJobQueue<Data>(
     defaultJobOptions: {
       attempts: definition.attempts,
       backoff: { type: 'exponential', delay: definition.backoffMs, jitter: 0.5 },
-      // Ids are free again once the work is done or given up, so that a scan can ask for it anew.
+      // Ids are free again once the work is done or abandoned, so that a scan can request it again.
       removeOnComplete: true,
       removeOnFail: true,
-      // Redis is no place for what a stack may show.
+      // Stacks may show values, so they must not be stored in Redis.
       stackTraceLimit: 0,
     },
   });
   queue.on('error', (error) => logger.warn('the connection of a queue has failed', { queue: definition.queue, error }));
   const jobOf = (data: Data, { delayMs = 0 }: { delayMs?: number } = {}) => {
     const checked = definition.parse(data);
-    // BullMQ takes what has a priority, of any number, after all that has none; also when it comes back from a delay.
+    // BullMQ takes jobs with a priority, of any number, after all jobs without one, also when they return from a delay.
     const priority = definition.yields(checked) ? 1 : 0;
     const opts = { jobId: definition.idOf(checked), delay: Math.max(0, delayMs), priority };
     return { name: definition.queue, data: checked, opts };
   };
-  /** BullMQ waits for its connection without end. What is added late, after all, does no harm. */
+  /** BullMQ waits for its connection without a limit. A job that is added late after all does no harm. */
   const added = async (adding: Promise<unknown>) => {
     try {
       await within(PATIENCE_MS, adding);

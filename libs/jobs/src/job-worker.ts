@@ -5,31 +5,37 @@ import type { JobDefinition } from './job-definition';
 import { within } from './patience';
 import { PostponedJob } from './postponed-job';
 
-/** How long closing waits for the jobs at work; what takes longer is given to another worker, once its lock has run out. */
+/** The time that closing waits for running jobs; a longer one goes to another worker once its lock has expired. */
 const CLOSE_MS = 10_000;
-/** How often a job may lose its worker before it is dropped; whoever scans for lost work finds it then. */
+/** The number of times that a job may lose its worker before it is dropped; the scan for lost work then finds it. */
 const MAX_STALLED = 5;
 
-/** What whoever works on a job may know about it. */
+/** What a worker knows about a job. */
 export interface JobTry {
-  /** No more tries follow when this one fails. */
+  /** No further attempts follow if this one fails. */
   isLast: boolean;
-  /** Aborts when the worker closes and its patience with jobs at work is over: throw PostponedJob then, and the job goes to another worker. */
+  /**
+   * Aborts when the worker closes and stops waiting for running jobs. The job must then throw PostponedJob, and goes to another
+   * worker.
+   */
   signal: AbortSignal;
 }
 
 export interface JobWorkerOptions<Data> extends JobsConnection {
-  /** Does the work, idempotently; rejecting has it tried again later. What an error says rests in Redis until then: no values in it. */
+  /**
+   * Does the work, idempotently. If it rejects, the job is tried again later. Redis stores the error's message until then, so it
+   * must contain no values.
+   */
   process(data: Data, current: JobTry): Promise<void>;
   /** Jobs at a time, default 1. */
   concurrency?: number;
-  /** After this long without a sign of life a job is given to another worker, milliseconds. Default 30,000. */
+  /** After this time without a sign of life, a job goes to another worker; milliseconds. Default 30,000. */
   lockMs?: number;
   logger: Logger;
 }
 
 export interface JobWorker {
-  /** Takes no more jobs and waits for those at work; after `patienceMs`, default 10,000, their signal aborts. */
+  /** Takes no more jobs and waits for the running ones; after `patienceMs`, default 10,000, their signal aborts. */
   close(patienceMs?: number): Promise<void>;
 }
 
@@ -77,7 +83,7 @@ async function putBack(job: Job, delayMs: number, token: string | undefined): Pr
   throw new DelayedError();
 }
 
-/** What is not of this kind will not become so: it is not tried again. */
+/** Malformed data will not improve, so the job is not tried again. */
 function parse<Data>(definition: JobDefinition<Data>, data: unknown): Data {
   try {
     return definition.parse(data);

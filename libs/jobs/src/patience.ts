@@ -1,4 +1,4 @@
-/** Resolves or rejects as `work` does, or rejects after `ms`; `work` goes on then, and nobody hears of it. */
+/** Resolves or rejects as `work` does, or rejects after `ms`; `work` then continues, and its outcome is ignored. */
 export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const impatience = new Promise<never>((_, reject) => {

@@ -1,6 +1,6 @@
 /**
- * Thrown by whoever works on a job that cannot be done right now, through no fault of its own: it is put back, to be taken again in
- * `delayMs`, and this does not count as a try.
+ * A worker throws this if a job cannot run now, through no fault of its own. The job returns to the queue for `delayMs`, and this
+ * does not count as an attempt.
  */
 export class PostponedJob extends Error {
   constructor(readonly delayMs: number) {
