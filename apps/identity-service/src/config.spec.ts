@@ -61,7 +61,7 @@ describe('STRONGROOM_CERTIFICATE_PREFIXES', () => {
     ['two URIs', '111111111111=spiffe://example.org/a/=spiffe://example.org/b/'],
     ['a wrong one among good ones', '111111111111=spiffe://example.org/a/ 222222222222'],
   ])('stops the start by its rule: %s', (_what, text) => {
-    expect(() => prefixes(text)).toThrow('STRONGROOM_CERTIFICATE_PREFIXES: must be accounts and beginnings of URIs');
+    expect(() => prefixes(text)).toThrow('STRONGROOM_CERTIFICATE_PREFIXES: must be accounts and URI prefixes');
   });
 
   it('gives no beginning to two accounts', () => {

@@ -140,7 +140,7 @@ describe('rotations on a real database and queue', () => {
     await ended(request, 'failed');
     await expect(api.rollBackRotation({ secretId: request.secretName })).rejects.toMatchObject({
       reason: 'InvalidRequestException',
-      message: expect.stringMatching(/AWSCURRENT was not seen to log in.*refuses/),
+      message: expect.stringMatching(/AWSCURRENT could not log in.*refuses/),
     });
     expect(worker.requests.of(request).state).toBe('failed');
     await worker.requests.reopen(request);

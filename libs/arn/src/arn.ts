@@ -1,13 +1,13 @@
 import { invalidParameter } from '@strongroom/errors';
 
-/** The parts of `arn:partition:service:region:account:resource`. Region and account are '' where the service has none. */
+/** The parts of `arn:partition:service:region:account:resource`. Region and account are '' if the service has none. */
 export interface Arn {
   partition: string;
   service: string;
   region: string;
   /** 12 digits, or ''. */
   account: string;
-  /** All that follows the fifth colon, further colons included. */
+  /** Everything after the fifth colon, including further colons. */
   resource: string;
 }
 
@@ -17,7 +17,7 @@ const PARTITION = /^aws(-[a-z]+)*$/;
 const SERVICE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const REGION = /^([a-z0-9]+(-[a-z0-9]+)*)?$/;
 const ACCOUNT = /^([0-9]{12})?$/;
-/** Longer than any ARN that Strongroom makes; AWS's own bound for a secret id. */
+/** Longer than any ARN that Strongroom creates; AWS's own limit for a secret id. */
 const MAX_LENGTH = 2048;
 
 export const isArn = (text: string): boolean => text.startsWith('arn:');

@@ -1,7 +1,7 @@
 import { invalidParameter } from '@strongroom/errors';
 import { type Arn, DEFAULT_PARTITION, formatArn, parseArn } from './arn';
 
-/** Where an IAM entity lives: `path` begins and ends with `/` and is `/` by default. */
+/** The place of an IAM entity: `path` begins and ends with `/`; the default is `/`. */
 export interface IamEntity {
   partition?: string;
   account: string;
@@ -9,11 +9,11 @@ export interface IamEntity {
   name: string;
 }
 
-/** A principal's or policy's ARN, taken apart. */
+/** The parts of a principal's or policy's ARN. */
 export type IamArn =
   | { kind: 'root'; partition: string; account: string }
   | { kind: 'user' | 'group' | 'role' | 'policy'; partition: string; account: string; path: string; name: string }
-  /** STS sessions: the role's ARN has a path that a session's ARN does not carry. */
+  /** STS sessions: the role's ARN has a path, which a session's ARN does not contain. */
   | { kind: 'assumed-role'; partition: string; account: string; role: string; session: string };
 
 const LONGEST_NAME = { user: 64, group: 128, role: 64, policy: 128 } as const;

@@ -5,7 +5,7 @@ import { DEFAULT_PARTITION, formatArn, isArn, parseArn } from './arn';
 const KEY_ID = /^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 const isAlias = (text: string): boolean => obeys(keyTexts.aliasName, text);
 
-/** What a KeyId says; alias names include their `alias/`. */
+/** The meaning of a KeyId; alias names include their `alias/`. */
 export type KeyReference =
   | { kind: 'key'; keyId: string }
   | { kind: 'key-arn'; arn: string; partition: string; region: string; account: string; keyId: string }

@@ -6,8 +6,8 @@ const SUFFIX = /^[A-Za-z0-9]{6}$/;
 const SUFFIXED = /^(.+)-([A-Za-z0-9]{6})$/;
 
 /**
- * What a SecretId says. An ARN's tail may be a name with its 6-character suffix or a bare name, and `db-abcdef` may be
- * either; so `arn` gives both readings, and whoever looks it up tries the full ARN first.
+ * The meaning of a SecretId. The end of an ARN can be a name with its 6-character suffix or a bare name, and `db-abcdef` can be
+ * either. So `arn` has both readings, and lookups must try the full ARN first.
  */
 export type SecretReference =
   | { kind: 'name'; name: string }
@@ -18,9 +18,9 @@ export type SecretReference =
       partition: string;
       region: string;
       account: string;
-      /** The secret's name, if the ARN lacks the suffix: all that follows `secret:`. */
+      /** The secret's name, if the ARN has no suffix: everything after `secret:`. */
       name: string;
-      /** The secret's name and suffix, if the ARN is complete; absent where its end cannot be a suffix. */
+      /** The secret's name and suffix, if the ARN is complete; absent if its end cannot be a suffix. */
       complete?: { name: string; suffix: string };
     };
 
@@ -35,7 +35,7 @@ export function secretArn(parts: { partition?: string; region: string; account: 
 
 const NAME_RULE = `must be ${secretTexts.name.min} to ${secretTexts.name.max} ASCII letters, digits and the characters /_+=.@-`;
 
-/** AWS's own words for its own field. */
+/** AWS's own text for this field. */
 const invalidName = (field: string): DomainError =>
   field === SECRET_ID
     ? new DomainError({

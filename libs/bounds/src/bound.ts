@@ -1,12 +1,12 @@
 export type BoundUnit = 'bytes' | 'milliseconds' | 'count' | 'per second';
 
-/** What the sender of something may make a server keep, do or wait for, at most. */
+/** The most that a sender may make a server keep, do or wait for. */
 export interface Bound {
   readonly value: number;
   readonly unit: BoundUnit;
-  /** What is counted, in words that stand in docs/SECURITY.md. */
+  /** What is counted, in the words of docs/SECURITY.md. */
   readonly of: string;
-  /** Why this much, and no more. */
+  /** The reason for this value. */
   readonly why: string;
   /** The test that shows it, from the root of the repository. */
   readonly test: string;

@@ -4,7 +4,8 @@ const KIBIBYTE = 1 << 10;
 const MEBIBYTE = 1 << 20;
 
 /**
- * Of the gRPC servers. A connection is a stranger's until its certificate is verified, or a token on one of its calls was good.
+ * The limits of the gRPC servers. A connection is a stranger's until its certificate is verified or one of its calls shows a
+ * valid token.
  */
 export const grpcBounds = describeBounds({
   connections: {

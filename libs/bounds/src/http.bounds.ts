@@ -8,7 +8,7 @@ const GATEWAY_TEST = 'apps/aws-gateway/src/gateway/gateway.int-spec.ts';
 const QUERY_TEST = 'apps/aws-gateway/src/protocols/query.spec.ts';
 const JSON_TEST = 'apps/aws-gateway/src/protocols/json.spec.ts';
 
-/** Of aws-gateway's ports: all of them together, unless something else is said. */
+/** The limits of aws-gateway, for all its ports together unless a bound says otherwise. */
 export const httpBounds = describeBounds({
   strangerConnections: {
     value: 1_024,

@@ -4,7 +4,7 @@ import { isIPv6 } from 'node:net';
 export const plainAddress = (address = ''): string =>
   address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
 
-/** Whom an address counts for: itself, or the /64 that one customer of an IPv6 network has. */
+/** The unit that limits count for an address: the address itself, or in IPv6 the /64 that one customer has. */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const [head = '', tail] = address.split('::');

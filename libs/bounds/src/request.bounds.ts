@@ -1,6 +1,6 @@
 import { describeBounds, valuesOf } from './bound';
 
-/** Of what a request holds, whichever way it came: words, list members, nesting. */
+/** The limits of a request's contents, over gRPC or HTTPS: words, list members, nesting. */
 export const requestBounds = describeBounds({
   filterWords: {
     value: 100,

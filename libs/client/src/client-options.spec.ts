@@ -39,7 +39,7 @@ it.each([
 
 it('asks for an address when its service is used, and for none before', () => {
   const client = StrongroomClient.fromEnvironment({ tls: { ca: '' } }, tls);
-  expect(() => client.audit).toThrow('this client has no address of audit: see addresses.audit');
+  expect(() => client.audit).toThrow('this client has no address of audit: set addresses.audit');
   client.close();
   expect(() => client.secrets).toThrow('this client is closed');
 });

@@ -1,4 +1,4 @@
-/** Where time comes from. Everything below the handlers takes one, so that tests move time instead of waiting. */
+/** The source of time. All code below the handlers takes a clock, so that tests move time and need not wait. */
 export interface Clock {
   now(): Date;
   /** Milliseconds since the Unix epoch. */
@@ -7,7 +7,7 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => new Date(), millis: () => Date.now() };
 
-/** A clock that stands still until it is moved. */
+/** A clock that stands still until a test moves it. */
 export class ManualClock implements Clock {
   private current: number;
 

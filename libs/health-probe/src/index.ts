@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:http2';
 
-// grpc.health.v1 by hand: HealthCheckRequest without fields, HealthCheckResponse { status = 1 } of SERVING = 1, each after a
-// byte for the compression and four for its length. These bytes never change, and a program that asks every few
-// seconds must start faster than one with a gRPC library.
+// grpc.health.v1, written by hand: HealthCheckRequest without fields, HealthCheckResponse { status = 1 } with SERVING = 1, each
+// after one byte for the compression and four for its length. These bytes never change, and a program that runs every few seconds
+// must start faster than a gRPC library allows.
 const REQUEST = Buffer.alloc(5);
 const SERVING = Buffer.from([0, 0, 0, 0, 2, 0x08, 0x01]);
 
-/** Whether the server at `address` (host:port) calls itself SERVING within `patience` milliseconds, over TLS with this authority. */
+/** Whether the server at `address` (host:port) reports SERVING within `patience` milliseconds, over TLS with this CA. */
 export const isServing = (address: string, caFile: string, patience = 1_000): Promise<boolean> =>
   new Promise((resolve) => {
     const session = connect(`https://${address}`, { ca: readFileSync(caFile), minVersion: 'TLSv1.3' });

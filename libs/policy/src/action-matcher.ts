@@ -5,7 +5,7 @@ import type { Placed } from './elements';
 const ACTION = /^(?:\*|(?:\*|[A-Za-z0-9-]+):[A-Za-z0-9*?]+)$/;
 const NO_CONTEXT = () => undefined;
 
-/** Which actions a statement is about. Names in full are looked up, only those with wildcards are matched one by one. */
+/** The actions that a statement covers. Full names are looked up; only names with wildcards are matched one by one. */
 export class ActionMatcher {
   private readonly names: ReadonlySet<string>;
   private readonly patterns: readonly Pattern[];

@@ -20,7 +20,7 @@ export function compilePolicy(document: string, kind: PolicyKind, options: Compi
   return policy;
 }
 
-/** Everything that is wrong or unwise in a document; empty if nothing is. Never throws. */
+/** Lists everything that is wrong or unwise in a document; empty if nothing is. Never throws. */
 export function validatePolicy(document: string, kind: PolicyKind, options: CompileOptions = {}): Finding[] {
   const report = new Report();
   check(document, kind, options, report);
@@ -29,7 +29,7 @@ export function validatePolicy(document: string, kind: PolicyKind, options: Comp
 
 const ELEMENTS = new Set(['Version', 'Id', 'Statement']);
 
-/** Returns a policy that may be used only if no error was reported; none at all only if one was. */
+/** Returns a policy that is valid only if no error was reported; undefined only if one was. */
 function check(document: string, kind: PolicyKind, options: CompileOptions, report: Report): CompiledPolicy | undefined {
   if (options.maxLength !== undefined && document.length > options.maxLength) {
     report.error('', `must have at most ${options.maxLength} characters`);

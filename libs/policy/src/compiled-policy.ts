@@ -1,12 +1,12 @@
 import type { PolicyKind } from './model';
 import type { CompiledStatement } from './statement';
 
-/** A policy, checked and turned into matchers once; immutable, safe to share. Made by `compilePolicy`. */
+/** A policy that is checked and compiled to matchers; immutable and safe to share. `compilePolicy` creates it. */
 export interface CompiledPolicy {
   readonly kind: PolicyKind;
   readonly version: '2008-10-17' | '2012-10-17';
   readonly id?: string;
-  /** Deny statements and Allow statements apart, since the former are asked first. */
+  /** Deny and Allow statements separately, because Deny statements are checked first. */
   readonly denies: readonly CompiledStatement[];
   readonly allows: readonly CompiledStatement[];
 }
@@ -16,18 +16,18 @@ export interface CompileOptions {
   maxLength?: number;
 }
 
-/** Every policy that has a say in a request. */
+/** All policies that take part in the decision of a request. */
 export interface PolicySet {
   /** The user's or role's own policies, and those of the user's groups. */
   readonly identity: readonly CompiledPolicy[];
   readonly boundary?: CompiledPolicy;
-  /** The policies given when the session was made; none means that the session is not narrowed. */
+  /** The session policies; none means that the session is not narrowed. */
   readonly session?: readonly CompiledPolicy[];
   /** The resource's own policy; for AssumeRole the role's trust policy. */
   readonly resource?: CompiledPolicy;
   /**
-   * True for resources of the kind of KMS keys, where the identity policies of the owner's account count only if the
-   * resource policy says so by naming the account. Always true for trust policies.
+   * True for resources like KMS keys: the identity policies of the owner's account count only if the resource policy names the
+   * account. Always true for trust policies.
    */
   readonly resourcePolicyRequired?: boolean;
 }

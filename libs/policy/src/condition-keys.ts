@@ -1,16 +1,16 @@
 /**
- * A condition key that there is: what its value is, and the calls that have it. docs/policy.md shows the table of them, and a test of each service
- * makes every call and finds just what is listed for it.
+ * A condition key: its value, and the calls that have it. docs/policy.md shows the table. A test of each service makes every call
+ * and finds exactly the keys that are listed for it.
  */
 export interface ConditionKey<Name extends string = string> {
-  /** As documents write it. `KEY` at its end stands for a key of somebody's own, such as a tag's. */
+  /** As policies write it. `KEY` at the end stands for a user's own key, such as a tag's. */
   readonly name: Name;
   /** In Markdown. */
   readonly value: string;
   readonly calls: Calls;
 }
 
-/** Calls that have a key, wherever the caller and the request do. */
+/** The calls that have a key, if the caller and the request have a value for it. */
 export interface Calls {
   /** As documentation has it. */
   readonly title: string;
@@ -94,7 +94,7 @@ const ADDING_TAGS = together(
 const REMOVING_TAGS = together('', secrets('UntagResource'), calls('iam', userAndRole('Untag*')));
 const NEVER: Calls = { title: 'none', actions: [] };
 
-/** By the headings that they stand under in docs/policy.md. */
+/** By their headings in docs/policy.md. */
 export const CONDITION_KEYS = {
   '`aws:`': [
     key('aws:SourceIp', 'the address that the call came from'),
@@ -195,7 +195,7 @@ export const CONDITION_KEYS = {
 const ALL: readonly ConditionKey[] = Object.values(CONDITION_KEYS).flat();
 const PARTS = ALL.map((entry) => ({ entry, ...affixes(entry.name.toLowerCase()) }));
 
-/** The entry of the table that a key belongs to, which may be in any case. */
+/** The table's entry for a key, in any case. */
 export function conditionKeyOf(name: string): ConditionKey | undefined {
   const asked = name.toLowerCase();
   return PARTS.find(({ begin, end, open }) =>
@@ -203,7 +203,7 @@ export function conditionKeyOf(name: string): ConditionKey | undefined {
   )?.entry;
 }
 
-/** What of a name stands for itself: all of it, or what is around `KEY` or `ISSUER`. */
+/** The fixed parts of a name: all of it, or the text around `KEY` or `ISSUER`. */
 function affixes(name: string): { begin: string; end: string; open: boolean } {
   if (name.endsWith('/key') || name.endsWith(':key')) return { begin: name.slice(0, -3), end: '', open: true };
   if (name.startsWith('issuer:')) return { begin: '', end: name.slice('issuer'.length), open: true };

@@ -1,6 +1,6 @@
 import { AMBIGUOUS, type ContextLookup, type ContextValue } from './model';
 
-/** A lookup over a plain record, whose keys may be in any case. For requests on the hot path write a lazy lookup instead. */
+/** A lookup in a plain record, whose keys may be in any case. On the hot path, write a lazy lookup instead. */
 export function contextOf(values: Readonly<Record<string, ContextValue>>): ContextLookup {
   const byKey = new Map<string, ContextValue>();
   for (const [key, value] of Object.entries(values)) byKey.set(key.toLowerCase(), value);
@@ -8,8 +8,8 @@ export function contextOf(values: Readonly<Record<string, ContextValue>>): Conte
 }
 
 /**
- * Condition keys that end in somebody's own key, such as `aws:RequestTag/KEY`, by that key: their names are in lower case, and those of
- * different values that differ in their case alone are ambiguous. `prefix` is in lower case.
+ * Condition keys that end in a user's own key, such as `aws:RequestTag/KEY`, by that key. Their names are in lower case. Keys
+ * that differ only in case and have different values are ambiguous. `prefix` is in lower case.
  */
 export function contextByKey(
   prefix: string,

@@ -1,7 +1,7 @@
 import type { JsonValue } from './strict-json';
 import type { Report } from './report';
 
-/** A string of the document, and where it stands. */
+/** A string of the document, and its place. */
 export interface Placed {
   text: string;
   place: string;

@@ -7,7 +7,7 @@ import { applies, type CompiledStatement } from './statement';
 
 const withheld = (by: PolicyKind): Decision => Object.freeze({ allowed: false, reason: 'implicit-deny', by });
 
-/** Nobody said no, but this kind of policy did not say yes. */
+/** No policy denied, but this kind of policy did not allow. */
 const WITHHELD: Readonly<Record<PolicyKind, Decision>> = {
   identity: withheld('identity'),
   resource: withheld('resource'),
@@ -16,7 +16,7 @@ const WITHHELD: Readonly<Record<PolicyKind, Decision>> = {
   session: withheld('session'),
 };
 
-/** Whether a Deny applies cannot be told: then it does. */
+/** If it is unknown whether a Deny applies, it does. */
 const UNTOLD_DENIED: Decision = Object.freeze({ allowed: false, reason: 'explicit-deny' });
 
 const ROOT_ALLOWED: Decision = Object.freeze({ allowed: true, reason: 'allowed', by: 'root' });
@@ -56,7 +56,7 @@ function decide(request: AuthorizationRequest, policies: PolicySet): Decision {
   }
   const resourceKind = policies.resource?.kind ?? 'resource';
 
-  // Services and anonymous callers have no policies of their own: only the resource can let them in.
+  // Services and anonymous callers have no policies of their own: only the resource's policy can admit them.
   if (principal.kind === 'service' || principal.kind === 'anonymous') return grant?.decision ?? WITHHELD[resourceKind];
 
   const sameAccount = principal.accountId === request.resourceAccountId;

@@ -9,18 +9,18 @@ export const ANY_RUN = -2;
 
 export interface Glob {
   readonly tokens: readonly GlobToken[];
-  /** Characters that any match needs at least, in code units; `?` counts one. */
+  /** The least characters that a match needs, in code units; `?` counts one. */
   readonly shortest: number;
   /**
    * For each token after a `*`, how many tokens of the run of literals before it are still matched when it is not
    * (Knuth-Morris-Pratt); NO_BORDER in runs with a `?`, where that reasoning fails and the text is read again.
    */
   readonly borders: readonly number[];
-  /** How often a character of the text is read at most. */
+  /** The most times that a character of the text is read. */
   readonly readings: number;
 }
 
-/** What the matcher reads of a text: a string, or in tests something that counts the readings. */
+/** The matcher reads a text through this: a string, or in tests an object that counts the reads. */
 export type GlobText = Pick<string, 'charCodeAt' | 'length'>;
 
 const NO_BORDER = -1;
@@ -32,7 +32,7 @@ export function compileGlob(tokens: readonly GlobToken[]): Glob {
   for (let end = 0; end <= tokens.length; end++) {
     if (end < tokens.length && tokens[end] !== ANY_RUN) continue;
     fillBorders(tokens, borders, start, end);
-    // In front of the first `*` nothing is read again.
+    // Before the first `*` no character is read twice.
     if (start > 0 && borders[start] === NO_BORDER) readings = Math.max(readings, end - start);
     start = end + 1;
   }
@@ -55,9 +55,9 @@ function fillBorders(tokens: readonly GlobToken[], borders: number[], start: num
 }
 
 /**
- * Whether `text` between the two offsets matches. Never backtracks over more than one `*`: a pattern of literals and `*` reads
- * each character at most three times whatever the pattern; a run of literals and `?` of length k after a `*` reads it at most k times.
- * Neither recurses nor allocates. @throws TooMuchWork within a decision that has done as much as it may
+ * Whether `text` matches between the two offsets. Never backtracks over more than one `*`. A pattern of literals and `*` reads
+ * each character at most three times, whatever the pattern; a run of k literals and `?` after a `*` reads it at most k times.
+ * Neither recurses nor allocates. @throws TooMuchWork within a decision that has done its maximum of work
  */
 export function matchesGlob(glob: Glob, text: GlobText, from = 0, to = text.length): boolean {
   const { tokens, borders } = glob;

@@ -4,32 +4,35 @@
  */
 export type PolicyKind = 'identity' | 'resource' | 'trust' | 'boundary' | 'session';
 
-/** One thing that is wrong, or unwise, in a policy document. An `error` makes `compilePolicy` throw; a `warning` does not. */
+/** A fault or an unwise element of a policy document. An `error` makes `compilePolicy` throw; a `warning` does not. */
 export interface Finding {
   severity: 'error' | 'warning';
-  /** Where: a path such as `Statement[2].Condition.StringEquals`, a line and column for broken JSON, '' for the whole document. */
+  /**
+   * The place: a path such as `Statement[2].Condition.StringEquals`, a line and column for broken JSON, '' for the whole
+   * document.
+   */
   place: string;
-  /** What the language demands there. */
+  /** The rule of the language. */
   rule: string;
 }
 
 /**
- * The value of a key that the request has twice, with different values: condition keys are case-insensitive, tags `Team` and `TEAM` are not. Nobody can
- * say which of them a policy means, so a request is refused by any policy that asks for it.
+ * The value of a key that the request has twice, with different values: condition keys are case-insensitive, the tags `Team` and
+ * `TEAM` are not. Nobody can know which one a policy means, so every policy that uses the key refuses the request.
  */
 export const AMBIGUOUS: unique symbol = Symbol('ambiguous');
 
-/** One value, several values, or `undefined` where the request does not carry the key. An empty list counts as absent. */
+/** One value, several values, or `undefined` if the request does not have the key. An empty list counts as absent. */
 export type ContextValue = string | readonly string[] | undefined | typeof AMBIGUOUS;
 
 /**
- * The value of a condition key. Asked with the key in lower case, all of it, the tag key of `aws:resourcetag/team` too, since
- * condition keys are case-insensitive. Called only for keys that a policy mentions. Values are texts: `true`/`false`,
- * decimal numbers, ISO 8601 times or epoch seconds, IP addresses, base64, ARNs.
+ * The value of a condition key. The key is in lower case, including the tag key of `aws:resourcetag/team`, because condition keys
+ * are case-insensitive. Called only for keys that a policy mentions. Values are texts: `true`/`false`, decimal numbers, ISO 8601
+ * times or epoch seconds, IP addresses, base64, ARNs.
  */
 export type ContextLookup = (key: string) => ContextValue;
 
-/** Who asks. */
+/** The caller. */
 export interface RequestPrincipal {
   readonly kind: 'root' | 'user' | 'assumed-role' | 'service' | 'anonymous';
   /**
@@ -41,7 +44,7 @@ export interface RequestPrincipal {
   readonly accountId: string;
   /** The role behind an assumed-role session: `arn:aws:iam::A:role/PATH/ROLE`. */
   readonly roleArn?: string;
-  /** The identity provider that vouches for the caller: what `{"Federated": …}` is compared with. */
+  /** The identity provider of the caller's token, which is compared with `{"Federated": …}`. */
   readonly federatedProvider?: string;
 }
 
@@ -59,8 +62,8 @@ export interface AuthorizationRequest {
 export interface Decision {
   readonly allowed: boolean;
   readonly reason: 'allowed' | 'explicit-deny' | 'implicit-deny';
-  /** The kind of policy that allowed, denied, or did not allow what it would have had to; `root`: an account's root in its account. */
+  /** The kind of policy that allowed or denied, or that would have had to allow; `root`: an account's root in its account. */
   readonly by?: PolicyKind | 'root';
-  /** The Sid of the statement that decided, where it has one. */
+  /** The Sid of the deciding statement, if it has one. */
   readonly sid?: string;
 }

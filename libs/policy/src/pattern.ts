@@ -3,7 +3,7 @@ import type { ContextLookup } from './model';
 import { unambiguous } from './unambiguous';
 import { spend } from './work';
 
-/** Whether something matches; `undefined` where it cannot be told, since a variable has no single value in the request. */
+/** Whether something matches; `undefined` if it is unknown, because a variable does not have exactly one value in the request. */
 export type Match = boolean | undefined;
 
 interface Variable {
@@ -22,7 +22,10 @@ export interface PatternSyntax {
 
 export class PatternSyntaxError extends Error {}
 
-/** A text to compare with, compiled once: equality and prefixes by the engine's own comparison, the rest by the glob matcher. */
+/**
+ * A text to compare with, compiled once. The engine's own comparison handles equality and prefixes, the glob matcher everything
+ * else.
+ */
 export class Pattern {
   /** The whole text, if it has neither wildcards nor variables. */
   readonly exact?: string;
@@ -58,7 +61,7 @@ export class Pattern {
     return glob && matchesGlob(glob, text, from, to);
   }
 
-  /** Puts the request's values in. They are literal text: a `*` in a tag's value is no wildcard. */
+  /** Inserts the request's values as literal text: a `*` in a tag's value is no wildcard. */
   private resolve(context: ContextLookup): Glob | undefined {
     const tokens: GlobToken[] = [];
     for (const part of this.parts) {
@@ -72,7 +75,7 @@ export class Pattern {
       if (typeof value !== 'string') return undefined;
       pushText(tokens, this.ignoreCase ? value.toLowerCase() : value);
     }
-    // Each is looked at by every step of the compilation.
+    // Every step of the compilation checks each of these.
     spend(3 * tokens.length);
     return compileGlob(tokens);
   }
@@ -91,7 +94,7 @@ function parse(text: string, { wildcards, variables }: PatternSyntax): (GlobToke
       parts.push(parseVariable(text.slice(at + 2, end)));
       at = end;
     } else if (wildcards && symbol === '*') {
-      // `**` means no more than `*`.
+      // `**` means the same as `*`.
       if (parts.at(-1) !== ANY_RUN) parts.push(ANY_RUN);
     } else if (wildcards && symbol === '?') {
       parts.push(ANY_ONE);

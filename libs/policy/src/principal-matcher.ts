@@ -30,15 +30,15 @@ export class PrincipalMatcher {
     readonly negated: boolean,
   ) {}
 
-  /** `narrowed`: the caller's session has session policies, so that its user's ARN names the entity behind it. */
+  /** `narrowed`: the caller's session has session policies, so its user's ARN names the entity behind it. */
   grant(caller: RequestPrincipal, narrowed: boolean): Grade {
     if (this.negated) return this.names.anyone || this.gradeOf(caller, narrowed) !== Grade.NONE ? Grade.NONE : Grade.CALLER;
     return this.names.anyone ? Grade.CALLER : this.gradeOf(caller, narrowed);
   }
 
   /**
-   * Whether a Deny with this element applies. A NotPrincipal spares a caller only if it lists all that the caller is, account
-   * and role too, and never one with a permissions boundary.
+   * Whether a Deny with this element applies. A NotPrincipal spares a caller only if it lists everything that the caller is,
+   * including account and role, and never a caller with a permissions boundary.
    */
   denies(caller: RequestPrincipal, hasBoundary: boolean): boolean {
     if (!this.negated) return this.names.anyone || this.gradeOf(caller, false) !== Grade.NONE;

@@ -5,12 +5,15 @@ import type { Finding } from './model';
 import type { CompiledPolicy } from './compiled-policy';
 import type { CompiledStatement } from './statement';
 
-/** Whether a resource policy lets in callers whom it does not fix: what BlockPublicPolicy refuses. Deny statements are not set against it. */
+/**
+ * Whether a resource policy admits callers whom it does not fix, which BlockPublicPolicy refuses. Deny statements are not
+ * considered.
+ */
 export function grantsPublicAccess(policy: CompiledPolicy): boolean {
   return policy.allows.some((statement) => isPublic(statement, policy));
 }
 
-/** The statements that grant public access, as errors with their places, for those who list findings. */
+/** The statements that grant public access, as errors with their places, for validation. */
 export function publicGrants(policy: CompiledPolicy): Finding[] {
   return policy.allows
     .filter((statement) => isPublic(statement, policy))
@@ -21,7 +24,7 @@ export function publicGrants(policy: CompiledPolicy): Finding[] {
     }));
 }
 
-/** Keys whose fixed value says who calls, or on whose behalf. */
+/** The keys whose fixed value identifies the caller, or for whom the call is. */
 const IDENTIFYING = new Set([
   'aws:principalaccount',
   'aws:principalorgid',
@@ -36,7 +39,7 @@ const IDENTIFYING = new Set([
 const IDENTIFYING_ARNS = new Set(['aws:principalarn', 'aws:sourcearn']);
 const EQUALITIES = new Set(['StringEquals', 'StringEqualsIgnoreCase', 'StringLike']);
 const ARN_COMPARISONS = new Set(['ArnEquals', 'ArnLike', 'StringEquals', 'StringLike']);
-/** Ranges wider than these say nothing about who calls. */
+/** Ranges wider than these do not identify the caller. */
 const WIDEST_PREFIX = { 4: 8, 6: 32 } as const;
 
 function isPublic({ principals, conditions }: CompiledStatement, { version }: CompiledPolicy): boolean {
@@ -44,9 +47,9 @@ function isPublic({ principals, conditions }: CompiledStatement, { version }: Co
   return !conditions.some((condition) => narrows(condition, version === '2012-10-17'));
 }
 
-/** A condition narrows if it demands the key and fixes each of its alternatives. */
+/** A condition narrows if it requires the key and fixes each of its alternatives. */
 function narrows({ key, operator, quantifier, ifExists, values }: Condition, variables: boolean): boolean {
-  // Both hold where the request lacks the key.
+  // Both hold if the request lacks the key.
   if (ifExists || quantifier === 'ForAllValues') return false;
   if (key === 'aws:sourceip') return operator === 'IpAddress' && values.every(isNarrowRange);
   if (IDENTIFYING.has(key)) return EQUALITIES.has(operator) && values.every((value) => isFixed(value, operator, variables));

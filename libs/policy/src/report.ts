@@ -17,5 +17,5 @@ export class Report {
   }
 }
 
-/** Policy text as it may stand in a message: quoted, escaped, and not long. */
+/** Policy text in a form that is safe in a message: quoted, escaped and short. */
 export const quote = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);

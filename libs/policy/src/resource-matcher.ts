@@ -5,12 +5,12 @@ import type { ContextLookup } from './model';
 import { Pattern, PatternSyntaxError } from './pattern';
 import { quote, type Report } from './report';
 
-/** Which resources a statement is about. */
+/** The resources that a statement covers. */
 export class ResourceMatcher {
   constructor(
     private readonly patterns: readonly (Pattern | ArnPattern)[],
     private readonly negated: boolean,
-    /** What a NotResource says when a variable in it has no value: a Deny applies, an Allow does not. */
+    /** The result of a NotResource if a variable in it has no value: a Deny applies, an Allow does not. */
     private readonly unknown: boolean,
   ) {}
 
@@ -49,11 +49,11 @@ export function compileResources(
 const OPEN_PARTITION = /^[a-z-]*[*?][a-z*?-]*$/;
 const hasOpenPartition = (text: string): boolean => OPEN_PARTITION.test(text.split(':', 2)[1] ?? '');
 
-/** Compared part by part, so that what is open in front of the service cannot reach over it. */
+/** Compared part by part, so that a wildcard before the service cannot extend over it. */
 const openArn = (text: string, variables: boolean): ArnPattern =>
   new ArnPattern(text + ':*'.repeat(Math.max(0, 6 - splitArn(text, variables).length)), variables);
 
-/** A pattern may end early if it ends in `*`, which then covers the parts that are left. */
+/** A pattern that ends in `*` may end early; the `*` then covers the remaining parts. */
 function brokenRule(text: string, variables: boolean): string | undefined {
   if (text === '*') return undefined;
   const parts = splitArn(text, variables);

@@ -14,16 +14,16 @@ export interface CompiledStatement {
   readonly sid?: string;
   readonly effect: 'Allow' | 'Deny';
   readonly actions: ActionMatcher;
-  /** Absent in trust policies, which are about the role that carries them. */
+  /** Absent in trust policies, which apply to the role that has them. */
   readonly resources?: ResourceMatcher;
-  /** Present in resource and trust policies alone. */
+  /** Present only in resource and trust policies. */
   readonly principals?: PrincipalMatcher;
   readonly conditions: readonly Condition[];
-  /** What it decides where it decides, made once. */
+  /** Its decision, created once. */
   readonly decision: Decision;
 }
 
-/** Whether the statement is about the request, its principal left aside. Expects the action in lower case. */
+/** Whether the statement covers the request, without regard to its principal. Expects the action in lower case. */
 export function applies(statement: CompiledStatement, action: string, { resource, context }: AuthorizationRequest): boolean {
   if (!statement.actions.matches(action)) return false;
   if (statement.resources && !statement.resources.matches(resource, context)) return false;
@@ -137,7 +137,7 @@ interface Chosen {
   negated: boolean;
 }
 
-/** Picks X or NotX: just one of them where the grammar demands it, neither where it forbids it. */
+/** Picks X or NotX: exactly one if the grammar requires it, neither if it forbids it. */
 function choose(
   statement: JsonObject,
   place: string,

@@ -11,7 +11,7 @@ export class JsonSyntaxError extends Error {
   }
 }
 
-/** A policy needs 6; the bound keeps hostile nesting off the stack. */
+/** A policy needs 6; the limit keeps hostile nesting off the stack. */
 const MAX_DEPTH = 16;
 
 export const isObject = (value: JsonValue | undefined): value is JsonObject => value instanceof Map;

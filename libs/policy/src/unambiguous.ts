@@ -1,6 +1,6 @@
 import { AMBIGUOUS, type ContextValue } from './model';
 
-/** A policy asks for a key whose value nobody can tell. */
+/** A policy uses a key whose value is ambiguous. */
 export class AmbiguousKey extends Error {}
 
 /** @throws AmbiguousKey */

@@ -1,10 +1,13 @@
-/** Characters compared, by the worst that a pattern can do: some milliseconds. Policies as large as they may be need a fraction of it for real requests. */
+/**
+ * The most characters that a decision may compare: some milliseconds. Even policies of the maximum size need a fraction of it for
+ * real requests.
+ */
 export const MOST_WORK = 4_000_000;
 
-/** A decision would hold up everybody else for too long. */
+/** A decision would delay everybody else for too long. */
 export class TooMuchWork extends Error {}
 
-/** What the decision under way may still do. A decision waits for nothing, so there is one at a time. */
+/** The work that the present decision may still do. A decision is synchronous, so there is only one at a time. */
 let left = Infinity;
 
 /** @throws TooMuchWork */
@@ -13,7 +16,7 @@ export function spend(work: number): void {
   if (left < 0) throw new TooMuchWork();
 }
 
-/** Runs what waits for nothing within a limit of work. @throws TooMuchWork, and what it throws */
+/** Runs a synchronous function within a limit of work. @throws TooMuchWork, and what it throws */
 export function withinLimit<T>(decide: () => T): T {
   left = MOST_WORK;
   try {

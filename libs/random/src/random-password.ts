@@ -21,8 +21,8 @@ export interface PasswordRules {
 }
 
 /**
- * A password of ASCII characters. A type of which excludeCharacters leaves nothing counts as excluded.
- * Throws InvalidParameterException when the rules leave no password.
+ * A password of ASCII characters. A type counts as excluded if excludeCharacters contains all of it. Throws
+ * InvalidParameterException if the rules allow no password.
  */
 export function randomPassword(rules: PasswordRules, random: RandomSource): string {
   if (!Number.isInteger(rules.length) || !inRange(PASSWORD_LENGTH, rules.length)) {
@@ -50,7 +50,7 @@ export function randomPassword(rules: PasswordRules, random: RandomSource): stri
   const pick = (characters: readonly string[]) => characters[randomInteger(random, characters.length)]!;
   const password = rules.requireEachIncludedType ? types.map(pick) : [];
   while (password.length < rules.length) password.push(pick(all));
-  // The required characters stand in front: shuffled, so that their places tell nothing.
+  // The required characters are at the start, so the password is shuffled: their places must reveal nothing.
   for (let last = password.length - 1; last > 0; last--) {
     const other = randomInteger(random, last + 1);
     [password[last], password[other]] = [password[other]!, password[last]!];

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** Where randomness comes from. Production uses the operating system's CSPRNG; tests replay a seed. */
+/** The source of randomness. Production uses the operating system's CSPRNG; tests replay a seed. */
 export interface RandomSource {
   /** `length` fresh bytes. */
   bytes(length: number): Buffer;

@@ -3,11 +3,11 @@ import { invalidParameter } from '@strongroom/errors';
 import { Cron } from 'croner';
 import { badField, type FieldRule, listOf, numberIn, valuesOf } from './cron-field';
 
-/** A `cron()` expression as Secrets Manager has it: starts on the hour, in UTC, every year. */
+/** A `cron()` expression by Secrets Manager's rules: it starts on the hour, in UTC, every year. */
 export interface CronExpression {
-  /** The hours at which it starts on its days, ascending. */
+  /** The hours at which it starts on a rotation day, ascending. */
   readonly hours: readonly number[];
-  /** The fewest hours from one start to the next; 24 or more where a day has one start. */
+  /** The shortest time between two starts, in hours; 24 or more if a day has one start. */
   readonly shortestGapHours: number;
   /** The first start after an instant. */
   next(after: Date): Date | undefined;
@@ -30,11 +30,11 @@ const DAY_OF_WEEK: FieldRule = {
 };
 const YEAR: FieldRule = { name: 'Year', min: 0, max: 0 };
 
-/** Which days are looked at for whether two in a row can be rotation days: a whole cycle of leap years. */
+/** The days that are checked for two rotation days in a row: a whole cycle of leap years. */
 const CYCLE_START = new Date('2024-01-01T00:00:00Z');
 const CYCLE_DAYS = 4 * 366;
 
-/** @param fields what stands between the parentheses. Throws InvalidParameterException. */
+/** @param fields the text between the parentheses. Throws InvalidParameterException. */
 export function parseCron(fields: string): CronExpression {
   const [minutes, hour, dayOfMonth, month, dayOfWeek, year, ...more] = fields.trim().split(/\s+/);
   if (year === undefined || more.length > 0) {
@@ -52,10 +52,10 @@ export function parseCron(fields: string): CronExpression {
   return { hours, shortestGapHours: shortestGap(hours, days), next: (after) => cron.nextRun(after) ?? undefined };
 }
 
-/** An offset of 0 rather than the time zone UTC, which costs several times as much. Paused: it computes and never fires. */
+/** An offset of 0, because the time zone UTC costs several times as much. Paused: it only computes and never fires. */
 const cronOf = (hours: string, days: string): Cron => new Cron(`0 0 ${hours} ${days}`, { utcOffset: 0, paused: true });
 
-/** The last three fields as croner writes them: days of the week from 0. */
+/** The last three fields in croner's form: days of the week start at 0. */
 function daysPattern(dayOfMonth: string, months: number[], dayOfWeek: string): string {
   if ((dayOfMonth === '?') === (dayOfWeek === '?')) {
     throw invalidParameter('RotationRules.ScheduleExpression: one of Day-of-month and Day-of-week must be ?, and only one.');

@@ -2,7 +2,7 @@ import { invalidParameter } from '@strongroom/errors';
 
 /** The values that one field of a cron expression may take. */
 export interface FieldRule {
-  /** As the error calls it. */
+  /** Its name in errors. */
   name: string;
   min: number;
   max: number;
@@ -14,7 +14,10 @@ export interface FieldRule {
 export const badField = ({ name }: FieldRule, rule: string) =>
   invalidParameter(`RotationRules.ScheduleExpression: ${name} ${rule}.`);
 
-/** A number, a name, a range (`1-5`) or any with an increment (`2/4`, `1-5/2`, or `/4` from the first value on): the values they stand for, ascending. */
+/**
+ * The values of a number, a name, a range (`1-5`), or any of them with an increment (`2/4`, `1-5/2`, or `/4` from the first value
+ * on), ascending.
+ */
 export function valuesOf(item: string, rule: FieldRule): number[] {
   const [range = '', step, ...more] = item.split('/');
   if (more.length > 0) throw badField(rule, 'must have at most one / in an item');

@@ -4,11 +4,11 @@ import { inRange, obeys, secretNumbers, secretTexts } from '@strongroom/field-ru
 import { parseCron } from './cron-expression';
 import { midnightBefore, type RotationWindow } from './window';
 
-/** When a secret rotates, as the contract has it. */
+/** When a secret rotates, in the contract's form. */
 export interface RotationRules {
   /** 1 to 1,000. Excludes `scheduleExpression`. */
   automaticallyAfterDays?: number;
-  /** How long a window is: `1h` to `24h`. */
+  /** The length of a window: `1h` to `24h`. */
   duration?: string;
   /** `rate(…)` or `cron(…)`. */
   scheduleExpression?: string;
@@ -16,19 +16,19 @@ export interface RotationRules {
 
 export interface RotationSchedule {
   /**
-   * The first window that begins after an instant, which is that of the last rotation, or of the configuration. Undefined when
-   * there is none any more.
+   * The first window that begins after an instant: that of the last rotation, or of the configuration. Undefined if there is no
+   * further one.
    */
   nextWindow(after: Date): RotationWindow | undefined;
 }
 
-/** How the windows of a schedule lie, before their length is settled. */
+/** The places of a schedule's windows, without their length. */
 interface Starts {
   next(after: number): number | undefined;
-  /** Hours that the longest window may have, and what sets the limit. */
+  /** The hours of the longest window, and the reason for this limit. */
   longest: number;
   limit: string;
-  /** Without a Duration. */
+  /** The length without a Duration. */
   endOf(start: number): number;
 }
 
@@ -89,7 +89,7 @@ function parseRate(inner: string): Starts {
   return unit!.startsWith('hour') ? everyHours(value) : everyDays(value);
 }
 
-/** The window is on the day that comes so many days after the last rotation's. */
+/** The window is this number of days after the day of the last rotation. */
 const everyDays = (days: number): Starts => ({
   next: (after) => midnightBefore(after) + days * DAY,
   longest: 24,
@@ -97,7 +97,10 @@ const everyDays = (days: number): Starts => ({
   endOf: (start) => start + DAY,
 });
 
-/** Windows have fixed places, counted from a midnight: were they counted from the last rotation, each would come a little later. */
+/**
+ * Windows have fixed places, counted from a midnight: counted from the last rotation, each would be a little later than the one
+ * before.
+ */
 const everyHours = (hours: number): Starts => ({
   next: (after) => (Math.floor(after / (hours * HOUR)) + 1) * hours * HOUR,
   longest: hours,

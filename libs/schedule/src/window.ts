@@ -3,7 +3,7 @@ import { DAY, SECOND } from '@strongroom/clock';
 /** When a rotation may start. Whole hours, UTC. */
 export interface RotationWindow {
   start: Date;
-  /** No longer in the window. */
+  /** The first instant after the window. */
   end: Date;
 }
 

@@ -2,18 +2,18 @@ import { chmodSync, copyFileSync, fstatSync, renameSync, statSync, truncateSync 
 import pino from 'pino';
 
 export interface LogBounds {
-  /** A log that has as many is set aside. A last line may go past it. */
+  /** The size at which a log is rotated, bytes. Its last line may exceed it. */
   maxBytes: number;
-  /** Kept in all: the log, and older ones under its name with .1, .2 and so on. */
+  /** The number of files in all: the log, and older ones with .1, .2 and so on. */
   files: number;
 }
 
 export const LOG_BOUNDS: LogBounds = { maxBytes: 10 << 20, files: 3 };
 
 /**
- * Sets a log aside that has grown to its bound, and begins it anew. It is copied and cut, not moved: whoever has it open for appending writes on into
- * the empty file. What another process writes in between is lost, so that a program bounds its own log where it can. A log that cannot be set aside,
- * such as on a full disk, stays as it is: nothing fails for its log.
+ * Rotates a log that has reached its size. It is copied and truncated, not moved, because processes that have it open for
+ * appending continue to write into the empty file. What another process writes in between is lost, so a program limits its own
+ * log where it can. If a log cannot be rotated, for example on a full disk, it stays as it is: a log must not fail anything.
  */
 export function boundLog(file: string, bounds: LogBounds = LOG_BOUNDS): void {
   try {
@@ -35,8 +35,8 @@ function setAside(file: string, files: number): void {
 }
 
 /**
- * Writes lines to `descriptor`, and keeps `file` within its bounds where it is what the descriptor appends to. What could not be set aside is tried again
- * when as much again was written.
+ * Writes lines to `descriptor`, and limits the size of `file` if `descriptor` appends to it. If rotating fails, it is tried again
+ * after the same number of bytes.
  */
 export function boundedLog(
   file: string,
@@ -46,7 +46,7 @@ export function boundedLog(
   const output = pino.destination(descriptor);
   if (!isSame(file, descriptor)) return output;
   let size = fstatSync(descriptor).size;
-  // Told between two writes: no line of ours is on its way while the file is cut.
+  // Runs between two writes, so no line of ours is being written while the file is truncated.
   output.on('write', (bytes: number) => {
     size += bytes;
     if (size < bounds.maxBytes) return;

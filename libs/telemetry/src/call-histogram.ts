@@ -33,8 +33,8 @@ class Series {
 }
 
 /**
- * The durations of calls by method and status code, as a metric that prom-client's registry can hold. prom-client's own
- * histogram looks its labels up in a freshly built string at each observation; on the way of every call that is too much.
+ * The durations of calls by method and status code, as a metric for prom-client's registry. prom-client's own histogram builds a
+ * string to look its labels up at each observation; that is too slow for every call.
  */
 export class CallHistogram {
   readonly type = 'histogram';

@@ -1,6 +1,6 @@
 /**
- * The field names that logs know. They hold names, counts and times; never a value of a secret, a token or a request.
- * A field that is not here is dropped: to log something new, add its name with a thought about what it can hold.
+ * The fields that logs may contain. They hold names, counts and times; never a secret value, a token or a request. A field that
+ * is not listed is dropped: before you add one, consider what it can hold.
  */
 export const logFieldNames = [
   // Calls.
@@ -37,7 +37,7 @@ export const logFieldNames = [
   'sequence',
   'eventId',
   'eventName',
-  // What the work is about.
+  // The subject of the work.
   'accountId',
   'region',
   'secretArn',
@@ -51,13 +51,13 @@ export const logFieldNames = [
 export type LogFieldName = (typeof logFieldNames)[number];
 
 export type LogFields = { readonly [Name in LogFieldName]?: string | number | boolean | undefined } & {
-  /** Logged as name, message and stack, with its causes; its other properties are left out. */
+  /** Logged as name, message and stack, with its causes, without its other properties. */
   readonly error?: unknown;
 };
 
 const allowed: ReadonlySet<string> = new Set(logFieldNames);
 
-/** What of `fields` may be written. */
+/** The part of `fields` that may be written. */
 export function writableFields(fields: LogFields): Record<string, unknown> {
   const writable: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {
@@ -80,8 +80,8 @@ interface DescribedError {
 }
 
 /**
- * Errors of drivers carry the statement and its parameters as properties, so that only what every error has is taken; a database driver
- * puts the statement into the message of no error that we know.
+ * Drivers' errors have the statement and its parameters as properties, so only the properties of every error are taken. No
+ * database driver's error that we know has the statement in its message.
  */
 function describeError(error: unknown, depth = 0): DescribedError | undefined {
   if (error === undefined) return undefined;

@@ -3,9 +3,9 @@ import type { LogLevel, Logger } from './logger';
 
 export interface LogSamplerOptions {
   logger: Logger;
-  /** Lines of one kind in a second. Default 10. */
+  /** The lines of one kind in a second. Default 10. */
   perSecond?: number;
-  /** Runs `work` once, after so many milliseconds, unless the process ends first. Default: a timer. */
+  /** Runs `work` once after this number of milliseconds, unless the process ends first. Default: a timer. */
   later?: (work: () => void, milliseconds: number) => void;
 }
 
@@ -21,8 +21,8 @@ interface Kind {
 }
 
 /**
- * Writes lines that a caller can cause at will: of each kind so many a second, and, when the second is over, one that says how many more there
- * were. The kinds are the program's own, such as a method and a status code, so that there is a bounded number of them.
+ * Writes lines that callers can cause at will: a limited number of each kind a second, then one that says how many were left out.
+ * The program chooses the kinds, such as a method and a status code, so their number is limited.
  */
 export class LogSampler {
   private kinds = new Map<string, Kind>();
@@ -70,5 +70,5 @@ export class LogSampler {
   }
 }
 
-/** What all lines of a kind have in common. */
+/** The fields that all lines of a kind share. */
 const ofKind = ({ method, code }: LogFields): LogFields => ({ method, code });

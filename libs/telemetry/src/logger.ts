@@ -4,7 +4,7 @@ import { type LogFields, writableFields } from './log-fields';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** Messages are constants, so that a line can be searched for; what varies goes into fields. */
+/** Messages are constants, so that you can search for a line; variable data goes into fields. */
 export interface Logger {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
@@ -13,12 +13,12 @@ export interface Logger {
 }
 
 export interface LoggerOptions {
-  /** Stands in every line. */
+  /** Appears in every line. */
   service: string;
   level: LogLevel;
   /** Takes one line of JSON at a time. Default: standard output. */
   destination?: { write(line: string): void };
-  /** Kept within `LOG_BOUNDS` where standard output appends to it. */
+  /** Limited to `LOG_BOUNDS` if standard output appends to it. */
   logFile?: string;
 }
 

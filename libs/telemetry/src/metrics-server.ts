@@ -4,16 +4,16 @@ import { endpointOf } from '@strongroom/config';
 import type { Metrics } from './metrics';
 
 export interface MetricsServer {
-  /** The port that was bound; of interest when `listen` said 0. */
+  /** The bound port; useful if `listen` had port 0. */
   readonly port: number;
   close(): Promise<void>;
 }
 
 export interface MetricsServerOptions {
   metrics: Metrics;
-  /** `host:port`; a loopback host, unless the network around it is trusted: there is no authentication. */
+  /** `host:port`. Use a loopback host unless you trust the network: there is no authentication. */
   listen: string;
-  /** Whether the process can do its work: what `/healthz` answers (200 or 503). Default: always. */
+  /** Whether the process can do its work; `/healthz` answers 200 or 503 accordingly. Default: always. */
   isHealthy?: () => boolean;
 }
 

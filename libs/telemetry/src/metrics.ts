@@ -7,7 +7,9 @@ export interface CallTimer {
   observe(code: string, seconds: number): void;
 }
 
-/** What one process measures. `registry` takes the metrics that a service defines for itself (prom-client's `registers: [metrics.registry]`). */
+/**
+ * The metrics of one process. A service registers its own metrics in `registry` (prom-client's `registers: [metrics.registry]`).
+ */
 export class Metrics {
   readonly registry = new Registry();
   /** Calls that have started and not ended; streams count as calls. */
@@ -38,7 +40,7 @@ export class Metrics {
   /** Adds Node's own: CPU, memory, event-loop lag, garbage collection. `startMetricsServer` calls it. */
   collectProcessMetrics(): void {
     if (this.registry.getSingleMetric('process_cpu_seconds_total') === undefined) {
-      // The loop's delay is sampled by a timer: the default of 10 ms wakes every idle service a hundred times a second.
+      // A timer samples the loop's delay: the default of 10 ms would wake every idle service a hundred times a second.
       collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: 100 });
     }
   }

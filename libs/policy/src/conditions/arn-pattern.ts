@@ -3,7 +3,7 @@ import { type Match, Pattern, PatternSyntaxError } from '../pattern';
 
 const PARTS = 6;
 
-/** An ARN to compare with, each of its six parts by itself, so that a `*` cannot reach from one into the next. */
+/** An ARN to compare with. Each of its six parts is compared separately, so that a `*` cannot extend from one into the next. */
 export class ArnPattern {
   private readonly parts: readonly Pattern[];
 

@@ -14,14 +14,14 @@ export interface Condition {
   readonly operator: string;
   readonly quantifier?: Quantifier;
   readonly ifExists: boolean;
-  /** As written, for those who judge a policy rather than a request. */
+  /** As written, for code that checks a policy and not a request. */
   readonly values: readonly string[];
   readonly holds: (context: ContextLookup) => boolean;
 }
 
 export interface ConditionScope {
   effect: 'Allow' | 'Deny';
-  /** Variables are replaced: policy version 2012-10-17. */
+  /** Replaces variables: policy version 2012-10-17. */
   variables: boolean;
 }
 
@@ -70,7 +70,7 @@ function compileBlock(name: string, block: JsonValue, place: string, scope: Cond
   });
 }
 
-/** Numbers and booleans stand for their texts, as in AWS. */
+/** Numbers and booleans count as their texts, as in AWS. */
 function readValues(element: JsonValue, place: string, report: Report): string[] {
   const values = Array.isArray(element) ? element : [element];
   if (values.length === 0) report.error(place, 'must have at least one value');
@@ -100,15 +100,15 @@ const compileTest = (
 const isAbsent = (value: Exclude<ContextValue, symbol>): value is undefined =>
   value === undefined || (typeof value !== 'string' && value.length === 0);
 
-/** AWS's rules for absent keys and for several values, as a function of the request alone. */
+/** Applies AWS's rules for absent keys and for several values; the result is a function of the request. */
 function comparing(
   { key, quantifier, ifExists }: Pick<Condition, 'key' | 'quantifier' | 'ifExists'>,
   { negated }: Operator,
   test: Test,
   { effect }: ConditionScope,
 ): Condition['holds'] {
-  // What a negated operator says where a variable has no value or the request's value is not of the operator's type: a
-  // Deny applies, an Allow does not.
+  // The result of a negated operator if a variable has no value or the request's value does not have the operator's type: a Deny
+  // applies, an Allow does not.
   const unknown = negated && effect === 'Deny';
   const one = (value: string, context: ContextLookup): boolean => {
     const match = test(value, context);
@@ -136,7 +136,7 @@ function comparing(
         return typeof value === 'string' ? one(value, context) : some(value, context);
       };
     default: {
-      // Without a quantifier several values are alternatives: one must match, or for a negated operator none may.
+      // Without a quantifier, several values are alternatives: one must match; for a negated operator, none may.
       const several = negated ? every : some;
       return (context) => {
         const value = unambiguous(context(key));

@@ -2,8 +2,8 @@ const ISO_8601 = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\
 const EPOCH = /^\d{5,13}(?:\.\d{1,9})?$/;
 
 /**
- * Milliseconds since the epoch of an ISO 8601 date or time (year, month, day, or with time and zone) or of epoch seconds, of which
- * four digits are a year; `undefined` for anything else, days that no calendar has included.
+ * The milliseconds since the epoch of an ISO 8601 date or time (year, month, day, or with time and zone) or of epoch seconds;
+ * four digits are a year. `undefined` for anything else, including days that do not exist.
  */
 export function parseInstant(text: string): number | undefined {
   if (EPOCH.test(text)) return Number(text) * 1000;

@@ -3,12 +3,12 @@ type Groups = Uint16Array;
 
 export interface IpRange {
   readonly family: 4 | 6;
-  /** Bits that must agree, counted within the family: 0–32 or 0–128. */
+  /** The number of bits that must agree, within the family: 0–32 or 0–128. */
   readonly prefix: number;
   readonly groups: Groups;
 }
 
-/** The address of the request in hand. Evaluation is synchronous, so that one is enough, and nothing is allocated. */
+/** The address of the present request. Evaluation is synchronous, so one buffer is enough, and nothing is allocated. */
 const scratch: Groups = new Uint16Array(8);
 
 /** An address, or one with `/prefix`; bits past the prefix are ignored. `undefined` if it is neither. */

@@ -4,15 +4,15 @@ import { ArnPattern } from './arn-pattern';
 import { parseInstant } from './instant';
 import { inAnyRange, parseIpRange } from './ip-range';
 
-/** Compares one value of the request with all values of the policy, which are alternatives. */
+/** Compares one value of the request with all values in the policy, which are alternatives. */
 export type Test = (value: string, context: ContextLookup) => Match;
 
 export interface Operator {
-  /** The test is that of the positive operator; what it says is turned round. */
+  /** The test is the positive operator's; its result is inverted. */
   readonly negated: boolean;
   /**
-   * Parses the policy's values once. `reject` takes the index of a value and the rule that it breaks; what is returned after a
-   * rejection is not used.
+   * Parses the policy's values once. `reject` takes the index of a value and the rule that it breaks; after a rejection the
+   * result is not used.
    */
   readonly compile: (values: readonly string[], variables: boolean, reject: (index: number, rule: string) => void) => Test;
 }
@@ -41,7 +41,7 @@ const required = <T>(parsed: T | undefined, rule: string): T => {
   return parsed;
 };
 
-/** True if one matches; cannot be told if none does and one cannot be told. */
+/** True if one matches; unknown if none does and one is unknown. */
 function anyMatch(
   patterns: readonly { matches(value: string, context: ContextLookup): Match }[],
   value: string,
@@ -129,7 +129,9 @@ const greater: Comparison = (actual, expected) => actual > expected;
 const atLeast: Comparison = (actual, expected) => actual >= expected;
 const NEGATED = true;
 
-/** Every operator that compares values, under its name without qualifier and `IfExists`. `Null`, which compares none, is not among them. */
+/**
+ * Every operator that compares values, by its name without qualifier and `IfExists`. `Null`, which compares none, is not here.
+ */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ['StringEquals', operator(text({ wildcards: false }))],
   ['StringNotEquals', operator(text({ wildcards: false }), NEGATED)],
