@@ -3,7 +3,7 @@ import { createJournal, type AuditEvent, type Journal } from '@strongroom/audit-
 import { AuditServiceClient } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { connect } from '@strongroom/grpc-kit';
 import { serviceCertificate, userUri } from '@strongroom/local-cluster';
-import { systemRandom } from '@strongroom/random';
+import { type RunningService, startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import {
   createTestRedis,
@@ -15,11 +15,11 @@ import {
 } from '@strongroom/testing';
 import { FakeSealer, testClock, testEvent } from './domain/trail.testing';
 import { createTrailDatabase, type TrailDatabase } from './persistence/trail-database.testing';
-import { serveTrail, type RunningAuditService } from './server';
+import { serveTrail } from './server';
 
 /** Two audit-services over the same stores, and a journal to which secrets-api writes. */
 export class TestAuditService {
-  readonly services: RunningAuditService[] = [];
+  readonly services: RunningService[] = [];
   private readonly clients: AuditServiceClient[] = [];
   readonly tokenSealer = new FakeSealer();
   private readonly sealer = new FakeSealer();
@@ -77,7 +77,7 @@ export class TestAuditService {
     return `${this.redis.prefix}journal`;
   }
 
-  private async serve(): Promise<RunningAuditService> {
+  private async serve(): Promise<RunningService> {
     const { host, port, name } = this.trail.database;
     const config = {
       accountId: '000000000000',
@@ -89,16 +89,16 @@ export class TestAuditService {
       redis: { host: this.redis.host, port: this.redis.port, password: this.redis.password },
       journalKeysFile: this.journalKeysFile,
     };
-    return serveTrail(config, {
-      clock: testClock(),
-      random: systemRandom,
-      logger: silentLogger,
-      metrics: new Metrics({ service: 'audit-service' }),
-      principals: this.principals,
-      recorder: this.ownJournal,
-      sealer: this.sealer,
-      tokenSealer: this.tokenSealer,
-      stream: this.stream,
-    });
+    const clock = testClock();
+    const metrics = new Metrics({ service: 'audit-service' });
+    return startService({ name: 'audit-service', config, clock, logger: silentLogger, metrics }, (shell) =>
+      serveTrail(shell, {
+        principals: this.principals,
+        recorder: this.ownJournal,
+        sealer: this.sealer,
+        tokenSealer: this.tokenSealer,
+        stream: this.stream,
+      }),
+    );
   }
 }

@@ -12,10 +12,11 @@ import { createDataSource, openDataSource, runMigrations } from '@strongroom/dat
 import { RootKey } from '@strongroom/envelope';
 import { callUnary, connect, fromStatus, type UnaryMethod } from '@strongroom/grpc-kit';
 import { systemRandom } from '@strongroom/random';
+import { type RunningService, startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, TestPki, type TestDatabase } from '@strongroom/testing';
 import { entities, migrations } from './persistence/schema';
-import { serveKeys, type RunningKeyservice } from './server';
+import { serveKeys } from './server';
 
 export const accountId = '000000000000';
 export const region = 'us-east-1';
@@ -43,7 +44,7 @@ export class TestKeyservice {
   readonly authorizer = new RecordingAuthorizer({ region, clock: this.clock });
   readonly rootKey = RootKey.fromBytes(systemRandom.bytes(32));
   private readonly clients: { close(): void }[] = [];
-  private service!: RunningKeyservice;
+  private service!: RunningService;
 
   private constructor(
     readonly database: TestDatabase,
@@ -60,24 +61,17 @@ export class TestKeyservice {
   }
 
   /** One more process on the same database. */
-  async serve(rootKey: RootKey): Promise<RunningKeyservice> {
+  async serve(rootKey: RootKey): Promise<RunningService> {
     const tls = await this.pki.issueFiles({
       uri: `spiffe://${trustDomain}/service/crypto-keyservice`,
       dnsNames: ['localhost'],
       ipAddresses: ['127.0.0.1'],
     });
     const { authorizer, clock, principals, recorder, database } = this;
-    return serveKeys(
-      { accountId, region, trustDomain, database, listen: '127.0.0.1:0', rootKey, tls },
-      {
-        authorizer,
-        clock,
-        principals,
-        recorder,
-        random: systemRandom,
-        logger: silentLogger,
-        metrics: new Metrics({ service: 'test' }),
-      },
+    const config = { accountId, region, trustDomain, database, listen: '127.0.0.1:0', rootKey, tls };
+    const name = 'crypto-keyservice';
+    return startService({ name, config, clock, logger: silentLogger, metrics: new Metrics({ service: name }) }, (shell) =>
+      serveKeys(shell, { authorizer, principals, recorder }),
     );
   }
 
@@ -108,7 +102,7 @@ export class TestKeyservice {
     return new TestDataKeys(client);
   }
 
-  private connection(tls: { ca: string; certificate: string; key: string }, { port }: RunningKeyservice) {
+  private connection(tls: { ca: string; certificate: string; key: string }, { port }: RunningService) {
     return { address: `localhost:${port}`, tls, service: 'test' };
   }
 }

@@ -2,7 +2,7 @@ import { type Caller, grpcPrincipalDirectory, PrincipalView, sessionTokenHash } 
 import { AccessKeyStatus, PrincipalKind } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { callUnary } from '@strongroom/grpc-kit';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import type { RunningIdentityService } from './server';
+import type { RunningService } from '@strongroom/service';
 import {
   allow,
   document,
@@ -20,7 +20,7 @@ let admin: TestCaller;
 let view: PrincipalView;
 const views: PrincipalView[] = [];
 
-const viewOf = async (service?: RunningIdentityService): Promise<PrincipalView> => {
+const viewOf = async (service?: RunningService): Promise<PrincipalView> => {
   const made = new PrincipalView({
     directory: grpcPrincipalDirectory(await identity.directoryClient(service)),
     clock: identity.clock,
@@ -283,7 +283,7 @@ it('never leaves a view with what was changed while it asked', async () => {
 
 describe('a replica that cannot reach its database', () => {
   let network: Network;
-  let replica: RunningIdentityService;
+  let replica: RunningService;
   let cut: PrincipalView;
   beforeAll(async () => {
     network = await Network.to(identity.database);

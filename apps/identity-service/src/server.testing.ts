@@ -16,12 +16,13 @@ import { createDataSource, openDataSource, runMigrations } from '@strongroom/dat
 import { RootKey } from '@strongroom/envelope';
 import { callUnary, type CallOptions, connect, type UnaryMethod } from '@strongroom/grpc-kit';
 import { systemRandom } from '@strongroom/random';
+import { type RunningService, startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, type TestDatabase, TestPki } from '@strongroom/testing';
 import { join } from 'node:path';
 import { bootstrapCluster } from './bootstrap';
 import { entities, migrations } from './persistence/schema';
-import { type RunningIdentityService, serveIdentities } from './server';
+import { serveIdentities } from './server';
 
 interface Method<Req, Res> {
   requestSerialize(value: Req): Buffer;
@@ -53,9 +54,9 @@ export class TestIdentity {
   readonly recorder = new InMemoryRecorder();
   readonly authorizer = new RecordingAuthorizer({ region: 'us-east-1', clock: this.clock });
   private readonly clients: { close(): void }[] = [];
-  private readonly running = new Set<RunningIdentityService>();
+  private readonly running = new Set<RunningService>();
   private readonly callers = new Map<string, TestCaller>();
-  service!: RunningIdentityService;
+  service!: RunningService;
 
   private constructor(
     readonly database: TestDatabase,
@@ -87,40 +88,35 @@ export class TestIdentity {
   }
 
   /** One more replica on the same database, reached by way of `via` where the network between them is to fail. */
-  async serve(via?: { host: string; port: number }, rootKey = this.rootKey): Promise<RunningIdentityService> {
+  async serve(via?: { host: string; port: number }, rootKey = this.rootKey): Promise<RunningService> {
     const { name, user, password, host, port } = { ...this.database, ...via };
     const tls = await this.pki.issueFiles({
       uri: 'spiffe://strongroom.local/service/identity-service',
       dnsNames: ['localhost'],
       ipAddresses: ['127.0.0.1'],
     });
-    const service = await serveIdentities(
-      {
-        accountId: ACCOUNT,
-        region: 'us-east-1',
-        trustDomain: 'strongroom.local',
-        database: { host, port, name, user, password },
-        listen: '127.0.0.1:0',
-        rootKey,
-        oidcIssuers: this.oidcIssuers,
-        certificatePrefixes: new Map([['spiffe://team.example/', OTHER_ACCOUNT]]),
-        tls,
-      },
-      {
-        clock: this.clock,
-        random: systemRandom,
-        logger: silentLogger,
-        metrics: new Metrics({ service: 'identity-service' }),
-        recorder: this.recorder,
-        authorizer: this.authorizer,
-      },
+    const config = {
+      accountId: ACCOUNT,
+      region: 'us-east-1',
+      trustDomain: 'strongroom.local',
+      database: { host, port, name, user, password },
+      listen: '127.0.0.1:0',
+      rootKey,
+      oidcIssuers: this.oidcIssuers,
+      certificatePrefixes: new Map([['spiffe://team.example/', OTHER_ACCOUNT]]),
+      tls,
+    };
+    const { clock, recorder, authorizer } = this;
+    const metrics = new Metrics({ service: 'identity-service' });
+    const service = await startService({ name: 'identity-service', config, clock, logger: silentLogger, metrics }, (shell) =>
+      serveIdentities(shell, { recorder, authorizer }),
     );
     this.running.add(service);
     const stop = async (graceMs: number) => {
       this.running.delete(service);
       await service.stop(graceMs);
     };
-    return { port: service.port, health: service.health, stop };
+    return { port: service.port, stop };
   }
 
   /** The caller with this certificate. */

@@ -1,26 +1,28 @@
-import { EventIds } from '@strongroom/audit-trail';
+import { type AuditRecorder, EventIds } from '@strongroom/audit-trail';
+import { targetHttp, type TargetNetwork } from '@strongroom/egress';
 import { createJobQueue, rotationStepJob, startJobWorker } from '@strongroom/jobs';
+import type { BuiltInFunction } from '@strongroom/rotation-functions';
+import type { Shell, ShellConfig } from '@strongroom/service';
 import { GrpcFunctionCaller } from './clients/grpc-function.client';
 import { lambdaInvoker } from './clients/lambda-function.client';
 import type { RotationWorkerConfig } from './config';
 import { FunctionDirectory } from './domain/function-directory';
 import type { FunctionStore } from './domain/function-store.port';
 import { HistoryRetention } from './domain/history-retention';
+import type { RotationRequests } from './domain/rotation-request.port';
 import { RotationScan } from './domain/rotation-scan';
 import { RotationTrail } from './domain/rotation-trail';
+import type { RotationValues } from './domain/rotation-values.port';
 import { RunEndings } from './domain/run-endings';
 import type { RunHistory } from './domain/run-history.port';
 import type { StepQueue } from './domain/step-queue.port';
 import { StepRunner } from './domain/step-runner';
 import { StepSlots } from './domain/step-slots';
 import { TargetLimits } from './domain/target-limits';
-import { targetHttp } from '@strongroom/egress';
 import { rotationMetrics } from './rotation-metrics';
-import type { Surroundings } from './server';
 import { ScanTimer } from './workers/scan.timer';
 import { stepProcessor } from './workers/step.processor';
 
-const SERVICE = 'rotation-worker';
 /** How long a step waits for its turn at a busy server before it makes way for others, milliseconds. */
 const TARGET_PATIENCE_MS = 1_000;
 /** Steps that are looked at beside those that hold a slot. */
@@ -28,22 +30,35 @@ const TURNING_AWAY = 8;
 /** Left of the time to stop for telling the queue what goes back. Milliseconds. */
 const HAND_BACK_MS = 2_000;
 
+export type EngineConfig = ShellConfig & Pick<RotationWorkerConfig, 'redis' | 'steps'>;
+
+/** What the engine works with. */
+export interface EngineParts {
+  recorder: AuditRecorder;
+  requests: RotationRequests;
+  values: RotationValues;
+  history: RunHistory;
+  store: FunctionStore;
+  builtIns: readonly BuiltInFunction[];
+  /** The way to functions that people have registered. */
+  network: TargetNetwork;
+  /** In front of the queue's keys in Redis; default: the one of libs/jobs. */
+  queuePrefix?: string;
+}
+
 export interface Engine {
   functions: FunctionDirectory;
   queue: StepQueue;
-  stop(graceMs: number): Promise<void>;
 }
 
-/** What works on rotations: the queue's worker and the scan. */
-export const startEngine = (
-  config: Pick<RotationWorkerConfig, 'accountId' | 'redis' | 'region' | 'steps' | 'tls'>,
-  { history, store, ...surroundings }: Surroundings & { history: RunHistory; store: FunctionStore },
-): Engine => {
-  const { clock, random, logger, metrics, network, recorder, requests, values, builtIns } = surroundings;
+/** What works on rotations: the queue's worker and the scan. Steps under way when it stops have its grace, and go to another worker otherwise. */
+export function startEngine(shell: Shell<EngineConfig>, parts: EngineParts): Engine {
+  const { config, clock, random, logger, metrics } = shell;
+  const { recorder, requests, values, history, store, builtIns, network, queuePrefix } = parts;
   const { region, accountId, steps } = config;
-  const jobs = { redis: config.redis, prefix: surroundings.queuePrefix, logger };
-  const queue = createJobQueue(rotationStepJob, jobs);
-  const grpcFunctions = new GrpcFunctionCaller(SERVICE, config.tls, network);
+  const jobs = { redis: config.redis, prefix: queuePrefix, logger };
+  const queue = shell.own('the queue of steps', createJobQueue(rotationStepJob, jobs));
+  const grpcFunctions = shell.own('the clients of functions', new GrpcFunctionCaller(shell.name, config.tls, network));
   const functions = new FunctionDirectory({
     builtIns,
     store,
@@ -83,6 +98,7 @@ export const startEngine = (
     logger,
   );
   scan.start();
+  shell.onDrain('the scan for rotations', () => scan.stop());
   const worker = startJobWorker(rotationStepJob, {
     ...jobs,
     process: stepProcessor(runner),
@@ -90,13 +106,6 @@ export const startEngine = (
     concurrency: steps.concurrency + customSlots + TURNING_AWAY,
     lockMs: steps.lockMs,
   });
-  return {
-    functions,
-    queue,
-    async stop(graceMs) {
-      await Promise.all([worker.close(Math.max(0, graceMs - HAND_BACK_MS)), scan.stop()]);
-      grpcFunctions.close();
-      await queue.close();
-    },
-  };
-};
+  shell.onDrain('steps', (graceMs) => worker.close(Math.max(0, graceMs - HAND_BACK_MS)));
+  return { functions, queue };
+}

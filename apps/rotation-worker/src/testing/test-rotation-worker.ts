@@ -6,7 +6,7 @@ import { createDataSource, runMigrations } from '@strongroom/database';
 import { resourceNotFound } from '@strongroom/errors';
 import { type CallContext, callUnary, connect, type UnaryMethod } from '@strongroom/grpc-kit';
 import { serviceCertificate, userUri } from '@strongroom/local-cluster';
-import { systemRandom } from '@strongroom/random';
+import { startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, createTestRedis, TestPki } from '@strongroom/testing';
 import type { SecretAccess } from '../clients/secret-access.client';
@@ -63,30 +63,28 @@ export async function startTestRotationWorker(purpose: string, settings: Partial
   const metrics = new Metrics({ service: 'rotation-worker' });
   const tls = await pki.issueFiles(serviceCertificate('rotation-worker'));
 
-  const start = (others: Partial<StepSettings> = {}) =>
-    serveRotation(
-      {
-        ...TRUST,
-        listen: '127.0.0.1:0',
-        tls,
-        database: { ...database, ...runtime },
-        redis: { host: redis.host, port: redis.port, password: redis.password },
-        steps: {
-          concurrency: 8,
-          perTarget: 4,
-          builtInTimeoutMs: 5_000,
-          scanIntervalMs: 100,
-          lockMs: 500,
-          historyDays: 90,
-          ...settings,
-          ...others,
-        },
+  const name = 'rotation-worker';
+  const start = (others: Partial<StepSettings> = {}) => {
+    const config = {
+      ...TRUST,
+      listen: '127.0.0.1:0',
+      tls,
+      database: { ...database, ...runtime },
+      redis: { host: redis.host, port: redis.port, password: redis.password },
+      steps: {
+        concurrency: 8,
+        perTarget: 4,
+        builtInTimeoutMs: 5_000,
+        scanIntervalMs: 100,
+        lockMs: 500,
+        historyDays: 90,
+        ...settings,
+        ...others,
       },
-      {
-        clock: systemClock,
-        random: systemRandom,
-        logger: silentLogger,
-        metrics: others === settings ? metrics : new Metrics({ service: 'rotation-worker' }),
+    };
+    const its = others === settings ? metrics : new Metrics({ service: name });
+    return startService({ name, config, logger: silentLogger, metrics: its }, (shell) =>
+      serveRotation(shell, {
         principals,
         recorder,
         requests,
@@ -95,8 +93,9 @@ export async function startTestRotationWorker(purpose: string, settings: Partial
         builtIns: [builtIn],
         network: anywhere,
         queuePrefix,
-      },
+      }),
     );
+  };
   const service = await start(settings);
   const connectAs = async (certificate: Parameters<TestPki['issueFiles']>[0]) =>
     connect(messages.RotationServiceClient, {

@@ -5,7 +5,7 @@ import * as messages from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { createDataSource, runMigrations } from '@strongroom/database';
 import { callUnary, connect, type UnaryMethod } from '@strongroom/grpc-kit';
 import { userUri } from '@strongroom/local-cluster';
-import { systemRandom } from '@strongroom/random';
+import { startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, createTestRedis, type TestDatabase, TestPki, type TestRedis } from '@strongroom/testing';
 import { migrations } from '../persistence/migrations';
@@ -88,19 +88,13 @@ export async function startTestSecretsApi(purpose: string) {
     database: { ...database, ...runtime },
     redis: { host: redis.host, port: redis.port, password: redis.password },
   };
-  const surroundings = {
-    clock,
-    random: systemRandom,
-    logger: silentLogger,
-    metrics: new Metrics({ service: 'secrets-api' }),
-    principals,
-    recorder,
-    authorizer,
-    dataKeys,
-    rotationFunctions,
-    queuePrefix,
-  };
-  const service = await serveSecrets(config, surroundings);
+  const others = { principals, recorder, authorizer, dataKeys, rotationFunctions, queuePrefix };
+  const name = 'secrets-api';
+  const start = () =>
+    startService({ name, config, clock, logger: silentLogger, metrics: new Metrics({ service: name }) }, (shell) =>
+      serveSecrets(shell, others),
+    );
+  const service = await start();
   const tls = await pki.issueFiles({ uri: userUri('test-client') });
   const client = connect(messages.SecretsServiceClient, { address: `127.0.0.1:${service.port}`, tls, service: 'test' });
 
@@ -137,7 +131,7 @@ export async function startTestSecretsApi(purpose: string) {
     workerAs: (uri: string) => connectWorker(pki, service.port, uri),
     /** A second process of the service, on the same stores. */
     async anotherProcess() {
-      const another = await serveSecrets(config, { ...surroundings, metrics: new Metrics({ service: 'secrets-api' }) });
+      const another = await start();
       const its = await connectWorker(pki, another.port);
       return {
         worker: its.api,

@@ -1,0 +1,102 @@
+import { type Scheduler, systemScheduler } from '@strongroom/access';
+import type { Logger } from '@strongroom/telemetry';
+
+/** How long a part may take to stop, after its grace where it has one, milliseconds. What takes longer is left behind. */
+const PATIENCE_MS = 10_000;
+
+export interface Closable {
+  close(): unknown;
+}
+
+interface Part {
+  /** For the operator, when it does not stop. */
+  readonly name: string;
+  stop(graceMs: number): unknown;
+}
+
+export interface LifecycleOptions {
+  logger: Logger;
+  /** Default: the system's. */
+  scheduler?: Scheduler;
+}
+
+/**
+ * What a process has started, and how all of it stops: first what takes work in ends what it is at, all at the same time; then the rest, one after
+ * the other, the last that was started first. A part that fails or hangs keeps no other from stopping.
+ */
+export class Lifecycle {
+  private readonly draining: Part[] = [];
+  private readonly owned: Part[] = [];
+  private readonly failures: string[] = [];
+  private readonly scheduler: Scheduler;
+  private stopped?: Promise<void>;
+  private started = false;
+
+  constructor(private readonly options: LifecycleOptions) {
+    this.scheduler = options.scheduler ?? systemScheduler;
+  }
+
+  /** Whether the start is over and the stop has not begun. */
+  get isServing(): boolean {
+    return this.started && this.stopped === undefined;
+  }
+
+  /** Everything has started. */
+  serving(): void {
+    this.started = true;
+  }
+
+  /** Takes charge of what was started: it is closed when everything that was started after it is. Returns `resource`. */
+  own<Resource extends Closable>(name: string, resource: Resource): Resource;
+  own<Resource>(name: string, resource: Resource, close: (resource: Resource) => unknown): Resource;
+  own(name: string, resource: Closable, close = (it: Closable): unknown => it.close()): Closable {
+    const part = { name, stop: () => close(resource) };
+    // A start that has failed elsewhere does not wait for what it had begun.
+    if (this.stopped) void this.stopPart(part);
+    else this.owned.push(part);
+    return resource;
+  }
+
+  /**
+   * What takes work in. When the stop begins, before anything is closed, `drain` must take no more and let what is under way end within
+   * `graceMs`.
+   */
+  onDrain(name: string, drain: (graceMs: number) => unknown): void {
+    const part = { name, stop: drain };
+    if (this.stopped) void this.stopPart(part);
+    else this.draining.push(part);
+  }
+
+  /** Stops all parts, once, however often it is called. @throws Error that names those that failed or hung, after all others have stopped */
+  stop(graceMs: number): Promise<void> {
+    this.stopped ??= Promise.resolve().then(() => this.stopAll(graceMs));
+    return this.stopped;
+  }
+
+  private async stopAll(graceMs: number): Promise<void> {
+    await Promise.all(this.draining.map((part) => this.stopPart(part, graceMs)));
+    for (const part of this.owned.reverse()) await this.stopPart(part);
+    if (this.failures.length > 0) throw new Error(this.failures.join('; '));
+  }
+
+  /** Never rejects. */
+  private async stopPart(part: Part, graceMs = 0): Promise<void> {
+    try {
+      await this.within(
+        graceMs + PATIENCE_MS,
+        Promise.resolve().then(() => part.stop(graceMs)),
+      );
+    } catch (error) {
+      this.failures.push(`${part.name}: ${error instanceof Error ? error.message : String(error)}`);
+      this.options.logger.error('a part of the service did not stop', { name: part.name, error });
+    }
+  }
+
+  private async within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+    let cancel: () => void = () => undefined;
+    const impatience = new Promise<never>((_resolve, reject) => {
+      cancel = this.scheduler.after(milliseconds, () => reject(new Error(`not stopped within ${milliseconds} ms`)));
+    });
+    await Promise.race([work, impatience]).finally(cancel);
+  }
+}

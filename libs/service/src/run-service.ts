@@ -1,0 +1,86 @@
+import type { Environment, ServiceConfig } from '@strongroom/config';
+import { createLogger, Metrics, startMetricsServer } from '@strongroom/telemetry';
+import type { Shell } from './shell';
+import { type RunningService, startService } from './start-service';
+
+/** How long calls may take to end once the process has been told to stop. Milliseconds. */
+const GRACE_MS = 10_000;
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+export interface ServiceProgram<Config extends ServiceConfig> {
+  /** Such as `secrets-api`. */
+  name: string;
+  /** @throws ConfigError */
+  readConfig(env: Environment): Config;
+  /** Starts the service through its shell; returns the port. */
+  start(shell: Shell<Config>): Promise<{ readonly port: number }>;
+  /** What the program does instead of serving when its first argument says so, such as `migrate`. */
+  tasks?: Readonly<Record<string, (env: Environment) => Promise<void>>>;
+}
+
+/** What the program needs of `process`. */
+export interface ServiceProcess {
+  readonly argv: readonly string[];
+  readonly env: Environment;
+  readonly stderr: { write(text: string): unknown };
+  /** Takes the lines of the log; default: standard output. */
+  readonly log?: { write(line: string): void };
+  on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
+  exit(code: number): void;
+}
+
+/**
+ * A service as a program: `serve`, which is what it does without an argument, or one of its tasks. The first SIGTERM or SIGINT stops the service within
+ * its grace; a second one ends the process at once. Ends with 0 after a clean stop, and with 1 and one line on standard error otherwise.
+ */
+export async function runService<Config extends ServiceConfig>(
+  program: ServiceProgram<Config>,
+  process: ServiceProcess = globalThis.process,
+): Promise<void> {
+  const fail = (what: string, error: unknown): void => {
+    process.stderr.write(`${program.name} ${what}: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  };
+  const serve = async (env: Environment): Promise<void> => {
+    const service = await serveProgram(program, program.readConfig(env), process.log);
+    let isStopping = false;
+    const stop = (signal: NodeJS.Signals): void => {
+      if (isStopping) return fail('did not stop cleanly', `${signal} came while it stopped`);
+      isStopping = true;
+      service.stop(GRACE_MS).then(
+        () => process.exit(0),
+        (error: unknown) => fail('did not stop cleanly', error),
+      );
+    };
+    for (const signal of SIGNALS) process.on(signal, stop);
+  };
+  const tasks = new Map(Object.entries({ serve, ...program.tasks }));
+  const [name = 'serve'] = process.argv.slice(2);
+  try {
+    const task = tasks.get(name);
+    if (!task) throw new Error(`no task '${name}': ${either([...tasks.keys()])}`);
+    await task(process.env);
+  } catch (error) {
+    fail('cannot start', error);
+  }
+}
+
+/** `serve, migrate or bootstrap`. */
+const either = (names: readonly string[]): string => new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(names);
+
+function serveProgram<Config extends ServiceConfig>(
+  { name, start }: ServiceProgram<Config>,
+  config: Config,
+  destination: ServiceProcess['log'],
+): Promise<RunningService> {
+  const logger = createLogger({ service: name, level: config.logLevel, logFile: config.logFile, destination });
+  const metrics = new Metrics({ service: name });
+  return startService({ name, config, logger, metrics }, async (shell) => {
+    // First, so that it tells of the start and of the stop as well.
+    const listen = config.metricsListen;
+    shell.own('metrics', await startMetricsServer({ metrics, listen, isHealthy: () => shell.isServing }));
+    const started = await start(shell);
+    logger.info('serving', { port: started.port });
+    return started;
+  });
+}

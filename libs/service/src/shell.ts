@@ -1,0 +1,120 @@
+import {
+  authenticator,
+  type Caller,
+  countedBy,
+  grpcPrincipalDirectory,
+  type PrincipalSource,
+  PrincipalView,
+  serviceUriPrefix,
+} from '@strongroom/access';
+import {
+  auditing,
+  type AuditingOptions,
+  type AuditRecorder,
+  createJournal,
+  recordRefusals,
+  type RefusalRecording,
+} from '@strongroom/audit-trail';
+import { type Clock, systemClock } from '@strongroom/clock';
+import type { RedisConfig, ServiceConfig } from '@strongroom/config';
+import { PrincipalDirectoryServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import {
+  type Around,
+  type Client,
+  type ClientConstructor,
+  connect,
+  createServer,
+  type ServerOptions,
+} from '@strongroom/grpc-kit';
+import { type RandomSource, systemRandom } from '@strongroom/random';
+import type { Logger, Metrics } from '@strongroom/telemetry';
+import { Lifecycle, type LifecycleOptions } from './lifecycle';
+
+/** What a shell needs of a service's configuration. */
+export type ShellConfig = Pick<ServiceConfig, 'accountId' | 'listen' | 'region' | 'tls' | 'trustDomain'>;
+
+export interface ShellOptions<Config extends ShellConfig> extends LifecycleOptions {
+  /** Of the service, such as `secrets-api`. */
+  name: string;
+  config: Config;
+  metrics: Metrics;
+  /** Default: the system's. */
+  clock?: Clock;
+  /** Default: the system's. */
+  random?: RandomSource;
+}
+
+export interface ServedCalls extends Pick<ServerOptions<Caller>, 'bounds' | 'peerPolicy' | 'services'> {
+  principals: PrincipalSource;
+  recorder: AuditRecorder;
+  /** How calls are told of in the trail. */
+  audit: Pick<AuditingOptions, 'eventNames' | 'eventSource' | 'readOnlyOperations' | 'unaudited'>;
+  /** Around the audit of a call, the first outermost: what finds out who makes a call that anybody may make. */
+  identify?(onRefused: RefusalRecording['onRefused']): readonly Around<Caller>[];
+}
+
+/** What every service stands on. What is started through it stops with it, in reverse order. */
+export class Shell<Config extends ShellConfig = ShellConfig> extends Lifecycle {
+  readonly name: string;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+
+  constructor({ name, config, metrics, clock = systemClock, random = systemRandom, ...lifecycle }: ShellOptions<Config>) {
+    super(lifecycle);
+    this.name = name;
+    this.config = config;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.random = random;
+    this.logger = lifecycle.logger;
+  }
+
+  /** A client of another of Strongroom's services, `peer` by name, which must prove that it is that one. Connects on the first call. */
+  client<C extends Client>(Constructor: ClientConstructor<C>, peer: string, address: string): C {
+    const { tls, trustDomain } = this.config;
+    const serverUri = `${serviceUriPrefix(trustDomain)}${peer}`;
+    return this.own(`the client of ${peer}`, connect(Constructor, { address, tls, service: this.name, serverUri }));
+  }
+
+  /** Who credentials stand for, by identity-service. */
+  principals(identityAddress: string): PrincipalSource {
+    const { accountId, trustDomain } = this.config;
+    const client = this.client(PrincipalDirectoryServiceClient, 'identity-service', identityAddress);
+    return this.own('principals', new PrincipalView({ directory: grpcPrincipalDirectory(client), accountId, trustDomain }));
+  }
+
+  /** The audit journal, once it can record. @throws Error with the reason when it cannot within 15 s */
+  async journal(redis: RedisConfig): Promise<AuditRecorder> {
+    const journal = this.own('the audit journal', createJournal({ redis, logger: this.logger }));
+    await journal.connect();
+    return journal;
+  }
+
+  /** Serves gRPC, every call let in and audited; returns the port. @throws Error when a method has no rule or no handler, or the port is taken */
+  async serve({ services, peerPolicy, bounds, principals, recorder, audit, identify = () => [] }: ServedCalls): Promise<number> {
+    const { name, clock, random, logger, metrics } = this;
+    const { listen, tls, trustDomain, accountId, region } = this.config;
+    const trail = { ...audit, recorder, clock, random, region, accountId };
+    const { onRefused } = this.own('the record of refusals', recordRefusals({ ...trail, logger }));
+    const server = await createServer<Caller>({
+      service: name,
+      listen,
+      tls,
+      trustDomain,
+      services,
+      peerPolicy,
+      bounds,
+      authenticate: authenticator(principals),
+      ...countedBy,
+      around: [...identify(onRefused), auditing(trail)],
+      onRefused,
+      logger,
+      metrics,
+    });
+    this.onDrain('calls', (graceMs) => server.drain(graceMs));
+    return server.port;
+  }
+}
