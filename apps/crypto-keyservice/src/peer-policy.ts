@@ -4,7 +4,7 @@ const forCallers = { callers: 'authenticated', onBehalf: ['aws-gateway'] } as co
 /** audit-service seals its trail with a key that nobody else may use. */
 const forSealing = { ...forCallers, services: ['audit-service'] } as const;
 
-/** Who may call what; what a caller may do with a key is decided by policies. */
+/** Says who may call which method; policies decide what a caller may do with a key. */
 export const peerPolicy: PeerPolicy = {
   '/strongroom.keys.v1.KeyService/CreateKey': forCallers,
   '/strongroom.keys.v1.KeyService/DescribeKey': forCallers,
@@ -22,11 +22,11 @@ export const peerPolicy: PeerPolicy = {
   '/strongroom.keys.v1.KeyService/GenerateDataKey': forCallers,
   '/strongroom.keys.v1.KeyService/GenerateDataKeyWithoutPlaintext': forCallers,
   '/strongroom.keys.v1.KeyService/GenerateRandom': forCallers,
-  // Its operations name their callers themselves, which only a service can be trusted with.
+  // Its operations name their callers themselves, so only a service can be trusted to call it.
   '/strongroom.keys.v1.DataKeyService/StreamDataKeys': { callers: 'none', services: ['secrets-api'] },
 };
 
-/** As CloudTrail has it, using a key changes nothing. */
+/** As in CloudTrail, using a key counts as read-only. */
 export const readOnlyOperations: ReadonlySet<string> = new Set([
   'DescribeKey',
   'ListKeys',

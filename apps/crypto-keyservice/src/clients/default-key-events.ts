@@ -12,7 +12,7 @@ export interface DefaultKeyEventsOptions {
   kind?: DefaultKeyKind;
 }
 
-/** Nobody calls CreateKey for a default key, so its event says that the service did that it is for. */
+/** Nobody calls CreateKey for a default key, so its event names as caller the service for which it was created. */
 export const recordDefaultKey = ({
   recorder,
   clock,

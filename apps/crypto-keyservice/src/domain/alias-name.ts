@@ -1,7 +1,7 @@
 import { keyTexts, obeys } from '@strongroom/field-rules';
 import { invalidAliasName, validationFailed } from './key-errors';
 
-/** How many aliases may point at one key. */
+/** The most aliases that may point at one key. */
 export const MAX_ALIASES_PER_KEY = 50;
 
 const RESERVED = 'alias/aws/';
@@ -17,7 +17,10 @@ export function requireAliasName(name: string): string {
   return name;
 }
 
-/** The names that callers may give; those that begin with alias/aws/ are Strongroom's own. @throws DomainError as `requireAliasName` */
+/**
+ * Accepts the names that callers may choose; those that begin with alias/aws/ are Strongroom's own. @throws DomainError as
+ * `requireAliasName`
+ */
 export function requireOwnAliasName(name: string): string {
   if (requireAliasName(name).startsWith(RESERVED)) throw invalidAliasName('AliasName must not begin with alias/aws/.');
   return name;

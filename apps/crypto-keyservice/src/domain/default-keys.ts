@@ -8,12 +8,12 @@ export const SECRETS_MANAGER_ALIAS = 'alias/aws/secretsmanager';
 
 export const TRAIL_ALIAS = 'alias/aws/cloudtrail';
 
-/** A key that Strongroom makes by itself. */
+/** A key that Strongroom creates by itself. */
 export interface DefaultKeyKind {
   alias: string;
   description: string;
   policy(accountId: string, region: string): string;
-  /** The service that it is for, as the audit trail names it. */
+  /** The service for which it is, by its name in the audit trail. */
   service(region: string): string;
 }
 
@@ -24,7 +24,7 @@ export const secretsManagerKey: DefaultKeyKind = {
   service: secretsManagerService,
 };
 
-/** What the seals of the audit trail are made with. */
+/** The key that seals the audit trail. */
 export const trailKey: DefaultKeyKind = {
   alias: TRAIL_ALIAS,
   description: 'Default key that seals the audit trail',
@@ -32,12 +32,12 @@ export const trailKey: DefaultKeyKind = {
   service: () => AUDIT_SERVICE,
 };
 
-/** Puts into the audit trail that Strongroom made a key by itself; the key is stored only if this resolves. */
+/** Records in the audit trail that Strongroom created a key by itself; the key is stored only if this resolves. */
 export type RecordCreation = (key: KeyRecord) => Promise<void>;
 
 /**
- * The default key of each account: of the kind that its secrets are encrypted under unless they name another, or of another
- * kind. It comes into being when it is first needed.
+ * The default keys of each account: the one that encrypts its secrets unless they name another, and keys of other kinds. A key is
+ * created when it is first needed.
  */
 export class DefaultKeys {
   private readonly inTheMaking = new Map<string, Promise<KeyRecord>>();
@@ -55,7 +55,10 @@ export class DefaultKeys {
     return (await this.reader.byAlias(accountId, this.kind.alias)) ?? (await this.makeOnce(accountId));
   }
 
-  /** In this process one at a time makes it; among processes the database decides, by the alias that only one key can have. */
+  /**
+   * Within this process only one call at a time creates it; among processes the database decides, by the alias, which only one
+   * key can have.
+   */
   private makeOnce(accountId: string): Promise<KeyRecord> {
     let making = this.inTheMaking.get(accountId);
     if (!making) {

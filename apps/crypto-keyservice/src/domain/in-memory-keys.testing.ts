@@ -2,7 +2,7 @@ import { alreadyExists, notFound } from './key-errors';
 import type { AliasRecord, KeyRecord, KeyState } from './key-record';
 import type { KeyReader, KeyStore, Page, WriteOptions } from './keys.port';
 
-/** Keys and aliases in memory, by the rules of the ports. */
+/** Keys and aliases in memory, with the rules of the ports. */
 export class InMemoryKeys implements KeyReader, KeyStore {
   readonly keys = new Map<string, KeyRecord>();
   readonly aliases = new Map<string, AliasRecord>();
@@ -18,7 +18,7 @@ export class InMemoryKeys implements KeyReader, KeyStore {
 
   async insert(key: KeyRecord, alias: string | undefined, { beforeCommit }: WriteOptions): Promise<void> {
     const id = `${key.accountId}/${alias}`;
-    // As in the database: whoever comes second waits for the first to commit, and then finds the alias taken.
+    // As in the database, the second caller waits for the first to commit, and then finds the alias taken.
     await beforeCommit();
     if (alias !== undefined) {
       if (this.aliases.has(id)) throw alreadyExists('taken');

@@ -2,7 +2,7 @@ import { DomainError, type ErrorKind } from '@strongroom/errors';
 
 const reason = (kind: ErrorKind, name: string) => (message: string) => new DomainError({ kind, reason: name, message });
 
-// What only AWS KMS says (2014-11-01), with and without a full stop as it does.
+// Errors of AWS KMS alone (2014-11-01), with or without a full stop as in AWS.
 export const notFound = reason('not-found', 'NotFoundException');
 export const keyNotFound = (arn: string) => notFound(`Key '${arn}' does not exist`);
 export const aliasNotFound = (arn: string) => notFound(`Alias ${arn} is not found.`);

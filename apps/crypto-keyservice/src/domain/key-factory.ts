@@ -12,7 +12,7 @@ export interface NewKey {
   tags: Readonly<Record<string, string>>;
 }
 
-/** Makes keys: id, ARN and first material. Nothing is stored by it. */
+/** Creates keys: id, ARN and first material. It stores nothing. */
 export class KeyFactory {
   constructor(
     private readonly ring: KeyRing,

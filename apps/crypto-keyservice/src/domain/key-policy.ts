@@ -3,7 +3,7 @@ import { rootArn } from '@strongroom/arn';
 /** Bytes. */
 export const MAX_POLICY_LENGTH = 32_768;
 
-/** What KMS gives a key without a policy of its own: the account decides by its identity policies. */
+/** The policy that KMS gives a key without one: the account's identity policies decide. */
 export const defaultKeyPolicy = (accountId: string): string =>
   JSON.stringify({
     Version: '2012-10-17',
@@ -19,16 +19,15 @@ export const defaultKeyPolicy = (accountId: string): string =>
     ],
   });
 
-/** The service on whose way the default key may be used, as `kms:ViaService` has it. */
+/** The service through which the default key may be used, as in `kms:ViaService`. */
 export const secretsManagerService = (region: string): string => `secretsmanager.${region}.amazonaws.com`;
 
-/** How policies name rotation-worker, which its certificate proves. */
+/** The name of rotation-worker in policies, which its certificate proves. */
 export const ROTATION_WORKER = 'rotation-worker.strongroom.internal';
 
 /**
- * The policy of the default key: every principal of the account may use it by way of the secrets service, and by that way
- * only; so may rotation-worker, to which the secrets service gives values of secrets that rotate, and of no others. Nobody may
- * change it, since no statement allows that.
+ * The policy of the default key: every principal of the account may use it, but only through secrets-api. So may rotation-worker,
+ * to which secrets-api gives values of rotating secrets only. Nobody may change the policy, because no statement allows that.
  */
 export const secretsManagerKeyPolicy = (accountId: string, region: string): string =>
   JSON.stringify({
@@ -61,10 +60,10 @@ export const secretsManagerKeyPolicy = (accountId: string, region: string): stri
     ],
   });
 
-/** How policies name audit-service, which its certificate proves. */
+/** The name of audit-service in policies, which its certificate proves. */
 export const AUDIT_SERVICE = 'audit-service.strongroom.internal';
 
-/** The policy of the key that seals the audit trail: nobody but audit-service uses it, and nobody may change it. */
+/** The policy of the key that seals the audit trail: only audit-service may use it, and nobody may change it. */
 export const trailKeyPolicy = (accountId: string): string =>
   JSON.stringify({
     Version: '2012-10-17',

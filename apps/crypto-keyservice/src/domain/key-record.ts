@@ -3,20 +3,20 @@ import { invalidKeyState, keyDisabled } from './key-errors';
 /** PendingDeletion is reserved: nothing schedules a deletion yet. */
 export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion';
 
-/** AWS: made by Strongroom itself, such as the key behind alias/aws/secretsmanager. */
+/** AWS: created by Strongroom itself, such as the key behind alias/aws/secretsmanager. */
 export type KeyManager = 'AWS' | 'CUSTOMER';
 
-/** What kind of key all keys are, as KMS has it. */
+/** The kind of all keys, in KMS's terms. */
 export const KEY_KIND = { keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT', origin: 'AWS_KMS' } as const;
 
 export interface WrappedMaterial {
-  /** From 1; one more at each rotation. */
+  /** Starts at 1; increases with each rotation. */
   readonly version: number;
   /** Sealed by the root key. */
   readonly wrapped: Buffer;
 }
 
-/** A customer key as the database has it at this moment. */
+/** The state of a customer key in the database at this moment. */
 export interface KeyRecord {
   /** 12 digits. */
   readonly accountId: string;

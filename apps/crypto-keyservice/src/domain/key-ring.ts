@@ -9,19 +9,22 @@ interface Unwrapped {
 }
 
 /**
- * Cryptography under customer keys. Holds key material that was unwrapped before, and nothing else: whether a key may be
- * used is read from its record, each time. Material counts as known only while the record holds the very same wrapped blob.
+ * Cryptography with customer keys. Holds only key material that was unwrapped before. Whether a key may be used is read from its
+ * record each time. Material counts as known only while the record holds exactly the same wrapped blob.
  */
 export class KeyRing {
   private readonly unwrapped: FairCache<Unwrapped>;
 
-  /** @param capacity materials held at the most; of the account that has most, the one used longest ago goes first */
+  /**
+   * @param capacity the most materials to hold; beyond it, the least recently used one of the account that has most is dropped
+   */
   constructor(
     private readonly rootKey: RootKey,
     private readonly random: RandomSource,
     capacity = 10_000,
   ) {
-    // Forgets by overwriting: keys are used in the same turn in which they are looked up, so nobody holds one that goes.
+    // Overwrites a dropped key. This is safe because keys are used in the turn in which they are looked up, so nobody holds a
+    // dropped one.
     this.unwrapped = new FairCache({ capacity, gone: ({ key }) => key.forget() });
   }
 
@@ -39,7 +42,7 @@ export class KeyRing {
     return this.material(record, record.currentMaterial).encrypt(plaintext, context, this.random);
   }
 
-  /** A data key of `length` bytes, which the caller forgets, and its encryption. @throws as `encrypt` */
+  /** A data key of `length` bytes, which the caller must erase, and its encryption. @throws as `encrypt` */
   generateDataKey(record: KeyRecord, length: number, context: EncryptionContext): { plaintext: Buffer; ciphertextBlob: Buffer } {
     const plaintext = this.random.bytes(length);
     return { plaintext, ciphertextBlob: this.encrypt(record, plaintext, context) };

@@ -3,14 +3,14 @@ import { invalidArn, notFound } from './key-errors';
 import type { KeyRecord } from './key-record';
 import type { KeyReader } from './keys.port';
 
-/** Which key a request means, before anybody has looked whether it exists. */
+/** The key that a request names, before anybody has checked whether it exists. */
 export type KeyTarget = {
   readonly accountId: string;
-  /** Of the key or alias: what an error may name, since the caller has said it. */
+  /** The ARN of the key or alias. An error may show it, because the caller named it. */
   readonly arn: string;
 } & ({ readonly keyId: string; readonly alias?: undefined } | { readonly alias: string; readonly keyId?: undefined });
 
-/** Where a reference without an account or region belongs. */
+/** The account and region for references without them. */
 export interface KeyScope {
   readonly accountId: string;
   readonly region: string;
@@ -18,12 +18,11 @@ export interface KeyScope {
 
 /**
  * Reads a KeyId: a UUID, a key ARN, an alias name or an alias ARN.
- *
- * @throws DomainError NotFoundException for what is none of these, as KMS does; InvalidArnException
+ * @throws DomainError NotFoundException for any other text, as in KMS; InvalidArnException
  */
 export function keyTarget(text: string, scope: KeyScope): KeyTarget {
   const reference = readReference(text);
-  // Another region's keys are another cluster's: there is no such key here.
+  // Keys of another region belong to another cluster, so the key does not exist here.
   if ('region' in reference && reference.region !== scope.region) throw notFound(`Invalid arn ${reference.region}`);
   const accountId = 'account' in reference ? reference.account : scope.accountId;
   if ('alias' in reference)
@@ -31,7 +30,7 @@ export function keyTarget(text: string, scope: KeyScope): KeyTarget {
   return { accountId, keyId: reference.keyId, arn: arnOfKey(reference.keyId, { ...scope, accountId }) };
 }
 
-/** The same where KMS takes no alias. @throws DomainError as `keyTarget` */
+/** The same for operations in which KMS accepts no alias. @throws DomainError as `keyTarget` */
 export function keyTargetWithoutAlias(text: string, scope: KeyScope): KeyTarget & { keyId: string } {
   const target = keyTarget(text, scope);
   if (target.keyId === undefined) throw notFound(`Invalid keyId '${text}'`);

@@ -1,6 +1,9 @@
 import type { AliasRecord, KeyRecord, KeyState } from './key-record';
 
-/** Reads keys for their use. Never cached: who asks in one turn of the event loop shares one statement, and sees what is true now. */
+/**
+ * Reads keys for their use. Nothing is cached: all reads of one turn of the event loop share one statement, and see the present
+ * state.
+ */
 export interface KeyReader {
   byId(keyId: string): Promise<KeyRecord | undefined>;
   byAlias(accountId: string, alias: string): Promise<KeyRecord | undefined>;
@@ -9,22 +12,23 @@ export interface KeyReader {
 export interface WriteOptions {
   /** Epoch milliseconds; default: 5 s from now. */
   deadline?: number;
-  /** Runs in the transaction, right before COMMIT; when it rejects, nothing has changed. May run again if the transaction is repeated. */
+  /**
+   * Runs in the transaction, right before COMMIT; if it rejects, nothing changes. May run again if the transaction is retried.
+   */
   beforeCommit(): Promise<void>;
 }
 
 export interface Page {
-  /** Begin after this id or name; '' for the first page. */
+  /** Starts after this id or name; '' for the first page. */
   after: string;
   limit: number;
 }
 
-/** Changes and lists keys and aliases. Uniqueness and limits hold whoever else writes at the same time. */
+/** Changes and lists keys and aliases. Uniqueness and limits hold even if others write at the same time. */
 export interface KeyStore {
   /**
-   * Stores a new key, with an alias of its own where one is given.
-   *
-   * @throws DomainError AlreadyExistsException when the account has the alias already; then nothing has changed
+   * Stores a new key, with its own alias if one is given.
+   * @throws DomainError AlreadyExistsException if the account already has the alias; then nothing changes
    */
   insert(key: KeyRecord, alias: string | undefined, options: WriteOptions): Promise<void>;
   /** @throws DomainError NotFoundException, KMSInvalidStateException for a key that is pending deletion */

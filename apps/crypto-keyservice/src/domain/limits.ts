@@ -6,7 +6,7 @@ const MAX_CONTEXT = 8_192;
 const MAX_TAGS = 50;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-// Each returns what it was given, or throws a DomainError with KMS's name for it.
+// Each function returns its argument, or throws a DomainError with KMS's name.
 
 export function requirePlaintext(plaintext: Buffer): Buffer {
   return sizeIn(plaintext, 'Plaintext', keyNumbers.plaintext);
@@ -49,7 +49,7 @@ export function requireTags(tags: readonly { key: string; value: string }[]): Re
     if (!obeys(tagKey, key)) throw invalidTag(`A TagKey must have ${tagKey.min} to ${tagKey.max} characters.`);
     if (!obeys(tagValue, value)) throw invalidTag(`A TagValue must have at most ${tagValue.max} characters.`);
     if (key.toLowerCase().startsWith('aws:')) throw invalidTag('Tags beginning with aws: are reserved');
-    // Policies do not tell keys apart that differ in their case alone.
+    // Policies do not distinguish keys that differ only in case.
     if (seen.has(key.toLowerCase())) throw invalidTag('Duplicate tag keys');
     seen.add(key.toLowerCase());
   }
@@ -62,7 +62,7 @@ export function requireLimit(limit: number | undefined, range: Required<NumberRu
   return value;
 }
 
-/** Lists of keys go on after the id that the marker is; lists of aliases after the name in it. */
+/** Lists of keys continue after the id in the marker; lists of aliases after the name in it. */
 export function requireKeyMarker(marker: string): string {
   if (marker !== '' && !UUID.test(marker)) throw invalidMarker('Marker must be the NextMarker of an earlier response.');
   return marker;

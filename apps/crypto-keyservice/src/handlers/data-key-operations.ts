@@ -11,8 +11,8 @@ import type { Dependencies } from './dependencies';
 import type { KeyContext } from './key-access';
 
 /**
- * Carries out one operation of a batch. Never rejects: each fails alone. Everything it reads is asked for in the turn in
- * which it is called, so that the operations of a batch share one statement.
+ * Carries out one operation of a batch. Never rejects: each operation fails alone. It requests all its reads in the turn in which
+ * it is called, so that the operations of a batch share one statement.
  */
 export async function performOperation(d: Dependencies, operation: DataKeyOperation): Promise<DataKeyOutcome> {
   try {
@@ -37,7 +37,8 @@ async function dataKeyFor(d: Dependencies, request: DataKeyOperation): Promise<D
   switch (operation?.$case) {
     case 'decryptCiphertextBlob': {
       const blob = operation.value;
-      // Before anything is asked: were the blob found to be none meanwhile, nobody would wait for what is under way, and hear of its failure.
+      // This comes before any read: if a malformed blob were found only later, nobody would handle the failure of the reads in
+      // progress.
       const { keyId } = parseKeyBlob(blob);
       const [origin, found] = await Promise.all([originOf(d, request), d.keys.byId(keyId)]);
       const key = d.access.requireForCiphertext(origin, found, conditions);
@@ -64,7 +65,7 @@ const originOf = async (d: Dependencies, { caller }: DataKeyOperation): Promise<
 
 const NOTHING = Buffer.alloc(0);
 
-/** The same as a call of its own would tell: of an unknown error no more than that it happened. */
+/** The same error as in a separate call: of an unknown error it says only that it happened. */
 const describe = (error: unknown) =>
   isDomainError(error)
     ? { code: statusCodeOf(error.kind), reason: error.reason, message: error.message }

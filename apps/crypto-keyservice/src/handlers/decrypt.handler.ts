@@ -21,7 +21,7 @@ export const decrypt = (d: Dependencies) =>
     const key = d.access.requireForCiphertext(call, found, contextKeys(context), named);
     auditOf(call).account(key.accountId);
     auditOf(call).resource(key.arn, 'AWS::KMS::Key');
-    // A key that does not exist is not the right one either: which of the two it is, is not told.
+    // A key that does not exist is also not the right one; the error does not say which of the two it is.
     if (named && (await findKey(d.keys, named))?.keyId !== key.keyId) {
       throw incorrectKey('The key ID in the request does not identify a CMK that can perform this operation.');
     }

@@ -20,6 +20,6 @@ export interface Dependencies {
   ring: KeyRing;
   factory: KeyFactory;
   defaultKeys: DefaultKeys;
-  /** The keys that audit-service seals the trail with. */
+  /** The keys with which audit-service seals the trail. */
   trailKeys: DefaultKeys;
 }

@@ -15,7 +15,7 @@ export const encrypt = (d: Dependencies) =>
     const context = requireContext(request.encryptionContext);
     noteContext(call, context);
     const target = keyTarget(request.keyId, scopeOf(d, call));
-    // Its first seal makes the key.
+    // The first seal creates the key.
     if (target.alias === TRAIL_ALIAS && call.caller.principal.arn === AUDIT_SERVICE) await d.trailKeys.of(call.caller.accountId);
     const key = await authorizedKey(d, call, 'kms:Encrypt', target, contextKeys(context));
     return { ciphertextBlob: d.ring.encrypt(key, plaintext, context), keyId: key.arn };

@@ -10,16 +10,15 @@ import type { KeyTarget } from '../domain/key-target';
 /** Condition keys, in lower case. */
 export type KeyContext = Readonly<Record<string, ContextValue>>;
 
-/** Who may do what with keys. Asks before it tells whether there is such a key. */
+/** Decides who may do what with keys. It authorises before it reveals whether a key exists. */
 export class KeyAccess {
   private readonly policies = new PolicyCache();
 
   constructor(private readonly authorizer: Authorizer) {}
 
   /**
-   * The key, if the caller may do this with it. For a key that does not exist the question is what its account's default key
-   * policy would say: who could not use any key of the account is refused, and learns nothing.
-   *
+   * Returns the key, if the caller may do this with it. For a key that does not exist, the policy of its account's default key
+   * decides: a caller who could not use any key of the account is refused, and learns nothing.
    * @throws DomainError AccessDeniedException, NotFoundException
    */
   require(
@@ -45,8 +44,8 @@ export class KeyAccess {
   }
 
   /**
-   * The key that a ciphertext names, if the caller may decrypt with it. Whether it is absent or forbidden is not told.
-   *
+   * Returns the key that a ciphertext names, if the caller may decrypt with it. The error does not say whether the key is absent
+   * or forbidden.
    * @throws DomainError AccessDeniedException
    */
   requireForCiphertext(origin: CallOrigin, key: KeyRecord | undefined, context: KeyContext, named?: KeyTarget): KeyRecord {
@@ -69,7 +68,7 @@ export class KeyAccess {
     }).allowed;
   }
 
-  /** For what concerns no existing key: the identity policies decide. @throws DomainError AccessDeniedException */
+  /** For operations without an existing key: the identity policies decide. @throws DomainError AccessDeniedException */
   requireOn(origin: CallOrigin, action: string, resource: string, resourceAccountId: string, context: KeyContext = {}): void {
     this.authorizer.require(origin, {
       action,
@@ -80,13 +79,13 @@ export class KeyAccess {
   }
 }
 
-/** What policies may ask about an encryption context. */
+/** The condition keys of an encryption context. */
 export const contextKeys = (context: EncryptionContext): KeyContext => ({
   'kms:encryptioncontextkeys': Object.keys(context),
   ...contextByKey('kms:encryptioncontext:', Object.entries(context)),
 });
 
-/** What policies may ask about a key: of one that does not exist as well, so that no answer tells which of them do. */
+/** The condition keys of a key, also of one that does not exist, so that no answer reveals which keys exist. */
 export const contextOfKey = (key: KeyRecord | undefined): KeyContext => ({
   'kms:keyspec': KEY_KIND.keySpec,
   'kms:keyusage': KEY_KIND.keyUsage,
@@ -94,7 +93,7 @@ export const contextOfKey = (key: KeyRecord | undefined): KeyContext => ({
   'kms:resourcealiases': key?.aliases,
 });
 
-/** The alias that a key was named by; what is done to the alias itself names none by it. */
+/** The alias by which the request names the key; operations on an alias itself have none. */
 const aliasContext = (action: string, { alias }: Pick<KeyTarget, 'alias'>): KeyContext =>
   alias === undefined || action.endsWith('Alias') ? {} : { 'kms:requestalias': alias };
 

@@ -10,10 +10,10 @@ import type { KeyContext } from './key-access';
 
 export type KeyCall = CallContext<Caller>;
 
-/** A key id alone means a key of the caller's account. */
+/** A bare key id means a key of the caller's account. */
 export const scopeOf = (d: Dependencies, call: KeyCall): KeyScope => ({ accountId: call.caller.accountId, region: d.region });
 
-/** Loads the key, authorises, and notes in the audit trail which key it is about. @throws as `KeyAccess.require` */
+/** Loads the key, authorises, and records the key in the audit event. @throws as `KeyAccess.require` */
 export async function authorizedKey(
   d: Dependencies,
   call: KeyCall,
@@ -22,7 +22,7 @@ export async function authorizedKey(
   context?: KeyContext,
 ): Promise<KeyRecord> {
   const found = await findKey(d.keys, target);
-  // Of a key of another account the trail says what the caller said, until that is permitted: an alias does not tell its key.
+  // For another account's key, the event has what the caller sent until the call is permitted: an alias does not reveal its key.
   const isOwn = found?.accountId === call.caller.accountId;
   auditOf(call).resource(isOwn ? found.arn : target.arn, isOwn || target.keyId ? 'AWS::KMS::Key' : 'AWS::KMS::Alias');
   const key = d.access.require(call, action, target, found, context);
@@ -31,13 +31,13 @@ export async function authorizedKey(
   return key;
 }
 
-/** What a change of the database needs of its call: the event is in the journal before anything is committed. */
+/** What a database change needs from its call: the event must be in the journal before anything is committed. */
 export const writeOf = (call: KeyCall): WriteOptions => ({
   deadline: call.deadline,
   beforeCommit: () => auditOf(call).commit(),
 });
 
-/** An encryption context is not secret: it is there to be seen in the trail. */
+/** An encryption context is public, so that the trail can show it. */
 export function noteContext(call: KeyCall, context: EncryptionContext): void {
   if (Object.keys(context).length > 0) auditOf(call).parameter('encryptionContext', JSON.stringify(context));
 }

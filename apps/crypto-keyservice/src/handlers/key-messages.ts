@@ -6,7 +6,7 @@ import { requireNumberOfBytes } from '../domain/limits';
 const STATES = {
   Enabled: KeyState.ENABLED,
   Disabled: KeyState.DISABLED,
-  // Nothing brings a key there yet, so the contract has no name for it.
+  // No operation leads to this state yet, so the contract has no name for it.
   PendingDeletion: KeyState.UNSPECIFIED,
 } as const;
 
@@ -23,7 +23,7 @@ export const toKeyMetadata = (key: KeyRecord): KeyMetadata => ({
   multiRegion: false,
 });
 
-/** Bytes of the data key asked for: AES_256 unless something else is said. @throws DomainError ValidationException */
+/** The bytes of the requested data key: AES_256 by default. @throws DomainError ValidationException */
 export function dataKeyLength({ keySpec, numberOfBytes }: { keySpec: DataKeySpec; numberOfBytes?: number }): number {
   if (numberOfBytes !== undefined) {
     if (keySpec !== DataKeySpec.UNSPECIFIED) throw validationFailed('Please specify either number of bytes or key spec.');

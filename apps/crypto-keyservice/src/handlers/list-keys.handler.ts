@@ -14,7 +14,7 @@ export const listKeys = (d: Dependencies) =>
     const after = requireKeyMarker(request.marker);
     d.access.requireOn(call, 'kms:ListKeys', '*', accountId);
 
-    // One more than asked for says whether there is more.
+    // Reads one more than requested, to know whether there is another page.
     const ids = await d.store.listKeyIds(accountId, { after, limit: limit + 1 });
     const page = ids.slice(0, limit);
     const truncated = ids.length > limit;

@@ -5,12 +5,12 @@ import { performOperation } from './data-key-operations';
 import type { Dependencies } from './dependencies';
 
 const MAX_OPERATIONS = 256;
-/** Messages being answered on one stream; who sends more waits, by flow control. */
+/** The messages that one stream answers at a time; flow control makes clients that send more wait. */
 const MAX_MESSAGES_IN_FLIGHT = 64;
 
 /**
- * Answers whole batches, each when it is ready. The plaintexts are not overwritten after `send`: they may still have to be
- * serialised.
+ * Answers whole batches, each when it is ready. Does not overwrite the plaintexts after `send`, because they may not be
+ * serialised yet.
  */
 export const streamDataKeys = (d: Dependencies) =>
   bidiStream<StreamDataKeysRequest, StreamDataKeysResponse>(async (requests, _call, send) => {

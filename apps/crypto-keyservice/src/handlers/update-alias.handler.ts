@@ -13,7 +13,7 @@ export const updateAlias = (d: Dependencies) =>
     const target = requireOwnKey(keyTargetWithoutAlias(request.targetKeyId, scopeOf(d, call)), call);
     noteAlias(call, alias);
     d.access.requireOn(call, 'kms:UpdateAlias', alias.arn, alias.accountId);
-    // As in KMS: both the key that loses the alias and the one that gets it have to allow it.
+    // As in KMS, both the key that loses the alias and the one that gets it must allow it.
     await authorizedKey(d, call, 'kms:UpdateAlias', alias);
     const key = await authorizedKey(d, call, 'kms:UpdateAlias', target);
     await d.store.updateAlias(

@@ -20,7 +20,7 @@ export class CustomerKeyEntity {
   @Column({ type: 'text' })
   policy!: string;
 
-  /** A JSON object, so that a key comes with its tags in the one read that every use of it makes. */
+  /** A JSON object, so that the single read of every use of a key also gets its tags. */
   @Column({ type: 'mediumtext' })
   tags!: string;
 

@@ -1,7 +1,7 @@
 import type { KeyManager, KeyRecord, KeyState } from '../domain/key-record';
 import { arnOfKey } from '../domain/key-target';
 
-/** A key joined with one of its materials, as the driver returns it. */
+/** A row of a key joined with one of its materials. */
 export interface KeyRow {
   key_id: string;
   account_id: string;
@@ -20,10 +20,10 @@ export interface KeyRow {
 
 export const KEY_COLUMNS =
   'k.key_id, k.account_id, k.state, k.manager, k.description, k.policy, k.tags, k.current_material, k.created_at, m.version, m.wrapped, ' +
-  // From the index alone. As text, since the servers return JSON as different types.
+  // Reads only the index. As text, because the servers return JSON as different types.
   'CAST((SELECT JSON_ARRAYAGG(n.name) FROM key_alias n WHERE n.key_id = k.key_id) AS CHAR) AS aliases';
 
-/** All rows of one key make its record; none, none. */
+/** Builds a key's record from all its rows; undefined if there are none. */
 export function toRecord(rows: readonly KeyRow[], region: string): KeyRecord | undefined {
   const [row] = rows;
   if (!row) return undefined;

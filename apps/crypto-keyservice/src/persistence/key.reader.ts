@@ -10,7 +10,7 @@ interface AliasKey {
 
 type AliasRow = KeyRow & { alias_account_id: string; alias_name: string };
 
-/** One statement for the keys, and one for the aliases, that are asked for in a turn of the event loop. */
+/** One statement for the keys and one for the aliases of each turn of the event loop. */
 export class DatabaseKeyReader implements KeyReader {
   private readonly ids: OncePerTurn<KeyRecord | undefined>;
   private readonly aliases: OncePerTurn<KeyRecord | undefined>;
@@ -50,8 +50,8 @@ export class DatabaseKeyReader implements KeyReader {
 }
 
 /**
- * Most of what is asked for in one turn is the same few keys: each is looked up once in it. The batch leaves at the end of
- * the turn, and so does what is remembered here; who asks later gets a read that starts later.
+ * Most reads of one turn are for the same few keys, so each key is looked up once. The batch leaves at the end of the turn, and
+ * this map is then cleared; later requests get a later read.
  */
 class OncePerTurn<Result> {
   private asked = new Map<string, Promise<Result>>();

@@ -116,16 +116,16 @@ export class DatabaseKeyStore implements KeyStore {
     );
   }
 
-  /** Changes of one key happen one after the other, and not to a key that is about to go. */
+  /** Changes to one key happen one after the other, and not to a key that is about to be deleted. */
   private async lockKey(manager: EntityManager, keyId: string): Promise<void> {
     const key = await manager.findOne(CustomerKeyEntity, { where: { keyId }, lock: { mode: 'pessimistic_write' } });
-    // Its account is not known: nobody comes here with a key that they have not just seen.
+    // The account is unknown here, but every caller has just seen the key.
     if (!key) throw notFound(`Key '${keyId}' does not exist`);
     const arn = arnOfKey(keyId, { accountId: key.accountId, region: this.region });
     requireNotPendingDeletion({ arn, state: key.state as KeyState });
   }
 
-  /** Right under the lock of the key, which everybody who points an alias at it holds. */
+  /** The count is exact, because everybody who points an alias at the key holds its lock. */
   private async requireFewAliases(manager: EntityManager, keyId: string): Promise<void> {
     if ((await manager.countBy(KeyAliasEntity, { keyId })) > MAX_ALIASES_PER_KEY) {
       throw limitExceeded(`A key can have at most ${MAX_ALIASES_PER_KEY} aliases.`);

@@ -1,14 +1,14 @@
 import type { Clock } from '@strongroom/clock';
 import type { DataSource } from 'typeorm';
 
-/** Knows which root key the schema's key material is sealed by. */
+/** Stores which root key seals the schema's key material. */
 export class RootKeyRegistry {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
   ) {}
 
-  /** The fingerprint of the root key in use; an empty schema takes the one that is offered. The primary key lets one row in. */
+  /** The fingerprint of the root key in use; an empty schema adopts the offered one. The primary key allows one row. */
   async adopt(fingerprint: string): Promise<string> {
     await this.dataSource.query('INSERT IGNORE INTO root_key (slot, fingerprint, created_at) VALUES (1, ?, ?)', [
       fingerprint,

@@ -12,11 +12,11 @@ export interface ServiceEventSurroundings {
   region: string;
 }
 
-/** Records what the service itself does to secrets, as CloudTrail has it. */
+/** Records what the service itself does to secrets, with CloudTrail's names. */
 export class ServiceEvents {
   constructor(private readonly surroundings: ServiceEventSurroundings) {}
 
-  /** `error`: what it failed by. */
+  /** `error`: the reason for the failure. */
   record(
     eventName: string,
     secret: Pick<Secret, 'arn' | 'accountId'>,

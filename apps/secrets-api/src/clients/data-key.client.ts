@@ -26,16 +26,18 @@ interface Sent {
 }
 
 const MAX_BATCH = 256;
-/** Nobody waits longer for the key service, whatever the caller's deadline. */
+/** The longest wait for the key service, whatever the caller's deadline; milliseconds. */
 const MAX_WAIT_MS = 5_000;
 const LONGEST_BACKOFF_MS = 1_000;
 
-/** The stream broke before the answer came. Both operations can be repeated: they change nothing in the key service. */
+/**
+ * The stream broke before the answer arrived. Both operations can be repeated, because they change nothing in the key service.
+ */
 class StreamLost extends Error {}
 
 /**
- * The key service over one long-lived stream: all that is asked for in one turn of the event loop is one message. A stream
- * that breaks is opened anew, with jitter, and what waited on it is asked again as long as its deadline allows.
+ * The key service over one long-lived stream: all requests of one turn of the event loop are one message. A broken stream is
+ * opened again, with jitter, and requests that waited on it are sent again as long as their deadline allows.
  */
 export class DataKeyClient implements DataKeys {
   private readonly coalescer = new Coalescer<Question, DataKeyMessage>({ maxBatch: MAX_BATCH, run: (batch) => this.run(batch) });
@@ -95,7 +97,7 @@ export class DataKeyClient implements DataKeys {
       const timer = setTimeout(() => {
         settle();
         reject(serviceUnavailable('the key service did not answer in time'));
-        // It may hang for good; the next question gets a new stream.
+        // The stream may hang for good; the next request gets a new one.
         this.drop(stream);
       }, deadline - Date.now());
       const settle = () => {
@@ -130,7 +132,7 @@ export class DataKeyClient implements DataKeys {
     return stream;
   }
 
-  /** Whatever waits on the stream is lost. */
+  /** Fails everything that waits on the stream. */
   private drop(stream: Stream | undefined): void {
     if (!stream) return;
     if (this.stream === stream) {
@@ -141,7 +143,7 @@ export class DataKeyClient implements DataKeys {
     for (const sent of this.sent.values()) if (sent.stream === stream) sent.lost();
   }
 
-  /** Half fixed and half by chance, so that clients of a restarted service don't come back all at once. */
+  /** Half of it is fixed and half random, so that the clients of a restarted service do not all return at once. */
   private backoff(): number {
     const longest = Math.min(20 * 2 ** Math.min(this.failures, 10), LONGEST_BACKOFF_MS);
     return longest / 2 + randomInteger(this.random, Math.ceil(longest / 2));

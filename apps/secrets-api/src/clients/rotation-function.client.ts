@@ -4,7 +4,7 @@ import { callUnary } from '@strongroom/grpc-kit';
 import { functionNotInvokable } from '../domain/rotation/rotation-errors';
 import type { RotationFunctions } from '../domain/rotation/rotation-ports';
 
-/** Nobody waits longer for rotation-worker, whatever the caller's deadline. */
+/** The longest wait for rotation-worker, whatever the caller's deadline; milliseconds. */
 const MAX_WAIT_MS = 3_000;
 
 /** rotation-worker, which knows the functions. */

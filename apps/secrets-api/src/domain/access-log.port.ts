@@ -1,7 +1,10 @@
-/** Keeps the day of the last read of secrets and versions. A read never waits for it: from another process it shows within a fraction of a second. */
+/**
+ * Stores the day of the last read of secrets and versions. A read never waits for it; other processes see it within a fraction of
+ * a second.
+ */
 export interface AccessLog {
   touch(read: { secretId: number; versionId: string; accountId: string }): void;
-  /** The day, UTC, of a read in this process that the database may not know of yet; undefined: there was none today. */
+  /** The day, UTC, of a read in this process that may not be in the database yet; undefined if there was none today. */
   lastRead(secretId: number, versionId?: string): Date | undefined;
 }
 

@@ -1,19 +1,19 @@
 import type { SecretPlace } from '@strongroom/envelope';
 
-/** On whose behalf a data key is asked for; the key service looks the principal up by itself. */
+/** The caller for whom a data key is requested; the key service looks the principal up itself. */
 export interface KeyCaller {
   credentialId: string;
   sourceIp: string;
   userAgent: string;
   requestId: string;
-  /** The caller's request came in the clear. */
+  /** The caller's request came without TLS. */
   insecureTransport?: boolean;
 }
 
-/** What every request for a data key says. */
+/** The fields of every request for a data key. */
 export interface DataKeyUse {
   caller: KeyCaller;
-  /** The account whose secret it is. */
+  /** The account that owns the secret. */
   accountId: string;
   place: SecretPlace;
   /** Epoch milliseconds. */
@@ -21,15 +21,15 @@ export interface DataKeyUse {
 }
 
 export interface DataKey {
-  /** 32 bytes; whoever gets them forgets them after use. */
+  /** 32 bytes; the recipient must erase them after use. */
   plaintext: Buffer;
   /** The ARN of the customer key. */
   keyArn: string;
 }
 
 /**
- * The key service. Both reject with the KMS error as a DomainError, with ServiceUnavailableException when the service is
- * away for longer than the deadline allows, or with RequestTimeoutException.
+ * The key service. Both methods reject with the KMS error as a DomainError; with ServiceUnavailableException if the service is
+ * unreachable for longer than the deadline allows; or with RequestTimeoutException.
  */
 export interface DataKeys {
   /** @param keyId key id, key ARN, alias name or alias ARN; '' for the account's default key */

@@ -1,4 +1,4 @@
-/** Staging labels of one secret: which version carries each. A label is on at most one version. */
+/** The staging labels of one secret, with the version that has each. A label is on at most one version. */
 export type Labels = ReadonlyMap<string, string>;
 
 export const AWSCURRENT = 'AWSCURRENT';

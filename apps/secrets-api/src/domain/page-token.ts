@@ -1,7 +1,7 @@
 import { invalidNextToken } from '@strongroom/errors';
 import { secretTexts } from '@strongroom/field-rules';
 
-/** Where a page ended: the sort key and the tie-breaker of its last item. */
+/** The end of a page: the sort key and the tie-breaker of its last item. */
 export interface PagePosition {
   /** A name, a time in ISO 8601, or a version id. */
   key: string;
@@ -11,8 +11,8 @@ export interface PagePosition {
 const VERSION = 1;
 
 /**
- * A next_token: opaque to callers. It holds a position and a digest of the question it belongs to, so that it can't be used
- * to go on with another one. It gives no rights: the account comes from the caller every time.
+ * A next_token, opaque to callers. It holds a position and a digest of its request, so that it cannot continue another one. It
+ * gives no rights: the account always comes from the caller.
  */
 export const writePageToken = (position: PagePosition, question: string): string =>
   Buffer.from(JSON.stringify([VERSION, question, position.key, position.id])).toString('base64url');
@@ -36,7 +36,10 @@ export function readPageToken(token: string, question: string): PagePosition | u
 
 export const invalidPageToken = () => invalidNextToken('NextToken must come from an earlier response of this operation.');
 
-/** The instant in a position's key. Throws InvalidNextTokenException for a text that is none of those that `toISOString` makes of years to 9999. */
+/**
+ * The time in a position's key. Throws InvalidNextTokenException for text that `toISOString` would not write for years up to
+ * 9999.
+ */
 export function instantIn(key: string): Date {
   const time = new Date(key);
   if (key.length !== 'YYYY-MM-DDTHH:MM:SS.mmmZ'.length || Number.isNaN(time.getTime()) || time.toISOString() !== key)

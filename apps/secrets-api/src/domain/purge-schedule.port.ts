@@ -1,4 +1,4 @@
-/** Has a purge tried whose time has come. Best effort: the next scan of the database finds what it loses. */
+/** Requests the attempt of a due purge. Best effort: the next scan of the database finds lost ones. */
 export interface PurgeSchedule {
   plan(secretId: number, purgeAt: Date): Promise<void>;
 }

@@ -4,8 +4,8 @@ import { inRange, lengthOf, type NumberRule, obeys, secretNumbers, secretTexts }
 import type { Tag } from './secret';
 import { duplicateTagKeys } from './secret-errors';
 
-// The rules of the contract for single fields. Each throws InvalidParameterException that names the field and the rule,
-// and never shows a value. Lengths are in Unicode characters, values in bytes.
+// The contract's rules for single fields. Each function throws InvalidParameterException that names the field and the rule, and
+// never shows a value. Lengths are in Unicode characters, values in bytes.
 
 /** Of a secret, and so of a request. */
 export const MAX_TAGS = 50;
@@ -17,7 +17,7 @@ function lengthIn(text: string, field: string, rule: NumberRule & { readonly max
   }
 }
 
-/** Keys of the database: comparisons there may ignore spaces at the end. */
+/** Database keys: comparisons there may ignore trailing spaces. */
 function noOuterSpace(text: string, field: string): void {
   if (text.trim() !== text) throw invalidParameter(`${field} must not begin or end with white space.`);
 }
@@ -47,7 +47,7 @@ export function requireLabel(label: string, field: string): string {
   return label;
 }
 
-/** Empty: the default, AWSCURRENT alone. */
+/** Empty: the default, only AWSCURRENT. */
 export function requireLabels(labels: readonly string[]): string[] {
   const { min, max } = secretNumbers.versionStages;
   if (labels.length > max) throw invalidParameter(`VersionStages must have ${min} to ${max} items.`);
@@ -88,7 +88,7 @@ export function requireTags(tags: readonly Tag[]): Map<string, string> {
   return byKey;
 }
 
-/** What policies compare of a tag's key. */
+/** The form of a tag's key that policies compare. */
 export const foldTagKey = (key: string): string => key.toLowerCase();
 
 export function requireTagKeys(keys: readonly string[]): string[] {
@@ -108,7 +108,7 @@ export function requirePolicyText(policy: string): string {
   return policy;
 }
 
-/** As many as there may be, where nothing is said. */
+/** The maximum, if the request sets none. */
 export function requireMaxResults(maxResults: number | undefined, range: Required<NumberRule>): number {
   if (maxResults === undefined) return range.max;
   if (!inRange(range, maxResults)) throw invalidParameter(`MaxResults must be from ${range.min} to ${range.max}.`);

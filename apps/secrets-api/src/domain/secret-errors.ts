@@ -1,6 +1,6 @@
 import { DomainError, invalidParameter, invalidRequest, resourceExists, resourceNotFound } from '@strongroom/errors';
 
-// AWS's own words, wherever they are known.
+// AWS's own texts, if known.
 
 export const secretNotFound = () => resourceNotFound("Secrets Manager can't find the specified secret.");
 
@@ -41,7 +41,7 @@ export const labelNotThere = (label: string, versionId: string) =>
 export const currentStays = () =>
   invalidParameter("You can only move staging label AWSCURRENT to a different secret version. It can't be completely removed.");
 
-/** Conditions of policies do not tell such keys apart. `place`: where the second one is. */
+/** Policy conditions do not distinguish such keys. `place`: where the second one is. */
 export const duplicateTagKeys = (place: string) =>
   invalidParameter(`Duplicate tag keys found. Please note that Tag keys are case insensitive. The second one is ${place}.`);
 
@@ -59,7 +59,7 @@ export const policyLocksOut = () =>
       'Set BypassPolicyLockoutSafetyCheck to store it anyway.',
   );
 
-/** `cause` is what the key service said. */
+/** `cause` is the key service's error. */
 export const decryptionFailure = (cause?: unknown) =>
   new DomainError({
     kind: 'failed-precondition',
@@ -85,7 +85,7 @@ export const tooManyRaces = () =>
     message: 'Other calls kept changing the secret at the same time; repeat the call.',
   });
 
-/** What the database has of the secret is not whole. The fault of no request, and of no other secret. */
+/** The database's row of the secret is damaged. No request causes this, and no other secret is affected. */
 export class DamagedSecret extends DomainError {
   constructor(cause?: unknown) {
     super({

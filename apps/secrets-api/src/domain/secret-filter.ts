@@ -10,21 +10,21 @@ export type FilterKey = (typeof secretFilterKeys)[number];
 export interface FilterTerm {
   negated: boolean;
   /**
-   * Prefixes, all of which must match: for `description` and `all` the words of the value, in lower case, for the other keys the value itself. None: nothing
-   * matches.
+   * Prefixes, all of which must match: for `description` and `all`, the words of the value, in lower case; for other keys, the
+   * value itself. None: nothing matches.
    */
   prefixes: string[];
 }
 
-/** A secret matches when one of the terms does. */
+/** A secret matches if one of the terms does. */
 export interface SecretFilter {
   key: FilterKey;
   anyOf: FilterTerm[];
 }
 
 /**
- * Reads filters as they come in a request; a secret must match all of them. `!` in front of a value negates it.
- * Throws InvalidParameterException.
+ * Reads the filters of a request; a secret must match all of them. A `!` at the start of a value negates it. Throws
+ * InvalidParameterException.
  */
 export function parseFilters(filters: readonly { key: string; values: readonly string[] }[]): SecretFilter[] {
   const { max } = secretNumbers.filters;
@@ -43,10 +43,10 @@ export function parseFilters(filters: readonly { key: string; values: readonly s
   return parsed;
 }
 
-/** Keys whose values are looked for word by word. */
+/** Keys whose values are searched word by word. */
 export const isByWords = (key: FilterKey): key is 'description' | 'all' => key === 'description' || key === 'all';
 
-/** Whether a secret matches those of the filters that go by words. */
+/** Whether a secret matches those filters that search words. */
 export function matchesWords(secret: Secret, filters: readonly SecretFilter[]): boolean {
   const wordsIn: Partial<Record<FilterKey, Words>> = {};
   return filters.every(({ key, anyOf }) => {

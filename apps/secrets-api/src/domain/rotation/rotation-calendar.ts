@@ -2,7 +2,7 @@ import { lastInstantOf, momentIn, readSchedule, type RotationRules } from '@stro
 import type { NextRotation, RotationConfiguration } from './rotation';
 
 /**
- * When a secret rotates next, counted from its last rotation or configuration. The moment in the window follows from the ARN.
+ * When a secret rotates next, counted from its last rotation or configuration. The moment in the window is derived from the ARN.
  * Undefined without a schedule.
  */
 export function nextRotation(rules: RotationRules | undefined, arn: string, after: Date): NextRotation | undefined {
@@ -10,7 +10,7 @@ export function nextRotation(rules: RotationRules | undefined, arn: string, afte
   return window && { at: momentIn(window, arn), by: lastInstantOf(window) };
 }
 
-/** The configuration with its next date counted anew from `after`. */
+/** The configuration with its next date, counted from `after`. */
 export const rescheduled = (rotation: RotationConfiguration, arn: string, after: Date): RotationConfiguration => ({
   ...rotation,
   next: rotation.enabled ? nextRotation(rotation.rules, arn, after) : undefined,

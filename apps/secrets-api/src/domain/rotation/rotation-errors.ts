@@ -1,12 +1,12 @@
 import { accessDenied, invalidParameter, invalidRequest } from '@strongroom/errors';
 
-// AWS's own words, wherever they are known.
+// AWS's own texts, if known.
 
 export const rotationIncomplete = () => invalidRequest("A previous rotation isn't complete. That rotation will be reattempted.");
 
 export const noRotationFunction = () => invalidRequest('No Lambda rotation function ARN is associated with this secret.');
 
-/** AWS's text; the same for a function that is not there. */
+/** AWS's text, also for a function that does not exist. */
 export const functionNotInvokable = (cause?: unknown) =>
   accessDenied(
     'Secrets Manager cannot invoke the specified Lambda function. ' +

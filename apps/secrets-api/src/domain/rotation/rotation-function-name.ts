@@ -9,7 +9,7 @@ export function requireFunctionName(name: string): string {
   return name;
 }
 
-/** The ARN that policies are asked about, before anybody has been asked whether there is such a function. */
+/** The ARN for the policy decision, before anybody checks whether the function exists. */
 export const arnOfFunction = (name: string, { region, accountId }: { region: string; accountId: string }): string =>
   name.startsWith('arn:') ? name : `arn:aws:lambda:${region}:${accountId}:function:${name}`;
 
@@ -19,6 +19,6 @@ export const accountOfFunction = (arn: string): string => arn.split(':')[4]!;
 /** Names that custom functions cannot have. */
 const BUILT_IN = 'strongroom-';
 
-/** A function that comes with Strongroom, in the account of the secret. */
+/** A built-in function, in the secret's account. */
 export const isBuiltInFunction = (arn: string, place: { region: string; accountId: string }): boolean =>
   arn.startsWith(arnOfFunction(BUILT_IN, place));

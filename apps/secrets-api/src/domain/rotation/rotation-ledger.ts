@@ -8,8 +8,8 @@ import { rescheduled } from './rotation-calendar';
 import type { RotationTrail } from './rotation-ports';
 
 /**
- * Keeps a secret's rotation true to its labels, in the transaction that changes them: every write of labels goes through here. So
- * nobody, whatever they write, leaves a rotation behind that works on a version which can no longer become AWSCURRENT.
+ * Keeps a secret's rotation consistent with its labels, in the transaction that changes them: every write of labels goes through
+ * here. So no write, whatever it changes, can leave a rotation that works on a version which can no longer become AWSCURRENT.
  */
 export class RotationLedger {
   constructor(
@@ -17,7 +17,7 @@ export class RotationLedger {
     private readonly trail: RotationTrail,
   ) {}
 
-  /** Writes labels that a caller has changed. Returns them as they are then: a rotation that is abandoned loses AWSPENDING. */
+  /** Writes labels that a caller has changed. Returns the resulting labels: an abandoned rotation loses AWSPENDING. */
   async setLabels(locked: LockedSecret, after: Labels): Promise<Labels> {
     const { labels: before, rotation } = locked.secret;
     const request = rotation && (await this.underWay(locked));
@@ -29,7 +29,7 @@ export class RotationLedger {
     return after;
   }
 
-  /** Ends a rotation under way, and with it its version, if nothing but the rotation held that. */
+  /** Ends an open rotation, and with it its version, if only the rotation kept that version. */
   async end(
     locked: LockedSecret,
     request: RotationRequest,
@@ -48,8 +48,8 @@ export class RotationLedger {
   }
 
   /**
-   * The secret is to be deleted, or its rotation turned off: whatever is under way is over. Returns the labels as they are then.
-   * A version that has its value may stay AWSPENDING.
+   * The secret will be deleted, or its rotation is turned off, so an open rotation ends. Returns the resulting labels. A version
+   * that has its value may stay AWSPENDING.
    */
   async stop(locked: LockedSecret, options: { keepPending: boolean }): Promise<Labels> {
     const { labels, rotation } = locked.secret;
@@ -76,7 +76,7 @@ export class RotationLedger {
     await locked.update({ rotation: rescheduled(rotation, locked.secret.arn, now), lastChangedAt: now });
   }
 
-  /** A copy that was made for a test, or a version that never got a value, is nothing to keep. */
+  /** Copies for a test, and versions that never got a value, need not be kept. */
   private async discard(locked: LockedSecret, { token, kind }: RotationRequest, labels: Labels): Promise<void> {
     const isLabelled = [...labels.values()].includes(token);
     if (!isLabelled && (kind === 'test' || !(await hasValue(locked, token)))) await locked.deleteVersions([token]);
@@ -84,7 +84,7 @@ export class RotationLedger {
   }
 }
 
-/** AWSPENDING taken from the version of a rotation; somebody else's stays. */
+/** Removes AWSPENDING from the rotation's version, not from another one. */
 export function withoutPending(labels: Labels, { token }: Pick<RotationRequest, 'token'>): Labels {
   if (labels.get(AWSPENDING) !== token) return labels;
   const left = new Map(labels);

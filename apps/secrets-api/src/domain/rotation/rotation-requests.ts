@@ -20,7 +20,7 @@ export interface FoundRotation extends FoundSecret {
   request: RotationRequest;
 }
 
-/** What whoever works on rotations does with the requests; each may be repeated. */
+/** The operations of rotation workers on requests; each may be repeated. */
 export class RotationRequests {
   constructor(
     private readonly reader: SecretReader,
@@ -31,7 +31,10 @@ export class RotationRequests {
     private readonly clock: Clock,
   ) {}
 
-  /** Also one that is over; `version` is its own. Throws ResourceNotFoundException for a secret or a version that never was. */
+  /**
+   * Also finds ended ones; `version` is the rotation's own. Throws ResourceNotFoundException for a secret or a version that never
+   * existed.
+   */
   async find(key: SecretKey, token: string): Promise<FoundRotation> {
     const found = await this.reader.find(key, { versionId: token });
     if (!found) throw secretNotFound();
@@ -41,7 +44,7 @@ export class RotationRequests {
     return { ...found, request: endedRequest(found.secret, token, found.version.createdAt) };
   }
 
-  /** One that may still succeed, of a secret that is not being deleted. Throws InvalidRequestException for others. */
+  /** A rotation that may still succeed, of a secret that is not being deleted. Throws InvalidRequestException for others. */
   async findUnderWay(key: SecretKey, token: string): Promise<FoundRotation> {
     const found = await this.find(key, token);
     if (found.secret.deletion) throw markedForDeletion();
@@ -56,7 +59,7 @@ export class RotationRequests {
     return found;
   }
 
-  /** Returns false when the version had a value, which is kept. */
+  /** Returns false if the version already had a value, which stays. */
   putPending(found: FoundRotation, value: SecretValue, scope: WriteScope): Promise<boolean> {
     const { token } = found.request;
     return untilSettled(this.reader, found, { versionId: token }, async ({ secret, version }) => {
@@ -78,7 +81,7 @@ export class RotationRequests {
     });
   }
 
-  /** AWSCURRENT moves to the new version. A test is just over. */
+  /** Moves AWSCURRENT to the new version. A test simply ends. */
   finish({ id }: Secret, token: string, options: WriteOptions): Promise<void> {
     return this.change(id, options, async (locked) => {
       const { labels } = locked.secret;
@@ -95,7 +98,7 @@ export class RotationRequests {
     });
   }
 
-  /** An attempt that is not the last one any more is left alone. */
+  /** An attempt that is no longer the last one is not changed. */
   fail({ id }: Secret, token: string, attempt: number, options: WriteOptions): Promise<void> {
     return this.change(id, options, async (locked) => {
       const request = await locked.rotationRequest();
@@ -124,7 +127,7 @@ export class RotationRequests {
     });
   }
 
-  /** Rolls back: the version is no longer AWSPENDING, and its rotation is over. */
+  /** Rolls back: removes AWSPENDING from the version, and ends its rotation. */
   drop({ id }: Secret, token: string, options: WriteOptions): Promise<void> {
     return this.change(id, options, async (locked) => {
       const { labels } = locked.secret;
@@ -156,7 +159,7 @@ async function requireUnderWay(locked: LockedSecret, token: string): Promise<Rot
 const finished = (labels: Labels, token: string): Labels =>
   withoutPending(moveLabel(labels, { label: AWSCURRENT, from: labels.get(AWSCURRENT), to: token }), { token });
 
-/** What is still known of a rotation after another one has taken its place. */
+/** What remains known about a rotation after another one has replaced it. */
 const endedRequest = ({ labels, rotation }: Secret, token: string, createdAt: Date): RotationRequest => ({
   token,
   kind: 'rotate',

@@ -20,9 +20,9 @@ import type { RotationTrail } from './rotation-ports';
 
 export interface RotateSecret {
   token: string;
-  /** Undefined: the one that the secret has. */
+  /** Undefined: the secret's present one. */
   functionArn?: string;
-  /** Undefined: those that the secret has. */
+  /** Undefined: the secret's present ones. */
   rules?: RotationRules;
   /** False: a test. */
   immediately: boolean;
@@ -31,13 +31,13 @@ export interface RotateSecret {
 }
 
 export interface Rotate {
-  /** Absent: a test was asked for, and there is no value to test with. Rotation is configured all the same. */
+  /** Absent if a test was requested and there is no value to test. Rotation is configured anyway. */
   request?: RotationRequest;
-  /** An earlier rotation was under way: it is attempted again, and nothing new was requested. */
+  /** An earlier rotation was open: it is attempted again, and no new one was requested. */
   wasIncomplete: boolean;
 }
 
-/** What a test works with: the value that was AWSCURRENT, at the place of the test's version. */
+/** The value for a test: that of AWSCURRENT, sealed for the test's version. */
 interface Copy {
   of: string;
   sealed: SealedValue;
@@ -56,8 +56,8 @@ export class RotationStarter {
   ) {}
 
   /**
-   * Configures rotation and requests one, or a test. Idempotent by token. What the call configures counts for an earlier rotation
-   * that is attempted again, too: else a wrong function could never be put right.
+   * Configures rotation and requests one, or a test. Idempotent by token. The new configuration also applies to an earlier
+   * rotation that is attempted again; otherwise a wrong function could never be corrected.
    */
   rotate(found: FoundSecret, wanted: RotateSecret, scope: WriteScope): Promise<Rotate> {
     return untilSettled(this.reader, found, { label: AWSCURRENT }, async ({ secret }) => {
@@ -90,10 +90,7 @@ export class RotationStarter {
     );
   }
 
-  /**
-   * Requests the rotation of a secret whose time has come. Does nothing when somebody else is at it, so that many may look for what is
-   * due at once.
-   */
+  /** Requests the rotation of a due secret. Does nothing if another process is doing so; many may scan at once. */
   async startDue(secretId: number, deadline: number): Promise<RotationRequest | undefined> {
     const options = { deadline, beforeCommit: () => Promise.resolve() };
     return this.store.tryChange(secretId, (locked) => this.due(locked), options);
@@ -163,7 +160,7 @@ export class RotationStarter {
     return request;
   }
 
-  /** The version stays, so that a server which has taken its value already is not given another one. */
+  /** The version stays, so that a server that already has its value is not given another one. */
   private async reattempt(
     locked: LockedSecret,
     pending: string,
@@ -201,7 +198,7 @@ export class RotationStarter {
 
 const withPending = (labels: Labels, token: string): Labels => new Map(labels).set(AWSPENDING, token);
 
-/** Why none can begin now, whatever its token. */
+/** The reason why no rotation can begin now, whatever its token. */
 function refusalOfBegin(labels: Labels): DomainError | undefined {
   try {
     withinLimit(labels, withPending(labels, ''));
@@ -213,8 +210,8 @@ function refusalOfBegin(labels: Labels): DomainError | undefined {
 }
 
 /**
- * The version of a rotation that is not complete. What has been AWSCURRENT is none, however it came to be AWSPENDING again: no rotation brings back what
- * another value has taken the place of.
+ * The version of an incomplete rotation. A version that has been AWSCURRENT does not count, even if it is AWSPENDING again: no
+ * rotation restores a value that another one has replaced.
  */
 async function incomplete(locked: LockedSecret, last: RotationRequest | undefined): Promise<string | undefined> {
   const { labels } = locked.secret;

@@ -1,12 +1,12 @@
 import type { RotationRules } from '@strongroom/schedule';
 import { AWSCURRENT, AWSPENDING, type Labels } from '../labels';
 
-/** How a secret is rotated; there from the first RotateSecret on. */
+/** How a secret is rotated; present after the first RotateSecret. */
 export interface RotationConfiguration {
   functionArn: string;
   /** False once CancelRotateSecret has turned it off. */
   enabled: boolean;
-  /** Absent: on demand only. */
+  /** Absent: only on demand. */
   rules?: RotationRules;
   /** When a rotation was completed last. */
   lastRotatedAt?: Date;
@@ -29,11 +29,11 @@ export interface NextRotation {
  */
 export type RotationState = 'open' | 'failed' | 'complete' | 'abandoned';
 
-/** The last rotation that was asked for. A secret has one at a time. */
+/** The last requested rotation. A secret has one at a time. */
 export interface RotationRequest {
-  /** The id of the version that is to become AWSCURRENT. */
+  /** The id of the version that will become AWSCURRENT. */
   token: string;
-  /** A test goes through testSecret alone, with a copy of AWSCURRENT that goes with it. */
+  /** A test runs only testSecret, with a copy of AWSCURRENT that is deleted afterwards. */
   kind: 'rotate' | 'test';
   state: RotationState;
   functionArn: string;
@@ -41,23 +41,23 @@ export interface RotationRequest {
   attempt: number;
   /** When this attempt was. */
   requestedAt: Date;
-  /** The ARN of who called RotateSecret; '' for a scheduled one. */
+  /** The ARN of the caller of RotateSecret; '' for a scheduled rotation. */
   initiatedBy: string;
   /** Proves to PutSecretValue that it is called for this rotation. */
   rotationToken: string;
 }
 
-/** Whether its version may still become AWSCURRENT. A test that failed is over: its copy is gone. */
+/** Whether its version may still become AWSCURRENT. A failed test has ended: its copy is gone. */
 export const isUnderWay = ({ state, kind }: RotationRequest): boolean =>
   state === 'open' || (state === 'failed' && kind === 'rotate');
 
-/** The version of a rotation that is not complete, as the labels tell. */
+/** The version of an incomplete rotation, according to the labels. */
 export function incompleteVersion(labels: Labels): string | undefined {
   const pending = labels.get(AWSPENDING);
   return pending === labels.get(AWSCURRENT) ? undefined : pending;
 }
 
-/** What new labels, whoever set them, mean for a rotation under way. */
+/** The meaning of new labels, whoever set them, for an open rotation. */
 export function effectOfLabels(request: RotationRequest, before: Labels, after: Labels): 'complete' | 'abandoned' | undefined {
   const current = after.get(AWSCURRENT);
   if (current === request.token && request.kind === 'rotate') return 'complete';
@@ -65,6 +65,6 @@ export function effectOfLabels(request: RotationRequest, before: Labels, after: 
   return after.get(AWSPENDING) === request.token ? undefined : 'abandoned';
 }
 
-/** How a rotation ended of which nothing is left but the labels. */
+/** How a rotation ended if only the labels remain. */
 export const stateByLabels = (labels: Labels, token: string): RotationState =>
   [...labels].some(([label, versionId]) => label !== AWSPENDING && versionId === token) ? 'complete' : 'abandoned';
