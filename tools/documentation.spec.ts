@@ -59,6 +59,13 @@ describe.each(documents)('$file', ({ file, text }) => {
     expect(broken).toEqual([]);
   });
 
+  it('names no file and no library or app that is not there', () => {
+    const named = [...text.matchAll(/`((?:apps|libs|tools|proto|docs|docker)\/[^`*<>\s]+)`/g)].map(([, path]) => path!);
+    // What begins with a dot, or has no ending and is no library or app, is made by commands.
+    const kept = named.filter((path) => /\/[^./][^/]*\.[a-z]+$/.test(path) || /^(apps|libs)\/[^/]+$/.test(path));
+    expect(kept.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
   it('names no npm script that is not there', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: object };
     const named = [...text.matchAll(/`npm (?:run )?([a-z]+)/g)].map(([, name]) => name!).filter((name) => name !== 'ci');
