@@ -1,20 +1,23 @@
 import { deadlineExceeded, DomainError } from '@strongroom/errors';
 
-/** Milliseconds that a target has to accept a connection and a login. */
+/** The time that a target has to accept a connection and a login; milliseconds. */
 export const CONNECT_TIMEOUT = 5_000;
-/** Milliseconds that one statement or request may take. */
+/** The time that one statement or request may take; milliseconds. */
 export const STATEMENT_TIMEOUT = 15_000;
 
 export interface Bounds {
   signal: AbortSignal;
   milliseconds: number;
-  /** What takes the time, for the message: "The server's answer". */
+  /** The name of the work for the message: "The server's answer". */
   what: string;
-  /** Ends the work, such as by destroying the connection. Called at most once. */
+  /** Ends the work, for example by destroying the connection. Called at most once. */
   giveUp: () => void;
 }
 
-/** Waits for work on a target no longer than it may take and the step lasts; then gives it up and rejects, whether or not the work notices. */
+/**
+ * Waits for work on a target, at most for its own limit and until the step ends. Then it stops the work and rejects, whether or
+ * not the work notices.
+ */
 export const bounded = async <T>(work: Promise<T>, { signal, milliseconds, what, giveUp }: Bounds): Promise<T> => {
   let settle!: (error: DomainError) => void;
   const end = new Promise<never>((_, reject) => (settle = reject));
@@ -23,7 +26,7 @@ export const bounded = async <T>(work: Promise<T>, { signal, milliseconds, what,
   const timer = setTimeout(() => settle(deadlineExceeded(`${what} took longer than ${milliseconds / 1000} s.`)), milliseconds);
   if (signal.aborted) abort();
   else signal.addEventListener('abort', abort, { once: true });
-  // What the work says after it was given up reaches nobody.
+  // Results of stopped work are ignored.
   work.catch(() => {});
   let done = false;
   try {

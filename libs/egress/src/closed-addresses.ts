@@ -2,7 +2,7 @@ import { BlockList } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { familyOf, formsOf } from './ip-address';
 
-/** Where programs find what the machine or its cloud tells nobody else, and where no server is. */
+/** The addresses where programs find the machine's or cloud's confidential data, and those where no server is. */
 const closed = new BlockList();
 const networks: [string, number, 'ipv4' | 'ipv6'][] = [
   ['0.0.0.0', 8, 'ipv4'],

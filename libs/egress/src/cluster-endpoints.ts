@@ -7,13 +7,13 @@ export interface Endpoint {
   port: number;
 }
 
-/** All addresses of a name. Rejects when it has none. */
+/** All addresses of a name. Rejects if it has none. */
 export type Resolve = (host: string) => Promise<string[]>;
 
-/** Milliseconds for which the addresses of the cluster's names are believed. */
+/** The time for which the addresses of the cluster's names are kept; milliseconds. */
 const FRESH_MS = 5_000;
 
-/** Reads `host:port`, or several with commas between, as variables of the cluster hold them. */
+/** Reads `host:port`, or several separated by commas, as in the cluster's variables. */
 export const endpointsOf = (addresses: string): Endpoint[] =>
   addresses
     .split(',')
@@ -24,7 +24,7 @@ export const endpointsOf = (addresses: string): Endpoint[] =>
       port: Number(one.slice(one.lastIndexOf(':') + 1)),
     }));
 
-/** The cluster's own database, Redis, services and metrics, none of which rotation has business with. */
+/** The cluster's own database, Redis, services and metrics, to which rotation must not connect. */
 export class ClusterEndpoints {
   private readonly known = new Map<string, { addresses: string[]; until: number }>();
 
@@ -34,7 +34,7 @@ export class ClusterEndpoints {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Whether one of them answers there, under whatever address of the same machine. */
+  /** Whether one of them listens there, under any address of the same machine. */
   async include(address: string, port: number): Promise<boolean> {
     const forms = formsOf(address);
     const isHere = isThisMachine(address);
@@ -50,7 +50,7 @@ export class ClusterEndpoints {
     if (isIP(host)) return [host];
     const known = this.known.get(host);
     if (known && this.now() < known.until) return known.addresses;
-    // A name that cannot be asked for now still stands for what it did.
+    // A name that cannot be resolved now keeps its last addresses.
     const addresses = await this.resolve(host).catch(() => known?.addresses ?? []);
     this.known.set(host, { addresses, until: this.now() + FRESH_MS });
     return addresses;

@@ -4,12 +4,12 @@ import { familyOf, formsOf } from './ip-address';
 export interface Destination {
   /** As the secret names it. */
   host: string;
-  /** One that the host's name stands for. */
+  /** One of the addresses of the host. */
   address: string;
   port: number;
 }
 
-/** What a rule says: `open` allows also what is closed by default, since it names host and port one by one. */
+/** A rule's decision: `open` also allows what is closed by default, because the rule names one host and port. */
 export type Verdict = 'open' | 'allow' | 'deny';
 
 interface Rule {
@@ -21,8 +21,9 @@ const SHAPE = /^(allow|deny)\s+(\*|\[[0-9a-fA-F:.]+(?:\/\d{1,3})?\]|[^\s:[\]]+)(
 const NAME = /^(\*\.)?[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?$/i;
 
 /**
- * The operator's rules for what rotation may connect to, such as `allow db.example:5432, allow 10.2.0.0/16:3306-3310, allow *.db.example, deny *`. The first
- * that matches decides; where none does, everything may be reached but what is closed by default.
+ * The operator's rules for what rotation may connect to, such as `allow db.example:5432, allow 10.2.0.0/16:3306-3310, allow
+ * *.db.example, deny *`. The first rule that matches decides. If none does, everything is allowed except what is closed by
+ * default.
  */
 export class EgressRules {
   private constructor(private readonly rules: readonly Rule[]) {}
@@ -71,7 +72,7 @@ const matcherOf = (target: string, wrong: () => Error): ((destination: Destinati
     }
     return (destination) => formsOf(destination.address).some((form) => list.check(form, familyOf(form)));
   }
-  // What looks like an address and is none would otherwise be a name that nobody has.
+  // Text that looks like an address but is not one would otherwise count as a name that nobody has.
   if (!NAME.test(target) || /^[\d.]+$/.test(target)) throw wrong();
   const name = target.toLowerCase();
   if (!name.startsWith('*.')) return ({ host }) => nameOf(host) === name;

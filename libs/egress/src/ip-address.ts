@@ -14,7 +14,7 @@ const groupsOf = (address: string): number[] => {
 
 const dottedOf = (high: number, low: number): string => [high >> 8, high & 255, low >> 8, low & 255].join('.');
 
-/** The IPv4 address that packets to an IPv6 address may end up at: mapped, compatible, NAT64 or 6to4. */
+/** The IPv4 address that packets to an IPv6 address can reach: mapped, compatible, NAT64 or 6to4. */
 const embeddedIn = (groups: readonly number[]): string | undefined => {
   const [a = 0, b = 0, c = 0, , , f = 0, g = 0, h = 0] = groups;
   const isZero = (from: number, to: number) => groups.slice(from, to).every((group) => group === 0);

@@ -15,9 +15,9 @@ export interface TargetRequest {
   signal: AbortSignal;
   /** What names the server in messages, such as `the fields "host" and "port" of AWSCURRENT`. */
   named: string;
-  /** Milliseconds until the answer is there; STATEMENT_TIMEOUT unless told. */
+  /** The time until the answer is complete, milliseconds. Default STATEMENT_TIMEOUT. */
   timeoutMs?: number;
-  /** Bytes of the answer that are read at most; 4 MiB unless told. */
+  /** The most bytes of the answer that are read. Default 4 MiB. */
   maxBody?: number;
 }
 
@@ -28,9 +28,9 @@ export interface TargetResponse {
 }
 
 /**
- * Sends one request, over a connection of its own: nothing stays open, and nothing is trusted for another secret's authority. Any status is an answer;
- * redirections are not followed. Rejects with TargetUnreachable when no answer comes, and with deadline-exceeded, cancelled or unavailable when it comes too late
- * or is too long.
+ * Sends one request, over its own connection: nothing stays open, and no other secret's CA is trusted. Any status is an answer;
+ * redirects are not followed. Rejects with TargetUnreachable if no answer comes, and with deadline-exceeded, cancelled or
+ * unavailable if it is too late or too long.
  */
 export type TargetHttp = (request: TargetRequest) => Promise<TargetResponse>;
 

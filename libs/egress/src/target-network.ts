@@ -16,11 +16,11 @@ export interface TargetAddress {
   named: string;
 }
 
-/** The way out of rotation: every connection to somebody else's server is made here. */
+/** Rotation's only way out: every connection to somebody else's server is made here. */
 export interface TargetNetwork {
   /**
-   * A connection to one of the host's addresses that rotation may reach. It ends when more than MAX_ANSWER bytes have come, or what reads from it throws. Rejects with
-   * TargetUnreachable, or when the signal aborts.
+   * Connects to one of the host's addresses that rotation may reach. The connection ends when more than MAX_ANSWER bytes have
+   * arrived, or when its reader throws. Rejects with TargetUnreachable, or when the signal aborts.
    */
   open(target: TargetAddress, signal: AbortSignal): Promise<Socket>;
   /** The same, over TLS. */
@@ -29,19 +29,19 @@ export interface TargetNetwork {
   secure(socket: Socket, target: TargetAddress, tls: TargetTls, signal: AbortSignal): Promise<TLSSocket>;
 }
 
-/** Bytes that a server may send in one session. */
+/** The most bytes that a server may send in one session. */
 export const MAX_ANSWER = 5 * 1024 * 1024;
-/** Between two looks at how much has come, milliseconds. */
+/** The time between two checks of how much has arrived, milliseconds. */
 const LOOK_MS = 5;
 
 const TOO_MUCH = 'ERR_ANSWER_TOO_LONG';
 const MALFORMED = 'ERR_ANSWER_MALFORMED';
 
-/** As the system resolves names; so are odd forms of addresses. */
+/** Resolves names as the system does, including odd forms of addresses. */
 export const resolveBySystem: Resolve = async (host) =>
   (await systemLookup(host, { all: true, verbatim: true })).map(({ address }) => address);
 
-/** Of an error of the system or of a driver no more than its code. */
+/** Only the code of an error of the system or of a driver. */
 export const codeOf = (error: unknown): string => {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
   const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
@@ -58,8 +58,8 @@ export class CheckedNetwork implements TargetNetwork {
   ) {}
 
   /**
-   * The host's addresses that rotation may connect to. The name is asked for once, and these are connected to: a name that means something else a moment later
-   * leads nowhere else. Rejects with TargetUnreachable when there are none.
+   * The host's addresses that rotation may connect to. The name is resolved once, and only these addresses are used, so a name
+   * that changes a moment later has no effect. Rejects with TargetUnreachable if there are none.
    */
   async resolve({ host, port, named }: TargetAddress, signal: AbortSignal): Promise<string[]> {
     const asked = isIP(host) ? Promise.resolve([host]) : this.resolver(host);
@@ -74,7 +74,7 @@ export class CheckedNetwork implements TargetNetwork {
     const addresses = await this.resolve(target, signal);
     const { host, port, named } = target;
     const lookup = lookupOf(addresses);
-    // With a name in place of the address the system's own choice among several is made, from ours alone.
+    // With a name and not an address, the system chooses among several addresses, but only among ours.
     const socket = connect({ host: isIP(host) ? addresses[0] : host, port, lookup, noDelay: true });
     guard(socket);
     limitAnswer(socket);
@@ -131,14 +131,14 @@ export class CheckedNetwork implements TargetNetwork {
   }
 }
 
-/** What a failed connection is told as: that it was given up for the step's sake stays what it is. */
+/** The error for a failed connection; an error that says that the step ended stays as it is. */
 export const unreachable = (named: string, error: unknown): Error => {
   if (error instanceof TargetUnreachable) return error;
   if (!isDomainError(error)) return new TargetUnreachable(named, codeOf(error));
   return error.kind === 'deadline-exceeded' ? new TargetUnreachable(named, 'ETIMEDOUT') : error;
 };
 
-/** Knows these addresses and no others, whatever name it is asked for. */
+/** Resolves every name to these addresses. */
 export const lookupOf = (addresses: readonly string[]): LookupFunction => {
   const all = addresses.map((address) => ({ address, family: isIP(address) }));
   return (_, options, done) => {
@@ -147,7 +147,7 @@ export const lookupOf = (addresses: readonly string[]): LookupFunction => {
   };
 };
 
-/** A driver that throws while it reads what a server sent would end the process: the connection ends instead. */
+/** If a driver throws while it reads from a server, the process would end; this ends the connection. */
 const guard = (socket: Socket): void => {
   socket.on('error', () => {});
   const emit = socket.emit.bind(socket) as (event: string | symbol, ...args: unknown[]) => boolean;
@@ -162,7 +162,7 @@ const guard = (socket: Socket): void => {
   };
 };
 
-/** Ends a connection on which more comes than any answer of ours has: a server that never ends would fill the memory. */
+/** Ends a connection on which more arrives than any of our answers has: a server that never stops would fill the memory. */
 const limitAnswer = (socket: Socket): void => {
   const look = setInterval(() => {
     if (socket.bytesRead > MAX_ANSWER) socket.destroy(Object.assign(new Error('too long'), { code: TOO_MUCH }));

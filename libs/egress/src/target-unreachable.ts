@@ -2,13 +2,13 @@ import { DomainError } from '@strongroom/errors';
 import type { Logger } from '@strongroom/telemetry';
 
 /**
- * No session with a server came about, or it broke off. There is one message for all ways in which that happens: whoever may write a rotating secret could
- * otherwise learn, host by host and port by port, what there is in a network that they cannot reach themselves.
+ * A session with a server could not be opened, or it ended early. All causes share one message: otherwise, whoever may write a
+ * rotating secret could find out, host by host and port by port, what is in a network that they cannot reach themselves.
  */
 export class TargetUnreachable extends DomainError {
   /**
-   * @param named what names the server, such as `the fields "host" and "port" of AWSCURRENT`
-   * @param why for the log alone: a code such as ECONNREFUSED, never a text of somebody else's
+   * @param named the name of the server for messages, such as `the fields "host" and "port" of AWSCURRENT`
+   * @param why for the log only: a code such as ECONNREFUSED, never text from elsewhere
    */
   constructor(
     readonly named: string,
@@ -25,7 +25,7 @@ export class TargetUnreachable extends DomainError {
   }
 }
 
-/** The same of a custom function's own address. */
+/** The same for a custom function's own address. */
 export const functionUnreachable = (named: string, why: string): TargetUnreachable =>
   new TargetUnreachable(named, why, 'RotationFunctionUnreachable');
 

@@ -21,7 +21,7 @@ import type { MessageMeter } from './message-meter';
 import type { Around } from './server-options';
 import type { ServerRuntime } from './server-runtime';
 
-/** What all calls of one method share. */
+/** The data that all calls of one method share. */
 export interface MethodRuntime {
   readonly path: string;
   readonly operation: string;
@@ -31,7 +31,7 @@ export interface MethodRuntime {
     /** `any`: every service of the trust domain. */
     readonly services: ReadonlySet<string> | 'any';
     readonly onBehalf: ReadonlySet<string>;
-    /** Health: asked by whoever keeps the service alive, under load most of all. */
+    /** Health checks: orchestrators make them, above all under load. */
     readonly isHealth?: boolean;
     readonly maxStreams?: number;
   };
@@ -43,47 +43,52 @@ export interface MethodRuntime {
   encode(response: never): Buffer;
 }
 
-/** All messages stay bytes for grpc-js: the wrapper decodes after it let the caller in, and sees what cannot be encoded. */
+/**
+ * All messages stay bytes for grpc-js: the wrapper decodes a message after admitting its caller, and handles answers that cannot
+ * be encoded.
+ */
 export type RawUnaryCall = ServerUnaryCall<Buffer, Buffer>;
 export type RawServerStream = ServerWritableStream<Buffer, Buffer>;
 export type RawBidiStream = ServerDuplexStream<Buffer, Buffer>;
 
 const THROTTLE_DELAY_MS = 100;
-/** Smaller ones are bounded by the streams that a caller has. Bytes. */
+/** Smaller answers are limited by the number of the caller's streams. Bytes. */
 const LARGE_ANSWER = 16 << 10;
-/** A timer for longer than this would fire at once. Milliseconds. */
+/** A longer timer would fire at once. Milliseconds. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-/** Of answers: messages that are compressed are not taken, and a client that has been told does not send them. */
+/** For answers: the server refuses compressed messages, and this tells clients not to send them. */
 const ACCEPT_ENCODING = 'grpc-accept-encoding';
 
-/** One call from its headers to its status: the context that handlers see, and the books that are kept on it. */
+/** One call from its headers to its status: the context for handlers, and the call's accounting. */
 export class ActiveCall implements CallContext<never> {
   readonly method: string;
   readonly operation: string;
-  /** The other end of the connection; on somebody's behalf, `admit` puts that caller's in its place. */
+  /** The other end of the connection; for a call on somebody's behalf, `admit` replaces it with the caller's. */
   peer: Peer;
   readonly requestId: string;
   readonly deadline: number;
-  /** What was sent as `grpc-timeout` is none. */
+  /** The header `grpc-timeout` is malformed. */
   readonly hasBadTimeout: boolean;
   caller = undefined as never;
-  /** Whose share of the server the call takes; undefined for a service that calls as itself, and for nobody in particular. */
+  /**
+   * The account whose share of the server the call uses; undefined for a service that calls as itself, and for anonymous calls.
+   */
   account: string | undefined;
-  /** The service that has verified the caller has found the request to be none; so this call does nothing but fail. */
+  /** The service that verified the caller has refused the request, so this call only records and returns the refusal. */
   refusal: DomainError | undefined;
-  /** Who may have so many streams open. */
+  /** The name under which the caller's open streams are counted. */
   callerKey: string | undefined;
-  /** The status is decided: whatever comes later is dropped. */
+  /** The status is decided; later data is dropped. */
   ended = false;
   /** The caller has gone, or the connection. */
   isCancelled = false;
-  /** It is being refused: no handler must have it. */
+  /** The call is being refused, so no handler may run. */
   isRefused = false;
-  /** Its handler has it, and everything that it needs to begin. */
+  /** The handler has everything that it needs to begin. */
   isHandled = false;
   /** Counts what it sends. */
   meter: MessageMeter | undefined;
-  /** Ends the call from outside. Each stage of a call has its way. */
+  /** Ends the call from outside; each stage of a call sets its own way. */
   interrupt: (reason: DomainError) => void = () => undefined;
   private readonly startedAt = performance.now();
   private readonly timer: NodeJS.Timeout | undefined;
@@ -115,7 +120,7 @@ export class ActiveCall implements CallContext<never> {
     return (this.agent ??= userAgentOf(this.headers));
   }
 
-  /** What came in `strongroom-caller-bin`. */
+  /** The content of `strongroom-caller-bin`. */
   get callerReference(): Buffer | undefined {
     return callerReferenceOf(this.headers);
   }
@@ -125,23 +130,23 @@ export class ActiveCall implements CallContext<never> {
     return bearerTokenOf(this.headers, this.rawHeaders);
   }
 
-  /** The call is somebody else's, whom the peer has verified. */
+  /** The call belongs to another caller, whom the peer has verified. */
   actFor({ sourceIp, userAgent, insecureTransport }: CallerReference): void {
     this.peer = { address: sourceIp, ...(insecureTransport ? { insecureTransport } : {}) };
     this.agent = userAgentOf({ 'user-agent': userAgent });
   }
 
-  /** Nobody has said who makes it. */
+  /** The call is anonymous. */
   get isAnonymous(): boolean {
     return this.caller === undefined && this.rpc.rule.callers === 'anyone';
   }
 
-  /** Whom calls count for that nobody in particular makes. */
+  /** The name under which anonymous calls are counted. */
   get network(): string {
     return networkOf(this.peer.address);
   }
 
-  /** Made when somebody asks: most calls never need one. */
+  /** Created on demand, because most calls never need one. */
   get signal(): AbortSignal {
     if (this.controller === undefined) {
       this.controller = new AbortController();
@@ -154,7 +159,7 @@ export class ActiveCall implements CallContext<never> {
     if (!this.ended) this.controller?.abort(reason);
   }
 
-  /** The stream is gone, after its status or before. */
+  /** The stream has closed, after its status or before. */
   closed(): void {
     this.isCancelled = true;
     this.meter?.end();
@@ -168,7 +173,7 @@ export class ActiveCall implements CallContext<never> {
     (this.atEnd ??= []).push(release);
   }
 
-  /** Why the call was taken away from its handler. */
+  /** The reason why the call was taken from its handler. */
   interruption(): DomainError {
     if (Date.now() >= this.deadline) return deadlineExceeded('the deadline has passed');
     return new DomainError({ kind: 'cancelled', reason: 'RequestCanceledException', message: 'the call was cancelled' });
@@ -189,7 +194,7 @@ export class ActiveCall implements CallContext<never> {
     return metadata;
   }
 
-  /** Room for an answer until its caller has read it; false: there is none. */
+  /** Reserves room for an answer until its caller has read it; false if there is none. */
   keepAnswer(bytes: number): boolean {
     const { account, runtime, stream } = this;
     if (bytes < LARGE_ANSWER || account === undefined || this.connection.isService) return true;
@@ -204,7 +209,7 @@ export class ActiveCall implements CallContext<never> {
     this.end(Code.OK);
   }
 
-  /** Ends the call by an error: one line in the log, and the status to send. */
+  /** Ends the call with an error: writes one log line, and returns the status to send. */
   fail(error: unknown): CallStatus {
     const status = toStatus(error, { service: this.runtime.service, requestId: this.requestId });
     const fields = {

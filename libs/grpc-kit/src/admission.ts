@@ -5,11 +5,10 @@ import { UNRECOGNIZED } from './call-headers';
 import type { Credential } from './server-options';
 
 /**
- * Lets the call in and sets its caller, or throws. Answers without a promise where nobody has to be asked.
- *
- * A service that may call on somebody's behalf says whose call it is. Else a bearer token, when there is one, says who calls; else the
- * certificate does, and that of a service only where it is listed: a stolen one opens nothing but what the service has business with,
- * whatever policies say.
+ * Admits the call and sets its caller, or throws. Returns without a promise if nobody needs to be asked.
+ * A service that may call on somebody's behalf names the caller. Otherwise a bearer token, if there is one, identifies the
+ * caller; otherwise the certificate does. A service's certificate counts only where the service is listed, so a stolen one opens
+ * only what the service needs, whatever policies say.
  */
 export function admit(call: ActiveCall): Promise<void> | void {
   const { rule } = call.rpc;
@@ -40,7 +39,7 @@ async function admitOnBehalf(call: ActiveCall, bytes: Buffer): Promise<void> {
   }
   const reference = readReference(bytes);
   call.actFor(reference);
-  // Nobody in particular, where nobody need be: what is in the request has to prove who calls.
+  // An anonymous call, where that is allowed: the request itself must prove who calls.
   if (reference.credentialId === '' && call.rpc.rule.callers === 'anyone') return;
   await authenticate(call, { credentialId: reference.credentialId });
   if (reference.refusal !== undefined) call.refusal = new DomainError({ kind: 'invalid-argument', ...reference.refusal });
@@ -64,8 +63,8 @@ async function authenticate(call: ActiveCall, credential: Credential): Promise<v
 }
 
 /**
- * Tells the server's owner of a call that was refused before its handler had it; its own failure is logged and changes nothing for the caller.
- * Of calls that nobody in particular made, or that ended by themselves, it hears only where somebody was not let in.
+ * Reports a call that was refused before its handler ran; a failure of the report is logged and does not affect the caller.
+ * Anonymous calls, and calls that ended by themselves, are reported only if somebody was refused.
  */
 export async function reportRefusal(call: ActiveCall, error: unknown): Promise<void> {
   if (!isDomainError(error)) return;

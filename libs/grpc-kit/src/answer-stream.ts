@@ -7,7 +7,7 @@ import type { BidiStreamHandler, ServerStreamHandler } from './handler';
 import { RequestQueue } from './request-queue';
 import { malformed, runAround, runCall } from './run-call';
 
-/** How long the handler of a bidirectional stream has for what it took before the drain. Milliseconds. */
+/** The time that the handler of a bidirectional stream has for requests that it took before the drain. Milliseconds. */
 const DRAIN_STREAM_MS = 500;
 
 const draining = (): DomainError => serviceUnavailable('the server is stopping: connect again');
@@ -35,12 +35,12 @@ export function answerBidiStream(door: Door, handler: BidiStreamHandler): handle
   };
 }
 
-/** A stream of either kind, as long as it is open. */
+/** A stream of either kind, while it is open. */
 class StreamCall {
   private bufferedBytes = 0;
   private requests: RequestQueue<never> | undefined;
   private stopped: DomainError | undefined;
-  /** Each rejects one thing that the answer waits for. */
+  /** Each function rejects one promise that the answer waits for. */
   private readonly interrupts = new Set<(reason: DomainError) => void>();
   /** The caller of a bidirectional stream has closed its side. */
   private hasAllRequests = false;
@@ -97,7 +97,7 @@ class StreamCall {
     return requests;
   }
 
-  /** Sends what the handler yields, as fast as the caller reads. */
+  /** Sends the handler's responses as fast as the caller reads. */
   async sendAll(responses: AsyncIterable<unknown>): Promise<void> {
     const iterator = responses[Symbol.asyncIterator]();
     try {
@@ -109,12 +109,12 @@ class StreamCall {
         }
       }
     } finally {
-      // Not awaited: a generator that waits for something else returns only after it has come.
+      // Not awaited: a generator that waits for something else returns only when that arrives.
       Promise.resolve(iterator.return?.()).catch(() => undefined);
     }
   }
 
-  /** Sends now, and gives the stream up when too much waits for a caller that does not read. */
+  /** Sends now, and ends the stream if too much waits for a caller that does not read. */
   send(response: unknown): void {
     if (this.call.ended || this.call.isCancelled) return;
     const bytes = this.call.rpc.encode(response as never);
@@ -130,7 +130,7 @@ class StreamCall {
     });
   }
 
-  /** A server stream ends at once. A bidirectional one gets no more requests, and a moment to answer those it has. */
+  /** A server stream ends at once. A bidirectional one gets no more requests, and some time to answer those that it has. */
   drain(): void {
     if (this.requests === undefined) this.stop(draining());
     else {
@@ -151,7 +151,7 @@ class StreamCall {
     const { call } = this;
     if (call.ended) return;
     const status = call.fail(call.isCancelled ? call.interruption() : error);
-    // The handler may still hold the signal, and this is how grpc-js takes a status for a stream.
+    // The handler may still use the signal, and grpc-js takes a stream's status in this way.
     if (!call.isCancelled) this.raw.emit('error', status);
   }
 

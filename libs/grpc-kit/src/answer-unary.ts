@@ -59,11 +59,13 @@ async function answer(
   }
 }
 
-/** A place among the calls under way, until the handler is done, which may be after the call's deadline; undefined when there is none. */
+/**
+ * A place among the running calls until the handler is done, which may be after the call's deadline; undefined if there is none.
+ */
 function takePlace(call: ActiveCall): (() => void) | undefined {
   const { rpc, runtime, account } = call;
   const { places, strangersCalls } = runtime;
-  // A health check that fails under load makes it worse.
+  // A health check that fails under load makes things worse.
   if (rpc.rule.isHealth) return () => undefined;
   if (call.isAnonymous) {
     const { network } = call;
@@ -72,7 +74,10 @@ function takePlace(call: ActiveCall): (() => void) | undefined {
   return places.take(account) ? () => places.give(account) : undefined;
 }
 
-/** Of those who have a place, accounts take turns; a service that calls as itself works for all of them, and what it may ask is bounded where they ask it. */
+/**
+ * Accounts with places take turns. A service that calls as itself works for all of them, and its calls are limited where they
+ * originate.
+ */
 function takeTurn({ account, runtime, rpc, isAnonymous, network }: ActiveCall): Leave | Promise<Leave> | undefined {
   if (rpc.rule.isHealth) return undefined;
   if (isAnonymous) return runtime.turns.enter(network);

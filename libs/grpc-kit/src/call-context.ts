@@ -2,15 +2,15 @@
 export interface Peer {
   /** IP address. */
   readonly address: string;
-  /** The one URI SAN of a client certificate that our CA vouches for; absent without such a certificate. */
+  /** The single URI SAN of a client certificate from our CA; absent without such a certificate. */
   readonly certificateUri?: string;
   /** `secrets-api` for `spiffe://<trust domain>/service/secrets-api`. */
   readonly service?: string;
-  /** The request came in the clear, over the loopback interface of a service that calls on somebody's behalf. */
+  /** The request came without TLS, over the loopback interface of a service that calls on somebody's behalf. */
   readonly insecureTransport?: boolean;
 }
 
-/** What a handler knows about the call it answers. */
+/** What a handler knows about its call. */
 export interface CallContext<Caller = unknown> {
   /** `/strongroom.secrets.v1.SecretsService/GetSecretValue`. */
   readonly method: string;
@@ -20,10 +20,16 @@ export interface CallContext<Caller = unknown> {
   readonly requestId: string;
   readonly peer: Peer;
   readonly userAgent: string;
-  /** Milliseconds since the Unix epoch. Of unary calls the caller's, at most the server's maximum; of streams the caller's, or Infinity. */
+  /**
+   * Milliseconds since the Unix epoch. For unary calls the caller's, at most the server's maximum; for streams the caller's, or
+   * Infinity.
+   */
   readonly deadline: number;
-  /** Aborted when the caller cancels, at the deadline, and when the server is stopped by force; of a stream also when the server drains. */
+  /**
+   * Aborts when the caller cancels, at the deadline, and when the server is stopped by force; for a stream also when the server
+   * drains.
+   */
   readonly signal: AbortSignal;
-  /** What `authenticate` returned; undefined where the peer policy lets somebody in without it. */
+  /** The result of `authenticate`; undefined if the peer policy admits callers without it. */
   readonly caller: Caller;
 }

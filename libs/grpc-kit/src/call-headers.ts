@@ -3,10 +3,9 @@ import { unauthenticated } from '@strongroom/errors';
 import { CALLER_REFERENCE } from './caller-header';
 import { REQUEST_ID } from './error-status';
 
-// What a call says of itself beside its request, read from its headers as they came: whatever they hold, reading them does not fail
-// otherwise than is said here.
+// The data in a call's headers. Whatever they contain, reading them fails only as documented here.
 
-/** What AWS says of a credential that proves nothing, whatever the reason. */
+/** AWS's message for a credential that proves nothing, whatever the reason. */
 export const UNRECOGNIZED = 'The security token included in the request is invalid.';
 
 const MAX_USER_AGENT = 256;
@@ -36,12 +35,15 @@ export function requestIdOf(headers: IncomingHttpHeaders): string | undefined {
   return sent !== undefined && REQUEST_ID_FORM.test(sent) ? sent : undefined;
 }
 
-/** @throws unauthenticated for an `authorization` that is no bearer token, or one of several: its sender meant to be somebody in particular */
+/**
+ * @throws unauthenticated for an `authorization` that is not a bearer token, or for several: the sender chose to be somebody in
+ * particular
+ */
 export function bearerTokenOf(headers: IncomingHttpHeaders, rawHeaders: readonly string[]): string | undefined {
   const sent = headers.authorization;
   if (sent === undefined) return undefined;
   const token = /^Bearer ([\x21-\x7e]{1,8192})$/i.exec(sent)?.[1];
-  // node keeps the first of several.
+  // Node keeps only the first of several.
   if (token === undefined || rawHeaders.filter((name, at) => at % 2 === 0 && name === 'authorization').length > 1) {
     throw unauthenticated(UNRECOGNIZED);
   }

@@ -15,36 +15,35 @@ export type UnaryMethod<Req, Res> = (
 ) => ClientUnaryCall;
 
 export interface CallOptions {
-  /** When the caller's own answer is due, milliseconds since the Unix epoch; the call gets a little less. */
+  /** When the caller's own answer is due, milliseconds since the Unix epoch; the call gets slightly less. */
   deadline?: number;
-  /** Milliseconds, for a call that has no caller. The earlier of the two counts; 10,000 when there is neither. */
+  /** Milliseconds, for a call without a caller. The earlier of the two counts; 10,000 if there is neither. */
   timeoutMs?: number;
   /** Cancels the call. */
   signal?: AbortSignal;
-  /** Lets one id name the work in all services. */
+  /** Makes one id name the work in all services. */
   requestId?: string;
-  /** The call can be repeated: it is, with jitter, while the server is unavailable or busy and time is left. Default false. */
+  /** The call may be repeated: it is, with jitter, while the server is unavailable or busy and time is left. Default false. */
   idempotent?: boolean;
-  /** How often an idempotent call is sent at most. Default 5. */
+  /** The most times that an idempotent call is sent. Default 5. */
   maxAttempts?: number;
   /** Sent as `authorization: Bearer`. */
   token?: string;
-  /** Whose call it is, for services that may call on behalf of callers whom they have verified. */
+  /** The caller, for services that may call on behalf of callers whom they have verified. */
   onBehalfOf?: CallerReference;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** What a hop keeps of its caller's time to pass the answer, or the failure, on. Milliseconds. */
+/** The time that a hop reserves to pass on the answer, or the failure. Milliseconds. */
 const SHAVE_MS = 20;
 const DEFAULT_MAX_ATTEMPTS = 5;
 const FIRST_BACKOFF_MS = 25;
 const MAX_BACKOFF_MS = 1_000;
 
 /**
- * Makes one call, with a deadline always. While there is no connection it waits for one, within the deadline and the patience of its client
- * (`connect`): what was never sent may be sent later, whatever it is.
- *
- * @throws DomainError as the server sent it, or for what happened on the way
+ * Makes one call, always with a deadline. While there is no connection it waits for one, within the deadline and the patience of
+ * its client (`connect`): what was never sent may be sent later, whatever it is.
+ * @throws DomainError as the server sent it, or for a failure on the way
  */
 export async function callUnary<Req, Res>(method: UnaryMethod<Req, Res>, request: Req, options: CallOptions = {}): Promise<Res> {
   const deadline = deadlineOf(options);
@@ -61,7 +60,7 @@ export async function callUnary<Req, Res>(method: UnaryMethod<Req, Res>, request
   }
 }
 
-/** What a call says of itself beside its request. */
+/** The headers of a call. */
 export function metadataOf(
   { requestId, token, onBehalfOf }: Pick<CallOptions, 'requestId' | 'token' | 'onBehalfOf'>,
   { waitForReady }: { waitForReady: boolean },
@@ -104,8 +103,8 @@ function once<Req, Res>(
 const repeatable: ReadonlySet<ErrorKind> = new Set(['unavailable', 'aborted']);
 
 /**
- * How long to wait before the next attempt, milliseconds: any time up to a bound that doubles; undefined when a repeat is of no use, or has been
- * waited for already.
+ * The wait before the next attempt, milliseconds: a random time up to a limit that doubles; undefined if a retry is useless, or
+ * has already waited.
  */
 function backoff({ kind, metadata, cause }: DomainError, attempt: number): number | undefined {
   if (cause !== undefined && isUnreached(cause as ServiceError)) return undefined;

@@ -6,18 +6,20 @@ import { type ClientTlsFiles, type TlsMaterial, readTls, secureContext } from '.
 
 export interface ConnectOptions {
   /**
-   * `host:port` or `dns:///host:port`, where all addresses of the host's name are used in turn; or several `IPv4:port` with
-   * commas between.
+   * `host:port`; `dns:///host:port`, which uses all addresses of the name in turn; or several `IPv4:port`, separated by commas.
    */
   address: string;
   tls: ClientTlsFiles | TlsMaterial;
   /** This process's own name, for the user agent. */
   service: string;
-  /** The DNS name or IP address that the server's certificate must hold, where it is another than the address's. */
+  /** The DNS name or IP address that the server's certificate must contain, if it differs from the address's. */
   serverName?: string;
-  /** The URI SAN that the server's certificate must hold, such as `spiffe://strongroom.local/service/crypto-keyservice`. */
+  /** The URI SAN that the server's certificate must contain, such as `spiffe://strongroom.local/service/crypto-keyservice`. */
   serverUri?: string;
-  /** How long a unary call waits for a connection, within its deadline. Milliseconds; default 5,000; Infinity: the deadline alone counts. */
+  /**
+   * The longest wait of a unary call for a connection, within its deadline. Milliseconds; default 5,000; Infinity: only the
+   * deadline counts.
+   */
   patienceMs?: number;
 }
 
@@ -34,11 +36,11 @@ const channelOptions: ChannelOptions = {
   'grpc.service_config_disable_resolution': 1,
   'grpc.keepalive_time_ms': 10_000,
   'grpc.keepalive_timeout_ms': 5_000,
-  // Calls wait for a peer that is away: one that is back is found within half a second.
+  // Calls wait for an unreachable peer; within half a second they notice that it is back.
   'grpc.initial_reconnect_backoff_ms': 50,
   'grpc.max_reconnect_backoff_ms': 500,
-  // A lost connection has the name asked again. Were the answer half a minute old, a service whose replicas were replaced meanwhile would
-  // be gone for that long.
+  // After a lost connection the name is resolved again. If the answer could be half a minute old, a service whose replicas were
+  // replaced would be unreachable for that long.
   'grpc.dns_min_time_between_resolutions_ms': 500,
   'grpc.max_receive_message_length': 16 * MEBIBYTE,
   'grpc-node.flow_control_window': MEBIBYTE,
@@ -63,7 +65,9 @@ export function connect<C extends Client>(
   });
 }
 
-/** What gRPC dials: a host and port that DNS may know several of, or a list of IP addresses with ports, separated by commas. */
+/**
+ * gRPC's target: a host and port with one or several addresses in DNS, or a list of IP addresses with ports, separated by commas.
+ */
 export const targetOf = (address: string): string => {
   if (address.startsWith('dns:')) return address;
   return address.includes(',') ? `ipv4:${address}` : `dns:${address}`;

@@ -6,13 +6,13 @@ import { Crowd, type Place } from '@strongroom/fairness';
 import type { Peer } from './call-context';
 import { serviceName, uriName } from './subject-alternative-name';
 
-/** One connection, from its handshake on. */
+/** One connection, since its handshake. */
 export interface Connection {
-  /** The other end as it is now: when its certificate expires, the connection loses its identity with it. */
+  /** The other end at this moment: when its certificate expires, the connection loses its identity. */
   readonly peer: Peer;
-  /** It has shown no credential that was good. */
+  /** It has shown no valid credential. */
   readonly isStranger: boolean;
-  /** It is a service's own. */
+  /** It belongs to a service. */
   readonly isService: boolean;
 }
 
@@ -28,9 +28,9 @@ interface Stranger {
 }
 
 /**
- * The connections of a server, and how much each may do: little while it is a stranger's, more once a token of its caller was good, most for
- * those of services. There may be so many strangers; one more ends the oldest of the address with most of them, since who comes may be about to show a
- * credential. Of callers, one more ends the oldest of the caller with most of them.
+ * The connections of a server, and their rights: few while a connection is a stranger's, more once its caller has shown a valid
+ * token, most for services. The number of strangers is limited. One more closes the oldest connection of the address that has
+ * most, because a new one may be about to show a credential. For callers, one more closes the oldest of the caller that has most.
  */
 export class Connections {
   private readonly known = new Map<Http2Session, Known>();
@@ -51,7 +51,7 @@ export class Connections {
     return this.known.keys();
   }
 
-  /** A connection was made; nothing has been said. */
+  /** A connection was opened; nothing has been sent. */
   accept(socket: Socket): void {
     const key = keyOf(socket);
     const end = (): void => void socket.destroy();
@@ -82,13 +82,13 @@ export class Connections {
     return this.known.get(session);
   }
 
-  /** Something was asked on the connection. */
+  /** A request arrived on the connection. */
   heard(session: Http2Session): void {
     const stranger = this.strangers.get(keyOf(session.socket));
     if (stranger !== undefined) clearTimeout(stranger.timer);
   }
 
-  /** A credential that came on the connection was good. @param account whose it was */
+  /** The connection has shown a valid credential. @param account its owner */
   prove(session: Http2Session | undefined, account: string): void {
     const known = session && this.known.get(session);
     if (session === undefined || known === undefined || !known.isStranger || session.destroyed) return;
@@ -99,7 +99,7 @@ export class Connections {
 
   private welcome(session: Http2Session, known: Known, caller: string): void {
     session.settings({ maxConcurrentStreams: this.bounds.callersStreams });
-    // Lets its calls end; who has streams that do not has had its time.
+    // Lets its calls finish; streams without an end have had their time.
     known.place = this.callers.enter(caller, 1, () => {
       session.close();
       setTimeout(() => session.destroy(), this.bounds.receiveMs).unref();
@@ -109,7 +109,7 @@ export class Connections {
   private identify(session: Http2Session): Known {
     const socket = session.socket as TLSSocket;
     const anonymous: Peer = { address: plainAddress(socket.remoteAddress) };
-    // A certificate is read once for each connection, since reading it costs more than the rest of a call's overhead.
+    // A certificate is read once for each connection, because reading it costs more than the rest of a call's overhead.
     const certificate = socket.authorized ? socket.getPeerCertificate() : undefined;
     const certificateUri = uriName(certificate?.subjectaltname);
     if (certificate === undefined || certificateUri === undefined) {

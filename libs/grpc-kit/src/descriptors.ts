@@ -2,7 +2,10 @@ import { createFileRegistry, fromBinary, type DescFile, type DescMessage, type F
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 
-/** What a set of proto files declares, and the files as the compiler wrote them: whatever is read and written again can lose something. */
+/**
+ * The declarations of a set of proto files, and the files as the compiler wrote them: decoding and encoding them again could lose
+ * data.
+ */
 export class Descriptors {
   private readonly registry: FileRegistry;
   private readonly bytes = new Map<string, Uint8Array>();
@@ -26,7 +29,7 @@ export class Descriptors {
     }
   }
 
-  /** The file of this path (`strongroom/secrets/v1/secrets.proto`), then all that it imports. */
+  /** The file with this path (`strongroom/secrets/v1/secrets.proto`), followed by everything that it imports. */
   file(path: string): Uint8Array[] | undefined {
     const file = this.registry.getFile(path);
     return file && this.withImports(file);
@@ -48,7 +51,7 @@ export class Descriptors {
     return this.registry.getMessage(message) && [...(this.extensions.get(message)?.keys() ?? [])];
   }
 
-  /** What declares a symbol that is no type of its own. */
+  /** Declarations of symbols that are not types. */
   private parentOf(symbol: string) {
     const dot = symbol.lastIndexOf('.');
     const name = symbol.slice(dot + 1);
@@ -66,7 +69,7 @@ export class Descriptors {
 
   private withImports(file: DescFile): Uint8Array[] {
     const found = new Set([file]);
-    // A set can grow while it is walked, and the walk goes on to what was added.
+    // A set may grow while it is iterated; the iteration includes what was added.
     for (const { dependencies } of found) for (const dependency of dependencies) found.add(dependency);
     return Array.from(found, ({ proto }) => this.bytes.get(proto.name)!);
   }

@@ -8,14 +8,14 @@ import { MessageMeter, type MeteredReader } from './message-meter';
 import type { Quota } from '@strongroom/fairness';
 import type { ServerRuntime } from './server-runtime';
 
-/** How grpc-js takes a call over: its own listener for streams. */
+/** The way in which grpc-js takes over a call: its own listener for streams. */
 type Reader = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
 
 /**
- * What every call passes before grpc-js hears of it. It is let in by its headers alone: of a call that is refused nothing is read. Of one that
- * is let in, only so much is, and for so long, as its caller may make a server keep.
- *
- * grpc-js gets none of the caller's headers. It would answer some with INTERNAL, and write others, tokens among them, to standard error.
+ * Every call passes this door before grpc-js sees it. The headers alone decide: of a refused call nothing is read. Of an admitted
+ * one, the server reads only as much, and for as long, as its caller may make it keep.
+ * grpc-js sees none of the caller's headers. It would answer some with INTERNAL, and write others, including tokens, to standard
+ * error.
  */
 export class Door {
   private readonly methods = new Map<string, MethodRuntime>();
@@ -30,7 +30,7 @@ export class Door {
     this.methods.set(rpc.path, rpc);
   }
 
-  /** The call that grpc-js passes to a handler. @throws Error for one that did not come in by the door */
+  /** The call that grpc-js passes to a handler. @throws Error for a call that did not come through the door */
   callOf(raw: object): ActiveCall {
     // grpc-js has no public way to the stream.
     const { stream } = (raw as { call: { stream: ServerHttp2Stream } }).call;
@@ -43,7 +43,7 @@ export class Door {
     stream.on('error', () => undefined);
     const { session } = stream;
     const connection = session && this.connections.of(session);
-    // Whoever goes at once leaves nothing to answer.
+    // If the peer leaves at once, there is nothing to answer.
     if (connection === undefined || stream.destroyed || stream.closed) return;
     this.connections.heard(session!);
     if (!String(headers['content-type']).startsWith('application/grpc')) {
@@ -93,7 +93,7 @@ export class Door {
     this.count(call);
   }
 
-  /** Looking at a stranger's credential may mean asking another service. */
+  /** Checking a stranger's credential may need a call to another service. */
   private async prove(call: ActiveCall, admission: Promise<void>): Promise<void> {
     const address = call.network;
     const { proofs } = this.runtime;
@@ -132,11 +132,11 @@ export class Door {
     call.meter = meter;
   }
 
-  /** A call that no handler has. Never rejects. */
+  /** Answers a call without a handler. Never rejects. */
   private async refuse(call: ActiveCall, error: unknown): Promise<void> {
     if (call.isRefused || call.ended) return;
     call.isRefused = true;
-    // What else comes of it meanwhile must not be kept.
+    // Whatever else arrives for it meanwhile must not be kept.
     call.stream.removeAllListeners('data');
     await reportRefusal(call, error);
     if (call.ended) return;
@@ -144,7 +144,7 @@ export class Door {
   }
 }
 
-/** What one call may send, and where it is counted. */
+/** The limits of one call, and where its bytes are counted. */
 class Intake implements MeteredReader {
   readonly maxMessageBytes: number;
   private timer: NodeJS.Timeout | undefined;

@@ -4,7 +4,7 @@ import { Status } from '@strongroom/contracts/google/rpc/status';
 import { DomainError, type ErrorKind, isDomainError, serviceUnavailable } from '@strongroom/errors';
 import { UNREACHABLE, isUnreached } from './patient-channel';
 
-/** The one table between errors and gRPC status codes, with the reason of a status that came without ErrorInfo. */
+/** The only table between errors and gRPC status codes, with the reason for a status without ErrorInfo. */
 const table: Readonly<Record<ErrorKind, { code: Code; reason: string }>> = {
   'invalid-argument': { code: Code.INVALID_ARGUMENT, reason: 'InvalidParameterException' },
   'failed-precondition': { code: Code.FAILED_PRECONDITION, reason: 'InvalidRequestException' },
@@ -38,7 +38,7 @@ const MAX_MESSAGE = 2_000;
 const MAX_METADATA_ENTRIES = 20;
 const MAX_METADATA_VALUE = 500;
 
-/** Cut to length, and without lone surrogates: grpc-js percent-encodes the message, and encoding one throws. */
+/** Cut to length, and without lone surrogates: grpc-js percent-encodes the message, which throws for one. */
 const sendable = (text: string, length: number): string => Buffer.from(text.slice(0, length)).toString();
 
 export interface CallStatus {
@@ -48,8 +48,8 @@ export interface CallStatus {
 }
 
 /**
- * What a caller hears of an error: a DomainError whole, but without its cause; of anything else only that it happened.
- *
+ * The form of an error that a caller sees: a DomainError in full, but without its cause; for any other error only that it
+ * happened.
  * @param service becomes the domain of the ErrorInfo
  */
 export function toStatus(error: unknown, { service, requestId }: { service: string; requestId: string }): CallStatus {
@@ -80,7 +80,7 @@ const sendableMetadata = (metadata: Readonly<Record<string, string>>): Record<st
       .map(([name, value]) => [name, sendable(value, MAX_METADATA_VALUE)]),
   );
 
-/** The DomainError that a server sent, or the nearest one to a status without details; the ServiceError becomes its cause. */
+/** The DomainError that a server sent, or the nearest one for a status without details; its cause is the ServiceError. */
 export function fromStatus(error: ServiceError): DomainError {
   if (isUnreached(error)) return serviceUnavailable(UNREACHABLE, { cause: error });
   const kind = kinds.get(error.code) ?? (error.code === Code.OUT_OF_RANGE ? 'invalid-argument' : 'internal');
@@ -120,7 +120,7 @@ function readDetails(metadata: Metadata | undefined): SentDetails | undefined {
       retryAfterMs: delay && Number(delay.seconds) * 1_000 + Math.ceil(delay.nanos / 1_000_000),
     };
   } catch {
-    // Details that are not ours to read: the code and the message still are.
+    // Details in an unknown format; code and message still count.
     return undefined;
   }
 }

@@ -9,7 +9,7 @@ import type { ServedService } from './server-options';
 
 export const healthName = 'grpc.health.v1.Health';
 
-/** grpc.health.v1 for one process: its services are healthy together, since they share what they depend on. */
+/** grpc.health.v1 for one process: its services are healthy together, because they share their dependencies. */
 export class Health {
   isServing = true;
   private readonly watchers = new Set<() => void>();

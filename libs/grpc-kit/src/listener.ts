@@ -1,12 +1,12 @@
 import { type AddressInfo, type Socket, createServer } from 'node:net';
 import { endpointOf } from '@strongroom/config';
 
-/** The listening socket of a server: its own, so that a drain can stop accepting before it says goodbye to those who are connected. */
+/** The listening socket of a server. It is separate, so that a drain can stop accepting before it closes existing connections. */
 export class Listener {
   private readonly sockets = new Set<Socket>();
   private readonly server;
 
-  /** @param maxConnections more are closed as they come */
+  /** @param maxConnections further ones are closed as they arrive */
   constructor(accept: (socket: Socket) => void, maxConnections: number) {
     this.server = createServer({ noDelay: true }, (socket) => {
       this.sockets.add(socket);

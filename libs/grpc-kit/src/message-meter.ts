@@ -2,30 +2,29 @@ import type { ServerHttp2Stream } from 'node:http2';
 
 /** Before each message: a byte that says whether it is compressed, and its length in four. */
 const PREFIX = 5;
-/** A message that comes whole in one chunk of at most this is not counted. */
+/** A message that arrives whole in one chunk of at most this size is not counted. */
 const SMALL = 16 << 10;
 
 export interface MeteredReader {
   /** Bytes of one message. */
   readonly maxMessageBytes: number;
-  /** What has been taken stays so until the call ends: its one message is kept as long. */
+  /** Reserved room stays reserved until the call ends, because its single message is kept as long. */
   readonly keepsMessages: boolean;
   /** Asks for room in memory. */
   take(bytes: number): boolean;
   give(bytes: number): void;
-  /** Something is wrong with what was sent; nothing more of it must be kept. */
+  /** The data is invalid; nothing more of it must be kept. */
   refuse(reason: 'compressed' | 'too-large' | 'no-room'): void;
-  /** A message is there, but not in full. */
+  /** A message has arrived in part. */
   onUnfinished(): void;
-  /** A message, or several, came in full. */
+  /** One or more messages have arrived in full. */
   onWhole(): void;
 }
 
 /**
- * Watches the bytes of one call before grpc-js collects them: refuses a message by its announced length, before the rest is read, and counts
- * what is kept of one that is not there in full.
- *
- * What is kept of a chunk is the buffer that it lies in: HTTP/2 frames of one byte hold on to the TLS record around them.
+ * Watches the bytes of one call before grpc-js collects them: refuses a message by its announced length, before the rest is read,
+ * and counts what is kept of an incomplete one.
+ * What is kept of a chunk is the buffer that holds it: HTTP/2 frames of one byte keep the whole TLS record around them.
  */
 export class MessageMeter {
   private prefix: Buffer | undefined;
@@ -33,13 +32,13 @@ export class MessageMeter {
   /** Of the message that is being read. */
   private missing = 0;
   private taken = 0;
-  /** The buffer that was counted last: the next chunk may lie in it, too. */
+  /** The last counted buffer; the next chunk may be in it, too. */
   private counted: ArrayBufferLike | undefined;
   private ended = false;
 
   constructor(private readonly reader: MeteredReader) {}
 
-  /** To be called when grpc-js has begun to listen, which stopped the flow; `end` when the stream has closed. */
+  /** Must be called when grpc-js has begun to listen, which stopped the flow; call `end` when the stream has closed. */
   watch(stream: ServerHttp2Stream): void {
     stream.prependListener('data', (chunk: Buffer) => this.read(chunk));
   }
@@ -57,7 +56,7 @@ export class MessageMeter {
     this.release();
   }
 
-  /** The chunk is one message, which is what nearly all are; undefined: look closer. */
+  /** The chunk is one message, as nearly all are; undefined: look closer. */
   private wholeMessage(chunk: Buffer): true | undefined {
     if (chunk.length < PREFIX || chunk.length > SMALL || chunk.length > this.reader.maxMessageBytes) return undefined;
     return chunk[0] === 0 && chunk.readUInt32BE(1) === chunk.length - PREFIX ? true : undefined;

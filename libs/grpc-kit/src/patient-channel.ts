@@ -11,26 +11,26 @@ import {
 type Call = ReturnType<Channel['createCall']>;
 type CreateCall = Parameters<Channel['createCall']>;
 
-/** The text of the status by which a call ends that never left. */
+/** The status text of a call that was never sent. */
 export const UNREACHABLE = 'the service could not be reached in time';
-/** So long before its deadline a call says so itself: grpc-js's own words leave out why. Milliseconds. */
+/** This long before its deadline a call ends itself, because grpc-js's message does not say why. Milliseconds. */
 const BEFORE_DEADLINE_MS = 10;
-/** How grpc-js says of a deadline that it passed before there was a connection. */
+/** grpc-js's message for a deadline that passed before there was a connection. */
 const NEVER_SENT = /waiting for (?:LB pick|name resolution)/i;
 
 /**
- * A channel whose calls, marked as waiting for a connection, wait for so long and no longer. What was never sent may be sent whenever the peer is
- * back, whatever the call does; and who waits in vain hears why.
+ * A channel whose calls, if marked as waiting for a connection, wait for a limited time. What was never sent may be sent whenever
+ * the peer is back, whatever the call does; a call that waits in vain gets the reason.
  */
 export class PatientChannel extends Channel {
-  /** Calls that were made while there was no connection, and have not heard of one since. */
+  /** Calls that started while there was no connection, and have not got one since. */
   private readonly waiting = new Map<Call, NodeJS.Timeout>();
 
   constructor(
     address: string,
     credentials: ChannelCredentials,
     options: ChannelOptions,
-    /** Milliseconds, within the deadline of each call; Infinity: that alone counts. */
+    /** Milliseconds, within the deadline of each call; Infinity: only the deadline counts. */
     private readonly patienceMs: number,
   ) {
     super(address, credentials, options);
@@ -59,7 +59,7 @@ export class PatientChannel extends Channel {
     this.waiting.set(call, setTimeout(giveUp, milliseconds).unref());
   }
 
-  /** Why there is no connection, for the cause of the error. grpc-js tells only the calls that do not wait. */
+  /** Why there is no connection, for the error's cause. grpc-js reports this only to calls that do not wait. */
   private lastError(): string {
     const { currentPicker } = this['internalChannel'] as {
       currentPicker?: { pick(args: object): { status?: { details?: string } | null } };
@@ -82,6 +82,6 @@ export class PatientChannel extends Channel {
   }
 }
 
-/** The call never left: there was no connection while it could have waited. */
+/** The call was never sent: there was no connection while it could have waited. */
 export const isUnreached = ({ code, details }: Pick<ServiceError, 'code' | 'details'>): boolean =>
   (code === Code.UNAVAILABLE && details.startsWith(UNREACHABLE)) || (code === Code.DEADLINE_EXCEEDED && NEVER_SENT.test(details));

@@ -10,12 +10,12 @@ import { Status } from '@strongroom/contracts/google/rpc/status';
 import type { TlsMaterial } from './index';
 
 export interface RawStatus {
-  /** The gRPC status; -1 where the stream ended without one. */
+  /** The gRPC status; -1 if the stream ended without one. */
   code: number;
   message: string;
 }
 
-/** A message as gRPC frames it; `announced` lies about its length. */
+/** A message in gRPC's framing; `announced` gives it a false length. */
 export const framed = (message: Buffer, announced = message.length, flag = 0): Buffer => {
   const prefix = Buffer.alloc(5);
   prefix[0] = flag;
@@ -23,7 +23,7 @@ export const framed = (message: Buffer, announced = message.length, flag = 0): B
   return Buffer.concat([prefix, message]);
 };
 
-/** A client that sends what no gRPC client would. */
+/** A client that sends data that no gRPC client would. */
 export class RawClient {
   private constructor(readonly session: ClientHttp2Session) {
     session.on('error', () => undefined);

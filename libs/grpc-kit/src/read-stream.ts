@@ -12,10 +12,10 @@ export type ServerStreamMethod<Req, Res> = (
 ) => ClientReadableStream<Res>;
 
 /**
- * The messages of a stream, which lives for as long as its reader goes on: leaving the loop, and the signal, end it. It has no
- * deadline; the connection's keepalive finds a server that is gone within 15 seconds. With `patienceMs` it waits so long for a server that is away.
- *
- * @throws DomainError as the server sent it, or for what happened on the way
+ * The messages of a stream, which lives as long as its reader: leaving the loop or aborting the signal ends it. It has no
+ * deadline; the connection's keepalive detects a dead server within 15 seconds. With `patienceMs` it waits that long for an
+ * unreachable server.
+ * @throws DomainError as the server sent it, or for a failure on the way
  */
 export async function* readStream<Req, Res>(
   method: ServerStreamMethod<Req, Res>,
@@ -30,7 +30,7 @@ export async function* readStream<Req, Res>(
     cancel();
   };
   const timer = options.patienceMs === undefined ? undefined : setTimeout(giveUp, options.patienceMs);
-  // Sent as soon as the server has let the call in.
+  // Sent as soon as the server has admitted the call.
   stream.once('metadata', () => clearTimeout(timer));
   if (options.signal?.aborted) cancel();
   options.signal?.addEventListener('abort', cancel);

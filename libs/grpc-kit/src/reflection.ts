@@ -10,16 +10,16 @@ import { Descriptors } from './descriptors';
 import { bidiStream } from './handler';
 import type { ServedService } from './server-options';
 
-/** The names by which clients know the protocol: newer ones ask for the first, older ones for the second. Their messages are the same. */
+/** The two names of the protocol: newer clients use the first, older ones the second. Their messages are the same. */
 const definitions = [ServerReflectionService, ServerReflectionServiceAlpha];
 export const reflectionNames = ['grpc.reflection.v1.ServerReflection', 'grpc.reflection.v1alpha.ServerReflection'];
 
-/** What an error repeats of a name that was asked for. Characters. */
+/** The length of a requested name that an error repeats. Characters. */
 const MAX_NAME = 200;
 
 type Answer = ServerReflectionResponse['messageResponse'];
 
-/** Answers what a server is asked of itself. */
+/** Answers questions about the server itself. */
 export class Reflection {
   private readonly descriptors = new Descriptors(Buffer.from(descriptorSet, 'base64'));
 

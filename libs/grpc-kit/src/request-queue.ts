@@ -1,6 +1,6 @@
 /**
- * What a stream's caller has sent and its handler has not yet taken. Unlike a Node stream's own iterator it can be ended or failed from
- * outside while somebody waits, and leaves the stream alone when its reader stops early.
+ * Requests that a stream's caller has sent and its handler has not taken yet. Unlike a Node stream's own iterator, it can be
+ * ended or failed from outside while a reader waits, and leaves the stream alone if its reader stops early.
  */
 export class RequestQueue<Request> implements AsyncIterable<Request> {
   private readonly waiting: Request[] = [];
