@@ -26,5 +26,5 @@ it.each([1, 3, 4, 7, 1_000])('lets messages through, in pieces of %i bytes', asy
 });
 
 it.each([0, 15, -1, 4 * 1024 * 1024 + 1])('ends at a message of %i bytes', async (length) => {
-  await expect(through([message(20), message(length, 16)])).rejects.toThrow('no message of MongoDB');
+  await expect(through([message(20), message(length, 16)])).rejects.toThrow('not a message of MongoDB');
 });

@@ -19,7 +19,7 @@ export class MessageFrames extends Transform {
         at += taken.length;
         if (this.length.length < 4) break;
         const length = this.length.readInt32LE();
-        if (length < MESSAGE.min || length > MESSAGE.max) return done(new Error('no message of MongoDB'));
+        if (length < MESSAGE.min || length > MESSAGE.max) return done(new Error('not a message of MongoDB'));
         [this.left, this.length] = [length - 4, Buffer.alloc(0)];
       }
       const passed = Math.min(this.left, chunk.length - at);

@@ -107,7 +107,7 @@ const inSession = async <T>(
               ? loginFailure(error, login.of)
               : invalidRequest(`MongoDB refused ${name} (code ${Number(code)}).`);
           });
-        await bounded(running, { signal, milliseconds: STATEMENT_TIMEOUT, what: 'The answer of MongoDB', giveUp });
+        await bounded(running, { signal, milliseconds: STATEMENT_TIMEOUT, what: "MongoDB's answer", giveUp });
       },
     });
   } finally {

@@ -37,11 +37,12 @@ export class MysqlClone {
   }
 
   private async run(): Promise<void> {
-    if (!this.authority.has('SELECT', '`mysql`.*')) throw lacking('SELECT ON `mysql`.*', 'to read what is to be cloned');
-    if (!this.authority.has('CREATE USER')) throw lacking('CREATE USER ON *.*', 'to make and alter users');
+    if (!this.authority.has('SELECT', '`mysql`.*')) throw lacking('SELECT ON `mysql`.*', 'to read what it must clone');
+    if (!this.authority.has('CREATE USER')) throw lacking('CREATE USER ON *.*', 'to create and alter users');
     const hosts = await this.hostsOf(this.user.current);
     const spare = (await this.hostsOf(this.user.alternate)).filter((host) => !hosts.includes(host));
-    if (hosts.length === 0) throw invalidRequest('The server has no account of the name in the field "username" of AWSCURRENT.');
+    if (hosts.length === 0)
+      throw invalidRequest('The server has no account with the name in the field "username" of AWSCURRENT.');
 
     // First all that could be refused, then the changes.
     const wanted = new Map<string, State>();
@@ -76,9 +77,7 @@ export class MysqlClone {
     const grants = parseGrants(lines, name);
     // Whoever has no right at all has the line that says so.
     if (grants.lines === 0)
-      throw invalidRequest(
-        'The database server shows the rights of an account in a form that is not known. Nothing was changed.',
-      );
+      throw invalidRequest('The database server shows the rights of an account in an unknown form. Nothing was changed.');
     return { account: parseAccount(String(statement), this.flavor.isMariaDb), grants };
   }
 

@@ -290,7 +290,7 @@ describe('alternating users', () => {
     const itself = server.secretOf(master, master);
     await alternating().createSecret(callOf(itself));
     await expect(alternating().setSecret(callOf(itself))).rejects.toThrow(
-      'must be the secret of another user than the two that alternate',
+      'must be the secret of a user other than the two that alternate',
     );
 
     const wrong = server.secretOf(user, { ...master, password: 'not-it' });

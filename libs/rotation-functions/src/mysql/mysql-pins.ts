@@ -41,6 +41,6 @@ export const pinSession = async (connection: SqlConnection, of: string): Promise
   );
   if (lost === undefined) return;
   throw invalidRequest(
-    `The session's setting "${lost[0]}" is not as rotation has set it: the fields "host" and "port" of ${of} must be those of the database server itself, and not of a proxy that changes settings.`,
+    `The session's setting "${lost[0]}" differs from what rotation has set: the fields "host" and "port" of ${of} must name the database server itself, not a proxy that changes settings.`,
   );
 };

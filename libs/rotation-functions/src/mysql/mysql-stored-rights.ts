@@ -47,7 +47,8 @@ export const storedRights = async (connection: SqlConnection, flavor: Flavor, us
   const [[accounts] = []] = await connection.query(
     `SELECT COUNT(*) FROM mysql.user WHERE User = ${literal(user)} AND Host = ${literal(host)}`,
   );
-  if (Number(accounts) !== 1) throw invalidRequest("The server's table of accounts lacks one that it has just shown.");
+  if (Number(accounts) !== 1)
+    throw invalidRequest("The server's table of accounts lacks an account that the server has just shown.");
   const found: string[] = [];
   for (const source of [...common, ...(flavor.isMariaDb ? ofMariaDb : ofMySql)]) {
     const { columns, table, user: userColumn = 'User', host: hostColumn = 'Host', rightsFrom } = source;

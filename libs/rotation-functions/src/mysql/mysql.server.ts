@@ -48,7 +48,7 @@ const loginError = (error: unknown, of: string): Error => {
   }
   if (BUSY.includes(number))
     return serviceUnavailable(`The database server has no connection left for the user of ${of} (${number}).`);
-  return serviceUnavailable(`The database server did not let the user of ${of} in (${number}).`);
+  return serviceUnavailable(`The database server refused the login of the user of ${of} (${number}).`);
 };
 
 /** MySQL and MariaDB over mysql2. */

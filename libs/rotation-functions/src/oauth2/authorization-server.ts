@@ -51,7 +51,7 @@ export class AuthorizationServerClient {
       return new AuthorizationServerClient(oauth, server, fields, options);
     } catch (error) {
       if (isDomainError(error)) throw error;
-      throw new TargetUnreachable(namedOf(fields), `no issuer that tells its endpoints (${codeOf(error)})`);
+      throw new TargetUnreachable(namedOf(fields), `the issuer does not publish its endpoints (${codeOf(error)})`);
     }
   }
 
@@ -123,8 +123,8 @@ export class AuthorizationServerClient {
     }
     if (code === 'invalid_grant') {
       return invalidRequest(
-        `${where} does not accept the field "refresh_token" of ${fields.of} (invalid_grant): it has expired, was revoked or used, perhaps by a try of this ` +
-          'rotation that was cut off. Somebody has to authorise the client anew and store the new refresh token.',
+        `${where} does not accept the field "refresh_token" of ${fields.of} (invalid_grant): it has expired, was revoked or used, perhaps by an interrupted attempt of this ` +
+          'rotation. Somebody must authorise the client again and store the new refresh token.',
       );
     }
     if (
@@ -217,5 +217,5 @@ const errorCode = (text: string) => (/^[a-z_]{1,40}$/.test(text) ? text : 'unkno
 
 const codeOf = (error: unknown): string => {
   const code = (error as { code?: unknown }).code;
-  return typeof code === 'string' && /^[A-Z_]{1,50}$/.test(code) ? code : 'not as RFC 6749 has it';
+  return typeof code === 'string' && /^[A-Z_]{1,50}$/.test(code) ? code : 'not as RFC 6749 specifies';
 };

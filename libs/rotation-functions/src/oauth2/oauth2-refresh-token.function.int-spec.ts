@@ -184,7 +184,7 @@ describe('when the worker is killed', () => {
       if (lost) {
         await expect(repeated).rejects.toMatchObject({
           kind: 'failed-precondition',
-          message: expect.stringContaining('perhaps by a try of this rotation that was cut off') as string,
+          message: expect.stringContaining('perhaps by an interrupted attempt of this rotation') as string,
         });
       } else {
         await repeated;
@@ -247,6 +247,6 @@ it('says what to do about a refresh token that is no longer good', async () => {
   const secret = await newSecret(strict, { refresh_token: 'forgotten' });
   await expect(oauth2RefreshToken().createSecret(callOf(secret))).rejects.toMatchObject({
     kind: 'failed-precondition',
-    message: expect.stringMatching(/"refresh_token" of AWSCURRENT \(invalid_grant\).*authorise the client anew/) as string,
+    message: expect.stringMatching(/"refresh_token" of AWSCURRENT \(invalid_grant\).*authorise the client again/) as string,
   });
 });

@@ -49,7 +49,7 @@ export const oauth2RefreshToken = (http: TargetHttp, clock: Clock = systemClock)
   return {
     name: 'strongroom-oauth2-refresh-token',
     description:
-      'Refreshes OAuth 2 tokens: a new access token, and a new refresh token where the authorization server gives one.',
+      'Refreshes OAuth 2 tokens: gets a new access token, and a new refresh token if the authorization server issues one.',
 
     createsOnServer: true,
 
@@ -82,8 +82,8 @@ export const oauth2RefreshToken = (http: TargetHttp, clock: Clock = systemClock)
       const pending = await findFields(call.secret, 'AWSPENDING');
       if (pending && pending.text('refresh_token') !== current.text('refresh_token')) {
         throw invalidRequest(
-          'The field "refresh_token" of AWSCURRENT was exchanged for that of AWSPENDING, and the authorization server offers no introspection that would tell ' +
-            'whether it is still good.',
+          'The field "refresh_token" of AWSCURRENT was exchanged for that of AWSPENDING, and the authorization server offers no introspection, so nobody can tell ' +
+            'whether it is still valid.',
         );
       }
     },

@@ -39,7 +39,7 @@ const fieldsOf = (value: SecretValue, stage: RotationStage): SecretFields | unde
  */
 export const passwordFunction: BuiltInFunction = {
   name: 'strongroom-password',
-  description: 'Replaces the secret, or the field "password" of its JSON, by a random password. No server is told.',
+  description: 'Replaces the secret, or the field "password" of its JSON, with a random password. No server is involved.',
 
   async createSecret({ secret, random }) {
     if (await secret.read('AWSPENDING')) return;

@@ -52,7 +52,7 @@ export class PostgresClone {
     const base = await this.find(this.base);
     if (!base) {
       throw invalidRequest(
-        'The server has no role of the name in the field "username" of AWSCURRENT without "_clone", which it would have to be a member of.',
+        'The server has no role with the name in the field "username" of AWSCURRENT without "_clone", of which the role of AWSCURRENT must be a member.',
       );
     }
     const clone = await this.find(this.clone);
@@ -98,7 +98,7 @@ export class PostgresClone {
     );
     if (row) return;
     throw invalidRequest(
-      'The role of AWSCURRENT\'s user with "_clone" exists and is no member of the role without it. If it is meant as its clone, grant it that membership. Nothing was changed.',
+      'The role of AWSCURRENT\'s user with "_clone" exists but is not a member of the role without it. If it is meant to be the clone, grant it that membership. Nothing was changed.',
     );
   }
 
@@ -179,7 +179,7 @@ export class PostgresClone {
       limitsOf(clone) === limitsOf(base) &&
       wanted!.join() === made!.join();
     if (!isAlike)
-      throw invalidRequest('The server did not make the alternate user equal to the one in use. Nothing was changed.');
+      throw invalidRequest('The server did not give the alternate user the rights of the one in use. Nothing was changed.');
   }
 
   private role(name: string): string {

@@ -206,7 +206,7 @@ describeWith('postgres', 'on a real PostgreSQL', () => {
       [
         "a role of the clone's name is not its clone",
         (user) => server.run(`CREATE ROLE ${cloneOf(user)} LOGIN`),
-        'exists and is no member of the role without it',
+        'exists but is not a member of the role without it',
       ],
       [
         'the clone owns something in another database',
@@ -274,7 +274,7 @@ describeWith('postgres', 'on a real PostgreSQL', () => {
       await server.run(`CREATE ROLE ${user.user} LOGIN PASSWORD '${user.password}'`);
       const secret = server.secretOf(user, master);
       await alternating().createSecret(callOf(secret));
-      await expect(alternating().setSecret(callOf(secret))).rejects.toThrow('has no role of the name');
+      await expect(alternating().setSecret(callOf(secret))).rejects.toThrow('has no role with the name');
     });
 
     it('survive being killed at every statement, when the clone is made and when it is brought in line', async () => {

@@ -64,7 +64,7 @@ export class PostgresHandOver {
     );
     if (!row) return;
     throw invalidRequest(
-      `The role with "_clone" owns objects or has rights of its own, and the event trigger ${escapeIdentifier(String(row[0]))} of the database would run a function of somebody else as the superuser: run REASSIGN OWNED and DROP OWNED for the role yourself. Nothing was changed.`,
+      `The role with "_clone" owns objects or has rights of its own, and the event trigger ${escapeIdentifier(String(row[0]))} of the database would run somebody else's function as the superuser: run REASSIGN OWNED and DROP OWNED for the role yourself. Nothing was changed.`,
     );
   }
 

@@ -51,6 +51,6 @@ export const requirePins = async (connection: SqlConnection, of: string): Promis
   const lost = names.find((name, index) => shown[index] !== pins[name]);
   if (lost === undefined) return;
   throw invalidRequest(
-    `The session's setting "${lost}" is not as rotation has set it: the fields "host" and "port" of ${of} must be those of the PostgreSQL server itself, and not of a pooler that drops start-up options.`,
+    `The session's setting "${lost}" differs from what rotation has set: the fields "host" and "port" of ${of} must name the PostgreSQL server itself, not a pooler that drops start-up options.`,
   );
 };

@@ -27,7 +27,9 @@ const loginError = (error: unknown, of: string): Error => {
       metadata: { field: 'dbname' },
     });
   }
-  return serviceUnavailable(`The database server did not let the user of ${of} in (${state}).`, { metadata: { code: state } });
+  return serviceUnavailable(`The database server refused the login of the user of ${of} (${state}).`, {
+    metadata: { code: state },
+  });
 };
 
 /** PostgreSQL over pg. */
@@ -55,7 +57,7 @@ export const postgresServer = (network: TargetNetwork): SqlServer => ({
     if (!asked.forPassword) {
       giveUp();
       throw invalidRequest(
-        `The database server let the user of ${login.of} in without asking for a password: pg_hba.conf must demand scram-sha-256 of it.`,
+        `The database server accepted the user of ${login.of} without a password: pg_hba.conf must require scram-sha-256 for this user.`,
       );
     }
     const session = new PostgresConnection(client, socket, login.of, signal);
@@ -144,7 +146,7 @@ class PostgresConnection implements SqlConnection {
       // The driver's error quotes names and parts of statements: it stays here.
       if (state === undefined) throw connectionError(error, this.of);
       // Shut down, crashed, cancelled by a person or a timeout: another try may do.
-      if (/^(57|53|08|40)/.test(state)) throw serviceUnavailable(`The database server broke a statement off (${state}).`);
+      if (/^(57|53|08|40)/.test(state)) throw serviceUnavailable(`The database server cancelled a statement (${state}).`);
       throw new StatementRefused(state, `The database server refused a statement of the rotation (SQLSTATE ${state}).`);
     }
   }

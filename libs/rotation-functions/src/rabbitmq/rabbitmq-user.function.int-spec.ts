@@ -127,7 +127,7 @@ describeWith('rabbitmq-server', 'on a RabbitMQ server', () => {
       const other = await newUser();
       const { password, ...place } = other.secret.fields('AWSCURRENT');
       other.secret.setMaster('admin', { ...place, password, username: `${other.username}_clone` });
-      await failsWith(rabbitMqAlternatingUsers(), other.secret, 'another user than the two that alternate');
+      await failsWith(rabbitMqAlternatingUsers(), other.secret, 'a user other than the two that alternate');
     });
   });
 

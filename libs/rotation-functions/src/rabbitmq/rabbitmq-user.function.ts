@@ -52,7 +52,7 @@ export const rabbitMqUser = (http: TargetHttp): BuiltInFunction => {
   return {
     ...rest,
     name: 'strongroom-rabbitmq-user',
-    description: 'Changes the password of a RabbitMQ user by the management API.',
+    description: 'Changes the password of a RabbitMQ user through the management API.',
 
     createSecret: (call) =>
       createPendingValue(call, (current) => {
@@ -82,7 +82,8 @@ export const rabbitMqAlternatingUsers = (http: TargetHttp): BuiltInFunction => {
   return {
     ...rest,
     name: 'strongroom-rabbitmq-alternating-users',
-    description: 'Alternates between two RabbitMQ users of the same rights, by a superuser (masterarn) and the management API.',
+    description:
+      'Alternates between two RabbitMQ users with the same rights, using a superuser (masterarn) and the management API.',
 
     createSecret: (call) =>
       createPendingValue(call, (current) => {
@@ -102,7 +103,7 @@ export const rabbitMqAlternatingUsers = (http: TargetHttp): BuiltInFunction => {
       if (!(await apiOf(call, current).logsIn())) throw notAccepted(current);
       const master = await masterOf(call, current);
       if ([current, pending].some((user) => user.text('username') === master.text('username'))) {
-        throw current.wrong('masterarn', 'must be the secret of another user than the two that alternate');
+        throw current.wrong('masterarn', 'must be the secret of a user other than the two that alternate');
       }
       await cloneUser(apiOf(call, master), current.text('username'), pending.text('username'), pending.text('password'));
     },

@@ -43,7 +43,7 @@ const entriesOf = (reply: unknown): Map<string, unknown> => {
 const requirePasswords = async (session: RedisSession, username: string): Promise<void> => {
   const flags = entriesOf(await administer(session, 'ACL', 'GETUSER', username)).get('flags');
   if (Array.isArray(flags) && flags.includes('nopass')) {
-    throw invalidRequest('The Redis user that the field "username" of AWSCURRENT names is set to take any password (nopass).');
+    throw invalidRequest('The Redis user that the field "username" of AWSCURRENT names accepts any password (nopass).');
   }
 };
 
@@ -60,7 +60,7 @@ const persist = async (session: RedisSession, fields: SecretFields): Promise<voi
   if (fields.text('username') === 'default') {
     // At its next start the server would set this user's password from `requirepass` again.
     throw invalidRequest(
-      'The password of the Redis user "default" outlives a restart only on a server with an ACL file (setting aclfile).',
+      'The password of the Redis user "default" survives a restart only on a server with an ACL file (setting aclfile).',
     );
   }
   try {
@@ -73,7 +73,7 @@ const persist = async (session: RedisSession, fields: SecretFields): Promise<voi
 const notPersisted = (command: string, { code }: RedisReplyError) =>
   invalidRequest(
     `The Redis server refused ${command} (${code}), so its next start would undo the rotation. It needs the setting aclfile or a configuration file ` +
-      'that it can write, and the login the right to run the command; where something else loads its users, set the field "persistUsers" to false.',
+      'that it can write, and the login the right to run the command; if another program loads the users, set the field "persistUsers" to false.',
   );
 
 /**
@@ -111,7 +111,7 @@ export const redisAclUser = (connect: RedisConnector): BuiltInFunction => {
 
   return {
     name: 'strongroom-redis-acl-user',
-    description: 'Rotates the password of a Redis or Valkey ACL user; the password before stays valid until the next rotation.',
+    description: 'Rotates the password of a Redis or Valkey ACL user; the previous password stays valid until the next rotation.',
 
     createSecret: (call) =>
       createPendingValue(call, (current) => {

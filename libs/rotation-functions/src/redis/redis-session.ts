@@ -98,8 +98,8 @@ export const redisConnector =
           if (!(error instanceof RedisReplyError)) throw error;
           if (error.code === 'WRONGPASS') return false;
           // Redis before 6 takes no user name.
-          if (error.code === 'ERR') throw invalidRequest(`${where} takes no login of an ACL user: Redis 6 or later is needed.`);
-          throw serviceUnavailable(`${where} takes no login now (${error.code}).`);
+          if (error.code === 'ERR') throw invalidRequest(`${where} does not support ACL users: Redis 6 or later is needed.`);
+          throw serviceUnavailable(`${where} accepts no login now (${error.code}).`);
         }
       },
     };

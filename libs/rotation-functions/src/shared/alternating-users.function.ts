@@ -22,7 +22,7 @@ export class AlternatingUsersFunction implements BuiltInFunction {
     private readonly dialect: SqlDialect,
     private readonly server: SqlServer,
   ) {
-    this.description = `Alternates between two ${dialect.title} users of the same rights, by a superuser (masterarn).`;
+    this.description = `Alternates between two ${dialect.title} users with the same rights, using a superuser (masterarn).`;
     this.target = new SqlTarget(dialect, server);
   }
 
@@ -52,7 +52,7 @@ export class AlternatingUsersFunction implements BuiltInFunction {
     this.target.requireSame(current, master, ['host', 'port']);
     const login = this.target.loginOf(master);
     if (login.user === alternate || login.user === current.text('username')) {
-      throw current.wrong('masterarn', 'must be the secret of another user than the two that alternate');
+      throw current.wrong('masterarn', 'must be the secret of a user other than the two that alternate');
     }
     const passwordIsSet = await this.target.mayLogIn(call, pending);
     const { database } = this.target.accountLoginOf(current);

@@ -25,13 +25,13 @@ it.each(mysqlRow.map((_, index) => index))('refuses a MySQL session whose settin
       connection(() => row),
       'AWSCURRENT',
     ),
-  ).rejects.toThrow(/The session's setting "\w+" is not as rotation has set it/);
+  ).rejects.toThrow(/The session's setting "\w+" differs from what rotation has set/);
   await expect(
     pinSession(
       connection(() => []),
       'AWSCURRENT',
     ),
-  ).rejects.toThrow('is not as rotation has set it');
+  ).rejects.toThrow('differs from what rotation has set');
 });
 
 const shownBy = (options: string) =>
@@ -43,7 +43,7 @@ it('takes a PostgreSQL session as it was set, and refuses one whose pooler dropp
     [...sql.matchAll(/current_setting\('(\w+)'\)/g)].map(([, name]) => (name === dropped ? '' : shown.get(name!)));
   await expect(requirePins(connection(rowOf()), 'AWSCURRENT')).resolves.toBeUndefined();
   await expect(requirePins(connection(rowOf('search_path')), 'AWSCURRENT')).rejects.toThrow(
-    `The session's setting "search_path" is not as`,
+    `The session's setting "search_path" differs from`,
   );
 });
 

@@ -52,7 +52,7 @@ export class UnknownLogin extends DomainError {
     super({
       kind: 'failed-precondition',
       reason: 'InvalidRequestException',
-      message: `The database server has the user of ${of} log in by the plugin ${plugin}, for which rotation has no password: its account must have one of the plugins for passwords.`,
+      message: `The account of the user of ${of} logs in by the plugin ${plugin}, which has no password that rotation could change: the account must use a plugin for passwords.`,
       metadata: { plugin },
     });
   }

@@ -11,5 +11,5 @@ export const generateKeyPair = (comment: string): { privateKey: string; publicKe
     const pair = utils.generateKeyPairSync('ed25519', { comment });
     if (!('fault' in parsePrivateKey(pair.private))) return { privateKey: pair.private, publicKey: pair.public };
   }
-  throw new DomainError({ kind: 'internal', reason: 'InternalServiceError', message: 'No usable key pair could be made.' });
+  throw new DomainError({ kind: 'internal', reason: 'InternalServiceError', message: 'No usable key pair could be created.' });
 };

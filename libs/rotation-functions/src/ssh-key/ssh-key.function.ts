@@ -44,7 +44,7 @@ const targetOf = (fields: SecretFields): SshTarget => {
 const fileOf = (fields: SecretFields): string => {
   const file = fields.optionalText('authorizedKeysFile') ?? '.ssh/authorized_keys';
   if (fields.has('masterarn') && !file.startsWith('/')) {
-    throw fields.wrong('authorizedKeysFile', 'must be an absolute path where "masterarn" names another login');
+    throw fields.wrong('authorizedKeysFile', 'must be an absolute path if "masterarn" names another login');
   }
   return file;
 };
@@ -113,7 +113,7 @@ export const sshKey = (connect: SshConnector): BuiltInFunction => {
   return {
     name: 'strongroom-ssh-key',
     description:
-      'Rotates an SSH key pair: adds the new public key to authorized_keys, logs in with it, then takes out the old one.',
+      'Rotates an SSH key pair: adds the new public key to authorized_keys, logs in with it, then removes the old one.',
 
     createSecret: (call) =>
       createPendingValue(call, (current) => {

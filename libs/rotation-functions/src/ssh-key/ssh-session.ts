@@ -129,7 +129,7 @@ const sessionOf = (client: Client, wait: Wait): SshSession => {
     } catch (error) {
       if (isDomainError(error)) throw error;
       throw invalidRequest(
-        'The SSH server offers this login no SFTP; a key that is bound to a command needs the field "masterarn" with the secret of another login.',
+        'The SSH server does not offer SFTP to this login; a key with a forced command needs the secret of another login in the field "masterarn".',
       );
     }
   };
@@ -178,7 +178,7 @@ const explainFile = (error: unknown): Error => {
   if (code === NO_SUCH_FILE) return invalidRequest(`${FILE} does not exist.`);
   if (code === PERMISSION_DENIED) return invalidRequest(`${FILE} or its folder may not be written by this login.`);
   if (/not support/.test(message))
-    return invalidRequest('The SSH server cannot replace a file in one instant: it must be OpenSSH or do as OpenSSH does.');
+    return invalidRequest('The SSH server cannot replace a file atomically: it must support the SFTP extensions of OpenSSH.');
   return serviceUnavailable('The SSH server could not carry out a file operation; is its disk full?', { cause: error });
 };
 
