@@ -2,18 +2,18 @@ import { readEnvironment, type Environment } from '@strongroom/config';
 import { ClusterLayout } from '@strongroom/local-cluster';
 import { z } from 'zod';
 
-/** Under which port every service of a cluster of containers is reached, each at an address of its own. */
+/** The port of every service in a cluster of containers; each service has its own address. */
 export const SERVICE_PORT = 7400;
 
-/** Where a service finds what its volume holds. */
+/** The path of a service's volume. */
 export const SERVICE_FOLDER = '/run/strongroom';
 
 export interface SetupConfig {
-  /** The master copies: authority, root keys, passwords. */
+  /** The originals: CA, root keys, passwords. */
   layout: ClusterLayout;
-  /** The folder with one volume for each of those who get something handed out. */
+  /** The folder with one volume for each recipient. */
   volumes: string;
-  /** Names and addresses under which callers outside reach the services, beside localhost. */
+  /** Names and addresses that outside callers use for the services, besides localhost. */
   serverNames: string[];
   accountId: string;
   region: string;

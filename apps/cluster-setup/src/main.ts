@@ -9,7 +9,9 @@ type Task = (config: SetupConfig, ...args: string[]) => Promise<void>;
 
 const print = (text: string) => process.stdout.write(text);
 
-/** What a cluster of containers needs done before, between and after the starts of its parts. Each can be repeated. */
+/**
+ * The set-up tasks of a cluster of containers, which run before, between and after the starts of its parts. Each can be repeated.
+ */
 const tasks: Record<string, Task> = {
   files: makeFiles,
   rotate,

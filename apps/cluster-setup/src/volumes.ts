@@ -2,10 +2,10 @@ import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import { programNames, serviceNames, type ProgramName, type ServiceName } from '@strongroom/local-cluster';
 
-/** Who gets a volume of their own, with nothing in it that is another's. */
+/** The recipients of volumes, each with only its own files. */
 export type VolumeName = ProgramName | `${ServiceName}-migration` | 'mariadb' | 'redis' | 'administrator';
 
-/** The database and Redis are images of others and run as users of their own, in the group of these files. */
+/** The images of the database and Redis come from others and have their own users, in the group of these files. */
 const sharedWithGroup: readonly VolumeName[] = ['mariadb', 'redis'];
 
 export const volumeNames: readonly VolumeName[] = [
@@ -18,7 +18,7 @@ export const volumeNames: readonly VolumeName[] = [
 /** Contents by file name. */
 export type Handout = Readonly<Record<string, string>>;
 
-/** Writes what is new; a reader sees the old content of a file or the new one, never a part of it. */
+/** Writes changed files; a reader sees the old content or the new one, never a part. */
 export const handOut = (volumes: string, name: VolumeName, handout: Handout): void => {
   const mode = sharedWithGroup.includes(name) ? 0o640 : 0o600;
   for (const [file, content] of Object.entries(handout)) {

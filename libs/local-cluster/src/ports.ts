@@ -10,8 +10,8 @@ export const isPortFree = (port: number): Promise<boolean> =>
   });
 
 /**
- * The first port of a block of `size` free ones. Blocks are picked at random below the range that systems hand out by themselves, so that
- * clusters which start at the same moment do not meet.
+ * The first port of a block of `size` free ones. Blocks are chosen at random below the range that systems assign themselves, so
+ * that clusters that start at the same moment do not collide.
  */
 export const findFreePorts = async (size: number): Promise<number> => {
   for (let attempt = 0; attempt < 50; attempt++) {

@@ -4,13 +4,13 @@ import { networkInterfaces } from 'node:os';
 import { DatabaseAccounts, serviceNames, services, type HostOf } from '@strongroom/local-cluster';
 import type { SetupConfig } from '../config';
 
-/** The name of the database server on the network of this name; the server's own name on the one that all services share. */
+/** The name of the database server on the network of this name; on the network that all services share, the server's own name. */
 export const databaseHostOn = (network?: string): string => (network ? `mariadb.${network}` : 'mariadb');
 
 /** Gives every service its schema and its users. */
 export const provisionDatabase = async (config: SetupConfig): Promise<void> => (await accounts(config)).provision();
 
-/** Gives services what they may do in single tables, after the migrations. */
+/** Grants services their rights on single tables, after the migrations. */
 export const grantTables = async (config: SetupConfig): Promise<void> => {
   const made = await accounts(config);
   for (const service of serviceNames) await made.grantTables(service);
@@ -31,7 +31,7 @@ const hostsByNetwork = async (): Promise<HostOf> => {
   return (service) => hosts.get(service) ?? '%';
 };
 
-/** `address/netmask` of the network on which this container meets the one of that name. */
+/** The `address/netmask` of the network that this container shares with the named one. */
 const neighboursOf = async (name: string): Promise<string> => {
   const { address } = await lookup(name, { family: 4 });
   const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);

@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { GATEWAY, GATEWAY_ADDRESS_VARIABLE, serviceNames, services, writeEnvironmentFile } from '@strongroom/local-cluster';
 import { SERVICE_FOLDER, SERVICE_PORT, type SetupConfig } from '../config';
 
-/** Writes what a shell sources to call the cluster as its administrator, as things are named inside: services by name, files in the volume. */
+/**
+ * Writes the file that a shell sources to call the cluster as its administrator, with the names used inside: services by name,
+ * files in the volume.
+ */
 export const writeEnvironment = async ({ accountId, region }: SetupConfig): Promise<void> => {
   const addresses = Object.fromEntries([
     ...serviceNames.map((service) => [services[service].addressVariable, `${service}:${SERVICE_PORT}`]),

@@ -20,19 +20,19 @@ import {
 import type { SetupConfig } from '../config';
 import { handOut, type Handout } from '../volumes';
 
-/** The name of the file with the password of Redis' default user, who may do everything. */
+/** The file with the password of Redis' default user, who may do everything. */
 export const REDIS_ADMINISTRATOR = 'redis-administrator';
 
-/** After an upgrade from a version without keys for the journal, replicas of it may still run for so long. Milliseconds. */
+/** After an upgrade from a version without journal keys, its replicas may still run for this long. Milliseconds. */
 const UNSIGNED_GRACE = 3_600_000;
 
 /**
- * Makes the authority, certificates, passwords and keys that are missing, renews certificates that end soon and what lets services into Redis, and
- * hands everybody their part. Else what exists stays as it is: a root key is never made anew.
+ * Creates the CA, certificates, passwords and keys that are missing, renews certificates that expire soon and old Redis passwords
+ * and journal keys, and gives all recipients their files. Everything else stays as it is: a root key is never replaced.
  */
 export const makeFiles = async (config: SetupConfig): Promise<void> => handOutFiles(config, false);
 
-/** As `makeFiles`, with new passwords of Redis and new keys of the journal; the ones before stay good until the next time. */
+/** As `makeFiles`, with new Redis passwords and journal keys; the previous ones stay valid until the next time. */
 export const rotate = async (config: SetupConfig): Promise<void> => handOutFiles(config, true);
 
 const handOutFiles = async (config: SetupConfig, rotateNow: boolean): Promise<void> => {
@@ -72,7 +72,7 @@ const handOutFiles = async (config: SetupConfig, rotateNow: boolean): Promise<vo
   handOut(volumes, 'administrator', await certificate('admin', { uri: userUri('admin') }));
 };
 
-/** A client certificate for somebody: certificate and key, PEM. It opens nothing until identity-service knows the URI. */
+/** A client certificate: certificate and key, PEM. It opens nothing until identity-service knows the URI. */
 export const issueCertificate = async ({ layout }: SetupConfig, uri: string): Promise<string> => {
   const { certificate, key } = await (await CertificateAuthority.open(layout.pki)).issue({ uri });
   return `${certificate}${key}`;

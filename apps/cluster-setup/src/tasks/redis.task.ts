@@ -2,7 +2,7 @@ import { connectToRedis, RedisAccounts } from '@strongroom/local-cluster';
 import type { SetupConfig } from '../config';
 import { REDIS_ADMINISTRATOR } from './files.task';
 
-/** Tells a Redis that runs already who may log in now; at its start it reads the same. */
+/** Updates the users of a running Redis; at its start, Redis reads the same. */
 export const provisionRedis = async ({ layout }: SetupConfig): Promise<void> => {
   const passwordFile = layout.passwordFile(REDIS_ADMINISTRATOR);
   const administrator = await connectToRedis({ host: 'redis', port: 6379, passwordFile }).catch((error: Error) => {

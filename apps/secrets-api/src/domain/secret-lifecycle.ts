@@ -8,7 +8,7 @@ import { duplicateTagKeys, markedForDeletion, secretNotFound, versionNotFound, w
 import type { SecretStore, WriteOptions } from './secret-store.port';
 import { moveLabel, type LabelMove } from './staging-labels';
 
-/** A secret may have such keys from the time before they were refused: they can be taken away, and no others come to them. */
+/** A secret may have such keys from before they were refused: they can be removed, but none can be added. */
 function requireDistinct(after: ReadonlyMap<string, string>, put: ReadonlyMap<string, string> | undefined): void {
   const folded = new Set([...(put?.keys() ?? [])].map(foldTagKey));
   const like = [...after.keys()].filter((key) => folded.has(foldTagKey(key)));
@@ -16,7 +16,7 @@ function requireDistinct(after: ReadonlyMap<string, string>, put: ReadonlyMap<st
   if (other !== undefined) throw duplicateTagKeys(`the secret's tag ${other}`);
 }
 
-/** Changes of a secret that need no key: labels, tags, policy, deletion. Each is one transaction under the row's lock. */
+/** Changes to a secret that need no key: labels, tags, policy, deletion. Each is one transaction with the row locked. */
 export class SecretLifecycle {
   constructor(
     private readonly store: SecretStore,
@@ -36,7 +36,7 @@ export class SecretLifecycle {
         };
         const to = move.to === undefined ? undefined : await known(move.to);
         if (move.from !== undefined) await known(move.from);
-        // A version that a rotation has not given its value yet has the rotation's label, and goes with it.
+        // A version without a value has its rotation's label, and is deleted with it.
         if (to && to.kmsKeyArn === undefined && move.from !== move.to) throw versionNotFound(to.versionId);
         await this.ledger.setLabels(locked, moveLabel(locked.secret.labels, move));
         await locked.update({ lastChangedAt: this.clock.now() });
@@ -45,7 +45,7 @@ export class SecretLifecycle {
     );
   }
 
-  /** `check` sees the tags as they would be, and throws if they must not become so. */
+  /** `check` gets the resulting tags, and throws if they are not allowed. */
   changeTags(
     { id }: Secret,
     change: { put?: ReadonlyMap<string, string>; remove?: readonly string[] },
@@ -70,7 +70,7 @@ export class SecretLifecycle {
     );
   }
 
-  /** undefined takes the policy away. */
+  /** undefined removes the policy. */
   setPolicy({ id }: Secret, policy: string | undefined, options: WriteOptions): Promise<void> {
     return this.store.change(
       id,
@@ -82,7 +82,7 @@ export class SecretLifecycle {
     );
   }
 
-  /** Returns when the secret may be purged. */
+  /** Returns the date from which the secret may be purged. */
   scheduleDeletion({ id }: Secret, days: number, options: WriteOptions): Promise<Date> {
     return this.store.change(
       id,
@@ -108,14 +108,14 @@ export class SecretLifecycle {
         const now = this.clock.now();
         if (deletion.purgeAt <= now) throw windowOver();
         const { rotation, arn } = locked.secret;
-        // What fell due in the meantime is not made up for.
+        // Rotations that fell due in the meantime are not made up for.
         await locked.update({ deletion: null, rotation: rotation && rescheduled(rotation, arn, now), lastChangedAt: now });
       },
       options,
     );
   }
 
-  /** At once and for good. */
+  /** Deletes the secret at once and for good. */
   async remove({ id }: Secret, options: WriteOptions): Promise<void> {
     await this.store.change(
       id,
@@ -128,8 +128,8 @@ export class SecretLifecycle {
   }
 
   /**
-   * Removes a secret whose window is over, and nothing else: one that was restored, or deleted anew, stays. Returns whether
-   * it was removed. `beforeCommit` is given the secret.
+   * Removes a secret whose window is over, and no other: one that was restored, or deleted again, stays. Returns whether it was
+   * removed. `beforeCommit` gets the secret.
    */
   async purge(secretId: number, options: { deadline: number; beforeCommit(secret: Secret): Promise<void> }): Promise<boolean> {
     let purged: Secret | undefined;

@@ -1,7 +1,7 @@
 import type { Secret, Version } from './secret';
 import type { SecretKey } from './secret-reference';
 
-/** Which version to bring along; none: metadata alone. */
+/** The version to read as well; none: only metadata. */
 export type VersionSelection = { versionId: string } | { label: string } | undefined;
 
 /** A secret with the selected version, if it has one. */
@@ -10,8 +10,8 @@ export interface FoundSecret {
   version?: Version;
 }
 
-/** Fresh reads, shared by all who ask in one turn of the event loop. */
+/** Fresh reads, shared by all requests of one turn of the event loop. */
 export interface SecretReader {
-  /** All answers come from one statement, also for several questions asked in the same turn. */
+  /** All answers come from one statement, even for several questions in the same turn. */
   find(key: SecretKey, selection?: VersionSelection): Promise<FoundSecret | undefined>;
 }

@@ -1,25 +1,25 @@
 import { parseSecretReference } from '@strongroom/arn';
 import { invalidParameter } from '@strongroom/errors';
 
-/** One reading of a SecretId: what to look up. */
+/** One reading of a SecretId: the lookup to make. */
 export interface SecretKey {
   accountId: string;
   region: string;
   name: string;
-  /** When the ARN is complete: the secret must have this suffix. */
+  /** If the ARN is complete: the secret must have this suffix. */
   suffix?: string;
 }
 
 /** A SecretId, read. */
 export interface SecretTarget {
-  /** As it was given; error messages show this and nothing more. */
+  /** As the caller wrote it; error messages show only this. */
   requested: string;
   accountId: string;
-  /** The readings, the first match wins. */
+  /** The readings; the first match counts. */
   keys: SecretKey[];
   /**
-   * The ARN that stands for the secret where there is none, so that permission can be asked for it all the same. Patterns
-   * that cover every suffix match it, and no ARN of a real secret is equal to it.
+   * The ARN for permission checks if the secret does not exist. Patterns that cover every suffix match it, and no real secret has
+   * this ARN.
    */
   placeholderArn: string;
 }

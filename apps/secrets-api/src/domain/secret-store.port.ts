@@ -4,16 +4,16 @@ import type { SecretFilter } from './secret-filter';
 import type { PagePosition } from './page-token';
 
 /**
- * few: another one can be added, and nothing needs pruning then
+ * few: another one can be added, and nothing needs pruning
  * many: as many as are kept for good, or more
- * full: as many as there may be, or more
+ * full: as many as are allowed, or more
  */
 export type Fullness = 'few' | 'many' | 'full';
 
 export interface WriteOptions {
   /** Epoch milliseconds. */
   deadline: number;
-  /** Runs inside the transaction, after all writes: when it rejects, nothing was written. May run more than once. */
+  /** Runs inside the transaction, after all writes; if it rejects, nothing is written. May run more than once. */
   beforeCommit(): Promise<void>;
 }
 
@@ -26,19 +26,19 @@ export interface NewSecret extends Pick<
   version?: Version;
 }
 
-/** A secret whose row is locked: nobody else changes it until the transaction ends. */
+/** A secret whose row is locked, so nobody else changes it until the transaction ends. */
 export interface LockedSecret {
   readonly secret: Secret;
   version(versionId: string): Promise<VersionSummary | undefined>;
   fullness(): Promise<Fullness>;
   versionCount(): Promise<number>;
-  /** Versions without a label that were made before an instant, oldest first, 100 at the most. */
+  /** Versions without a label from before an instant, oldest first, at most 100. */
   oldestDeprecated(before: Date): Promise<string[]>;
-  /** Throws `VersionTaken` when the version id is in use. */
+  /** Throws `VersionTaken` if the version id is in use. */
   addVersion(version: NewVersion): Promise<void>;
-  /** The version becomes AWSCURRENT: that is remembered of it. */
+  /** Records that the version has become AWSCURRENT. */
   rememberCurrent(versionId: string): Promise<void>;
-  /** Gives a version its value, or the one it has under another key. */
+  /** Gives a version its value, or its present value encrypted with another key. */
   setValue(versionId: string, sealed: SealedValue): Promise<void>;
   setLabels(changes: { removed: string[]; set: LabelWrite[] }): Promise<void>;
   deleteVersions(versionIds: readonly string[]): Promise<void>;
@@ -46,11 +46,11 @@ export interface LockedSecret {
   update(changes: SecretChanges): Promise<void>;
   putTags(tags: readonly Tag[]): Promise<void>;
   removeTags(keys: readonly string[]): Promise<void>;
-  /** The last one, however it stands. */
+  /** The last request, in any state. */
   rotationRequest(): Promise<RotationRequest | undefined>;
-  /** Takes the place of the last one. */
+  /** Replaces the last request. */
   putRotationRequest(request: RotationRequest): Promise<void>;
-  /** Takes the secret away, and all that belongs to it. */
+  /** Removes the secret and everything that belongs to it. */
   remove(): Promise<void>;
 }
 
@@ -84,7 +84,7 @@ export interface Page<Item> {
 
 export interface VersionListQuery {
   secretId: number;
-  /** Also those without a label. */
+  /** Includes versions without a label. */
   includeDeprecated: boolean;
   after?: PagePosition;
   limit: number;
@@ -96,11 +96,11 @@ export interface OpenRotation {
 }
 
 export interface SecretStore {
-  /** Throws `NameTaken` when the account has a secret of this name in the region. */
+  /** Throws `NameTaken` if the account has a secret with this name in the region. */
   create(secret: NewSecret, options: WriteOptions): Promise<void>;
-  /** Throws ResourceNotFoundException when the secret is gone. `work` may run more than once. */
+  /** Throws ResourceNotFoundException if the secret no longer exists. `work` may run more than once. */
   change<Result>(secretId: number, work: (locked: LockedSecret) => Promise<Result>, options: WriteOptions): Promise<Result>;
-  /** As `change`, but does nothing and returns undefined when the secret is gone or somebody else holds its lock. */
+  /** As `change`, but does nothing and returns undefined if the secret no longer exists or somebody else has its lock. */
   tryChange<Result>(
     secretId: number,
     work: (locked: LockedSecret) => Promise<Result>,
@@ -109,16 +109,16 @@ export interface SecretStore {
   list(query: ListQuery, deadline: number): Promise<Page<Secret>>;
   /** Newest first. */
   listVersions(query: VersionListQuery, deadline: number): Promise<Page<VersionSummary>>;
-  /** Those whose window is over, longest first. */
+  /** Secrets whose window is over, the longest overdue first. */
   dueForPurge(now: Date, limit: number): Promise<{ secretId: number; purgeAt: Date }[]>;
-  /** Secrets whose next rotation's time has come and that have no open one, longest due first. */
+  /** Secrets that are due for rotation and have no open request, the longest overdue first. */
   dueForRotation(now: Date, limit: number, deadline: number): Promise<number[]>;
-  /** The next rotation of a secret that is due is not looked at before then; what callers see of it stays. */
+  /** Postpones the scan of a due secret until then; callers still see the original date. */
   postponeRotation(secretId: number, until: Date, deadline: number): Promise<void>;
   /** Open requests, oldest first. */
   openRotations(query: { after?: PagePosition; limit: number }, deadline: number): Promise<Page<OpenRotation>>;
 }
 
-/** A key of the database refused a row: somebody else was first. */
+/** A database key refused a row: somebody else was first. */
 export class NameTaken extends Error {}
 export class VersionTaken extends Error {}

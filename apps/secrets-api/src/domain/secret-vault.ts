@@ -5,19 +5,19 @@ import type { DataKeys, DataKeyUse } from './data-keys.port';
 import type { SealedValue } from './secret';
 import { decryptionFailure, encryptionFailure } from './secret-errors';
 
-/** Who uses a key, until when, and who wants to know which key it was. */
+/** The user of a key, the deadline, and a callback for the key that was used. */
 export interface KeyScope extends Pick<DataKeyUse, 'caller' | 'accountId' | 'deadline'> {
   usedKey(keyArn: string): void;
 }
 
-/** Seals values and opens them, each under a data key of its own that is forgotten at once. */
+/** Seals and opens values, each with its own data key, which is erased at once. */
 export class SecretVault {
   constructor(
     private readonly dataKeys: DataKeys,
     private readonly random: RandomSource,
   ) {}
 
-  /** Throws EncryptionFailure, AccessDeniedException when the caller may not use the key, or ServiceUnavailableException. */
+  /** Throws EncryptionFailure, AccessDeniedException if the caller may not use the key, or ServiceUnavailableException. */
   async seal(keyId: string, place: SecretPlace, value: SecretValue, scope: KeyScope): Promise<SealedValue> {
     const key = await this.generate(keyId, place, scope);
     try {
@@ -31,7 +31,7 @@ export class SecretVault {
     }
   }
 
-  /** Throws DecryptionFailure, AccessDeniedException when the caller may not use the key, or ServiceUnavailableException. */
+  /** Throws DecryptionFailure, AccessDeniedException if the caller may not use the key, or ServiceUnavailableException. */
   async open(sealed: SealedValue, place: SecretPlace, scope: KeyScope): Promise<SecretValue> {
     scope.usedKey(sealed.kmsKeyArn);
     const key = await this.dataKeys.decrypt(sealed.wrappedDataKey, useOf(place, scope)).catch(asKeyFailure(decryptionFailure));
@@ -44,7 +44,7 @@ export class SecretVault {
     }
   }
 
-  /** The same value at another place or under another key. Throws as `open` and `seal`. */
+  /** Seals the same value for another place or with another key. Throws as `open` and `seal`. */
   async reseal(sealed: SealedValue, from: SecretPlace, to: SecretPlace, keyId: string, scope: KeyScope): Promise<SealedValue> {
     const value = await this.open(sealed, from, scope);
     try {
@@ -55,8 +55,8 @@ export class SecretVault {
   }
 
   /**
-   * Finds out which key a key id means, and that the caller may seal with it, where there is nothing to seal yet.
-   * Returns the key's ARN; throws as `seal`.
+   * Finds the key of a key id, and checks that the caller may seal with it, if there is nothing to seal yet. Returns the key's
+   * ARN; throws as `seal`.
    */
   async resolveKey(keyId: string, place: SecretPlace, scope: KeyScope): Promise<string> {
     const key = await this.generate(keyId, place, scope);
@@ -78,19 +78,19 @@ const useOf = (place: SecretPlace, { caller, accountId, deadline }: KeyScope): D
   place,
 });
 
-/** Repeating these may help, or nothing was wrong with the key. */
+/** A retry may help, or the key was not the cause. */
 const PASSED_ON: ReadonlySet<DomainError['kind']> = new Set([
   'unavailable',
   'deadline-exceeded',
   'cancelled',
   'resource-exhausted',
-  // The caller's credential was taken away between our look at it and the key service's.
+  // The caller's credential was revoked between our check and the key service's.
   'unauthenticated',
 ]);
 
 /**
- * What the key service says, in the words of Secrets Manager: a key that is disabled, absent, pending deletion or not the
- * one of this value is a failure of this operation; a caller without kms permission is denied.
+ * The key service's error as Secrets Manager's: if the key is disabled, absent, pending deletion or not the value's key, the
+ * operation fails; a caller without kms permission is denied.
  */
 const asKeyFailure =
   (failure: (cause: unknown) => DomainError) =>

@@ -14,7 +14,7 @@ import { keyOf, MAX_RACES, Outdated, placeOf, requireUnchanged, untilSettled } f
 import { attach, attachToNewVersion, labelsOf } from './staging-labels';
 import { pruneVersions, requireRoom } from './version-retention';
 
-/** A call that writes: whose key permissions count, how long it may take, and what must happen before COMMIT. */
+/** A call that writes: whose key permissions count, its deadline, and what must happen before COMMIT. */
 export interface WriteScope extends KeyScope, WriteOptions {}
 
 export interface CreateSecret extends Pick<NewSecret, 'accountId' | 'region' | 'name' | 'suffix' | 'description' | 'tags'> {
@@ -28,7 +28,7 @@ export interface PutValue {
   token: string;
   value: SecretValue;
   stages: readonly string[];
-  /** Must be that of the rotation under way whose version `token` is. */
+  /** Must be the token of the open rotation whose version is `token`. */
   rotationToken?: string;
 }
 
@@ -42,8 +42,8 @@ export interface UpdateSecret {
 const RESEALED = [AWSCURRENT, AWSPENDING, AWSPREVIOUS];
 
 /**
- * Writes secrets and versions. Values are sealed before a transaction starts; what was true while sealing is checked again
- * under the row's lock, and the database's keys decide who was first.
+ * Writes secrets and versions. Values are sealed before a transaction starts. The assumptions of sealing are checked again with
+ * the row locked, and database keys decide who was first.
  */
 export class SecretWriter {
   constructor(
@@ -54,7 +54,7 @@ export class SecretWriter {
     private readonly clock: Clock,
   ) {}
 
-  /** Idempotent by token: the same call again answers as the first time. */
+  /** Idempotent by token: a repeated call returns the first answer. */
   async create(request: CreateSecret, scope: WriteScope): Promise<{ arn: string; versionId?: string }> {
     const { accountId, region, name, value, token, arn } = request;
     const place = { secretArn: arn, secretVersionId: token };
@@ -98,7 +98,7 @@ export class SecretWriter {
     throw version || secret.creationToken === token ? tokenTaken(token, secret.arn) : nameTaken(secret.name);
   }
 
-  /** Idempotent by token; gives the version of a rotation its value. Returns the labels of the version. */
+  /** Idempotent by token; can give a rotation's version its value. Returns the labels of the version. */
   async putValue(found: FoundSecret, { token, value, stages, rotationToken }: PutValue, scope: WriteScope): Promise<string[]> {
     return untilSettled(this.reader, found, { versionId: token }, async ({ secret, version }) => {
       if (version?.sealed) {
@@ -120,7 +120,7 @@ export class SecretWriter {
     });
   }
 
-  /** Changes metadata, and with a value makes a new AWSCURRENT version, idempotent by token. */
+  /** Changes metadata. With a value, adds a new AWSCURRENT version, idempotent by token. */
   async update(found: FoundSecret, request: UpdateSecret, scope: WriteScope): Promise<void> {
     const { token, description, value } = request;
     return untilSettled(this.reader, found, { versionId: token }, async ({ secret, version }) => {
@@ -143,7 +143,7 @@ export class SecretWriter {
     });
   }
 
-  /** undefined: the key stays; null: the default key. */
+  /** undefined: keeps the key; null: the default key. */
   private async arnOfNewKey(
     { kmsKeyId, token }: UpdateSecret,
     keyId: string,
@@ -156,7 +156,7 @@ export class SecretWriter {
     return sealed.find((each) => each)?.kmsKeyArn ?? this.vault.resolveKey(keyId, placeOf(secret, token), scope);
   }
 
-  /** The labelled versions' values under another key. */
+  /** The values of the labelled versions, encrypted with another key. */
   private async reseal(secret: Secret, keyId: string, scope: WriteScope): Promise<ReadonlyMap<string, SealedValue>> {
     const one = async (versionId: string): Promise<[string, SealedValue][]> => {
       const found = await this.reader.find(keyOf(secret), { versionId });
@@ -170,7 +170,7 @@ export class SecretWriter {
     return new Map((await Promise.all(versionsToReseal(secret).map(one))).flat());
   }
 
-  /** Adds a version with its value, or gives one that was there without a value its own. */
+  /** Adds a version with its value, or gives its value to a version that has none. */
   private async storeValue(
     locked: LockedSecret,
     version: Version | undefined,
@@ -179,7 +179,7 @@ export class SecretWriter {
     stages: readonly string[],
   ): Promise<Labels> {
     const now = this.clock.now();
-    // First what can be refused: whoever fails after a write takes others with them.
+    // Checks come first: a failure after a write fails others as well.
     const wanted = (version ? attach : attachToNewVersion)(locked.secret.labels, token, stages);
     const fullness = version ? undefined : await requireRoom(locked, now);
     if (version) {
@@ -208,13 +208,13 @@ export class SecretWriter {
   }
 }
 
-/** Somebody may have given it one since it was read. */
+/** Somebody may have given it one since the read. */
 async function requireValueless(locked: LockedSecret, token: string): Promise<void> {
   const version = await locked.version(token);
   if (!version || version.kmsKeyArn !== undefined) throw new Outdated();
 }
 
-/** Labels may have moved since, and a version may have got its value, under the old key. */
+/** Labels may have moved since, and a version may have got its value with the old key. */
 async function requireAllResealed(locked: LockedSecret, resealed: ReadonlyMap<string, SealedValue>): Promise<void> {
   const missing = versionsToReseal(locked.secret).filter((versionId) => !resealed.has(versionId));
   for (const versionId of missing) await requireValueless(locked, versionId);
@@ -231,7 +231,7 @@ const NOTHING_RESEALED: ReadonlyMap<string, SealedValue> = new Map();
 
 const versionsToReseal = ({ labels }: Secret): string[] => [...new Set(RESEALED.flatMap((label) => labels.get(label) ?? []))];
 
-/** '' for the account's default key, however it is named. */
+/** '' for the account's default key, in any spelling. */
 export function keyIdFor(kmsKeyId: string | undefined, { accountId, region }: { accountId: string; region: string }): string {
   const names = ['alias/aws/secretsmanager', `arn:aws:kms:${region}:${accountId}:alias/aws/secretsmanager`];
   return kmsKeyId === undefined || names.includes(kmsKeyId) ? '' : kmsKeyId;

@@ -1,7 +1,7 @@
 import type { Labels } from './labels';
 import type { RotationConfiguration } from './rotation/rotation';
 
-/** A secret as it stands at one instant, read in one statement. */
+/** The state of a secret at one instant, read in one statement. */
 export interface Secret {
   id: number;
   arn: string;
@@ -15,12 +15,12 @@ export interface Secret {
   lastChangedAt: Date;
   /** A whole day, UTC; absent: never read. */
   lastAccessedOn?: Date;
-  /** When deletion was asked for, and when the secret may be purged: both or neither. */
+  /** When deletion was requested, and when the secret may be purged: both or neither. */
   deletion?: Deletion;
   owningService?: string;
-  /** The document, as it was put. */
+  /** The document, as the caller wrote it. */
   resourcePolicy?: string;
-  /** The token of the CreateSecret call, by which a repeat of it is known. */
+  /** The token of the CreateSecret call, which identifies a repeated call. */
   creationToken: string;
   tags: ReadonlyMap<string, string>;
   labels: Labels;
@@ -38,7 +38,7 @@ export interface Deletion {
   purgeAt: Date;
 }
 
-/** A version's value as it rests. */
+/** A version's value, as stored. */
 export interface SealedValue {
   wrappedDataKey: Buffer;
   ciphertext: Buffer;
@@ -49,7 +49,7 @@ export interface SealedValue {
 export interface Version {
   versionId: string;
   createdAt: Date;
-  /** Absent until the rotation that made the version gives it one. A version that is AWSCURRENT has a value. */
+  /** Absent until the rotation that created the version gives it one. A version that is AWSCURRENT has a value. */
   sealed?: SealedValue;
 }
 

@@ -4,13 +4,13 @@ import type { FoundSecret, SecretReader, VersionSelection } from './secret-reade
 import type { SecretKey } from './secret-reference';
 import { type LockedSecret, VersionTaken } from './secret-store.port';
 
-/** How often a write begins anew because somebody else was faster. Each time, one of the others has got something done. */
+/** The most times that a write starts again because somebody else was faster. Each time, one of the others has made progress. */
 export const MAX_RACES = 8;
 
-/** What was read before the transaction no longer holds. */
+/** The data read before the transaction is no longer valid. */
 export class Outdated extends Error {}
 
-/** Runs `attempt`, and again on a fresh read as long as somebody else was faster. */
+/** Runs `attempt`, and repeats it with a fresh read as long as somebody else was faster. */
 export async function untilSettled<Result>(
   reader: SecretReader,
   first: FoundSecret,
@@ -31,7 +31,7 @@ export async function untilSettled<Result>(
   throw tooManyRaces();
 }
 
-/** What sealing went by must still be so. */
+/** The assumptions of sealing must still hold. */
 export function requireUnchanged(read: Secret, { secret }: LockedSecret): void {
   if (secret.deletion) throw markedForDeletion();
   if (secret.kmsKeyArn !== read.kmsKeyArn) throw new Outdated();

@@ -2,10 +2,10 @@ import { limitExceeded, invalidParameter } from '@strongroom/errors';
 import { AWSCURRENT, AWSPENDING, AWSPREVIOUS, type Labels } from './labels';
 import { currentStays, labelNotThere, removeFromMissing } from './secret-errors';
 
-/** Over all versions of a secret. One that has more, from the time before there was this limit, keeps them and gets no others. */
+/** On all versions of a secret together. A secret that has more, from before this limit, keeps them and gets no others. */
 export const MAX_LABELS = 20;
 
-/** The labels a version carries, sorted. */
+/** The labels of a version, sorted. */
 export const labelsOf = (labels: Labels, versionId: string): string[] =>
   [...labels].flatMap(([label, holder]) => (holder === versionId ? [label] : [])).sort();
 
@@ -17,15 +17,15 @@ export function labelsByVersion(labels: Labels): Map<string, string[]> {
 }
 
 /**
- * Puts labels on a new version. The first version of a secret is AWSCURRENT whatever was asked for: once there is a value,
- * there is a current one. Throws LimitExceededException.
+ * Puts labels on a new version. The first version of a secret is always AWSCURRENT: once there is a value, there is a current
+ * one. Throws LimitExceededException.
  */
 export function attachToNewVersion(labels: Labels, versionId: string, wanted: readonly string[]): Labels {
   const stages = labels.has(AWSCURRENT) ? wanted : [AWSCURRENT, ...wanted];
   return attach(labels, versionId, stages);
 }
 
-/** Puts labels on a version that is there, or about to be. Throws LimitExceededException. */
+/** Puts labels on a version that exists or is about to. Throws LimitExceededException. */
 export function attach(labels: Labels, versionId: string, stages: readonly string[]): Labels {
   return withinLimit(labels, place(labels, versionId, stages));
 }
@@ -37,8 +37,8 @@ export interface LabelMove {
 }
 
 /**
- * Moves, adds or removes one label. Whoever takes a label from a version must name that version: so of two who move it at
- * the same moment, one learns that the other was first. Throws InvalidParameterException or LimitExceededException.
+ * Moves, adds or removes one label. A caller that removes a label from a version must name that version, so if two callers move
+ * it at the same time, one learns that the other was first. Throws InvalidParameterException or LimitExceededException.
  */
 export function moveLabel(labels: Labels, { label, from, to }: LabelMove): Labels {
   if (from === undefined && to === undefined) {
@@ -54,7 +54,10 @@ export function moveLabel(labels: Labels, { label, from, to }: LabelMove): Label
   return left;
 }
 
-/** What AWSCURRENT leaves becomes AWSPREVIOUS, and is no longer AWSPENDING: it has been what a rotation would make it. */
+/**
+ * The version that AWSCURRENT leaves becomes AWSPREVIOUS, and is no longer AWSPENDING: it has already been what a rotation would
+ * make it.
+ */
 function place(labels: Labels, versionId: string, stages: readonly string[]): Labels {
   const placed = new Map(labels);
   for (const label of stages) placed.set(label, versionId);
@@ -66,7 +69,7 @@ function place(labels: Labels, versionId: string, stages: readonly string[]): La
   return placed;
 }
 
-/** Throws LimitExceededException for a change that leads past the limit, or further past it. */
+/** Throws LimitExceededException for a change that exceeds the limit, or exceeds it further. */
 export function withinLimit(before: Labels, after: Labels): Labels {
   if (after.size <= MAX_LABELS || after.size <= before.size) return after;
   throw limitExceeded(
@@ -74,7 +77,9 @@ export function withinLimit(before: Labels, after: Labels): Labels {
   );
 }
 
-/** What has to be written to get from one to the other; every write of labels comes from here. Throws LimitExceededException. */
+/**
+ * The writes that lead from one set of labels to the other; all writes of labels come from here. Throws LimitExceededException.
+ */
 export function labelChanges(before: Labels, after: Labels): { removed: string[]; set: { label: string; versionId: string }[] } {
   withinLimit(before, after);
   return {

@@ -5,15 +5,15 @@ import { labelNotFound, markedForDeletion, stageNotOnVersion, versionNotFound } 
 import type { FoundSecret, VersionSelection } from './secret-reader.port';
 import type { KeyScope, SecretVault } from './secret-vault';
 
-/** Which version a read wants. */
+/** The version that a read selects. */
 export interface VersionQuestion {
   versionId?: string;
   label: string;
-  /** Whether the label was asked for; otherwise it is the default, and does not count beside a version id. */
+  /** Whether the request names the label; otherwise it is the default, and does not count beside a version id. */
   labelGiven: boolean;
 }
 
-/** The version that the question means, by one key: a version id finds it, and the label is then compared. */
+/** The selected version, by one key: a version id finds it, and the label is then compared. */
 export const selectionOf = ({ versionId, label }: VersionQuestion): VersionSelection =>
   versionId === undefined ? { label } : { versionId };
 
@@ -29,7 +29,7 @@ export class ValueReader {
     private readonly accesses: AccessLog,
   ) {}
 
-  /** Throws InvalidRequestException, ResourceNotFoundException, DecryptionFailure, or what the key service's absence means. */
+  /** Throws InvalidRequestException, ResourceNotFoundException, DecryptionFailure, or ServiceUnavailableException. */
   async read(found: FoundSecret, question: VersionQuestion, scope: KeyScope): Promise<ReadValue> {
     const { sealed, ...version } = wantedVersion(found, question);
     const { secret } = found;

@@ -2,12 +2,15 @@ import { DAY } from '@strongroom/clock';
 import { limitExceeded } from '@strongroom/errors';
 import type { Fullness, LockedSecret } from './secret-store.port';
 
-/** How many versions a secret keeps for good. */
+/** The number of versions that a secret keeps for good. */
 export const KEPT_VERSIONS = 100;
-/** How many it may have: as many as one transaction can take away together with the secret. */
+/** The most versions of a secret: as many as one transaction can delete together with it. */
 export const MAX_VERSIONS = 10_000;
 
-/** To be asked before a version is added. Throws LimitExceededException for a secret that is full, unless some of its versions can be pruned. */
+/**
+ * Must be called before a version is added. Throws LimitExceededException if the secret is full and none of its versions can be
+ * pruned.
+ */
 export async function requireRoom(locked: LockedSecret, now: Date): Promise<Fullness> {
   const fullness = await locked.fullness();
   if (fullness === 'full' && (await deprecated(locked, now)).length === 0) {
@@ -19,9 +22,9 @@ export async function requireRoom(locked: LockedSecret, now: Date): Promise<Full
 }
 
 /**
- * Deletes the oldest versions without a label that are over 24 hours old, until 100 versions are left. Labelled ones never.
- *
- * Counts only when there is something to prune: a secret that is written all day has thousands of versions, and none of them is old enough.
+ * Deletes the oldest versions without a label that are over 24 hours old, until 100 versions remain. Never deletes labelled ones.
+ * Counts only if there is something to prune: a secret that is written all day has thousands of versions, none of them old
+ * enough.
  */
 export async function pruneVersions(locked: LockedSecret, now: Date, fullness?: Fullness): Promise<void> {
   if ((fullness ?? (await locked.fullness())) === 'few') return;

@@ -1,13 +1,13 @@
 const RUN = /[\p{L}\p{N}\p{M}]+/gu;
-/** Where a capital follows a small letter or a digit, as in `myTest`. */
+/** The places where a capital follows a small letter or a digit, as in `myTest`. */
 const HUMP = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})/u;
 
 /** The words of a text, in lower case: its runs of letters and digits. */
 export const wordsOf = (text: string): string[] => (text.match(RUN) ?? []).map((word) => word.toLowerCase());
 
-/** Texts made ready for being asked many times which words they have. */
+/** Texts prepared for many searches for words. */
 export class Words {
-  /** Every word, and every part of one that begins with a capital, behind a space. */
+  /** Every word, and every part of a word that begins with a capital, each after a space. */
   private readonly text: string;
 
   constructor(texts: readonly string[]) {
@@ -18,7 +18,7 @@ export class Words {
       .toLowerCase();
   }
 
-  /** Whether one of them begins so. */
+  /** Whether one of them begins with this. */
   haveOneThatBegins(word: string): boolean {
     return this.text.includes(` ${word}`);
   }

@@ -19,7 +19,7 @@ import type { Dependencies } from './dependencies';
 import { questionContext, readSecretValue } from './get-secret-value.handler';
 import type { Call } from './secret-access';
 
-/** Tokens of another order lead nowhere. */
+/** Tokens of another order are not valid. */
 const ORDER = { sort: 'created', descending: false } as const;
 const CURRENT: VersionQuestion = { label: AWSCURRENT, labelGiven: false };
 
@@ -34,7 +34,7 @@ export const batchGetSecretValue = (d: Dependencies) =>
       ? await matching(d, request, call)
       : { secretIds: request.secretIdList, nextToken: '' };
 
-    // All are asked for in the same turn: one database read, then one message to the key service.
+    // All reads start in the same turn: one database read, then one message to the key service.
     const outcomes = await Promise.all(secretIds.map((secretId) => readOne(d, call, secretId)));
     return {
       secretValues: outcomes.flatMap((outcome) => ('value' in outcome ? [outcome.value] : [])),
@@ -59,7 +59,7 @@ async function readOne(d: Dependencies, call: Call, secretId: string): Promise<O
   }
 }
 
-/** No fault of one item: a repeat of the call may succeed. */
+/** Not the fault of one item; a retry may succeed. */
 const OF_THE_WHOLE_CALL: ReadonlySet<DomainError['kind']> = new Set([
   'unavailable',
   'deadline-exceeded',

@@ -33,7 +33,7 @@ export const deleteSecret = (d: Dependencies) =>
     }
     const { arn, name } = found.secret;
     if (force) {
-      // Whoever was faster has done what was asked for.
+      // Somebody faster has already done this.
       await d.lifecycle.remove(found.secret, scope).catch((error: unknown) => {
         if (!isDomainError(error) || error.kind !== 'not-found') throw error;
       });
@@ -43,7 +43,7 @@ export const deleteSecret = (d: Dependencies) =>
     return { arn, name, deletionDate: purgeAt };
   });
 
-/** There is no such secret, and the answer does not tell: its ARN is the one asked for, or looks like any other. */
+/** The secret does not exist, and the answer does not reveal this: its ARN is the requested one, or looks like any other. */
 function madeUp({ requested, accountId, keys }: SecretTarget, { random, region }: Dependencies): { arn: string; name: string } {
   const { name } = keys[0]!;
   const suffix = randomString(random, SUFFIX_ALPHABET, 6);

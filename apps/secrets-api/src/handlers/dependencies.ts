@@ -10,7 +10,7 @@ import type { SecretWriter } from '../domain/secret-writer';
 import type { ValueReader } from '../domain/value-reader';
 import type { SecretAccess } from './secret-access';
 
-/** What handlers work with; `server.ts` makes it. */
+/** What handlers need; `server.ts` creates it. */
 export interface Dependencies {
   access: SecretAccess;
   authorizer: Authorizer;

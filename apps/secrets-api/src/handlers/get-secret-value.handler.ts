@@ -30,13 +30,13 @@ function readQuestion({ versionId, versionStage }: GetSecretValueRequest): Versi
   };
 }
 
-/** A label that the request does not name is none of its condition keys. */
+/** If the request does not name a label, the label is not a condition key. */
 export const questionContext = ({ versionId, label, labelGiven }: VersionQuestion): RequestContext => ({
   'secretsmanager:versionid': versionId,
   'secretsmanager:versionstage': labelGiven ? label : undefined,
 });
 
-/** The answer for a secret that the caller may read; the audit event names the version. */
+/** The answer for a secret that the caller may read; the audit event gets the version. */
 export async function readSecretValue(
   { values }: Pick<Dependencies, 'values'>,
   call: Call,

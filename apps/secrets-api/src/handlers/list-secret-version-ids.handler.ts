@@ -13,7 +13,7 @@ import { labelsOf } from '../domain/staging-labels';
 import type { Dependencies } from './dependencies';
 import type { Call } from './secret-access';
 
-/** How AWS calls the account's default key here. A secret without a key of its own has its current version under it. */
+/** AWS's name for the account's default key here, which encrypts the current version of a secret without its own key. */
 const DEFAULT_KEY = 'DefaultEncryptionKey';
 
 export const listSecretVersionIds = (d: Dependencies) =>

@@ -15,7 +15,7 @@ export type Call = CallContext<Caller>;
 /** Condition keys of one operation, in lower case. */
 export type RequestContext = Readonly<Record<string, ContextValue>>;
 
-/** What a SecretId leads to: a secret, or nothing. Nobody learns which before they were found to be allowed to. */
+/** What a SecretId refers to: a secret, or nothing. Nobody learns which before they are authorised. */
 export interface Located {
   target: SecretTarget;
   found: FoundSecret | undefined;
@@ -24,7 +24,7 @@ export interface Located {
 export const SECRET_TYPE = 'AWS::SecretsManager::Secret';
 export const KEY_TYPE = 'AWS::KMS::Key';
 
-/** Actions on a secret that a change of its tags may take away from the one who makes it. */
+/** The actions on a secret that a change of its tags may take from the caller who makes it. */
 const SECRET_ACTIONS = [
   'DescribeSecret',
   'GetSecretValue',
@@ -43,7 +43,7 @@ const SECRET_ACTIONS = [
   'UntagResource',
 ] as const;
 
-/** Finds secrets and decides who may do what to them, in this order and always with the same work. */
+/** Finds secrets and decides who may do what with them, in this order and always with the same work. */
 export class SecretAccess {
   constructor(
     private readonly reader: SecretReader,
@@ -52,19 +52,19 @@ export class SecretAccess {
     private readonly region: string,
   ) {}
 
-  /** One database read, whatever there is to find. Throws InvalidParameterException. */
+  /** One database read, whatever it finds. Throws InvalidParameterException. */
   locate(call: Pick<CallOrigin, 'caller'>, secretId: string, selection?: VersionSelection): Promise<Located> {
     return this.locateFor(call.caller.accountId, secretId, selection);
   }
 
-  /** As `locate`, where a bare name means an account that is not the caller's. */
+  /** As `locate`, but a bare name refers to an account that is not the caller's. */
   async locateFor(accountId: string, secretId: string, selection?: VersionSelection, field?: string): Promise<Located> {
     const target = readSecretId(secretId, { accountId, region: this.region }, field);
     const readings = await Promise.all(target.keys.map((key) => this.reader.find(key, selection)));
     return { target, found: readings.find((found) => found?.secret.region === this.region) };
   }
 
-  /** `locate` and `require` for an operation on one secret, which becomes what the call's audit event is about. */
+  /** `locate` and `require` for an operation on one secret, which the call's audit event then names. */
   async open(
     call: Call,
     action: string,
@@ -78,7 +78,7 @@ export class SecretAccess {
     return found;
   }
 
-  /** What the call is about, as far as its caller's account may know: of another account's secret what the caller named. */
+  /** The subject of the call, as far as its caller's account may know it: for another account's secret, what the caller wrote. */
   auditTarget(call: AuditedCall, { target, found }: Located): void {
     auditOf(call).parameter('secretId', target.requested);
     this.auditResource(call, { target, found });
@@ -90,7 +90,7 @@ export class SecretAccess {
     auditOf(call).resource((isOwn && found?.secret.arn) || target.requested, SECRET_TYPE);
   }
 
-  /** The caller was permitted: the call is in the trail of the secret's account, too. */
+  /** The caller was permitted, so the call is also recorded in the trail of the secret's account. */
   auditFound(call: AuditedCall, { target, found }: Located): void {
     if (!found) return;
     const audit = auditOf(call);
@@ -98,26 +98,26 @@ export class SecretAccess {
     audit.resourceIs(found.secret.arn, SECRET_TYPE, target.requested);
   }
 
-  /** Throws AccessDeniedException, or ResourceNotFoundException to those who may know it. */
+  /** Throws AccessDeniedException, or ResourceNotFoundException for callers who may know it. */
   require(call: CallOrigin, action: string, located: Located, context?: RequestContext): FoundSecret {
     const found = this.permit(call, action, located, context);
     if (!found) throw secretNotFound();
     return found;
   }
 
-  /** As `require`, but says of an absent secret only that the caller could do this if there were one. */
+  /** As `require`, but for an absent secret it only checks that the caller could do this if the secret existed. */
   permit(call: CallOrigin, action: string, { target, found }: Located, context?: RequestContext): FoundSecret | undefined {
     const actual = this.check(action, target, found?.secret, context);
     const { allowed } = this.authorizer.decide(call, actual);
     if (!allowed) {
-      // Who would be refused if there were no such secret hears just that refusal, so that it tells nothing.
+      // A caller who would be refused if the secret did not exist gets exactly that refusal, so it reveals nothing.
       this.authorizer.require(call, this.check(action, target, undefined, context));
       this.authorizer.require(call, actual);
     }
     return found;
   }
 
-  /** Refuses new tags that take an action away from the caller that it has with the old ones. */
+  /** Refuses new tags that would take from the caller an action that the old ones allow. */
   requireKept(call: Call, secret: Secret, tags: ReadonlyMap<string, string>, context: RequestContext): void {
     const target = targetOf(secret);
     for (const action of SECRET_ACTIONS) {
@@ -130,16 +130,19 @@ export class SecretAccess {
     }
   }
 
-  /** Whether the caller could still change the secret's policy if it were this one, by the same request or another of this context. */
+  /**
+   * Whether the caller could still change the secret's policy if it were this one, with the same request or another one in this
+   * context.
+   */
   couldChangePolicy(call: Call, secret: Secret, policy: CompiledPolicy, context: RequestContext): boolean {
     const check = this.check('PutResourcePolicy', targetOf(secret), secret, context);
     return this.authorizer.decide(call, { ...check, resourcePolicy: policy }).allowed;
   }
 
   /**
-   * Whoever has a custom function invoked needs the right to invoke it, whether it is named or the one that the secret has. One that is not there and one that the
-   * caller may not invoke are refused by the same words, the latter before anybody was asked whether it is there. Built-in functions are the product's own and do
-   * nothing that the secret's value does not allow.
+   * A caller who has a custom function invoked needs the right to invoke it, whether the request names it or the secret already
+   * has it. A function that does not exist and one that the caller may not invoke are refused with the same words, the latter
+   * before anybody checks whether it exists. Built-in functions belong to Strongroom and do only what the secret's value allows.
    */
   requireInvokable(call: CallOrigin, secret: Secret, name: string | undefined): void {
     const functionArn = name === undefined ? secret.rotation?.functionArn : arnOfFunction(name, secret);

@@ -14,7 +14,7 @@ import { labelsByVersion } from '../domain/staging-labels';
 
 // Between the generated messages and the domain.
 
-/** undefined where the request has no value. Throws InvalidParameterException for one of a wrong size. */
+/** undefined if the request has no value. Throws InvalidParameterException for a wrong size. */
 export function readValue(message: SecretValueMessage | undefined): SecretValue | undefined {
   switch (message?.value?.$case) {
     case 'secretString':
@@ -30,14 +30,14 @@ export const toValueMessage = (value: SecretValue): SecretValueMessage => ({
   value: value.kind === 'string' ? { $case: 'secretString', value: value.text } : { $case: 'secretBinary', value: value.bytes },
 });
 
-/** The id of the version to be. */
+/** The id of the new version. */
 export const readToken = (token: string | undefined, random: RandomSource): string =>
   token === undefined ? randomUuid(random) : requireVersionId(token, 'ClientRequestToken');
 
 export const toStagesMessage = (labels: Labels): Record<string, VersionStages> =>
   Object.fromEntries([...labelsByVersion(labels)].map(([versionId, stages]) => [versionId, { stages }]));
 
-/** undefined where the request has no rules. Throws InvalidParameterException for rules that no schedule can follow. */
+/** undefined if the request has no rules. Throws InvalidParameterException for rules that no schedule can follow. */
 export function readRules(message: RotationRulesMessage | undefined): RotationRules | undefined {
   if (!message) return undefined;
   const { automaticallyAfterDays, duration, scheduleExpression } = message;
@@ -57,14 +57,14 @@ const toRulesMessage = (rules: RotationRules | undefined): RotationRulesMessage 
     scheduleExpression: rules.scheduleExpression,
   };
 
-/** Also those of a schedule that says the same by a rate. */
+/** Also for a schedule that expresses the same as a rate. */
 function daysOf({ automaticallyAfterDays: days, scheduleExpression }: RotationRules): bigint | undefined {
   const rate = /^rate\((\d+) days?\)$/.exec(scheduleExpression ?? '')?.[1];
   const said = days ?? rate;
   return said === undefined ? undefined : BigInt(said);
 }
 
-/** What DescribeSecret and ListSecrets say alike. */
+/** The fields that DescribeSecret and ListSecrets share. */
 export const toDescription = (secret: Secret) => ({
   arn: secret.arn,
   name: secret.name,

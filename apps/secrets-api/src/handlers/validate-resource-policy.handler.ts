@@ -29,13 +29,13 @@ async function permittedSecret(d: Dependencies, secretId: string | undefined, ca
   return (await d.access.open(call, 'ValidateResourcePolicy', secretId)).secret;
 }
 
-/** What is wrong with the grammar, or else who gets in and who is locked out. */
+/** The faults of the grammar; otherwise who gets access and who is locked out. */
 function findings(d: Dependencies, document: string, secret: Secret | undefined, call: Call): ValidationErrorsEntry[] {
   const errors = validatePolicy(document, 'resource').filter(({ severity }) => severity === 'error');
   if (errors.length > 0) return errors.map((finding) => entry('POLICY_SYNTAX', finding));
   const policy = compilePolicy(document, 'resource');
   const open = publicGrants(policy).map((finding) => entry('PUBLIC_ACCESS', finding));
-  // Either way of putting the next one is a way out.
+  // Being able to put the next policy in either way is enough.
   const ways = [true, false].map(blockPublicPolicyContext);
   if (!secret || ways.some((context) => d.access.couldChangePolicy(call, secret, policy, context))) return open;
   return [...open, { checkName: 'CALLER_LOCKOUT', errorMessage: policyLocksOut().message }];

@@ -9,7 +9,7 @@ interface Question {
 }
 
 interface FoundRow extends SecretRow {
-  /** Which question it answers, from 1. */
+  /** The number of its question, from 1. */
   n: number;
   version_id: string | null;
   version_created_at: Date;
@@ -18,9 +18,9 @@ interface FoundRow extends SecretRow {
   ciphertext: Buffer | null;
 }
 
-// The questions are one JSON parameter, so that one prepared statement serves batches of all sizes, and each row says which
-// question it answers. Each table is reached by a whole key; the order of the joins is fixed, since the optimizer does not
-// know how few questions there are.
+// The questions are one JSON parameter, so one prepared statement serves batches of all sizes, and each row has the number of its
+// question. Each table is reached by a whole key. The order of the joins is fixed, because the optimizer does not know how few
+// questions there are.
 const STATEMENT = `
   SELECT k.n, ${SECRET_COLUMNS},
     v.version_id, v.created_at AS version_created_at, v.kms_key_arn AS version_kms_key_arn, v.wrapped_data_key, v.ciphertext
@@ -38,7 +38,7 @@ const STATEMENT = `
   LEFT JOIN version_label l ON l.secret_id = s.id AND l.label = k.label
   LEFT JOIN secret_version v ON v.secret_id = s.id AND v.version_id = COALESCE(k.version_id, l.version_id)`;
 
-/** The read that every operation begins with: secret, labels, tags, policy and one version, by whole keys, coalesced. */
+/** The first read of every operation: secret, labels, tags, policy and one version, by whole keys, coalesced. */
 export class HotSecretReader implements SecretReader {
   private readonly lookup: BatchedLookup<Question, FoundRow>;
 
@@ -49,7 +49,7 @@ export class HotSecretReader implements SecretReader {
       parameters: (questions) => [JSON.stringify(questions.map(toJson))],
       assign: (questions, rows) => {
         const answers: FoundRow[][] = questions.map(() => []);
-        // Batches are padded with their last question; what answers the padding is dropped.
+        // Batches are padded with their last question; the padding's answers are dropped.
         for (const row of rows) answers[row.n - 1]?.push(row);
         return answers;
       },

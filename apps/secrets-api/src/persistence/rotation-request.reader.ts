@@ -7,7 +7,7 @@ interface FoundRow extends RequestRow {
   secret_id: number | string;
 }
 
-/** Every call of rotation-worker looks at the request: by whole keys, coalesced. */
+/** Every call of rotation-worker reads the request: by whole keys, coalesced. */
 export class SqlRotationRequestReader implements RotationRequestReader {
   private readonly lookup: BatchedLookup<number, FoundRow>;
 

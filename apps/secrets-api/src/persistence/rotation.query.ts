@@ -68,7 +68,7 @@ export interface OpenRotationRow extends RequestRow {
   secret_id: number | string;
 }
 
-/** Asks for one row more than the page has. */
+/** Reads one row more than the page has. */
 export function openStatement(after: PagePosition | undefined, limit: number): { text: string; parameters: unknown[] } {
   const edge = after && instantIn(after.key);
   return {

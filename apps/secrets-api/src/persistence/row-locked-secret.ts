@@ -6,7 +6,7 @@ import type { Fullness } from '../domain/secret-store.port';
 import type { SecretStatements } from './secret-statements';
 import { LABELLED, toSummary } from './secret.row';
 
-/** One secret in a transaction that has locked its row: every other writer of the secret waits. */
+/** One secret in a transaction that has locked its row; all other writers of the secret wait. */
 export class RowLockedSecret implements LockedSecret {
   /** Or has begun to. */
   hasWritten = false;
@@ -100,7 +100,7 @@ export class RowLockedSecret implements LockedSecret {
     return this.deleteAmong('secret_tag', 'tag_key', keys);
   }
 
-  /** Labels first: they hold on to their versions. Tags and versions go with the secret. */
+  /** Labels first, because they refer to their versions. Tags and versions are deleted with the secret. */
   async remove(): Promise<void> {
     await this.execute('DELETE FROM version_label WHERE secret_id = ?', [this.id]);
     await this.execute('DELETE FROM secret WHERE id = ?', [this.id]);

@@ -31,7 +31,7 @@ const ORDERS: Record<SortKey, { column: string; index: string; key(row: SecretRo
   },
 };
 
-/** Asks for one row more than the page has, which tells whether there is another page. */
+/** Reads one row more than the page has, to know whether there is another page. */
 export function listStatement(query: ListQuery): Sql {
   const { column, index } = ORDERS[query.sort];
   const direction = query.descending ? 'DESC' : 'ASC';
@@ -41,7 +41,7 @@ export function listStatement(query: ListQuery): Sql {
     ...query.filters.map(filterCondition),
     ...(query.after ? [behind(query, query.after)] : []),
   ];
-  // Walking the index of the order is right for a list; only a prefix of the name may be the shorter way.
+  // For a list, walking the index of the order is right; only a prefix of the name can be a shorter way.
   const byName = query.filters.some(({ key, anyOf }) => key === 'name' && anyOf.every(({ negated }) => !negated));
   return {
     text: `SELECT ${SECRET_COLUMNS} FROM secret s ${byName ? '' : `FORCE INDEX (${index})`}
@@ -53,7 +53,7 @@ export function listStatement(query: ListQuery): Sql {
 
 export const positionOf = (sort: SortKey, row: SecretRow): PagePosition => ({ key: ORDERS[sort].key(row), id: String(row.id) });
 
-/** Two ranges of the index, which the optimizer reads one after the other: a page is as quick deep down as at the start. */
+/** Two ranges of the index, which the optimizer reads one after the other, so a page near the end is as fast as the first. */
 function behind({ sort, descending }: ListQuery, { key, id }: PagePosition): Sql {
   const { column, parameter } = ORDERS[sort];
   const than = descending ? '<' : '>';
@@ -68,7 +68,7 @@ function nameIn(key: string): string {
   return key;
 }
 
-/** What `matchesWords` refuses is refused here for ASCII alone, cheaply and not for every text: it has the last word. */
+/** Refuses, cheaply, a part of what `matchesWords` refuses: it handles only ASCII and not every text. `matchesWords` decides. */
 function filterCondition({ key, anyOf }: SecretFilter): Sql {
   return anyTrue(
     anyOf.map(({ negated, prefixes }) => {
@@ -94,7 +94,7 @@ function termCondition(key: Exclude<SecretFilter['key'], 'description' | 'all'>,
   }
 }
 
-/** These columns hold ASCII alone: nothing else is a prefix of them, and the database refuses to compare it. */
+/** These columns hold only ASCII, so no other text is a prefix, and the database refuses to compare it. */
 const asciiPrefix = (column: string, prefix: string): Sql =>
   /^[\x00-\x7f]*$/.test(prefix)
     ? { text: `${column} LIKE ? ESCAPE '|'`, parameters: [likePrefix(prefix)] }
@@ -105,7 +105,7 @@ const withTag = (text: string, parameters: unknown[]): Sql => ({
   parameters,
 });
 
-/** The word is somewhere in the texts, at the beginning of a word or not. */
+/** The word is somewhere in the texts, at the start of a word or elsewhere. */
 function hasWordPart(key: 'description' | 'all', word: string): Sql {
   if (!/^[\x00-\x7f]*$/.test(word)) return TRUE;
   const pattern = `%${word}%`;

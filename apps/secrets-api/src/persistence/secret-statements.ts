@@ -22,8 +22,8 @@ interface OfSecret<What> {
 }
 
 /**
- * What one transaction asks for about the secrets whose rows it has locked. The transactions of many calls are one (`SharedChanges`): what
- * they ask for in one turn of the event loop is one statement, and one round trip.
+ * The statements of one transaction for the secrets whose rows it has locked. The transactions of many calls are one
+ * (`SharedChanges`): their requests of one turn of the event loop are one statement, and one round trip.
  */
 export class SecretStatements {
   private readonly versions: BatchedLookup<VersionKey, KeyedVersionRow>;
@@ -48,7 +48,7 @@ export class SecretStatements {
     });
     this.full = new BatchedLookup<number, { secret_id: number | string; is_full: number | null }>({
       pool: statements,
-      // Looks at no more entries of the index than it has to, however many there are.
+      // Reads no more index entries than necessary, however many there are.
       statement: (size) =>
         `SELECT s.id AS secret_id, ${hasVersions(MAX_VERSIONS)} AS is_full FROM secret s
           WHERE s.id IN (${questionMarks(size)}) AND ${hasVersions(KEPT_VERSIONS)}`,
@@ -114,7 +114,7 @@ const hasVersions = (count: number): string =>
 
 const MAX_ROWS = 64;
 
-/** All or none of a batch is written. */
+/** Writes all of a batch or none of it. */
 const written = <Row>(write: (rows: readonly Row[]) => Promise<void>) =>
   new Coalescer<Row, void>({
     maxBatch: MAX_ROWS,
@@ -166,8 +166,8 @@ const removeLabels = async (statements: Statements, labels: readonly OfSecret<st
 };
 
 /**
- * One statement for all secrets that change alike. Most change nothing but their date, each by a millisecond or two later than the one before: they
- * share the latest of their dates.
+ * One statement for all secrets with the same change. Most change only their date, each a millisecond or two later than the one
+ * before; they share the latest of their dates.
  */
 const changeSecrets = async (statements: Statements, rows: readonly OfSecret<SecretChanges>[]): Promise<void> => {
   const alike = new Map<string, OfSecret<SecretChanges>[]>();

@@ -5,14 +5,14 @@ import { DamagedSecret } from '../domain/secret-errors';
 import type { SecretChanges } from '../domain/secret-store.port';
 
 /**
- * Pairs of texts in one column, as `unpack` reads them: how many there are, then of each the lengths of both in characters and both. The database cuts
- * what is longer than group_concat_max_len and says nothing: the number tells. Any function of JSON makes MariaDB write a temporary table to disk for
- * it, which costs six times as much as the whole read without.
+ * Pairs of texts in one column, in the form that `unpack` reads: their number, then for each the lengths of both in characters,
+ * and both. The database silently cuts what exceeds group_concat_max_len; the number reveals this. Any JSON function would make
+ * MariaDB write a temporary table to disk, which costs six times the rest of the read.
  */
 const packed = (first: string, second: string): string =>
   `CONCAT(COUNT(*), ';', GROUP_CONCAT(CHAR_LENGTH(${first}), ':', CHAR_LENGTH(${second}), ':', ${first}, ${second} SEPARATOR ''))`;
 
-/** What every read of secrets selects, from `secret s`. */
+/** The columns of every read of secrets, from `secret s`. */
 export const SECRET_COLUMNS = `
   s.id, s.account_id, s.region, s.name, s.arn_suffix, s.description, s.kms_key_arn, s.created_at, s.last_changed_at,
   s.last_accessed_on, s.deleted_at, s.purge_at, s.owning_service, s.resource_policy, s.creation_token,
@@ -47,7 +47,7 @@ export interface SecretRow {
   tags: string | null;
 }
 
-/** Throws DamagedSecret. A row that cannot be read spoils what is asked about its own secret, and nothing else. */
+/** Throws DamagedSecret. A row that cannot be read affects only requests for its own secret. */
 export const toSecret = (row: SecretRow): Secret => ({
   id: Number(row.id),
   arn: secretArn({ region: row.region, account: row.account_id, name: row.name, suffix: row.arn_suffix }),
@@ -84,11 +84,11 @@ function readRules(json: string): RotationConfiguration['rules'] {
   }
 }
 
-/** What is still told of a row that `toSecret` refuses, so that it is found by who looks for it. */
+/** What remains readable of a row that `toSecret` refuses, so that a list can show it. */
 export const withoutDamage = (row: SecretRow): Secret =>
   toSecret({ ...row, labels: null, tags: null, rotation_rules: null, next_rotation_at: null });
 
-/** What an UPDATE of `secret` sets, by column; undefined: the column stays. */
+/** The columns that an UPDATE of `secret` sets; undefined: the column stays. */
 export const changedColumns = ({ description, kmsKeyArn, resourcePolicy, deletion, rotation, lastChangedAt }: SecretChanges) => ({
   description,
   kms_key_arn: kmsKeyArn,
@@ -98,7 +98,7 @@ export const changedColumns = ({ description, kmsKeyArn, resourcePolicy, deletio
   ...(rotation && rotationColumns(rotation)),
 });
 
-/** The whole configuration: what it has not is cleared. */
+/** The whole configuration: absent fields are cleared. */
 const rotationColumns = ({ functionArn, enabled, rules, lastRotatedAt, next }: RotationConfiguration) => ({
   rotation_function_arn: functionArn,
   rotation_enabled: enabled,
@@ -108,7 +108,7 @@ const rotationColumns = ({ functionArn, enabled, rules, lastRotatedAt, next }: R
   next_rotation_by: next?.by ?? null,
 });
 
-/** What every read of versions without their values selects, from `secret_version v`. */
+/** The columns of every read of versions without their values, from `secret_version v`. */
 export const VERSION_COLUMNS = 'v.version_id, v.created_at, v.last_accessed_on, v.kms_key_arn, v.was_current';
 
 /** Whether a version has a label. */
@@ -134,13 +134,13 @@ const NOTHING: ReadonlyMap<string, string> = new Map();
 
 const NUMBER = /^\d{1,9}$/;
 
-/** What `packed` made. Throws DamagedSecret unless it is whole. */
+/** Reads the result of `packed`. Throws DamagedSecret unless it is whole. */
 export function unpack(pairs: string | null): ReadonlyMap<string, string> {
   if (pairs === null) return NOTHING;
-  // Where there are surrogates, what the database counts as a character is not one of a JavaScript string.
+  // With surrogates, the database counts characters differently from a JavaScript string.
   const text = /[\ud800-\udfff]/.test(pairs) ? Array.from(pairs) : pairs;
   let at = 0;
-  /** Always gets on by at least one character, or throws. */
+  /** Always advances by at least one character, or throws. */
   const take = (length: number): string => {
     if (at + length > text.length) throw new DamagedSecret();
     const part = text.slice(at, (at += length));

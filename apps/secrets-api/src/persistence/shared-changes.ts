@@ -5,28 +5,31 @@ import { RowLockedSecret } from './row-locked-secret';
 import { SecretStatements } from './secret-statements';
 import { SECRET_COLUMNS, type SecretRow, toSecret } from './secret.row';
 
-/** What one call does to one secret. */
+/** The change that one call makes to one secret. */
 export interface Change<Result> {
   secretId: number;
   work(locked: LockedSecret): Promise<Result>;
   options: WriteOptions;
 }
 
-/** Instead of a result: the secret is gone or somebody else holds its lock, or the change has to be made alone. */
+/** Returned in place of a result: the secret no longer exists, somebody else has its lock, or the change must run alone. */
 export const NOT_SHARED = Symbol('not shared');
 
 const MAX_CHANGES = 32;
-/** Transactions at a time: while two are under way, those who come gather for the next one. */
+/** The number of transactions at a time; further changes wait for the next one. */
 const MAX_TRANSACTIONS = 2;
-/** Who has less time left than this, milliseconds, shares no transaction: it ends for all of them when the time of one is over. */
+/**
+ * A call with less time left than this shares no transaction, because a transaction ends for all members when the time of one is
+ * over; milliseconds.
+ */
 const TIME_TO_SHARE = 2_000;
 
 /**
- * Changes of different secrets that are asked for at the same time share a transaction: its round trips, its locks and the sync of its commit. Each
- * change is as whole as alone:
- *
- * - A secret that somebody else has locked is not waited for. Two changes of one secret never share.
- * - A change that fails before it wrote fails alone. One that fails afterwards takes the transaction with it; all of its changes are made anew, alone.
+ * Changes to different secrets that arrive at the same time share a transaction: its round trips, its locks and the sync of its
+ * commit. Each change is as atomic as alone:
+ * - It does not wait for a secret that somebody else has locked. Two changes to one secret never share.
+ * - A change that fails before it has written fails alone. If it fails afterwards, the transaction is rolled back, and all of its
+ * changes run again, alone.
  */
 export class SharedChanges {
   private readonly coalescer: Coalescer<Change<unknown>, unknown>;
@@ -39,7 +42,7 @@ export class SharedChanges {
     });
   }
 
-  /** The result of the work, or NOT_SHARED: then nothing was changed. */
+  /** The result of the work, or NOT_SHARED, in which case nothing was changed. */
   change<Result>(change: Change<Result>): Promise<Result | typeof NOT_SHARED> {
     return this.coalescer.ask(change) as Promise<Result | typeof NOT_SHARED>;
   }
@@ -66,7 +69,7 @@ export class SharedChanges {
   }
 }
 
-/** A change has written and failed: what the transaction wrote must go. */
+/** A change failed after it had written, so the transaction must be rolled back. */
 class Spoiled extends Error {}
 
 const makeAll = async (statements: Statements, changes: readonly Change<unknown>[]) => {
@@ -83,7 +86,7 @@ const makeAll = async (statements: Statements, changes: readonly Change<unknown>
       locked = new RowLockedSecret(shared, toSecret(row));
       results.set(change, await makeOne(locked, change));
     } catch (error) {
-      // The transaction as a whole is repeated for these.
+      // For these errors the whole transaction is repeated.
       if (isConnectionLost(error) || isCollision(error)) spoiled = error as Error;
       else if (locked?.hasWritten) spoiled ??= new Spoiled();
       else results.set(change, asError(error));
@@ -114,7 +117,7 @@ export const lockSecrets = async (
     wanted,
   );
   if (locked.length === 0) return new Map();
-  // A statement of its own: the first alone would read labels and tags as they were before it waited for the lock.
+  // A separate statement: the first one alone would read labels and tags from before it waited for the lock.
   const found = padded(locked.map(({ id }) => Number(id)));
   const rows = await statements.query<SecretRow>(
     `SELECT ${SECRET_COLUMNS} FROM secret s WHERE s.id IN (${questionMarks(found.length)})`,

@@ -5,11 +5,14 @@ import type { AccessLog } from '../domain/access-log.port';
 import { dayText } from './secret.row';
 
 const BATCH = 200;
-/** Versions. Past this many, what was seen today is forgotten, and a few rows are written a second time. */
+/** The most versions to remember. Beyond it, what was seen today is dropped, and a few rows are written twice. */
 const REMEMBERED = 200_000;
-/** Of one account's reads that wait to be written. While the database is away for long, a date is lost before memory is. */
+/**
+ * The most reads of one account that wait to be written. If the database is unreachable for long, dates are lost so that memory
+ * is not exhausted.
+ */
 const PENDING_OF_ACCOUNT = 20_000;
-/** After the first read, milliseconds: it shows soon, and what else is read meanwhile shares its statements. */
+/** The delay after the first read, milliseconds: it shows soon, and further reads share its statements. */
 const DELAY = 100;
 const RETRY_AFTER = 5_000;
 
@@ -20,7 +23,7 @@ interface Access {
   accountId: string;
 }
 
-/** Collects what was read and writes it down soon after, once a day for each version. */
+/** Collects reads and writes them soon after, once a day for each version. */
 export class SqlAccessLog implements AccessLog {
   private day = '';
   private readonly seen = new Set<string>();
@@ -65,7 +68,7 @@ export class SqlAccessLog implements AccessLog {
     }
   }
 
-  /** What can't be written now is kept for the next time. */
+  /** Reads that cannot be written now are kept for the next time. */
   flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -103,7 +106,7 @@ export class SqlAccessLog implements AccessLog {
 
   private async write(day: string, batch: Access[]): Promise<void> {
     const secrets = [...new Set(batch.map(({ secretId }) => secretId))].sort((a, b) => a - b);
-    // One row a transaction would be kinder to writers, but the locks last for two statements alone.
+    // One row in each transaction would be better for writers, but the locks last only for two statements.
     await this.pool.transaction(async (statements) => {
       await statements.execute(
         `UPDATE secret SET last_accessed_on = ? WHERE id IN (${questionMarks(secrets.length)}) AND last_accessed_on < ?`,

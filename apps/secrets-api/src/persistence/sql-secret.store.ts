@@ -25,12 +25,21 @@ import { SecretStatements } from './secret-statements';
 import { LABELLED, type SecretRow, toSecret, toSummary, VERSION_COLUMNS, type VersionRow, withoutDamage } from './secret.row';
 import { type Change, type Lock, lockSecrets, makeOne, NOT_SHARED, SharedChanges } from './shared-changes';
 
-/** Those who wait for the lock of a secret, at a time, each on a connection. One of each secret: its others would only wait behind it. */
+/**
+ * The calls that wait for the lock of a secret at a time, each on its own connection. One for each secret, because its others
+ * would only wait behind it.
+ */
 const MAX_WAITING_FOR_LOCKS = 8;
-/** Lists under way at a time, and of them those of one account: the rest of its lists waits, and no other account for it. */
+/**
+ * The lists that run at a time, and how many of them for one account: its further lists wait, but no other account waits for
+ * them.
+ */
 const MAX_LISTS = 4;
 const MAX_LISTS_OF_ACCOUNT = 3;
-/** For one page, where words leave few of a statement's rows. Past it the page is what was found, and there is a next one. */
+/**
+ * The most statements for one page, if the search words match few rows of each. Beyond it, the page has what was found, and there
+ * is a next one.
+ */
 const MAX_LIST_STATEMENTS = 50;
 
 export class SqlSecretStore implements SecretStore {
@@ -38,7 +47,7 @@ export class SqlSecretStore implements SecretStore {
   private readonly locks = new FairGate({ slots: MAX_WAITING_FOR_LOCKS, slotsPerLane: 1 });
   private readonly lists = new FairGate({ slots: MAX_LISTS, slotsPerLane: MAX_LISTS_OF_ACCOUNT });
 
-  /** @param pool of more connections than lists and waiting for locks take together, so that others always find one */
+  /** @param pool has more connections than lists and lock waiters take together, so that others always find one */
   constructor(
     private readonly pool: HotPool,
     private readonly logger: Logger,
@@ -82,7 +91,7 @@ export class SqlSecretStore implements SecretStore {
     return (await this.changeLocked('FOR UPDATE SKIP LOCKED', { secretId, work, options }))?.result;
   }
 
-  /** In company, or else alone, by that lock. */
+  /** In a shared transaction, or else alone, with that lock. */
   private async changeLocked<Result>(lock: Lock, change: Change<Result>): Promise<{ result: Result } | undefined> {
     const result = await this.changes.change(change);
     if (result !== NOT_SHARED) return { result };
@@ -121,7 +130,7 @@ export class SqlSecretStore implements SecretStore {
     return { items, next: after };
   }
 
-  /** A row that is damaged is listed all the same, by what can be read of it. */
+  /** A damaged row is listed anyway, with what can be read of it. */
   private listed(row: SecretRow): Secret | undefined {
     try {
       return toSecret(row);

@@ -10,13 +10,13 @@ interface Wrapped {
   context: string;
 }
 
-/** A key service in memory, with its rules about places and states, and KMS's errors. */
+/** A key service in memory, with the real rules about places and states, and KMS's errors. */
 export class FakeDataKeys implements DataKeys {
   /** By key id or alias as callers name it: the key's ARN. */
   readonly keys = new Map<string, string>();
-  /** What every use of a key (by ARN) fails with. */
+  /** The error for every use of a key (by ARN). */
   readonly failures = new Map<string, DomainError>();
-  /** What every use fails with, whatever the key. */
+  /** The error for every use of any key. */
   outage: DomainError | undefined;
   generated = 0;
   decrypted = 0;
@@ -42,7 +42,7 @@ export class FakeDataKeys implements DataKeys {
     return { plaintext: Buffer.from(found.plaintext), keyArn: found.keyArn };
   }
 
-  /** Makes a key that callers can name by its alias or its ARN. */
+  /** Creates a key that callers can name by its alias or its ARN. */
   add(alias: string, id: string): string {
     const arn = `arn:aws:kms:us-east-1:000000000000:key/${id}`;
     this.keys.set(alias, arn);

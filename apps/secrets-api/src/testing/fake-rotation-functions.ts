@@ -4,7 +4,7 @@ import type { RotationFunctions } from '../domain/rotation/rotation-ports';
 
 /** rotation-worker's directory in memory. */
 export class FakeRotationFunctions implements RotationFunctions {
-  /** What every look-up fails with. */
+  /** The error for every look-up. */
   outage: DomainError | undefined;
   private readonly known = new Set<string>();
 

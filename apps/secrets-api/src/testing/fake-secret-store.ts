@@ -24,7 +24,7 @@ interface Held {
   request?: RotationRequest;
 }
 
-/** Secrets in memory: one writer at a time, and a write that fails leaves nothing behind. What rotation does not need is not there. */
+/** Secrets in memory: one writer at a time, and a failed write leaves nothing behind. It has only what rotation needs. */
 export class FakeSecretStore
   implements SecretReader, Pick<SecretStore, 'change' | 'tryChange' | 'dueForRotation' | 'openRotations'>
 {
@@ -82,7 +82,7 @@ export class FakeSecretStore
     return this.change(id, work, options);
   }
 
-  /** The requests as those see them who write nothing. */
+  /** The requests, as readers see them. */
   readonly requests: RotationRequestReader = { find: async (id) => this.get(id).request };
 
   async dueForRotation(now: Date): Promise<number[]> {

@@ -42,7 +42,7 @@ export type Operation = keyof Requests;
 type Fields<O extends Operation> = Parameters<Requests[O]['fromPartial']>[0];
 type Reply<O extends Operation> = ReturnType<messages.SecretsServiceService[O]['responseDeserialize']>;
 
-/** The service as one caller sees it: by operation, with fields left out as the wire leaves them out. */
+/** The service as one caller sees it: by operation, with optional fields as on the wire. */
 export type Api = { [O in Operation]: (fields?: Fields<O>) => Promise<Reply<O>> };
 
 export const operations = Object.keys(requests) as Operation[];
@@ -65,7 +65,7 @@ export async function startTestSecretsApi(purpose: string) {
   const migrator = createDataSource({ database, entities: [], migrations });
   await runMigrations(migrator);
   await migrator.destroy();
-  // As in production, the service itself can't change the schema.
+  // As in production, the service itself cannot change the schema.
   const runtime = await database.createUser(['SELECT', 'INSERT', 'UPDATE', 'DELETE']);
 
   const clock = new ManualClock('2026-03-10T12:00:00Z');
@@ -100,7 +100,7 @@ export async function startTestSecretsApi(purpose: string) {
 
   const worker = await connectWorker(pki, service.port);
 
-  /** `bearer` undefined: a call without a token, by the certificate of a client that nobody knows. */
+  /** `bearer` undefined: a call without a token, with the certificate of an unknown client. */
   const apiFor = (bearer?: string): Api =>
     Object.fromEntries(
       operations.map((operation) => [
@@ -127,7 +127,7 @@ export async function startTestSecretsApi(purpose: string) {
     queuePrefix,
     /** rotation-worker, by its certificate. */
     worker: worker.api,
-    /** What rotation-worker may call, with the certificate of somebody else. */
+    /** rotation-worker's methods, called with somebody else's certificate. */
     workerAs: (uri: string) => connectWorker(pki, service.port, uri),
     /** A second process of the service, on the same stores. */
     async anotherProcess() {
@@ -141,7 +141,7 @@ export async function startTestSecretsApi(purpose: string) {
         },
       };
     },
-    /** Makes a caller known, and returns how services name its credential to each other. */
+    /** Registers a caller, and returns the name that services use for its credential. */
     known(principal: TestPrincipal): string {
       const caller = principalForTests(principal);
       principals.add(`token-${caller.arn}`, caller);

@@ -4,8 +4,8 @@ import type { PurgeSchedule } from '../domain/purge-schedule.port';
 import type { PurgeJob } from './purge.job';
 
 /**
- * Plans purges as jobs, when they are due. Earlier, whoever deletes and restores a secret again and again would leave a job in Redis each time, for as long
- * as a recovery window.
+ * Queues purges as jobs when they are due. If they were queued earlier, deleting and restoring a secret again and again would
+ * leave a job in Redis each time, for as long as a recovery window.
  */
 export class QueuedPurgeSchedule implements PurgeSchedule {
   constructor(

@@ -9,12 +9,12 @@ export interface PurgeSurroundings {
   events: ServiceEvents;
 }
 
-/** Purges a secret, if its window is over, with an event in the trail as CloudTrail has it. Idempotent. */
+/** Purges a secret if its window is over, with CloudTrail's event in the trail. Idempotent. */
 export const purgeProcessor =
   ({ lifecycle, events }: PurgeSurroundings) =>
   async ({ secretId }: PurgeJob): Promise<void> => {
     await lifecycle.purge(secretId, {
-      // Not the injected clock: this bounds real work.
+      // Not the injected clock, because this limits real work.
       deadline: Date.now() + TIMEOUT_MS,
       beforeCommit: (secret) => events.record('EndSecretVersionDelete', secret),
     });

@@ -5,7 +5,7 @@ import type { SecretStore } from '../domain/secret-store.port';
 
 const BATCH = 500;
 
-/** Looks into the database for purges that are due and queues them: what an emptied Redis has forgotten is found here. */
+/** Searches the database for due purges and queues them, including those that an emptied Redis has lost. */
 export class PurgeScan {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
@@ -17,7 +17,7 @@ export class PurgeScan {
     private readonly logger: Logger,
   ) {}
 
-  /** Scans now and then every minute. */
+  /** Scans now, and then once a minute. */
   start(intervalMs = MINUTE): void {
     const scan = () => {
       this.running = this.scan().catch((error: unknown) => this.logger.warn('the scan for due purges has failed', { error }));

@@ -4,7 +4,7 @@ import type { RotationRequest } from '../domain/rotation/rotation';
 import type { RotationQueue } from '../domain/rotation/rotation-ports';
 import type { Secret } from '../domain/secret';
 
-/** Wakes rotation-worker by the first job of the rotation. */
+/** Wakes rotation-worker with the first job of the rotation. */
 export class QueuedRotations implements RotationQueue {
   constructor(
     private readonly queue: Pick<JobQueue<RotationStepJob>, 'add'>,

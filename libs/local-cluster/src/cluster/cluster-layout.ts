@@ -1,15 +1,12 @@
 import { join, resolve } from 'node:path';
 import { programNames, services, type ComponentName, type ProgramName, type ServiceName } from './services';
 
-/** How many ports a cluster takes from its base port on. */
+/** The number of ports that a cluster uses, starting at its base port. */
 export const PORTS_PER_CLUSTER = 50;
 const SERVICE_PORTS = 10;
 const METRICS_PORTS = 30;
 
-/**
- * Where a cluster keeps what, and on which ports it listens: MariaDB on the base port, Redis on the next, services from +10,
- * their metrics from +30.
- */
+/** The files and ports of a cluster: MariaDB on the base port, Redis on the next, services from +10, their metrics from +30. */
 export class ClusterLayout {
   readonly home: string;
 
@@ -33,7 +30,7 @@ export class ClusterLayout {
     return join(this.home, 'run');
   }
 
-  /** What a shell sources to call the cluster. */
+  /** The file that a shell sources to call the cluster. */
   get environmentFile(): string {
     return join(this.home, 'env');
   }
@@ -42,7 +39,7 @@ export class ClusterLayout {
     return join(this.secrets, 'admin-credentials.json');
   }
 
-  /** Ports and names that the cluster was started with. */
+  /** The ports and names with which the cluster was started. */
   get descriptionFile(): string {
     return join(this.run, 'cluster.json');
   }
@@ -59,22 +56,22 @@ export class ClusterLayout {
     return join(this.secrets, `${name}.password`);
   }
 
-  /** The passwords and journal keys of a service, the newest and the one before. */
+  /** A service's passwords and journal keys, the newest and the previous one. */
   redisCredentialsFile(service: ServiceName): string {
     return join(this.secrets, `redis-${service}.json`);
   }
 
-  /** What a service logs in to Redis with. */
+  /** The password with which a service logs in to Redis. */
   redisPasswordFile(service: ServiceName): string {
     return this.passwordFile(`redis-${service}`);
   }
 
-  /** What a service signs its entries of the journal with. */
+  /** The key with which a service signs its journal entries. */
   journalKeyFile(service: ServiceName): string {
     return join(this.secrets, `journal-${service}.key`);
   }
 
-  /** The keys of all of them, for audit-service. */
+  /** The keys of all services, for audit-service. */
   get journalKeysFile(): string {
     return join(this.secrets, 'journal.keys');
   }

@@ -6,11 +6,14 @@ import type { ClusterLayout } from './cluster-layout';
 import { DatabaseAccounts } from './database-accounts';
 import { RedisAccounts } from './redis-accounts';
 
-/** Whose database and Redis a cluster uses: private instances, unless a URL names one that exists. */
+/** The database and Redis of a cluster: private instances, unless a URL names an existing one. */
 export interface DataStoreOptions {
-  /** `mysql://user:password@host:port` of one who may create databases and users. */
+  /** `mysql://user:password@host:port` of a user who may create databases and users. */
   databaseUrl?: string;
-  /** `redis://:password@host:port` of one who may make users; it must sync its append-only file on every write and evict nothing. */
+  /**
+   * `redis://:password@host:port` of a user who may create users; Redis must sync its append-only file on every write and evict
+   * nothing.
+   */
   redisUrl?: string;
 }
 
@@ -60,8 +63,8 @@ export class DataStores {
   }
 
   /**
-   * Makes the passwords and keys for Redis that are missing or old, before anything runs. A cluster from before there were any has entries in its
-   * journal that nobody signed, and a password of Redis that every service knew.
+   * Creates the Redis passwords and journal keys that are missing or old, before anything runs. A cluster from before they
+   * existed has unsigned journal entries, and a Redis password that every service knew.
    */
   provideRedisAccounts(): void {
     const wasShared = this.redisAccounts.isNew && this.redisServer?.forgetPassword();
@@ -74,12 +77,12 @@ export class DataStores {
     if (!this.redisServer) await this.provisionRedis();
   }
 
-  /** On a server that is not ours: it has to be told who may log in. */
+  /** On a server that is not ours, which must be told who may log in. */
   private async provisionRedis(): Promise<void> {
     const administrator = await connectToRedis(this.redis);
     try {
       await this.redisAccounts.apply(administrator);
-      // Where it has a file of users, they are there after its next start, too; elsewhere ours makes them again.
+      // If it has a file of users, they survive its next start; otherwise our next start creates them again.
       await administrator.call('ACL', 'SAVE').catch(() => undefined);
     } finally {
       administrator.disconnect();

@@ -7,7 +7,7 @@ import { serviceNames, services, type ServiceName } from './services';
 /** The name of the user that runs a service's migrations. */
 export const migrationUser = (service: ServiceName): string => `${services[service].schema}_migration`;
 
-/** From where a service's users may log in, as an account's host in SQL: `%` for anywhere, an address, `address/netmask`. */
+/** The hosts from which a service's users may log in, as an account's host in SQL: `%` for any, an address, `address/netmask`. */
 export type HostOf = (service: ServiceName) => string;
 
 /** The schemas of a cluster and the users that reach them. */
@@ -43,7 +43,7 @@ export class DatabaseAccounts {
     });
   }
 
-  /** Gives a service's runtime user what it may do in single tables, once the migrations have made these. */
+  /** Grants a service's runtime user its rights on single tables, once the migrations have created them. */
   async grantTables(service: ServiceName): Promise<void> {
     const { schema, tablePrivileges } = services[service];
     if (!tablePrivileges) return;
@@ -54,7 +54,7 @@ export class DatabaseAccounts {
     });
   }
 
-  /** A network can come back with other addresses: who logged in from the old ones no longer may. */
+  /** A network can return with other addresses; logins from the old ones must then be refused. */
   private async dropFromElsewhere(connection: Connection, user: string, host: string): Promise<void> {
     if (host === '%') return;
     const [others] = await connection.query<RowDataPacket[]>('SELECT Host FROM mysql.user WHERE User = ? AND Host <> ?', [

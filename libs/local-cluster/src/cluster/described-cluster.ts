@@ -5,12 +5,12 @@ import { join, resolve } from 'node:path';
 import { CertificateAuthority, type CertificateFiles } from '../pki/certificate-authority';
 import { services, type ServiceName } from './services';
 
-/** What it takes to call a cluster as its administrator and to make others who call it, wherever it runs. */
+/** What is needed to call a cluster as its administrator and to create other callers, wherever it runs. */
 export interface ReachableCluster {
   /** 12 digits. */
   readonly accountId: string;
   readonly region: string;
-  /** What a shell sources to call this cluster; mode 0600. */
+  /** The file that a shell sources to call this cluster; mode 0600. */
   readonly environmentFile: string;
   /** The certificate of the first administrator, `spiffe://strongroom.local/user/admin`. */
   readonly adminCertificate: CertificateFiles;
@@ -20,22 +20,22 @@ export interface ReachableCluster {
   issueClientCertificate(uri: string): Promise<CertificateFiles>;
 }
 
-/** Issues by the authority of a folder and keeps the certificate there. */
+/** Issues a certificate with the CA in a folder and keeps the certificate there. */
 export const issueClientCertificate = (authority: CertificateAuthority, pki: string, uri: string): Promise<CertificateFiles> =>
   authority.issueFiles(pki, `client-${createHash('sha256').update(uri).digest('hex').slice(0, 16)}`, { uri });
 
-/** A cluster that runs somewhere and is known by its environment file alone. */
+/** A cluster that runs anywhere and is known only by its environment file. */
 export class DescribedCluster implements ReachableCluster {
   private constructor(
     readonly environmentFile: string,
     private readonly variables: ReadonlyMap<string, string>,
   ) {}
 
-  /** @throws Error when the file is not there, or a shell finds it wrong */
+  /** @throws Error if the file does not exist, or a shell cannot read it */
   static open(environmentFile: string): DescribedCluster {
     const file = resolve(environmentFile);
     if (!existsSync(file)) throw new Error(`there is no environment file ${file}`);
-    // As its readers take it: by a shell, which gets nothing from us beside.
+    // Reads it as users do: with a shell, which gets nothing else from us.
     const output = execFileSync('/bin/sh', ['-c', '. "$1" && env -0', 'sh', file], { env: {}, encoding: 'utf8' });
     const variables = output
       .split('\0')
@@ -63,7 +63,7 @@ export class DescribedCluster implements ReachableCluster {
     return this.require(services[service].addressVariable);
   }
 
-  /** By the authority in STRONGROOM_AUTHORITY_DIRECTORY. @throws Error when the environment names none */
+  /** Uses the CA in STRONGROOM_AUTHORITY_DIRECTORY. @throws Error if the environment names none */
   async issueClientCertificate(uri: string): Promise<CertificateFiles> {
     const pki = this.require('STRONGROOM_AUTHORITY_DIRECTORY');
     if (!existsSync(join(pki, 'ca.key'))) throw new Error(`STRONGROOM_AUTHORITY_DIRECTORY: no ca.key in ${pki}`);

@@ -15,8 +15,8 @@ export interface AdministratorAccess {
 }
 
 /**
- * Writes what a shell sources to call a cluster as its administrator, with a new session token and an access key; mode 0600. `addresses` are those of the
- * services, each under the variable by which the others find it.
+ * Writes the file that a shell sources to call a cluster as its administrator, with a new session token and an access key; mode
+ * 0600. `addresses` has the services' addresses, each under the variable by which others find it.
  */
 export const writeEnvironmentFile = async (
   file: string,
@@ -40,12 +40,12 @@ export const writeEnvironmentFile = async (
   const gateway = addresses[GATEWAY_ADDRESS_VARIABLE];
   const all = { ...variables, ...(gateway && awsVariables(gateway, names, { certificate, credentialsFile })) };
   const lines = Object.entries(all).map(([name, value]) => `export ${name}=${quote(value)}`);
-  // A profile or a session of another account in the same shell would go before the access key, or along with it.
+  // A profile or session of another account in the same shell would override the access key, or be sent with it.
   if (gateway) lines.unshift('unset AWS_PROFILE AWS_SESSION_TOKEN');
   writePrivateFile(file, `${lines.join('\n')}\n`);
 };
 
-/** By the names that AWS's own clients look for. */
+/** The variables that AWS's own clients read. */
 const awsVariables = (
   gateway: string,
   { region }: ClusterNames,
@@ -55,16 +55,17 @@ const awsVariables = (
   const trust = writeTrustFiles(dirname(certificate.caFile), certificate.caFile);
   return {
     AWS_ENDPOINT_URL: `https://${gateway}`,
-    // Go's SDK looks at the general one for all services but the one that gets a profile's role.
+    // Go's SDK uses the general one for all services except the one that gets a profile's role.
     AWS_ENDPOINT_URL_STS: `https://${gateway}`,
     AWS_ACCESS_KEY_ID: accessKeyId!,
     AWS_SECRET_ACCESS_KEY: secretAccessKey!,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_CA_BUNDLE: certificate.caFile,
-    // Node's programs do not look at AWS_CA_BUNDLE.
+    // Node's programs ignore AWS_CA_BUNDLE.
     NODE_EXTRA_CA_CERTS: certificate.caFile,
-    // Nor do those that go by OpenSSL, rustls or Go's own TLS. They take this file in place of the machine's, so that it has those authorities as well.
+    // So do programs that use OpenSSL, rustls or Go's own TLS. They use this file and not the machine's, so it also has the
+    // machine's CAs.
     SSL_CERT_FILE: trust.bundleFile,
     STRONGROOM_JAVA_TRUST_STORE: trust.javaTrustStoreFile,
   };

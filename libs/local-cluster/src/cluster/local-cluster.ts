@@ -19,7 +19,7 @@ import { programNames, serviceNames, type ComponentName, type ProgramName, type 
 import { stopProcesses } from './stop-cluster';
 
 export interface LocalClusterOptions extends Partial<ClusterNames>, DataStoreOptions {
-  /** Everything the cluster keeps: data, keys, logs. Made when absent; kept when the cluster stops. */
+  /** All files of the cluster: data, keys, logs. Created if absent; kept when the cluster stops. */
   home: string;
   /** The first of the 50 ports that the cluster takes on the loopback interface. Default: a free block. */
   basePort?: number;
@@ -27,9 +27,9 @@ export interface LocalClusterOptions extends Partial<ClusterNames>, DataStoreOpt
   distribution?: string;
   /** More variables for every service. */
   environment?: Record<string, string>;
-  /** Milliseconds that a service has from its start until it serves. Default 60,000. */
+  /** The time that a service has from its start until it serves; milliseconds. Default 60,000. */
   startTimeout?: number;
-  /** Told what the start is busy with. */
+  /** Called with the present phase of the start. */
   report?: (phase: string) => void;
 }
 
@@ -38,7 +38,7 @@ interface ClusterDescription extends ClusterNames, DataStoreOptions {
   basePort: number;
   distribution: string;
   environment: Record<string, string>;
-  /** Of the programs that the services run. */
+  /** A digest of the programs that the services run. */
   digest: string;
 }
 
@@ -47,7 +47,7 @@ export interface AdminCredentials {
   secretAccessKey: string;
 }
 
-/** Milliseconds that a migration or the making of the administrator may take. */
+/** The time that a migration or the creation of the administrator may take; milliseconds. */
 const TASK_TIMEOUT = 120_000;
 
 const digestOf = (files: string[]): string => {
@@ -79,8 +79,8 @@ export class LocalCluster implements ReachableCluster {
   }
 
   /**
-   * Starts a cluster and returns when every service serves and the administrator's session token is in the environment file. What a killed
-   * start left running in this home is ended first. Throws, with nothing left running, when a part does not come up.
+   * Starts a cluster and returns when every service serves and the administrator's session token is in the environment file.
+   * First ends what a killed start left running in this home. If a part does not start, it throws, and leaves nothing running.
    */
   static async start(options: LocalClusterOptions): Promise<LocalCluster> {
     const home = makePrivateDirectory(resolve(options.home));
@@ -112,7 +112,7 @@ export class LocalCluster implements ReachableCluster {
     }
   }
 
-  /** The cluster that runs from this home, all of it and of the programs that are built now; undefined when there is none. */
+  /** The cluster that runs from this home, complete and with the programs that are built now; undefined if there is none. */
   static async attach(home: string): Promise<LocalCluster | undefined> {
     const { descriptionFile } = new ClusterLayout(home, 0);
     if (!existsSync(descriptionFile)) return undefined;
@@ -152,7 +152,7 @@ export class LocalCluster implements ReachableCluster {
     return this.description.region;
   }
 
-  /** The names of everything that runs: services, and the database and Redis where these are the cluster's own. */
+  /** The names of everything that runs: services, and the database and Redis if they are the cluster's own. */
   get components(): ComponentName[] {
     return [...this.processes.keys()];
   }
@@ -171,7 +171,7 @@ export class LocalCluster implements ReachableCluster {
     return this.layout.logFile(component);
   }
 
-  /** Sets the log of MariaDB or Redis aside when it has grown to its bound; services do so themselves. */
+  /** Rotates the log of MariaDB or Redis when it has reached its size; services do so themselves. */
   boundLog(component: ComponentName): void {
     if (component === 'mariadb' || component === 'redis') boundLog(this.logFile(component));
   }
@@ -189,7 +189,7 @@ export class LocalCluster implements ReachableCluster {
     return this.stores.redis;
   }
 
-  /** What a shell sources to call this cluster; mode 0600. */
+  /** The file that a shell sources to call this cluster; mode 0600. */
   get environmentFile(): string {
     return this.layout.environmentFile;
   }
@@ -226,7 +226,7 @@ export class LocalCluster implements ReachableCluster {
     if (!(await process.waitForExit(30_000))) throw new Error(`${component} is still running 30 s after ${signal}`);
   }
 
-  /** Starts one component again, over its data as they are, and returns when it serves. */
+  /** Starts one component again with its present data, and returns when it serves. */
   async startComponent(component: ComponentName): Promise<void> {
     if (component === 'mariadb') return this.stores.mariadbServer!.start();
     if (component === 'redis') return this.stores.redisServer!.start();
@@ -240,13 +240,13 @@ export class LocalCluster implements ReachableCluster {
     return this.startComponent(service);
   }
 
-  /** Ends everything; the data stay in the home folder. */
+  /** Ends everything; the data stays in the home folder. */
   async stop(): Promise<void> {
     await stopProcesses(this.home);
     releaseOwnership(this.layout.run);
   }
 
-  /** Lets the cluster run on without this process. */
+  /** Lets the cluster continue without this process. */
   release(): void {
     releaseOwnership(this.layout.run);
   }
@@ -314,7 +314,7 @@ export class LocalCluster implements ReachableCluster {
     writePrivateFile(this.layout.descriptionFile, JSON.stringify(this.description));
   }
 
-  /** Waits for all of them. When one fails the others are ended, so that none starts something after this has thrown. */
+  /** Waits for all of them. If one fails, ends the others, so that none starts something after this has thrown. */
   private async allOrNone(starts: Promise<void>[]): Promise<void> {
     try {
       await Promise.all(starts);
@@ -333,7 +333,7 @@ export class LocalCluster implements ReachableCluster {
     }
   }
 
-  /** Runs a service's migrations, unless this very program has run them on these data already. */
+  /** Runs a service's migrations, unless this program has already run them on this data. */
   private async migrate(service: ServiceName): Promise<void> {
     const marker = join(this.home, 'mariadb', `migrated-${service}`);
     const digest = digestOf([this.program(service)]);

@@ -14,18 +14,18 @@ export const currentOwner = (runDirectory: string): ProcessIdentity | undefined 
   }
 };
 
-/** Makes this process the one that starts, watches or ends the cluster. Throws when another one is at it. */
+/** Makes this process the only one that starts, watches or ends the cluster. Throws if another one does. */
 export const takeOwnership = (runDirectory: string): void => {
   mkdirSync(runDirectory, { recursive: true, mode: 0o700 });
   const owner = currentOwner(runDirectory);
   if (owner?.pid === process.pid) return;
   if (owner) throw new Error(`process ${owner.pid} runs a cluster from ${runDirectory}; \`npm stop\` ends it`);
   rmSync(ownerFile(runDirectory), { force: true });
-  // Of two that start at the same moment, one finds the file made by the other.
+  // If two start at the same moment, one finds the file that the other made.
   writeFileSync(ownerFile(runDirectory), JSON.stringify(identify(process.pid)), { flag: 'wx', mode: 0o600 });
 };
 
-/** Leaves the cluster to itself, or to whoever comes next. */
+/** Gives up control of the cluster, so that another process can take it. */
 export const releaseOwnership = (runDirectory: string): void => {
   if (currentOwner(runDirectory)?.pid === process.pid) rmSync(ownerFile(runDirectory), { force: true });
 };

@@ -6,10 +6,10 @@ import type { ClusterLayout } from './cluster-layout';
 import { serviceNames, services, type ServiceName } from './services';
 
 const DAY = 24 * 3_600_000;
-/** After which set-up gives a service a new password and a new key. Milliseconds. */
+/** The age at which set-up replaces a service's password and key. Milliseconds. */
 const ROTATE_AFTER = 30 * DAY;
 
-/** How a service gets into Redis, and proves what it writes to the journal. */
+/** A service's Redis password, and its key for the journal. */
 interface RedisCredential {
   /** Names the key. */
   id: string;
@@ -22,16 +22,16 @@ interface RedisCredential {
 
 interface RedisCredentials {
   current: RedisCredential;
-  /** Is good as well, for who has not been restarted since. */
+  /** The previous one, still valid for processes that have not restarted since. */
   previous?: RedisCredential;
 }
 
 const JOURNAL = 'strongroom:audit:journal';
 
-/** What every client of Redis needs to say, and what the journal's producers ask before they trust it. */
+/** The commands that every Redis client needs, and those with which the journal's producers check the server. */
 const connecting = '+ping +quit +info +client|setname +config|get';
 
-/** A service's own keys of BullMQ; its scripts may do to them what they like, and to nothing else. */
+/** A service's own BullMQ keys; its scripts may do anything with them, and nothing with others. */
 const onQueues = (queues: readonly string[]): string[] =>
   queues.length === 0
     ? []
@@ -48,18 +48,18 @@ const onJournal: Readonly<Record<'producer' | 'reader', string>> = {
   reader: `(~${JOURNAL} ~${JOURNAL}:* +xadd +xlen +xread +xrange +xdel +hget +hgetall +hset +hdel +watch +unwatch +multi +exec +discard)`,
 };
 
-/** The rules of a service's user, but for its passwords. */
+/** The rules of a service's user, without its passwords. */
 const rulesOf = (service: ServiceName): string[] => {
   const { redisQueues = [], readsJournal } = services[service];
-  // What has no keys can't be said in a selector alone: a transaction is one of the user's own rights.
+  // Commands without keys cannot be in a selector alone: a transaction is one of the user's own rights.
   const transactions = readsJournal ? '+multi +exec +discard +unwatch' : '';
   return [connecting, transactions, ...onQueues(redisQueues), onJournal[readsJournal ? 'reader' : 'producer']].filter(Boolean);
 };
 
 /**
- * The users of a cluster's Redis and the keys of its journal. The default user is the administrator's alone; each service has one of its own,
- * by its own name, that can do what the service does. Passwords and keys are rotated by set-up: each service then has two that are good,
- * and takes the newer one when it starts.
+ * The users of a cluster's Redis and the keys of its journal. The default user belongs to the administrator; each service has its
+ * own user, by its own name, with only the rights that it needs. Set-up rotates passwords and keys: each service then has two
+ * valid ones, and uses the newer one after its next start.
  */
 export class RedisAccounts {
   constructor(
@@ -73,9 +73,9 @@ export class RedisAccounts {
   }
 
   /**
-   * Makes what is missing, gives every service a new password and a new key where the last are 30 days old, and writes the files that services read.
-   *
-   * @param unsignedUntil with the first keys: entries of the journal from before this instant may be without a MAC. Epoch milliseconds.
+   * Creates what is missing, gives every service a new password and a new key if the last are 30 days old, and writes the files
+   * that services read.
+   * @param unsignedUntil with the first keys: journal entries from before this instant may have no MAC. Epoch milliseconds.
    */
   provide(unsignedUntil = 0, { rotate = false } = {}): void {
     for (const service of serviceNames) {
@@ -101,7 +101,7 @@ export class RedisAccounts {
     ];
   }
 
-  /** The same on a server that runs. */
+  /** The same on a running server. */
   async apply(administrator: Redis): Promise<void> {
     for (const service of serviceNames) await administrator.call('ACL', 'SETUSER', service, ...splitRules(this.rules(service)));
   }

@@ -40,7 +40,7 @@ export const serviceEnvironment = (
     STRONGROOM_TLS_CA_FILE: tls.caFile,
     STRONGROOM_TLS_CERT_FILE: tls.certFile,
     STRONGROOM_TLS_KEY_FILE: tls.keyFile,
-    // What keeps nothing reaches no store.
+    // A program without data gets no access to a store.
     ...(service !== GATEWAY && storeEnvironment(service, layout, stores)),
     ...serviceAddresses(layout),
     ...(service === 'rotation-worker' && egressEnvironment(layout)),
@@ -50,7 +50,7 @@ export const serviceEnvironment = (
   };
 };
 
-/** Whose tokens are believed, an authority that vouches for them where they are within the house, and whose certificates are whose. */
+/** The issuers whose tokens are accepted, a CA for issuers within the network, and the owners of certificate prefixes. */
 const issuerEnvironment = (): Record<string, string> =>
   Object.fromEntries(
     ['STRONGROOM_OIDC_ISSUERS', 'STRONGROOM_CERTIFICATE_PREFIXES', 'NODE_EXTRA_CA_CERTS'].flatMap((name) =>
@@ -58,7 +58,10 @@ const issuerEnvironment = (): Record<string, string> =>
     ),
   );
 
-/** What of the cluster no other variable tells rotation-worker, which must keep away from it, and the operator's rules for the rest. */
+/**
+ * The cluster's servers that rotation-worker does not know from other variables, to which it must not connect, and the operator's
+ * rules.
+ */
 const egressEnvironment = (layout: ClusterLayout): Record<string, string> => ({
   STRONGROOM_CLUSTER_ENDPOINTS: programNames.map((name) => `127.0.0.1:${layout.metricsPort(name)}`).join(),
   ...(process.env.STRONGROOM_ROTATION_EGRESS && { STRONGROOM_ROTATION_EGRESS: process.env.STRONGROOM_ROTATION_EGRESS }),
@@ -83,7 +86,7 @@ const storeEnvironment = (service: ServiceName, layout: ClusterLayout, stores: D
   };
 };
 
-/** What `main.js migrate` gets beyond its service's environment. */
+/** The variables of `main.js migrate` in addition to its service's environment. */
 export const migrationEnvironment = (service: ServiceName, layout: ClusterLayout): Record<string, string> => ({
   STRONGROOM_MIGRATION_USER: migrationUser(service),
   STRONGROOM_MIGRATION_PASSWORD_FILE: layout.passwordFile(migrationUser(service)),

@@ -1,4 +1,4 @@
-/** The services of a cluster, which speak gRPC and keep what is theirs in the database. */
+/** The services of a cluster, which speak gRPC and store their data in the database. */
 export const serviceNames = ['secrets-api', 'crypto-keyservice', 'identity-service', 'rotation-worker', 'audit-service'] as const;
 
 export type ServiceName = (typeof serviceNames)[number];
@@ -12,7 +12,7 @@ export const programNames = [...serviceNames, GATEWAY] as const;
 
 export type ProgramName = (typeof programNames)[number];
 
-/** What can be started, killed and watched in a cluster. */
+/** The parts of a cluster that can be started, killed and watched. */
 export type ComponentName = ProgramName | 'mariadb' | 'redis';
 
 export interface ServiceDescription {
@@ -22,15 +22,18 @@ export interface ServiceDescription {
   addressVariable: string;
   /** The file with the 32-byte root key, for services that wrap what they store. */
   rootKeyFile?: string;
-  /** Where containers have networks, only who is on this one with the database may log in as the service's users. */
+  /**
+   * Restricts logins of the service's users to the network of this name that they share with the database, if containers have
+   * networks.
+   */
   databaseNetwork?: string;
-  /** What the runtime user may do in the whole schema. */
+  /** The runtime user's rights in the whole schema. */
   schemaPrivileges: readonly string[];
-  /** What it may do beyond that, by table; granted after the migrations made the tables. */
+  /** Its further rights, by table; granted after the migrations have created the tables. */
   tablePrivileges?: Readonly<Record<string, readonly string[]>>;
-  /** The job queues that it adds to or works on. */
+  /** The job queues to which it adds jobs or whose jobs it runs. */
   redisQueues?: readonly string[];
-  /** Whether it takes entries out of the audit journal; all services append to it. */
+  /** Whether it removes entries from the audit journal; all services append to it. */
   readsJournal?: boolean;
 }
 

@@ -5,7 +5,7 @@ import type { ComponentName } from './services';
 const CHECK_INTERVAL = 500;
 const SHORTEST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
-/** A component that ran this long is forgiven its earlier ends. */
+/** If a component ran this long, its earlier ends do not count any more; milliseconds. */
 const STABLE_AFTER = 60_000;
 
 const keepRunning = async (
@@ -34,7 +34,9 @@ const keepRunning = async (
   }
 };
 
-/** Starts components again that end by themselves, each with a growing pause, and bounds the logs of servers, until `signal` aborts. */
+/**
+ * Restarts components that end by themselves, each with a growing pause, and rotates the logs of servers, until `signal` aborts.
+ */
 export const superviseCluster = async (
   cluster: LocalCluster,
   report: (line: string) => void,

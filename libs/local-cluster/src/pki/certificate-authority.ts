@@ -10,7 +10,7 @@ x509.cryptoProvider.set(webcrypto as never);
 const DAY = 86_400_000;
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
-/** A certificate with its key and the authority that vouches for it, each PEM. */
+/** A certificate with its key and its CA, each PEM. */
 export interface IssuedCertificate {
   ca: string;
   certificate: string;
@@ -28,7 +28,7 @@ export interface CertificateFiles {
 export interface CertificateRequest {
   /** The identity: a URI SAN such as `spiffe://strongroom.local/service/secrets-api`. */
   uri: string;
-  /** DNS names under which the holder is reached as a server; only clients have none. */
+  /** The holder's DNS names as a server; clients have none. */
   dnsNames?: string[];
   ipAddresses?: string[];
   /** Milliseconds. Default 90 days. */
@@ -151,8 +151,8 @@ export class CertificateAuthority {
   }
 
   /**
-   * A certificate kept in `directory` as `<name>.crt` and `<name>.key` beside the authority's `ca.crt`. The one that is there serves until
-   * a third of its lifetime is left, or its identity or authority is another.
+   * A certificate stored in `directory` as `<name>.crt` and `<name>.key` beside the CA's `ca.crt`. The stored one is used until a
+   * third of its lifetime is left, or its identity or CA differs.
    */
   async issueFiles(directory: string, name: string, request: CertificateRequest): Promise<CertificateFiles> {
     const file = (suffix: string) => join(directory, `${name}.${suffix}`);

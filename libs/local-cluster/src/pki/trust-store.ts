@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { writePrivateFile } from '../private-files';
 
-/** Where Debian, Red Hat and Alpine keep the authorities that the machine's owner trusts. */
+/** The files in which Debian, Red Hat and Alpine keep the CAs that the machine trusts. */
 const SYSTEM_BUNDLES = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt', '/etc/ssl/cert.pem'];
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** Files that hold the cluster's authority and those that the machine trusts anyway, for programs that take one file in place of all they know. */
+/** Files with the cluster's CA and the machine's CAs, for programs that use one file and nothing else. */
 export interface TrustFiles {
   /** PEM: SSL_CERT_FILE. */
   bundleFile: string;
@@ -25,7 +25,7 @@ export function writeTrustFiles(folder: string, caFile: string): TrustFiles {
   return files;
 }
 
-/** The machine's; where it has none, those that Node comes with. */
+/** The machine's CAs; if it has none, Node's. */
 function systemBundle(): string {
   const file = SYSTEM_BUNDLES.find((path) => existsSync(path));
   return file === undefined ? rootCertificates.join('\n') : readFileSync(file, 'utf8');
@@ -57,13 +57,13 @@ const DATA = oid('1.2.840.113549.1.7.1');
 const CERTIFICATE_BAG = oid('1.2.840.113549.1.12.10.1.3');
 const X509 = oid('1.2.840.113549.1.9.22.1');
 const FRIENDLY_NAME = oid('1.2.840.113549.1.9.20');
-/** Oracle's: without it Java takes a certificate for one of a chain, and trusts nobody by it. */
+/** Oracle's attribute: without it Java treats a certificate as part of a chain, and trusts nobody by it. */
 const TRUSTED_KEY_USAGE = oid('2.16.840.1.113894.746875.1.1');
 const ANY_USAGE = oid('2.5.29.37.0');
 
 /**
- * The certificates (PEM) as a key store that Java trusts by, as `keytool -importcert` would make it: PKCS #12 (RFC 7292), neither
- * encrypted nor with a MAC, since there is nothing to hide in it and its password would be known to all.
+ * The certificates (PEM) as a trust store for Java, as `keytool -importcert` would make it: PKCS #12 (RFC 7292), without
+ * encryption and MAC, because nothing in it is secret and everybody would know its password.
  */
 export function javaTrustStore(certificates: readonly string[]): Buffer {
   const bags = certificates.map((pem, index) =>

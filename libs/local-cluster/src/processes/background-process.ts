@@ -6,7 +6,7 @@ import { boundLog } from '@strongroom/telemetry';
 import { identify, isRunning, readIdentity, recordOwnIdentity } from './process-identity';
 
 export interface BackgroundProcessOptions {
-  /** What messages call it, such as `secrets-api`. */
+  /** Its name in messages, such as `secrets-api`. */
   name: string;
   command: string;
   /** Anyone on the machine can read these: never a secret. */
@@ -15,12 +15,15 @@ export interface BackgroundProcessOptions {
   env: Record<string, string>;
   /** Holds the identity of the process while it runs. */
   pidFile: string;
-  /** Output and errors are appended here. One that has grown to its bound is set aside at the start. */
+  /** The file for output and errors. If it has reached its size, it is rotated at the start. */
   logFile: string;
   workingDirectory?: string;
 }
 
-/** A process that outlives its starter: found again by its pid file, told from a recycled number by its start time. */
+/**
+ * A process that outlives its starter: its pid file finds it again, and its start time distinguishes it from another process with
+ * the same number.
+ */
 export class BackgroundProcess {
   private readonly options: BackgroundProcessOptions;
   /** The exit code or signal of the process that this object started. */
@@ -45,7 +48,7 @@ export class BackgroundProcess {
     return this.options.logFile;
   }
 
-  /** Starts the process; what a former start left running under the same pid file is ended first. */
+  /** Starts the process; first ends what an earlier start left running under the same pid file. */
   async start(): Promise<void> {
     const { command, args, env, pidFile, logFile, workingDirectory } = this.options;
     await stopRecorded(pidFile);
@@ -84,7 +87,8 @@ export class BackgroundProcess {
       await this.stop();
       throw new Error(`${this.name} took longer than ${milliseconds / 1000} s${this.lastLogLines()}`);
     }
-    // The process is gone, its exit not yet told: without this, nothing would keep us alive until it is, and we would end with 0.
+    // The process has ended, but its exit event has not arrived: without this, nothing would keep us alive until then, and we
+    // would end with 0.
     this.child?.ref();
     const code = await this.exit;
     if (code !== 0) throw new Error(`${this.name} ended with ${code}${this.lastLogLines()}`);
@@ -95,7 +99,7 @@ export class BackgroundProcess {
     if (pid !== undefined) process.kill(pid, signal);
   }
 
-  /** Resolves when the process is gone; false when it still runs after `milliseconds`. */
+  /** Resolves when the process has ended; false if it still runs after `milliseconds`. */
   async waitForExit(milliseconds: number): Promise<boolean> {
     const deadline = Date.now() + milliseconds;
     while (this.pid !== undefined) {
@@ -105,12 +109,12 @@ export class BackgroundProcess {
     return true;
   }
 
-  /** Asks the process to end, waits `graceMilliseconds`, then ends it by force. Nothing happens when it does not run. */
+  /** Asks the process to end, waits `graceMilliseconds`, then kills it. Does nothing if it does not run. */
   stop(graceMilliseconds = 15_000): Promise<void> {
     return stopRecorded(this.options.pidFile, graceMilliseconds);
   }
 
-  /** Waits until `probe` succeeds. Throws with the last log lines when the process ends meanwhile or the time is over. */
+  /** Waits until `probe` succeeds. Throws with the last log lines if the process ends first or the time is over. */
   async waitUntil(what: string, probe: () => Promise<boolean>, milliseconds: number): Promise<void> {
     const deadline = Date.now() + milliseconds;
     for (;;) {
@@ -131,8 +135,8 @@ export class BackgroundProcess {
 }
 
 /**
- * Ends the process that a pid file names, when it is still that one. The file stays: it harms nobody, and removing it could take the
- * record of a process that started in this very moment.
+ * Ends the process that a pid file names, if it is still the same one. The file stays: it does no harm, and removing it could
+ * delete the record of a process that started at this moment.
  */
 export const stopRecorded = async (pidFile: string, graceMilliseconds = 15_000): Promise<void> => {
   const recorded = readIdentity(pidFile);

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-/** A process that can be told from a later one with the same number. */
+/** Identifies a process, as opposed to a later one with the same number. */
 export interface ProcessIdentity {
   pid: number;
   /** When it started, in the system's own terms: comparable, not readable. */
@@ -16,7 +16,7 @@ const parseStat = (line: string): { state: string; startTime: string } => {
   return { state: fields[0]!, startTime: fields[19]! };
 };
 
-/** The identity of a process that runs now; undefined when there is none, or just its unreaped remains. */
+/** The identity of a running process; undefined if there is none, or only its unreaped remains. */
 export const identify = (pid: number): ProcessIdentity | undefined => {
   try {
     if (hasProc) {

@@ -44,7 +44,7 @@ const pathOf = (names: string[]): string | undefined => {
   return undefined;
 };
 
-/** What a server process needs of the environment of its starter. */
+/** The variables that a server process needs from its starter's environment. */
 export const baseEnvironment = (): Record<string, string> => ({
   PATH: process.env.PATH ?? '/usr/bin:/bin',
   HOME: process.env.HOME ?? '/',

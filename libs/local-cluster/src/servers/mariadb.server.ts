@@ -7,7 +7,7 @@ import { makePrivateDirectory, randomPassword, readOrCreatePrivateFile, writePri
 import { BackgroundProcess } from '../processes/background-process';
 import { baseEnvironment, findBinary } from './binaries';
 
-/** How to reach a MySQL or MariaDB server as one who may create databases and users. */
+/** The address and login of a user who may create databases and users on a MySQL or MariaDB server. */
 export interface DatabaseAdministrator {
   host: string;
   port: number;
@@ -33,7 +33,7 @@ export const connectAsAdministrator = (administrator: DatabaseAdministrator, dat
 /** What the services need of their database server, as `name=value` or a name alone. */
 export const databaseSettings = [
   'skip-name-resolve',
-  // A transaction that was answered survives a crash of the process and of the machine.
+  // An acknowledged transaction survives a crash of the process and of the machine.
   'innodb-flush-log-at-trx-commit=1',
   'innodb-buffer-pool-size=256M',
   'character-set-server=utf8mb4',
@@ -50,7 +50,7 @@ export class MariaDbServer {
   readonly administrator: DatabaseAdministrator;
   readonly process: BackgroundProcess;
   private readonly data: string;
-  /** A server that starts removes what it takes for leftovers from its temporary folder, so that no two may share one. */
+  /** A starting server removes supposed leftovers from its temporary folder, so no two may share one. */
   private readonly temporary: string;
   private readonly initFile: string;
 
@@ -87,7 +87,7 @@ export class MariaDbServer {
   async start(milliseconds = 60_000): Promise<void> {
     await this.process.stop();
     await this.initialise();
-    // Run before the first connection is taken: there is no moment at which root has no password.
+    // Runs before the first connection is accepted, so root never lacks a password.
     const { user, password } = this.administrator;
     writePrivateFile(
       this.initFile,

@@ -27,7 +27,7 @@ export interface RedisOptions {
   users?: (password: string) => string[];
 }
 
-/** A client that gives up at once where the server is away; the caller disconnects it. */
+/** A client that fails at once if the server is unreachable; the caller must disconnect it. */
 export const connectToRedis = async ({ host, port, username, passwordFile }: RedisEndpoint): Promise<Redis> => {
   const password = passwordFile ? readFileSync(passwordFile, 'utf8').trim() : undefined;
   const options = { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null };
@@ -76,7 +76,7 @@ export class RedisServer {
     return readOrCreatePrivateFile(this.endpoint.passwordFile, randomPassword);
   }
 
-  /** Has another password made at the next start; true if there was one. */
+  /** Makes the next start create another password; returns whether there was one. */
   forgetPassword(): boolean {
     const existed = existsSync(this.endpoint.passwordFile);
     rmSync(this.endpoint.passwordFile, { force: true });

@@ -8,7 +8,7 @@ import { unary } from '@strongroom/grpc-kit';
 import type { RotationDependencies } from './dependencies';
 import type { WorkerCall } from './worker-call';
 
-/** The caller's own call, at the service that asks, is what the trail has of this. */
+/** The trail records the caller's own call, at the service that asks. */
 export const authorizeSecretAccess = (d: RotationDependencies) =>
   unary<AuthorizeSecretAccessRequest, AuthorizeSecretAccessResponse, WorkerCall['caller']>(async (message) => {
     const [, action] = /^secretsmanager:([A-Za-z]{1,64})$/.exec(message.action) ?? [];
@@ -16,7 +16,7 @@ export const authorizeSecretAccess = (d: RotationDependencies) =>
       throw invalidParameter('action must be one of secretsmanager, such as secretsmanager:DescribeSecret.');
     const origin = await onBehalfOf(message.caller, d.principals);
     const { secret } = d.access.require(origin, action, await d.access.locate(origin, message.secretId));
-    // To retry a rotation is to have its function invoked.
+    // Retrying a rotation invokes its function.
     if (action === 'RotateSecret') d.access.requireInvokable(origin, secret, undefined);
     return { secretArn: secret.arn, secretName: secret.name };
   });

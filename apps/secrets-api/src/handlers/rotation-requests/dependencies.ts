@@ -7,7 +7,7 @@ import type { SecretStore } from '../../domain/secret-store.port';
 import type { ValueReader } from '../../domain/value-reader';
 import type { SecretAccess } from '../secret-access';
 
-/** What the handlers for rotation-worker work with; `server.ts` makes it. */
+/** What the handlers for rotation-worker need; `server.ts` creates it. */
 export interface RotationDependencies {
   requests: RotationRequests;
   rotations: RotationStarter;

@@ -11,19 +11,21 @@ import type { RotationDependencies } from './dependencies';
 import { readRotation, workerKeyScope, workerOrigin, type WorkerCall } from './worker-call';
 
 /**
- * The one read of another secret that a rotation can make. Only that secret's own resource policy can allow it, which names the worker, and
- * with aws:SourceArn the secrets that may be rotated by it: who may rotate a secret reads no other by that.
+ * The only read of another secret that a rotation can make. Only that secret's own resource policy can allow it: it names the
+ * worker and, with aws:SourceArn, the secrets that it may rotate. So whoever may rotate a secret cannot read another one this
+ * way.
  */
 export const readMasterSecret = (d: RotationDependencies) =>
   unary<ReadMasterSecretRequest, ReadMasterSecretResponse, WorkerCall['caller']>(async (message, call) => {
     const { key, token } = readRotation(message);
     const rotation = await d.requests.findUnderWay(key, token);
     const { arn: sourceArn, accountId } = rotation.secret;
-    // Named as the field of the rotating secret's value is.
+    // The name of the field in the rotating secret's value.
     const located = await d.access.locateFor(accountId, message.masterSecretId, { label: AWSCURRENT }, 'masterarn');
     d.access.auditTarget(call, located);
     const audit = auditOf(call);
-    // The secret names the other one as it likes, in whatever account: until that lets it in, the call is its own account's.
+    // The rotating secret can name any secret in any account. Until that one allows the read, the call is recorded only in its
+    // own account.
     audit.account(accountId);
     audit.parameter('sourceArn', sourceArn);
     const found = d.access.require(workerOrigin(call, d.naming), 'GetSecretValue', located, {

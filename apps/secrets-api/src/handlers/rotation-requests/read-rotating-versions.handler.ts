@@ -12,7 +12,7 @@ import type { RotationDependencies } from './dependencies';
 import { readStage, versionOf } from './rotating-version';
 import { auditRotation, readRotation, workerKeyScope, type WorkerCall } from './worker-call';
 
-/** A step reads what it works with at once: one look at the rotation, one event that names every version. */
+/** A step reads everything that it needs at once: one check of the rotation, one event that names every version. */
 export const readRotatingVersions = (d: RotationDependencies) =>
   unary<ReadRotatingVersionsRequest, ReadRotatingVersionsResponse, WorkerCall['caller']>(async (message, call) => {
     const { key, token } = readRotation(message);

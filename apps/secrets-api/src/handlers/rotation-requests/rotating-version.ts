@@ -13,7 +13,7 @@ export function readStage(text: string, field: string): (typeof STAGES)[number] 
   return stage;
 }
 
-/** The version that a label of the rotating secret means; AWSPENDING is the rotation's own. Undefined when the label is on none. */
+/** The version of a label of the rotating secret; AWSPENDING is the rotation's own. Undefined if no version has the label. */
 export function versionOf(
   { requests }: RotationDependencies,
   rotation: FoundRotation,

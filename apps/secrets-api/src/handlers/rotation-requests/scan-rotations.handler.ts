@@ -10,11 +10,11 @@ import type { WorkerCall } from './worker-call';
 const RESULTS = { min: 1, max: 1_000 };
 const DEFAULT_RESULTS = 100;
 const QUESTION = 'ScanRotations';
-/** Due secrets that one scan starts: the worker gets them soon, and scans again for more. */
+/** The most due secrets that one scan starts: the worker gets them soon, and scans again for more. */
 const BATCH = 200;
 /** They share transactions. */
 const AT_A_TIME = 32;
-/** What is left of the caller's time when no more are started, milliseconds. */
+/** When less than this remains of the caller's time, no more are started; milliseconds. */
 const RESERVE_MS = 1_500;
 
 export const scanRotations = (d: RotationDependencies) =>
@@ -31,7 +31,7 @@ export const scanRotations = (d: RotationDependencies) =>
     };
   });
 
-/** What there is no time for now is still due at the next scan. Resolves with whether there may be more. */
+/** Secrets for which there is no time now are still due at the next scan. Resolves with whether there may be more. */
 async function startDue({ store, rotations, clock, logger }: RotationDependencies, deadline: number): Promise<boolean> {
   const due = await store.dueForRotation(clock.now(), BATCH, deadline);
   const isFull = due.length === BATCH;
@@ -43,13 +43,13 @@ async function startDue({ store, rotations, clock, logger }: RotationDependencie
       try {
         if (await rotations.startDue(secretId, deadline)) started++;
       } catch (error) {
-        // The others do not wait for it, nor is it the first of all the next time.
+        // The others do not wait for it, and it is not the first one next time.
         logger.error('a rotation that is due cannot begin', { error });
         await store.postponeRotation(secretId, new Date(clock.millis() + HOUR), deadline).catch(() => undefined);
       }
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, startNext));
-  // Where nothing got on, others are at it, or something is wrong that asking again at once does not put right.
+  // If there was no progress, others are working on them, or the cause is one that an immediate retry would not cure.
   return isFull && started > 0;
 }

@@ -11,7 +11,7 @@ import type { WriteScope } from '../../domain/secret-writer';
 import { requireVersionId } from '../../domain/request-rules';
 import { KEY_TYPE, SECRET_TYPE } from '../secret-access';
 
-/** A call of rotation-worker as itself: the peer policy lets nobody else in. */
+/** A call that rotation-worker makes as itself; the peer policy admits nobody else. */
 export type WorkerCall = CallContext<undefined>;
 
 /** The worker as policies see it. */
@@ -21,15 +21,15 @@ export function workerOrigin(call: WorkerCall, naming: ServiceNaming): CallOrigi
   return { caller, peer: call.peer, userAgent: call.userAgent };
 }
 
-/** Which secret and which rotation a request means. Throws InvalidParameterException. */
+/** The secret and the rotation of a request. Throws InvalidParameterException. */
 export function readRotation(request: { secretArn: string; token: string }): { key: SecretKey; token: string } {
   if (!isArn(request.secretArn)) throw invalidParameter('secret_arn must be an ARN.');
-  // The ARN says all: the place is for names alone.
+  // The ARN is enough: the place is only for names.
   const { keys } = readSecretId(request.secretArn, { accountId: '', region: '' }, 'secret_arn');
   return { key: keys[0]!, token: requireVersionId(request.token, 'token') };
 }
 
-/** The secret and its rotation are what the call's event is about. */
+/** Records the secret and its rotation in the call's event. */
 export function auditRotation(call: WorkerCall, { secret, request }: FoundRotation): void {
   const audit = auditOf(call);
   audit.account(secret.accountId);
@@ -38,7 +38,7 @@ export function auditRotation(call: WorkerCall, { secret, request }: FoundRotati
   audit.parameter('clientRequestToken', request.token);
 }
 
-/** Keys are used in the worker's name: a key's policy says whether it may. */
+/** Keys are used in the worker's name, so a key's policy decides whether it may. */
 export const workerKeyScope = (call: WorkerCall, accountId: string): KeyScope => ({
   caller: {
     credentialId: `cert:${call.peer.certificateUri ?? ''}`,
@@ -57,5 +57,5 @@ export const workerScope = (call: WorkerCall, accountId: string): WriteScope => 
   beforeCommit: () => auditOf(call).commit(),
 });
 
-/** For what has no event of its own. */
+/** For calls without an event of their own. */
 export const unauditedScope = ({ deadline }: WorkerCall) => ({ deadline, beforeCommit: () => Promise.resolve() });
