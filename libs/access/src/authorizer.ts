@@ -1,13 +1,6 @@
 import type { Clock } from '@strongroom/clock';
 import { accessDenied } from '@strongroom/errors';
-import {
-  type CompiledPolicy,
-  type ContextValue,
-  type Decision,
-  evaluate,
-  type PolicyKind,
-  type PolicySet,
-} from '@strongroom/policy';
+import { type Decision, evaluate, type PolicyKind, type PolicySet } from '@strongroom/policy';
 import type { Caller } from './caller';
 import type { AccessCheck, CallOrigin } from './access-check';
 import { contextOfCheck } from './request-context';
@@ -38,7 +31,7 @@ export class Authorizer {
     );
   }
 
-  /** Throws AccessDeniedException, worded as AWS does, unless the caller may. */
+  /** @throws AccessDeniedException, worded as AWS does, unless the caller may */
   require(call: CallOrigin, check: AccessCheck): void {
     const decision = this.decide(call, check);
     if (!decision.allowed) throw accessDenied(refusal(call.caller, check, decision));

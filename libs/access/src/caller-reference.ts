@@ -14,8 +14,9 @@ export const callerReference = (call: CallContext<Caller>): CallerReference => (
 });
 
 /**
- * Looks up the caller that another service named. Throws `unauthenticated` if nobody has the credential, or nobody has it any
- * more.
+ * Looks up the caller that another service named.
+ *
+ * @throws `unauthenticated` if nobody has the credential, or nobody has it any more
  */
 export async function onBehalfOf(reference: CallerReference | undefined, source: PrincipalSource): Promise<CallOrigin> {
   const caller = reference && (await source.byCredentialId(reference.credentialId));

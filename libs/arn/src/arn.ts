@@ -22,7 +22,7 @@ const MAX_LENGTH = 2048;
 
 export const isArn = (text: string): boolean => text.startsWith('arn:');
 
-/** Parses an ARN without wildcards. Throws InvalidParameterException that names `field` and the rule broken. */
+/** Parses an ARN without wildcards. @throws InvalidParameterException that names `field` and the rule broken */
 export function parseArn(text: string, field = 'ARN'): Arn {
   if (text.length > MAX_LENGTH) throw invalidParameter(`${field} must have at most ${MAX_LENGTH} characters.`);
   const [prefix, partition, service, region, account, ...rest] = text.split(':');

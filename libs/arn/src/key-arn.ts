@@ -35,7 +35,7 @@ export function aliasArn({ partition = DEFAULT_PARTITION, region, account, alias
 const KEY_RULE = 'must be a lower-case UUID';
 const ALIAS_RULE = 'must be alias/ and 1 to 250 ASCII letters, digits and the characters /_-';
 
-/** Reads a key id, a key ARN, an alias name or an alias ARN. Throws InvalidParameterException naming `field`. */
+/** Reads a key id, a key ARN, an alias name or an alias ARN. @throws InvalidParameterException naming `field` */
 export function parseKeyReference(text: string, field = 'KeyId'): KeyReference {
   if (!isArn(text)) {
     if (isAlias(text)) return { kind: 'alias', alias: text };

@@ -48,8 +48,9 @@ const invalidName = (field: string): DomainError =>
 const SECRET_ID = 'SecretId';
 
 /**
- * Reads a secret's name, its full ARN, or its ARN without the suffix. Throws InvalidParameterException naming `field`, or for a SecretId that is no name
- * ValidationException.
+ * Reads a secret's name, its full ARN, or its ARN without the suffix.
+ *
+ * @throws InvalidParameterException naming `field`; for a SecretId that is no name ValidationException
  */
 export function parseSecretReference(text: string, field = SECRET_ID): SecretReference {
   if (!isArn(text)) {

@@ -33,7 +33,7 @@ export interface SignedEntry {
 }
 
 const version = 1;
-const maxUnconfirmedRanges = 64;
+const MAX_UNCONFIRMED_RANGES = 64;
 
 const textOf = (origin: EntryOrigin): string =>
   [version, origin.producer, origin.keyId, origin.run, origin.number, origin.settledBelow, formatRanges(origin.unconfirmed)].join(
@@ -101,6 +101,6 @@ export class EntrySigner {
 
   failed({ number }: EntryOrigin): void {
     this.inFlight.delete(number);
-    this.unconfirmed = addRange(this.unconfirmed, [number, number], maxUnconfirmedRanges);
+    this.unconfirmed = addRange(this.unconfirmed, [number, number], MAX_UNCONFIRMED_RANGES);
   }
 }

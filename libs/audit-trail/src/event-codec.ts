@@ -10,7 +10,7 @@ import type { AuditEvent, UserIdentityType } from './audit-event';
 const version = 1;
 
 /** The longest encoding, in UTF-16 code units; longer events are refused. */
-export const maxEncodedLength = 60_000;
+export const MAX_ENCODED_LENGTH = 60_000;
 
 /** An event with its encoding, for those who need both: an event has only one, so it need not be encoded twice. */
 export interface EncodedEvent {
@@ -49,7 +49,7 @@ export class EventEncodingError extends Error {
   override readonly name = 'EventEncodingError';
 }
 
-/** Throws `EventEncodingError` for anything that `encodeEvent` would not write: each event has exactly one accepted encoding. */
+/** @throws `EventEncodingError` for anything that `encodeEvent` would not write: each event has exactly one accepted encoding */
 export const decodeEvent = (text: string): AuditEvent => {
   let event: AuditEvent;
   try {

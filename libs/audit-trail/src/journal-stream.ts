@@ -11,7 +11,7 @@ export const journalStream = 'strongroom:audit:journal';
  * An entry holds what one turn of a process's event loop recorded: a field `e` for each event, at most this many, `p` for the
  * origin, and `m` for the MAC of both. So an append costs Redis and the process about the same for one event as for all of them.
  */
-export const maxEventsPerEntry = 64;
+export const MAX_EVENTS_PER_ENTRY = 64;
 
 const field = 'e';
 const originField = 'p';
@@ -35,7 +35,7 @@ export interface JournalEntryContent {
 /** The producer's key with this id, while it is valid. */
 export type FindEntryKey = (producer: string, keyId: string) => Buffer | undefined;
 
-/** The events of an entry, and who appended it. Throws `ForgedEntryError` if none of the keys signed it. */
+/** The events of an entry, and who appended it. @throws `ForgedEntryError` if none of the keys signed it */
 export const readEntry = (fields: readonly string[], keyOf: FindEntryKey): JournalEntryContent => {
   const records: string[] = [];
   const others = new Map<string, string>();
@@ -48,7 +48,7 @@ export const readEntry = (fields: readonly string[], keyOf: FindEntryKey): Journ
   return { records, origin: originOf(records, others.get(originField), others.get(macField), keyOf) };
 };
 
-/** Throws `EventEncodingError` for an entry that no journal wrote. */
+/** @throws `EventEncodingError` for an entry that no journal wrote */
 export const decodeRecords = (records: readonly string[]): EncodedEvent[] =>
   records.map((record) => ({ event: decodeEvent(record), record }));
 

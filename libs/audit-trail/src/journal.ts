@@ -6,8 +6,8 @@ import type { Redis } from 'ioredis';
 import type { AuditEvent, AuditRecorder, RecordOptions } from './audit-event';
 import { checkDurability } from './durability';
 import { EntrySigner, type EntryKey } from './entry-origin';
-import { encodeEvent, maxEncodedLength } from './event-codec';
-import { entryFields, journalStream, maxEventsPerEntry } from './journal-stream';
+import { encodeEvent, MAX_ENCODED_LENGTH } from './event-codec';
+import { entryFields, journalStream, MAX_EVENTS_PER_ENTRY } from './journal-stream';
 import { connectRedis, replaceIfSilent, type RedisEndpoint } from './redis-connection';
 
 export interface JournalOptions {
@@ -83,7 +83,7 @@ class RedisJournal implements Journal {
     this.maxWait = maxWaitMs ?? 2_000;
     this.maxLength = maxLength ?? 1_000_000;
     this.places = new FairShare(maxPending ?? 10_000);
-    this.coalescer = new Coalescer({ maxBatch: maxEventsPerEntry, run: (batch) => this.append(batch) });
+    this.coalescer = new Coalescer({ maxBatch: MAX_EVENTS_PER_ENTRY, run: (batch) => this.append(batch) });
     this.redis = connectRedis({ endpoint, name: 'strongroom-audit-journal', timeoutMs: this.maxWait, logger });
     this.redis.on('ready', () => void this.becomeUsable());
     this.redis.on('close', () => this.becomeUnusable('the journal is unavailable'));
@@ -97,7 +97,7 @@ class RedisJournal implements Journal {
 
   async record(event: AuditEvent, { deadline = Infinity }: RecordOptions = {}): Promise<void> {
     const text = encodeEvent(event);
-    if (text.length > maxEncodedLength) throw internalServiceError('the audit event is too large');
+    if (text.length > MAX_ENCODED_LENGTH) throw internalServiceError('the audit event is too large');
     const wait = Math.min(this.maxWait, deadline - Date.now());
     if (wait <= 0) throw unavailable('the deadline passed before the call could be audited');
     const account = causeOf(event);

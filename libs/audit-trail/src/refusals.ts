@@ -26,10 +26,10 @@ export interface RefusalRecording {
 
 const window = MINUTE;
 /** For calls without a caller, all together. */
-const maxKinds = 100;
-const maxKindsOfAccount = 20;
+const MAX_KINDS = 100;
+const MAX_KINDS_OF_ACCOUNT = 20;
 /** Accounts with refusals in one window; further accounts share the kinds of calls without a caller. */
-const maxAccounts = 100;
+const MAX_ACCOUNTS = 100;
 
 interface Kind {
   first: AuditEvent;
@@ -84,11 +84,11 @@ export const recordRefusals = (options: RefusalRecordingOptions): RefusalRecordi
       const { errorCode } = describeError(error);
       const who = call.caller?.userId ?? call.peer.certificateUri ?? '';
       const account = call.caller?.accountId ?? '';
-      const isKnown = shares.has(account) || shares.size <= maxAccounts;
+      const isKnown = shares.has(account) || shares.size <= MAX_ACCOUNTS;
       const share = isKnown ? account : '';
       const ofItsKind = `${call.operation} ${errorCode} ${call.peer.address} ${who}`;
       const count = shares.get(share) ?? 0;
-      const fits = kinds.has(ofItsKind) || count < (share === '' ? maxKinds : maxKindsOfAccount);
+      const fits = kinds.has(ofItsKind) || count < (share === '' ? MAX_KINDS : MAX_KINDS_OF_ACCOUNT);
       const key = fits ? ofItsKind : `more of ${share}`;
       const known = kinds.get(key);
       if (known) {

@@ -42,7 +42,7 @@ export interface ServerOptions<Caller> {
   trustDomain: string;
   services: readonly ServedService[];
   peerPolicy: PeerPolicy;
-  /** Throws `unauthenticated` for a credential that proves nothing. Called only when there is a credential. */
+  /** Called only when there is a credential. @throws `unauthenticated` for a credential that proves nothing */
   authenticate(credential: Credential, call: UnidentifiedCall): Promise<Caller>;
   /** Whose share of the server a caller's calls take: its account. Default: each credential's own. */
   accountOf?(caller: Caller): string;

@@ -5,7 +5,7 @@ import type { JobField } from './job-fields';
 export interface JobDefinition<Data> {
   /** The queue's name: lower-case words with hyphens. Each queue has one kind of job. */
   readonly queue: string;
-  /** Throws if the data is not of this kind. */
+  /** @throws Error if the data is not of this kind */
   parse(data: unknown): Data;
   /**
    * The same work has the same id, so adding it again while it waits or runs does nothing. Workers must still be idempotent: the

@@ -6,8 +6,9 @@ import { type CompiledStatement, compileStatement } from './statement';
 import { child, isObject, type JsonObject, JsonSyntaxError, type JsonValue, parseStrictJson } from './strict-json';
 
 /**
- * Checks and compiles a policy document. Throws MalformedPolicyDocumentException with the first error's place and rule, also as
- * metadata `place` and `rule`.
+ * Checks and compiles a policy document.
+ *
+ * @throws MalformedPolicyDocumentException with the first error's place and rule, also as metadata `place` and `rule`
  */
 export function compilePolicy(document: string, kind: PolicyKind, options: CompileOptions = {}): CompiledPolicy {
   const report = new Report();

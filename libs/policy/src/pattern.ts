@@ -36,7 +36,7 @@ export class Pattern {
   private readonly ignoreCase: boolean;
   readonly hasVariables: boolean;
 
-  /** Throws PatternSyntaxError that says what is wrong with a `${`. */
+  /** @throws PatternSyntaxError that says what is wrong with a `${` */
   constructor(text: string, syntax: PatternSyntax) {
     this.ignoreCase = syntax.ignoreCase === true;
     this.parts = parse(this.ignoreCase ? text.toLowerCase() : text, syntax);

@@ -19,8 +19,10 @@ export const isObject = (value: JsonValue | undefined): value is JsonObject => v
 export const child = (place: string, key: string): string => (place === '' ? key : `${place}.${key}`);
 
 /**
- * Parses RFC 8259 JSON and nothing beyond it. Throws JsonSyntaxError with line and column. Keys that an object repeats are
- * reported with their path, since JSON.parse would let the last one win and so hide what a reader sees first.
+ * Parses RFC 8259 JSON and nothing beyond it. Keys that an object repeats are reported with their path, since JSON.parse would
+ * let the last one win and so hide what a reader sees first.
+ *
+ * @throws JsonSyntaxError with line and column
  */
 export function parseStrictJson(text: string, onDuplicate: (place: string) => void): JsonValue {
   let at = 0;

@@ -21,8 +21,9 @@ export interface PasswordRules {
 }
 
 /**
- * A password of ASCII characters. A type counts as excluded if excludeCharacters contains all of it. Throws
- * InvalidParameterException if the rules allow no password.
+ * A password of ASCII characters. A type counts as excluded if excludeCharacters contains all of it.
+ *
+ * @throws InvalidParameterException if the rules allow no password
  */
 export function randomPassword(rules: PasswordRules, random: RandomSource): string {
   if (!Number.isInteger(rules.length) || !inRange(PASSWORD_LENGTH, rules.length)) {

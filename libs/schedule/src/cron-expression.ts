@@ -34,7 +34,7 @@ const YEAR: FieldRule = { name: 'Year', min: 0, max: 0 };
 const CYCLE_START = new Date('2024-01-01T00:00:00Z');
 const CYCLE_DAYS = 4 * 366;
 
-/** @param fields the text between the parentheses. Throws InvalidParameterException. */
+/** @param fields the text between the parentheses. @throws InvalidParameterException */
 export function parseCron(fields: string): CronExpression {
   const [minutes, hour, dayOfMonth, month, dayOfWeek, year, ...more] = fields.trim().split(/\s+/);
   if (year === undefined || more.length > 0) {

@@ -10,7 +10,7 @@ export interface FieldRule {
   names?: readonly string[];
 }
 
-/** Throws InvalidParameterException that names the field and the rule. */
+/** @throws InvalidParameterException that names the field and the rule */
 export const badField = ({ name }: FieldRule, rule: string) =>
   invalidParameter(`RotationRules.ScheduleExpression: ${name} ${rule}.`);
 

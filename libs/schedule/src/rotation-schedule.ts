@@ -37,7 +37,7 @@ const MAX_DAYS = 999;
 const AFTER_DAYS = secretNumbers.automaticallyAfterDays;
 const { min: MIN_LENGTH, max: MAX_LENGTH } = secretTexts.scheduleExpression;
 
-/** Throws InvalidParameterException that names the field of RotationRules and the rule. */
+/** @throws InvalidParameterException that names the field of RotationRules and the rule */
 export function readSchedule({ automaticallyAfterDays, duration, scheduleExpression }: RotationRules): RotationSchedule {
   if ((automaticallyAfterDays === undefined) === (scheduleExpression === undefined)) {
     throw invalidParameter('RotationRules must have either AutomaticallyAfterDays or ScheduleExpression, and not both.');

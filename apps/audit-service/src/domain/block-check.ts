@@ -1,6 +1,6 @@
 import type { AuditEvent } from '@strongroom/audit-trail';
 import { chained } from './chain';
-import { maxSpan } from './event-block';
+import { MAX_SPAN } from './event-block';
 import { termsIn } from './event-terms';
 import { incidentIn, type IncidentKind } from './journal-incidents';
 import type { BlockEntries, StoredBlock, StoredEvent, TrailReader, Within } from './trail.port';
@@ -84,5 +84,5 @@ const rowDifference = (
     !times || block.lastTime === Math.max(...times) ? [] : ['last_time'],
   ].flat();
   if (wrong.length > 0) return `${wrong.join(', ')}: not the same as in the events of the block`;
-  return block.lastTime - block.firstTime > maxSpan ? 'the block spans more time than lookups allow for' : undefined;
+  return block.lastTime - block.firstTime > MAX_SPAN ? 'the block spans more time than lookups allow for' : undefined;
 };

@@ -3,7 +3,7 @@ import { serviceUnavailable } from '@strongroom/errors';
 import { emptyChain, headOf, link, type ChainedEvent, type ChainHead } from './chain';
 import { ChainConflict, type TrailStore } from './trail.port';
 
-const maxTries = 5;
+const MAX_TRIES = 5;
 
 /**
  * Puts events at the ends of their accounts' chains, each exactly once, in the order given. Whether a place is free and an
@@ -23,7 +23,7 @@ export class ChainWriter {
   /** Returns the new ends of the chains that grew. */
   async append(events: readonly EncodedEvent[]): Promise<ChainHead[]> {
     let accounts = byAccount(events);
-    for (let tries = 0; tries < maxTries; tries++) {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
       await this.findHeads([...accounts.keys()]);
       const linked = [...accounts].map(([accountId, ofAccount]) => link(this.heads.get(accountId)!, ofAccount));
       try {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { emptyChain, headOf, link } from './chain';
-import { intoBlocks, maxSpan } from './event-block';
+import { intoBlocks, MAX_SPAN } from './event-block';
 import { encoded, testEvent } from './trail.testing';
 
 const at = (millis: number) => testEvent({ eventTime: new Date(Date.UTC(2026, 10, 24) + millis) });
@@ -39,8 +39,8 @@ it('holds 256 Ki characters at the most, or one event', () => {
 });
 
 it('spans a minute at the most, whichever event is the late one', () => {
-  expect(lengths(chainOf(at(0), at(maxSpan), at(maxSpan + 1), at(maxSpan)))).toEqual([2, 2]);
-  expect(lengths(chainOf(at(maxSpan + 1), at(0), at(1)))).toEqual([1, 2]);
+  expect(lengths(chainOf(at(0), at(MAX_SPAN), at(MAX_SPAN + 1), at(MAX_SPAN)))).toEqual([2, 2]);
+  expect(lengths(chainOf(at(MAX_SPAN + 1), at(0), at(1)))).toEqual([1, 2]);
 });
 
 it('holds neighbours of one account only', () => {
@@ -51,7 +51,7 @@ it('holds neighbours of one account only', () => {
 });
 
 it('loses nothing, whatever comes', () => {
-  const time = fc.oneof(fc.nat(10), fc.nat(3 * maxSpan));
+  const time = fc.oneof(fc.nat(10), fc.nat(3 * MAX_SPAN));
   fc.assert(
     fc.property(fc.array(time, { minLength: 1, maxLength: 20 }), (times) => {
       const events = chainOf(...times.map(at));
@@ -60,7 +60,7 @@ it('loses nothing, whatever comes', () => {
       for (const block of blocks) {
         const all = block.events.map(({ event }) => event.eventTime.getTime());
         expect([block.firstTime, block.lastTime]).toEqual([Math.min(...all), Math.max(...all)]);
-        expect(block.lastTime - block.firstTime).toBeLessThanOrEqual(maxSpan);
+        expect(block.lastTime - block.firstTime).toBeLessThanOrEqual(MAX_SPAN);
         expect(headOf(block.accountId, block.events.at(-1)!)).toEqual({
           accountId: block.accountId,
           sequence: block.lastSequence,

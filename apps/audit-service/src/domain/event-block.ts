@@ -17,14 +17,14 @@ export interface EventBlock extends BlockBounds {
   events: readonly ChainedEvent[];
 }
 
-const maxEvents = 256;
+const MAX_EVENTS = 256;
 /** In UTF-16 code units of the records; a block of one event may be larger. */
-const maxSize = 256 * 1_024;
+const MAX_SIZE = 256 * 1_024;
 /**
  * Between a block's earliest and its latest event, milliseconds. A lookup that ends at some instant begins with the blocks
  * that end this much later, and needs none beyond.
  */
-export const maxSpan = 60_000;
+export const MAX_SPAN = 60_000;
 
 /** Cuts events into blocks: those of an account stand together, in the order of its chain. */
 export const intoBlocks = (events: readonly ChainedEvent[]): EventBlock[] => {
@@ -42,9 +42,9 @@ export const intoBlocks = (events: readonly ChainedEvent[]): EventBlock[] => {
     const before = events[index - 1];
     const time = event.eventTime.getTime();
     const fits =
-      index - begin < maxEvents &&
-      size + record.length <= maxSize &&
-      Math.max(lastTime, time) - Math.min(firstTime, time) <= maxSpan &&
+      index - begin < MAX_EVENTS &&
+      size + record.length <= MAX_SIZE &&
+      Math.max(lastTime, time) - Math.min(firstTime, time) <= MAX_SPAN &&
       before?.sequence === sequence - 1 &&
       before.event.recipientAccountId === event.recipientAccountId;
     if (!fits) close(index);

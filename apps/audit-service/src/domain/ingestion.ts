@@ -62,8 +62,8 @@ export interface IngestionMetrics {
 
 const beginning = '0-0';
 /** Entries a look at the journal takes; an entry has 1 to 64 events. */
-const maxEntries = 200;
-const maxBatch = 1_000;
+const MAX_ENTRIES = 200;
+const MAX_BATCH = 1_000;
 const waitMs = 500;
 const retryMs = 500;
 
@@ -133,11 +133,11 @@ export class Ingestion {
     const { source, sealing } = this.options;
     // Before the entries: what is removed from here on, the ledger does not know yet.
     const ledger = (this.ledger ??= await this.openLedger());
-    const entries = await source.read(this.cursor, maxEntries, waitMs);
+    const entries = await source.read(this.cursor, MAX_ENTRIES, waitMs);
     let events = 0;
     for (const batch of batches(entries)) events += await this.store(batch, ledger);
     sealing.tick();
-    if (entries.length > 0 && entries.length < maxEntries) await this.pause(linger(events));
+    if (entries.length > 0 && entries.length < MAX_ENTRIES) await this.pause(linger(events));
   }
 
   /** Returns the number of their events. */
@@ -187,14 +187,14 @@ export class Ingestion {
   }
 }
 
-/** Whole entries, about `maxBatch` events at a time. */
+/** Whole entries, about `MAX_BATCH` events at a time. */
 function* batches(entries: readonly JournalEntry[]): Generator<JournalEntry[]> {
   let batch: JournalEntry[] = [];
   let size = 0;
   for (const entry of entries) {
     batch.push(entry);
     size += entry.events?.length ?? 0;
-    if (size < maxBatch) continue;
+    if (size < MAX_BATCH) continue;
     yield batch;
     batch = [];
     size = 0;

@@ -30,12 +30,12 @@ export const parseLookupToken = (accountId: string, filter: EventFilter, token: 
   const [, time, sequence] = parsed as unknown[];
   if (!Number.isSafeInteger(time) || !Number.isSafeInteger(sequence)) throw refused();
   const position = { time: time as number, sequence: sequence as number };
-  if (Math.abs(position.time) > maxTime || position.sequence < 1) throw refused();
+  if (Math.abs(position.time) > MAX_TIME || position.sequence < 1) throw refused();
   if (lookupToken(accountId, filter, position) !== token) throw refused();
   return position;
 };
 
 /** The last instant that the database can hold. */
-const maxTime = Date.UTC(9999, 11, 31);
+const MAX_TIME = Date.UTC(9999, 11, 31);
 
 const refused = () => invalidNextToken('next_token must come from the previous page, with the same filter.');

@@ -20,7 +20,7 @@ export interface LookupQuery {
 }
 
 /** Of one page, in characters of its records: a message has its limit. A page with a larger event has that one alone. */
-const maxPage = 2_000_000;
+const MAX_PAGE = 2_000_000;
 
 /** One page of past events, newest first. Throws InvalidNextTokenException, InvalidTimeRangeException. */
 export const lookup = async (reader: TrailReader, query: LookupQuery, within: Within): Promise<LookupPage> => {
@@ -34,7 +34,7 @@ export const lookup = async (reader: TrailReader, query: LookupQuery, within: Wi
   let more = false;
   for await (const event of newestFirst(reader.walk({ accountId, filter, after }, within), wanted)) {
     size += event.record.length;
-    more = page.length === limit || (size > maxPage && page.length > 0);
+    more = page.length === limit || (size > MAX_PAGE && page.length > 0);
     if (more) break;
     page.push(event);
   }

@@ -18,8 +18,8 @@ export type LedgerFinding =
   /** A number that came before, or one of a run that is long forgotten. */
   | { kind: 'replayed'; producer: string; run: string; number: number };
 
-const maxRunsOfProducer = 256;
-const maxRanges = 1_000;
+const MAX_RUNS_OF_PRODUCER = 256;
+const MAX_RANGES = 1_000;
 
 const fieldOf = (producer: string, run: string): string => `${producer} ${run}`;
 const floorField = (producer: string): string => `${producer} floor`;
@@ -80,7 +80,7 @@ export class ProducerLedger {
   private arrive(record: RunRecord, number: number): boolean {
     const one: NumberRange = [number, number];
     if (number >= record.next) {
-      if (number > record.next) record.open = addRange(record.open, [record.next, number - 1], maxRanges);
+      if (number > record.next) record.open = addRange(record.open, [record.next, number - 1], MAX_RANGES);
       record.next = number + 1;
       return true;
     }
@@ -95,7 +95,7 @@ export class ProducerLedger {
   /** Returns the numbers that are missing for good. */
   private settle(record: RunRecord, { unconfirmed, settledBelow }: EntryOrigin): NumberRange[] {
     for (const told of unconfirmed) {
-      for (const range of intersectRange(record.open, told)) record.excused = addRange(record.excused, range, maxRanges);
+      for (const range of intersectRange(record.open, told)) record.excused = addRange(record.excused, range, MAX_RANGES);
       record.open = subtractRange(record.open, told);
     }
     if (settledBelow <= 1) return [];
@@ -107,7 +107,7 @@ export class ProducerLedger {
 
   private forgetOldest(producer: string, except: string): void {
     const ofProducer = [...this.runs].filter(([field]) => field.startsWith(`${producer} `) && field !== except);
-    if (ofProducer.length < maxRunsOfProducer) return;
+    if (ofProducer.length < MAX_RUNS_OF_PRODUCER) return;
     const [oldest] = ofProducer.reduce((a, b) => (b[1].seenAt < a[1].seenAt ? b : a));
     this.runs.delete(oldest);
     this.floors.set(producer, Math.max(this.floors.get(producer) ?? 0, startOf(oldest.split(' ')[1]!)));

@@ -41,7 +41,7 @@ export interface Progress {
   result?: Verification;
 }
 
-const maxFindings = 100;
+const MAX_FINDINGS = 100;
 
 /** The state of one verification: what comes next, and what was found. */
 export class VerificationRun {
@@ -144,7 +144,7 @@ export class VerificationRun {
     for (const list of [this.findings, this.untold]) {
       list.push({ kind, sequence, detail });
       // Those that come first matter most; the list is kept short on the way, too.
-      if (list.length > 2 * maxFindings) shorten(list);
+      if (list.length > 2 * MAX_FINDINGS) shorten(list);
     }
   }
 
@@ -192,7 +192,7 @@ export class VerificationRun {
 
 const shorten = (findings: Finding[]): void => {
   findings.sort((a, b) => a.sequence - b.sequence);
-  findings.splice(maxFindings);
+  findings.splice(MAX_FINDINGS);
 };
 
 /** Where an event was before it was moved, if it came from nearby. */

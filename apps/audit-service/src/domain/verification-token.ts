@@ -44,10 +44,10 @@ const sealedOf = ({ accountId, sequence, hash, eventsVerified, found }: Checkpoi
   checkpointHash([version, accountId, sequence, hash.toString('base64url'), eventsVerified, found]);
 
 /** So long at most: the ciphertext of a hash, a hash, and four numbers. */
-const maxLength = 2_000;
+const MAX_LENGTH = 2_000;
 
 const checkpointOf = (accountId: string, token: string): { checkpoint: Checkpoint; blob: Buffer } | undefined => {
-  if (token.length > maxLength) return undefined;
+  if (token.length > MAX_LENGTH) return undefined;
   let parsed: unknown;
   try {
     parsed = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));

@@ -2,7 +2,7 @@ import { Outcome, type EventFilter as FilterMessage } from '@strongroom/contract
 import { invalidLookupAttributes } from '../domain/cloudtrail-errors';
 import type { EventFilter } from '../domain/event-filter';
 
-const maxLength = 2_048;
+const MAX_LENGTH = 2_048;
 const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
 const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
 const texts = ['principal', 'eventName', 'resource', 'requestId', 'eventSource'] as const;
@@ -32,7 +32,7 @@ export const parseFilter = (message: FilterMessage | undefined): EventFilter => 
   }
   for (const name of texts) {
     const text = message[name];
-    if (text.length > maxLength) throw invalidLookupAttributes(`filter.${names[name]} must have at most 2,048 characters.`);
+    if (text.length > MAX_LENGTH) throw invalidLookupAttributes(`filter.${names[name]} must have at most 2,048 characters.`);
     if (text !== '') filter[name] = text;
   }
   switch (message.outcome) {

@@ -9,7 +9,7 @@ import { filterParameters, parseFilter } from './event-filter-message';
 import { eventMessage } from './event-message';
 
 const defaultResults = 50;
-const maxResults = 1_000;
+const MAX_RESULTS = 1_000;
 
 export const lookupEvents = ({ reader, access }: Dependencies) =>
   unary<LookupEventsRequest, LookupEventsResponse, Caller>(async (request, call) => {
@@ -17,7 +17,7 @@ export const lookupEvents = ({ reader, access }: Dependencies) =>
     const filter = parseFilter(request.filter);
     for (const [name, value] of filterParameters(filter)) auditOf(call).parameter(name, value);
     const limit = request.maxResults ?? defaultResults;
-    if (limit < 1 || limit > maxResults) throw invalidMaxResults('max_results must be from 1 to 1,000.');
+    if (limit < 1 || limit > MAX_RESULTS) throw invalidMaxResults('max_results must be from 1 to 1,000.');
     const page = await lookup(reader, { accountId, filter, limit, token: request.nextToken }, { deadline: call.deadline });
     return { events: page.events.map(eventMessage), nextToken: page.nextToken };
   });

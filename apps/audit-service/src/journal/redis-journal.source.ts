@@ -16,7 +16,7 @@ import { anchorKey, anchorValue } from './redis-anchor';
 
 const generationField = 'generation';
 /** Entries that are set aside: the last of them, about so many. */
-const maxAside = 10_000;
+const MAX_ASIDE = 10_000;
 
 /**
  * The journal as it is read. It has no consumer group: one process at a time reads, always from the first entry that nobody has
@@ -66,7 +66,7 @@ export class RedisJournalSource implements JournalSource {
     const transaction = this.redis.multi();
     for (const head of heads) transaction.hset(anchorKey(this.stream), head.accountId, anchorValue(head));
     for (const [id, fields] of contents)
-      transaction.xadd(`${this.stream}:set-aside`, 'MAXLEN', '~', maxAside, '*', 'entry', id, ...fields);
+      transaction.xadd(`${this.stream}:set-aside`, 'MAXLEN', '~', MAX_ASIDE, '*', 'entry', id, ...fields);
     transaction.hset(this.ledgerKey, generationField, ledger.generation + 1);
     for (const [field, value] of ledger.changes) {
       if (value === undefined) transaction.hdel(this.ledgerKey, field);

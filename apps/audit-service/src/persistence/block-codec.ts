@@ -15,9 +15,9 @@ import { constants, crc32, deflateRaw, inflateRaw } from 'node:zlib';
 const version = 1;
 const header = 7;
 const hashLength = 32;
-const maxCount = 0xffff;
+const MAX_COUNT = 0xffff;
 /** Well past the largest block that a writer makes. */
-const maxInflated = 64 * 1_024 * 1_024;
+const MAX_INFLATED = 64 * 1_024 * 1_024;
 
 const deflate = promisify(deflateRaw);
 const inflate = promisify(inflateRaw);
@@ -32,7 +32,7 @@ export class BlockError extends Error {
 }
 
 export const packEvents = async (events: readonly PackedEvent[]): Promise<Buffer> => {
-  if (events.length === 0 || events.length > maxCount) throw new BlockError(`a block can't hold ${events.length} events`);
+  if (events.length === 0 || events.length > MAX_COUNT) throw new BlockError(`a block can't hold ${events.length} events`);
   const records = await deflate(framed(events), { level: constants.Z_BEST_SPEED });
   const start = Buffer.alloc(header);
   start.writeUInt8(version);
@@ -52,7 +52,7 @@ export const unpackEvents = async (packed: Buffer): Promise<PackedEvent[]> => {
   if (count === 0 || packed.length < recordsAt) throw new BlockError('the block is too short');
   let texts: string[];
   try {
-    texts = unframed(await inflate(packed.subarray(recordsAt), { maxOutputLength: maxInflated }));
+    texts = unframed(await inflate(packed.subarray(recordsAt), { maxOutputLength: MAX_INFLATED }));
   } catch (cause) {
     throw new BlockError('the records of the block are damaged', { cause });
   }

@@ -1,7 +1,7 @@
 import { padded, questionMarks, type Statements } from '@strongroom/database';
 
 /** Rows of one statement at the most, a power of two. */
-const maxRows = 256;
+const MAX_ROWS = 256;
 
 /**
  * Inserts rows by statements of 256, 128, … 1 rows, so that whatever the number, a handful of prepared statements serve.
@@ -9,7 +9,7 @@ const maxRows = 256;
  * @param insert up to the columns, as in `INSERT INTO t (a, b)`
  */
 export const insertRows = async (statements: Statements, insert: string, rows: readonly unknown[][]): Promise<void> => {
-  for (let at = 0, size = maxRows; at < rows.length;) {
+  for (let at = 0, size = MAX_ROWS; at < rows.length;) {
     while (size > rows.length - at) size /= 2;
     const part = rows.slice(at, at + size);
     const places = `(${questionMarks(part[0]!.length)})`;
@@ -20,5 +20,5 @@ export const insertRows = async (statements: Statements, insert: string, rows: r
 
 /** Values in groups for `IN (…)`, padded with their last to a power of two for the same reason. */
 export function* inGroups<T>(values: readonly T[]): Generator<readonly T[]> {
-  for (let at = 0; at < values.length; at += maxRows) yield padded(values.slice(at, at + maxRows));
+  for (let at = 0; at < values.length; at += MAX_ROWS) yield padded(values.slice(at, at + MAX_ROWS));
 }

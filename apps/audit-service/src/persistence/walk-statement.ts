@@ -1,4 +1,4 @@
-import { maxSpan } from '../domain/event-block';
+import { MAX_SPAN } from '../domain/event-block';
 import type { EventFilter } from '../domain/event-filter';
 import { filterTerms } from '../domain/event-terms';
 import { termHash } from '../domain/hashing/term-hash';
@@ -29,7 +29,7 @@ export const walkOf = (accountId: string, filter: EventFilter, after: LookupPosi
 
 /** Where a walk begins: no block spans more than this. */
 export const beginningOf = ({ until }: Walk): LookupPosition => ({
-  time: possible(until + maxSpan),
+  time: possible(until + MAX_SPAN),
   sequence: Number.MAX_SAFE_INTEGER,
 });
 

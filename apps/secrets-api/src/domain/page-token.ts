@@ -17,7 +17,7 @@ const VERSION = 1;
 export const writePageToken = (position: PagePosition, question: string): string =>
   Buffer.from(JSON.stringify([VERSION, question, position.key, position.id])).toString('base64url');
 
-/** Undefined for '', the first page. Throws InvalidNextTokenException. */
+/** Undefined for '', the first page. @throws InvalidNextTokenException */
 export function readPageToken(token: string, question: string): PagePosition | undefined {
   if (token === '') return undefined;
   if (token.length > secretTexts.nextToken.max || !/^[\w-]+$/.test(token)) throw invalidPageToken();
@@ -37,8 +37,9 @@ export function readPageToken(token: string, question: string): PagePosition | u
 export const invalidPageToken = () => invalidNextToken('NextToken must come from an earlier response of this operation.');
 
 /**
- * The time in a position's key. Throws InvalidNextTokenException for text that `toISOString` would not write for years up to
- * 9999.
+ * The time in a position's key.
+ *
+ * @throws InvalidNextTokenException for text that `toISOString` would not write for years up to 9999
  */
 export function instantIn(key: string): Date {
   const time = new Date(key);
@@ -47,7 +48,7 @@ export function instantIn(key: string): Date {
   return time;
 }
 
-/** The id of a row in a position. Throws InvalidNextTokenException. */
+/** The id of a row in a position. @throws InvalidNextTokenException */
 export function rowIdIn(id: string): string {
   if (!/^\d{1,19}$/.test(id)) throw invalidPageToken();
   return id;

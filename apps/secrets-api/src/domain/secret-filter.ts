@@ -23,8 +23,9 @@ export interface SecretFilter {
 }
 
 /**
- * Reads the filters of a request; a secret must match all of them. A `!` at the start of a value negates it. Throws
- * InvalidParameterException.
+ * Reads the filters of a request; a secret must match all of them. A `!` at the start of a value negates it.
+ *
+ * @throws InvalidParameterException
  */
 export function parseFilters(filters: readonly { key: string; values: readonly string[] }[]): SecretFilter[] {
   const { max } = secretNumbers.filters;

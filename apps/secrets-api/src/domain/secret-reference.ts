@@ -24,7 +24,7 @@ export interface SecretTarget {
   placeholderArn: string;
 }
 
-/** Throws InvalidParameterException naming `field`. A bare name means the caller's own account. */
+/** A bare name means the caller's own account. @throws InvalidParameterException naming `field` */
 export function readSecretId(secretId: string, place: { accountId: string; region: string }, field = 'SecretId'): SecretTarget {
   const reference = parseSecretReference(secretId, field);
   if (reference.kind === 'name') {

@@ -34,7 +34,7 @@ export interface LockedSecret {
   versionCount(): Promise<number>;
   /** Versions without a label from before an instant, oldest first, at most 100. */
   oldestDeprecated(before: Date): Promise<string[]>;
-  /** Throws `VersionTaken` if the version id is in use. */
+  /** @throws `VersionTaken` if the version id is in use */
   addVersion(version: NewVersion): Promise<void>;
   /** Records that the version has become AWSCURRENT. */
   rememberCurrent(versionId: string): Promise<void>;
@@ -96,9 +96,9 @@ export interface OpenRotation {
 }
 
 export interface SecretStore {
-  /** Throws `NameTaken` if the account has a secret with this name in the region. */
+  /** @throws `NameTaken` if the account has a secret with this name in the region */
   create(secret: NewSecret, options: WriteOptions): Promise<void>;
-  /** Throws ResourceNotFoundException if the secret no longer exists. `work` may run more than once. */
+  /** `work` may run more than once. @throws ResourceNotFoundException if the secret no longer exists */
   change<Result>(secretId: number, work: (locked: LockedSecret) => Promise<Result>, options: WriteOptions): Promise<Result>;
   /** As `change`, but does nothing and returns undefined if the secret no longer exists or somebody else has its lock. */
   tryChange<Result>(

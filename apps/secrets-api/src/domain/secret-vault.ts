@@ -17,7 +17,7 @@ export class SecretVault {
     private readonly random: RandomSource,
   ) {}
 
-  /** Throws EncryptionFailure, AccessDeniedException if the caller may not use the key, or ServiceUnavailableException. */
+  /** @throws EncryptionFailure, AccessDeniedException if the caller may not use the key, or ServiceUnavailableException */
   async seal(keyId: string, place: SecretPlace, value: SecretValue, scope: KeyScope): Promise<SealedValue> {
     const key = await this.generate(keyId, place, scope);
     try {
@@ -31,7 +31,7 @@ export class SecretVault {
     }
   }
 
-  /** Throws DecryptionFailure, AccessDeniedException if the caller may not use the key, or ServiceUnavailableException. */
+  /** @throws DecryptionFailure, AccessDeniedException if the caller may not use the key, or ServiceUnavailableException */
   async open(sealed: SealedValue, place: SecretPlace, scope: KeyScope): Promise<SecretValue> {
     scope.usedKey(sealed.kmsKeyArn);
     const key = await this.dataKeys.decrypt(sealed.wrappedDataKey, useOf(place, scope)).catch(asKeyFailure(decryptionFailure));
@@ -44,7 +44,7 @@ export class SecretVault {
     }
   }
 
-  /** Seals the same value for another place or with another key. Throws as `open` and `seal`. */
+  /** Seals the same value for another place or with another key. @throws as `open` and `seal` */
   async reseal(sealed: SealedValue, from: SecretPlace, to: SecretPlace, keyId: string, scope: KeyScope): Promise<SealedValue> {
     const value = await this.open(sealed, from, scope);
     try {

@@ -18,14 +18,16 @@ export function labelsByVersion(labels: Labels): Map<string, string[]> {
 
 /**
  * Puts labels on a new version. The first version of a secret is always AWSCURRENT: once there is a value, there is a current
- * one. Throws LimitExceededException.
+ * one.
+ *
+ * @throws LimitExceededException
  */
 export function attachToNewVersion(labels: Labels, versionId: string, wanted: readonly string[]): Labels {
   const stages = labels.has(AWSCURRENT) ? wanted : [AWSCURRENT, ...wanted];
   return attach(labels, versionId, stages);
 }
 
-/** Puts labels on a version that exists or is about to. Throws LimitExceededException. */
+/** Puts labels on a version that exists or is about to. @throws LimitExceededException */
 export function attach(labels: Labels, versionId: string, stages: readonly string[]): Labels {
   return withinLimit(labels, place(labels, versionId, stages));
 }
@@ -38,7 +40,9 @@ export interface LabelMove {
 
 /**
  * Moves, adds or removes one label. A caller that removes a label from a version must name that version, so if two callers move
- * it at the same time, one learns that the other was first. Throws InvalidParameterException or LimitExceededException.
+ * it at the same time, one learns that the other was first.
+ *
+ * @throws InvalidParameterException or LimitExceededException
  */
 export function moveLabel(labels: Labels, { label, from, to }: LabelMove): Labels {
   if (from === undefined && to === undefined) {
@@ -69,7 +73,7 @@ function place(labels: Labels, versionId: string, stages: readonly string[]): La
   return placed;
 }
 
-/** Throws LimitExceededException for a change that exceeds the limit, or exceeds it further. */
+/** @throws LimitExceededException for a change that exceeds the limit, or exceeds it further */
 export function withinLimit(before: Labels, after: Labels): Labels {
   if (after.size <= MAX_LABELS || after.size <= before.size) return after;
   throw limitExceeded(
@@ -78,7 +82,9 @@ export function withinLimit(before: Labels, after: Labels): Labels {
 }
 
 /**
- * The writes that lead from one set of labels to the other; all writes of labels come from here. Throws LimitExceededException.
+ * The writes that lead from one set of labels to the other; all writes of labels come from here.
+ *
+ * @throws LimitExceededException
  */
 export function labelChanges(before: Labels, after: Labels): { removed: string[]; set: { label: string; versionId: string }[] } {
   withinLimit(before, after);

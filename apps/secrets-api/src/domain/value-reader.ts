@@ -29,7 +29,7 @@ export class ValueReader {
     private readonly accesses: AccessLog,
   ) {}
 
-  /** Throws InvalidRequestException, ResourceNotFoundException, DecryptionFailure, or ServiceUnavailableException. */
+  /** @throws InvalidRequestException, ResourceNotFoundException, DecryptionFailure, or ServiceUnavailableException */
   async read(found: FoundSecret, question: VersionQuestion, scope: KeyScope): Promise<ReadValue> {
     const { sealed, ...version } = wantedVersion(found, question);
     const { secret } = found;

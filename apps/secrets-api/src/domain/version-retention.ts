@@ -8,8 +8,9 @@ export const KEPT_VERSIONS = 100;
 export const MAX_VERSIONS = 10_000;
 
 /**
- * Must be called before a version is added. Throws LimitExceededException if the secret is full and none of its versions can be
- * pruned.
+ * Must be called before a version is added.
+ *
+ * @throws LimitExceededException if the secret is full and none of its versions can be pruned
  */
 export async function requireRoom(locked: LockedSecret, now: Date): Promise<Fullness> {
   const fullness = await locked.fullness();

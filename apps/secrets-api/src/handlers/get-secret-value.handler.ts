@@ -21,7 +21,7 @@ export const getSecretValue = (d: Dependencies) =>
     return readSecretValue(d, call, found, question);
   });
 
-/** Throws InvalidParameterException. */
+/** @throws InvalidParameterException */
 function readQuestion({ versionId, versionStage }: GetSecretValueRequest): VersionQuestion {
   return {
     versionId: versionId === undefined ? undefined : requireVersionId(versionId, 'VersionId'),

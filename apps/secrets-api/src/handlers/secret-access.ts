@@ -52,7 +52,7 @@ export class SecretAccess {
     private readonly region: string,
   ) {}
 
-  /** One database read, whatever it finds. Throws InvalidParameterException. */
+  /** One database read, whatever it finds. @throws InvalidParameterException */
   locate(call: Pick<CallOrigin, 'caller'>, secretId: string, selection?: VersionSelection): Promise<Located> {
     return this.locateFor(call.caller.accountId, secretId, selection);
   }
@@ -98,7 +98,7 @@ export class SecretAccess {
     audit.resourceIs(found.secret.arn, SECRET_TYPE, target.requested);
   }
 
-  /** Throws AccessDeniedException, or ResourceNotFoundException for callers who may know it. */
+  /** @throws AccessDeniedException, or ResourceNotFoundException for callers who may know it */
   require(call: CallOrigin, action: string, located: Located, context?: RequestContext): FoundSecret {
     const found = this.permit(call, action, located, context);
     if (!found) throw secretNotFound();

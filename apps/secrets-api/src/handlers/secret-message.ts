@@ -14,7 +14,7 @@ import { labelsByVersion } from '../domain/staging-labels';
 
 // Between the generated messages and the domain.
 
-/** undefined if the request has no value. Throws InvalidParameterException for a wrong size. */
+/** undefined if the request has no value. @throws InvalidParameterException for a wrong size */
 export function readValue(message: SecretValueMessage | undefined): SecretValue | undefined {
   switch (message?.value?.$case) {
     case 'secretString':
@@ -37,7 +37,7 @@ export const readToken = (token: string | undefined, random: RandomSource): stri
 export const toStagesMessage = (labels: Labels): Record<string, VersionStages> =>
   Object.fromEntries([...labelsByVersion(labels)].map(([versionId, stages]) => [versionId, { stages }]));
 
-/** undefined if the request has no rules. Throws InvalidParameterException for rules that no schedule can follow. */
+/** undefined if the request has no rules. @throws InvalidParameterException for rules that no schedule can follow */
 export function readRules(message: RotationRulesMessage | undefined): RotationRules | undefined {
   if (!message) return undefined;
   const { automaticallyAfterDays, duration, scheduleExpression } = message;

@@ -47,7 +47,7 @@ export interface SecretRow {
   tags: string | null;
 }
 
-/** Throws DamagedSecret. A row that cannot be read affects only requests for its own secret. */
+/** A row that cannot be read affects only requests for its own secret. @throws DamagedSecret */
 export const toSecret = (row: SecretRow): Secret => ({
   id: Number(row.id),
   arn: secretArn({ region: row.region, account: row.account_id, name: row.name, suffix: row.arn_suffix }),
@@ -134,7 +134,7 @@ const NOTHING: ReadonlyMap<string, string> = new Map();
 
 const NUMBER = /^\d{1,9}$/;
 
-/** Reads the result of `packed`. Throws DamagedSecret unless it is whole. */
+/** Reads the result of `packed`. @throws DamagedSecret unless it is whole */
 export function unpack(pairs: string | null): ReadonlyMap<string, string> {
   if (pairs === null) return NOTHING;
   // With surrogates, the database counts characters differently from a JavaScript string.

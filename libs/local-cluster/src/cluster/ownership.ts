@@ -14,7 +14,7 @@ export const currentOwner = (runDirectory: string): ProcessIdentity | undefined 
   }
 };
 
-/** Makes this process the only one that starts, watches or ends the cluster. Throws if another one does. */
+/** Makes this process the only one that starts, watches or ends the cluster. @throws Error if another one does */
 export const takeOwnership = (runDirectory: string): void => {
   mkdirSync(runDirectory, { recursive: true, mode: 0o700 });
   const owner = currentOwner(runDirectory);

@@ -80,7 +80,7 @@ export class BackgroundProcess {
     }
   }
 
-  /** Starts the process and waits for its end. Throws with its last log lines when it fails or takes longer than `milliseconds`. */
+  /** Starts the process and waits for its end. @throws Error with its last log lines when it fails or takes longer than `milliseconds` */
   async run(milliseconds: number): Promise<void> {
     await this.start();
     if (!(await this.waitForExit(milliseconds))) {
@@ -114,7 +114,7 @@ export class BackgroundProcess {
     return stopRecorded(this.options.pidFile, graceMilliseconds);
   }
 
-  /** Waits until `probe` succeeds. Throws with the last log lines if the process ends first or the time is over. */
+  /** Waits until `probe` succeeds. @throws Error with the last log lines if the process ends first or the time is over */
   async waitUntil(what: string, probe: () => Promise<boolean>, milliseconds: number): Promise<void> {
     const deadline = Date.now() + milliseconds;
     for (;;) {

@@ -7,7 +7,7 @@ const PARTS = 6;
 export class ArnPattern {
   private readonly parts: readonly Pattern[];
 
-  /** Throws PatternSyntaxError. `*` alone is any ARN; a variable may stand for a whole ARN. */
+  /** `*` alone is any ARN; a variable may stand for a whole ARN. @throws PatternSyntaxError */
   constructor(text: string, variables: boolean) {
     const texts = text === '*' ? ['arn', '*', '*', '*', '*', '*'] : splitArn(text, variables);
     this.parts = texts.map((part) => new Pattern(part, { wildcards: true, variables }));

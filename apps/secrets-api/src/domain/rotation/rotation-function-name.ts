@@ -3,7 +3,7 @@ import { badRotationFunction } from './rotation-errors';
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const ARN = /^arn:aws:lambda:[a-z0-9-]{1,32}:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}$/;
 
-/** The name or ARN of a rotation function, as RotateSecret has it. Throws InvalidParameterException. */
+/** The name or ARN of a rotation function, as RotateSecret has it. @throws InvalidParameterException */
 export function requireFunctionName(name: string): string {
   if (!NAME.test(name) && !ARN.test(name)) throw badRotationFunction();
   return name;

@@ -16,9 +16,10 @@ export interface RotationRequestReader {
 /** Finds rotation functions. */
 export interface RotationFunctions {
   /**
-   * The ARN of a function, by name or ARN. Throws AccessDeniedException if it does not exist, or ServiceUnavailableException if
-   * nobody can tell.
+   * The ARN of a function, by name or ARN.
+   *
    * @param options.deadline epoch milliseconds
+   * @throws AccessDeniedException if it does not exist, or ServiceUnavailableException if nobody can tell
    */
   resolve(accountId: string, name: string, options: { deadline: number; requestId: string }): Promise<string>;
 }

@@ -32,8 +32,9 @@ export class RotationRequests {
   ) {}
 
   /**
-   * Also finds ended ones; `version` is the rotation's own. Throws ResourceNotFoundException for a secret or a version that never
-   * existed.
+   * Also finds ended ones; `version` is the rotation's own.
+   *
+   * @throws ResourceNotFoundException for a secret or a version that never existed
    */
   async find(key: SecretKey, token: string): Promise<FoundRotation> {
     const found = await this.reader.find(key, { versionId: token });
@@ -44,7 +45,7 @@ export class RotationRequests {
     return { ...found, request: endedRequest(found.secret, token, found.version.createdAt) };
   }
 
-  /** A rotation that may still succeed, of a secret that is not being deleted. Throws InvalidRequestException for others. */
+  /** A rotation that may still succeed, of a secret that is not being deleted. @throws InvalidRequestException for others */
   async findUnderWay(key: SecretKey, token: string): Promise<FoundRotation> {
     const found = await this.find(key, token);
     if (found.secret.deletion) throw markedForDeletion();

@@ -6,7 +6,7 @@ import type { RotationDependencies } from './dependencies';
 
 const STAGES = [AWSCURRENT, AWSPENDING, AWSPREVIOUS] as const;
 
-/** Throws InvalidParameterException naming `field`. */
+/** @throws InvalidParameterException naming `field` */
 export function readStage(text: string, field: string): (typeof STAGES)[number] {
   const stage = STAGES.find((one) => one === text);
   if (!stage) throw invalidParameter(`${field} must be ${STAGES.join(', ')}.`);

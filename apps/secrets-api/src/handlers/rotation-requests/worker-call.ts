@@ -21,7 +21,7 @@ export function workerOrigin(call: WorkerCall, naming: ServiceNaming): CallOrigi
   return { caller, peer: call.peer, userAgent: call.userAgent };
 }
 
-/** The secret and the rotation of a request. Throws InvalidParameterException. */
+/** The secret and the rotation of a request. @throws InvalidParameterException */
 export function readRotation(request: { secretArn: string; token: string }): { key: SecretKey; token: string } {
   if (!isArn(request.secretArn)) throw invalidParameter('secret_arn must be an ARN.');
   // The ARN is enough: the place is only for names.
