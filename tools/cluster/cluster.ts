@@ -77,7 +77,7 @@ const describe = (cluster: LocalCluster): void => {
 };
 
 /** Brings the cluster up, starts again what crashes, and takes all of it down on Ctrl-C or SIGTERM. */
-export const startInForeground = async (): Promise<void> => {
+export async function startInForeground(): Promise<void> {
   const options = readOptions();
   const ending = new AbortController();
   let starting = true;
@@ -105,10 +105,10 @@ export const startInForeground = async (): Promise<void> => {
   say('Stopping …');
   await cluster.stop();
   say('Stopped.');
-};
+}
 
 /** Returns when all is healthy; `npm stop` ends it. A cluster that runs already, of this build and these settings, stays. Resolves with its home. */
-export const startDetached = async ({ quiet = false } = {}): Promise<string> => {
+export async function startDetached({ quiet = false } = {}): Promise<string> {
   const options = readOptions();
   const running = await LocalCluster.attach(options.home);
   const isWanted =
@@ -131,9 +131,9 @@ export const startDetached = async ({ quiet = false } = {}): Promise<string> => 
     say('npm stop ends it.');
   }
   return cluster.home;
-};
+}
 
-export const stop = async (): Promise<void> => {
+export async function stop(): Promise<void> {
   const ended = await explained(stopCluster(home()));
   say(ended ? 'Stopped; nothing is left running.' : `Nothing runs from ${home()}.`);
-};
+}

@@ -8,7 +8,9 @@ import type { Caller, PrincipalSource } from './caller';
 const SIGNS_REQUESTS = /^(key|session):\w{16,128}$/;
 
 /** Everybody who has not proved who they are gets this answer, whatever the cause. */
-export const invalidCredential = (): DomainError => unauthenticated('The security token included in the request is invalid.');
+export function invalidCredential(): DomainError {
+  return unauthenticated('The security token included in the request is invalid.');
+}
 
 /**
  * Identifies a server's callers. If a bearer token is sent, it is the credential: a bad one is refused even if the connection's

@@ -5,13 +5,15 @@ import type { CallOrigin } from './access-check';
 import type { Caller, PrincipalSource } from './caller';
 
 /** The caller of `call`, in the form in which another service receives it. */
-export const callerReference = (call: CallContext<Caller>): CallerReference => ({
-  credentialId: call.caller.credentialId,
-  sourceIp: call.peer.address,
-  userAgent: call.userAgent,
-  requestId: call.requestId,
-  insecureTransport: call.peer.insecureTransport,
-});
+export function callerReference(call: CallContext<Caller>): CallerReference {
+  return {
+    credentialId: call.caller.credentialId,
+    sourceIp: call.peer.address,
+    userAgent: call.userAgent,
+    requestId: call.requestId,
+    insecureTransport: call.peer.insecureTransport,
+  };
+}
 
 /**
  * Looks up the caller that another service named.

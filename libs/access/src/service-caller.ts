@@ -11,7 +11,9 @@ export interface ServiceNaming {
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /** The URI prefix of services' certificates; no other principal can be bound to such a URI. */
-export const serviceUriPrefix = (trustDomain: string): string => `spiffe://${trustDomain}/service/`;
+export function serviceUriPrefix(trustDomain: string): string {
+  return `spiffe://${trustDomain}/service/`;
+}
 
 /**
  * The built-in principal of a service's certificate, or `undefined` for any other URI. It follows from the certificate alone, so

@@ -15,14 +15,16 @@ export interface WebIdentityNames {
  * The holder of an OpenID Connect provider's token, for the single call that turns it into a session. It has no policies: only a
  * trust policy that names the provider admits it.
  */
-export const webIdentityCaller = ({ provider, accountId, audience, subject }: WebIdentityNames): Caller => ({
-  credentialId: `web:${provider}`,
-  kind: 'web-identity',
-  arn: '',
-  accountId,
-  userId: `${provider}:${audience}:${subject}`,
-  userName: subject,
-  tags: new Map(),
-  identity: [],
-  principal: { kind: 'anonymous', arn: '', accountId: '', federatedProvider: provider },
-});
+export function webIdentityCaller({ provider, accountId, audience, subject }: WebIdentityNames): Caller {
+  return {
+    credentialId: `web:${provider}`,
+    kind: 'web-identity',
+    arn: '',
+    accountId,
+    userId: `${provider}:${audience}:${subject}`,
+    userName: subject,
+    tags: new Map(),
+    identity: [],
+    principal: { kind: 'anonymous', arn: '', accountId: '', federatedProvider: provider },
+  };
+}

@@ -28,7 +28,7 @@ export interface AuditingOptions {
  * Records every call: a success before the reply, a failure with its error. A call whose event cannot be recorded fails with
  * `serviceUnavailable`, whatever its own outcome was: no audit record, no plaintext.
  */
-export const auditing = (options: AuditingOptions) => {
+export function auditing(options: AuditingOptions) {
   const ids = new EventIds(options.clock, options.random);
   return async (call: AuditedCall, _request: unknown, next: () => Promise<unknown>): Promise<unknown> => {
     if (options.unaudited?.has(call.operation)) return next();
@@ -44,13 +44,14 @@ export const auditing = (options: AuditingOptions) => {
     await audit.commit();
     return response;
   };
-};
+}
 
 /** An error's AWS name and text, as the caller sees them; the cause of an unknown error stays inside. */
-export const describeError = (error: unknown): Pick<AuditEvent, 'errorCode' | 'errorMessage'> =>
-  isDomainError(error)
+export function describeError(error: unknown): Pick<AuditEvent, 'errorCode' | 'errorMessage'> {
+  return isDomainError(error)
     ? { errorCode: clip(error.reason, limits.name), errorMessage: clip(error.message, limits.message) }
     : { errorCode: 'InternalServiceError', errorMessage: 'internal error' };
+}
 
 const IDENTITY_TYPES = {
   user: 'IAMUser',
@@ -59,7 +60,7 @@ const IDENTITY_TYPES = {
   'web-identity': 'WebIdentityUser',
 } as const;
 
-export const identityOf = ({ caller, peer }: Pick<AuditedCall, 'caller' | 'peer'>): UserIdentity => {
+export function identityOf({ caller, peer }: Pick<AuditedCall, 'caller' | 'peer'>): UserIdentity {
   const unknown: UserIdentity = {
     type: 'Unknown',
     principalId: '',
@@ -82,7 +83,7 @@ export const identityOf = ({ caller, peer }: Pick<AuditedCall, 'caller' | 'peer'
     userName: clip(caller.userName ?? '', limits.name),
     sessionIssuerArn: caller.roleArn ?? '',
   };
-};
+}
 
 class AuditInProgress implements CallAudit {
   private readonly resources = new Map<string, AuditedResource>();

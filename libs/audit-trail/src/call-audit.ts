@@ -28,8 +28,8 @@ export interface CallAudit {
 export const audits = new WeakMap<AuditedCall, CallAudit>();
 
 /** The audit of a call. @throws Error if the call does not run inside `auditing`: a handler that cannot be audited must not run */
-export const auditOf = (call: AuditedCall): CallAudit => {
+export function auditOf(call: AuditedCall): CallAudit {
   const audit = audits.get(call);
   if (!audit) throw new Error(`${call.operation} is not audited`);
   return audit;
-};
+}

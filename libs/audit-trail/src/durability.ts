@@ -9,7 +9,7 @@ const keeps = (policy: string) => policy === 'noeviction' || policy.startsWith('
  * Whether acknowledged writes to this Redis survive a crash: it must sync the append-only file before it answers, and must not
  * evict keys. If a server does not let us ask (managed ones forbid CONFIG), we trust its operator.
  */
-export const checkDurability = async (redis: Redis): Promise<Durability> => {
+export async function checkDurability(redis: Redis): Promise<Durability> {
   const read = async (name: string): Promise<string> => {
     const answer = (await redis.config('GET', name)) as string[];
     return answer[1] ?? '';
@@ -28,4 +28,4 @@ export const checkDurability = async (redis: Redis): Promise<Durability> => {
     keeps(policy) ? [] : [`maxmemory-policy is "${policy}" and must be "noeviction"`],
   ].flat();
   return wrong.length ? { durable: false, reason: wrong.join('; ') } : { durable: true, verified: true };
-};
+}

@@ -41,7 +41,7 @@ const textOf = (origin: EntryOrigin): string =>
   );
 
 /** Undefined for text that no producer wrote. */
-export const parseOrigin = (text: string): EntryOrigin | undefined => {
+export function parseOrigin(text: string): EntryOrigin | undefined {
   const pattern = /^1 ([a-z0-9-]{1,64}) ([a-z0-9-]{1,64}) (\d{13}\.[0-9a-f]{16}) (\d{1,15}) (\d{1,15}) ([\d,-]*)$/;
   const [, producer, keyId, run, number, settledBelow, ranges] = pattern.exec(text) ?? [];
   const unconfirmed = ranges === undefined ? undefined : parseRanges(ranges);
@@ -49,7 +49,7 @@ export const parseOrigin = (text: string): EntryOrigin | undefined => {
   const origin = { producer, keyId, run, number: Number(number), settledBelow: Number(settledBelow), unconfirmed };
   const isPossible = origin.number >= 1 && origin.settledBelow <= origin.number && (unconfirmed.at(-1)?.[1] ?? 0) < origin.number;
   return isPossible && textOf(origin) === text ? origin : undefined;
-};
+}
 
 /**
  * HMAC-SHA-256 over the origin and the encodings of the events, one line each. Neither can contain a line end, because JSON
@@ -60,10 +60,10 @@ const macOf = (key: Buffer, originText: string, events: readonly string[]): Buff
     .update(`strongroom journal entry\n${originText}\n${events.join('\n')}`, 'utf8')
     .digest();
 
-export const isSignedBy = (key: Buffer, originText: string, events: readonly string[], mac: string): boolean => {
+export function isSignedBy(key: Buffer, originText: string, events: readonly string[], mac: string): boolean {
   const given = Buffer.from(mac, 'base64url');
   return given.length === 32 && given.toString('base64url') === mac && timingSafeEqual(given, macOf(key, originText, events));
-};
+}
 
 /** Numbers and signs the entries of one run of a producer. */
 export class EntrySigner {

@@ -22,7 +22,7 @@ type Pairs = [name: string, value: string][];
 
 const pairs = (map: Record<string, string>): Pairs => Object.entries(map).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 
-export const encodeEvent = (event: AuditEvent): string => {
+export function encodeEvent(event: AuditEvent): string {
   const who = event.userIdentity;
   return JSON.stringify([
     version,
@@ -43,14 +43,14 @@ export const encodeEvent = (event: AuditEvent): string => {
     event.errorCode,
     event.errorMessage,
   ]);
-};
+}
 
 export class EventEncodingError extends Error {
   override readonly name = 'EventEncodingError';
 }
 
 /** @throws `EventEncodingError` for anything that `encodeEvent` would not write: each event has exactly one accepted encoding */
-export const decodeEvent = (text: string): AuditEvent => {
+export function decodeEvent(text: string): AuditEvent {
   let event: AuditEvent;
   try {
     event = fromArray(JSON.parse(text));
@@ -59,7 +59,7 @@ export const decodeEvent = (text: string): AuditEvent => {
     throw error instanceof EventEncodingError ? error : new EventEncodingError('not an encoded event', { cause: error });
   }
   throw new EventEncodingError('not the canonical encoding of an event');
-};
+}
 
 /** Takes each field from its place. The caller's comparison of encodings refuses fields of another type and surplus ones. */
 const fromArray = (parsed: unknown): AuditEvent => {

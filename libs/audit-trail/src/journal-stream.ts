@@ -17,13 +17,9 @@ const field = 'e';
 const originField = 'p';
 const macField = 'm';
 
-export const entryFields = (encodedEvents: readonly string[], { originText, mac }: SignedEntry): string[] => [
-  originField,
-  originText,
-  ...encodedEvents.flatMap((event) => [field, event]),
-  macField,
-  mac,
-];
+export function entryFields(encodedEvents: readonly string[], { originText, mac }: SignedEntry): string[] {
+  return [originField, originText, ...encodedEvents.flatMap((event) => [field, event]), macField, mac];
+}
 
 export interface JournalEntryContent {
   /** The encodings of its events. */
@@ -36,7 +32,7 @@ export interface JournalEntryContent {
 export type FindEntryKey = (producer: string, keyId: string) => Buffer | undefined;
 
 /** The events of an entry, and who appended it. @throws `ForgedEntryError` if none of the keys signed it */
-export const readEntry = (fields: readonly string[], keyOf: FindEntryKey): JournalEntryContent => {
+export function readEntry(fields: readonly string[], keyOf: FindEntryKey): JournalEntryContent {
   const records: string[] = [];
   const others = new Map<string, string>();
   for (let index = 0; index + 1 < fields.length; index += 2) {
@@ -46,11 +42,12 @@ export const readEntry = (fields: readonly string[], keyOf: FindEntryKey): Journ
     else others.set(name, value);
   }
   return { records, origin: originOf(records, others.get(originField), others.get(macField), keyOf) };
-};
+}
 
 /** @throws `EventEncodingError` for an entry that no journal wrote */
-export const decodeRecords = (records: readonly string[]): EncodedEvent[] =>
-  records.map((record) => ({ event: decodeEvent(record), record }));
+export function decodeRecords(records: readonly string[]): EncodedEvent[] {
+  return records.map((record) => ({ event: decodeEvent(record), record }));
+}
 
 /** No key of the producer signed this entry. */
 export class ForgedEntryError extends Error {

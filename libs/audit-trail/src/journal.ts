@@ -58,7 +58,9 @@ type State = { usable: true } | { usable: false; reason: string; since: number }
 /** The time after which an unsuitable Redis is checked again, ms. */
 const recheckMs = 5_000;
 
-export const createJournal = (options: JournalOptions): Journal => new RedisJournal(options);
+export function createJournal(options: JournalOptions): Journal {
+  return new RedisJournal(options);
+}
 
 class RedisJournal implements Journal {
   private readonly redis: Redis;

@@ -11,8 +11,8 @@ export const limits = {
 };
 
 /** Cuts a text to a length, but never inside a surrogate pair. */
-export const clip = (text: string, length: number): string => {
+export function clip(text: string, length: number): string {
   if (text.length <= length) return text;
   const last = text.charCodeAt(length - 1);
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
-};
+}

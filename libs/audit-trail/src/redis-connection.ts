@@ -22,7 +22,7 @@ export interface RedisConnectionOptions {
  * A connection that reconnects by itself and never queues what it cannot send. A command fails at once while there is no
  * connection, fails after `timeoutMs` if Redis is silent, and is not repeated.
  */
-export const connectRedis = ({ endpoint, name, timeoutMs, logger }: RedisConnectionOptions): Redis => {
+export function connectRedis({ endpoint, name, timeoutMs, logger }: RedisConnectionOptions): Redis {
   // A configuration may have more fields than a connection takes.
   const { host, port, username, password } = endpoint;
   const redis = new Redis({
@@ -41,15 +41,15 @@ export const connectRedis = ({ endpoint, name, timeoutMs, logger }: RedisConnect
   });
   redis.on('error', (error: Error) => logger.warn('Redis is not reachable', { name, error }));
   return redis;
-};
+}
 
 /**
  * Replaces the connection if the error says that Redis did not answer on it; returns whether it did. Otherwise, what was sent
  * before would still wait in its buffers and be delivered later. (ioredis' own `socketTimeout` does not help: its timer outlives
  * its connection and ends the next one.)
  */
-export const replaceIfSilent = (redis: Redis, error: unknown): boolean => {
+export function replaceIfSilent(redis: Redis, error: unknown): boolean {
   const silent = error instanceof Error && error.message === 'Command timed out';
   if (silent) redis.disconnect(true);
   return silent;
-};
+}

@@ -45,7 +45,7 @@ interface Kind {
  * account was refused. So a process writes at most 202 of these events a minute, and 42 for each of 100 accounts, whatever it
  * receives. No caller waits for them, because a refusal reveals nothing that needs a record first.
  */
-export const recordRefusals = (options: RefusalRecordingOptions): RefusalRecording => {
+export function recordRefusals(options: RefusalRecordingOptions): RefusalRecording {
   const ids = new EventIds(options.clock, options.random);
   const stamp = () => ({ eventId: ids.next(), eventTime: options.clock.now() });
   let kinds = new Map<string, Kind>();
@@ -103,7 +103,7 @@ export const recordRefusals = (options: RefusalRecordingOptions): RefusalRecordi
     },
     close: closeWindow,
   };
-};
+}
 
 /** Stands for refusals of many kinds. */
 const anyRefusals = { eventName: 'RefusedCalls', sourceIpAddress: '', userAgent: '', requestId: '' };

@@ -27,8 +27,9 @@ export function deadlineOf(headers: IncomingHttpHeaders, now: number): number | 
 }
 
 /** Printable ASCII; anything else becomes a question mark. */
-export const userAgentOf = (headers: IncomingHttpHeaders): string =>
-  (textOf(headers, 'user-agent') ?? '').slice(0, MAX_USER_AGENT).replace(/[^\x20-\x7e]/g, '?');
+export function userAgentOf(headers: IncomingHttpHeaders): string {
+  return (textOf(headers, 'user-agent') ?? '').slice(0, MAX_USER_AGENT).replace(/[^\x20-\x7e]/g, '?');
+}
 
 export function requestIdOf(headers: IncomingHttpHeaders): string | undefined {
   const sent = textOf(headers, REQUEST_ID);

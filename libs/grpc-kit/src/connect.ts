@@ -68,10 +68,10 @@ export function connect<C extends Client>(
 /**
  * gRPC's target: a host and port with one or several addresses in DNS, or a list of IP addresses with ports, separated by commas.
  */
-export const targetOf = (address: string): string => {
+export function targetOf(address: string): string {
   if (address.startsWith('dns:')) return address;
   return address.includes(',') ? `ipv4:${address}` : `dns:${address}`;
-};
+}
 
 function checkServer(host: string, certificate: PeerCertificate, serverUri: string | undefined): Error | undefined {
   const mismatch = checkServerIdentity(host, certificate);

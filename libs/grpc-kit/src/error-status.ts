@@ -23,10 +23,14 @@ const table: Readonly<Record<ErrorKind, { code: Code; reason: string }>> = {
 
 const kinds = new Map(Object.entries(table).map(([kind, { code }]) => [code, kind as ErrorKind]));
 
-export const statusCodeOf = (kind: ErrorKind): Code => table[kind].code;
+export function statusCodeOf(kind: ErrorKind): Code {
+  return table[kind].code;
+}
 
 /** The status code's name, such as `NOT_FOUND`. */
-export const codeName = (code: Code): string => Code[code] ?? 'UNKNOWN';
+export function codeName(code: Code): string {
+  return Code[code] ?? 'UNKNOWN';
+}
 
 const ERROR_INFO = 'type.googleapis.com/google.rpc.ErrorInfo';
 const RETRY_INFO = 'type.googleapis.com/google.rpc.RetryInfo';

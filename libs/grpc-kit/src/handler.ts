@@ -25,23 +25,29 @@ export type Handler = UnaryHandler | ServerStreamHandler | BidiStreamHandler;
  * A handler of a unary call. It has no `catch` and no status codes: the table in `error-status.ts` converts what it throws, and
  * an error that is not a DomainError reaches the caller as "internal error".
  */
-export const unary = <Req, Res, Caller = unknown>(
+export function unary<Req, Res, Caller = unknown>(
   handle: (request: Req, call: CallContext<Caller>) => Promise<Res>,
-): UnaryHandler<Req, Res, Caller> => ({ kind: 'unary', handle });
+): UnaryHandler<Req, Res, Caller> {
+  return { kind: 'unary', handle };
+}
 
 /**
  * A handler of a server stream. The next response is requested when the caller has room for it; the iterable is closed when the
  * call ends.
  */
-export const serverStream = <Req, Res, Caller = unknown>(
+export function serverStream<Req, Res, Caller = unknown>(
   handle: (request: Req, call: CallContext<Caller>) => AsyncIterable<Res>,
-): ServerStreamHandler<Req, Res, Caller> => ({ kind: 'server-stream', handle });
+): ServerStreamHandler<Req, Res, Caller> {
+  return { kind: 'server-stream', handle };
+}
 
 /**
  * A handler of a bidirectional stream. `requests` ends when the caller has sent its last one; the call ends when the promise
  * settles. `send` writes at once and never waits. A caller that does not read loses the stream (RESOURCE_EXHAUSTED) if too much
  * waits for it; sending to an ended stream does nothing.
  */
-export const bidiStream = <Req, Res, Caller = unknown>(
+export function bidiStream<Req, Res, Caller = unknown>(
   handle: (requests: AsyncIterable<Req>, call: CallContext<Caller>, send: (response: Res) => void) => Promise<void>,
-): BidiStreamHandler<Req, Res, Caller> => ({ kind: 'bidi-stream', handle });
+): BidiStreamHandler<Req, Res, Caller> {
+  return { kind: 'bidi-stream', handle };
+}

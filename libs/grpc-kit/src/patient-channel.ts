@@ -83,5 +83,9 @@ export class PatientChannel extends Channel {
 }
 
 /** The call was never sent: there was no connection while it could have waited. */
-export const isUnreached = ({ code, details }: Pick<ServiceError, 'code' | 'details'>): boolean =>
-  (code === Code.UNAVAILABLE && details.startsWith(UNREACHABLE)) || (code === Code.DEADLINE_EXCEEDED && NEVER_SENT.test(details));
+export function isUnreached({ code, details }: Pick<ServiceError, 'code' | 'details'>): boolean {
+  return (
+    (code === Code.UNAVAILABLE && details.startsWith(UNREACHABLE)) ||
+    (code === Code.DEADLINE_EXCEEDED && NEVER_SENT.test(details))
+  );
+}

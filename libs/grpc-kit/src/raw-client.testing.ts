@@ -16,12 +16,12 @@ export interface RawStatus {
 }
 
 /** A message in gRPC's framing; `announced` gives it a false length. */
-export const framed = (message: Buffer, announced = message.length, flag = 0): Buffer => {
+export function framed(message: Buffer, announced = message.length, flag = 0): Buffer {
   const prefix = Buffer.alloc(5);
   prefix[0] = flag;
   prefix.writeUInt32BE(announced, 1);
   return Buffer.concat([prefix, message]);
-};
+}
 
 /** A client that sends data that no gRPC client would. */
 export class RawClient {

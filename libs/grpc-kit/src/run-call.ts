@@ -21,13 +21,14 @@ export function runAround(call: ActiveCall, request: unknown, handle: () => Prom
 }
 
 /** InvalidParameterException for bytes that are not such a message. */
-export const malformed = (cause: unknown): DomainError =>
-  invalidParameter(
+export function malformed(cause: unknown): DomainError {
+  return invalidParameter(
     `the request is not a well-formed message of this method${cause instanceof UnfitField ? `: ${cause.message}` : ''}`,
     {
       cause,
     },
   );
+}
 
 /** A part of a message that no decoder of ours would keep unchanged; the error names the field and the rule. */
 export class UnfitField extends Error {}

@@ -56,9 +56,15 @@ export interface Behaviour {
 }
 
 /** The answer of a lookup that carries one text. */
-export const answer = (text: string): LookupEventsResponse => LookupEventsResponse.fromPartial({ nextToken: text });
-export const event = (id: string): StreamEventsResponse => StreamEventsResponse.fromPartial({ event: { eventId: id } });
-export const outcome = (batchId: bigint): StreamDataKeysResponse => StreamDataKeysResponse.fromPartial({ batchId });
+export function answer(text: string): LookupEventsResponse {
+  return LookupEventsResponse.fromPartial({ nextToken: text });
+}
+export function event(id: string): StreamEventsResponse {
+  return StreamEventsResponse.fromPartial({ event: { eventId: id } });
+}
+export function outcome(batchId: bigint): StreamDataKeysResponse {
+  return StreamDataKeysResponse.fromPartial({ batchId });
+}
 
 export const everybody: PeerPolicy = {
   [LOOKUP]: { callers: 'authenticated', services: ['secrets-api'], onBehalf: ['aws-gateway'] },

@@ -28,13 +28,15 @@ export function readTls(tls: ClientTlsFiles | TlsMaterial): TlsMaterial {
 }
 
 /** What client and server share: TLS 1.3, and no session tickets, so that each connection proves its certificate anew. */
-export const secureContext = ({ ca, certificate, key }: TlsMaterial): SecureContextOptions => ({
-  ca,
-  cert: certificate,
-  key,
-  minVersion: 'TLSv1.3',
-  secureOptions: constants.SSL_OP_NO_TICKET,
-});
+export function secureContext({ ca, certificate, key }: TlsMaterial): SecureContextOptions {
+  return {
+    ca,
+    cert: certificate,
+    key,
+    minVersion: 'TLSv1.3',
+    secureOptions: constants.SSL_OP_NO_TICKET,
+  };
+}
 
 /** Frames that break the protocol, and streams that were refused, before a connection is closed. */
 const MAX_INVALID_FRAMES = 100;

@@ -21,19 +21,23 @@ const endpointOf = ({ host, port, username, password }: JobsRedis): JobsRedis =>
 const reconnectDelay = (attempt: number): number => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000);
 
 /** Adding is part of somebody's request, so it fails soon if Redis is unreachable. */
-export const connectionToAdd = (redis: JobsRedis) => ({
-  ...endpointOf(redis),
-  connectTimeout: 2_000,
-  commandTimeout: 2_000,
-  enableOfflineQueue: false,
-  maxRetriesPerRequest: 1,
-  retryStrategy: reconnectDelay,
-});
+export function connectionToAdd(redis: JobsRedis) {
+  return {
+    ...endpointOf(redis),
+    connectTimeout: 2_000,
+    commandTimeout: 2_000,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    retryStrategy: reconnectDelay,
+  };
+}
 
 /** A worker waits for Redis without a limit. */
-export const connectionToWork = (redis: JobsRedis) => ({
-  ...endpointOf(redis),
-  connectTimeout: 2_000,
-  maxRetriesPerRequest: null,
-  retryStrategy: reconnectDelay,
-});
+export function connectionToWork(redis: JobsRedis) {
+  return {
+    ...endpointOf(redis),
+    connectTimeout: 2_000,
+    maxRetriesPerRequest: null,
+    retryStrategy: reconnectDelay,
+  };
+}

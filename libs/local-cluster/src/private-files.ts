@@ -3,28 +3,32 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSy
 import { dirname } from 'node:path';
 
 /** Makes a folder that only its owner can enter. */
-export const makePrivateDirectory = (path: string): string => {
+export function makePrivateDirectory(path: string): string {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   chmodSync(path, 0o700);
   return path;
-};
+}
 
 /** Writes a file of mode 0600; a reader sees the old content or the new one, never a part of it. */
-export const writePrivateFile = (path: string, content: string | Uint8Array): void => {
+export function writePrivateFile(path: string, content: string | Uint8Array): void {
   makePrivateDirectory(dirname(path));
   const draft = `${path}.${process.pid}.new`;
   writeFileSync(draft, content, { mode: 0o600 });
   renameSync(draft, path);
-};
+}
 
 /** The content of a private file, without its line end; on first use the file is made with what `create` returns. */
-export const readOrCreatePrivateFile = (path: string, create: () => string): string => {
+export function readOrCreatePrivateFile(path: string, create: () => string): string {
   if (!existsSync(path)) writePrivateFile(path, `${create()}\n`);
   return readFileSync(path, 'utf8').trim();
-};
+}
 
 /** 192 random bits in letters, digits, `-` and `_`: needs no quoting in SQL, shells and configuration files. */
-export const randomPassword = (): string => randomBytes(24).toString('base64url');
+export function randomPassword(): string {
+  return randomBytes(24).toString('base64url');
+}
 
 /** 256 random bits in base64, as services read their root key. */
-export const randomRootKey = (): string => randomBytes(32).toString('base64');
+export function randomRootKey(): string {
+  return randomBytes(32).toString('base64');
+}

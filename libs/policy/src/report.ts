@@ -18,4 +18,6 @@ export class Report {
 }
 
 /** Policy text in a form that is safe in a message: quoted, escaped and short. */
-export const quote = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
+}

@@ -14,9 +14,13 @@ export class JsonSyntaxError extends Error {
 /** A policy needs 6; the limit keeps hostile nesting off the stack. */
 const MAX_DEPTH = 16;
 
-export const isObject = (value: JsonValue | undefined): value is JsonObject => value instanceof Map;
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return value instanceof Map;
+}
 
-export const child = (place: string, key: string): string => (place === '' ? key : `${place}.${key}`);
+export function child(place: string, key: string): string {
+  return place === '' ? key : `${place}.${key}`;
+}
 
 /**
  * Parses RFC 8259 JSON and nothing beyond it. Keys that an object repeats are reported with their path, since JSON.parse would

@@ -3,34 +3,40 @@ import { callUnary } from '@strongroom/grpc-kit';
 import type { PrincipalDirectory } from './principal-directory.port';
 
 /** identity-service over gRPC. */
-export const grpcPrincipalDirectory = (client: PrincipalDirectoryServiceClient): PrincipalDirectory => ({
-  watch(listener) {
-    const stream = client.watchPrincipals();
-    let open = true;
-    const end = () => {
-      if (!open) return;
-      open = false;
-      listener.ended();
-    };
-    stream.on('data', ({ event }) => {
-      if (!open) return;
-      if (event?.$case === 'heartbeat') listener.heartbeat();
-      else if (event?.$case === 'resolved') listener.resolved(event.value);
-      else if (event?.$case === 'invalidated') listener.invalidated(event.value.all ? 'all' : event.value.subjects);
-    });
-    stream.on('error', end);
-    stream.on('end', end);
-    return {
-      ask: (requestId, credential) => void stream.write({ requestId, credential }),
-      close: () => {
-        end();
-        stream.cancel();
-      },
-    };
-  },
+export function grpcPrincipalDirectory(client: PrincipalDirectoryServiceClient): PrincipalDirectory {
+  return {
+    watch(listener) {
+      const stream = client.watchPrincipals();
+      let open = true;
+      const end = () => {
+        if (!open) return;
+        open = false;
+        listener.ended();
+      };
+      stream.on('data', ({ event }) => {
+        if (!open) return;
+        if (event?.$case === 'heartbeat') listener.heartbeat();
+        else if (event?.$case === 'resolved') listener.resolved(event.value);
+        else if (event?.$case === 'invalidated') listener.invalidated(event.value.all ? 'all' : event.value.subjects);
+      });
+      stream.on('error', end);
+      stream.on('end', end);
+      return {
+        ask: (requestId, credential) => void stream.write({ requestId, credential }),
+        close: () => {
+          end();
+          stream.cancel();
+        },
+      };
+    },
 
-  async resolve(credential, timeoutMs) {
-    const { principal } = await callUnary(client.resolvePrincipal.bind(client), { credential }, { timeoutMs, idempotent: true });
-    return principal;
-  },
-});
+    async resolve(credential, timeoutMs) {
+      const { principal } = await callUnary(
+        client.resolvePrincipal.bind(client),
+        { credential },
+        { timeoutMs, idempotent: true },
+      );
+      return principal;
+    },
+  };
+}

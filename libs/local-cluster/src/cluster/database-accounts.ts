@@ -5,7 +5,9 @@ import type { ClusterLayout } from './cluster-layout';
 import { serviceNames, services, type ServiceName } from './services';
 
 /** The name of the user that runs a service's migrations. */
-export const migrationUser = (service: ServiceName): string => `${services[service].schema}_migration`;
+export function migrationUser(service: ServiceName): string {
+  return `${services[service].schema}_migration`;
+}
 
 /** The hosts from which a service's users may log in, as an account's host in SQL: `%` for any, an address, `address/netmask`. */
 export type HostOf = (service: ServiceName) => string;

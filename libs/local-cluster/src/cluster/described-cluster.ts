@@ -21,8 +21,9 @@ export interface ReachableCluster {
 }
 
 /** Issues a certificate with the CA in a folder and keeps the certificate there. */
-export const issueClientCertificate = (authority: CertificateAuthority, pki: string, uri: string): Promise<CertificateFiles> =>
-  authority.issueFiles(pki, `client-${createHash('sha256').update(uri).digest('hex').slice(0, 16)}`, { uri });
+export function issueClientCertificate(authority: CertificateAuthority, pki: string, uri: string): Promise<CertificateFiles> {
+  return authority.issueFiles(pki, `client-${createHash('sha256').update(uri).digest('hex').slice(0, 16)}`, { uri });
+}
 
 /** A cluster that runs anywhere and is known only by its environment file. */
 export class DescribedCluster implements ReachableCluster {

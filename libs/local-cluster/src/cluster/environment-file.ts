@@ -18,13 +18,13 @@ export interface AdministratorAccess {
  * Writes the file that a shell sources to call a cluster as its administrator, with a new session token and an access key; mode
  * 0600. `addresses` has the services' addresses, each under the variable by which others find it.
  */
-export const writeEnvironmentFile = async (
+export async function writeEnvironmentFile(
   file: string,
   names: ClusterNames,
   addresses: Readonly<Record<string, string>>,
   { certificate, credentialsFile }: AdministratorAccess,
   more: Readonly<Record<string, string>> = {},
-): Promise<void> => {
+): Promise<void> {
   const { obtainSessionToken } = await import('./session-token');
   const variables: Record<string, string> = {
     ...more,
@@ -43,7 +43,7 @@ export const writeEnvironmentFile = async (
   // A profile or session of another account in the same shell would override the access key, or be sent with it.
   if (gateway) lines.unshift('unset AWS_PROFILE AWS_SESSION_TOKEN');
   writePrivateFile(file, `${lines.join('\n')}\n`);
-};
+}
 
 /** The variables that AWS's own clients read. */
 const awsVariables = (

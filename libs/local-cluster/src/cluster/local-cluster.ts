@@ -356,4 +356,6 @@ export class LocalCluster implements ReachableCluster {
 }
 
 /** Whether some process starts or watches a cluster from this home now. */
-export const isOwned = (home: string): boolean => currentOwner(new ClusterLayout(home, 0).run) !== undefined;
+export function isOwned(home: string): boolean {
+  return currentOwner(new ClusterLayout(home, 0).run) !== undefined;
+}

@@ -14,20 +14,21 @@ export interface ClusterNames {
 export const TRUST_DOMAIN = 'strongroom.local';
 
 /** `localhost:<port>` of every program under the variable by which the others find it. */
-export const serviceAddresses = (layout: ClusterLayout): Record<string, string> =>
-  Object.fromEntries(programNames.map((name) => [addressVariableOf(name), `localhost:${layout.port(name)}`]));
+export function serviceAddresses(layout: ClusterLayout): Record<string, string> {
+  return Object.fromEntries(programNames.map((name) => [addressVariableOf(name), `localhost:${layout.port(name)}`]));
+}
 
 const addressVariableOf = (name: ProgramName): string =>
   name === GATEWAY ? GATEWAY_ADDRESS_VARIABLE : services[name].addressVariable;
 
 /** The whole environment of a service: names and paths only, never a secret's value. */
-export const serviceEnvironment = (
+export function serviceEnvironment(
   service: ProgramName,
   layout: ClusterLayout,
   stores: DataStores,
   tls: CertificateFiles,
   names: ClusterNames,
-): Record<string, string> => {
+): Record<string, string> {
   return {
     ...baseEnvironment(),
     NODE_ENV: 'production',
@@ -48,7 +49,7 @@ export const serviceEnvironment = (
     STRONGROOM_LOG_LEVEL: process.env.STRONGROOM_LOG_LEVEL ?? 'info',
     STRONGROOM_LOG_FILE: layout.logFile(service),
   };
-};
+}
 
 /** The issuers whose tokens are accepted, a CA for issuers within the network, and the owners of certificate prefixes. */
 const issuerEnvironment = (): Record<string, string> =>
@@ -87,7 +88,9 @@ const storeEnvironment = (service: ServiceName, layout: ClusterLayout, stores: D
 };
 
 /** The variables of `main.js migrate` in addition to its service's environment. */
-export const migrationEnvironment = (service: ServiceName, layout: ClusterLayout): Record<string, string> => ({
-  STRONGROOM_MIGRATION_USER: migrationUser(service),
-  STRONGROOM_MIGRATION_PASSWORD_FILE: layout.passwordFile(migrationUser(service)),
-});
+export function migrationEnvironment(service: ServiceName, layout: ClusterLayout): Record<string, string> {
+  return {
+    STRONGROOM_MIGRATION_USER: migrationUser(service),
+    STRONGROOM_MIGRATION_PASSWORD_FILE: layout.passwordFile(migrationUser(service)),
+  };
+}

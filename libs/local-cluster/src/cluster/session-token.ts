@@ -4,7 +4,7 @@ import { type GetSessionTokenResponse, TokenServiceClient } from '@strongroom/co
 import type { CertificateFiles } from '../pki/certificate-authority';
 
 /** A session token for the holder of a client certificate, valid for 36 hours. */
-export const obtainSessionToken = async (identityAddress: string, tls: CertificateFiles): Promise<string> => {
+export async function obtainSessionToken(identityAddress: string, tls: CertificateFiles): Promise<string> {
   const [ca, key, certificate] = [tls.caFile, tls.keyFile, tls.certFile].map((file) => readFileSync(file));
   const client = new TokenServiceClient(identityAddress, credentials.createSsl(ca, key, certificate), {
     'grpc.enable_http_proxy': 0,
@@ -23,4 +23,4 @@ export const obtainSessionToken = async (identityAddress: string, tls: Certifica
   } finally {
     client.close();
   }
-};
+}

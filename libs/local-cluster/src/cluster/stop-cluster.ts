@@ -9,7 +9,7 @@ import { currentOwner, releaseOwnership } from './ownership';
 const stores = ['mariadb.pid', 'redis.pid'];
 
 /** Ends every process that runs from this home, services before what they store in. Resolves with how many there were. */
-export const stopProcesses = async (home: string): Promise<number> => {
+export async function stopProcesses(home: string): Promise<number> {
   const { run } = new ClusterLayout(home, 0);
   const pidFiles = existsSync(run) ? readdirSync(run).filter((file) => file.endsWith('.pid')) : [];
   const running = pidFiles.filter((file) => {
@@ -20,10 +20,10 @@ export const stopProcesses = async (home: string): Promise<number> => {
   await stop(pidFiles.filter((file) => !stores.includes(file)));
   await stop(pidFiles.filter((file) => stores.includes(file)));
   return running;
-};
+}
 
 /** Ends the cluster of a home, whoever started it: a process that watches it is asked first. Resolves with how many processes ended. */
-export const stopCluster = async (home: string): Promise<number> => {
+export async function stopCluster(home: string): Promise<number> {
   const { run } = new ClusterLayout(home, 0);
   const owner = currentOwner(run);
   let asked = 0;
@@ -38,4 +38,4 @@ export const stopCluster = async (home: string): Promise<number> => {
   const stopped = asked + (await stopProcesses(home));
   releaseOwnership(run);
   return stopped;
-};
+}

@@ -37,11 +37,11 @@ const keepRunning = async (
 /**
  * Restarts components that end by themselves, each with a growing pause, and rotates the logs of servers, until `signal` aborts.
  */
-export const superviseCluster = async (
+export async function superviseCluster(
   cluster: LocalCluster,
   report: (line: string) => void,
   signal: AbortSignal,
-): Promise<void> => {
+): Promise<void> {
   const watches = cluster.components.map((component) => keepRunning(cluster, component, report, signal));
   await Promise.allSettled(watches);
-};
+}

@@ -38,16 +38,22 @@ export interface CertificateRequest {
 }
 
 /** The identity of a service in the trust domain of local clusters. */
-export const serviceUri = (name: string, trustDomain = 'strongroom.local'): string => `spiffe://${trustDomain}/service/${name}`;
+export function serviceUri(name: string, trustDomain = 'strongroom.local'): string {
+  return `spiffe://${trustDomain}/service/${name}`;
+}
 
-export const userUri = (name: string, trustDomain = 'strongroom.local'): string => `spiffe://${trustDomain}/user/${name}`;
+export function userUri(name: string, trustDomain = 'strongroom.local'): string {
+  return `spiffe://${trustDomain}/user/${name}`;
+}
 
 /** The request for a service's certificate: server and client at once, reached as localhost or by its name. */
-export const serviceCertificate = (name: string): CertificateRequest => ({
-  uri: serviceUri(name),
-  dnsNames: ['localhost', name],
-  ipAddresses: ['127.0.0.1'],
-});
+export function serviceCertificate(name: string): CertificateRequest {
+  return {
+    uri: serviceUri(name),
+    dnsNames: ['localhost', name],
+    ipAddresses: ['127.0.0.1'],
+  };
+}
 
 const serial = (): string =>
   Buffer.from(webcrypto.getRandomValues(new Uint8Array(16)))

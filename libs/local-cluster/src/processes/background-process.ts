@@ -138,7 +138,7 @@ export class BackgroundProcess {
  * Ends the process that a pid file names, if it is still the same one. The file stays: it does no harm, and removing it could
  * delete the record of a process that started at this moment.
  */
-export const stopRecorded = async (pidFile: string, graceMilliseconds = 15_000): Promise<void> => {
+export async function stopRecorded(pidFile: string, graceMilliseconds = 15_000): Promise<void> {
   const recorded = readIdentity(pidFile);
   if (recorded && isRunning(recorded)) {
     process.kill(recorded.pid, 'SIGTERM');
@@ -147,4 +147,4 @@ export const stopRecorded = async (pidFile: string, graceMilliseconds = 15_000):
     if (isRunning(recorded)) process.kill(recorded.pid, 'SIGKILL');
     while (isRunning(recorded)) await sleep(20);
   }
-};
+}

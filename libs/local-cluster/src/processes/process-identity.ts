@@ -17,7 +17,7 @@ const parseStat = (line: string): { state: string; startTime: string } => {
 };
 
 /** The identity of a running process; undefined if there is none, or only its unreaped remains. */
-export const identify = (pid: number): ProcessIdentity | undefined => {
+export function identify(pid: number): ProcessIdentity | undefined {
   try {
     if (hasProc) {
       const { state, startTime } = parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
@@ -31,9 +31,11 @@ export const identify = (pid: number): ProcessIdentity | undefined => {
   } catch {
     return undefined;
   }
-};
+}
 
-export const isRunning = (process: ProcessIdentity): boolean => identify(process.pid)?.startTime === process.startTime;
+export function isRunning(process: ProcessIdentity): boolean {
+  return identify(process.pid)?.startTime === process.startTime;
+}
 
 /**
  * Shell text that writes the shell's own identity to the file named by $1. The shell then becomes the process
@@ -42,9 +44,9 @@ export const isRunning = (process: ProcessIdentity): boolean => identify(process
 export const recordOwnIdentity = `{ echo $$; ${hasProc ? 'cat /proc/$$/stat' : 'ps -o lstart= -p $$'}; } > "$1.new" && mv "$1.new" "$1"`;
 
 /** Reads what `recordOwnIdentity` wrote; undefined when the file is absent. */
-export const readIdentity = (file: string): ProcessIdentity | undefined => {
+export function readIdentity(file: string): ProcessIdentity | undefined {
   if (!existsSync(file)) return undefined;
   const [pid, line] = readFileSync(file, 'utf8').split('\n');
   if (!pid || !line) return undefined;
   return { pid: Number(pid), startTime: hasProc ? parseStat(line).startTime : line.trim() };
-};
+}

@@ -21,13 +21,15 @@ const folders = [
 ];
 
 /** The path of the first of these programs that is installed. */
-export const findBinary = (...names: string[]): string => {
+export function findBinary(...names: string[]): string {
   const path = pathOf(names);
   if (path) return path;
   throw new Error(`${names.join(' or ')} is not installed; \`npm start\` installs it or says how`);
-};
+}
 
-export const isInstalled = (name: string): boolean => pathOf([name]) !== undefined;
+export function isInstalled(name: string): boolean {
+  return pathOf([name]) !== undefined;
+}
 
 const pathOf = (names: string[]): string | undefined => {
   for (const name of names) {
@@ -45,9 +47,11 @@ const pathOf = (names: string[]): string | undefined => {
 };
 
 /** The variables that a server process needs from its starter's environment. */
-export const baseEnvironment = (): Record<string, string> => ({
-  PATH: process.env.PATH ?? '/usr/bin:/bin',
-  HOME: process.env.HOME ?? '/',
-  TZ: 'UTC',
-  LANG: 'C.UTF-8',
-});
+export function baseEnvironment(): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '/usr/bin:/bin',
+    HOME: process.env.HOME ?? '/',
+    TZ: 'UTC',
+    LANG: 'C.UTF-8',
+  };
+}

@@ -27,8 +27,9 @@ export interface MariaDbOptions {
 }
 
 /** A connection with administrator's rights; the caller ends it. Statements are sent one by one. */
-export const connectAsAdministrator = (administrator: DatabaseAdministrator, database?: string): Promise<Connection> =>
-  createConnection({ ...administrator, database, charset: 'utf8mb4', timezone: 'Z', connectTimeout: 5_000 });
+export function connectAsAdministrator(administrator: DatabaseAdministrator, database?: string): Promise<Connection> {
+  return createConnection({ ...administrator, database, charset: 'utf8mb4', timezone: 'Z', connectTimeout: 5_000 });
+}
 
 /** What the services need of their database server, as `name=value` or a name alone. */
 export const databaseSettings = [

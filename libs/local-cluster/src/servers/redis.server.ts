@@ -28,18 +28,18 @@ export interface RedisOptions {
 }
 
 /** A client that fails at once if the server is unreachable; the caller must disconnect it. */
-export const connectToRedis = async ({ host, port, username, passwordFile }: RedisEndpoint): Promise<Redis> => {
+export async function connectToRedis({ host, port, username, passwordFile }: RedisEndpoint): Promise<Redis> {
   const password = passwordFile ? readFileSync(passwordFile, 'utf8').trim() : undefined;
   const options = { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null };
   const client = new Redis({ host, port, username, password, ...options });
   client.on('error', () => {});
   await client.connect();
   return client;
-};
+}
 
 /** What redis-server reads: who may log in, every write synced before it is answered, nothing evicted. `directory` holds the data. */
-export const redisConfiguration = (bind: string, port: number, directory: string, users: readonly string[]): string =>
-  `${[
+export function redisConfiguration(bind: string, port: number, directory: string, users: readonly string[]): string {
+  return `${[
     `port ${port}`,
     `bind ${bind}`,
     `dir "${directory}"`,
@@ -50,6 +50,7 @@ export const redisConfiguration = (bind: string, port: number, directory: string
     'maxmemory-policy noeviction',
     'daemonize no',
   ].join('\n')}\n`;
+}
 
 /** A Redis of our own: loopback only, password, every write synced before it is answered, nothing evicted. */
 export class RedisServer {
