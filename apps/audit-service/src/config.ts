@@ -13,7 +13,7 @@ import {
 export interface AuditServiceConfig extends ServiceConfig {
   database: DatabaseConfig;
   redis: RedisConfig;
-  /** Where the keys of all producers of the journal are. */
+  /** The file with the keys of all producers of the journal. */
   journalKeysFile: string;
   identityAddress: string;
   keyserviceAddress: string;

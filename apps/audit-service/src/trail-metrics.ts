@@ -3,7 +3,7 @@ import { Counter, Gauge } from 'prom-client';
 import type { IngestionMetrics } from './domain/ingestion';
 import type { SealingMetrics } from './domain/sealing';
 
-/** What an operator watches: does the trail keep up, and is it sealed? */
+/** What an operator needs to know: does the trail keep up, and is it sealed? */
 export const trailMetrics = (
   { registry }: Metrics,
   clock: { millis(): number },

@@ -8,9 +8,9 @@ import type { Seal, Sealer, Within } from '../domain/trail.port';
 const keyId = 'alias/aws/cloudtrail';
 const timeoutMs = 3_000;
 
-/** Seals are ciphertexts of the chain's hash: only crypto-keyservice can make one that opens. */
+/** Seals are ciphertexts of the chain's hash: only crypto-keyservice can create one that opens. */
 export class KeyServiceSealer implements Sealer {
-  /** A seal that was made for one purpose does not open for another. */
+  /** A seal for one purpose does not open for another. */
   constructor(
     private readonly client: KeyServiceClient,
     private readonly purpose: 'strongroom audit seal' | 'strongroom audit verification',
@@ -28,17 +28,17 @@ export class KeyServiceSealer implements Sealer {
       const answer = await callUnary(this.client.decrypt.bind(this.client), request, { timeoutMs, deadline, idempotent: true });
       return answer.plaintext;
     } catch (error) {
-      // Of another key, of another place, or no ciphertext at all.
+      // The ciphertext belongs to another key or another place, or is none at all.
       if (isDomainError(error) && forgeries.has(error.reason)) return undefined;
       throw serviceUnavailable('crypto-keyservice, which can tell a seal from a forgery, does not answer', { cause: error });
     }
   }
 
-  /** Binds a seal to its place: one that was moved to another place or account does not open. */
+  /** Binds a seal to its place: it does not open for another place or account. */
   private contextOf({ accountId, sequence }: { accountId: string; sequence: number }): Record<string, string> {
     return { purpose: this.purpose, accountId, sequence: String(sequence) };
   }
 }
 
-// The last: of a key that does not exist, or is not ours to use.
+// The last one: the key does not exist, or we may not use it.
 const forgeries = new Set(['InvalidCiphertextException', 'IncorrectKeyException', 'AccessDeniedException']);

@@ -5,14 +5,17 @@ import { termsIn } from './event-terms';
 import { incidentIn, type IncidentKind } from './journal-incidents';
 import type { BlockEntries, StoredBlock, StoredEvent, TrailReader, Within } from './trail.port';
 
-/** An event with what is wrong about it, or about what leads to it, besides its hash. */
+/** An event and the faults in it, or in the entries that lead to it, besides its hash. */
 export interface CheckedEvent extends StoredEvent {
   difference?: string;
-  /** What the event tells of the journal. */
+  /** The journal incident that the event reports. */
   incident?: { kind: IncidentKind; detail: string };
 }
 
-/** The events of a block from `first` to `last`; all of them are compared with the block's row and with the entries that lead to it. */
+/**
+ * Checks the events of a block from `first` to `last`. All of its events are compared with the block's row and with the entries
+ * that lead to it.
+ */
 export const checkedEvents = async (
   { block, events, first, last }: { block: StoredBlock; events: readonly StoredEvent[]; first: number; last: number },
   reader: Pick<TrailReader, 'entries'>,
@@ -21,7 +24,7 @@ export const checkedEvents = async (
   const decoded = events.flatMap((stored) => decodedOf(stored) ?? []);
   const terms = termsIn(decoded.filter(({ event }) => event.recipientAccountId === block.accountId));
   const times = decoded.map(({ event }) => event.eventTime.getTime());
-  // Where lookups come by: what the events say, as long as all of them can be asked.
+  // The terms by which lookups find the events, if all events can be read.
   const lastTime = decoded.length < events.length ? block.lastTime : Math.max(...times);
   const { accountId, firstSequence } = block;
   const entries = await reader.entries(
@@ -32,7 +35,7 @@ export const checkedEvents = async (
   const differences = entryDifferences(decoded, terms, entries);
   const inRange = events.filter(({ sequence }) => sequence >= first && sequence <= last);
   const ofRow = rowDifference(block, events, decoded.length < events.length ? undefined : times);
-  // It is about all of them, and shows at the first.
+  // It concerns all of them, and is reported at the first.
   if (inRange[0] && ofRow) differences.set(inRange[0].sequence, ofRow);
   const readable = new Map(decoded.map(({ sequence, event }) => [sequence, event]));
   return inRange.map((stored) => {
@@ -51,7 +54,7 @@ const decodedOf = ({ sequence, hash, record }: StoredEvent): { sequence: number;
   }
 };
 
-/** By the place of the first event that is not found, or not found where it is. */
+/** By the place of the first event that lookups do not find, or find at another place. */
 const entryDifferences = (
   events: readonly { sequence: number; event: AuditEvent }[],
   terms: ReadonlyMap<string, number>,

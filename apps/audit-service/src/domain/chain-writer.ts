@@ -6,16 +6,16 @@ import { ChainConflict, type TrailStore } from './trail.port';
 const MAX_TRIES = 5;
 
 /**
- * Puts events at the ends of their accounts' chains, each exactly once, in the order given. Whether a place is free and an
- * event is new is decided by keys of the database, so two writers at once do no harm: one of them meets a conflict, looks
- * again, and leaves out what the other has written.
+ * Appends events to their accounts' chains, each exactly once, in the given order. Database keys decide whether a place is free
+ * and an event is new, so two writers at once do no harm: one of them gets a conflict, reads again, and omits what the other has
+ * written.
  */
 export class ChainWriter {
   private readonly heads = new Map<string, ChainHead>();
 
   constructor(private readonly store: TrailStore) {}
 
-  /** Forgets where the chains end: another one may have written. */
+  /** Drops the known ends of the chains, because another process may have written. */
   reset(): void {
     this.heads.clear();
   }
@@ -71,7 +71,7 @@ export class ChainWriter {
   }
 }
 
-/** In order, an event that occurs twice once. */
+/** In order, without repeated events. */
 const byAccount = (events: readonly EncodedEvent[]): Map<string, EncodedEvent[]> => {
   const accounts = new Map<string, Map<string, EncodedEvent>>();
   for (const encoded of events) {

@@ -10,7 +10,7 @@ export interface ChainHead {
   hash: Buffer;
 }
 
-/** An event in its place; its encoding is what is stored, and what the hash is over. */
+/** An event at its place. Its encoding is stored, and hashed. */
 export interface ChainedEvent extends EncodedEvent {
   sequence: number;
   hash: Buffer;
@@ -18,7 +18,7 @@ export interface ChainedEvent extends EncodedEvent {
 
 export const emptyChain = (accountId: string): ChainHead => ({ accountId, sequence: 0, hash: chainStart(accountId) });
 
-/** Puts events, all of the head's account, behind it in their order. */
+/** Appends events of the head's account in order. */
 export const link = (head: ChainHead, events: readonly EncodedEvent[]): ChainedEvent[] => {
   let { sequence, hash } = head;
   return events.map(({ event, record }) => {
@@ -34,7 +34,7 @@ export const headOf = (accountId: string, { sequence, hash }: { sequence: number
   hash,
 });
 
-/** An event as it was stored; throws `EventEncodingError` for a record that no writer made. */
+/** A stored event; throws `EventEncodingError` for a record that no writer made. */
 export const chained = (row: { record: string; sequence: number; hash: Buffer }): ChainedEvent => ({
   ...row,
   event: decodeEvent(row.record),

@@ -1,18 +1,18 @@
 import type { ChainedEvent } from './chain';
 
-/** What is known of a block without opening it. */
+/** What is known about a block without opening it. */
 export interface BlockBounds {
   accountId: string;
   firstSequence: number;
   lastSequence: number;
-  /** Of its events, the earliest and the latest; epoch milliseconds. */
+  /** The times of its earliest and latest events; epoch milliseconds. */
   firstTime: number;
   lastTime: number;
   /** Of the last event. */
   lastHash: Buffer;
 }
 
-/** Consecutive events of one account, which are stored and read together. */
+/** Consecutive events of one account, stored and read together. */
 export interface EventBlock extends BlockBounds {
   events: readonly ChainedEvent[];
 }
@@ -21,12 +21,12 @@ const MAX_EVENTS = 256;
 /** In UTF-16 code units of the records; a block of one event may be larger. */
 const MAX_SIZE = 256 * 1_024;
 /**
- * Between a block's earliest and its latest event, milliseconds. A lookup that ends at some instant begins with the blocks
+ * The longest time between a block's earliest and latest events, milliseconds. A lookup up to some instant starts with the blocks
  * that end this much later, and needs none beyond.
  */
 export const MAX_SPAN = 60_000;
 
-/** Cuts events into blocks: those of an account stand together, in the order of its chain. */
+/** Divides events into blocks: events of one account are together, in the order of its chain. */
 export const intoBlocks = (events: readonly ChainedEvent[]): EventBlock[] => {
   const blocks: EventBlock[] = [];
   let begin = 0;

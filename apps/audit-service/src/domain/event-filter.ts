@@ -1,7 +1,7 @@
 import type { AuditEvent } from '@strongroom/audit-trail';
 import { resourceName } from './resource-name';
 
-/** Which events are wanted; all given conditions must hold. */
+/** The requested events; all given conditions must hold. */
 export interface EventFilter {
   startTime?: Date;
   /** Inclusive. */
@@ -38,8 +38,8 @@ export const matches = (filter: EventFilter, event: AuditEvent): boolean => {
 };
 
 /**
- * A quick look at an event's encoding: false only where `matches` would be false. To decode an event costs ten times as much, and most
- * events of a block are not what a lookup is for.
+ * A fast check of an event's encoding: false only if `matches` would be false. Decoding an event costs ten times as much, and a
+ * lookup wants few events of a block.
  */
 export const mayMatch = (filter: EventFilter): ((record: string) => boolean) => {
   const { principal, eventName, resource, outcome, requestId, eventSource } = filter;

@@ -2,10 +2,10 @@ import type { AuditEvent } from '@strongroom/audit-trail';
 import { isArn, type EventFilter } from './event-filter';
 import { resourceName } from './resource-name';
 
-/** What an event can be looked up by besides its time. */
+/** The attributes by which an event can be looked up, besides its time. */
 type Attribute = 'request' | 'resource' | 'principal' | 'user' | 'failed' | 'name' | 'source';
 
-/** The first two have no space in them, so a term means one thing only. */
+/** The first two contain no space, so a term has only one meaning. */
 const term = (accountId: string, attribute: Attribute, text: string): string => `${accountId} ${attribute} ${text}`;
 
 const attributesOf = (event: AuditEvent, take: (attribute: Attribute, text: string) => void): void => {
@@ -20,7 +20,7 @@ const attributesOf = (event: AuditEvent, take: (attribute: Attribute, text: stri
 
 /** The distinct terms that lead to events of one account, each with the place of the first event that has it. */
 export const termsIn = (events: readonly { event: AuditEvent; sequence: number }[]): Map<string, number> => {
-  // Most texts come again and again: a term is made of each only once.
+  // Most texts repeat, so each becomes a term only once.
   const places = new Map<Attribute, Map<string, number>>();
   for (const { event, sequence } of events) {
     attributesOf(event, (attribute, text) => {
@@ -37,7 +37,7 @@ export const termsIn = (events: readonly { event: AuditEvent; sequence: number }
   );
 };
 
-/** The terms that every event has which the filter lets through, the rarest first. Times and success have none. */
+/** The terms that every event accepted by the filter has, the rarest first. Times and success have none. */
 export const filterTerms = (accountId: string, filter: EventFilter): string[] => {
   const { requestId, resource, principal, outcome, eventName, eventSource } = filter;
   const terms: string[] = [];

@@ -11,16 +11,17 @@ export interface FollowOptions {
   reader: Pick<TrailReader, 'after' | 'head'>;
   accountId: string;
   filter: EventFilter;
-  /** Start after this place; by default with what is new. */
+  /** Start after this place; by default with new events. */
   afterSequence?: number;
   signal: AbortSignal;
-  /** Called before each look at the trail, about five times a second; throws when the caller may not go on. */
+  /** Called before each read of the trail, about five times a second; throws if the caller may not continue. */
   check(): Promise<void>;
 }
 
 /**
- * The account's events as they enter the trail, oldest first, without end. A chain has no gaps and only grows, whichever process writes
- * it, so asking for what follows the last place misses nothing; the next page is read when the caller has taken this one.
+ * The account's events as they enter the trail, oldest first, without an end. A chain has no gaps and only grows, whichever
+ * process writes it, so reading what follows the last place misses nothing. The next page is read when the caller has taken this
+ * one.
  */
 export async function* follow({
   reader,
@@ -33,7 +34,7 @@ export async function* follow({
   let place = afterSequence ?? (await reader.head(accountId)).sequence;
   while (!signal.aborted) {
     await check();
-    // Only where there is something new are events read.
+    // Reads events only if there are new ones.
     const events = (await reader.head(accountId)).sequence > place ? await reader.after(accountId, place, page) : [];
     for (const chained of events) {
       place = chained.sequence;

@@ -10,36 +10,36 @@ import type { Sealing } from './sealing';
 
 export interface JournalEntry {
   id: string;
-  /** Undefined for what no journal wrote. */
+  /** Undefined for an entry that no journal wrote. */
   events: EncodedEvent[] | undefined;
   /** Who signed it; absent for an entry from before the journal had keys, and for a forged one. */
   origin?: EntryOrigin;
-  /** Why nobody can have appended it who may. */
+  /** The reason why no authorised producer can have appended it. */
   forgery?: string;
 }
 
-/** What of the producers' ledger is to be kept. */
+/** The changes of the producers' ledger to store. */
 export interface LedgerChanges {
-  /** Of the ledger that was changed. */
+  /** The generation of the ledger before the change. */
   generation: number;
   changes: ReadonlyMap<string, string | undefined>;
 }
 
-/** Another process has removed entries meanwhile. */
+/** Another process has removed entries in the meantime. */
 export class StaleLedgerError extends Error {
   override readonly name = 'StaleLedgerError';
 }
 
-/** The journal as a queue: its entries in order, each there until it is finished. */
+/** The journal as a queue: its entries in order; each stays until it is finished. */
 export interface JournalSource {
   /** At most `count` entries after `id`, oldest first; waits up to `waitMs` for the first. */
   read(after: string, count: number, waitMs: number): Promise<JournalEntry[]>;
-  /** What is known of the producers; the generation is another one after each `finish`, whoever calls it. */
+  /** The state of the producers; each `finish`, by any process, changes the generation. */
   ledger(): Promise<{ state: Record<string, string>; generation: number }>;
   isCurrent(generation: number): Promise<boolean>;
   /**
-   * Removes entries, keeps where the chains end now and what the ledger has become, all in one step; those of `aside` go to where an
-   * operator finds them. Throws `StaleLedgerError`, with nothing done, when the ledger is of another generation.
+   * Removes entries and stores the ends of the chains and the ledger, all in one step; those of `aside` are kept where an
+   * operator finds them. Throws `StaleLedgerError` and does nothing if the ledger has another generation.
    */
   finish(work: {
     ids: readonly string[];
@@ -61,15 +61,15 @@ export interface IngestionMetrics {
 }
 
 const beginning = '0-0';
-/** Entries a look at the journal takes; an entry has 1 to 64 events. */
+/** The most entries of one read of the journal; an entry has 1 to 64 events. */
 const MAX_ENTRIES = 200;
 const MAX_BATCH = 1_000;
 const waitMs = 500;
 const retryMs = 500;
 
 /**
- * Milliseconds between looks at the journal, so that under load one transaction takes many entries: one for each event of the
- * last look. From 1,000 events a second on that grows to the longest; below, a trail is as prompt as one that is idle.
+ * The time between reads of the journal, milliseconds, so that under load one transaction takes many entries: one for each event
+ * of the last read. From 1,000 events a second it is the longest; below, the trail is as prompt as when idle.
  */
 const linger = (events: number): number => Math.min(Math.max(events, 10), 100);
 
@@ -81,14 +81,14 @@ export interface IngestionOptions {
   logger: Logger;
   metrics: IngestionMetrics;
   clock: Clock;
-  /** Whose trail tells of what was done to the journal. */
+  /** The account whose trail reports incidents of the journal. */
   home: { accountId: string; region: string };
 }
 
 /**
- * Moves events from the journal into the trail. Of all audit-service processes the one with the lock does it. An entry
- * leaves the journal only after COMMIT; whatever happens in between, the next reader begins at the journal's first entry again and
- * the writer leaves out what is in the trail already.
+ * Moves events from the journal into the trail. Of all audit-service processes, the one with the lock does this. An entry leaves
+ * the journal only after COMMIT. Whatever happens in between, the next reader starts at the journal's first entry again, and the
+ * writer omits what is already in the trail.
  */
 export class Ingestion {
   private cursor = beginning;
@@ -102,7 +102,7 @@ export class Ingestion {
     this.running = this.run();
   }
 
-  /** Finishes the batch under way, seals and lets another process go on. */
+  /** Finishes the present batch, seals, and lets another process continue. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
@@ -131,7 +131,7 @@ export class Ingestion {
 
   private async turn(): Promise<void> {
     const { source, sealing } = this.options;
-    // Before the entries: what is removed from here on, the ledger does not know yet.
+    // Read before the entries, because the ledger does not know what is removed from now on.
     const ledger = (this.ledger ??= await this.openLedger());
     const entries = await source.read(this.cursor, MAX_ENTRIES, waitMs);
     let events = 0;

@@ -3,18 +3,18 @@ import { incidentId } from './hashing/incident-id';
 
 export type IncidentKind = 'forged' | 'missing' | 'replayed';
 
-/** Something that nobody but an attacker, or a Redis that lost what it had acknowledged, can have done to the journal. */
+/** Something that only an attacker, or a Redis that lost acknowledged writes, can have done to the journal. */
 export interface JournalIncident {
   kind: IncidentKind;
-  /** Whose entry it is; empty where nobody knows. */
+  /** The entry's producer; empty if unknown. */
   producer: string;
-  /** Says which entry it is, the same whenever it is seen. */
+  /** Identifies the entry, in the same way whenever it is seen. */
   what: string;
   /** How many entries. */
   count: number;
 }
 
-/** By the name of the event, under which the trail tells of an incident. */
+/** The kinds by the event names with which the trail reports them. */
 const incidentEvents: Readonly<Record<string, IncidentKind>> = {
   JournalEntryForged: 'forged',
   JournalEntryMissing: 'missing',
@@ -28,7 +28,7 @@ const eventNames = Object.fromEntries(Object.entries(incidentEvents).map(([name,
   string
 >;
 
-/** What an event says of an incident, to VerifyTrail; undefined for every other event. */
+/** The incident that an event reports, for VerifyTrail; undefined for every other event. */
 export const incidentIn = (event: AuditEvent): { kind: IncidentKind; detail: string } | undefined => {
   const { eventSource, eventName, userIdentity, requestParameters } = event;
   const kind = Object.hasOwn(incidentEvents, eventName) ? incidentEvents[eventName] : undefined;
@@ -38,8 +38,8 @@ export const incidentIn = (event: AuditEvent): { kind: IncidentKind; detail: str
 };
 
 /**
- * The events that tell of incidents: one for each kind and producer, whatever their number, so that whoever makes incidents can't fill the trail
- * with them. Its id comes from what it tells of: an incident that is seen again after a crash has one event.
+ * The events that report incidents: one for each kind and producer, whatever their number, so that nobody can fill the trail by
+ * causing incidents. The event's id is derived from its content, so an incident that is seen again after a crash has one event.
  */
 export const incidentsAsEvents = (
   incidents: readonly JournalIncident[],

@@ -2,7 +2,7 @@ import { invalidNextToken } from '@strongroom/errors';
 import type { EventFilter } from './event-filter';
 import { digest } from './hashing/digest';
 
-/** The last event of a page: the next page has what comes before it in time, or beside it in time and before it in the chain. */
+/** The last event of a page. The next page has events before it in time, or at the same time and before it in the chain. */
 export interface LookupPosition {
   /** Epoch milliseconds. */
   time: number;
@@ -11,14 +11,14 @@ export interface LookupPosition {
 
 const version = 1;
 
-/** A token is good for the account and the filter that it was made for: with others it would skip events without a word. */
+/** A token is valid for its own account and filter: with others it would silently skip events. */
 const purpose = (accountId: string, filter: EventFilter): string =>
   digest(JSON.stringify([accountId, ...Object.entries(filter).sort(([a], [b]) => (a < b ? -1 : 1))]));
 
 export const lookupToken = (accountId: string, filter: EventFilter, { time, sequence }: LookupPosition): string =>
   Buffer.from(JSON.stringify([version, time, sequence, purpose(accountId, filter)])).toString('base64url');
 
-/** Throws InvalidNextTokenException for whatever `lookupToken` did not make for this account and filter. */
+/** Throws InvalidNextTokenException for text that `lookupToken` did not make for this account and filter. */
 export const parseLookupToken = (accountId: string, filter: EventFilter, token: string): LookupPosition => {
   let parsed: unknown;
   try {

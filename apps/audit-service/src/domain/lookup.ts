@@ -19,7 +19,9 @@ export interface LookupQuery {
   token: string;
 }
 
-/** Of one page, in characters of its records: a message has its limit. A page with a larger event has that one alone. */
+/**
+ * The size of a page, in characters of its records, because a message has a limit. A page with a larger event has only that one.
+ */
 const MAX_PAGE = 2_000_000;
 
 /** One page of past events, newest first. Throws InvalidNextTokenException, InvalidTimeRangeException. */

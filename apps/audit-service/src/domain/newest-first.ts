@@ -2,15 +2,15 @@ import type { ChainedEvent } from './chain';
 import type { LookupPosition } from './lookup-token';
 import type { OpenBlock } from './trail.port';
 
-/** Whether `a` comes before `b` in a lookup: it is later, or at the same instant and further along the chain. */
+/** Whether `a` comes before `b` in a lookup: it is later, or at the same time and further along the chain. */
 export const isNewer = (a: LookupPosition, b: LookupPosition): boolean =>
   a.time > b.time || (a.time === b.time && a.sequence > b.sequence);
 
 export const positionOf = ({ event, sequence }: ChainedEvent): LookupPosition => ({ time: event.eventTime.getTime(), sequence });
 
 /**
- * The wanted events of blocks, newest first. The blocks come in the order of their latest times, those of one instant from the end of
- * the chain on, and their times may overlap: an event waits until no block that is still to come can have a newer one.
+ * The requested events of blocks, newest first. The blocks arrive in the order of their latest times, those of one instant from
+ * the end of the chain, and their times may overlap: an event waits until no later block can have a newer one.
  */
 export async function* newestFirst(
   blocks: AsyncIterable<OpenBlock>,

@@ -1,21 +1,21 @@
 import { addRange, intersectRange, subtractRange, type EntryOrigin, type NumberRange } from '@strongroom/audit-trail';
 
-/** What the ledger knows of one run of a producer. */
+/** What the ledger knows about one run of a producer. */
 interface RunRecord {
-  /** The number after the highest that was seen. */
+  /** The number after the highest seen number. */
   next: number;
-  /** Lower numbers that were not seen and not told of: on their way, or deleted. */
+  /** Lower numbers that were neither seen nor reported: on their way, or deleted. */
   open: NumberRange[];
-  /** Numbers that the producer told to be unconfirmed: each may come once, late, or never. */
+  /** Numbers that the producer reported as unconfirmed: each may arrive once, late, or never. */
   excused: NumberRange[];
-  /** Epoch milliseconds by the clock of Redis. */
+  /** Epoch milliseconds by Redis' clock. */
   seenAt: number;
 }
 
 export type LedgerFinding =
-  /** Numbers that Redis acknowledged to the producer and that never came. */
+  /** Numbers that Redis acknowledged to the producer and that never arrived. */
   | { kind: 'missing'; producer: string; run: string; first: number; last: number }
-  /** A number that came before, or one of a run that is long forgotten. */
+  /** A number that was seen before, or one of a forgotten run. */
   | { kind: 'replayed'; producer: string; run: string; number: number };
 
 const MAX_RUNS_OF_PRODUCER = 256;
@@ -26,11 +26,10 @@ const floorField = (producer: string): string => `${producer} floor`;
 const startOf = (run: string): number => Number(run.split('.')[0]);
 
 /**
- * Which entries of which producers have come, by the numbers that they are signed with. A number that comes twice was replayed; one that
- * never comes, though a later entry says that Redis has acknowledged it, was deleted.
- *
- * Its state is a map of texts, kept where entries are removed and changed in the same step: what is judged again after a crash is
- * judged as before. Of each producer it knows the last 256 runs; what claims to be of an older one counts as replayed.
+ * Which entries of which producers have arrived, by their signed numbers. A number that arrives twice was replayed. One that
+ * never arrives, although a later entry says that Redis acknowledged it, was deleted.
+ * The state is a map of texts, stored where entries are removed and changed in the same step: what is judged again after a crash
+ * is judged as before. It knows the last 256 runs of each producer; an entry of an older one counts as replayed.
  */
 export class ProducerLedger {
   private readonly runs = new Map<string, RunRecord>();
@@ -45,7 +44,7 @@ export class ProducerLedger {
     }
   }
 
-  /** Takes an entry that a producer signed; returns what is wrong with it, or with those before it. */
+  /** Records an entry that a producer signed; returns the faults in it, or in those before it. */
   judge(origin: EntryOrigin, at: number): LedgerFinding[] {
     const { producer, run, number } = origin;
     const field = fieldOf(producer, run);
@@ -63,7 +62,7 @@ export class ProducerLedger {
     return this.settle(record, origin).map(([first, last]) => ({ kind: 'missing', producer, run, first, last }));
   }
 
-  /** What changed since the ledger was made or last asked: the new text of a field, undefined for one to remove. */
+  /** The changes since the ledger was created or last read: the new text of a field, undefined for one to remove. */
   takeChanges(): Map<string, string | undefined> {
     const changes = new Map<string, string | undefined>();
     for (const field of this.changed) {
@@ -76,7 +75,7 @@ export class ProducerLedger {
     return changes;
   }
 
-  /** False for a number that came before. */
+  /** False for a number that was seen before. */
   private arrive(record: RunRecord, number: number): boolean {
     const one: NumberRange = [number, number];
     if (number >= record.next) {

@@ -1,6 +1,6 @@
 import type { AuditEvent } from '@strongroom/audit-trail';
 
-/** What each producer of the journal speaks for: an event of another source is not one that it may write. */
+/** The event sources of each producer of the journal: it may not write events of other sources. */
 const sourcesOf: Readonly<Record<string, readonly string[]>> = {
   'secrets-api': ['secretsmanager.amazonaws.com'],
   'crypto-keyservice': ['kms.amazonaws.com'],

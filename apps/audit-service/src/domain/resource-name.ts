@@ -2,8 +2,9 @@ const secretArn = /^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:(.+)$/;
 const suffix = /-[A-Za-z0-9]{6}$/;
 
 /**
- * What a resource is looked up by: of a secret's ARN the name, without the suffix of six characters; of anything else the
- * text itself. So one index answers for a secret's name, for its ARN (the name narrows it down, the whole text decides) and for every other ARN.
+ * The name by which a resource is looked up: for a secret's ARN the name, without the suffix of six characters; for all others
+ * the text itself. So one index serves a secret's name, its ARN (the name finds candidates, the whole text decides) and every
+ * other ARN.
  */
 export const resourceName = (resource: string): string => {
   const tail = secretArn.exec(resource)?.[1];

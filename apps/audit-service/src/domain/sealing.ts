@@ -3,9 +3,9 @@ import type { Logger } from '@strongroom/telemetry';
 import type { ChainHead } from './chain';
 import type { Sealer, SealStore, TrailStore } from './trail.port';
 
-/** How long an event may wait for its seal. */
+/** The longest wait of an event for its seal. */
 export const sealInterval = HOUR;
-/** How many may. */
+/** The most events that may wait. */
 const sealEvery = 10_000;
 const retryAfter = MINUTE;
 
@@ -15,9 +15,9 @@ export interface SealingMetrics {
 }
 
 /**
- * Closes every chain with a seal each hour, after each 10,000 events, when the writer starts and when it ends. While
- * crypto-keyservice can't be reached the trail goes on without: it is tried again each minute, logged and counted, and an
- * event that stays without a seal for too long is a finding of VerifyTrail.
+ * Seals every chain once an hour, after each 10,000 events, when the writer starts and when it ends. While crypto-keyservice is
+ * unreachable, the trail continues without seals. Sealing is tried again each minute, logged and counted; an event without a seal
+ * for too long is a finding of VerifyTrail.
  */
 export class Sealing {
   private nextAt = 0;
@@ -32,7 +32,7 @@ export class Sealing {
     private readonly metrics: SealingMetrics,
   ) {}
 
-  /** Hears of events that were added, or of time that passed; seals in the background when it is due. */
+  /** Called when events were added or time has passed; seals in the background when due. */
   tick(added = 0): void {
     this.sinceSeal += added;
     const due =

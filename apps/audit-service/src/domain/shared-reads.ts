@@ -2,11 +2,11 @@ import type { ChainedEvent, ChainHead } from './chain';
 import type { TrailReader } from './trail.port';
 
 /**
- * What followers of the trail ask for, asked once for all of them: an answer is given to whoever asks the same within `keepMs`. So the database has as
- * many questions as accounts are followed, however many follow them.
+ * Reads for followers of the trail, shared by all of them: everybody with the same question within `keepMs` gets the same answer.
+ * So the database gets one question for each followed account, however many follow it.
  */
 export class SharedReads implements Pick<TrailReader, 'after' | 'head'> {
-  /** By question; each is gone `keepMs` after it was asked. */
+  /** By question; each is dropped `keepMs` after it was asked. */
   private readonly answers = new Map<string, Promise<unknown>>();
 
   constructor(

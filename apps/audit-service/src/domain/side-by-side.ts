@@ -1,4 +1,4 @@
-/** Works on up to `width` items at a time; what comes out is in the items' order. */
+/** Works on up to `width` items at a time; the results are in the items' order. */
 export async function* sideBySide<Item, Result>(
   items: AsyncIterable<Item>,
   width: number,
@@ -7,7 +7,7 @@ export async function* sideBySide<Item, Result>(
   const running: Promise<Result>[] = [];
   for await (const item of items) {
     const result = work(item);
-    // It is awaited in its turn; until then a failure must not count as unheard.
+    // It is awaited later; until then, a failure must not count as unhandled.
     result.catch(() => undefined);
     running.push(result);
     if (running.length >= width) yield await running.shift()!;

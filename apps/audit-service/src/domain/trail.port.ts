@@ -6,11 +6,11 @@ import type { LookupPosition } from './lookup-token';
 export interface Within {
   /** Epoch milliseconds. */
   deadline?: number;
-  /** Work that goes on for long ends with this. */
+  /** Aborts long work. */
   signal?: AbortSignal;
 }
 
-/** Someone else has put an event into the place, or the event is in the trail already. */
+/** Another writer has used the place, or the event is already in the trail. */
 export class ChainConflict extends Error {
   override readonly name = 'ChainConflict';
 }
@@ -19,7 +19,7 @@ export class ChainConflict extends Error {
 export interface TrailStore {
   /** The ends of these accounts' chains; of all accounts when none are named. Accounts without events are absent. */
   heads(accountIds?: readonly string[]): Promise<ChainHead[]>;
-  /** Which of the events the account's trail has. Rejects where an entry says so and the event is not there. */
+  /** The events that are already in the account's trail. Rejects if an entry says so and the event is not there. */
   known(accountId: string, eventIds: readonly string[]): Promise<Set<string>>;
   /** Adds all of them or, with `ChainConflict`, none. */
   append(events: readonly ChainedEvent[]): Promise<void>;
@@ -38,18 +38,18 @@ export interface StoredBlock extends BlockBounds {
   events: StoredEvent[] | undefined;
 }
 
-/** What leads to the events of a block. */
+/** The entries that lead to the events of a block. */
 export interface BlockEntries {
-  /** By the event's id its place, as the table of ids has it. */
+  /** The place of each event's id, from the table of ids. */
   identities: ReadonlyMap<string, number>;
-  /** The terms that the block is filed under. */
+  /** The terms that lead to the block. */
   terms: ReadonlySet<string>;
 }
 
-/** Of a block on a lookup's way. */
+/** A block in the course of a lookup. */
 export interface OpenBlock {
   events: ChainedEvent[];
-  /** What is still to come does not come before this in a lookup. */
+  /** Later blocks have nothing that comes before this in a lookup. */
   rest: LookupPosition;
 }
 
@@ -74,12 +74,12 @@ export interface TrailReader {
   countIdentities(accountId: string, within: Within): Promise<{ entries: number; places: number }>;
 }
 
-/** An authenticated mark that the chain had this hash at this place: made by a key that the database knows nothing of. */
+/** Authenticated proof that the chain had this hash at this place, made with a key that the database does not know. */
 export interface Seal {
   accountId: string;
   sequence: number;
   hash: Buffer;
-  /** What crypto-keyservice made of the hash. */
+  /** The hash, sealed by crypto-keyservice. */
   blob: Buffer;
 }
 
@@ -91,14 +91,14 @@ export interface SealStore {
   seals(accountId: string, first: number, last: number, within: Within): Promise<Seal[]>;
 }
 
-/** Makes and opens seals. Rejects with `serviceUnavailable` where it can't. */
+/** Creates and opens seals. Rejects with `serviceUnavailable` if it cannot. */
 export interface Sealer {
   seal(head: ChainHead): Promise<Buffer>;
-  /** The hash inside; undefined where the seal is none, or one of another place. */
+  /** The hash in the seal; undefined if it is none, or belongs to another place. */
   open(seal: Seal, within: Within): Promise<Buffer | undefined>;
 }
 
-/** The ends of the chains, kept outside the database: whoever cuts a tail there can't cut it here. */
+/** The ends of the chains, stored outside the database: whoever cuts a chain there cannot cut it here. */
 export interface ChainAnchor {
   read(accountId: string): Promise<ChainHead | undefined>;
 }

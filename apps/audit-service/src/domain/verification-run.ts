@@ -9,7 +9,7 @@ export type FindingKind = 'changed' | 'missing' | 'missing-tail' | 'out-of-order
 
 export interface Finding {
   kind: FindingKind;
-  /** Where it shows. */
+  /** The place of the finding. */
   sequence: number;
   detail: string;
 }
@@ -21,21 +21,21 @@ export interface Verification {
   lastHash: Buffer;
   /** In order, at most 100. */
   findings: Finding[];
-  /** Nothing was found, before a checkpoint neither. */
+  /** No findings, including before a checkpoint. */
   valid: boolean;
 }
 
-/** Of a verification on its way. */
+/** The progress of a verification. */
 export interface Progress {
-  /** From the beginning of the chain, those before a checkpoint among them. */
+  /** From the beginning of the chain, including those before a checkpoint. */
   eventsVerified: number;
-  /** All up to this place was looked at. */
+  /** Everything up to this place is verified. */
   sequence: number;
   /** Where the verification will end. */
   endSequence: number;
-  /** Found since the progress before, in order, at most 100. */
+  /** Findings since the previous progress, in order, at most 100. */
   findings: Finding[];
-  /** Where another verification may go on; undefined where nothing leads on from this place. */
+  /** Where another verification can continue; undefined if it cannot continue from this place. */
   checkpoint: Checkpoint | undefined;
   /** At the end. */
   result?: Verification;
@@ -43,10 +43,10 @@ export interface Progress {
 
 const MAX_FINDINGS = 100;
 
-/** The state of one verification: what comes next, and what was found. */
+/** The state of one verification: the next place, and the findings. */
 export class VerificationRun {
   private readonly findings: Finding[] = [];
-  /** Those that no progress has told of. */
+  /** Those that no progress has reported. */
   private readonly untold: Finding[] = [];
   private found = 0;
   /** The hash that the next event follows; undefined where the event before it is missing. */
@@ -55,7 +55,7 @@ export class VerificationRun {
   private goesOn = false;
   private lastSequence = 0;
   private lastHash: Buffer = Buffer.alloc(0);
-  /** Up to here seals were looked at; where this began, or the place of the last of them. */
+  /** Seals are checked up to here: the start of this run, or the place of the last seal. */
   sealed: number;
   /** The place that comes next. */
   private expected: number;
@@ -75,7 +75,7 @@ export class VerificationRun {
     return this.expected - 1;
   }
 
-  /** All of the chain was looked at, by this run or by those whose checkpoint it goes on from. */
+  /** The whole chain was verified, by this run or by those whose checkpoint it continues. */
   get isFromBeginning(): boolean {
     return this.first === 1 || this.goesOn;
   }
@@ -114,7 +114,7 @@ export class VerificationRun {
     }
   }
 
-  /** A block that can't be opened; what follows is compared with the hash that its row tells. */
+  /** A block that cannot be opened; the next event is compared with the hash in its row. */
   skip({ firstSequence, lastSequence, lastHash }: StoredBlock): void {
     this.missingBefore(firstSequence);
     this.find('changed', Math.max(firstSequence, this.first), `the block of the events up to ${lastSequence} cannot be read`);
@@ -143,7 +143,7 @@ export class VerificationRun {
     this.found++;
     for (const list of [this.findings, this.untold]) {
       list.push({ kind, sequence, detail });
-      // Those that come first matter most; the list is kept short on the way, too.
+      // The first findings matter most; the list is also kept short on the way.
       if (list.length > 2 * MAX_FINDINGS) shorten(list);
     }
   }
@@ -185,7 +185,7 @@ export class VerificationRun {
     this.verified++;
     this.lastSequence = sequence;
     this.lastHash = hash;
-    // With what stands there, so that one change is one finding.
+    // Continues with the stored hash, so that one change is one finding.
     this.previous = hash;
   }
 }
@@ -195,11 +195,11 @@ const shorten = (findings: Finding[]): void => {
   findings.splice(MAX_FINDINGS);
 };
 
-/** Where an event was before it was moved, if it came from nearby. */
+/** The event's place before it was moved, if it is near. */
 const originOf = ({ hash, record }: StoredEvent, neighbours: readonly StoredEvent[]): number | undefined => {
   const at = new Map(neighbours.map((row) => [row.sequence, row.hash]));
   for (const place of at.keys()) {
-    // Of two neighbours that changed places, the one before now stands where this one was.
+    // If two neighbours were exchanged, the earlier one is now at this place.
     for (const before of [at.get(place - 1), at.get(place)]) {
       if (before && chainHash(before, place, record).equals(hash)) return place;
     }

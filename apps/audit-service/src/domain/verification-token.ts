@@ -2,22 +2,22 @@ import { invalidNextToken } from '@strongroom/errors';
 import { checkpointHash } from './hashing/checkpoint-hash';
 import type { Sealer, Within } from './trail.port';
 
-/** How far a verification came: all from the chain's beginning to this place was looked at. */
+/** How far a verification got: everything from the chain's beginning to this place is verified. */
 export interface Checkpoint {
   accountId: string;
   sequence: number;
-  /** Of the event at this place, 32 bytes. */
+  /** The hash of the event at this place, 32 bytes. */
   hash: Buffer;
   eventsVerified: number;
-  /** How many findings there were up to here. */
+  /** The number of findings up to here. */
   found: number;
 }
 
 const version = 1;
 
 /**
- * Tokens that a verification goes on from. What a token says is sealed by crypto-keyservice, under a purpose of its own: nobody else can
- * make one, so nobody can have a verification skip what was never verified.
+ * Tokens with which a verification continues. crypto-keyservice seals their content, for this purpose alone. Nobody else can make
+ * one, so nobody can make a verification skip what was never verified.
  */
 export class VerificationTokens {
   constructor(private readonly sealer: Sealer) {}
@@ -29,7 +29,7 @@ export class VerificationTokens {
     return Buffer.from(JSON.stringify(parts)).toString('base64url');
   }
 
-  /** Throws InvalidNextTokenException for whatever was not made for this account. */
+  /** Throws InvalidNextTokenException for text that was not made for this account. */
   async parse(accountId: string, token: string, within: Within): Promise<Checkpoint> {
     const parsed = checkpointOf(accountId, token);
     const { checkpoint, blob } = parsed ?? refuse();
@@ -39,11 +39,11 @@ export class VerificationTokens {
   }
 }
 
-/** A hash over all that a token says; its place and account are bound to the seal besides. */
+/** A hash over the token's content; the seal also binds its place and account. */
 const sealedOf = ({ accountId, sequence, hash, eventsVerified, found }: Checkpoint): Buffer =>
   checkpointHash([version, accountId, sequence, hash.toString('base64url'), eventsVerified, found]);
 
-/** So long at most: the ciphertext of a hash, a hash, and four numbers. */
+/** The longest token: the ciphertext of a hash, a hash, and four numbers. */
 const MAX_LENGTH = 2_000;
 
 const checkpointOf = (accountId: string, token: string): { checkpoint: Checkpoint; blob: Buffer } | undefined => {

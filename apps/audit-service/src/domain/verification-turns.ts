@@ -1,27 +1,27 @@
 import { limitExceeded } from '@strongroom/errors';
 import { FairGate } from '@strongroom/fairness';
 
-/** Stretches at a time; each has work for a core or more, and calls and the trail's writer come first. */
+/** The stretches that are verified at a time. Each can use a core or more, and calls and the trail's writer come first. */
 export const MAX_STRETCHES = 2;
-/** Verifications under way, whose turn it is or not; each keeps a few blocks of its trail in memory. */
+/** The most open verifications, including waiting ones; each keeps a few blocks of its trail in memory. */
 export const MAX_VERIFICATIONS = 64;
 
 /** The place of one verification; must be left when it is over. */
 export interface VerificationPlace {
-  /** The same steps, each made when it is the account's turn. Between two of them, while nobody asks for the next, no turn is taken. */
+  /** The same steps, each in the account's turn. Between two of them, while nobody requests the next, no turn is taken. */
   inTurns<Step>(steps: AsyncGenerator<Step>): AsyncGenerator<Step>;
   leave(): void;
 }
 
 /**
- * Shares what verifications take among the accounts: a trail is verified in stretches, accounts take turns for them, and an account has one verification
- * at a time. So nobody waits for the end of another's trail, however long that is, nor for those who don't read what they asked for.
+ * Shares the cost of verifications among accounts: a trail is verified in stretches, accounts take turns, and an account has one
+ * verification at a time. So nobody waits for the end of another's trail, however long it is, or for readers who do not read.
  */
 export class VerificationTurns {
   private readonly accounts = new Set<string>();
   private readonly gate = new FairGate({ slots: MAX_STRETCHES, slotsPerLane: 1 });
 
-  /** @throws LimitExceededException for a second verification of an account, and when too many are under way */
+  /** @throws LimitExceededException for a second verification of an account, and if too many are open */
   enter(accountId: string): VerificationPlace {
     if (this.accounts.has(accountId)) throw limitExceeded('The trail of this account is being verified already.');
     if (this.accounts.size >= MAX_VERIFICATIONS)

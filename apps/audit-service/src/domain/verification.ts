@@ -15,22 +15,22 @@ export interface Range {
 }
 
 export interface VerifierOptions {
-  /** Events from one progress to the next, somewhat more. */
+  /** The events from one progress to the next, or slightly more. */
   stride?: number;
-  /** Events that are verified in one answer. */
+  /** The most events verified in one answer. */
   most?: number;
 }
 
-/** So many are looked at together, and somewhat more: an event that was moved is known again among these. */
+/** The number of events checked together, or slightly more: among them, a moved event is recognised. */
 const page = 500;
-/** An event may be this old without a seal: sealing had one whole interval to be late. */
+/** An event may be this old without a seal, because sealing may be late by a whole interval. */
 const sealPatience = 2 * sealInterval;
-/** Blocks whose entries are asked for at a time: the database works on some while this process works on others. */
+/** The blocks whose entries are read at a time: the database works on some while this process works on others. */
 const width = 3;
 
 /**
- * Checks a chain against everything that holds it: each event's hash over the one before it, the rows and entries that
- * lead to it, the seals that only crypto-keyservice can make, and the chain's end as it is kept in Redis.
+ * Checks a chain against everything that secures it: each event's hash over the one before, the rows and entries that lead to it,
+ * the seals that only crypto-keyservice can create, and the end of the chain stored in Redis.
  */
 export class TrailVerifier {
   private readonly stride: number;
@@ -47,7 +47,7 @@ export class TrailVerifier {
     this.most = most;
   }
 
-  /** In one answer. Throws InvalidParameterException for a range of too many events. */
+  /** Verifies in one answer. Throws InvalidParameterException for a range of too many events. */
   async verify(accountId: string, range: Range, within: Within): Promise<Verification> {
     const { run, head, anchor } = await this.begin(accountId, range, within);
     if (run.last - run.first >= this.most)
@@ -61,7 +61,7 @@ export class TrailVerifier {
     return run.result();
   }
 
-  /** The whole trail, or what comes after a checkpoint; the last progress has the result. */
+  /** Verifies the whole trail, or what follows a checkpoint; the last progress has the result. */
   async *verifyOn(accountId: string, after: Checkpoint | undefined, within: Within): AsyncGenerator<Progress> {
     const { run, head, anchor } = await this.begin(accountId, { from: after && after.sequence + 1 }, within);
     if (after) run.goOnAfter(after, await this.hashAt(accountId, after.sequence, within));
@@ -70,7 +70,7 @@ export class TrailVerifier {
       within.signal?.throwIfAborted();
       if (run.reached < next || run.reached >= run.last) continue;
       next = run.reached + this.stride;
-      // A checkpoint says of the seals up to it, too, that they were looked at.
+      // A checkpoint also means that the seals up to it were checked.
       await this.checkSeals(run, head, run.reached, within);
       yield run.progress();
     }
@@ -79,7 +79,7 @@ export class TrailVerifier {
   }
 
   private async begin(accountId: string, { from = 1, to }: Range, within: Within) {
-    // Before the rows: the trail may grow meanwhile, but what the anchor says now must be in it.
+    // Read before the rows: the trail may grow meanwhile, but it must contain what the anchor says now.
     const anchor = await this.anchor.read(accountId);
     const head = await this.reader.head(accountId, within);
     return { anchor, head, run: new VerificationRun(accountId, from, Math.min(to ?? head.sequence, head.sequence)) };
@@ -140,14 +140,16 @@ export class TrailVerifier {
     }
   }
 
-  /** An entry without an event would keep out the event that has this id. Behind a tail that was cut off, entries are what remains. */
+  /**
+   * An entry without an event would keep the event with this id out. If the end of a trail was cut off, entries are what remains.
+   */
   private async checkIdentities(run: VerificationRun, within: Within): Promise<void> {
     const { entries, places } = await this.reader.countIdentities(run.accountId, within);
     if (entries > places && !run.hasFound('missing-tail'))
       run.find('changed', places, `there are ${entries} entries of ids for ${places} events`);
   }
 
-  /** Whoever rewrites the trail can't make seals, but could remove those that contradict it. */
+  /** Whoever rewrites the trail cannot create seals, but could remove those that contradict it. */
   private async checkUnsealed(run: VerificationRun, head: ChainHead, within: Within): Promise<void> {
     const { sealed } = run;
     if (sealed >= head.sequence) return;

@@ -21,7 +21,7 @@ export const requireAccess = (access: Authorizer, call: TrailCall, action: `clou
   return accountId;
 };
 
-/** For a stream on its way: throws once the caller may not go on. */
+/** For an open stream: throws once the caller may not continue. */
 export const requireStill = async (
   { access, principals }: Pick<Dependencies, 'access' | 'principals'>,
   call: TrailCall,

@@ -24,7 +24,7 @@ export const parseFilter = (message: FilterMessage | undefined): EventFilter => 
   for (const name of times) {
     const time = message[name];
     if (time === undefined) continue;
-    // What is past a Timestamp's bounds is no date, or one that no event has.
+    // A time beyond a Timestamp's limits is no date, or one that no event has.
     if (!(time.getTime() >= EARLIEST && time.getTime() <= LATEST)) {
       throw invalidLookupAttributes(`filter.${names[name]} must be from the year 1 to the year 9999.`);
     }
@@ -47,7 +47,7 @@ export const parseFilter = (message: FilterMessage | undefined): EventFilter => 
   }
 };
 
-/** The filter as the event of the lookup itself names it. */
+/** The filter, in the form in which the lookup's own event names it. */
 export const filterParameters = ({ startTime, endTime, ...rest }: EventFilter): [string, string][] =>
   Object.entries({ startTime: startTime?.toISOString(), endTime: endTime?.toISOString(), ...rest }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,

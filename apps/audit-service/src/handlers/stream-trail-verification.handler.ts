@@ -11,7 +11,7 @@ import { requireAccess, requireStill, type Dependencies, type TrailCall } from '
 import { findingMessage, verificationMessage } from './verify-trail.handler';
 
 const action = 'cloudtrail:ValidateLogs';
-/** For one look at the database. Milliseconds. */
+/** The time for one read of the database. Milliseconds. */
 const readTimeout = 60_000;
 
 export const streamTrailVerification = ({ verifier, tokens, access, principals }: Dependencies) => {
@@ -46,7 +46,7 @@ export const streamTrailVerification = ({ verifier, tokens, access, principals }
   });
 };
 
-/** The whole may take as long as its caller likes; each look at the database may not. */
+/** The whole may take as long as its caller wants; each read of the database may not. */
 const withinOf = ({ deadline, signal }: TrailCall): Within => ({
   get deadline() {
     return Math.min(deadline, Date.now() + readTimeout);

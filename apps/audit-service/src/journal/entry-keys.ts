@@ -1,7 +1,7 @@
 import { ConfigError, parseJournalKey, readSecretFile } from '@strongroom/config';
 
 const variable = 'STRONGROOM_JOURNAL_KEYS_FILE';
-/** Keys are asked for that nobody has, by whoever forges: the file is read again this often at most. Milliseconds. */
+/** A forger can name keys that do not exist, so the file is read again at most this often. Milliseconds. */
 const rereadAfter = 1_000;
 
 interface Keys {
@@ -10,8 +10,8 @@ interface Keys {
 }
 
 /**
- * The keys of all producers, as cluster set-up wrote them: a line `unsigned-until <epoch milliseconds>`, then for each key a line `producer id key`. A key
- * that is not known has it read again, since set-up rotates keys while we run.
+ * The keys of all producers, as cluster set-up wrote them: a line `unsigned-until <epoch milliseconds>`, then a line `producer id
+ * key` for each key. An unknown key makes us read the file again, because set-up renews keys while we run.
  */
 export class EntryKeys {
   private keys: Keys;
@@ -26,7 +26,7 @@ export class EntryKeys {
     this.readAt = now();
   }
 
-  /** Entries from before this instant may be without a MAC: the journal had no keys yet. Epoch milliseconds. */
+  /** Entries from before this instant may have no MAC, because the journal had no keys yet. Epoch milliseconds. */
   get unsignedUntil(): number {
     return this.keys.unsignedUntil;
   }

@@ -15,15 +15,15 @@ import type { EntryKeys } from './entry-keys';
 import { anchorKey, anchorValue } from './redis-anchor';
 
 const generationField = 'generation';
-/** Entries that are set aside: the last of them, about so many. */
+/** The number of set-aside entries that are kept, approximately. */
 const MAX_ASIDE = 10_000;
 
 /**
- * The journal as it is read. It has no consumer group: one process at a time reads, always from the first entry that nobody has
- * deleted, so there is nothing to hand over when it dies, and nothing to bring back into order.
+ * The journal, for reading. It has no consumer group: one process at a time reads, always from the first entry that nobody has
+ * deleted. So there is nothing to hand over when the process dies, and no order to restore.
  */
 export class RedisJournalSource implements JournalSource {
-  /** @param reader waits for entries, so it is a connection of its own */
+  /** @param reader waits for entries, so it needs its own connection */
   constructor(
     private readonly reader: Redis,
     private readonly redis: Redis,
@@ -57,7 +57,7 @@ export class RedisJournalSource implements JournalSource {
   }): Promise<void> {
     const { ids, aside, heads, ledger } = work;
     const contents = await this.contents(aside);
-    // Of two that finish at once, the watch lets one.
+    // If two processes finish at once, WATCH lets one succeed.
     await replacing(this.redis, this.redis.watch(this.ledgerKey));
     if (!(await this.isCurrent(ledger.generation))) {
       await replacing(this.redis, this.redis.unwatch());
@@ -115,7 +115,7 @@ export class RedisJournalSource implements JournalSource {
   }
 }
 
-/** The outcome of a command; a connection on which Redis is silent makes way for another one. */
+/** The outcome of a command; if Redis is silent on a connection, it is replaced. */
 const replacing = <T>(redis: Redis, command: Promise<T>): Promise<T> =>
   command.catch((error: unknown) => {
     replaceIfSilent(redis, error);

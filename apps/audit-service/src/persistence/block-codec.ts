@@ -16,7 +16,7 @@ const version = 1;
 const header = 7;
 const hashLength = 32;
 const MAX_COUNT = 0xffff;
-/** Well past the largest block that a writer makes. */
+/** Far more than the largest block that a writer makes. */
 const MAX_INFLATED = 64 * 1_024 * 1_024;
 
 const deflate = promisify(deflateRaw);
@@ -42,7 +42,7 @@ export const packEvents = async (events: readonly PackedEvent[]): Promise<Buffer
   return packed;
 };
 
-/** Throws `BlockError` for what `packEvents` did not make. */
+/** Throws `BlockError` for data that `packEvents` did not make. */
 export const unpackEvents = async (packed: Buffer): Promise<PackedEvent[]> => {
   if (packed.length < header) throw new BlockError('the block is too short');
   if (packed.readUInt8() !== version) throw new BlockError(`block version ${packed.readUInt8()} is not known`);

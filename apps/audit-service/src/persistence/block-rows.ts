@@ -6,7 +6,7 @@ import { termHash } from '../domain/hashing/term-hash';
 import type { StoredEvent } from '../domain/trail.port';
 import { packEvents, unpackEvents } from './block-codec';
 
-/** What of a block is read without its records. */
+/** The columns of a block that are read without its records. */
 export const boundsColumns = 'first_sequence, last_sequence, first_time, last_time, last_hash';
 
 export interface RecordsRow {
@@ -40,12 +40,12 @@ export const identityValues = ({ accountId, events }: EventBlock): unknown[][] =
 
 export const postingValues = ({ events, lastTime, firstSequence }: EventBlock): unknown[][] => {
   const time = new Date(lastTime);
-  // In the order of the index, which spares the server some of the way to each row.
+  // In the order of the index, which shortens the server's way to each row.
   const terms = [...termsIn(events).keys()].map(termHash).sort((a, b) => a.compare(b));
   return terms.map((term) => [term, time, firstSequence]);
 };
 
-/** Of a UUID in its canonical form, the only one that the trail takes. */
+/** The form of a canonical UUID, the only one that the trail accepts. */
 export const idBytes = (eventId: string): Buffer => Buffer.from(eventId.replaceAll('-', ''), 'hex');
 
 /** Throws `BlockError` for a damaged block. */

@@ -1,6 +1,6 @@
 import { padded, questionMarks, type Statements } from '@strongroom/database';
 
-/** Rows of one statement at the most, a power of two. */
+/** The most rows of one statement, a power of two. */
 const MAX_ROWS = 256;
 
 /**
@@ -18,7 +18,7 @@ export const insertRows = async (statements: Statements, insert: string, rows: r
   }
 };
 
-/** Values in groups for `IN (…)`, padded with their last to a power of two for the same reason. */
+/** Groups of values for `IN (…)`, padded with the last value to a power of two for the same reason. */
 export function* inGroups<T>(values: readonly T[]): Generator<readonly T[]> {
   for (let at = 0; at < values.length; at += MAX_ROWS) yield padded(values.slice(at, at + MAX_ROWS));
 }

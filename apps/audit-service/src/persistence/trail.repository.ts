@@ -37,7 +37,7 @@ import { beginningOf, walkOf, walkStatement } from './walk-statement';
 
 const lastPlace = 'SELECT last_sequence FROM event_block WHERE account_id = ? ORDER BY first_sequence DESC LIMIT 1';
 const sealPage = 100;
-/** Blocks that are read together: few at first, since one often has all that is wanted. */
+/** The numbers of blocks that are read together: few at first, because one often has all that is needed. */
 const firstPage = 4;
 const page = 32;
 const appendTimeout = 30_000;
@@ -75,7 +75,7 @@ export class TrailRepository implements TrailStore, TrailReader, SealStore {
     try {
       await this.pool.transaction(
         async (statements) => {
-          // One by one, since they are large; and first, so that of two writers one waits here for the other.
+          // One by one, because they are large; and first, so that of two writers one waits here for the other.
           for (const row of rows) await insertRows(statements, insertBlocks, [row]);
           await insertRows(statements, insertIdentities, identities);
           await insertRows(statements, insertPostings, postings);
@@ -99,7 +99,7 @@ export class TrailRepository implements TrailStore, TrailReader, SealStore {
       const { sql, parameters } = walkStatement(walk, place, limit);
       const rows = await this.pool.query<WalkedRow>(sql, parameters, options);
       for (const [index, row] of rows.entries()) {
-        // The next one bounds what is to come; of a page's last one, it does so itself.
+        // The next block limits what can follow; the last block of a page does so itself.
         place = placeOf(rows[index + 1] ?? row);
         yield { events: await openEvents(row, wanted), rest: place };
       }
@@ -139,7 +139,7 @@ export class TrailRepository implements TrailStore, TrailReader, SealStore {
       [accountId, first],
       within,
     );
-    // Only places of blocks decide where it goes on: what else a row says may be wrong.
+    // Only the places of blocks decide where it continues: other data of a row may be wrong.
     let from = Number(start!.place);
     for (;;) {
       const rows = await this.pool.query<BlockRow>(
@@ -214,7 +214,7 @@ export class TrailRepository implements TrailStore, TrailReader, SealStore {
     return rows.map((row) => ({ accountId, sequence: Number(row.sequence), hash: row.hash, blob: row.seal }));
   }
 
-  /** An event is left out as known only when it is where its entry says: an entry that was made up must not keep it out. */
+  /** An event counts as known only if it is where its entry says: a forged entry must not keep it out. */
   private async confirm(accountId: string, claimed: ReadonlyMap<string, number>): Promise<void> {
     const open = new Map([...claimed].map(([eventId, sequence]) => [sequence, eventId]));
     for (const sequence of [...open.keys()].sort((a, b) => a - b)) {

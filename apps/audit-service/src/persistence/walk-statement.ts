@@ -8,11 +8,11 @@ import type { LookupPosition } from '../domain/lookup-token';
 const earliest = 0;
 const latest = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-/** A lookup's way through the blocks, from the latest back. */
+/** The course of a lookup through the blocks, from the latest backwards. */
 export interface Walk {
   accountId: string;
   terms: Buffer[];
-  /** Blocks that end before this have nothing that is wanted, nor have those that begin after `until`. Epoch milliseconds. */
+  /** Blocks that end before this have no requested events, nor have those that begin after `until`. Epoch milliseconds. */
   from: number;
   until: number;
 }
@@ -27,7 +27,7 @@ export const walkOf = (accountId: string, filter: EventFilter, after: LookupPosi
   };
 };
 
-/** Where a walk begins: no block spans more than this. */
+/** The start of the walk: no block spans more than this. */
 export const beginningOf = ({ until }: Walk): LookupPosition => ({
   time: possible(until + MAX_SPAN),
   sequence: Number.MAX_SAFE_INTEGER,

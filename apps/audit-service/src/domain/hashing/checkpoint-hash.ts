@@ -1,4 +1,4 @@
 import { hash } from 'node:crypto';
 
-/** SHA-256 over parts that are numbers and texts, kept apart by JSON. */
+/** SHA-256 over numbers and texts, separated by JSON. */
 export const checkpointHash = (parts: readonly (number | string)[]): Buffer => hash('sha256', JSON.stringify(parts), 'buffer');

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** A version-8 UUID, which may be made of what one likes: of the same text the same. */
+/** A version-8 UUID, whose content is free: the same text gives the same UUID. */
 export const incidentId = (text: string): string => {
   const bytes = hash('sha256', `strongroom journal incident\n${text}`, 'buffer').subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 /**
- * What a term is filed under: the first 16 bytes of its SHA-256. Texts of any length take as much room; two that met would cost a
- * lookup a look in vain, since what it finds is compared in full.
+ * The key of a term: the first 16 bytes of its SHA-256. Texts of any length take the same room. If two texts had the same key, a
+ * lookup would read some blocks in vain, because it compares events in full.
  */
 export const termHash = (term: string): Buffer => hash('sha256', term, 'buffer').subarray(0, 16);
