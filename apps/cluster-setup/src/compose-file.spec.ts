@@ -61,7 +61,8 @@ describe('references', () => {
     for (const [name, one] of each.filter(([, candidate]) => programOf(candidate) && isTask(candidate))) {
       const program = programOf(one) === 'setup' ? 'cluster-setup' : programOf(one);
       const main = readFileSync(join(projectRoot, 'apps', program!, 'src/main.ts'), 'utf8');
-      expect([name, new RegExp(`\\b${String(one.command)}\\b[:,]`).test(main)]).toEqual([name, true]);
+      const tasks = main.slice(main.search(/\btasks\b\s*:/));
+      expect([name, new RegExp(`[{,]\\s*${String(one.command)}\\s*[:,}]`).test(tasks)]).toEqual([name, true]);
     }
   });
 });
