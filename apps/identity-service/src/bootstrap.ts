@@ -17,8 +17,8 @@ const TIMEOUT = 30_000;
 const CREDENTIALS_FILE = 'STRONGROOM_ADMIN_CREDENTIALS_FILE';
 
 /**
- * Makes the cluster's account and its first administrator, whose certificate is `spiffe://<trust domain>/user/admin`, and an access
- * key in STRONGROOM_ADMIN_CREDENTIALS_FILE. What is there already stays as it is.
+ * Creates the cluster's account and its first administrator, whose certificate is `spiffe://<trust domain>/user/admin`, and an
+ * access key in STRONGROOM_ADMIN_CREDENTIALS_FILE. Whatever exists already stays as it is.
  */
 export async function bootstrap(env: Environment): Promise<void> {
   const file = pathOf(env, CREDENTIALS_FILE);
@@ -26,7 +26,7 @@ export async function bootstrap(env: Environment): Promise<void> {
   if (accessKeyId !== undefined) process.stdout.write(`the administrator's access key ${accessKeyId} is in ${file}\n`);
 }
 
-/** The id of the access key, if one was made. */
+/** The id of the access key, if one was created. */
 export async function bootstrapCluster(
   config: Pick<IdentityConfig, 'accountId' | 'database' | 'rootKey' | 'trustDomain'>,
   credentialsFile: string,
@@ -46,7 +46,8 @@ export async function bootstrapCluster(
       const { accessKeyId, secretAccessKey, sealedSecret } = mint.newAccessKey();
       const stored = { accessKeyId, userId: administrator.id, active: true, sealedSecret, createDate: systemClock.now() };
       await change.accessKeys.add(stored);
-      // Before the commit: a file whose key was not stored is made anew the next time, a stored key without a file is lost.
+      // Before the commit: a file whose key was not stored is replaced the next time, but a stored key without a file would be
+      // lost.
       await writePrivately(credentialsFile, JSON.stringify({ accessKeyId, secretAccessKey }));
       return accessKeyId;
     });
@@ -72,7 +73,7 @@ function recordedKey(file: string): string | undefined {
   return accessKeyId;
 }
 
-/** All of it or nothing, and never readable by others, not even for a moment. */
+/** Writes all of it or nothing, and nobody else can read it at any moment. */
 async function writePrivately(file: string, text: string): Promise<void> {
   const draft = `${file}.${process.pid}.new`;
   const handle = await open(draft, 'w', 0o600);

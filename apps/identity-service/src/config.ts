@@ -20,9 +20,9 @@ export interface IdentityConfig extends ServiceConfig {
   database: DatabaseConfig;
   redis: RedisConfig;
   rootKey: RootKey;
-  /** The issuers of OpenID Connect tokens that may be asked for their keys; none by default. */
+  /** The issuers of OpenID Connect tokens that may be called for their keys; none by default. */
   oidcIssuers: readonly string[];
-  /** Accounts by the beginnings of certificate URIs that the operator gave them; none by default. */
+  /** Accounts by the certificate URI prefixes that the operator gave them; none by default. */
   certificatePrefixes: ReadonlyMap<string, string>;
 }
 

@@ -9,21 +9,24 @@ import {
   type WebIdentityVerifier,
 } from '../domain/web-identity';
 
-/** Those that AWS takes: a secret that verifier and issuer share proves nothing here. */
+/** The algorithms that AWS accepts. A secret that verifier and issuer share would prove nothing here. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
-/** For each of the two requests that an issuer is asked. Milliseconds. */
+/** The time for each of the two requests to an issuer. Milliseconds. */
 const TIMEOUT = 3 * SECOND;
-/** How long where an issuer's keys are is not asked again. */
+/** The time for which the location of an issuer's keys is kept. */
 const DISCOVERY_KEPT = 60 * MINUTE;
-/** How long its keys are not asked for again; those that are not among them are looked for at most every COOLDOWN. */
+/** The time for which its keys are kept; a key that is not among them is looked for at most every COOLDOWN. */
 const KEYS_KEPT = 10 * MINUTE;
 const COOLDOWN = 10 * SECOND;
-/** Bytes of an answer that are read at most. */
+/** The most bytes of an answer that are read. */
 const MAX_ANSWER = 256 * 1024;
-/** Clocks may differ by this. Seconds. */
+/** The allowed difference of clocks. Seconds. */
 const TOLERANCE = 5;
 
-/** The issuers whose tokens are believed, by the keys that they publish. Nobody else is ever asked, whatever a token or an administrator says. */
+/**
+ * The issuers whose tokens are accepted, verified with the keys that they publish. No other host is ever called, whatever a token
+ * or an administrator says.
+ */
 export class OidcIssuers implements WebIdentityVerifier {
   private readonly issuers: ReadonlySet<string>;
   private readonly discovered = new Map<string, { keys: Promise<JWTVerifyGetKey>; until: number }>();
@@ -59,7 +62,7 @@ export class OidcIssuers implements WebIdentityVerifier {
       });
       return payload;
     } catch (error) {
-      // The errors themselves hold the claims, and stay here.
+      // The errors contain the claims, so they stay here.
       throw error instanceof errors.JOSEError ? this.refusal(error) : error;
     }
   }
@@ -91,7 +94,7 @@ export class OidcIssuers implements WebIdentityVerifier {
   }
 }
 
-/** What AWS says when the token's key is none of the issuer's. */
+/** AWS's message if the token's key is not one of the issuer's. */
 const noKey = () =>
   invalidIdentityToken(
     'Couldn’t retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity documentation for requirements',
@@ -102,7 +105,7 @@ const isAboutKey = (error: unknown): boolean =>
   error instanceof errors.JWKSMultipleMatchingKeys ||
   error instanceof errors.JOSENotSupported;
 
-/** Asks the issuer where its keys are. */
+/** Asks the issuer for the location of its keys. */
 async function discover(issuer: string): Promise<JWTVerifyGetKey> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const response = await ask(url, {
@@ -126,7 +129,7 @@ async function discover(issuer: string): Promise<JWTVerifyGetKey> {
   });
 }
 
-/** One request, no redirection, and no more of the answer than it may have. */
+/** One request, without redirects, with a limit on the answer. */
 const ask: FetchImplementation = async (url, options) => {
   const response = await fetch(url, options);
   const parts: Uint8Array[] = [];

@@ -14,7 +14,7 @@ export interface AdministratorPlan {
   random: RandomSource;
 }
 
-/** Makes an account's first user, who may do everything in it. */
+/** Creates an account's first user, who may do everything in it. */
 export async function createAdministrator(change: Change, plan: AdministratorPlan): Promise<Identity> {
   const { accountId, now, uri } = plan;
   const user: Identity = {

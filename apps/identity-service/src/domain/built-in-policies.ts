@@ -7,7 +7,7 @@ export interface BuiltInPolicy extends ManagedPolicy {
 
 const allow = (...actions: string[]) => ({ Effect: 'Allow', Action: actions, Resource: '*' });
 
-/** A policy that comes with Strongroom: it changes with the code, in a new version, and by nothing else. */
+/** A built-in policy: it changes only with the code, in a new version. */
 function builtIn(
   name: string,
   id: string,

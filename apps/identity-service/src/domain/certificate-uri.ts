@@ -6,21 +6,21 @@ const URI = /^spiffe:\/\/[a-z0-9._-]{1,255}(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._-]+)+
 const LONGEST = 512;
 const SESSION_NAME = /^[\w.-]{2,64}$/;
 
-/** Whether a text is a URI that a certificate can be bound by. No other one is ever asked for in the database. */
+/** Whether a text is a URI to which a certificate can be bound. The database is never asked for others. */
 export const isCertificateUri = (text: string): boolean => text.length <= LONGEST && URI.test(text);
 
-/** All URIs below a path, which begin so: `spiffe://example.org/payments/`. */
+/** The prefix of all URIs below a path: `spiffe://example.org/payments/`. */
 export const isCertificateUriPrefix = (text: string): boolean => text.endsWith('/') && isCertificateUri(`${text}x`);
 
 export interface CertificateUriSpaces {
   trustDomain: string;
-  /** The account that the cluster starts with: what is nobody else's is its own. */
+  /** The account that the cluster starts with; it owns what belongs to nobody else. */
   accountId: string;
-  /** What the operator gave: accounts by the beginnings of URIs that are theirs. The longest that fits decides. */
+  /** The operator's assignments: accounts by URI prefix. The longest matching prefix decides. */
   prefixes: ReadonlyMap<string, string>;
 }
 
-/** Which URIs of certificates there can be, and whose they are. A URI's account follows from the URI, so that nobody can be there first. */
+/** The valid certificate URIs, and their owners. A URI's account follows from the URI, so nobody can take it first. */
 export class CertificateUris {
   private readonly accounts: string;
   private readonly prefixes: readonly (readonly [prefix: string, accountId: string])[];
@@ -30,7 +30,10 @@ export class CertificateUris {
     this.prefixes = [...spaces.prefixes].sort(([one], [other]) => other.length - one.length);
   }
 
-  /** Checks a URI that is to be bound to an identity of `kind` in one of `accountIds`. @throws DomainError ValidationError, InvalidInput */
+  /**
+   * Checks a URI before it is bound to an identity of `kind` in one of `accountIds`. @throws DomainError ValidationError,
+   * InvalidInput
+   */
   check(uri: string, kind: IdentityKind, accountIds: readonly string[], field = 'uri'): string {
     const { trustDomain } = this.spaces;
     if (!isCertificateUri(uri)) {
@@ -55,7 +58,7 @@ export class CertificateUris {
     return uri;
   }
 
-  /** The account that a URI belongs to, whether it is bound or not; nobody's where it looks like an account's and is none's. */
+  /** The account that owns a URI, bound or not; undefined if it has the form of an account's URI but no account's id. */
   ownerOf(uri: string): string | undefined {
     if (uri.startsWith(this.accounts)) return /^(\d{12})\/./.exec(uri.slice(this.accounts.length))?.[1];
     const given = this.prefixes.find(([prefix]) => uri.startsWith(prefix));
@@ -68,5 +71,5 @@ export class CertificateUris {
   }
 }
 
-/** What the sessions are called that a certificate has of a role. */
+/** The name of a certificate's sessions of a role. */
 export const sessionNameOfUri = (uri: string): string => uri.slice(uri.lastIndexOf('/') + 1);

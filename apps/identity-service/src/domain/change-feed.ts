@@ -1,8 +1,8 @@
-/** What a poll of the change log found. */
+/** The result of a poll of the change log. */
 export interface Changes {
   /** The newest revision. */
   revision: number;
-  /** Every change since the revision that was asked for, oldest first; undefined when some of them are not kept any more. */
+  /** Every change since the requested revision, oldest first; undefined if some of them are no longer stored. */
   entries?: { revision: number; subject: string }[];
 }
 
@@ -13,29 +13,32 @@ export interface ChangeLog {
 
 export interface FeedListener {
   changed(subjects: readonly string[] | 'all'): void;
-  /** Every change that was committed up to VOUCHED_AGE milliseconds ago has been told. */
+  /** Every change committed more than VOUCHED_AGE milliseconds ago has been reported. */
   alive(): void;
 }
 
-/** Time as the feed needs it; `systemScheduler` of @strongroom/access is one. */
+/** The feed's time; `systemScheduler` of @strongroom/access is one. */
 export interface FeedTimer {
-  /** Milliseconds; only differences mean something. */
+  /** Milliseconds; only differences have a meaning. */
   monotonic(): number;
   after(delayMs: number, task: () => void): () => void;
 }
 
-/** Between two polls. Milliseconds. */
+/** The time between two polls. Milliseconds. */
 export const POLL_INTERVAL = 100;
-/** A poll that takes longer vouches for nothing. Together with the silence that clients bear (700 ms) it makes the second in which a change is known everywhere. */
+/**
+ * A slower poll guarantees nothing. Together with the silence that clients accept (700 ms) this makes the second within which a
+ * change is known everywhere.
+ */
 export const VOUCHED_AGE = 300;
-/** A poll that takes this long is given up. */
+/** A poll that takes this long is abandoned. */
 const POLL_TIMEOUT = 2_000;
-/** Changes remembered, for answers that are being read while they happen. */
+/** The number of changes to keep, for answers that are being read while they happen. */
 const REMEMBERED = 2_000;
 
 /**
- * Follows the change log of the database and tells every listener what changed, in order. Each replica polls for itself, so that
- * none depends on another; one that cannot reach the database falls silent, which its clients take for doubt.
+ * Follows the change log of the database and tells every listener what changed, in order. Each replica polls by itself, so none
+ * depends on another. One that cannot reach the database sends nothing, and its clients then stop trusting what they have.
  */
 export class ChangeFeed {
   private readonly listeners = new Set<FeedListener>();
@@ -56,7 +59,7 @@ export class ChangeFeed {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Takes the log's present end as its beginning. */
+  /** Starts at the present end of the log. */
   async start(): Promise<void> {
     const { revision } = await this.log.since(Number.MAX_SAFE_INTEGER, this.now() + POLL_TIMEOUT);
     this.revision = this.rememberedSince = revision;
@@ -76,7 +79,7 @@ export class ChangeFeed {
     return () => void this.listeners.delete(listener);
   }
 
-  /** Looks now: something has just been committed here. */
+  /** Polls now, because something has just been committed here. */
   poke(): void {
     if (this.polling) this.pollAgain = true;
     else void this.poll();
@@ -88,8 +91,8 @@ export class ChangeFeed {
   }
 
   /**
-   * Whether one of `subjects` has changed after `position`, as far as listeners have been told: what was read from `position` on
-   * and is not touched may be given to them, because whatever changed it they are still going to hear of.
+   * Whether one of `subjects` has changed after `position`, as far as listeners have been told. Data that was read from
+   * `position` on and is not affected may be given to them, because later changes will still be reported.
    */
   touchedSince(position: number, subjects: readonly string[]): boolean {
     if (position < this.rememberedSince) return true;
@@ -112,7 +115,7 @@ export class ChangeFeed {
         for (const listener of this.listeners) listener.alive();
       }
     } catch {
-      // Silence says it: whoever listens stops trusting what it holds. The calls that need the database log its absence.
+      // Silence is enough: listeners stop trusting what they have. Calls that need the database log its absence.
     } finally {
       this.polling = false;
     }

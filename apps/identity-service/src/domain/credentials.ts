@@ -6,7 +6,7 @@ import { uniqueId } from './unique-id';
 
 export interface NewAccessKey {
   accessKeyId: string;
-  /** 40 characters; leaves with the answer and is not kept. */
+  /** 40 characters; it is in the answer and is not kept. */
   secretAccessKey: string;
   sealedSecret: Buffer;
 }
@@ -21,7 +21,7 @@ export interface NewSessionCredentials extends NewAccessKey {
 const SECRET_BYTES = 30;
 const TOKEN_BYTES = 32;
 
-/** Makes credentials, and seals secrets to rest in the database. A sealed secret opens only under its own access key id. */
+/** Creates credentials, and seals secrets for storage in a database. A sealed secret opens only with its own access key id. */
 export class CredentialMint {
   private readonly decoy: { accessKeyId: string; sealed: Buffer };
 
@@ -48,8 +48,8 @@ export class CredentialMint {
   }
 
   /**
-   * Whether `secret` is the one sealed for `accessKeyId`. Without a sealed one it does the same work on a decoy and answers no,
-   * so that the time tells nobody whether a key exists.
+   * Whether `secret` is the one sealed for `accessKeyId`. If there is none, it does the same work on a decoy and returns false,
+   * so that the time does not reveal whether a key exists.
    */
   matches(accessKeyId: string, sealed: Buffer | undefined, secret: string): boolean {
     const known = sealed !== undefined;

@@ -19,7 +19,7 @@ export function checkName(name: string, kind: keyof typeof NAMES, field: string)
   return name;
 }
 
-/** The path, `/` where none is given. */
+/** The path; `/` by default. */
 export function checkPath(path: string): string {
   if (path === '') return '/';
   if (!obeys(identityTexts.path, path)) {
@@ -75,7 +75,7 @@ export function checkAccountId(id: string): string {
   return id;
 }
 
-/** Checks tags that come together: each by its own rules, no key twice, whatever its case. */
+/** Checks the tags of a request: each by its own rules, and no key twice, ignoring case. */
 export function checkTags(tags: readonly Tag[], field = 'tags'): Tag[] {
   if (tags.length > TAGS) throw validationError(`${field} must have at most ${TAGS} items.`);
   const seen = new Set<string>();
@@ -99,7 +99,7 @@ export function checkTagKey(key: string, field: string): string {
   return key;
 }
 
-/** `tags` with `more` put in; a key that is there already keeps its place, whatever its case, and takes the new spelling. */
+/** `tags` with `more` added; an existing key, ignoring case, keeps its place and gets the new spelling. */
 export function withTags(tags: readonly Tag[], more: readonly Tag[], most = TAGS): Tag[] {
   const byKey = new Map(tags.map((tag) => [tag.key.toLowerCase(), tag]));
   for (const tag of more) byKey.set(tag.key.toLowerCase(), tag);

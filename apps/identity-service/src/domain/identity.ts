@@ -20,11 +20,11 @@ export interface Identity {
   id: string;
   accountId: string;
   kind: IdentityKind;
-  /** Unique in the account among its kind, whatever its case. */
+  /** Unique in the account among its kind, ignoring case. */
   name: string;
   path: string;
   createDate: Date;
-  /** ARN of a managed policy; of users and roles. */
+  /** The ARN of a managed policy; only users and roles have it. */
   permissionsBoundary?: string;
   tags: Tag[];
   role?: RoleParts;

@@ -4,7 +4,7 @@ import { invalidInput, noSuchEntity, renamed, validationError } from './iam-erro
 export interface ManagedPolicy {
   /** `ANPA…`. */
   id: string;
-  /** 12 digits, or `aws` for those that come with Strongroom. */
+  /** 12 digits, or `aws` for built-in policies. */
   accountId: string;
   name: string;
   path: string;
@@ -21,7 +21,7 @@ export interface PolicyVersion {
   createDate: Date;
 }
 
-/** A policy's ARN, taken apart. */
+/** The parts of a policy's ARN. */
 export interface PolicyReference {
   arn: string;
   accountId: string;
@@ -38,7 +38,7 @@ export function parsePolicyArn(arn: string, field = 'policy_arn'): PolicyReferen
   return { arn, accountId, name };
 }
 
-/** Of a policy that is attached or detached, where AWS says less about what is none. */
+/** For attaching or detaching a policy, where AWS's message for an invalid ARN is shorter. */
 export const parseAttachedArn = (arn: string): PolicyReference =>
   renamed(
     () => parsePolicyArn(arn),
@@ -50,7 +50,7 @@ export const arnOfPolicy = ({ accountId, path, name }: Pick<ManagedPolicy, 'acco
 
 export const nameOfPolicy = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
-/** What comes with the code changes with the code. */
+/** Built-in policies change only with the code. */
 export function refuseBuiltIn(policy: ManagedPolicy): void {
   if (policy.accountId === 'aws') throw invalidInput('A policy that comes with Strongroom cannot be changed or deleted.');
 }

@@ -2,16 +2,16 @@ import { identityTexts, obeys } from '@strongroom/field-rules';
 import { invalidInput, limitExceeded, noSuchEntity, validationError } from './iam-errors';
 import { OIDC_CLIENT_IDS, OIDC_THUMBPRINTS } from './quotas';
 
-/** An OpenID Connect provider of an account: who is vouched for by it can take roles that trust it. */
+/** An OpenID Connect provider of an account: holders of its tokens can take roles that trust it. */
 export interface OidcProvider {
   /** `arn:aws:iam::ACCOUNT:oidc-provider/` and the issuer without its scheme. */
   arn: string;
   accountId: string;
-  /** As `iss` of its tokens has it. */
+  /** As in the claim `iss` of its tokens. */
   issuer: string;
-  /** Whom its tokens may be made for. */
+  /** The clients for which its tokens may be issued. */
   clientIds: string[];
-  /** Kept for those who compare them. */
+  /** Only stored and shown. */
   thumbprints: string[];
   createDate: Date;
 }
@@ -22,7 +22,7 @@ const ARN = /^arn:aws:iam::(\d{12}):oidc-provider\/[\x21-\x7e]{1,255}$/;
 /** `localhost`, or an address that never leaves the machine. */
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 
-/** Whether `text` is where an issuer, or what it refers to, may be asked: over https, or in the clear on this machine only. */
+/** Whether `text` is a URL at which an issuer, or its key set, may be called: over https, or without TLS only on this machine. */
 export function isAskable(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);
@@ -30,14 +30,14 @@ export function isAskable(text: string): boolean {
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }
 
-/** Whether `text` can be the issuer of tokens: a URL in the form in which URLs are written, without a query. */
+/** Whether `text` can be an issuer of tokens: a URL in normal form, without a query. */
 export function isIssuer(text: string): boolean {
   if (text.length > URL_LENGTH || !/^[\x21-\x7e]+$/.test(text) || /[?#*]/.test(text) || !isAskable(text)) return false;
   const { href } = new URL(text);
   return href === text || href === `${text}/`;
 }
 
-/** How ARNs and condition keys name an issuer: without its scheme. */
+/** An issuer's name in ARNs and condition keys: without its scheme. */
 export const nameOfIssuer = (issuer: string): string => issuer.slice(issuer.indexOf('://') + 3);
 
 export const arnOfProvider = (accountId: string, issuer: string): string =>

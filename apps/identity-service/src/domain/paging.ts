@@ -1,9 +1,9 @@
 import { identityNumbers, inRange } from '@strongroom/field-rules';
 import { validationError } from './iam-errors';
 
-/** One page of a list that is ordered by a name: what to skip, and how much to take. */
+/** One page of a list that is ordered by name: its start and its size. */
 export interface PageRequest {
-  /** The last name of the page before. */
+  /** The last name of the previous page. */
   after?: string;
   /** 1 to 1,000. */
   size: number;
@@ -26,7 +26,7 @@ export function pageOf(request: { maxItems?: number; marker: string }): PageRequ
   return { size: maxItems, after: marker === '' ? undefined : openMarker(marker) };
 }
 
-/** Cuts what was read with one item more than the page has, which tells whether more follow. */
+/** Removes the extra item that was read to know whether more follow. */
 export const cutPage = <Item>(items: readonly Item[], size: number): Page<Item> => ({
   items: items.slice(0, size),
   truncated: items.length > size,
@@ -40,7 +40,7 @@ export function nextMarker<Item>(page: Page<Item>, nameOf: (item: Item) => strin
 
 function openMarker(marker: string): string {
   const text = marker.length <= 2_048 && /^[\w-]+$/.test(marker) ? Buffer.from(marker, 'base64url').toString() : '';
-  // Whatever lists are ordered by is of these characters; the database compares nothing else with it.
+  // All sort keys of lists have these characters; the database compares nothing else with them.
   if (!/^m1:[\x20-\x7e]+$/.test(text)) throw validationError('marker must come from an earlier response.');
   return text.slice('m1:'.length);
 }

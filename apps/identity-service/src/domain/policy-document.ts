@@ -2,20 +2,20 @@ import { type CompiledPolicy, compilePolicy, type PolicyKind } from '@strongroom
 import { limitExceeded, malformedPolicyDocument, renamed, validationError } from './iam-errors';
 import { DOCUMENT_LENGTH } from './quotas';
 
-/** A policy document under its name: the ARN of a managed policy, or the name of an inline one. */
+/** A named policy document: by the ARN of a managed policy, or the name of an inline one. */
 export interface NamedDocument {
   name: string;
   document: string;
 }
 
-/** What counts against quotas: all characters but white space. */
+/** The size for quotas: all characters except white space. */
 export const sizeOfDocument = (document: string): number => document.replace(/\s/g, '').length;
 
 /** Checks a document before it is stored. Throws ValidationError, LimitExceeded or MalformedPolicyDocument. */
 export function checkDocument(
   document: string,
   kind: PolicyKind,
-  /** `invalidJson`: what AWS says of a document that is no JSON. The place and the rule stay in the metadata. */
+  /** `invalidJson`: AWS's message for a document that is not JSON. The place and the rule stay in the metadata. */
   rule: { field: string; size: number; quota: string; invalidJson?: string },
 ): CompiledPolicy {
   if (document.length === 0 || document.length > DOCUMENT_LENGTH) {

@@ -13,10 +13,10 @@ export type CredentialName =
   | { certificateUri: string }
   | { sessionTokenHash: Buffer }
   | { sessionId: string }
-  /** An access key, which whoever names it has proven: identity-service itself, or aws-gateway by a signature. */
+  /** A proven access key: identity-service itself has checked it, or aws-gateway by a signature. */
   | { accessKeyId: string };
 
-/** Who a credential stands for, with everything that decides what it may do. */
+/** Whom a credential identifies, with everything that decides what they may do. */
 export interface PrincipalRecord {
   credentialId: string;
   kind: 'user' | 'role-session';
@@ -29,7 +29,7 @@ export interface PrincipalRecord {
   policies: NamedDocument[];
   boundary?: NamedDocument;
   sessionPolicies: NamedDocument[];
-  /** Of a session, or the access key itself. */
+  /** The id of the session, or the access key itself. */
   accessKeyId?: string;
   issueTime?: Date;
   expireTime?: Date;
@@ -37,11 +37,11 @@ export interface PrincipalRecord {
 
 export interface PrincipalAnswer {
   principal?: PrincipalRecord;
-  /** What the answer was made of: a change of any of them voids it. */
+  /** The subjects that the answer depends on: a change of any of them makes it void. */
   subjects: string[];
 }
 
-/** What a managed policy allows that is gone, in a place where it was to narrow: nothing. */
+/** A deleted managed policy that was meant to narrow allows nothing. */
 const NOTHING = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Deny', Action: '*', Resource: '*' } });
 
 interface Question {
@@ -50,13 +50,15 @@ interface Question {
   deadline: number;
 }
 
-/** Questions that are answered together, and such batches at a time: while they are under way, those who ask gather for the next one. */
+/**
+ * The questions that are answered together, and the number of such batches at a time; further questions wait for the next one.
+ */
 const MAX_QUESTIONS = 512;
 const MAX_BATCHES = 4;
 
 /**
- * Puts principals together from what is stored. Whoever asks for the same credential at the same time shares one reading, so that many calls of one caller
- * do not stand before the first call of another.
+ * Assembles principals from stored data. Simultaneous questions about one credential share one read, so that many calls of one
+ * caller do not delay the first call of another.
  */
 export class PrincipalDirectory {
   private readonly questions = new Coalescer<Question, PrincipalAnswer>({
@@ -109,7 +111,7 @@ export class PrincipalDirectory {
   }
 
   private async ofSession(session: Session | undefined, deadline: number): Promise<PrincipalAnswer> {
-    // A session that is not there never comes back, so that nothing could ever void this answer.
+    // A session that does not exist never comes back, so nothing could ever make this answer void.
     if (!session || session.expireTime.getTime() <= this.clock.millis()) return { subjects: [] };
     const { accessKeyId, source } = session;
     const parts = { credentialId: `session:${accessKeyId}`, sessionName: session.sessionName, accessKeyId, session };
@@ -129,7 +131,7 @@ export class PrincipalDirectory {
     const narrowing = [...(boundaryArn === undefined ? [] : [boundaryArn]), ...(session?.policyArns ?? [])];
     const arns = [...new Set([...grants.attached, ...narrowing])];
     const documents = await this.documents(arns, deadline);
-    // What grants and is gone grants nothing; what narrows and is gone leaves nothing.
+    // A deleted policy that grants no longer grants anything; a deleted policy that narrows leaves nothing.
     const narrow = (arn: string): NamedDocument => ({ name: arn, document: documents.get(arn) ?? NOTHING });
     return {
       principal: {
@@ -164,7 +166,7 @@ export class PrincipalDirectory {
   }
 }
 
-/** What cannot be the name of a credential never stands for anybody, and nobody is asked about it. */
+/** A text that cannot be the name of a credential identifies nobody, and no lookup is needed. */
 function isWellFormed(credential: CredentialName): boolean {
   if ('sessionTokenHash' in credential) return true;
   if ('certificateUri' in credential) return isCertificateUri(credential.certificateUri);

@@ -12,16 +12,18 @@ export interface Grants {
   attached: string[];
 }
 
-/** An access key, and whose account it is of. */
+/** An access key, and its account. */
 export type OwnedAccessKey = AccessKey & { accountId: string };
 
-/** Single reads of what principals are made of, each seeing what was committed before it began. `deadline`: epoch milliseconds. */
+/**
+ * The reads from which principals are assembled; each sees everything committed before it began. `deadline`: epoch milliseconds.
+ */
 export interface PrincipalReader {
   binding(uri: string, deadline: number): Promise<CertificateBinding | undefined>;
   sessionByTokenHash(hash: Buffer, deadline: number): Promise<Session | undefined>;
   session(accessKeyId: string, deadline: number): Promise<Session | undefined>;
   accessKey(accessKeyId: string, deadline: number): Promise<OwnedAccessKey | undefined>;
   grants(identityId: string, deadline: number): Promise<Grants | undefined>;
-  /** The documents in force, by ARN; those of policies that do not exist are missing. Not asked for policies that come with Strongroom. */
+  /** The documents in force, by ARN; missing for policies that do not exist. Never called for built-in policies. */
   documents(policyArns: readonly string[], deadline: number): Promise<Map<string, string>>;
 }

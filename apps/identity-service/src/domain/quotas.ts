@@ -5,9 +5,9 @@ import type { IdentityKind } from './identity';
 export const MANAGED_POLICY_SIZE = 6_144;
 export const TRUST_POLICY_SIZE = 2_048;
 export const SESSION_POLICY_SIZE = 2_048;
-/** Of all inline policies of one identity together. */
+/** For all inline policies of one identity together. */
 export const INLINE_POLICIES_SIZE: Record<IdentityKind, number> = { user: 2_048, group: 5_120, role: 10_240 };
-/** Of a document as it is sent, white space included. */
+/** For a document as sent, including white space. */
 export const DOCUMENT_LENGTH = 131_072;
 
 export const POLICY_VERSIONS = 5;

@@ -2,17 +2,17 @@ import { type Clock, HOUR, MINUTE } from '@strongroom/clock';
 import type { FeedTimer } from './change-feed';
 
 export interface Expiring {
-  /** Removes sessions that expired before `instant`, `limit` at the most; how many it removed. */
+  /** Removes at most `limit` sessions that expired before `instant`; returns how many. */
   purgeSessions(instant: Date, limit: number): Promise<number>;
-  /** Removes entries of the change log from before `instant`, `limit` at the most; how many it removed. */
+  /** Removes at most `limit` entries of the change log from before `instant`; returns how many. */
   purgeChanges(instant: Date, limit: number): Promise<number>;
 }
 
 const BATCH = 1_000;
-/** Longer than any reader of the log is behind; one that is misses entries, sees it, and forgets everything. */
+/** Longer than any reader of the log is behind. A slower reader notices that entries are missing, and drops everything. */
 const CHANGES_KEPT = HOUR;
 
-/** Removes what nobody can use any more, in batches small enough to be in nobody's way. */
+/** Removes unusable data, in batches small enough not to delay others. */
 export async function purgeExpired(store: Expiring, clock: Clock): Promise<number> {
   const now = clock.millis();
   const drain = async (purge: (limit: number) => Promise<number>) => {
@@ -25,7 +25,10 @@ export async function purgeExpired(store: Expiring, clock: Clock): Promise<numbe
   return sessions;
 }
 
-/** Purges every minute until the returned function is called. `failed` hears of a purge that did not work; the next one is tried. */
+/**
+ * Purges once a minute until the returned function is called. Calls `failed` with the error of a failed purge; the next one is
+ * tried.
+ */
 export function purgeRegularly(store: Expiring, clock: Clock, timer: FeedTimer, failed: (error: unknown) => void): () => void {
   let stopped = false;
   let cancel: () => void = () => undefined;

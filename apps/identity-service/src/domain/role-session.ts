@@ -7,7 +7,7 @@ import { checkDocument } from './policy-document';
 import { SESSION_POLICY_ARNS, SESSION_POLICY_SIZE, TAGS } from './quotas';
 import type { Session } from './store.port';
 
-/** What somebody who assumes a role wants of the session. */
+/** The session that a caller requests when assuming a role. */
 export interface SessionRequest {
   sessionName: string;
   policy?: string;
@@ -20,7 +20,7 @@ export interface SessionRequest {
 }
 
 const DEFAULT = 3_600;
-/** Of a role session that was begun from a role session. */
+/** The limit for a role session that began from a role session. */
 const MOST_CHAINED = 3_600;
 
 export function parseSessionRequest(request: {
@@ -84,7 +84,7 @@ export function checkSessionDuration(wanted: number | undefined, mostOfRole: num
   return wanted;
 }
 
-/** The tags of a new session: those that come along from the session before it, which nobody may change, and those asked for. */
+/** The tags of a new session: inherited ones, which nobody may change, and requested ones. */
 export function inheritTags(before: Session | undefined, wanted: SessionRequest): { all: Tag[]; transitiveKeys: string[] } {
   const lasting = new Set(before?.transitiveTagKeys.map((key) => key.toLowerCase()));
   const inherited = (before?.tags ?? []).filter((tag) => lasting.has(tag.key.toLowerCase()));

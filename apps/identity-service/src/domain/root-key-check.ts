@@ -1,11 +1,11 @@
 import type { RootKey } from '@strongroom/envelope';
 
 export interface RootKeyRecords {
-  /** The fingerprint of the root key that everything stored is sealed by; where there is none yet, it becomes the one offered. */
+  /** The fingerprint of the root key that seals everything stored; if there is none yet, it becomes the offered one. */
   adopt(fingerprint: string): Promise<string>;
 }
 
-/** Nothing is served, and nothing changed, with a root key that does not open what is stored. */
+/** With a root key that does not open the stored data, nothing is served or changed. */
 export async function requireRootKey(rootKey: RootKey, records: RootKeyRecords): Promise<void> {
   const inUse = await records.adopt(rootKey.fingerprint);
   if (inUse === rootKey.fingerprint) return;

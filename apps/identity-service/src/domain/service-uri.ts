@@ -1,2 +1,2 @@
-/** Where the certificates of Strongroom's own services live; `serviceCaller` of @strongroom/access reads them. */
+/** The URI prefix of Strongroom's own services; `serviceCaller` of @strongroom/access reads them. */
 export const serviceUriPrefixOf = (trustDomain: string): string => `spiffe://${trustDomain}/service/`;

@@ -35,11 +35,11 @@ export interface Session {
   /** Of a role session. */
   sessionName?: string;
   /**
-   * The lasting credential at the beginning of the chain: `AKIA…`, `cert:<uri>` or the ARN of an OpenID Connect provider. When it goes, every session that was made with
-   * it goes, over as many roles as it came.
+   * The permanent credential at the start of the chain: `AKIA…`, `cert:<uri>` or the ARN of an OpenID Connect provider. When it
+   * is removed, every session that began with it ends, however many roles are in between.
    */
   source: string;
-  /** Session tags, those inherited along a chain included. */
+  /** Session tags, including inherited ones. */
   tags: Tag[];
   transitiveTagKeys: string[];
   /** The inline session policy, if any. */
@@ -58,7 +58,9 @@ export interface Accounts {
   list(page: PageRequest): Promise<Page<Account>>;
 }
 
-/** How a row that is read in a transaction is held until its end: `change` alone, `use` together with other users of it. */
+/**
+ * How a row that is read in a transaction is locked until its end: `change` exclusively, `use` together with other users of it.
+ */
 export type Lock = 'change' | 'use';
 
 export interface Identities {
@@ -73,7 +75,7 @@ export interface Identities {
 }
 
 export interface Memberships {
-  /** Nothing happens when it is one already. */
+  /** Does nothing if it is one already. */
   add(groupId: string, userId: string): Promise<void>;
   /** Whether it was one. */
   remove(groupId: string, userId: string): Promise<boolean>;
@@ -91,7 +93,7 @@ export interface InlinePolicies {
 }
 
 export interface Attachments {
-  /** Nothing happens when it is attached already. */
+  /** Does nothing if it is already attached. */
   add(identityId: string, policyArn: string): Promise<void>;
   /** Whether it was attached. */
   remove(identityId: string, policyArn: string): Promise<boolean>;
@@ -99,7 +101,7 @@ export interface Attachments {
   of(identityId: string): Promise<string[]>;
   /** How often each policy is attached to an identity, in one account. */
   count(accountId: string, policyArns: readonly string[]): Promise<Map<string, number>>;
-  /** Whether a policy is attached anywhere or bounds anybody. */
+  /** Whether a policy is attached anywhere, or is anybody's boundary. */
   isUsed(policyArn: string): Promise<boolean>;
 }
 
@@ -110,7 +112,7 @@ export interface ManagedPolicies {
   list(accountId: string, pathPrefix: string, page: PageRequest & { inclusive?: boolean }): Promise<Page<ManagedPolicy>>;
   setDefault(policyId: string, version: number, updateDate: Date): Promise<void>;
   remove(policyId: string): Promise<void>;
-  /** Adds the version after the latest that there ever was. */
+  /** Adds a version, numbered after the highest that ever existed. */
   addVersion(policyId: string, document: string, createDate: Date): Promise<PolicyVersion>;
   version(policyId: string, version: number): Promise<PolicyVersion | undefined>;
   /** Newest first. */
@@ -149,7 +151,7 @@ export interface Sessions {
   add(session: Session): Promise<void>;
   find(accessKeyId: string, lock?: Lock): Promise<Session | undefined>;
   remove(accessKeyId: string): Promise<void>;
-  /** How many there were that had not expired at `now`. */
+  /** The number of those that had not expired at `now`. */
   removeOf(identityId: string, now: Date): Promise<number>;
   removeFrom(source: string): Promise<void>;
 }
@@ -170,8 +172,8 @@ export interface Repositories {
 /** A transaction that changes things. */
 export interface Change extends Repositories {
   /**
-   * Names what principals may have been made of that is not the same any more: unique ids, ARNs of managed policies,
-   * `cert:<uri>`, ARNs of OpenID Connect providers. Every service forgets those principals.
+   * Names the changed subjects on which principals may depend: unique ids, ARNs of managed policies, `cert:<uri>`, ARNs of OpenID
+   * Connect providers. Every service drops those principals.
    */
   changed(...subjects: string[]): void;
 }
@@ -180,8 +182,8 @@ export interface Store {
   /** A consistent reading. `deadline`: epoch milliseconds. */
   read<T>(deadline: number, work: (repositories: Repositories) => Promise<T>): Promise<T>;
   /**
-   * A transaction: all of it or nothing. `work` may run more than once. `beforeCommit` runs when `work` has succeeded, and keeps
-   * everything from happening when it fails.
+   * A transaction: all of it or nothing. `work` may run more than once. `beforeCommit` runs after `work` has succeeded; if it
+   * fails, nothing changes.
    */
   change<T>(options: { deadline: number; beforeCommit?: () => Promise<void> }, work: (change: Change) => Promise<T>): Promise<T>;
 }

@@ -6,27 +6,27 @@ import { nameOfIssuer, type OidcProvider } from './oidc-provider';
 const factory = (kind: ErrorKind, reason: string) => (message: string, cause?: unknown) =>
   new DomainError({ kind, reason, message, cause });
 
-// What AssumeRoleWithWebIdentity says of tokens.
+// The errors of AssumeRoleWithWebIdentity about tokens.
 export const invalidIdentityToken = factory('unauthenticated', 'InvalidIdentityToken');
 export const expiredIdentityToken = factory('unauthenticated', 'ExpiredTokenException');
-/** The issuer could not be asked for its keys; a repeat may succeed. */
+/** The issuer's keys could not be fetched; a retry may succeed. */
 export const idpCommunicationError = factory('unavailable', 'IDPCommunicationError');
 
 /** The claims of a token whose signature, issuer and times have been verified. */
 export type TokenClaims = Readonly<Record<string, unknown>>;
 
 export interface WebIdentityVerifier {
-  /** Whether the operator lets this issuer be asked. */
+  /** Whether the operator allows calls to this issuer. */
   trusts(issuer: string): boolean;
   /** @throws InvalidIdentityToken, ExpiredTokenException; IDPCommunicationError within a bounded wait */
   verify(token: string, issuer: string): Promise<TokenClaims>;
 }
 
-/** Somebody for whom a provider vouches, and what its token says. */
+/** The holder of a provider's token, and the token's data. */
 export interface WebIdentity {
   provider: OidcProvider;
   subject: string;
-  /** The client that the token was made for. */
+  /** The client for which the token was issued. */
   audience: string;
   /** Condition keys such as `id.example.org:sub`, in lower case. */
   context: Record<string, string | string[]>;
@@ -34,12 +34,12 @@ export interface WebIdentity {
   transitiveTagKeys: string[];
 }
 
-/** Of `sub` and of each `aud`, in characters. */
+/** The most characters of `sub` and of each `aud`. */
 const CLAIM_LENGTH = 255;
 const TAGS_CLAIM = 'https://aws.amazon.com/tags';
 const SOURCE_IDENTITY_CLAIM = 'https://aws.amazon.com/source_identity';
 
-/** The issuer that a token says it is from: nothing of it has been verified. */
+/** The issuer that a token claims; nothing of it has been verified. */
 export function issuerOf(token: string): string {
   const [, payload = ''] = token.split('.');
   if (obeys(identityTexts.webIdentityToken, token)) {
@@ -47,17 +47,17 @@ export function issuerOf(token: string): string {
       const { iss } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { iss?: unknown };
       if (typeof iss === 'string' && iss !== '') return iss;
     } catch {
-      // Told below; the parser's own message quotes the text.
+      // The error below says so; the parser's own message quotes the text.
     }
   }
   throw invalidIdentityToken('The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)');
 }
 
-/** Who the claims are about. Throws InvalidIdentityToken for a token that was made for somebody else. */
+/** The subject of the claims. Throws InvalidIdentityToken for a token that was issued for somebody else. */
 export function webIdentityOf(claims: TokenClaims, provider: OidcProvider): WebIdentity {
   const subject = textOf(claims.sub, 'sub');
   const audiences = listOf(claims.aud, 'aud').map((audience) => textOf(audience, 'aud'));
-  // The client that asked for the token, where it was made for somebody beside it.
+  // The client that requested the token, if it was issued for others as well.
   const parties = claims.azp === undefined ? audiences : [textOf(claims.azp, 'azp')];
   const audience = parties.find((party) => provider.clientIds.includes(party));
   if (audience === undefined) throw invalidIdentityToken('Incorrect token audience');
@@ -73,7 +73,10 @@ export function webIdentityOf(claims: TokenClaims, provider: OidcProvider): WebI
   return { provider, subject, audience, context, ...tagsOf(claims[TAGS_CLAIM]) };
 }
 
-/** Session tags: `{"principal_tags": {"team": ["blue"]}, "transitive_tag_keys": ["team"]}`. What they may be is checked with those of AssumeRole. */
+/**
+ * Session tags: `{"principal_tags": {"team": ["blue"]}, "transitive_tag_keys": ["team"]}`. They are checked together with those
+ * of AssumeRole.
+ */
 function tagsOf(claim: unknown): Pick<WebIdentity, 'tags' | 'transitiveTagKeys'> {
   if (claim === undefined) return { tags: [], transitiveTagKeys: [] };
   const { principal_tags: tags = {}, transitive_tag_keys: keys = [] } = objectOf(claim, TAGS_CLAIM);
