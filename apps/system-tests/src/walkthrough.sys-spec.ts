@@ -43,7 +43,7 @@ it('tells the main job, and what it says to try next works as printed', async ()
   // Rotated three times by users who take turns.
   expect(told).toMatch(/demo_orders_app_clone@% and finds 3 orders worth 394.75/);
   expect(told).toMatch(/[1-9]\d* queries on the open connection, [1-9]\d* new logins as .* and .*, 0 failures/);
-  expect(told).toMatch(/the rotation went on by itself/);
+  expect(told).toMatch(/the rotation continued by itself/);
   expect(told).toMatch(/StreamTrailVerification: no event was changed, added or lost among [1-9]/);
 
   const variables = environment();

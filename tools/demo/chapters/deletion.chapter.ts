@@ -5,9 +5,9 @@ export const deleteAndRestore = async (story: Story, { orders }: Cast, versionId
   const { narrator, admin, secretId } = story;
   narrator.chapter('Deleted, and taken back');
   await narrator.step(
-    'DeleteSecret with a week to think better of it',
+    'DeleteSecret with a week to change your mind',
     () => admin.secrets.deleteSecret({ secretId, recoveryWindowInDays: 7 }),
-    ({ deletionDate }) => `gone for good on ${deletionDate!.toISOString().slice(0, 10)}`,
+    ({ deletionDate }) => `it will be deleted on ${deletionDate!.toISOString().slice(0, 10)}`,
   );
   story.remember('DeleteSecret');
   await story.applicationIsRefused(orders, secretId, 'InvalidRequestException');

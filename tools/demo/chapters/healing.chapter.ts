@@ -14,7 +14,7 @@ const FUNCTION = 'strongroom-mariadb-single-user';
 /** A rotation whose database dies between setSecret and testSecret, and comes back. */
 export const healRotation = async (story: Story, cluster: LocalCluster): Promise<void> => {
   const { narrator, admin } = story;
-  narrator.chapter('A rotation that is cut off in the middle');
+  narrator.chapter('A rotation that is interrupted in the middle');
   const home = join(cluster.home, 'demo-branch');
   rmSync(home, { recursive: true, force: true });
   const server = new MariaDbServer({
@@ -26,7 +26,7 @@ export const healRotation = async (story: Story, cluster: LocalCluster): Promise
   const shop = new ShopDatabase(server.administrator);
   const password = await story.newPassword();
   await narrator.step(
-    'Another branch has a MariaDB of its own, since this one is going to die',
+    'Another branch gets a MariaDB of its own, because this one will be killed',
     () => server.start().then(() => shop.create(password)),
     (orders) => `port ${server.administrator.port}, with ${orders} orders`,
   );
@@ -39,7 +39,7 @@ export const healRotation = async (story: Story, cluster: LocalCluster): Promise
     await narrator.step(
       'The database comes back',
       () => server.start().then(() => runThat(admin, { secretId: SECRET, versionId }, hasSucceeded)),
-      (run) => `the rotation went on by itself: version ${short(run.versionId)} is AWSCURRENT`,
+      (run) => `the rotation continued by itself: version ${short(run.versionId)} is AWSCURRENT`,
     );
     const [run] = await admin.rotation.listRotationRuns({ secretId: SECRET }).all();
     for (const line of stepLines(run!)) narrator.say(`     ${line}`);

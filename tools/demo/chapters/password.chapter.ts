@@ -14,7 +14,7 @@ export const changePassword = async (
   await narrator.step(
     'MariaDB gets a new password for the user',
     () => shop.changePassword(password),
-    () => 'the old one is good for nothing now',
+    () => 'the old one no longer works',
   );
   const { versionId } = await narrator.step(
     'PutSecretValue',

@@ -13,7 +13,7 @@ const SCHEDULE = 'rate(30 days)';
 /** Resolves with the id of the version that the last rotation made current. */
 export const rotateSecret = async (story: Story, cluster: LocalCluster, { orders }: Cast): Promise<string> => {
   const { narrator, secretId, programs } = story;
-  narrator.chapter('Now Strongroom changes the password by itself, under an application that never rests');
+  narrator.chapter('Now Strongroom changes the password by itself, while an application works without a pause');
   await allowRotation(story);
   const busy = await narrator.step(
     `A busy application as ${orders.name}: a connection held open, and new logins all the time`,
@@ -22,7 +22,7 @@ export const rotateSecret = async (story: Story, cluster: LocalCluster, { orders
   );
   const versions = [await rotateOnDemand(story), await rotateOnSchedule(story, cluster), await rotateOnDemand(story)];
   const report = await narrator.step(
-    'The busy application has lived through three rotations',
+    'The busy application has seen three rotations',
     () => busy.stop(),
     ({ queries, logins, users, failures }) =>
       `${queries} queries on the open connection, ${logins} new logins as ${users.join(' and ')}, ${failures.length} failures`,
@@ -39,7 +39,7 @@ const allowRotation = async (story: Story): Promise<void> => {
   const superuser = await shop.createSuperuser(await story.newPassword());
   await admin.secrets.deleteSecret({ secretId: MASTER, forceDeleteWithoutRecovery: true });
   const master = await narrator.step(
-    `CreateSecret ${MASTER}: a superuser, who makes and changes users`,
+    `CreateSecret ${MASTER}: a superuser, who creates and changes users`,
     () => admin.secrets.createSecret({ name: MASTER, secretString: JSON.stringify(superuser) }),
     ({ arn }) => arn,
   );
