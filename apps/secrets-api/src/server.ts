@@ -25,10 +25,10 @@ import { secretsHandlers } from './handlers';
 import { rotationRequestHandlers } from './handlers/rotation-requests';
 import { SecretAccess } from './handlers/secret-access';
 import { eventNames, peerPolicy, readOnlyOperations, unauditedOperations } from './peer-policy';
-import { HotSecretReader } from './persistence/hot-secret.reader';
-import { SqlRotationRequestReader } from './persistence/rotation-request.reader';
-import { SqlAccessLog } from './persistence/sql-access-log';
-import { SqlSecretStore } from './persistence/sql-secret.store';
+import { DatabaseSecretReader } from './persistence/secret.reader';
+import { DatabaseRotationRequestReader } from './persistence/rotation-request.reader';
+import { DatabaseAccessLog } from './persistence/access-log';
+import { DatabaseSecretStore } from './persistence/secret.store';
 import { purgeJob } from './workers/purge.job';
 import { purgeProcessor } from './workers/purge.processor';
 import { PurgeScan } from './workers/purge.scan';
@@ -74,9 +74,9 @@ export async function serveSecrets(shell: Shell<ShellConfig & Pick<SecretsApiCon
   // Of their own, so that no read waits for a write that waits for a lock.
   const writes = shell.own('the pool for writes', createHotPool(config.database, { poolSize: WRITERS }));
 
-  const reader = new HotSecretReader(reads);
-  const store = new SqlSecretStore(writes, logger);
-  const accesses = shell.own('last access dates', new SqlAccessLog(writes, clock, logger));
+  const reader = new DatabaseSecretReader(reads);
+  const store = new DatabaseSecretStore(writes, logger);
+  const accesses = shell.own('last access dates', new DatabaseAccessLog(writes, clock, logger));
   const vault = new SecretVault(dataKeys, random);
   const events = new ServiceEvents({ recorder, eventIds: new EventIds(clock, random), clock, random, region });
   const rotationTrail = new AuditedRotations(events);
@@ -122,7 +122,7 @@ export async function serveSecrets(shell: Shell<ShellConfig & Pick<SecretsApiCon
       {
         definition: RotationRequestServiceService,
         handlers: rotationRequestHandlers({
-          requests: new RotationRequests(reader, new SqlRotationRequestReader(reads), store, vault, ledger, clock),
+          requests: new RotationRequests(reader, new DatabaseRotationRequestReader(reads), store, vault, ledger, clock),
           rotations,
           store,
           values,

@@ -8,7 +8,7 @@ interface FoundRow extends RequestRow {
 }
 
 /** Every call of rotation-worker reads the request: by whole keys, coalesced. */
-export class SqlRotationRequestReader implements RotationRequestReader {
+export class DatabaseRotationRequestReader implements RotationRequestReader {
   private readonly lookup: BatchedLookup<number, FoundRow>;
 
   constructor(pool: Pick<HotPool, 'query'>) {

@@ -5,7 +5,7 @@ import type { LabelWrite, NewVersion } from '../domain/secret';
 import type { SecretChanges } from '../domain/secret-store.port';
 import { KEPT_VERSIONS, MAX_VERSIONS } from '../domain/version-retention';
 import type { Fullness } from '../domain/secret-store.port';
-import { SqlRotationRequestReader } from './rotation-request.reader';
+import { DatabaseRotationRequestReader } from './rotation-request.reader';
 import { putRotationRequests } from './rotation.query';
 import { changedColumns, VERSION_COLUMNS, type VersionRow } from './secret.row';
 
@@ -28,7 +28,7 @@ interface OfSecret<What> {
 export class SecretStatements {
   private readonly versions: BatchedLookup<VersionKey, KeyedVersionRow>;
   private readonly full: BatchedLookup<number, { secret_id: number | string; is_full: number | null }>;
-  private readonly requests: SqlRotationRequestReader;
+  private readonly requests: DatabaseRotationRequestReader;
   private readonly newVersions: Coalescer<OfSecret<NewVersion>, void>;
   private readonly currentVersions: Coalescer<VersionKey, void>;
   private readonly newLabels: Coalescer<OfSecret<LabelWrite>, void>;
@@ -55,7 +55,7 @@ export class SecretStatements {
       parameters: (ids) => [...ids],
       assign: (ids, rows) => ids.map((id) => rows.filter((row) => Number(row.secret_id) === id)),
     });
-    this.requests = new SqlRotationRequestReader(statements);
+    this.requests = new DatabaseRotationRequestReader(statements);
     this.newVersions = written((rows) => insertVersions(statements, rows));
     this.currentVersions = written((rows) => rememberCurrent(statements, rows));
     this.newLabels = written((rows) => putLabels(statements, rows));

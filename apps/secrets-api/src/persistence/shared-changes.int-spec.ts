@@ -3,7 +3,7 @@ import { silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
 import type { LockedSecret } from '../domain/secret-store.port';
 import { migrations } from './migrations';
-import { SqlSecretStore } from './sql-secret.store';
+import { DatabaseSecretStore } from './secret.store';
 
 const SECRETS = 8;
 const CONNECTIONS = 16;
@@ -13,7 +13,7 @@ const noAudit = async (): Promise<void> => {};
 describe('changes of several secrets at the same time', () => {
   let database: TestDatabase;
   let pool: HotPool;
-  let store: SqlSecretStore;
+  let store: DatabaseSecretStore;
   let transactions = 0;
   let ids: number[];
 
@@ -23,7 +23,7 @@ describe('changes of several secrets at the same time', () => {
     await runMigrations(migrator);
     await migrator.destroy();
     pool = createHotPool(database, { poolSize: CONNECTIONS });
-    store = new SqlSecretStore(
+    store = new DatabaseSecretStore(
       {
         ...pool,
         transaction: (work, options) => {

@@ -39,7 +39,7 @@ const STATEMENT = `
   LEFT JOIN secret_version v ON v.secret_id = s.id AND v.version_id = COALESCE(k.version_id, l.version_id)`;
 
 /** The first read of every operation: secret, labels, tags, policy and one version, by whole keys, coalesced. */
-export class HotSecretReader implements SecretReader {
+export class DatabaseSecretReader implements SecretReader {
   private readonly lookup: BatchedLookup<Question, FoundRow>;
 
   constructor(pool: HotPool) {

@@ -24,7 +24,7 @@ interface Access {
 }
 
 /** Collects reads and writes them soon after, once a day for each version. */
-export class SqlAccessLog implements AccessLog {
+export class DatabaseAccessLog implements AccessLog {
   private day = '';
   private readonly seen = new Set<string>();
   private readonly seenSecrets = new Set<number>();

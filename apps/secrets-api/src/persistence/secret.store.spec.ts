@@ -1,7 +1,7 @@
 import type { HotPool } from '@strongroom/database';
 import { silentLogger } from '@strongroom/telemetry';
 import type { ListQuery } from '../domain/secret-store.port';
-import { SqlSecretStore } from './sql-secret.store';
+import { DatabaseSecretStore } from './secret.store';
 
 const query = (accountId: string): ListQuery => ({
   accountId,
@@ -21,7 +21,7 @@ it('lists for an account while the lists of another one do not end', async () =>
       return accountId === '111111111111' ? new Promise(() => undefined) : Promise.resolve([]);
     },
   };
-  const store = new SqlSecretStore(pool as HotPool, silentLogger);
+  const store = new DatabaseSecretStore(pool as HotPool, silentLogger);
   for (let n = 0; n < 100; n++) void store.list(query('111111111111'), Infinity);
   expect(await store.list(query('222222222222'), Infinity)).toEqual({ items: [] });
   // What waits holds no connection.

@@ -42,7 +42,7 @@ const MAX_LISTS_OF_ACCOUNT = 3;
  */
 const MAX_LIST_STATEMENTS = 50;
 
-export class SqlSecretStore implements SecretStore {
+export class DatabaseSecretStore implements SecretStore {
   private readonly changes: SharedChanges;
   private readonly locks = new FairGate({ slots: MAX_WAITING_FOR_LOCKS, slotsPerLane: 1 });
   private readonly lists = new FairGate({ slots: MAX_LISTS, slotsPerLane: MAX_LISTS_OF_ACCOUNT });
