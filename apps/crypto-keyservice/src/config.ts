@@ -21,13 +21,15 @@ export interface KeyserviceConfig extends ServiceConfig {
 }
 
 /** @throws ConfigError */
-export const readConfig = (env: Environment): KeyserviceConfig => ({
-  ...readServiceConfig(env),
-  database: databaseConfig(env),
-  redis: redisConfig(env),
-  identityAddress: addressOf(env, 'IDENTITY'),
-  rootKey: readRootKey(env),
-});
+export function readConfig(env: Environment): KeyserviceConfig {
+  return {
+    ...readServiceConfig(env),
+    database: databaseConfig(env),
+    redis: redisConfig(env),
+    identityAddress: addressOf(env, 'IDENTITY'),
+    rootKey: readRootKey(env),
+  };
+}
 
 const ROOT_KEY_FILE = 'STRONGROOM_ROOT_KEY_FILE';
 

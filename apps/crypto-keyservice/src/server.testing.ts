@@ -23,11 +23,12 @@ export const region = 'us-east-1';
 const trustDomain = 'strongroom.local';
 
 /** The names of what a call answers with when it fails. */
-export const reasonOf = (work: Promise<unknown>): Promise<string> =>
-  work.then(
+export function reasonOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
     () => 'done',
     (error: { reason?: string }) => error.reason ?? String(error),
   );
+}
 
 /** One caller's view of the service: each RPC as a function that rejects with a DomainError. */
 export type Keys = {

@@ -18,11 +18,13 @@ export interface SecretsApiConfig extends ServiceConfig {
 }
 
 /** @throws ConfigError */
-export const readConfig = (env: Environment): SecretsApiConfig => ({
-  ...readServiceConfig(env),
-  database: databaseConfig(env),
-  redis: redisConfig(env),
-  identityAddress: addressOf(env, 'IDENTITY'),
-  keyserviceAddress: addressOf(env, 'KEYSERVICE'),
-  rotationAddress: addressOf(env, 'ROTATION'),
-});
+export function readConfig(env: Environment): SecretsApiConfig {
+  return {
+    ...readServiceConfig(env),
+    database: databaseConfig(env),
+    redis: redisConfig(env),
+    identityAddress: addressOf(env, 'IDENTITY'),
+    keyserviceAddress: addressOf(env, 'KEYSERVICE'),
+    rotationAddress: addressOf(env, 'ROTATION'),
+  };
+}

@@ -20,7 +20,9 @@ const ACCOUNT = /^([0-9]{12})?$/;
 /** Longer than any ARN that Strongroom creates; AWS's own limit for a secret id. */
 const MAX_LENGTH = 2048;
 
-export const isArn = (text: string): boolean => text.startsWith('arn:');
+export function isArn(text: string): boolean {
+  return text.startsWith('arn:');
+}
 
 /** Parses an ARN without wildcards. @throws InvalidParameterException that names `field` and the rule broken */
 export function parseArn(text: string, field = 'ARN'): Arn {

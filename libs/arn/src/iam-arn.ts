@@ -36,8 +36,9 @@ export const groupArn = entityArn('group');
 export const roleArn = entityArn('role');
 export const policyArn = entityArn('policy');
 
-export const rootArn = (account: string, partition = DEFAULT_PARTITION): string =>
-  formatArn(iam(partition, account, 'root', 'root ARN'), 'root ARN');
+export function rootArn(account: string, partition = DEFAULT_PARTITION): string {
+  return formatArn(iam(partition, account, 'root', 'root ARN'), 'root ARN');
+}
 
 /** `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`; a session name is 2 to 64 characters. */
 export function assumedRoleArn(parts: { partition?: string; account: string; role: string; session: string }): string {

@@ -19,7 +19,9 @@ export interface CoalescerOptions<Request, Result> {
 }
 
 /** What was thrown, as the outcome of one request. */
-export const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+export function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
 
 interface Waiting<Request, Result> {
   request: Request;

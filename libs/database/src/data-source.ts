@@ -20,8 +20,8 @@ export interface DataSourceSettings {
 const CONNECT_TIMEOUT_MS = 3_000;
 
 /** A TypeORM data source, not initialised. Times are UTC. BIGINTs are numbers while they are exact, otherwise strings. */
-export const createDataSource = ({ database, entities, migrations, poolSize }: DataSourceSettings): DataSource =>
-  new DataSource({
+export function createDataSource({ database, entities, migrations, poolSize }: DataSourceSettings): DataSource {
+  return new DataSource({
     type: 'mysql',
     host: database.host,
     port: database.port,
@@ -44,6 +44,7 @@ export const createDataSource = ({ database, entities, migrations, poolSize }: D
     synchronize: false,
     logging: false,
   });
+}
 
 interface Connection {
   query(sql: string, done: (error: unknown) => void): void;
@@ -76,7 +77,7 @@ function limitStatements(dataSource: DataSource): void {
  * Initialises a data source whose statements have a time limit in the database. Waits at most `waitMs`, default 15 s, for a
  * server that is not there yet.
  */
-export const openDataSource = async (dataSource: DataSource, waitMs = 15_000): Promise<DataSource> => {
+export async function openDataSource(dataSource: DataSource, waitMs = 15_000): Promise<DataSource> {
   const until = Date.now() + waitMs;
   for (;;) {
     try {
@@ -88,13 +89,13 @@ export const openDataSource = async (dataSource: DataSource, waitMs = 15_000): P
       await sleep(250);
     }
   }
-};
+}
 
 /**
  * Runs the migrations that have not run yet and returns their names. Only the migration user may do so: services never migrate at
  * start.
  */
-export const runMigrations = async (dataSource: DataSource): Promise<string[]> => {
+export async function runMigrations(dataSource: DataSource): Promise<string[]> {
   if (!dataSource.isInitialized) await openDataSource(dataSource);
   // Migrations have no time limit.
   limits.set(dataSource, 0);
@@ -110,4 +111,4 @@ export const runMigrations = async (dataSource: DataSource): Promise<string[]> =
     await runner.query(`SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.migration'))`).catch(() => undefined);
     await runner.release();
   }
-};
+}

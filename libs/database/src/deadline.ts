@@ -14,7 +14,7 @@ export const DEFAULT_TIMEOUT_MS = 5_000;
  * Waits for `work` until `deadline` (epoch ms), then calls `abandon` and rejects with a DomainError.
  * A database that has stopped answering must not hold its callers.
  */
-export const withDeadline = <T>(work: Promise<T>, deadline: number, abandon: () => void): Promise<T> => {
+export function withDeadline<T>(work: Promise<T>, deadline: number, abandon: () => void): Promise<T> {
   const left = deadline - Date.now();
   const overdue = () => {
     abandon();
@@ -27,4 +27,4 @@ export const withDeadline = <T>(work: Promise<T>, deadline: number, abandon: () 
     timer = setTimeout(() => reject(overdue()), left);
   });
   return Promise.race([work, timeout]).finally(() => clearTimeout(timer));
-};
+}

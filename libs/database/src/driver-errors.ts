@@ -31,36 +31,38 @@ const LOST = new Set([
 ]);
 
 /** The server is unreachable, or the connection broke: a statement may or may not have run. */
-export const isConnectionLost = (error: unknown): boolean => {
+export function isConnectionLost(error: unknown): boolean {
   const { code, message } = driverError(error);
   return (
     (code !== undefined && LOST.has(code)) ||
     // mysql2 gives these errors no code. They occur if a connection has just ended, or if too many calls wait for one.
     /connection is in closed state|Pool is closed|Queue limit reached/.test(message ?? '')
   );
-};
+}
 
 /** MariaDB's ER_STATEMENT_TIMEOUT, MySQL's ER_QUERY_TIMEOUT. */
 const STATEMENT_TIMEOUTS = new Set([1_969, 3_024]);
 
 /** The server cancelled a statement that exceeded its time limit. */
-export const isStatementTimeout = (error: unknown): boolean => STATEMENT_TIMEOUTS.has(driverError(error).errno ?? 0);
+export function isStatementTimeout(error: unknown): boolean {
+  return STATEMENT_TIMEOUTS.has(driverError(error).errno ?? 0);
+}
 
 /** The server rolled the transaction back because it collided with another one; a retry may succeed. */
-export const isCollision = (error: unknown): boolean => {
+export function isCollision(error: unknown): boolean {
   const { code } = driverError(error);
   return code === 'ER_LOCK_DEADLOCK' || code === 'ER_LOCK_WAIT_TIMEOUT' || code === 'ER_CHECKREAD';
-};
+}
 
 /**
  * A unique or primary key refused a row; this is how concurrency is decided here. With `keyName`, only that key counts (`PRIMARY`
  * for the primary key).
  */
-export const isDuplicateKey = (error: unknown, keyName?: string): boolean => {
+export function isDuplicateKey(error: unknown, keyName?: string): boolean {
   const { code, sqlMessage, message } = driverError(error);
   if (code !== 'ER_DUP_ENTRY') return false;
   if (keyName === undefined) return true;
   // MariaDB names only the key; MySQL 8 puts the table in front of it.
   const named = /for key '(?:[^'.]+\.)?([^']+)'/.exec(sqlMessage ?? message ?? '');
   return named?.[1] === keyName;
-};
+}

@@ -33,10 +33,10 @@ export interface HotPool {
 }
 
 /** A pool whose server has answered. Waits at most `waitMs`, default 15 s, for a server that is not there yet. */
-export const openHotPool = async (
+export async function openHotPool(
   database: DatabaseConfig,
   { poolSize, waitMs = 15_000 }: { poolSize?: number; waitMs?: number } = {},
-): Promise<HotPool> => {
+): Promise<HotPool> {
   const pool = createHotPool(database, { poolSize });
   try {
     await pool.query('SELECT 1', [], { deadline: Date.now() + waitMs });
@@ -45,12 +45,12 @@ export const openHotPool = async (
     await pool.close().catch(() => undefined);
     throw error;
   }
-};
+}
 
-export const createHotPool = (
+export function createHotPool(
   database: DatabaseConfig,
   { poolSize = 4, maxWaiting = MAX_WAITING }: { poolSize?: number; maxWaiting?: number } = {},
-): HotPool => {
+): HotPool {
   const pool: Pool = createPool({
     host: database.host,
     port: database.port,
@@ -149,4 +149,4 @@ export const createHotPool = (
     transaction: (work, { deadline } = {}) => transact(begin, work, deadline),
     close: () => pool.end(),
   };
-};
+}

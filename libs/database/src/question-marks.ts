@@ -1,2 +1,4 @@
 /** The placeholders for a number of parameters of a prepared statement. */
-export const questionMarks = (count: number): string => Array<string>(count).fill('?').join(', ');
+export function questionMarks(count: number): string {
+  return Array<string>(count).fill('?').join(', ');
+}

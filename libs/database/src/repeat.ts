@@ -4,11 +4,11 @@ import { backoff, sleep } from './sleep';
  * Repeats `work`, with growing pauses, as long as it fails for a reason that may pass. For such an error, `lasting` returns the
  * error that the caller gets when the time is over (epoch milliseconds); undefined means that the reason will not pass.
  */
-export const repeat = async <T>(
+export async function repeat<T>(
   work: () => Promise<T>,
   deadline: number,
   lasting: (error: unknown) => Error | undefined,
-): Promise<T> => {
+): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
       return await work();
@@ -20,4 +20,4 @@ export const repeat = async <T>(
       await sleep(delay);
     }
   }
-};
+}

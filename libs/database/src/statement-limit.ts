@@ -11,8 +11,9 @@ const STEPS_MS = [1_000, 2_000, 5_000, STATEMENT_LIMIT_MS, 20_000, 60_000];
 // SELECTs.
 
 /** Sets the limit for all statements of a session; 0: none. */
-export const sessionLimit = (limitMs: number): string =>
-  `SET /*M! SESSION max_statement_time = ${limitMs / 1_000} */ /*!80000 SESSION max_execution_time = ${limitMs} */`;
+export function sessionLimit(limitMs: number): string {
+  return `SET /*M! SESSION max_statement_time = ${limitMs / 1_000} */ /*!80000 SESSION max_execution_time = ${limitMs} */`;
+}
 
 /**
  * Adds a limit to the statement, which must begin with SELECT. The limit is at least `leftMs` and less than two and a half times

@@ -33,11 +33,11 @@ interface Attempt {
  * once, and must affect nothing but the database. If COMMIT was sent and no answer came, the outcome is unknown: the error is
  * ServiceUnavailableException, and the caller's own idempotency decides what a retry does.
  */
-export const transact = async <Statements, T>(
+export async function transact<Statements, T>(
   begin: () => Promise<Session<Statements>>,
   work: (statements: Statements) => Promise<T>,
   deadline = Date.now() + DEFAULT_TIMEOUT_MS,
-): Promise<T> => {
+): Promise<T> {
   const attempt = async (): Promise<T> => {
     const state: Attempt = { committing: false };
     try {
@@ -57,9 +57,11 @@ export const transact = async <Statements, T>(
       ? deadlineExceeded('the database is busy with the same rows', { cause: error })
       : undefined;
   });
-};
+}
 
-export const databaseAway = (cause: unknown) => serviceUnavailable('the database is unavailable', { cause });
+export function databaseAway(cause: unknown) {
+  return serviceUnavailable('the database is unavailable', { cause });
+}
 
 const once = async <Statements, T>(
   attempt: Attempt,
@@ -107,11 +109,13 @@ const giveUp = async <Statements>(session: Session<Statements>, error: unknown):
 };
 
 /** `transact` with TypeORM's entity manager. */
-export const inTransaction = <T>(
+export function inTransaction<T>(
   dataSource: DataSource,
   work: (manager: EntityManager) => Promise<T>,
   { deadline, isolation = 'READ COMMITTED' }: TransactionOptions = {},
-): Promise<T> => transact(() => beginByTypeOrm(dataSource, isolation), work, deadline);
+): Promise<T> {
+  return transact(() => beginByTypeOrm(dataSource, isolation), work, deadline);
+}
 
 const beginByTypeOrm = async (
   dataSource: DataSource,

@@ -97,12 +97,13 @@ export function rootKeyFingerprintOf(sealed: Buffer): string {
   return sealed.toString('hex', 1, PREFIX_LENGTH);
 }
 
-export const wrongRootKey = (): DomainError =>
-  new DomainError({
+export function wrongRootKey(): DomainError {
+  return new DomainError({
     kind: 'internal',
     reason: 'WrongRootKeyException',
     message: 'The stored key was sealed by another root key than the one configured.',
   });
+}
 
 /** A root key is 32 uniform bytes already, so the extraction of its fingerprint needs no salt (RFC 5869, 3.1). */
 const NO_SALT = Buffer.alloc(KEY_LENGTH);

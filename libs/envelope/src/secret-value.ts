@@ -23,10 +23,12 @@ const IV_OFFSET = 2;
 const HEADER_LENGTH = IV_OFFSET + IV_LENGTH;
 
 /** The encryption context of a secret version's data key and of its value, as Secrets Manager has it. */
-export const secretEncryptionContext = (place: SecretPlace): EncryptionContext => ({
-  SecretARN: place.secretArn,
-  SecretVersionId: place.secretVersionId,
-});
+export function secretEncryptionContext(place: SecretPlace): EncryptionContext {
+  return {
+    SecretARN: place.secretArn,
+    SecretVersionId: place.secretVersionId,
+  };
+}
 
 /**
  * A value as it rests: version byte, kind byte, initialisation vector (12), ciphertext, tag (16). All of it, and the

@@ -51,4 +51,6 @@ export class DomainError extends Error {
   }
 }
 
-export const isDomainError = (error: unknown): error is DomainError => error instanceof DomainError;
+export function isDomainError(error: unknown): error is DomainError {
+  return error instanceof DomainError;
+}

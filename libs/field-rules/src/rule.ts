@@ -12,17 +12,21 @@ export interface NumberRule {
   readonly max?: number;
 }
 
-export const inRange = ({ min = -Infinity, max = Infinity }: NumberRule, value: number): boolean => value >= min && value <= max;
+export function inRange({ min = -Infinity, max = Infinity }: NumberRule, value: number): boolean {
+  return value >= min && value <= max;
+}
 
-export const obeys = (rule: TextRule, text: string): boolean =>
-  inRange(rule, lengthOf(text, rule.max)) && (rule.pattern === undefined || matches(rule.pattern, text));
+export function obeys(rule: TextRule, text: string): boolean {
+  return inRange(rule, lengthOf(text, rule.max)) && (rule.pattern === undefined || matches(rule.pattern, text));
+}
 
 /**
  * The number of characters of a text. It is at most the number of UTF-16 units and at least half of it, so characters are counted
  * only near the limit; otherwise the units decide.
  */
-export const lengthOf = (text: string, max = Infinity): number =>
-  text.length <= max || text.length > 2 * max ? text.length : [...text].length;
+export function lengthOf(text: string, max = Infinity): number {
+  return text.length <= max || text.length > 2 * max ? text.length : [...text].length;
+}
 
 const compiled = new Map<string, RegExp>();
 

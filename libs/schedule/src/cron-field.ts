@@ -11,8 +11,9 @@ export interface FieldRule {
 }
 
 /** @throws InvalidParameterException that names the field and the rule */
-export const badField = ({ name }: FieldRule, rule: string) =>
-  invalidParameter(`RotationRules.ScheduleExpression: ${name} ${rule}.`);
+export function badField({ name }: FieldRule, rule: string) {
+  return invalidParameter(`RotationRules.ScheduleExpression: ${name} ${rule}.`);
+}
 
 /**
  * The values of a number, a name, a range (`1-5`), or any of them with an increment (`2/4`, `1-5/2`, or `/4` from the first value
@@ -50,5 +51,6 @@ export function numberIn(text: string, rule: FieldRule): number {
 }
 
 /** All items of a list, ascending, each once. */
-export const listOf = (field: string, rule: FieldRule): number[] =>
-  [...new Set(field.split(',').flatMap((item) => valuesOf(item, rule)))].sort((a, b) => a - b);
+export function listOf(field: string, rule: FieldRule): number[] {
+  return [...new Set(field.split(',').flatMap((item) => valuesOf(item, rule)))].sort((a, b) => a - b);
+}

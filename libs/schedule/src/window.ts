@@ -8,7 +8,11 @@ export interface RotationWindow {
 }
 
 /** The last full second of the window: "no later than this". */
-export const lastInstantOf = ({ end }: RotationWindow): Date => new Date(end.getTime() - SECOND);
+export function lastInstantOf({ end }: RotationWindow): Date {
+  return new Date(end.getTime() - SECOND);
+}
 
 /** The midnight (UTC) that begins the day of an instant, epoch milliseconds. */
-export const midnightBefore = (instant: number): number => Math.floor(instant / DAY) * DAY;
+export function midnightBefore(instant: number): number {
+  return Math.floor(instant / DAY) * DAY;
+}

@@ -13,13 +13,13 @@ export interface DefaultKeyEventsOptions {
 }
 
 /** Nobody calls CreateKey for a default key, so its event names as caller the service for which it was created. */
-export const recordDefaultKey = ({
+export function recordDefaultKey({
   recorder,
   clock,
   random,
   region,
   kind = secretsManagerKey,
-}: DefaultKeyEventsOptions): RecordCreation => {
+}: DefaultKeyEventsOptions): RecordCreation {
   const ids = new EventIds(clock, random);
   const service = kind.service(region);
   return (key) =>
@@ -49,4 +49,4 @@ export const recordDefaultKey = ({
       errorCode: '',
       errorMessage: '',
     });
-};
+}

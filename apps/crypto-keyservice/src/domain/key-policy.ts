@@ -4,8 +4,8 @@ import { rootArn } from '@strongroom/arn';
 export const MAX_POLICY_LENGTH = 32_768;
 
 /** The policy that KMS gives a key without one: the account's identity policies decide. */
-export const defaultKeyPolicy = (accountId: string): string =>
-  JSON.stringify({
+export function defaultKeyPolicy(accountId: string): string {
+  return JSON.stringify({
     Version: '2012-10-17',
     Id: 'key-default-1',
     Statement: [
@@ -18,9 +18,12 @@ export const defaultKeyPolicy = (accountId: string): string =>
       },
     ],
   });
+}
 
 /** The service through which the default key may be used, as in `kms:ViaService`. */
-export const secretsManagerService = (region: string): string => `secretsmanager.${region}.amazonaws.com`;
+export function secretsManagerService(region: string): string {
+  return `secretsmanager.${region}.amazonaws.com`;
+}
 
 /** The name of rotation-worker in policies, which its certificate proves. */
 export const ROTATION_WORKER = 'rotation-worker.strongroom.internal';
@@ -29,8 +32,8 @@ export const ROTATION_WORKER = 'rotation-worker.strongroom.internal';
  * The policy of the default key: every principal of the account may use it, but only through secrets-api. So may rotation-worker,
  * to which secrets-api gives values of rotating secrets only. Nobody may change the policy, because no statement allows that.
  */
-export const secretsManagerKeyPolicy = (accountId: string, region: string): string =>
-  JSON.stringify({
+export function secretsManagerKeyPolicy(accountId: string, region: string): string {
+  return JSON.stringify({
     Version: '2012-10-17',
     Id: 'auto-secretsmanager-2',
     Statement: [
@@ -59,13 +62,14 @@ export const secretsManagerKeyPolicy = (accountId: string, region: string): stri
       },
     ],
   });
+}
 
 /** The name of audit-service in policies, which its certificate proves. */
 export const AUDIT_SERVICE = 'audit-service.strongroom.internal';
 
 /** The policy of the key that seals the audit trail: only audit-service may use it, and nobody may change it. */
-export const trailKeyPolicy = (accountId: string): string =>
-  JSON.stringify({
+export function trailKeyPolicy(accountId: string): string {
+  return JSON.stringify({
     Version: '2012-10-17',
     Id: 'auto-cloudtrail-1',
     Statement: [
@@ -85,3 +89,4 @@ export const trailKeyPolicy = (accountId: string): string =>
       },
     ],
   });
+}

@@ -37,15 +37,20 @@ export function keyTargetWithoutAlias(text: string, scope: KeyScope): KeyTarget 
   return target;
 }
 
-export const aliasTarget = (alias: string, scope: KeyScope): KeyTarget => ({
-  accountId: scope.accountId,
-  alias,
-  arn: arnOfAlias(alias, scope),
-});
+export function aliasTarget(alias: string, scope: KeyScope): KeyTarget {
+  return {
+    accountId: scope.accountId,
+    alias,
+    arn: arnOfAlias(alias, scope),
+  };
+}
 
-export const arnOfKey = (keyId: string, { accountId, region }: KeyScope): string => keyArn({ account: accountId, region, keyId });
-export const arnOfAlias = (alias: string, { accountId, region }: KeyScope): string =>
-  aliasArn({ account: accountId, region, alias });
+export function arnOfKey(keyId: string, { accountId, region }: KeyScope): string {
+  return keyArn({ account: accountId, region, keyId });
+}
+export function arnOfAlias(alias: string, { accountId, region }: KeyScope): string {
+  return aliasArn({ account: accountId, region, alias });
+}
 
 export async function findKey(keys: KeyReader, target: KeyTarget): Promise<KeyRecord | undefined> {
   const key = target.keyId === undefined ? await keys.byAlias(target.accountId, target.alias) : await keys.byId(target.keyId);

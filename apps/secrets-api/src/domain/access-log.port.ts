@@ -9,4 +9,6 @@ export interface AccessLog {
 }
 
 /** The later one of two days. */
-export const laterDay = (a: Date | undefined, b: Date | undefined): Date | undefined => (!a || (b && b > a) ? b : a);
+export function laterDay(a: Date | undefined, b: Date | undefined): Date | undefined {
+  return !a || (b && b > a) ? b : a;
+}

@@ -14,8 +14,9 @@ const VERSION = 1;
  * A next_token, opaque to callers. It holds a position and a digest of its request, so that it cannot continue another one. It
  * gives no rights: the account always comes from the caller.
  */
-export const writePageToken = (position: PagePosition, question: string): string =>
-  Buffer.from(JSON.stringify([VERSION, question, position.key, position.id])).toString('base64url');
+export function writePageToken(position: PagePosition, question: string): string {
+  return Buffer.from(JSON.stringify([VERSION, question, position.key, position.id])).toString('base64url');
+}
 
 /** Undefined for '', the first page. @throws InvalidNextTokenException */
 export function readPageToken(token: string, question: string): PagePosition | undefined {
@@ -34,7 +35,9 @@ export function readPageToken(token: string, question: string): PagePosition | u
   return { key, id };
 }
 
-export const invalidPageToken = () => invalidNextToken('NextToken must come from an earlier response of this operation.');
+export function invalidPageToken() {
+  return invalidNextToken('NextToken must come from an earlier response of this operation.');
+}
 
 /**
  * The time in a position's key.

@@ -89,7 +89,9 @@ export function requireTags(tags: readonly Tag[]): Map<string, string> {
 }
 
 /** The form of a tag's key that policies compare. */
-export const foldTagKey = (key: string): string => key.toLowerCase();
+export function foldTagKey(key: string): string {
+  return key.toLowerCase();
+}
 
 export function requireTagKeys(keys: readonly string[]): string[] {
   if (keys.length === 0 || keys.length > MAX_TAGS) throw invalidParameter(`TagKeys must have 1 to ${MAX_TAGS} items.`);

@@ -45,7 +45,9 @@ export function parseFilters(filters: readonly { key: string; values: readonly s
 }
 
 /** Keys whose values are searched word by word. */
-export const isByWords = (key: FilterKey): key is 'description' | 'all' => key === 'description' || key === 'all';
+export function isByWords(key: FilterKey): key is 'description' | 'all' {
+  return key === 'description' || key === 'all';
+}
 
 /** Whether a secret matches those filters that search words. */
 export function matchesWords(secret: Secret, filters: readonly SecretFilter[]): boolean {

@@ -37,11 +37,15 @@ export function requireUnchanged(read: Secret, { secret }: LockedSecret): void {
   if (secret.kmsKeyArn !== read.kmsKeyArn) throw new Outdated();
 }
 
-export const placeOf = (secret: Secret, versionId: string) => ({ secretArn: secret.arn, secretVersionId: versionId });
+export function placeOf(secret: Secret, versionId: string) {
+  return { secretArn: secret.arn, secretVersionId: versionId };
+}
 
-export const keyOf = ({ accountId, region, name, arn }: Secret): SecretKey => ({
-  accountId,
-  region,
-  name,
-  suffix: arn.slice(-6),
-});
+export function keyOf({ accountId, region, name, arn }: Secret): SecretKey {
+  return {
+    accountId,
+    region,
+    name,
+    suffix: arn.slice(-6),
+  };
+}

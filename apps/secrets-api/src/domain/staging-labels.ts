@@ -6,8 +6,9 @@ import { currentStays, labelNotThere, removeFromMissing } from './secret-errors'
 export const MAX_LABELS = 20;
 
 /** The labels of a version, sorted. */
-export const labelsOf = (labels: Labels, versionId: string): string[] =>
-  [...labels].flatMap(([label, holder]) => (holder === versionId ? [label] : [])).sort();
+export function labelsOf(labels: Labels, versionId: string): string[] {
+  return [...labels].flatMap(([label, holder]) => (holder === versionId ? [label] : [])).sort();
+}
 
 /** Every labelled version with its labels. */
 export function labelsByVersion(labels: Labels): Map<string, string[]> {

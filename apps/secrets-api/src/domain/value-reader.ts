@@ -14,8 +14,9 @@ export interface VersionQuestion {
 }
 
 /** The selected version, by one key: a version id finds it, and the label is then compared. */
-export const selectionOf = ({ versionId, label }: VersionQuestion): VersionSelection =>
-  versionId === undefined ? { label } : { versionId };
+export function selectionOf({ versionId, label }: VersionQuestion): VersionSelection {
+  return versionId === undefined ? { label } : { versionId };
+}
 
 export interface ReadValue {
   version: Omit<Version, 'sealed'>;

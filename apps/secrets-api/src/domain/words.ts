@@ -3,7 +3,9 @@ const RUN = /[\p{L}\p{N}\p{M}]+/gu;
 const HUMP = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})/u;
 
 /** The words of a text, in lower case: its runs of letters and digits. */
-export const wordsOf = (text: string): string[] => (text.match(RUN) ?? []).map((word) => word.toLowerCase());
+export function wordsOf(text: string): string[] {
+  return (text.match(RUN) ?? []).map((word) => word.toLowerCase());
+}
 
 /** Texts prepared for many searches for words. */
 export class Words {

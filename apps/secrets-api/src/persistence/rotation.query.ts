@@ -18,16 +18,18 @@ export interface RequestRow {
 export const REQUEST_COLUMNS =
   'r.token, r.kind, r.state, r.function_arn, r.attempt, r.requested_at, r.initiated_by, r.rotation_token';
 
-export const toRequest = (row: RequestRow): RotationRequest => ({
-  token: row.token,
-  kind: row.kind,
-  state: row.state,
-  functionArn: row.function_arn,
-  attempt: Number(row.attempt),
-  requestedAt: row.requested_at,
-  initiatedBy: row.initiated_by,
-  rotationToken: row.rotation_token,
-});
+export function toRequest(row: RequestRow): RotationRequest {
+  return {
+    token: row.token,
+    kind: row.kind,
+    state: row.state,
+    functionArn: row.function_arn,
+    attempt: Number(row.attempt),
+    requestedAt: row.requested_at,
+    initiatedBy: row.initiated_by,
+    rotationToken: row.rotation_token,
+  };
+}
 
 const requestColumns = (secretId: number, request: RotationRequest) => ({
   secret_id: secretId,
@@ -54,11 +56,13 @@ export async function putRotationRequests(
   );
 }
 
-export const dueStatement = (limit: number): string => `
+export function dueStatement(limit: number): string {
+  return `
   SELECT s.id FROM secret s
   WHERE s.next_rotation_at <= ? AND s.deleted_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM rotation_request r WHERE r.secret_id = s.id AND r.state = 'open')
   ORDER BY s.next_rotation_at LIMIT ${limit}`;
+}
 
 export interface OpenRotationRow extends RequestRow {
   account_id: string;

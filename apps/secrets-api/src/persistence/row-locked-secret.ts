@@ -122,10 +122,10 @@ export class RowLockedSecret implements LockedSecret {
   }
 }
 
-export const putTags = async (statements: Statements, secretId: number, tags: readonly Tag[]): Promise<void> => {
+export async function putTags(statements: Statements, secretId: number, tags: readonly Tag[]): Promise<void> {
   await statements.execute(
     `INSERT INTO secret_tag (secret_id, tag_key, tag_value) VALUES ${tags.map(() => '(?, ?, ?)').join(', ')}
       ON DUPLICATE KEY UPDATE tag_value = VALUES(tag_value)`,
     tags.flatMap(({ key, value }) => [secretId, key, value]),
   );
-};
+}

@@ -51,7 +51,9 @@ export function listStatement(query: ListQuery): Sql {
   };
 }
 
-export const positionOf = (sort: SortKey, row: SecretRow): PagePosition => ({ key: ORDERS[sort].key(row), id: String(row.id) });
+export function positionOf(sort: SortKey, row: SecretRow): PagePosition {
+  return { key: ORDERS[sort].key(row), id: String(row.id) };
+}
 
 /** Two ranges of the index, which the optimizer reads one after the other, so a page near the end is as fast as the first. */
 function behind({ sort, descending }: ListQuery, { key, id }: PagePosition): Sql {

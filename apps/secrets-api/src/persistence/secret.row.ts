@@ -48,25 +48,27 @@ export interface SecretRow {
 }
 
 /** A row that cannot be read affects only requests for its own secret. @throws DamagedSecret */
-export const toSecret = (row: SecretRow): Secret => ({
-  id: Number(row.id),
-  arn: secretArn({ region: row.region, account: row.account_id, name: row.name, suffix: row.arn_suffix }),
-  accountId: row.account_id,
-  region: row.region,
-  name: row.name,
-  description: row.description,
-  kmsKeyArn: row.kms_key_arn ?? undefined,
-  createdAt: row.created_at,
-  lastChangedAt: row.last_changed_at,
-  lastAccessedOn: dayOf(row.last_accessed_on),
-  deletion: row.deleted_at && row.purge_at ? { deletedAt: row.deleted_at, purgeAt: row.purge_at } : undefined,
-  owningService: row.owning_service ?? undefined,
-  resourcePolicy: row.resource_policy ?? undefined,
-  creationToken: row.creation_token,
-  labels: unpack(row.labels),
-  tags: unpack(row.tags),
-  ...(row.rotation_function_arn === null ? {} : { rotation: toRotation(row, row.rotation_function_arn) }),
-});
+export function toSecret(row: SecretRow): Secret {
+  return {
+    id: Number(row.id),
+    arn: secretArn({ region: row.region, account: row.account_id, name: row.name, suffix: row.arn_suffix }),
+    accountId: row.account_id,
+    region: row.region,
+    name: row.name,
+    description: row.description,
+    kmsKeyArn: row.kms_key_arn ?? undefined,
+    createdAt: row.created_at,
+    lastChangedAt: row.last_changed_at,
+    lastAccessedOn: dayOf(row.last_accessed_on),
+    deletion: row.deleted_at && row.purge_at ? { deletedAt: row.deleted_at, purgeAt: row.purge_at } : undefined,
+    owningService: row.owning_service ?? undefined,
+    resourcePolicy: row.resource_policy ?? undefined,
+    creationToken: row.creation_token,
+    labels: unpack(row.labels),
+    tags: unpack(row.tags),
+    ...(row.rotation_function_arn === null ? {} : { rotation: toRotation(row, row.rotation_function_arn) }),
+  };
+}
 
 const toRotation = (row: SecretRow, functionArn: string): RotationConfiguration => ({
   functionArn,
@@ -85,18 +87,21 @@ function readRules(json: string): RotationConfiguration['rules'] {
 }
 
 /** What remains readable of a row that `toSecret` refuses, so that a list can show it. */
-export const withoutDamage = (row: SecretRow): Secret =>
-  toSecret({ ...row, labels: null, tags: null, rotation_rules: null, next_rotation_at: null });
+export function withoutDamage(row: SecretRow): Secret {
+  return toSecret({ ...row, labels: null, tags: null, rotation_rules: null, next_rotation_at: null });
+}
 
 /** The columns that an UPDATE of `secret` sets; undefined: the column stays. */
-export const changedColumns = ({ description, kmsKeyArn, resourcePolicy, deletion, rotation, lastChangedAt }: SecretChanges) => ({
-  description,
-  kms_key_arn: kmsKeyArn,
-  resource_policy: resourcePolicy,
-  last_changed_at: lastChangedAt,
-  ...(deletion === undefined ? {} : { deleted_at: deletion?.deletedAt ?? null, purge_at: deletion?.purgeAt ?? null }),
-  ...(rotation && rotationColumns(rotation)),
-});
+export function changedColumns({ description, kmsKeyArn, resourcePolicy, deletion, rotation, lastChangedAt }: SecretChanges) {
+  return {
+    description,
+    kms_key_arn: kmsKeyArn,
+    resource_policy: resourcePolicy,
+    last_changed_at: lastChangedAt,
+    ...(deletion === undefined ? {} : { deleted_at: deletion?.deletedAt ?? null, purge_at: deletion?.purgeAt ?? null }),
+    ...(rotation && rotationColumns(rotation)),
+  };
+}
 
 /** The whole configuration: absent fields are cleared. */
 const rotationColumns = ({ functionArn, enabled, rules, lastRotatedAt, next }: RotationConfiguration) => ({
@@ -122,13 +127,15 @@ export interface VersionRow {
   was_current: number;
 }
 
-export const toSummary = (row: VersionRow): VersionSummary => ({
-  versionId: row.version_id,
-  createdAt: row.created_at,
-  lastAccessedOn: dayOf(row.last_accessed_on),
-  kmsKeyArn: row.kms_key_arn ?? undefined,
-  wasCurrent: Boolean(row.was_current),
-});
+export function toSummary(row: VersionRow): VersionSummary {
+  return {
+    versionId: row.version_id,
+    createdAt: row.created_at,
+    lastAccessedOn: dayOf(row.last_accessed_on),
+    kmsKeyArn: row.kms_key_arn ?? undefined,
+    wasCurrent: Boolean(row.was_current),
+  };
+}
 
 const NOTHING: ReadonlyMap<string, string> = new Map();
 
@@ -164,7 +171,11 @@ export function unpack(pairs: string | null): ReadonlyMap<string, string> {
 }
 
 /** 1970-01-01 stands for never. */
-export const dayOf = (day: Date): Date | undefined => (day.getTime() === 0 ? undefined : day);
+export function dayOf(day: Date): Date | undefined {
+  return day.getTime() === 0 ? undefined : day;
+}
 
 /** A day as the database writes it, in UTC. */
-export const dayText = (instant: Date): string => instant.toISOString().slice(0, 10);
+export function dayText(instant: Date): string {
+  return instant.toISOString().slice(0, 10);
+}

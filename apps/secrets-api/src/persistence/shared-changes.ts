@@ -97,20 +97,20 @@ const makeAll = async (statements: Statements, changes: readonly Change<unknown>
   return results;
 };
 
-export const makeOne = async <Result>(locked: LockedSecret, { work, options }: Change<Result>): Promise<Result> => {
+export async function makeOne<Result>(locked: LockedSecret, { work, options }: Change<Result>): Promise<Result> {
   const result = await work(locked);
   await options.beforeCommit();
   return result;
-};
+}
 
 export type Lock = 'FOR UPDATE' | 'FOR UPDATE SKIP LOCKED';
 
 /** The secrets whose rows could be locked. */
-export const lockSecrets = async (
+export async function lockSecrets(
   statements: Statements,
   ids: readonly number[],
   lock: Lock,
-): Promise<ReadonlyMap<number, SecretRow>> => {
+): Promise<ReadonlyMap<number, SecretRow>> {
   const wanted = padded(ids);
   const locked = await statements.query<{ id: number | string }>(
     `SELECT id FROM secret WHERE id IN (${questionMarks(wanted.length)}) ORDER BY id ${lock}`,
@@ -124,4 +124,4 @@ export const lockSecrets = async (
     found,
   );
   return new Map(rows.map((row) => [Number(row.id), row]));
-};
+}

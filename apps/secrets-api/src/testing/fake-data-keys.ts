@@ -59,5 +59,6 @@ export class FakeDataKeys implements DataKeys {
   }
 }
 
-export const kmsError = (kind: DomainError['kind'], reason: string): DomainError =>
-  new DomainError({ kind, reason, message: `${reason} of the key service` });
+export function kmsError(kind: DomainError['kind'], reason: string): DomainError {
+  return new DomainError({ kind, reason, message: `${reason} of the key service` });
+}

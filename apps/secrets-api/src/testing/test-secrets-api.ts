@@ -47,10 +47,16 @@ export type Api = { [O in Operation]: (fields?: Fields<O>) => Promise<Reply<O>> 
 
 export const operations = Object.keys(requests) as Operation[];
 
-export const text = (value: string) => ({ value: { $case: 'secretString' as const, value } });
-export const binary = (value: Buffer) => ({ value: { $case: 'secretBinary' as const, value } });
+export function text(value: string) {
+  return { value: { $case: 'secretString' as const, value } };
+}
+export function binary(value: Buffer) {
+  return { value: { $case: 'secretBinary' as const, value } };
+}
 /** A token that is 32 characters long. */
-export const token = (name: string) => name.padEnd(32, '-');
+export function token(name: string) {
+  return name.padEnd(32, '-');
+}
 
 export type TestSecretsApi = Awaited<ReturnType<typeof startTestSecretsApi>>;
 
@@ -167,7 +173,9 @@ export async function startTestSecretsApi(purpose: string) {
 }
 
 /** A policy document that allows actions on resources. */
-export const allow = (actions: string | string[], resource: string | string[] = '*', condition?: object) => ({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: actions, Resource: resource, ...(condition ? { Condition: condition } : {}) }],
-});
+export function allow(actions: string | string[], resource: string | string[] = '*', condition?: object) {
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: actions, Resource: resource, ...(condition ? { Condition: condition } : {}) }],
+  };
+}

@@ -2,8 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { SecretValue } from '@strongroom/envelope';
 
 /** 16 bytes of SHA-256 over the parts, base64url. The parts cannot run into each other. */
-export const digestOf = (...parts: unknown[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16).toString('base64url');
+export function digestOf(...parts: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16).toString('base64url');
+}
 
 /** Whether two values are equal, in a time that reveals only their lengths. */
 export function sameValue(a: SecretValue, b: SecretValue): boolean {

@@ -11,7 +11,9 @@ export function nextRotation(rules: RotationRules | undefined, arn: string, afte
 }
 
 /** The configuration with its next date, counted from `after`. */
-export const rescheduled = (rotation: RotationConfiguration, arn: string, after: Date): RotationConfiguration => ({
-  ...rotation,
-  next: rotation.enabled ? nextRotation(rotation.rules, arn, after) : undefined,
-});
+export function rescheduled(rotation: RotationConfiguration, arn: string, after: Date): RotationConfiguration {
+  return {
+    ...rotation,
+    next: rotation.enabled ? nextRotation(rotation.rules, arn, after) : undefined,
+  };
+}

@@ -10,15 +10,19 @@ export function requireFunctionName(name: string): string {
 }
 
 /** The ARN for the policy decision, before anybody checks whether the function exists. */
-export const arnOfFunction = (name: string, { region, accountId }: { region: string; accountId: string }): string =>
-  name.startsWith('arn:') ? name : `arn:aws:lambda:${region}:${accountId}:function:${name}`;
+export function arnOfFunction(name: string, { region, accountId }: { region: string; accountId: string }): string {
+  return name.startsWith('arn:') ? name : `arn:aws:lambda:${region}:${accountId}:function:${name}`;
+}
 
 /** The account in a function's ARN. */
-export const accountOfFunction = (arn: string): string => arn.split(':')[4]!;
+export function accountOfFunction(arn: string): string {
+  return arn.split(':')[4]!;
+}
 
 /** Names that custom functions cannot have. */
 const BUILT_IN = 'strongroom-';
 
 /** A built-in function, in the secret's account. */
-export const isBuiltInFunction = (arn: string, place: { region: string; accountId: string }): boolean =>
-  arn.startsWith(arnOfFunction(BUILT_IN, place));
+export function isBuiltInFunction(arn: string, place: { region: string; accountId: string }): boolean {
+  return arn.startsWith(arnOfFunction(BUILT_IN, place));
+}

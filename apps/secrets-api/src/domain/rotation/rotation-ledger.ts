@@ -93,5 +93,6 @@ export function withoutPending(labels: Labels, { token }: Pick<RotationRequest, 
 }
 
 /** Whether the secret has this version, and a value in it. */
-export const hasValue = async (locked: LockedSecret, token: string): Promise<boolean> =>
-  (await locked.version(token))?.kmsKeyArn !== undefined;
+export async function hasValue(locked: LockedSecret, token: string): Promise<boolean> {
+  return (await locked.version(token))?.kmsKeyArn !== undefined;
+}

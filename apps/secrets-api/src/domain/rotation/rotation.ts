@@ -48,8 +48,9 @@ export interface RotationRequest {
 }
 
 /** Whether its version may still become AWSCURRENT. A failed test has ended: its copy is gone. */
-export const isUnderWay = ({ state, kind }: RotationRequest): boolean =>
-  state === 'open' || (state === 'failed' && kind === 'rotate');
+export function isUnderWay({ state, kind }: RotationRequest): boolean {
+  return state === 'open' || (state === 'failed' && kind === 'rotate');
+}
 
 /** The version of an incomplete rotation, according to the labels. */
 export function incompleteVersion(labels: Labels): string | undefined {
@@ -66,5 +67,6 @@ export function effectOfLabels(request: RotationRequest, before: Labels, after: 
 }
 
 /** How a rotation ended if only the labels remain. */
-export const stateByLabels = (labels: Labels, token: string): RotationState =>
-  [...labels].some(([label, versionId]) => label !== AWSPENDING && versionId === token) ? 'complete' : 'abandoned';
+export function stateByLabels(labels: Labels, token: string): RotationState {
+  return [...labels].some(([label, versionId]) => label !== AWSPENDING && versionId === token) ? 'complete' : 'abandoned';
+}
