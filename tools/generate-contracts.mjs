@@ -9,8 +9,8 @@ const buf = (...args) =>
   execFileSync('node_modules/.bin/buf', args, { stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 28 });
 
 /**
- * ts-proto makes the objects of map fields with a prototype, and assigns to them: the key `__proto__` would be gone, and what is encrypted under a
- * context that names it would open without. Without a prototype it is a key as any other.
+ * ts-proto makes the objects of map fields with a prototype, and assigns to them: the key `__proto__` would be gone, and what is
+ * encrypted under a context that names it would open without. Without a prototype it is a key as any other.
  */
 function keepMapKeys(folder) {
   const bare = 'globalThis.Object.create(null)';

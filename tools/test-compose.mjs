@@ -1,6 +1,6 @@
-// `npm run test:compose`: builds the images, brings the cluster of docker/docker-compose.yml up as a project of its own, calls, scales, kills,
-// upgrades, backs up, destroys and restores it, and leaves nothing. Where the engine publishes ports at another address than
-// 127.0.0.1, STRONGROOM_HOST says so.
+// `npm run test:compose`: builds the images, brings the cluster of docker/docker-compose.yml up as a project of its own, calls,
+// scales, kills, upgrades, backs up, destroys and restores it, and leaves nothing. Where the engine publishes ports at another
+// address than 127.0.0.1, STRONGROOM_HOST says so.
 import { spawnSync } from 'node:child_process';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -22,8 +22,8 @@ export interface EchoOptions {
 }
 
 /**
- * The yardstick: grpc-js and nothing else. It answers the method that the real service answers, with a message of the same size over the
- * same mutual TLS, so that one client calls both.
+ * The yardstick: grpc-js and nothing else. It answers the method that the real service answers, with a message of the same size
+ * over the same mutual TLS, so that one client calls both.
  */
 export const serveEcho = ({ port, tls, reply, https }: EchoOptions): void => {
   const answer = GetSecretValueResponse.decode(Buffer.from(reply, 'base64'));

@@ -1,4 +1,7 @@
-/** One call of a scenario; `n` counts the calls of a run from 0. Resolves with how many items it brought (secrets read or written). */
+/**
+ * One call of a scenario; `n` counts the calls of a run from 0. Resolves with how many items it brought (secrets read or
+ * written).
+ */
 export type Call = (n: number) => Promise<number>;
 
 export interface LoadResult {

@@ -58,7 +58,8 @@ const sample = async (call: Call, inFlight: number, { seconds, processes }: Roun
 };
 
 /**
- * Measures in rounds, each of which runs the echo right before every group of one number in flight: what the machine does besides meets both alike.
+ * Measures in rounds, each of which runs the echo right before every group of one number in flight: what the machine does besides
+ * meets both alike.
  */
 export const measure = async (what: readonly Measurable[], options: RoundOptions): Promise<Measurement[]> => {
   const levels = [...new Set(what.map(({ inFlight }) => inFlight))];

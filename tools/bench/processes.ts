@@ -15,7 +15,8 @@ export interface Usage {
 export const usageOf = (pid: number): Usage => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name, in parentheses, may hold anything; the fields after it are numbers. proc(5): utime is the 14th field, stime the 15th, rss the 24th.
+    // The name, in parentheses, may hold anything; the fields after it are numbers. proc(5): utime is the 14th field, stime the
+    // 15th, rss the 24th.
     const fields = stat
       .slice(stat.lastIndexOf(')') + 2)
       .split(' ')

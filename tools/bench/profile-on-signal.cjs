@@ -1,5 +1,5 @@
-// Preloaded into the services of `npm run bench -- --profile`: SIGUSR2 starts a CPU profile, the next one ends it and writes it into the folder that
-// BENCH_PROFILES names, as <service>.cpuprofile. Plain JavaScript, for node loads it before anything else.
+// Preloaded into the services of `npm run bench -- --profile`: SIGUSR2 starts a CPU profile, the next one ends it and writes it
+// into the folder that BENCH_PROFILES names, as <service>.cpuprofile. Plain JavaScript, for node loads it before anything else.
 const { renameSync, writeFileSync } = require('node:fs');
 const { Session } = require('node:inspector');
 const { basename, dirname, join } = require('node:path');

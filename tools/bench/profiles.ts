@@ -29,7 +29,10 @@ export interface ProfiledScenario {
   services: ProfileOfService[];
 }
 
-/** The environment of a cluster whose services can be profiled; `folder` gets the profiles, which open in any browser's developer tools. */
+/**
+ * The environment of a cluster whose services can be profiled; `folder` gets the profiles, which open in any browser's developer
+ * tools.
+ */
 export const profiling = (folder: string): Record<string, string> => ({
   NODE_OPTIONS: `--require ${resolve('tools/bench/profile-on-signal.cjs')}`,
   BENCH_PROFILES: resolve(folder),

@@ -43,8 +43,8 @@ const defaultKey = async (connection: Connection, cluster: LocalCluster): Promis
 };
 
 /**
- * Brings the number of `bench/…` secrets up to `count`, each with one version, in the formats in which the services store them. Needs the
- * default key, which the first CreateSecret makes.
+ * Brings the number of `bench/…` secrets up to `count`, each with one version, in the formats in which the services store them.
+ * Needs the default key, which the first CreateSecret makes.
  */
 export const seedSecrets = async (cluster: LocalCluster, count: number, report: (line: string) => void): Promise<void> => {
   const connection = await connectAsAdministrator(cluster.database, 'strongroom_secrets');

@@ -11,8 +11,8 @@ export type ApplicationReport =
 export const DATABASE_SECRET = 'DATABASE_SECRET';
 
 /**
- * The application of the walkthrough: a program of its own that knows the name of a secret and holds a client certificate, and nothing else. It
- * fetches its database credential and sums up the orders.
+ * The application of the walkthrough: a program of its own that knows the name of a secret and holds a client certificate, and
+ * nothing else. It fetches its database credential and sums up the orders.
  */
 const run = async (): Promise<ApplicationReport> => {
   const strongroom = StrongroomClient.fromEnvironment({ name: 'orders' });

@@ -20,8 +20,8 @@ const QUERY_INTERVAL_MS = 20;
 const LOGIN_INTERVAL_MS = 150;
 
 /**
- * An application that never rests: one connection that stays open and is queried all the time, and another login every moment, as a pool of
- * connections makes them. It knows nothing of rotations.
+ * An application that never rests: one connection that stays open and is queried all the time, and another login every moment, as
+ * a pool of connections makes them. It knows nothing of rotations.
  */
 class BusyApplication {
   private readonly strongroom = StrongroomClient.fromEnvironment({ name: 'busy-orders' });

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 /**
- * A way to a server on this machine that can be shut for newcomers at a chosen moment: when a statement of a kind has passed. Who is inside stays inside. So
- * the walkthrough gets between two steps of a rotation, as a failing network would.
+ * A way to a server on this machine that can be shut for newcomers at a chosen moment: when a statement of a kind has passed. Who
+ * is inside stays inside. So the walkthrough gets between two steps of a rotation, as a failing network would.
  */
 export class HesitantDoor {
   private readonly waiting: (() => void)[] = [];

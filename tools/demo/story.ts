@@ -13,7 +13,10 @@ export interface Programs {
   busyApplication: string;
 }
 
-/** What the chapters share: the cluster, its administrator, the shop, the built applications, and what the trail must show in the end. */
+/**
+ * What the chapters share: the cluster, its administrator, the shop, the built applications, and what the trail must show in the
+ * end.
+ */
 export class Story {
   /** The secret that the walkthrough is about. */
   readonly secretId = `${ENVIRONMENT}orders-db`;

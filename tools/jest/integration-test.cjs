@@ -1,2 +1,3 @@
-// A machine that does other work beside takes its time to start a service: what a test waits for decides, not how long that takes.
+// A machine that does other work beside takes its time to start a service: what a test waits for decides, not how long that
+// takes.
 jest.setTimeout(60_000);

@@ -1,5 +1,6 @@
 // jest's global setup of the system project: one cluster for the suites that do not break theirs. A cluster that
-// STRONGROOM_SYSTEM_TEST_HOME names already, or that STRONGROOM_SYSTEM_TEST_ENVIRONMENT describes, is used as it is and left running.
+// STRONGROOM_SYSTEM_TEST_HOME names already, or that STRONGROOM_SYSTEM_TEST_ENVIRONMENT describes, is used as it is and left
+// running.
 const { rmSync } = require('node:fs');
 const path = require('node:path');
 

@@ -22,8 +22,9 @@ type Secrets = Pick<
 >;
 
 /**
- * Rotates an API key: the four steps as AWS describes them for rotation functions. Each can be repeated after a crash at any line. The function reads
- * and writes the secret as a caller of its own; it needs secretsmanager:DescribeSecret, GetSecretValue, PutSecretValue, UpdateSecretVersionStage and GetRandomPassword.
+ * Rotates an API key: the four steps as AWS describes them for rotation functions. Each can be repeated after a crash at any
+ * line. The function reads and writes the secret as a caller of its own; it needs secretsmanager:DescribeSecret, GetSecretValue,
+ * PutSecretValue, UpdateSecretVersionStage and GetRandomPassword.
  */
 export class ApiKeyRotation {
   constructor(

@@ -5,7 +5,8 @@ const PATH = /^\/2015-03-31\/functions\/[A-Za-z0-9_-]+\/invocations$/;
 const MAX_EVENT_BYTES = 65_536;
 
 /**
- * A rotation function as an HTTP endpoint that answers AWS Lambda's Invoke call. Bind it to loopback, or put it behind something that ends TLS. Register it with
+ * A rotation function as an HTTP endpoint that answers AWS Lambda's Invoke call. Bind it to loopback, or put it behind something
+ * that ends TLS. Register it with
  *
  *     RegisterRotationFunction { function_name: "rotate-api-key", http: { endpoint: "https://functions.example" } }
  */

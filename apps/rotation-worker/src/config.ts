@@ -27,7 +27,9 @@ export interface StepSettings {
   scanIntervalMs: number;
   /** How long a run stays in the history after its end, days. */
   historyDays: number;
-  /** After this long without a sign of life a step is given to another worker, at the latest after twice as long. Milliseconds. */
+  /**
+   * After this long without a sign of life a step is given to another worker, at the latest after twice as long. Milliseconds.
+   */
   lockMs: number;
 }
 
@@ -75,7 +77,10 @@ const egressRules = (env: Environment): EgressRules => {
   }
 };
 
-/** All that the environment says of where the cluster is: stores, services, itself, and what STRONGROOM_CLUSTER_ENDPOINTS adds, such as metrics. */
+/**
+ * All that the environment says of where the cluster is: stores, services, itself, and what STRONGROOM_CLUSTER_ENDPOINTS adds,
+ * such as metrics.
+ */
 const clusterEndpoints = (env: Environment): Endpoint[] => {
   const { STRONGROOM_CLUSTER_ENDPOINTS: more } = readEnvironment(env, {
     STRONGROOM_CLUSTER_ENDPOINTS: serviceAddress.optional(),

@@ -11,7 +11,8 @@ import { SecretsApiProxy } from './support/healing/secrets-api-proxy';
 import { type Login, startMariaDbTarget, startPostgresTarget, type TargetServer } from './support/healing/target-server';
 import { System, text, unique } from './support/system';
 
-// Rotations of every kind, each held at another boundary of its steps, one after the other side effect: then a part is killed under all of them at once.
+// Rotations of every kind, each held at another boundary of its steps, one after the other side effect: then a part is killed
+// under all of them at once.
 
 const ARRIVAL_MS = 60_000;
 const HEALING_MS = 90_000;

@@ -27,7 +27,9 @@ export interface CallAudit {
 /** Every call that has an audit of its own; filled by `auditing`. */
 export const audits = new WeakMap<AuditedCall, CallAudit>();
 
-/** The audit of a call. @throws Error if the call does not run inside `auditing`: a handler that cannot be audited must not run */
+/**
+ * The audit of a call. @throws Error if the call does not run inside `auditing`: a handler that cannot be audited must not run
+ */
 export function auditOf(call: AuditedCall): CallAudit {
   const audit = audits.get(call);
   if (!audit) throw new Error(`${call.operation} is not audited`);

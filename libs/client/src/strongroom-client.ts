@@ -18,8 +18,8 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_ATTEMPTS = 8;
 
 /**
- * Strongroom as one caller sees it. A connection is made on the first call to a service, and kept; one client for a process is enough. Calls reject
- * with the classes of `errors.ts`.
+ * Strongroom as one caller sees it. A connection is made on the first call to a service, and kept; one client for a process is
+ * enough. Calls reject with the classes of `errors.ts`.
  *
  *     const strongroom = StrongroomClient.fromEnvironment();
  *     const { secretString } = await strongroom.secrets.getSecretValue({ secretId: 'production/orders-db' });

@@ -1,4 +1,6 @@
-/** A configuration that the process cannot start with. The message names each variable and the rule it breaks, never its value. */
+/**
+ * A configuration that the process cannot start with. The message names each variable and the rule it breaks, never its value.
+ */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 

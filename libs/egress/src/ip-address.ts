@@ -26,7 +26,8 @@ const embeddedIn = (groups: readonly number[]): string | undefined => {
 };
 
 /**
- * All addresses that one address may stand for, each in one form: itself, and an IPv4 address inside of it. Rules are held against each.
+ * All addresses that one address may stand for, each in one form: itself, and an IPv4 address inside of it. Rules are held
+ * against each.
  * @param address as `isIP` knows it
  */
 export const formsOf = (address: string): string[] => {

@@ -35,7 +35,10 @@ export class Descriptors {
     return file && this.withImports(file);
   }
 
-  /** The same for the file that declares a service, a method, a message, a field, a oneof, an enum, a value of one, or an extension. */
+  /**
+   * The same for the file that declares a service, a method, a message, a field, a oneof, an enum, a value of one, or an
+   * extension.
+   */
   fileOf(symbol: string): Uint8Array[] | undefined {
     const declared = this.registry.get(symbol) ?? this.parentOf(symbol);
     return declared && this.withImports(declared.file);

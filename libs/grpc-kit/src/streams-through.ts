@@ -6,8 +6,8 @@ import type { Door } from './door';
 type OnStream = (stream: ServerHttp2Stream, headers: object, flags?: number) => void;
 
 /**
- * Puts the door before grpc-js: its server of HTTP/2 is its own, to which there is no public way, and what it does with a stream begins with
- * reading it.
+ * Puts the door before grpc-js: its server of HTTP/2 is its own, to which there is no public way, and what it does with a stream
+ * begins with reading it.
  *
  * @throws Error should a later grpc-js keep it elsewhere
  */

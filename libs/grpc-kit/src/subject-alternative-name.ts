@@ -1,5 +1,6 @@
 /**
- * The URI among a certificate's subject alternative names as Node prints them (`DNS:a, URI:spiffe://b/c`), when there is exactly one.
+ * The URI among a certificate's subject alternative names as Node prints them (`DNS:a, URI:spiffe://b/c`), when there is exactly
+ * one.
  *
  * Node prints a name that holds a comma, a quote or a control character as a JSON string, so that a forged name cannot look
  * like two (CVE-2021-44532). A URI that needs that is none of ours, and a text that does not parse has no URI at all.

@@ -45,8 +45,8 @@ const MAX_REJECTED_STREAMS = 100;
 const MAX_OUTSTANDING = 10;
 
 /**
- * Asks for a client certificate, and lets the handshake pass without a good one: callers may hold a bearer token instead. The socket is `authorized` only
- * for a certificate that our CA vouches for, and `connections.ts` looks at no other.
+ * Asks for a client certificate, and lets the handshake pass without a good one: callers may hold a bearer token instead. The
+ * socket is `authorized` only for a certificate that our CA vouches for, and `connections.ts` looks at no other.
  */
 export class MutualTlsCredentials extends ServerCredentials {
   /** @param bounds of a stranger's connection; that of a caller who is known gets more when it is */

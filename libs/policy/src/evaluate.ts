@@ -22,9 +22,9 @@ const UNTOLD_DENIED: Decision = Object.freeze({ allowed: false, reason: 'explici
 const ROOT_ALLOWED: Decision = Object.freeze({ allowed: true, reason: 'allowed', by: 'root' });
 
 /**
- * Decides a request by AWS's evaluation order (docs/policy.md has the picture): an explicit Deny anywhere; then, within an account,
- * what the resource policy grants the caller directly, or what identity policies or a grant to the caller's role allow within boundary
- * and session policies; across accounts, both sides. Never throws; decisions are shared, frozen objects.
+ * Decides a request by AWS's evaluation order (docs/policy.md has the picture): an explicit Deny anywhere; then, within an
+ * account, what the resource policy grants the caller directly, or what identity policies or a grant to the caller's role allow
+ * within boundary and session policies; across accounts, both sides. Never throws; decisions are shared, frozen objects.
  */
 export function evaluate(request: AuthorizationRequest, policies: PolicySet): Decision {
   try {

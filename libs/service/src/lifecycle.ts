@@ -21,8 +21,8 @@ export interface LifecycleOptions {
 }
 
 /**
- * What a process has started, and how all of it stops: first what takes work in ends what it is at, all at the same time; then the rest, one after
- * the other, the last that was started first. A part that fails or hangs keeps no other from stopping.
+ * What a process has started, and how all of it stops: first what takes work in ends what it is at, all at the same time; then
+ * the rest, one after the other, the last that was started first. A part that fails or hangs keeps no other from stopping.
  */
 export class Lifecycle {
   private readonly draining: Part[] = [];
@@ -58,8 +58,8 @@ export class Lifecycle {
   }
 
   /**
-   * What takes work in. When the stop begins, before anything is closed, `drain` must take no more and let what is under way end within
-   * `graceMs`.
+   * What takes work in. When the stop begins, before anything is closed, `drain` must take no more and let what is under way end
+   * within `graceMs`.
    */
   onDrain(name: string, drain: (graceMs: number) => unknown): void {
     const part = { name, stop: drain };
@@ -67,7 +67,10 @@ export class Lifecycle {
     else this.draining.push(part);
   }
 
-  /** Stops all parts, once, however often it is called. @throws Error that names those that failed or hung, after all others have stopped */
+  /**
+   * Stops all parts, once, however often it is called. @throws Error that names those that failed or hung, after all others have
+   * stopped
+   */
   stop(graceMs: number): Promise<void> {
     this.stopped ??= Promise.resolve().then(() => this.stopAll(graceMs));
     return this.stopped;

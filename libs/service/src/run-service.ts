@@ -30,8 +30,9 @@ export interface ServiceProcess {
 }
 
 /**
- * A service as a program: `serve`, which is what it does without an argument, or one of its tasks. The first SIGTERM or SIGINT stops the service within
- * its grace; a second one ends the process at once. Ends with 0 after a clean stop, and with 1 and one line on standard error otherwise.
+ * A service as a program: `serve`, which is what it does without an argument, or one of its tasks. The first SIGTERM or SIGINT
+ * stops the service within its grace; a second one ends the process at once. Ends with 0 after a clean stop, and with 1 and one
+ * line on standard error otherwise.
  */
 export async function runService<Config extends ServiceConfig>(
   program: ServiceProgram<Config>,

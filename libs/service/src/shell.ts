@@ -72,7 +72,10 @@ export class Shell<Config extends ShellConfig = ShellConfig> extends Lifecycle {
     this.logger = lifecycle.logger;
   }
 
-  /** A client of another of Strongroom's services, `peer` by name, which must prove that it is that one. Connects on the first call. */
+  /**
+   * A client of another of Strongroom's services, `peer` by name, which must prove that it is that one. Connects on the first
+   * call.
+   */
   client<C extends Client>(Constructor: ClientConstructor<C>, peer: string, address: string): C {
     const { tls, trustDomain } = this.config;
     const serverUri = `${serviceUriPrefix(trustDomain)}${peer}`;
@@ -93,7 +96,10 @@ export class Shell<Config extends ShellConfig = ShellConfig> extends Lifecycle {
     return journal;
   }
 
-  /** Serves gRPC, every call let in and audited; returns the port. @throws Error when a method has no rule or no handler, or the port is taken */
+  /**
+   * Serves gRPC, every call let in and audited; returns the port. @throws Error when a method has no rule or no handler, or the
+   * port is taken
+   */
   async serve({ services, peerPolicy, bounds, principals, recorder, audit, identify = () => [] }: ServedCalls): Promise<number> {
     const { name, clock, random, logger, metrics } = this;
     const { listen, tls, trustDomain, accountId, region } = this.config;

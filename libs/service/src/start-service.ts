@@ -7,7 +7,8 @@ export interface RunningService {
 }
 
 /**
- * Runs `start` in a new shell. A start that fails has stopped what it had started before this rejects, with the reason of the failure.
+ * Runs `start` in a new shell. A start that fails has stopped what it had started before this rejects, with the reason of the
+ * failure.
  *
  * @param start returns the port, and what else whoever starts the service wants to know of it
  */

@@ -60,7 +60,10 @@ export class AuthorizationServer {
     return (await this.send(`${this.issuer}/test/refresh-token`, JSON.stringify({ clientId }))).body;
   }
 
-  /** An ID token about `ada` for the client `app-<method>`, as the token endpoint gives it: RS256 by default, ES256 to `client_secret_post`. */
+  /**
+   * An ID token about `ada` for the client `app-<method>`, as the token endpoint gives it: RS256 by default, ES256 to
+   * `client_secret_post`.
+   */
   async newIdToken(method: 'client_secret_basic' | 'client_secret_post' = 'client_secret_basic'): Promise<string> {
     const clientId = `app-${method}`;
     const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: await this.newRefreshToken(clientId) });

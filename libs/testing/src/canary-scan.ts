@@ -52,8 +52,8 @@ const filesBelow = async (path: string): Promise<string[]> => {
 };
 
 /**
- * Looks for secret values where none may be: in every file below `paths`, each canary raw, in JSON, in base64 (at any alignment), hex,
- * URL-escaped and UTF-16. A canary is a distinctive text of 12 characters or more. Files that vanish meanwhile are left out.
+ * Looks for secret values where none may be: in every file below `paths`, each canary raw, in JSON, in base64 (at any alignment),
+ * hex, URL-escaped and UTF-16. A canary is a distinctive text of 12 characters or more. Files that vanish meanwhile are left out.
  */
 export const scanForCanaries = async (paths: readonly string[], canaries: readonly string[]): Promise<CanaryFinding[]> => {
   const short = canaries.find((canary) => canary.length < 12);

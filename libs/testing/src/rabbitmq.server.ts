@@ -21,7 +21,10 @@ export interface RabbitMqServerOptions {
   certificate: CertificateFiles;
 }
 
-/** A RabbitMQ of our own with the management API: loopback only, no system files. It takes 5 to 20 s to start and 150 MB: one a suite. */
+/**
+ * A RabbitMQ of our own with the management API: loopback only, no system files. It takes 5 to 20 s to start and 150 MB: one a
+ * suite.
+ */
 export class RabbitMqServer {
   readonly administrator = { username: 'admin', password: randomPassword() };
   /** Of the management API: plain, and over TLS. */

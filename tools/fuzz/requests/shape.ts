@@ -1,4 +1,7 @@
-/** What a request is made of: one form for the messages of gRPC and for the operations of the gateway, so that one generator makes both. */
+/**
+ * What a request is made of: one form for the messages of gRPC and for the operations of the gateway, so that one generator makes
+ * both.
+ */
 export type Shape =
   | { kind: 'text' }
   | { kind: 'bytes' }

@@ -55,8 +55,8 @@ export interface OpenBlock {
 
 export interface TrailReader {
   /**
-   * The blocks that may hold events which the filter lets through and which come after `after` in a lookup: in descending order of
-   * their last time, then of their place. They come with other events, too.
+   * The blocks that may hold events which the filter lets through and which come after `after` in a lookup: in descending order
+   * of their last time, then of their place. They come with other events, too.
    */
   walk(query: { accountId: string; filter: EventFilter; after?: LookupPosition }, within: Within): AsyncIterable<OpenBlock>;
   /** The events after a place in the chain, oldest first: `limit` or somewhat more, since blocks are read whole. */

@@ -60,7 +60,9 @@ export const encoded = (event: AuditEvent): EncodedEvent => ({ event, record: en
 
 const blockLength = 8;
 
-/** The trail as a list of rows, which a test may tamper with. Its blocks are short, and made of the rows when they are asked for. */
+/**
+ * The trail as a list of rows, which a test may tamper with. Its blocks are short, and made of the rows when they are asked for.
+ */
 export class InMemoryTrail implements TrailStore, TrailReader, SealStore {
   readonly rows = new Map<string, StoredEvent[]>();
   readonly sealed: Seal[] = [];

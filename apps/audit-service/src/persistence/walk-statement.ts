@@ -36,8 +36,8 @@ export const beginningOf = ({ until }: Walk): LookupPosition => ({
 const possible = (time: number): number => Math.min(Math.max(time, earliest), latest);
 
 /**
- * The next blocks behind a place. With terms: the stretch of the first one's entries, walked backwards, as far as the other terms lead
- * to the same blocks. The order of the tables and the index are named: the optimiser knows nothing of what is rare.
+ * The next blocks behind a place. With terms: the stretch of the first one's entries, walked backwards, as far as the other terms
+ * lead to the same blocks. The order of the tables and the index are named: the optimiser knows nothing of what is rare.
  */
 export const walkStatement = (
   { accountId, terms, from, until }: Walk,

@@ -25,7 +25,10 @@ const targets: Record<Target, { service: Definition; messages: Record<string, un
   tokens: { service: identity.TokenServiceService, messages: identity },
 };
 
-/** The request of the method `strongroom.x.v1.Service/GetThing` is `GetThingRequest`: ts-proto spells methods otherwise where there are capitals in a row. */
+/**
+ * The request of the method `strongroom.x.v1.Service/GetThing` is `GetThingRequest`: ts-proto spells methods otherwise where
+ * there are capitals in a row.
+ */
 export function messageOf(
   target: Target,
   method: string,
@@ -58,7 +61,10 @@ export class Backend {
     return callUnary(client[method]!.bind(client), message.fromPartial(fields), options);
   }
 
-  /** Has the service of a method write the event of a request that is refused here. @throws DomainError this refusal, or what kept the service from writing it */
+  /**
+   * Has the service of a method write the event of a request that is refused here. @throws DomainError this refusal, or what kept
+   * the service from writing it
+   */
   async refuse(target: Target, method: string, { reason, message }: Refusal, options: CallOptions): Promise<never> {
     const refusal = { reason, message: message.slice(0, MAX_MESSAGE) };
     await this.call(target, method, {}, { ...options, onBehalfOf: { ...options.onBehalfOf, refusal } });

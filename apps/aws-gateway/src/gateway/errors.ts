@@ -20,7 +20,10 @@ const QUERY_NAMES: Readonly<Record<string, string>> = {
   ValidationException: 'ValidationError',
 };
 
-/** What they call those that only this gateway says: AWS has the same name for a session that is over and, in other words, for a web identity's token. */
+/**
+ * What they call those that only this gateway says: AWS has the same name for a session that is over and, in other words, for a
+ * web identity's token.
+ */
 const OWN_QUERY_NAMES: Readonly<Record<string, string>> = { ExpiredTokenException: 'ExpiredToken' };
 
 /** The statuses of the Query services, where they are not those of the error's kind. */

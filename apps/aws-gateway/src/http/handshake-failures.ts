@@ -8,7 +8,9 @@ const LOGGED = 1;
 const MAX_REASONS = 32;
 const OTHER = 'other';
 
-/** Counts clients that do not get through TLS, above all those that do not know the cluster's authority, and logs some of them. */
+/**
+ * Counts clients that do not get through TLS, above all those that do not know the cluster's authority, and logs some of them.
+ */
 export class HandshakeFailures {
   private readonly counter: Counter<'reason'>;
   private readonly reasons = new Set<string>();

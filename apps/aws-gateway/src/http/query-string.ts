@@ -2,7 +2,10 @@ import { HTTP } from '@strongroom/bounds';
 
 export type Parameter = [name: string, value: string];
 
-/** The parameters of a query string or a form, decoded, in their order, or what is wrong with it (their number, percent signs, UTF-8). */
+/**
+ * The parameters of a query string or a form, decoded, in their order, or what is wrong with it (their number, percent signs,
+ * UTF-8).
+ */
 export function parseParameters(
   text: string,
 ): { parameters: Parameter[]; problem?: undefined } | { parameters?: undefined; problem: string } {

@@ -1,8 +1,8 @@
 import type { NumberRule, TextRule } from '@strongroom/field-rules';
 
 /**
- * What a member of an AWS request or answer is: its type, and the rules that its values obey. One description serves all: reading and writing (JSON or
- * Query), checking, and translating to and from the gRPC messages.
+ * What a member of an AWS request or answer is: its type, and the rules that its values obey. One description serves all: reading
+ * and writing (JSON or Query), checking, and translating to and from the gRPC messages.
  */
 export type Shape =
   | StringShape
@@ -81,7 +81,10 @@ export interface StructureShape extends Common {
   members: Members;
 }
 
-/** What AWS has and Strongroom has not: must not be in a request, since to pass it over would be to do something else than was asked for. */
+/**
+ * What AWS has and Strongroom has not: must not be in a request, since to pass it over would be to do something else than was
+ * asked for.
+ */
 export interface RefusedShape extends Common {
   kind: 'refused';
   /** Values that ask for nothing beyond what is done anyway; so do `false` and what is empty. */

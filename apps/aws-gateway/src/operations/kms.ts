@@ -32,7 +32,10 @@ const numberOfBytes = integer(keyNumbers.numberOfBytes);
 const keySpec = oneOf({ AES_256: DataKeySpec.AES_256, AES_128: DataKeySpec.AES_128 });
 const ciphertext = blob(keyNumbers.ciphertext);
 const symmetric = refused('SYMMETRIC_DEFAULT');
-/** Grant tokens are passed over: they could only allow more, and there are no grants. What would make an operation another one is not. */
+/**
+ * Grant tokens are passed over: they could only allow more, and there are no grants. What would make an operation another one is
+ * not.
+ */
 const dryRun = { DryRun: refused() };
 const recipient = { Recipient: refused() };
 

@@ -26,7 +26,10 @@ export type Operations = ReadonlyMap<string, Operation>;
 
 export type Hooks = Pick<Operation, 'check' | 'toRequest' | 'fromResponse' | 'isUnsigned'>;
 
-/** Makes operations of one gRPC service; `Client` is its generated client, so that a method which it does not have does not compile. */
+/**
+ * Makes operations of one gRPC service; `Client` is its generated client, so that a method which it does not have does not
+ * compile.
+ */
 export const operationsOf =
   <Client>(target: Target) =>
   (method: keyof Client & string, input: Members, output: Members = {}, hooks: Hooks = {}): Operation => ({

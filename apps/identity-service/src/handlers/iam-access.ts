@@ -38,8 +38,8 @@ export class IamAccess {
   }
 
   /**
-   * On whoever holds something that has a name of its own, as the one who asks knows it (`what`); nobody where it is not there, or another account's.
-   * Who is refused does not learn whether it is, nor whose.
+   * On whoever holds something that has a name of its own, as the one who asks knows it (`what`); nobody where it is not there,
+   * or another account's. Who is refused does not learn whether it is, nor whose.
    */
   requireOnHolder(call: IamCall, action: string, what: string, holder: Identity | undefined): void {
     if (holder) return this.requireOn(call, action, holder, undefined, what);

@@ -73,7 +73,10 @@ export async function requirePolicy(
   return found;
 }
 
-/** A policy that can be attached to, bound or narrow identities of `accountId`: held until the transaction ends, so that it is not deleted meanwhile. */
+/**
+ * A policy that can be attached to, bound or narrow identities of `accountId`: held until the transaction ends, so that it is not
+ * deleted meanwhile.
+ */
 export async function usablePolicy(repositories: Repositories, reference: PolicyReference, accountId: string): Promise<void> {
   const reachable = reference.accountId === 'aws' || reference.accountId === accountId;
   const found = reachable ? await repositories.policies.find(reference, 'use') : undefined;

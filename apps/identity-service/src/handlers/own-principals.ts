@@ -13,7 +13,9 @@ import { credentialOfId, toPrincipal } from './principal-message';
 /** Milliseconds. */
 const READ_TIMEOUT = 5_000;
 
-/** identity-service's own view of its callers: it reads them anew for every call, so that it needs nobody to tell it of changes. */
+/**
+ * identity-service's own view of its callers: it reads them anew for every call, so that it needs nobody to tell it of changes.
+ */
 export class OwnPrincipals implements PrincipalSource {
   private readonly policies = new PolicyCache();
 

@@ -39,6 +39,8 @@ async function revokeOne(d: Dependencies, call: IamCall, change: Change, accessK
   return session.expireTime.getTime() > d.clock.millis() ? 1 : 0;
 }
 
-/** A user's sessions are the user's own, whichever of them calls; a role's are of different people, so that only the caller's is. */
+/**
+ * A user's sessions are the user's own, whichever of them calls; a role's are of different people, so that only the caller's is.
+ */
 const isOwn = (caller: Caller, accessKeyId: string, session: Session | undefined): boolean =>
   accessKeyId === caller.accessKeyId || (caller.kind === 'user' && session?.identityId === caller.userId);

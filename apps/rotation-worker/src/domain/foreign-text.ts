@@ -16,9 +16,10 @@ const looksLikeValue = (word: string): boolean => {
 const assignment = /(\barn:\S+)|\b(\w*(?:password|passwd|pwd|secret|token|key|credential)s?)(\s*[=:]\s*|\s+is\s+)\S+/gi;
 
 /**
- * A message that a custom function's author wrote, made fit for history and audit trail. It might hold a value, and nobody can know. So what is quoted, what
- * follows the word password, secret, token, key or credential and a `=`, `:` or `is`, and words that look like passwords or keys (8 or more characters of three kinds;
- * 20 or more with digits) are replaced by `…`; control characters go, and the rest is cut at 300 characters.
+ * A message that a custom function's author wrote, made fit for history and audit trail. It might hold a value, and nobody can
+ * know. So what is quoted, what follows the word password, secret, token, key or credential and a `=`, `:` or `is`, and words
+ * that look like passwords or keys (8 or more characters of three kinds; 20 or more with digits) are replaced by `…`; control
+ * characters go, and the rest is cut at 300 characters.
  */
 export const foreignText = (text: string): string => {
   const masked = text
@@ -31,6 +32,9 @@ export const foreignText = (text: string): string => {
   return cut(masked, MAX_LENGTH);
 };
 
-/** The name of an error, such as `ResourceNotFoundException` or `botocore.exceptions.ClientError`; anything else says no more than `fallback`. */
+/**
+ * The name of an error, such as `ResourceNotFoundException` or `botocore.exceptions.ClientError`; anything else says no more than
+ * `fallback`.
+ */
 export const foreignName = (name: unknown, fallback: string): string =>
   typeof name === 'string' && /^[A-Za-z][A-Za-z0-9_.]{0,99}$/.test(name) && !looksLikeValue(name) ? name : fallback;

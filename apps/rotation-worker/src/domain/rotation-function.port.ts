@@ -13,11 +13,11 @@ export interface StepCall {
 }
 
 /**
- * Carries out the steps of a rotation: a built-in, a gRPC service, or an endpoint that speaks Lambda's Invoke. Every step is idempotent and is called
- * again after a crash at any line.
+ * Carries out the steps of a rotation: a built-in, a gRPC service, or an endpoint that speaks Lambda's Invoke. Every step is
+ * idempotent and is called again after a crash at any line.
  *
- * A step fails with a DomainError. Of the kinds `invalid-argument`, `failed-precondition`, `not-found` and `permission-denied` it fails for good, since only
- * a person can change the cause; of any other kind it is tried again.
+ * A step fails with a DomainError. Of the kinds `invalid-argument`, `failed-precondition`, `not-found` and `permission-denied` it
+ * fails for good, since only a person can change the cause; of any other kind it is tried again.
  */
 export interface RotationFunction {
   /** How long one step may take, milliseconds. */
@@ -27,7 +27,10 @@ export interface RotationFunction {
   invoke(step: RotationStep, call: StepCall): Promise<void>;
   /** Resolves when AWSCURRENT logs in. Absent where nobody but the function could know. */
   testCurrent?(call: StepCall): Promise<void>;
-  /** Which server a step puts load on, such as `mysql://db.example:3306`: steps on one server are limited in number. Absent: not limited. */
+  /**
+   * Which server a step puts load on, such as `mysql://db.example:3306`: steps on one server are limited in number. Absent: not
+   * limited.
+   */
   targetOf?(step: RotationStep, call: StepCall): Promise<string | undefined>;
 }
 

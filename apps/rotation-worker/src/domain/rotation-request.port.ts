@@ -40,7 +40,9 @@ export interface RotationRequests {
   scan(nextToken: string, signal?: AbortSignal): Promise<RequestPage>;
   /** Undefined when the secret is gone. */
   find(key: RequestKey, signal?: AbortSignal): Promise<RotationRequest | undefined>;
-  /** Moves AWSCURRENT to the pending version, or drops the copy of a test; the request is complete then. Idempotent, as all below. */
+  /**
+   * Moves AWSCURRENT to the pending version, or drops the copy of a test; the request is complete then. Idempotent, as all below.
+   */
   finish(key: RequestKey, signal?: AbortSignal): Promise<void>;
   /** Gives up for now. */
   fail(key: RequestKey, attempt: number): Promise<void>;

@@ -9,9 +9,14 @@ import type { StepQueue, StepTask } from './step-queue.port';
 
 /** Runs that secrets-api no longer lists, looked at in one scan. */
 const MAX_IDLE = 100;
-/** A listing of all open requests is compared with what this process knows only so much later: a run may have begun in between. */
+/**
+ * A listing of all open requests is compared with what this process knows only so much later: a run may have begun in between.
+ */
 const SETTLED_MS = MINUTE;
-/** How long a first job that this process has asked for is trusted to be there. Thousands wait for their turn, and every scan lists them. */
+/**
+ * How long a first job that this process has asked for is trusted to be there. Thousands wait for their turn, and every scan
+ * lists them.
+ */
 const TRUSTED_MS = 10_000;
 
 export interface ScanSurroundings {
@@ -24,8 +29,9 @@ export interface ScanSurroundings {
 }
 
 /**
- * Asks secrets-api to request what is due, and sees to it that every open request has a job: so neither an emptied Redis nor a lost message loses a rotation.
- * Any number of workers may scan: a request is made once by secrets-api, and a job that is there already is not added again.
+ * Asks secrets-api to request what is due, and sees to it that every open request has a job: so neither an emptied Redis nor a
+ * lost message loses a rotation. Any number of workers may scan: a request is made once by secrets-api, and a job that is there
+ * already is not added again.
  */
 export class RotationScan {
   /** By the ids of runs that have not begun: when their first job was asked for. Milliseconds. */

@@ -13,7 +13,10 @@ export interface Ending {
   errorMessage?: string;
 }
 
-/** Ends runs: in the trail first, then in secrets-api where that has to know, in the history last. Whoever is interrupted does it again. */
+/**
+ * Ends runs: in the trail first, then in secrets-api where that has to know, in the history last. Whoever is interrupted does it
+ * again.
+ */
 export class RunEndings {
   constructor(
     private readonly d: {

@@ -22,8 +22,8 @@ export interface RunWithTries {
 export interface RunHistory {
   find(runId: string): Promise<RotationRun | undefined>;
   /**
-   * Writes a run and a try down, whether they are there already or not. What has ended stays as it ended, and the next step never goes back: a
-   * late write changes neither.
+   * Writes a run and a try down, whether they are there already or not. What has ended stays as it ended, and the next step never
+   * goes back: a late write changes neither.
    */
   write(entry: RunWrite): Promise<void>;
   /** A failed run becomes a rolled-back one. */
@@ -36,8 +36,9 @@ export interface RunHistory {
   list(secretArn: string, after: RunPosition | undefined, limit: number): Promise<RunWithTries[]>;
   get(runId: string): Promise<RunWithTries | undefined>;
   /**
-   * Removes runs that ended before `instant`, oldest first and at most `limit`, and their tries; returns how many. A failed one stays until another run of its
-   * secret has begun: RetryRotation and RollBackRotation go by it. Does nothing while another worker is at it.
+   * Removes runs that ended before `instant`, oldest first and at most `limit`, and their tries; returns how many. A failed one
+   * stays until another run of its secret has begun: RetryRotation and RollBackRotation go by it. Does nothing while another
+   * worker is at it.
    */
   purge(instant: Date, limit: number): Promise<number>;
   /** Of those that were begun last. */

@@ -17,7 +17,8 @@ const MAX_CODE = 128;
 const MAX_MESSAGE = 1_000;
 
 /**
- * Of an error that is not a DomainError only its name is told: drivers put statements, and with them passwords, into their messages.
+ * Of an error that is not a DomainError only its name is told: drivers put statements, and with them passwords, into their
+ * messages.
  */
 export const failureOf = (error: unknown): StepFailure => {
   if (isDomainError(error)) {

@@ -76,7 +76,8 @@ export class FakeQueue {
 }
 
 /**
- * The engine on fakes. Every call of a port is a place where the process may end: `crashAt` says at which, before its effect or after it.
+ * The engine on fakes. Every call of a port is a place where the process may end: `crashAt` says at which, before its effect or
+ * after it.
  */
 export class TestEngine {
   readonly clock = new ManualClock('2026-03-10T12:00:00Z');

@@ -3,7 +3,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const BUF = 'node_modules/.bin/buf';
-/** buf's exit code for a status is the status shifted by this; a lower one tells of a fault before the call, such as a schema that does not resolve. */
+/**
+ * buf's exit code for a status is the status shifted by this; a lower one tells of a fault before the call, such as a schema that
+ * does not resolve.
+ */
 const STATUS_SHIFT = 3;
 const NO_STATUS = 2 ** STATUS_SHIFT;
 

@@ -6,7 +6,9 @@ import { isInstalled } from '@strongroom/local-cluster';
 const VERSION = 'v1.9.4';
 const FOLDER = resolve('dist/tools/go');
 
-/** The real grpcurl, built once by Go into the ignored `dist/`; undefined, with a line that says why, where that cannot be done. */
+/**
+ * The real grpcurl, built once by Go into the ignored `dist/`; undefined, with a line that says why, where that cannot be done.
+ */
 export function findGrpcurl(): string | undefined {
   const program = `${FOLDER}/grpcurl`;
   if (existsSync(program)) return program;

@@ -41,8 +41,8 @@ export class System<Cluster extends ReachableCluster = LocalCluster> {
   }
 
   /**
-   * The cluster that STRONGROOM_SYSTEM_TEST_ENVIRONMENT describes, wherever it runs; the shared one where it names none. For suites
-   * that do nothing but call it.
+   * The cluster that STRONGROOM_SYSTEM_TEST_ENVIRONMENT describes, wherever it runs; the shared one where it names none. For
+   * suites that do nothing but call it.
    */
   static async running(): Promise<RunningSystem> {
     const file = process.env.STRONGROOM_SYSTEM_TEST_ENVIRONMENT;

@@ -22,7 +22,10 @@ export async function stopProcesses(home: string): Promise<number> {
   return running;
 }
 
-/** Ends the cluster of a home, whoever started it: a process that watches it is asked first. Resolves with how many processes ended. */
+/**
+ * Ends the cluster of a home, whoever started it: a process that watches it is asked first. Resolves with how many processes
+ * ended.
+ */
 export async function stopCluster(home: string): Promise<number> {
   const { run } = new ClusterLayout(home, 0);
   const owner = currentOwner(run);

@@ -80,7 +80,10 @@ export class BackgroundProcess {
     }
   }
 
-  /** Starts the process and waits for its end. @throws Error with its last log lines when it fails or takes longer than `milliseconds` */
+  /**
+   * Starts the process and waits for its end. @throws Error with its last log lines when it fails or takes longer than
+   * `milliseconds`
+   */
   async run(milliseconds: number): Promise<void> {
     await this.start();
     if (!(await this.waitForExit(milliseconds))) {

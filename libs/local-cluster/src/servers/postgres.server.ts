@@ -9,8 +9,8 @@ import type { DatabaseAdministrator } from './mariadb.server';
 
 export interface PostgresOptions {
   /**
-   * Holds the data and the administrator's password; made on first start, kept between starts. PostgreSQL does not run as root: started by root,
-   * it runs as another user, whom the folders above must let pass.
+   * Holds the data and the administrator's password; made on first start, kept between starts. PostgreSQL does not run as root:
+   * started by root, it runs as another user, whom the folders above must let pass.
    */
   directory: string;
   /** On the loopback interface. */
@@ -38,7 +38,9 @@ const serverUser = (): SystemUser => {
   throw new Error('PostgreSQL does not run as root, and this system has neither a user postgres nor nobody');
 };
 
-/** A PostgreSQL of our own: loopback only, no socket file, no system files, everybody by scram-sha-256, administrator `postgres`. */
+/**
+ * A PostgreSQL of our own: loopback only, no socket file, no system files, everybody by scram-sha-256, administrator `postgres`.
+ */
 export class PostgresServer {
   readonly administrator: DatabaseAdministrator;
   readonly process: BackgroundProcess;

@@ -37,7 +37,9 @@ export async function connectToRedis({ host, port, username, passwordFile }: Red
   return client;
 }
 
-/** What redis-server reads: who may log in, every write synced before it is answered, nothing evicted. `directory` holds the data. */
+/**
+ * What redis-server reads: who may log in, every write synced before it is answered, nothing evicted. `directory` holds the data.
+ */
 export function redisConfiguration(bind: string, port: number, directory: string, users: readonly string[]): string {
   return `${[
     `port ${port}`,

@@ -31,8 +31,8 @@ export class MessageFrames extends Transform {
 }
 
 /**
- * Works with a port of this machine that stands for a server: MongoDB's driver makes connections by itself, where those of rotation are made in one place and
- * bounded there. They are open for as long as the work takes.
+ * Works with a port of this machine that stands for a server: MongoDB's driver makes connections by itself, where those of
+ * rotation are made in one place and bounded there. They are open for as long as the work takes.
  */
 export const withRelay = async <T>(open: () => Promise<Socket>, work: (port: number) => Promise<T>): Promise<T> => {
   // The first connection comes before the driver, which would tell a failed one late and in its own words.

@@ -25,7 +25,9 @@ export interface MongoDbSession {
 /** The server answered, and did not take user and password. */
 export class MongoDbLoginRefused extends Error {}
 
-/** Opens a connection for as long as `work` takes. Rejects with MongoDbLoginRefused when the server does not take the password. */
+/**
+ * Opens a connection for as long as `work` takes. Rejects with MongoDbLoginRefused when the server does not take the password.
+ */
 export type MongoDbConnector = <T>(
   login: MongoDbLogin,
   signal: AbortSignal,

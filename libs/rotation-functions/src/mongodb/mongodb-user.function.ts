@@ -26,7 +26,10 @@ const loginOf = (fields: SecretFields): MongoDbLogin => {
 const notAccepted = ({ of }: SecretFields) =>
   invalidRequest(`MongoDB does not accept the fields "username" and "password" of ${of}.`);
 
-/** One user of MongoDB, which has one password: from setSecret to finishSecret AWSPENDING logs in and AWSCURRENT does not. Open connections stay open. */
+/**
+ * One user of MongoDB, which has one password: from setSecret to finishSecret AWSPENDING logs in and AWSCURRENT does not. Open
+ * connections stay open.
+ */
 export const mongoDbUser = (connect: MongoDbConnector): BuiltInFunction => {
   const logsIn = async ({ signal }: BuiltInCall, fields: SecretFields): Promise<boolean> => {
     try {

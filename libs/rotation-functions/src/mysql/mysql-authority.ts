@@ -22,7 +22,9 @@ const ALL_ON_A_DATABASE = [
 /** The database's part of "`shop`.`t`" or "PROCEDURE `shop`.`p`"; undefined for "*.*". */
 const databaseOf = (on: string): string | undefined => tokensOf(on).find((token) => token.kind === 'quoted')?.text;
 
-/** The places where a right on an object may be held: the object itself, its database (written as a pattern or not), the server. */
+/**
+ * The places where a right on an object may be held: the object itself, its database (written as a pattern or not), the server.
+ */
 const levelsOf = (on: string): string[] => {
   const database = databaseOf(on);
   if (!database) return [on, '*.*'];
@@ -31,8 +33,9 @@ const levelsOf = (on: string): string[] => {
 };
 
 /**
- * What a superuser may give and take, as the server decides it: who has a right and the grant option, be it on the object, its database or the
- * server. Where this is stricter than the server (patterns of several databases) the right is refused, never half given.
+ * What a superuser may give and take, as the server decides it: who has a right and the grant option, be it on the object, its
+ * database or the server. Where this is stricter than the server (patterns of several databases) the right is refused, never half
+ * given.
  */
 export class Authority {
   private readonly ids: ReadonlySet<string>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-// MariaDB's plugin ed25519: Ed25519 whose private key is the password itself, of any length, where RFC 8032 takes 32 bytes. So what follows from the key (RFC 8032,
-// 5.1.5 and 5.1.6) is done here, and the curve's arithmetic by a library.
+// MariaDB's plugin ed25519: Ed25519 whose private key is the password itself, of any length, where RFC 8032 takes 32 bytes. So
+// what follows from the key (RFC 8032, 5.1.5 and 5.1.6) is done here, and the curve's arithmetic by a library.
 
 const NONCE_BYTES = 32;
 

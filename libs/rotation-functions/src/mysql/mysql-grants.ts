@@ -2,7 +2,10 @@ import { listOf, tokensOf, type Token } from './mysql-text';
 
 /** One right that an account has, in the server's own words. */
 export interface Grant {
-  /** What it is, such as "SELECT (`a`) ON `shop`.`t`": equal rights have equal ids, whoever has them. Fit for a message: it names no account but a proxied one. */
+  /**
+   * What it is, such as "SELECT (`a`) ON `shop`.`t`": equal rights have equal ids, whoever has them. Fit for a message: it names
+   * no account but a proxied one.
+   */
   id: string;
   kind: 'privilege' | 'grant-option' | 'role' | 'proxy';
   /** Such as `SELECT`; the role; the account that is proxied. */

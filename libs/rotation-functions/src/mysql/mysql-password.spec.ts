@@ -1,7 +1,10 @@
 import { StatementRefused, type SqlConnection } from '../shared/sql-server.port';
 import { changeOwnPassword, nativeHash } from './mysql-password';
 
-/** A server that notes statements and answers or refuses them by their beginning. MySQL 8 is in none of our test systems: its dialect is tested here. */
+/**
+ * A server that notes statements and answers or refuses them by their beginning. MySQL 8 is in none of our test systems: its
+ * dialect is tested here.
+ */
 const scripted = (version: string, refuse: (sql: string, before: string[]) => string | undefined = () => undefined) => {
   const statements: string[] = [];
   const connection: SqlConnection = {

@@ -39,8 +39,8 @@ export const refusedByRules = async <T>(work: Promise<T>): Promise<T> => {
 };
 
 /**
- * MariaDB writes statements into its general log as they come, so it is sent the hash. A server that checks passwords refuses hashes; only then
- * it is sent the password itself.
+ * MariaDB writes statements into its general log as they come, so it is sent the hash. A server that checks passwords refuses
+ * hashes; only then it is sent the password itself.
  */
 export const hashUnlessValidated = async (
   withHash: () => Promise<unknown>,
@@ -81,8 +81,8 @@ const changeOnMariaDb = async (connection: SqlConnection, to: string): Promise<v
 /** MySQL's own logs show `<secret>` in place of passwords; a hash would pass by its password rules. */
 const changeKeepingBoth = async (connection: SqlConnection, { from, to }: OwnPasswordChange): Promise<void> => {
   try {
-    // The password that is kept is the account's first one. After a rotation that was dropped this is the dropped one, and the one that
-    // applications use is the second, which would be lost: it becomes the first again.
+    // The password that is kept is the account's first one. After a rotation that was dropped this is the dropped one, and the
+    // one that applications use is the second, which would be lost: it becomes the first again.
     await alter(connection, from, from, ' RETAIN CURRENT PASSWORD');
   } catch (error) {
     // Rules that came after the password was set, or a history that it is in: it is the first one in all likelihood.

@@ -2,7 +2,10 @@ import { invalidRequest } from '@strongroom/errors';
 import { STATEMENT_TIMEOUT } from '@strongroom/egress';
 import type { SqlConnection } from '../shared/sql-server.port';
 
-/** What a session works with, and how the server shows it: whatever changes what statements mean, or how their answers are printed or cut. */
+/**
+ * What a session works with, and how the server shows it: whatever changes what statements mean, or how their answers are printed
+ * or cut.
+ */
 const pins: readonly [name: string, value: string, shown: string][] = [
   ['sql_mode', "''", ''],
   ['sql_quote_show_create', '1', '1'],
@@ -28,7 +31,10 @@ const beside = [
   `wait_timeout = ${4 * SECONDS} /*M! , old_passwords = 0, max_statement_time = ${SECONDS} */ /*!80017 , print_identified_with_as_hex = ON */`,
 ];
 
-/** Sets everything that a session of rotation relies on, whatever server, account or init_connect have made of it, and reads it back. */
+/**
+ * Sets everything that a session of rotation relies on, whatever server, account or init_connect have made of it, and reads it
+ * back.
+ */
 export const pinSession = async (connection: SqlConnection, of: string): Promise<void> => {
   const settings = [...pins.map(([name, value]) => `${name} = ${value}`), ...beside];
   await connection.query(`SET SESSION ${settings.join(', ')}`);

@@ -9,7 +9,10 @@ interface Source {
   table: string;
   user?: string;
   host?: string;
-  /** Of a row's columns: the first ones name the object, these say what is allowed on it. A row that allows nothing counts for nothing. */
+  /**
+   * Of a row's columns: the first ones name the object, these say what is allowed on it. A row that allows nothing counts for
+   * nothing.
+   */
   rightsFrom: number;
 }
 
@@ -40,8 +43,8 @@ const ofMySql: readonly Source[] = [
 const allowsNothing = (value: unknown) => value === '' || value === null || value === 'N';
 
 /**
- * What the server keeps of an account's rights, in its own tables and not as SHOW GRANTS prints it: equal accounts have equal lists. A second way to look, so that
- * what the first one left out is found.
+ * What the server keeps of an account's rights, in its own tables and not as SHOW GRANTS prints it: equal accounts have equal
+ * lists. A second way to look, so that what the first one left out is found.
  */
 export const storedRights = async (connection: SqlConnection, flavor: Flavor, user: string, host: string): Promise<string[]> => {
   const [[accounts] = []] = await connection.query(

@@ -34,7 +34,10 @@ const endOfGroup = (text: string, start: number): number => {
   return at + 1;
 };
 
-/** The parts of a statement that the server printed: words, quoted names and texts, bracketed groups as a whole, other signs one by one. */
+/**
+ * The parts of a statement that the server printed: words, quoted names and texts, bracketed groups as a whole, other signs one
+ * by one.
+ */
 export const tokensOf = (text: string): Token[] => {
   const tokens: Token[] = [];
   const push = (kind: Token['kind'], start: number, end: number) =>

@@ -83,7 +83,10 @@ export const mysqlServer = (network: TargetNetwork): SqlServer => ({
   },
 });
 
-/** The driver, which reads on and writes a line to the console for every packet that comes out of its turn, takes no more after the first one. */
+/**
+ * The driver, which reads on and writes a line to the console for every packet that comes out of its turn, takes no more after
+ * the first one.
+ */
 const endWhenConfused = (
   connection: { once(event: 'warn', listener: () => void): unknown; handlePacket: () => void },
   giveUp: () => void,

@@ -15,8 +15,8 @@ const passing: readonly ErrorKind[] = ['unavailable', 'deadline-exceeded', 'abor
 const STORE_PAUSE = { min: 100, max: 2_000 };
 
 /**
- * Stores what cannot be got again: as long as the step lasts, a store that is away is asked again. Repeating does no harm, since of two values the first
- * one stays.
+ * Stores what cannot be got again: as long as the step lasts, a store that is away is asked again. Repeating does no harm, since
+ * of two values the first one stays.
  */
 const storeWhateverHappens = async ({ secret, random, signal }: BuiltInCall, value: SecretValue): Promise<void> => {
   for (let pause = STORE_PAUSE.min; ; pause = Math.min(2 * pause, STORE_PAUSE.max)) {
@@ -31,10 +31,11 @@ const storeWhateverHappens = async ({ secret, random, signal }: BuiltInCall, val
 };
 
 /**
- * OAuth 2 refresh tokens (RFC 6749, section 6). Applications use the access token of AWSCURRENT, rotation alone the refresh token, each time for a new pair.
+ * OAuth 2 refresh tokens (RFC 6749, section 6). Applications use the access token of AWSCURRENT, rotation alone the refresh
+ * token, each time for a new pair.
  *
- * The refresh is createSecret's own side effect. Where the server takes a refresh token once only, its answer is the only valid token until it is stored; a
- * worker that is killed in just that moment loses it, and nobody but a person can get another.
+ * The refresh is createSecret's own side effect. Where the server takes a refresh token once only, its answer is the only valid
+ * token until it is stored; a worker that is killed in just that moment loses it, and nobody but a person can get another.
  */
 export const oauth2RefreshToken = (http: TargetHttp, clock: Clock = systemClock): BuiltInFunction => {
   const inSeconds = (seconds: number) => new Date(clock.millis() + seconds * 1_000).toISOString();

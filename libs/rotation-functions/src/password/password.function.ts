@@ -34,8 +34,9 @@ const fieldsOf = (value: SecretValue, stage: RotationStage): SecretFields | unde
 };
 
 /**
- * For secrets that no server has to be told of, such as a signing key of one application. A SecretString that is a JSON object gets a new `password`
- * and keeps its other fields, some of which may be the password's rule; any other is the password itself; a secret without a value gets one.
+ * For secrets that no server has to be told of, such as a signing key of one application. A SecretString that is a JSON object
+ * gets a new `password` and keeps its other fields, some of which may be the password's rule; any other is the password itself; a
+ * secret without a value gets one.
  */
 export const passwordFunction: BuiltInFunction = {
   name: 'strongroom-password',

@@ -21,9 +21,10 @@ interface Role {
 }
 
 /**
- * Makes two roles stand for one: the clone is a member of the base role and its sessions act as it (`role`). So they have exactly its privileges, present and
- * future, and own nothing themselves: what either of them creates belongs to the base role and falls under its default privileges. What counts at the
- * login itself (limits, parameters, validity, replication) is copied. All of it is one transaction, in a database that is not the applications'.
+ * Makes two roles stand for one: the clone is a member of the base role and its sessions act as it (`role`). So they have exactly
+ * its privileges, present and future, and own nothing themselves: what either of them creates belongs to the base role and falls
+ * under its default privileges. What counts at the login itself (limits, parameters, validity, replication) is copied. All of it
+ * is one transaction, in a database that is not the applications'.
  */
 export class PostgresClone {
   private readonly base: string;
@@ -160,8 +161,8 @@ export class PostgresClone {
   }
 
   /**
-   * Before anything is kept: what was done is looked at once more, and the membership in another way, by what it is worth. A server that left something out, or
-   * showed us nothing to copy, is found out here.
+   * Before anything is kept: what was done is looked at once more, and the membership in another way, by what it is worth. A
+   * server that left something out, or showed us nothing to copy, is found out here.
    */
   private async requireLikeness(base: Role): Promise<void> {
     const clone = await this.find(this.clone);

@@ -8,8 +8,9 @@ import { attempt, EQUALS } from './postgres-catalog';
 const CAN_SWITCH_TRIGGERS_OFF = 170_000;
 
 /**
- * Gives what a clone came to own, or was granted, as itself to the base role or back: the base role could not use it. Of all that rotation does this alone has
- * to be done in the database of the applications, whose owner is not trusted: what they own must not run in the superuser's session.
+ * Gives what a clone came to own, or was granted, as itself to the base role or back: the base role could not use it. Of all that
+ * rotation does this alone has to be done in the database of the applications, whose owner is not trusted: what they own must not
+ * run in the superuser's session.
  */
 export class PostgresHandOver {
   constructor(

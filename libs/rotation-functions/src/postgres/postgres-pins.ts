@@ -3,9 +3,9 @@ import { STATEMENT_TIMEOUT } from '@strongroom/egress';
 import type { SqlConnection } from '../shared/sql-server.port';
 
 /**
- * What every session starts with, as the server shows it. These are start-up options: they hold from before the first statement on, and win over what the
- * server, the database (ALTER DATABASE … SET) and the role (ALTER ROLE … SET) say. Whoever owns a database could otherwise have functions of theirs run, or
- * statements mean something else, in a superuser's session.
+ * What every session starts with, as the server shows it. These are start-up options: they hold from before the first statement
+ * on, and win over what the server, the database (ALTER DATABASE … SET) and the role (ALTER ROLE … SET) say. Whoever owns a
+ * database could otherwise have functions of theirs run, or statements mean something else, in a superuser's session.
  */
 const pins: Readonly<Record<string, string>> = {
   search_path: 'pg_catalog, pg_temp',

@@ -74,7 +74,10 @@ export const postgresServer = (network: TargetNetwork): SqlServer => ({
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 const YES = 'S'.charCodeAt(0);
 
-/** A connection, over TLS where the login wants it. What the driver would do there by itself is done here, so that TLS is the same for all kinds of servers. */
+/**
+ * A connection, over TLS where the login wants it. What the driver would do there by itself is done here, so that TLS is the same
+ * for all kinds of servers.
+ */
 const connectTo = async (network: TargetNetwork, { host, port, tls, of }: SqlLogin, signal: AbortSignal): Promise<Socket> => {
   const target = { host, port, named: namedBy(of) };
   const socket = await network.open(target, signal);

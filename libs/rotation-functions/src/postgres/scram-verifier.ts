@@ -6,8 +6,8 @@ const ITERATIONS = 4096;
 const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
 /**
- * What PostgreSQL keeps of a password for scram-sha-256 (RFC 5803's fields in PostgreSQL's form). A server takes it in place of the password, which then
- * appears in no statement and no log of it.
+ * What PostgreSQL keeps of a password for scram-sha-256 (RFC 5803's fields in PostgreSQL's form). A server takes it in place of
+ * the password, which then appears in no statement and no log of it.
  * @param password ASCII, which SASLprep leaves as it is
  * @param salt 16 random bytes
  */

@@ -13,8 +13,8 @@ export const alternateOf = (current: SecretFields): string => {
 };
 
 /**
- * Makes `alternate` a user with this password and exactly the tags, permissions and limits of `username`: what it has beyond them goes before
- * the password changes. Each call does no harm when repeated.
+ * Makes `alternate` a user with this password and exactly the tags, permissions and limits of `username`: what it has beyond them
+ * goes before the password changes. Each call does no harm when repeated.
  */
 export const cloneUser = async (api: RabbitMqApi, username: string, alternate: string, password: string): Promise<void> => {
   const wanted = await api.profileOf(username);

@@ -45,7 +45,8 @@ const requireLoginFields = (fields: SecretFields) => {
 };
 
 /**
- * One user of RabbitMQ, which has one password: from setSecret to finishSecret AWSPENDING logs in and AWSCURRENT does not. Open connections stay open.
+ * One user of RabbitMQ, which has one password: from setSecret to finishSecret AWSPENDING logs in and AWSCURRENT does not. Open
+ * connections stay open.
  */
 export const rabbitMqUser = (http: TargetHttp): BuiltInFunction => {
   const { apiOf, masterOf, notAccepted, ...rest } = common(http);

@@ -77,8 +77,8 @@ const notPersisted = (command: string, { code }: RedisReplyError) =>
   );
 
 /**
- * ACL users of Redis and Valkey. A user can have several passwords, so the new one is added beside the current one, which lives on as AWSPREVIOUS
- * until the next rotation: nobody has to change over in a hurry. Any other password of the user is removed.
+ * ACL users of Redis and Valkey. A user can have several passwords, so the new one is added beside the current one, which lives
+ * on as AWSPREVIOUS until the next rotation: nobody has to change over in a hurry. Any other password of the user is removed.
  */
 export const redisAclUser = (connect: RedisConnector): BuiltInFunction => {
   const requireLogin = async ({ secret, signal }: BuiltInCall, stage: 'AWSCURRENT' | 'AWSPENDING') => {
@@ -87,7 +87,10 @@ export const redisAclUser = (connect: RedisConnector): BuiltInFunction => {
     if (!accepted) throw notAccepted(fields);
   };
 
-  /** Works in a session of one who may change the user: as it itself, or as the superuser, over a connection by the settings of the superuser's own secret. */
+  /**
+   * Works in a session of one who may change the user: as it itself, or as the superuser, over a connection by the settings of
+   * the superuser's own secret.
+   */
   const asAdministrator = async (
     call: BuiltInCall,
     current: SecretFields,

@@ -9,8 +9,8 @@ export interface BuiltInCall {
 }
 
 /**
- * A rotation function that comes with Strongroom. finishSecret is the same for all and not theirs. Errors: see RotationFunction; a message names field and
- * rule and never holds a value.
+ * A rotation function that comes with Strongroom. finishSecret is the same for all and not theirs. Errors: see RotationFunction;
+ * a message names field and rule and never holds a value.
  */
 export interface BuiltInFunction {
   /** Such as `strongroom-mysql-single-user`. */
@@ -27,7 +27,10 @@ export interface BuiltInFunction {
   testSecret(call: BuiltInCall): Promise<void>;
   /** Logs in with the current value. */
   testCurrent(call: BuiltInCall): Promise<void>;
-  /** What is to be done on the server once AWSCURRENT has moved, such as removing an old public key. Not repeated for ever: what it leaves behind does no harm. */
+  /**
+   * What is to be done on the server once AWSCURRENT has moved, such as removing an old public key. Not repeated for ever: what
+   * it leaves behind does no harm.
+   */
   afterFinish?(call: BuiltInCall): Promise<void>;
   /** The server that the steps put load on, such as `mysql://db.example:3306`. */
   targetOf?(call: BuiltInCall): Promise<string | undefined>;

@@ -43,9 +43,9 @@ const layoutOf = (text: string): Layout => {
 };
 
 /**
- * Replaces fields of a JSON object in its text, and takes out those that are undefined. A field that occurs more than once is replaced everywhere, since readers
- * differ in which one they take; one that is not there is added at the end, spaced like the first. Everything else stays as it is: order, white space, numbers of
- * any size, escapes, repeated names.
+ * Replaces fields of a JSON object in its text, and takes out those that are undefined. A field that occurs more than once is
+ * replaced everywhere, since readers differ in which one they take; one that is not there is added at the end, spaced like the
+ * first. Everything else stays as it is: order, white space, numbers of any size, escapes, repeated names.
  * @param text a JSON object that JSON.parse takes
  */
 export const editFields = (text: string, changes: Readonly<Record<string, string | undefined>>): string =>

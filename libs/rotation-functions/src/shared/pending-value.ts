@@ -16,7 +16,10 @@ export interface GeneratedPasswordOptions {
   withoutPunctuation?: boolean;
 }
 
-/** A password with at least one lower-case letter, upper-case letter, digit and (unless told otherwise) punctuation character; never a space. */
+/**
+ * A password with at least one lower-case letter, upper-case letter, digit and (unless told otherwise) punctuation character;
+ * never a space.
+ */
 export const generatePassword = (random: RandomSource, options: GeneratedPasswordOptions = {}): string =>
   randomPassword(
     {
@@ -33,8 +36,8 @@ export const generatePassword = (random: RandomSource, options: GeneratedPasswor
   );
 
 /**
- * The whole of a createSecret: makes the pending value of the current one. A pending value that is there stays, since the server may know it
- * already; of two calls at once the first one's value stays.
+ * The whole of a createSecret: makes the pending value of the current one. A pending value that is there stays, since the server
+ * may know it already; of two calls at once the first one's value stays.
  */
 export const createPendingValue = async (
   { secret }: BuiltInCall,

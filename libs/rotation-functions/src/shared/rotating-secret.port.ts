@@ -7,7 +7,10 @@ export interface RotatingVersion {
   value: SecretValue;
 }
 
-/** The secret that a built-in function rotates, while its rotation is under way. Values are for the moment: nobody keeps, logs or queues one. */
+/**
+ * The secret that a built-in function rotates, while its rotation is under way. Values are for the moment: nobody keeps, logs or
+ * queues one.
+ */
 export interface RotatingSecret {
   readonly arn: string;
   /** Undefined when there is no such version or it has no value yet. */

@@ -3,8 +3,8 @@ import type { SecretFields } from './secret-fields';
 export type LoginField = 'host' | 'port' | 'username';
 
 /**
- * Refuses a version, or a superuser's secret, that is of another server or user than AWSCURRENT. Whoever may write one of the two could name any host in it: a
- * password goes only to the server of its own secret.
+ * Refuses a version, or a superuser's secret, that is of another server or user than AWSCURRENT. Whoever may write one of the two
+ * could name any host in it: a password goes only to the server of its own secret.
  */
 export const requireSame = (
   fields: SecretFields,

@@ -4,8 +4,8 @@ import { editFields } from './json-edit';
 import type { RotatingSecret, RotatingVersion, RotationStage } from './rotating-secret.port';
 
 /**
- * A secret's value as the JSON object that rotation functions understand, after AWS's conventions. Every failure is an InvalidRequestException
- * that names the field and the rule and never what the field holds.
+ * A secret's value as the JSON object that rotation functions understand, after AWS's conventions. Every failure is an
+ * InvalidRequestException that names the field and the rule and never what the field holds.
  */
 export class SecretFields {
   private constructor(
@@ -85,7 +85,9 @@ export class SecretFields {
     return invalidRequest(`The field "${name}" of ${this.of} ${rule}.`, { metadata: { field: name } });
   }
 
-  /** The value with some fields replaced, or taken out where they are undefined; all else in it is, byte for byte, what it was. */
+  /**
+   * The value with some fields replaced, or taken out where they are undefined; all else in it is, byte for byte, what it was.
+   */
   with(changes: Readonly<Record<string, string | undefined>>): SecretValue {
     return { kind: 'string', text: editFields(this.source, changes) };
   }

@@ -31,7 +31,10 @@ export interface SqlDialect {
   /** For targetOf. */
   readonly scheme: string;
   readonly standardPort: number;
-  /** The database that a session is for when the secret names none, and that a superuser's session is for: those of the applications belong to others. */
+  /**
+   * The database that a session is for when the secret names none, and that a superuser's session is for: those of the
+   * applications belong to others.
+   */
   readonly standardDatabase?: string;
   /** How long a user name may be, by the engine, in what `sizeOfUserName` counts. */
   readonly longestUserName: (engine: string) => number;
@@ -39,8 +42,9 @@ export interface SqlDialect {
   /** Gives the session's own account another password, keeping the present one valid where the server can. */
   changeOwnPassword(connection: SqlConnection, change: OwnPasswordChange): Promise<void>;
   /**
-   * In a superuser's session: makes the alternate account, or brings it in line, and sets its password last. Refuses what cannot be cloned before anything
-   * changes, naming it. The current account is not touched. Safe to repeat after a crash at any statement.
+   * In a superuser's session: makes the alternate account, or brings it in line, and sets its password last. Refuses what cannot
+   * be cloned before anything changes, naming it. The current account is not touched. Safe to repeat after a crash at any
+   * statement.
    */
   prepareAlternate(connection: SqlConnection, user: AlternateUser): Promise<void>;
 }

@@ -27,8 +27,8 @@ export interface SqlConnection {
 /** Kind of database servers that people log in to. */
 export interface SqlServer {
   /**
-   * Rejects with LoginRefused when the server does not take user and password, and with another DomainError when it is away, has no TLS or a
-   * certificate that does not convince. No error says what the fields hold, in its message or beneath.
+   * Rejects with LoginRefused when the server does not take user and password, and with another DomainError when it is away, has
+   * no TLS or a certificate that does not convince. No error says what the fields hold, in its message or beneath.
    */
   connect(login: SqlLogin, signal: AbortSignal): Promise<SqlConnection>;
 }
@@ -45,7 +45,10 @@ export class LoginRefused extends DomainError {
   }
 }
 
-/** The server answered, and asked for another proof than a password of a kind that we know. It does so for users that it does not have, too. */
+/**
+ * The server answered, and asked for another proof than a password of a kind that we know. It does so for users that it does not
+ * have, too.
+ */
 export class UnknownLogin extends DomainError {
   /** @param plugin the server's name for what it asks for */
   constructor(of: string, plugin: string) {

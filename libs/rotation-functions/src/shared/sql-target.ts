@@ -49,7 +49,8 @@ export class SqlTarget {
   }
 
   /**
-   * A superuser's session, in the server's standard database where it may connect there: whoever owns another one can lay traps in it.
+   * A superuser's session, in the server's standard database where it may connect there: whoever owns another one can lay traps
+   * in it.
    * @param login of the superuser's own secret
    */
   async enterAsSuperuser(call: BuiltInCall, login: SqlLogin): Promise<SqlConnection> {
@@ -83,7 +84,10 @@ export class SqlTarget {
     await using(await this.server.connect(this.loginOf(fields), call.signal), (connection) => connection.query('SELECT 1'));
   }
 
-  /** Refuses a version that is of another server or (unless told otherwise) user than the current one: a password must reach nobody else. */
+  /**
+   * Refuses a version that is of another server or (unless told otherwise) user than the current one: a password must reach
+   * nobody else.
+   */
   requireSame(fields: SecretFields, current: SecretFields, names: readonly ('username' | 'host' | 'port')[]): void {
     const [a, b] = [this.loginOf(fields), this.loginOf(current)];
     const differs = { username: a.user !== b.user, host: a.host.toLowerCase() !== b.host.toLowerCase(), port: a.port !== b.port };

@@ -6,8 +6,8 @@ const isLoopback = (host: string): boolean =>
   host === 'localhost' || host.endsWith('.localhost') || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
 /**
- * What the fields `ssl`, `sslCa` and `sslVerify` say: TLS, verified against the system's authorities, unless they say otherwise. Undefined
- * stands for no TLS: `ssl` is false, or it is absent and the host is this machine.
+ * What the fields `ssl`, `sslCa` and `sslVerify` say: TLS, verified against the system's authorities, unless they say otherwise.
+ * Undefined stands for no TLS: `ssl` is false, or it is absent and the host is this machine.
  */
 export const targetTls = (fields: SecretFields, host: string): TargetTls | undefined => {
   const ssl = fields.flag('ssl');

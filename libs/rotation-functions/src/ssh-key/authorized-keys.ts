@@ -41,8 +41,9 @@ export interface NextKey {
 }
 
 /**
- * The file with the next key beside the current one, wherever that stands, with its options and comment; without former keys and what
- * abandoned rotations of this secret left. All other lines stay as they are. Undefined when the current key is not in the file.
+ * The file with the next key beside the current one, wherever that stands, with its options and comment; without former keys and
+ * what abandoned rotations of this secret left. All other lines stay as they are. Undefined when the current key is not in the
+ * file.
  */
 export const addNextKey = (text: string, { current, next, former, marker }: NextKey): string | undefined => {
   let found = false;

@@ -75,8 +75,8 @@ const isChanged = (before: RemoteFile, now: RemoteFile) =>
   before.text !== now.text || before.mode !== now.mode || before.uid !== now.uid || before.gid !== now.gid;
 
 /**
- * SSH key pairs. The new public key is written beside the current one into authorized_keys; the old one is taken out after the new version has become
- * AWSCURRENT. Both log in meanwhile.
+ * SSH key pairs. The new public key is written beside the current one into authorized_keys; the old one is taken out after the
+ * new version has become AWSCURRENT. Both log in meanwhile.
  */
 export const sshKey = (connect: SshConnector): BuiltInFunction => {
   const logsIn = async (target: SshTarget, signal: AbortSignal): Promise<boolean> => {

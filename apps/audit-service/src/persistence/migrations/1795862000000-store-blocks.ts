@@ -27,11 +27,12 @@ interface EventRow {
 /**
  * Moves the trail from one row an event into blocks.
  *
- * While most of it is moved, a replica of the older version goes on writing; then its table gets another name, and the rest is moved. From
- * there on such a replica fails and tries again, and its events wait in the journal for the new version: nothing is lost.
+ * While most of it is moved, a replica of the older version goes on writing; then its table gets another name, and the rest is
+ * moved. From there on such a replica fails and tries again, and its events wait in the journal for the new version: nothing is
+ * lost.
  *
- * The server commits with each change of a table, so nothing here can be one transaction. Instead, each page of events is one, and
- * whatever was interrupted goes on where it stopped: behind the last block, with the table that is still there.
+ * The server commits with each change of a table, so nothing here can be one transaction. Instead, each page of events is one,
+ * and whatever was interrupted goes on where it stopped: behind the last block, with the table that is still there.
  */
 export class StoreBlocks1795862000000 implements MigrationInterface {
   readonly transaction = false;
@@ -55,7 +56,8 @@ export class StoreBlocks1795862000000 implements MigrationInterface {
 }
 
 const createTables = async (runner: QueryRunner): Promise<void> => {
-  // A writer that believes in another end of the chain than the table's meets the primary key. `records` is what block-codec makes.
+  // A writer that believes in another end of the chain than the table's meets the primary key. `records` is what block-codec
+  // makes.
   await runner.query(`
     CREATE TABLE IF NOT EXISTS event_block (
       account_id CHAR(12) ${ascii} NOT NULL,
@@ -126,8 +128,8 @@ const movePage = async (runner: QueryRunner, from: string, accountId: string): P
 };
 
 /**
- * The row as it is, with a record that VerifyTrail may find changed. What the columns beside it said is taken only where the record
- * says nothing: they were copies.
+ * The row as it is, with a record that VerifyTrail may find changed. What the columns beside it said is taken only where the
+ * record says nothing: they were copies.
  */
 const chainedOf = (accountId: string, row: EventRow): ChainedEvent => ({
   event: { ...(decoded(row.record) ?? eventOfColumns(row)), recipientAccountId: accountId },

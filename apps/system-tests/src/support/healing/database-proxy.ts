@@ -5,8 +5,8 @@ import { subjectIn, type Gates } from './gates';
 export const LOGIN = 'login';
 
 /**
- * Stands between the worker and a database server, sees the statements, and holds them or their answers at gates. MySQL's and PostgreSQL's clients send a
- * statement as one packet with its text in the clear, and wait for the answer.
+ * Stands between the worker and a database server, sees the statements, and holds them or their answers at gates. MySQL's and
+ * PostgreSQL's clients send a statement as one packet with its text in the clear, and wait for the answer.
  */
 export class DatabaseProxy {
   private readonly sockets = new Set<Socket>();
@@ -61,7 +61,10 @@ export class DatabaseProxy {
   }
 }
 
-/** Data are taken in while others are held, so that an end is noticed at once; what was held for somebody who is gone goes nowhere. */
+/**
+ * Data are taken in while others are held, so that an end is noticed at once; what was held for somebody who is gone goes
+ * nowhere.
+ */
 const pump = (from: Socket, to: Socket, end: () => void, mayPass: (chunk: Buffer) => Promise<boolean>): void => {
   let order = Promise.resolve();
   from.on('data', (chunk: Buffer) => {

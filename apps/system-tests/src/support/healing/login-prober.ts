@@ -48,7 +48,9 @@ export class LoginProber {
     }
   }
 
-  /** Says nothing while server or labels are away: what an application could not know is no lock-out, and it comes back as it was. */
+  /**
+   * Says nothing while server or labels are away: what an application could not know is no lock-out, and it comes back as it was.
+   */
   private async look(secret: RotatingSecret): Promise<void> {
     for (let looks = 0; looks < LOOKS; looks++) {
       const labels = await this.labels(secret);
