@@ -1,8 +1,8 @@
 import { type SecretsCalls, ResourceNotFoundException } from '@strongroom/client';
 
-/** Who hands out and accepts the keys: put calls of your vendor's API here. */
+/** The vendor of the keys: put calls of your vendor's API here. */
 export interface Vendor {
-  /** Makes the vendor accept this key beside those that it accepts already; repeating it changes nothing. */
+  /** Makes the vendor accept this key in addition to its present ones; repeating it changes nothing. */
   accept(key: string): Promise<void>;
   /** Resolves when the key logs in. */
   check(key: string): Promise<void>;
@@ -12,7 +12,7 @@ export interface StepEvent {
   step: string;
   /** The secret's ARN. */
   secretId: string;
-  /** The id of the version that is to become AWSCURRENT. */
+  /** The id of the version that will become AWSCURRENT. */
   clientRequestToken: string;
 }
 
@@ -23,7 +23,7 @@ type Secrets = Pick<
 
 /**
  * Rotates an API key: the four steps as AWS describes them for rotation functions. Each can be repeated after a crash at any
- * line. The function reads and writes the secret as a caller of its own; it needs secretsmanager:DescribeSecret, GetSecretValue,
+ * point. The function reads and writes the secret as its own caller; it needs secretsmanager:DescribeSecret, GetSecretValue,
  * PutSecretValue, UpdateSecretVersionStage and GetRandomPassword.
  */
 export class ApiKeyRotation {

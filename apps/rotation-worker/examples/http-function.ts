@@ -20,7 +20,7 @@ export const httpFunction = (rotation: ApiKeyRotation): Server =>
     }
     run(rotation, request).then(
       () => answer(200, null),
-      // The name of the error and a sentence without values: both end up in the run's history.
+      // The name of the error and a sentence without secret values: both are stored in the run's history.
       (error: Error) =>
         answer(200, { errorType: error.name, errorMessage: error.message }, { 'x-amz-function-error': 'Unhandled' }),
     );

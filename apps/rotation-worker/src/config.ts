@@ -15,21 +15,19 @@ import {
 import { endpointsOf, type Endpoint } from '@strongroom/egress';
 import { EgressRules } from '@strongroom/egress';
 
-/** How steps are worked on. */
+/** The limits of steps. */
 export interface StepSettings {
   /** Steps at a time in this process. */
   concurrency: number;
   /** Of these, on one server. */
   perTarget: number;
-  /** How long one step of a built-in function may take, milliseconds. */
+  /** The time that one step of a built-in function may take, milliseconds. */
   builtInTimeoutMs: number;
-  /** Between two scans for what is due, milliseconds. */
+  /** The time between two scans for due rotations, milliseconds. */
   scanIntervalMs: number;
-  /** How long a run stays in the history after its end, days. */
+  /** The time that a run stays in the history after its end, days. */
   historyDays: number;
-  /**
-   * After this long without a sign of life a step is given to another worker, at the latest after twice as long. Milliseconds.
-   */
+  /** After this time without a sign of life, or at most twice as long, another worker gets a step. Milliseconds. */
   lockMs: number;
 }
 
@@ -78,8 +76,8 @@ const egressRules = (env: Environment): EgressRules => {
 };
 
 /**
- * All that the environment says of where the cluster is: stores, services, itself, and what STRONGROOM_CLUSTER_ENDPOINTS adds,
- * such as metrics.
+ * The cluster's addresses in the environment: stores, services, itself, and those in STRONGROOM_CLUSTER_ENDPOINTS, such as
+ * metrics.
  */
 const clusterEndpoints = (env: Environment): Endpoint[] => {
   const { STRONGROOM_CLUSTER_ENDPOINTS: more } = readEnvironment(env, {

@@ -2,7 +2,7 @@ import type { Metrics } from '@strongroom/telemetry';
 import { Counter, Histogram } from 'prom-client';
 import type { RotationMetrics } from './domain/rotation-metrics.port';
 
-/** What an operator watches: do rotations succeed, and what takes how long? */
+/** What an operator needs to know: do rotations succeed, and what takes how long? */
 export const rotationMetrics = ({ registry }: Metrics): RotationMetrics => {
   const registers = [registry];
   const runs = new Counter({

@@ -19,13 +19,13 @@ import type {
 } from '../domain/rotation-request.port';
 import type { RotationValues } from '../domain/rotation-values.port';
 
-/** Of one call; a step's own deadline cancels it sooner. Milliseconds. */
+/** The time of one call; a step's own deadline cancels it sooner. Milliseconds. */
 const TIMEOUT_MS = 10_000;
-/** A scan requests what is due, which is a transaction for each. */
+/** The time of a scan, which requests due rotations, with a transaction for each. */
 const SCAN_TIMEOUT_MS = 30_000;
 const PAGE = 200;
 
-/** secrets-api, as this worker's own certificate lets it in. All of its calls can be repeated. */
+/** secrets-api, called with this worker's own certificate. All calls can be repeated. */
 export class RotationRequestClient implements RotationRequests, RotationValues {
   constructor(private readonly client: RotationRequestServiceClient) {}
 

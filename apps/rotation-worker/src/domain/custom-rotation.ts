@@ -4,12 +4,12 @@ import type { RotationRequests } from './rotation-request.port';
 import type { Logger } from '@strongroom/telemetry';
 import { logUnreachable } from '@strongroom/egress';
 
-/** How a custom function is called. */
+/** Calls a custom function. */
 export interface StepInvoker {
   invoke(step: RotationStep, call: StepCall): Promise<void>;
 }
 
-/** A custom function does all four steps by itself; whether it has moved AWSCURRENT is looked after here. */
+/** A custom function does all four steps itself; this checks whether it has moved AWSCURRENT. */
 export class CustomRotation implements RotationFunction {
   readonly isCustom = true;
 
@@ -33,7 +33,7 @@ export class CustomRotation implements RotationFunction {
         `finishSecret succeeded, but AWSCURRENT is not on version ${call.token}. The function must move it with UpdateSecretVersionStage.`,
       );
     }
-    // AWSPENDING may still be there: functions for AWS often leave it.
+    // AWSPENDING may remain, because functions for AWS often leave it.
     await this.d.requests.finish(call, call.signal);
   }
 }

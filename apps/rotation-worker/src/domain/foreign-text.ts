@@ -5,21 +5,21 @@ const HIDDEN = '…';
 
 const host = /^[a-z][a-z0-9-]{0,40}(\.[a-z][a-z0-9-]{0,40})+(:\d{1,5})?$/;
 
-/** Names of errors, classes and hosts are one kind of character after another; values are mixtures. */
+/** Names of errors, classes and hosts have groups of the same kind of character; secret values are mixtures. */
 const looksLikeValue = (word: string): boolean => {
   if (word.startsWith('arn:') || host.test(word)) return false;
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9.,:;/_()-]/].filter((kind) => kind.test(word)).length;
   return (word.length >= 8 && kinds >= 3) || (word.length >= 20 && kinds >= 2 && /\d/.test(word)) || word.length > 80;
 };
 
-/** An ARN comes first, since it holds `secret:`. */
+/** An ARN comes first, because it contains `secret:`. */
 const assignment = /(\barn:\S+)|\b(\w*(?:password|passwd|pwd|secret|token|key|credential)s?)(\s*[=:]\s*|\s+is\s+)\S+/gi;
 
 /**
- * A message that a custom function's author wrote, made fit for history and audit trail. It might hold a value, and nobody can
- * know. So what is quoted, what follows the word password, secret, token, key or credential and a `=`, `:` or `is`, and words
- * that look like passwords or keys (8 or more characters of three kinds; 20 or more with digits) are replaced by `…`; control
- * characters go, and the rest is cut at 300 characters.
+ * Makes a message of a custom function safe for history and audit trail, because it may contain a secret value. `…` replaces
+ * quoted text, the text after the words password, secret, token, key or credential and a `=`, `:` or `is`, and words that look
+ * like passwords or keys (8 or more characters of three kinds; 20 or more with digits). Control characters are removed, and the
+ * rest is cut at 300 characters.
  */
 export const foreignText = (text: string): string => {
   const masked = text
@@ -33,8 +33,7 @@ export const foreignText = (text: string): string => {
 };
 
 /**
- * The name of an error, such as `ResourceNotFoundException` or `botocore.exceptions.ClientError`; anything else says no more than
- * `fallback`.
+ * The name of an error, such as `ResourceNotFoundException` or `botocore.exceptions.ClientError`; for any other text, `fallback`.
  */
 export const foreignName = (name: unknown, fallback: string): string =>
   typeof name === 'string' && /^[A-Za-z][A-Za-z0-9_.]{0,99}$/.test(name) && !looksLikeValue(name) ? name : fallback;

@@ -21,7 +21,7 @@ export interface FunctionDirectoryOptions extends BuiltInSurroundings {
   region: string;
 }
 
-/** A function of an account: its own, or one that comes with Strongroom and is in every account. */
+/** A function of an account: its own, or a built-in one, which every account has. */
 export type KnownFunction = { arn: string } & ({ builtIn: BuiltInFunction } | { custom: CustomFunction });
 
 /** All functions, by ARN. */
@@ -59,7 +59,7 @@ export class FunctionDirectory implements RotationFunctions {
     return custom && { arn, custom };
   }
 
-  /** By name, from the one after `after` on. */
+  /** By name, starting after `after`. */
   async list(accountId: string, after: string, limit: number): Promise<KnownFunction[]> {
     const arnOf = (name: string) => functionArn({ accountId, region: this.options.region, name });
     const custom = (await this.options.store.list(accountId, after, limit)).map((fn) => ({ arn: arnOf(fn.name), custom: fn }));

@@ -2,10 +2,10 @@ import { type Clock, DAY, HOUR } from '@strongroom/clock';
 import type { RunHistory } from './run-history.port';
 
 const BATCH = 500;
-/** Batches in one go: the scan that waits for them has more to do. */
+/** The most batches at a time, because the scan that waits for them has more to do. */
 const BATCHES = 20;
 
-/** Removes runs from the history when their time is over, every hour or, as long as there are more, with every scan. */
+/** Removes runs from the history when their time is over: once an hour or, as long as there are more, with every scan. */
 export class HistoryRetention {
   private nextAt = 0;
 
@@ -13,7 +13,7 @@ export class HistoryRetention {
     private readonly d: {
       history: Pick<RunHistory, 'purge'>;
       clock: Clock;
-      /** How long a run is kept after its end. */
+      /** The time that a run is kept after its end. */
       days: number;
     },
   ) {}

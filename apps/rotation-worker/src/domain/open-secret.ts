@@ -5,10 +5,10 @@ import type { RotationValues } from './rotation-values.port';
 
 type Versions = ReadonlyMap<RotationStage, RotatingVersion>;
 
-/** The two that nearly every step works with come together; AWSPREVIOUS is seldom needed. */
+/** The two stages that nearly every step needs are read together; AWSPREVIOUS is seldom needed. */
 const together: readonly RotationStage[] = ['AWSCURRENT', 'AWSPENDING'];
 
-/** The secret during one step: what was read is read once, and is gone when the step is. */
+/** The secret during one step: each value is read once, and dropped with the step. */
 export class OpenSecret implements RotatingSecret {
   private readonly versions = new Map<RotationStage, Promise<Versions>>();
   private readonly masters = new Map<string, Promise<RotatingVersion>>();
@@ -38,7 +38,7 @@ export class OpenSecret implements RotatingSecret {
     return this.values.putPending(this.key, value, this.signal);
   }
 
-  /** The secret as it is once the pending version has become AWSCURRENT: its values are not to be had from then on. */
+  /** The secret after the pending version has become AWSCURRENT: from then on its values cannot be read. */
   async afterMove(): Promise<RotatingSecret> {
     const [current, previous] = await Promise.all([this.read('AWSPENDING'), this.read('AWSCURRENT')]);
     const moved: Partial<Record<RotationStage, RotatingVersion>> = { AWSCURRENT: current, AWSPREVIOUS: previous };
@@ -56,7 +56,7 @@ const once = <K, V>(known: Map<K, Promise<V>>, key: K, load: () => Promise<V>): 
   if (existing) return existing;
   const loading = load();
   known.set(key, loading);
-  // What has failed is asked for again.
+  // A failed read is repeated.
   loading.catch(() => known.delete(key));
   return loading;
 };

@@ -2,7 +2,7 @@ import type { RotationStep } from './rotation-function.port';
 import type { RotationRun } from './rotation-run';
 
 export interface RotationMetrics {
-  /** `errorCode` is '' when it went well. */
+  /** `errorCode` is '' on success. */
   stepEnded(step: RotationStep, errorCode: string, durationMs: number): void;
   runEnded(run: RotationRun): void;
 }

@@ -2,21 +2,21 @@ export type RequestKind = 'rotate' | 'test';
 
 export type RequestState = 'open' | 'failed' | 'complete' | 'abandoned';
 
-/** What secrets-api wants to be rotated. */
+/** A rotation that secrets-api requests. */
 export interface RotationRequest {
   secretArn: string;
   secretName: string;
   accountId: string;
-  /** ClientRequestToken: the id of the version that is to become AWSCURRENT. */
+  /** ClientRequestToken: the id of the version that will become AWSCURRENT. */
   token: string;
-  /** `test`: testSecret alone, on a pending version that is a copy of AWSCURRENT. */
+  /** `test`: only testSecret, on a pending version that is a copy of AWSCURRENT. */
   kind: RequestKind;
   state: RequestState;
   functionArn: string;
-  /** From 1; a request that is opened again is a new attempt, and a new run. */
+  /** Starts at 1; a reopened request is a new attempt, and a new run. */
   attempt: number;
   requestedAt: Date;
-  /** The ARN of who called RotateSecret; '' for a scheduled one. */
+  /** The ARN of the caller of RotateSecret; '' for a scheduled rotation. */
   initiatedBy: string;
   rotationToken: string;
 }
@@ -34,17 +34,17 @@ export interface RequestKey {
   token: string;
 }
 
-/** The requests that secrets-api keeps. Every method rejects with ServiceUnavailableException when that is away. */
+/** The requests in secrets-api. Every method rejects with ServiceUnavailableException if secrets-api is unreachable. */
 export interface RotationRequests {
-  /** Requests what is due, and lists the open requests, oldest first. */
+  /** Requests due rotations, and lists the open requests, oldest first. */
   scan(nextToken: string, signal?: AbortSignal): Promise<RequestPage>;
-  /** Undefined when the secret is gone. */
+  /** Undefined if the secret no longer exists. */
   find(key: RequestKey, signal?: AbortSignal): Promise<RotationRequest | undefined>;
   /**
    * Moves AWSCURRENT to the pending version, or drops the copy of a test; the request is complete then. Idempotent, as all below.
    */
   finish(key: RequestKey, signal?: AbortSignal): Promise<void>;
-  /** Gives up for now. */
+  /** Stops for now. */
   fail(key: RequestKey, attempt: number): Promise<void>;
   reopen(key: RequestKey): Promise<RotationRequest>;
   dropPending(key: RequestKey): Promise<void>;

@@ -4,43 +4,43 @@ import type { RequestKind, RotationRequest } from './rotation-request.port';
 
 export type RunState = 'running' | 'succeeded' | 'failed' | 'abandoned' | 'rolled-back';
 
-/** One attempt at a rotation, as the history has it. */
+/** One attempt at a rotation, as recorded in the history. */
 export interface RotationRun {
   runId: string;
   secretArn: string;
   accountId: string;
-  /** The version that is to become AWSCURRENT. */
+  /** The version that will become AWSCURRENT. */
   versionId: string;
   attempt: number;
   functionArn: string;
   kind: RequestKind;
   state: RunState;
-  /** What is to be done next; of an ended run, where it ended. */
+  /** The next step; for an ended run, the step where it ended. */
   nextStep: RotationStep;
-  /** '' for a scheduled one. */
+  /** '' for a scheduled rotation. */
   initiatedBy: string;
   startedAt: Date;
   endedAt?: Date;
-  /** Until then nobody needs to look whether the run has lost its job. */
+  /** Until then nobody needs to check whether the run has lost its job. */
   busyUntil: Date;
-  /** Why it failed and what to do about it; '' otherwise. */
+  /** Why it failed and what to do about it; otherwise ''. */
   diagnosis: string;
 }
 
-/** One try of one step. */
+/** One attempt of one step. */
 export interface StepTry {
   /** Grows with time. */
   tryId: string;
   step: RotationStep;
   startedAt: Date;
-  /** Absent while it goes on, and for ever when its worker was killed. */
+  /** Absent while it is in progress, and if its worker was killed. */
   durationMs?: number;
-  /** '' when it went well. */
+  /** '' on success. */
   errorCode: string;
   errorMessage: string;
 }
 
-/** The same attempt has the same run, whoever works on it. */
+/** The same attempt has the same run, whichever worker runs it. */
 export const runIdOf = ({ secretArn, token, attempt }: Pick<RotationRequest, 'secretArn' | 'token' | 'attempt'>): string =>
   derivedId('run', secretArn, token, attempt);
 

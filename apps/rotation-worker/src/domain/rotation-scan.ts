@@ -7,15 +7,15 @@ import type { RunEndings } from './run-endings';
 import type { RunHistory } from './run-history.port';
 import type { StepQueue, StepTask } from './step-queue.port';
 
-/** Runs that secrets-api no longer lists, looked at in one scan. */
+/** The most runs that secrets-api no longer lists and that one scan checks. */
 const MAX_IDLE = 100;
 /**
- * A listing of all open requests is compared with what this process knows only so much later: a run may have begun in between.
+ * The delay after which a list of all open requests is compared with what this process knows: a run may have begun in between.
  */
 const SETTLED_MS = MINUTE;
 /**
- * How long a first job that this process has asked for is trusted to be there. Thousands wait for their turn, and every scan
- * lists them.
+ * The time for which this process assumes that a first job that it has added still exists. Thousands may wait for their turn, and
+ * every scan lists them.
  */
 const TRUSTED_MS = 10_000;
 
@@ -29,17 +29,17 @@ export interface ScanSurroundings {
 }
 
 /**
- * Asks secrets-api to request what is due, and sees to it that every open request has a job: so neither an emptied Redis nor a
- * lost message loses a rotation. Any number of workers may scan: a request is made once by secrets-api, and a job that is there
- * already is not added again.
+ * Asks secrets-api to request due rotations, and ensures that every open request has a job, so neither an emptied Redis nor a
+ * lost message loses a rotation. Any number of workers may scan: secrets-api creates a request once, and an existing job is not
+ * added again.
  */
 export class RotationScan {
-  /** By the ids of runs that have not begun: when their first job was asked for. Milliseconds. */
+  /** When the first job was requested, by the ids of runs that have not begun. Milliseconds. */
   private asked = new Map<string, number>();
 
   constructor(private readonly d: ScanSurroundings) {}
 
-  /** Resolves with whether there is more due than one scan takes on. */
+  /** Resolves with whether more is due than one scan handles. */
   async scan(signal?: AbortSignal): Promise<boolean> {
     const open = new Set<string>();
     let isMoreDue = false;

@@ -8,11 +8,11 @@ import type { StepQueue } from './step-queue.port';
 
 export interface RolledBack {
   versionId: string;
-  /** Whether AWSCURRENT was seen to log in. */
+  /** Whether AWSCURRENT could log in. */
   currentVerified: boolean;
 }
 
-/** What people do with rotations that have failed. */
+/** The operations of users on failed rotations. */
 export class RunControl {
   constructor(
     private readonly d: {
@@ -36,10 +36,10 @@ export class RunControl {
     return open.token;
   }
 
-  /** Drops the pending version of a failed rotation, when AWSCURRENT logs in. */
+  /** Drops the pending version of a failed rotation, if AWSCURRENT logs in. */
   async rollBack(secretArn: string, signal: AbortSignal, beforeChange: () => Promise<void>): Promise<RolledBack> {
     const { request, run } = await this.last(secretArn);
-    // A step that is still under way could make the server accept nothing but the version that goes.
+    // A running step could make the server accept only the version that is dropped.
     if (request.state === 'open')
       throw invalidRequest('The rotation is still being attempted; it can be rolled back once it has failed.');
     const fn = await this.d.functions.find(request.functionArn);

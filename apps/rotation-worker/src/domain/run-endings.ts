@@ -14,8 +14,8 @@ export interface Ending {
 }
 
 /**
- * Ends runs: in the trail first, then in secrets-api where that has to know, in the history last. Whoever is interrupted does it
- * again.
+ * Ends runs: first in the trail, then in secrets-api if it must know, last in the history. If this is interrupted, it is
+ * repeated.
  */
 export class RunEndings {
   constructor(
@@ -42,7 +42,7 @@ export class RunEndings {
     this.d.logger.info('a rotation has ended', { secretArn: run.secretArn, versionId: run.versionId, state, reason: errorCode });
   }
 
-  /** Ends a run as its request has ended, which is no longer open or has gone on to a later attempt. */
+  /** Ends a run like its request, which is no longer open or has gone on to a later attempt. */
   async conclude(run: RotationRun, request: RotationRequest | undefined): Promise<void> {
     const state = request?.state ?? 'abandoned';
     if (state === 'complete') return this.end(run, 'succeeded');

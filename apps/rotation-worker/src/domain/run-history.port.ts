@@ -2,11 +2,11 @@ import type { RotationRun, StepTry } from './rotation-run';
 
 export interface RunWrite {
   run: RotationRun;
-  /** The try that has begun or ended. */
+  /** The attempt that has begun or ended. */
   stepTry?: StepTry;
 }
 
-/** Where a page of runs ended. */
+/** The end of a page of runs. */
 export interface RunPosition {
   startedAt: Date;
   runId: string;
@@ -18,27 +18,27 @@ export interface RunWithTries {
   tries: StepTry[];
 }
 
-/** The history of runs. Rejects with ServiceUnavailableException when the database is away. */
+/** The history of runs. Rejects with ServiceUnavailableException if the database is unreachable. */
 export interface RunHistory {
   find(runId: string): Promise<RotationRun | undefined>;
   /**
-   * Writes a run and a try down, whether they are there already or not. What has ended stays as it ended, and the next step never
-   * goes back: a late write changes neither.
+   * Stores a run and an attempt, whether they exist already or not. An ended run stays as it ended, and the next step never goes
+   * back: a late write changes neither.
    */
   write(entry: RunWrite): Promise<void>;
   /** A failed run becomes a rolled-back one. */
   rollBack(runId: string): Promise<void>;
-  /** Those of the ids that are known. */
+  /** The known ones of these ids. */
   findAll(runIds: readonly string[]): Promise<Map<string, RotationRun>>;
-  /** Running ones that nobody seems to work on at `now`, at most `limit`. */
+  /** Runs in progress that no worker seems to be running at `now`, at most `limit`. */
   idle(now: Date, limit: number): Promise<RotationRun[]>;
   /** Newest first. */
   list(secretArn: string, after: RunPosition | undefined, limit: number): Promise<RunWithTries[]>;
   get(runId: string): Promise<RunWithTries | undefined>;
   /**
-   * Removes runs that ended before `instant`, oldest first and at most `limit`, and their tries; returns how many. A failed one
-   * stays until another run of its secret has begun: RetryRotation and RollBackRotation go by it. Does nothing while another
-   * worker is at it.
+   * Removes at most `limit` runs that ended before `instant`, oldest first, with their attempts; returns how many. A failed one
+   * stays until another run of its secret has begun, because RetryRotation and RollBackRotation need it. Does nothing while
+   * another worker does this.
    */
   purge(instant: Date, limit: number): Promise<number>;
   /** Of those that were begun last. */

@@ -1,6 +1,6 @@
 import { isDomainError, type ErrorKind } from '@strongroom/errors';
 
-/** How a step failed, as it is stored, audited and told. */
+/** How a step failed, in the form that is stored, audited and returned. */
 export interface StepFailure {
   /** An error name. */
   code: string;
@@ -17,7 +17,7 @@ const MAX_CODE = 128;
 const MAX_MESSAGE = 1_000;
 
 /**
- * Of an error that is not a DomainError only its name is told: drivers put statements, and with them passwords, into their
+ * For an error that is not a DomainError, only its name is returned: drivers put statements, and with them passwords, into their
  * messages.
  */
 export const failureOf = (error: unknown): StepFailure => {
@@ -44,7 +44,7 @@ export const cut = (text: string, length: number): string => {
   return Buffer.from(printable.length <= length ? printable : `${printable.slice(0, length - 1)}…`).toString();
 };
 
-/** What goes to the queue as the reason of a further try: the error's name, and nothing that Redis should not keep. */
+/** The reason for a further attempt in the queue: the error's name, and nothing that Redis must not store. */
 export class StepFailed extends Error {
   constructor(code: string) {
     super(`the step has failed: ${code}`);

@@ -2,7 +2,10 @@ import { auditOf } from '@strongroom/audit-trail';
 import { functionArn, type FunctionReference } from '../domain/custom-function';
 import { type Call, type Dependencies, FUNCTION_TYPE } from './dependencies';
 
-/** Whether there is such a function or not: the caller may do this to it, or hears AccessDeniedException. Returns its ARN. */
+/**
+ * Checks that the caller may do this with the function, whether it exists or not; otherwise throws AccessDeniedException. Returns
+ * its ARN.
+ */
 export function requireFunctionAccess(
   d: Pick<Dependencies, 'authorizer'>,
   call: Call,

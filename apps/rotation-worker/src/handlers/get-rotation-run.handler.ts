@@ -20,7 +20,7 @@ export const getRotationRun = (d: Dependencies) =>
 
 const runNotFound = () => resourceNotFound('There is no rotation run with this id.');
 
-/** Who may not see the secret does not learn that there is such a run. */
+/** A caller who may not see the secret does not learn that the run exists. */
 const asUnknown = (error: unknown): never => {
   throw isDomainError(error) && (error.kind === 'permission-denied' || error.kind === 'not-found') ? runNotFound() : error;
 };

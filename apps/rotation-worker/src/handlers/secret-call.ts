@@ -5,7 +5,7 @@ import { SECRET_TYPE } from './dependencies';
 
 const MAX_ID = 2_048;
 
-/** The ARN of the secret that a call is about, once its caller is found to be allowed to do this; the call's event names it. */
+/** The ARN of a call's secret, once its caller is authorised; the call's event names it. */
 export async function openSecret(
   d: Pick<Dependencies, 'access'>,
   call: Call,

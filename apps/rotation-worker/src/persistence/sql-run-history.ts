@@ -7,7 +7,7 @@ import { runColumns, type RunRow, toRun, toRunRow, toTry, toTryRow, tryColumns, 
 const MAX_BATCH = 64;
 const MAX_IDS = 500;
 const PURGE_LOCK = "CONCAT(DATABASE(), '.purge')";
-/** Transactions at a time: what is written meanwhile shares the next one. Two, so that one that hangs does not hold up all. */
+/** The number of transactions at a time; further writes share the next one. Two, so that one that hangs does not stop all. */
 const WRITERS = 2;
 
 const runs = runColumns.join(', ');
@@ -16,7 +16,7 @@ const rowsOf = (count: number, columns: number): string =>
     .fill(`(${questionMarks(columns)})`)
     .join(', ');
 
-// What has ended stays as it ended. `state` comes last: the assignments before it look at its old value.
+// An ended run stays as it ended. `state` comes last, because the assignments before it read its old value.
 const onKnownRun = `
   next_step  = IF(state = 'running', GREATEST(next_step, VALUES(next_step)), next_step),
   busy_until = IF(state = 'running', VALUES(busy_until), busy_until),
@@ -29,7 +29,7 @@ const onKnownTry = `
   error_message = IF(duration_ms IS NULL, VALUES(error_message), error_message),
   duration_ms   = COALESCE(duration_ms, VALUES(duration_ms))`;
 
-/** Everybody who writes while others' writes are under way shares a transaction of two statements. */
+/** Writes that arrive while others are running share a transaction of two statements. */
 export class SqlRunHistory implements RunHistory {
   private readonly writes: Coalescer<RunWrite, void>;
   private readonly lookup: BatchedLookup<string, RunRow>;
@@ -107,11 +107,11 @@ export class SqlRunHistory implements RunHistory {
           [instant],
         );
         const ids = padded(old.map(({ run_id: runId }) => runId));
-        // Their tries go with them.
+        // Their attempts are deleted with them.
         if (old.length > 0) await execute(`DELETE FROM rotation_run WHERE run_id IN (${questionMarks(ids.length)})`, ids);
         return old.length;
       } finally {
-        // The connection goes back into the pool and would keep the lock.
+        // The connection returns to the pool and would keep the lock.
         await query(`SELECT RELEASE_LOCK(${PURGE_LOCK})`, []).catch(() => undefined);
       }
     });
@@ -133,7 +133,7 @@ export class SqlRunHistory implements RunHistory {
   }
 
   private async writeAll(batch: readonly RunWrite[]): Promise<void[]> {
-    // The order of the keys, so that two batches that meet wait for each other instead of deadlocking.
+    // In the order of the keys, so that two overlapping batches wait for each other and do not deadlock.
     const ordered = [...batch].sort((one, other) => (one.run.runId < other.run.runId ? -1 : 1));
     await this.pool.transaction((statements) => writeRows(statements, ordered));
     return batch.map(() => undefined);

@@ -2,7 +2,7 @@ import type { Logger } from '@strongroom/telemetry';
 import type { RotationScan } from '../domain/rotation-scan';
 import { failureOf } from '../domain/step-failure';
 
-/** Scans again and again, one scan at a time, at moments that differ between workers. */
+/** Scans repeatedly, one scan at a time, at times that differ between workers. */
 export class ScanTimer {
   private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | undefined;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * A UUID (version 8, RFC 9562) that is made of what it names, so that whoever does the same work again arrives at the same id and
- * nobody has to ask for it first.
+ * A UUID (version 8, RFC 9562) that is derived from what it names, so that a repetition of the same work gets the same id and
+ * need not ask for it.
  */
 export const derivedId = (...parts: readonly (string | number)[]): string => {
   const hash = createHash('sha256').update(JSON.stringify(parts)).digest();

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The oldest ended runs are looked for when their time is over. */
+/** The index finds the oldest ended runs when their time is over. */
 export class IndexEndedRuns1795680000000 implements MigrationInterface {
   name = 'IndexEndedRuns1795680000000';
 
