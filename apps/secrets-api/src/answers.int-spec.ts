@@ -1,4 +1,4 @@
-import { allow, type Api, startTestSecretsApi, text, type TestSecretsApi, token } from './testing/test-secrets-api';
+import { allow, type Api, startTestSecretsApi, text, type TestSecretsApi, token } from './server.testing';
 
 /** What AWS was recorded to answer. */
 describe('answers', () => {

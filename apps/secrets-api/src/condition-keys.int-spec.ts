@@ -1,5 +1,5 @@
-import { RotationBench } from './testing/rotation-bench';
-import { allow, text, token } from './testing/test-secrets-api';
+import { RotationBench } from './rotation-bench.testing';
+import { allow, text, token } from './server.testing';
 
 let bench: RotationBench;
 beforeAll(async () => {

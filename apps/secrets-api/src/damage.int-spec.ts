@@ -1,5 +1,5 @@
-import { RotationBench } from './testing/rotation-bench';
-import { type Api, binary, text, type TestSecretsApi, token } from './testing/test-secrets-api';
+import { RotationBench } from './rotation-bench.testing';
+import { type Api, binary, text, type TestSecretsApi, token } from './server.testing';
 
 const DAMAGED = { reason: 'InternalServiceError', message: expect.stringContaining('damaged') };
 

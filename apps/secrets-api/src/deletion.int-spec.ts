@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serviceUnavailable } from '@strongroom/errors';
 import { DAY } from '@strongroom/clock';
-import { type Api, startTestSecretsApi, text, type TestSecretsApi, token } from './testing/test-secrets-api';
+import { type Api, startTestSecretsApi, text, type TestSecretsApi, token } from './server.testing';
 
 let test: TestSecretsApi;
 let admin: Api;

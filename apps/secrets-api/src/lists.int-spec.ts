@@ -1,5 +1,5 @@
 import { SortBy, SortOrder } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
-import { type Api, startTestSecretsApi, text, type TestSecretsApi } from './testing/test-secrets-api';
+import { type Api, startTestSecretsApi, text, type TestSecretsApi } from './server.testing';
 
 type Filters = { key: string; values: string[] }[];
 

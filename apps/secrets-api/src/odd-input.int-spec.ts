@@ -1,9 +1,9 @@
 import { SortBy, SortOrder } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { anyCharacter } from '@strongroom/testing';
 import fc from 'fast-check';
-import { RotationBench } from './testing/rotation-bench';
-import { type Operation, operations, text as valueOf, token } from './testing/test-secrets-api';
-import { type WorkerOperation, workerOperations } from './testing/worker-api';
+import { RotationBench } from './rotation-bench.testing';
+import { type Operation, operations, text as valueOf, token } from './server.testing';
+import { type WorkerOperation, workerOperations } from './worker-api.testing';
 
 const NAME = 'odd/one';
 const ARN_PREFIX = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:';

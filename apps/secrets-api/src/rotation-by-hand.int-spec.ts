@@ -1,6 +1,6 @@
 import { RotationRequestState } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
-import { RotationBench } from './testing/rotation-bench';
-import { type Api, text, token } from './testing/test-secrets-api';
+import { RotationBench } from './rotation-bench.testing';
+import { type Api, text, token } from './server.testing';
 
 const { OPEN, COMPLETE, ABANDONED } = RotationRequestState;
 

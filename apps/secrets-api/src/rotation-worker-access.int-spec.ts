@@ -1,7 +1,7 @@
 import { RotationRequestKind, RotationRequestState } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
-import { RotationBench } from './testing/rotation-bench';
-import { workerOperations } from './testing/worker-api';
-import { allow, type Api, text, token } from './testing/test-secrets-api';
+import { RotationBench } from './rotation-bench.testing';
+import { workerOperations } from './worker-api.testing';
+import { allow, type Api, text, token } from './server.testing';
 
 const DAY = 86_400_000;
 

@@ -1,7 +1,7 @@
 import { DAY } from '@strongroom/clock';
 import { serviceUnavailable } from '@strongroom/errors';
-import { RotationBench } from './testing/rotation-bench';
-import { allow, type Api, text, type TestSecretsApi, token } from './testing/test-secrets-api';
+import { RotationBench } from './rotation-bench.testing';
+import { allow, type Api, text, type TestSecretsApi, token } from './server.testing';
 import { RotationRequestKind, RotationRequestState } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
 
 const INCOMPLETE = {

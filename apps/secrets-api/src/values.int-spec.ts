@@ -1,7 +1,7 @@
 import { DAY } from '@strongroom/clock';
 import { serviceUnavailable } from '@strongroom/errors';
-import { allow, type Api, startTestSecretsApi, text, type TestSecretsApi, token } from './testing/test-secrets-api';
-import { kmsError } from './testing/fake-data-keys';
+import { allow, type Api, startTestSecretsApi, text, type TestSecretsApi, token } from './server.testing';
+import { kmsError } from './domain/fake-data-keys.testing';
 
 const reason = (call: Promise<unknown>): Promise<string> =>
   call.then(

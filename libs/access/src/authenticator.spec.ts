@@ -2,8 +2,8 @@ import { authenticator } from './authenticator';
 import { callerReference, onBehalfOf } from './caller-reference';
 import { serviceCaller } from './service-caller';
 import { sessionTokenHash } from './session-token';
-import { FakePrincipalSource } from './testing/fake-principal-source';
-import { principalForTests } from './testing/principal-for-tests';
+import { FakePrincipalSource } from './fake-principal-source.testing';
+import { principalForTests } from './principal-for-tests.testing';
 
 const ann = principalForTests({ name: 'ann' });
 const bob = principalForTests({ name: 'bob' });

@@ -4,8 +4,8 @@ import { Authorizer } from './authorizer';
 import type { AccessCheck } from './access-check';
 import type { Caller } from './caller';
 import { serviceCaller } from './service-caller';
-import { principalForTests } from './testing/principal-for-tests';
-import { RecordingAuthorizer } from './testing/recording-authorizer';
+import { principalForTests } from './principal-for-tests.testing';
+import { RecordingAuthorizer } from './recording-authorizer.testing';
 
 const clock = new ManualClock('2026-11-24T12:00:00Z');
 const authorizer = new Authorizer({ region: 'us-east-1', clock });

@@ -1,5 +1,5 @@
 import { DAY } from '@strongroom/clock';
-import { FakeSecretStore } from '../testing/fake-secret-store';
+import { FakeSecretStore } from './fake-secret-store.testing';
 import { MAX_VERSIONS, pruneVersions, requireRoom } from './version-retention';
 
 const now = new Date('2026-03-10T12:00:00Z');

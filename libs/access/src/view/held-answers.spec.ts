@@ -1,4 +1,4 @@
-import { principalForTests } from '../testing/principal-for-tests';
+import { principalForTests } from '../principal-for-tests.testing';
 import { HeldAnswers } from './held-answers';
 
 const caller = principalForTests();

@@ -6,7 +6,7 @@ import {
   PrincipalKind,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { SeededRandom } from '@strongroom/random';
-import { ManualScheduler } from '../testing/manual-scheduler';
+import { ManualScheduler } from './manual-scheduler.testing';
 import type { DirectoryListener, PrincipalDirectory } from './principal-directory.port';
 import { PrincipalView, SILENCE_LIMIT } from './principal-view';
 

@@ -1,6 +1,6 @@
 import { DomainError, isDomainError } from '@strongroom/errors';
 import { SeededRandom } from '@strongroom/random';
-import type { DataKey, DataKeys, DataKeyUse } from '../domain/data-keys.port';
+import type { DataKey, DataKeys, DataKeyUse } from './data-keys.port';
 
 const DEFAULT_KEY = 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-4000-8000-000000000000';
 

@@ -1,8 +1,8 @@
 import type { Clock } from '@strongroom/clock';
 import { CONDITION_KEYS, type ConditionKey, conditionKeyOf, type Decision } from '@strongroom/policy';
-import { Authorizer } from '../authorizer';
-import type { AccessCheck, CallOrigin } from '../access-check';
-import { contextOfCheck } from '../request-context';
+import { Authorizer } from './authorizer';
+import type { AccessCheck, CallOrigin } from './access-check';
+import { contextOfCheck } from './request-context';
 
 const TABLE: readonly ConditionKey[] = Object.values(CONDITION_KEYS).flat();
 

@@ -1,6 +1,6 @@
 import type { DomainError } from '@strongroom/errors';
-import { functionNotInvokable } from '../domain/rotation/rotation-errors';
-import type { RotationFunctions } from '../domain/rotation/rotation-ports';
+import { functionNotInvokable } from './rotation-errors';
+import type { RotationFunctions } from './rotation-ports';
 
 /** rotation-worker's directory in memory. */
 export class FakeRotationFunctions implements RotationFunctions {

@@ -1,10 +1,10 @@
 import { secretArn } from '@strongroom/arn';
-import type { RotationRequest } from '../domain/rotation/rotation';
-import type { RotationRequestReader } from '../domain/rotation/rotation-ports';
-import type { NewVersion, SealedValue, Secret, Version, VersionSummary } from '../domain/secret';
-import { secretNotFound } from '../domain/secret-errors';
-import type { FoundSecret, SecretReader, VersionSelection } from '../domain/secret-reader.port';
-import type { SecretKey } from '../domain/secret-reference';
+import type { RotationRequest } from './rotation/rotation';
+import type { RotationRequestReader } from './rotation/rotation-ports';
+import type { NewVersion, SealedValue, Secret, Version, VersionSummary } from './secret';
+import { secretNotFound } from './secret-errors';
+import type { FoundSecret, SecretReader, VersionSelection } from './secret-reader.port';
+import type { SecretKey } from './secret-reference';
 import {
   type LockedSecret,
   type OpenRotation,
@@ -13,9 +13,9 @@ import {
   type SecretStore,
   VersionTaken,
   type WriteOptions,
-} from '../domain/secret-store.port';
-import { KEPT_VERSIONS, MAX_VERSIONS } from '../domain/version-retention';
-import type { Fullness } from '../domain/secret-store.port';
+} from './secret-store.port';
+import { KEPT_VERSIONS, MAX_VERSIONS } from './version-retention';
+import type { Fullness } from './secret-store.port';
 
 interface Held {
   secret: Secret;

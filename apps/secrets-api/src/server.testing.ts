@@ -8,11 +8,11 @@ import { userUri } from '@strongroom/local-cluster';
 import { startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, createTestRedis, type TestDatabase, TestPki, type TestRedis } from '@strongroom/testing';
-import { migrations } from '../persistence/migrations';
-import { serveSecrets } from '../server';
-import { FakeDataKeys } from './fake-data-keys';
-import { FakeRotationFunctions } from './fake-rotation-functions';
-import { connectWorker } from './worker-api';
+import { migrations } from './persistence/migrations';
+import { serveSecrets } from './server';
+import { FakeDataKeys } from './domain/fake-data-keys.testing';
+import { FakeRotationFunctions } from './domain/rotation/fake-rotation-functions.testing';
+import { connectWorker } from './worker-api.testing';
 
 const requests = {
   createSecret: messages.CreateSecretRequest,

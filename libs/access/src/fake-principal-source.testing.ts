@@ -1,4 +1,4 @@
-import type { Caller, PrincipalSource } from '../caller';
+import type { Caller, PrincipalSource } from './caller';
 
 /** Knows the principals that a test added, by any credential. */
 export class FakePrincipalSource implements PrincipalSource {

@@ -1,6 +1,6 @@
 import { assumedRoleArn, roleArn, userArn } from '@strongroom/arn';
 import { compilePolicy } from '@strongroom/policy';
-import type { Caller } from '../caller';
+import type { Caller } from './caller';
 
 export interface TestPrincipal {
   /** Default `000000000000`. */

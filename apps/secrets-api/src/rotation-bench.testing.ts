@@ -1,5 +1,5 @@
 import type { RotationRequest, RotationRequestState } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
-import { type Api, startTestSecretsApi, text, type TestSecretsApi } from './test-secrets-api';
+import { type Api, startTestSecretsApi, text, type TestSecretsApi } from './server.testing';
 
 export interface Rotating {
   arn: string;

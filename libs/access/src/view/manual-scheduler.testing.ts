@@ -1,4 +1,4 @@
-import type { Scheduler } from '../view/scheduler';
+import type { Scheduler } from './scheduler';
 
 /** Time that passes when a test says so. */
 export class ManualScheduler implements Scheduler {
