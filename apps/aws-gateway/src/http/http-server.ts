@@ -8,6 +8,7 @@ import {
   type Http2ServerRequest,
   type Http2ServerResponse,
   type ServerHttp2Session,
+  type ServerHttp2Stream,
 } from 'node:http2';
 import type { AddressInfo, Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -174,12 +175,23 @@ function send(request: IncomingRequest, response: Response, { status, headers, b
   // The client may have gone meanwhile.
   response.on('error', () => undefined);
   if (response.destroyed) return;
-  const closing = request.httpVersionMajor === 1 && (ending || !endsSoon(request)) ? { connection: 'close' } : {};
-  const length = { 'content-length': String(Buffer.byteLength(body)) };
   // Answers hold secrets: nobody on the way keeps them.
-  (response as ServerResponse).writeHead(status, { ...headers, ...length, 'cache-control': 'no-store', ...closing });
-  if ('stream' in response && !request.complete) response.once('finish', () => response.stream.close(constants.NGHTTP2_NO_ERROR));
+  const all = { ...headers, 'content-length': String(Buffer.byteLength(body)), 'cache-control': 'no-store' };
+  if ('stream' in response) return sendOnStream(response.stream, request.complete, { status, headers: all, body });
+  response.writeHead(status, ending || !endsSoon(request) ? { ...all, connection: 'close' } : all);
   response.end(body);
+}
+
+/**
+ * A stream whose request has not ended is reset after the whole answer, for nobody reads it any more. Not by way of Node's response: that sends the end of a
+ * stream in a frame of its own, which the reset would overtake.
+ */
+function sendOnStream(stream: ServerHttp2Stream, requestEnded: boolean, { status, headers, body }: WireResponse): void {
+  if (stream.destroyed) return;
+  stream.on('error', () => undefined);
+  if (!requestEnded) stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR));
+  stream.respond({ ':status': status, ...headers });
+  stream.end(body);
 }
 
 /** Whether what is left of a request is worth reading, so that its connection can take the next. */
