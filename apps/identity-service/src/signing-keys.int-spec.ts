@@ -47,15 +47,21 @@ it('gives none to people, not even to the administrator', async () => {
 });
 
 it('gives none for another day, a service it does not know, or what is no region', async () => {
-  for (const bad of [{ date: day(2 * DAY) }, { date: day(-2 * DAY) }, { date: '' }, { service: 's3' }, { region: 'x' }]) {
+  for (const bad of [{ date: day(2 * DAY) }, { date: day(-8 * DAY) }, { date: '' }, { service: 's3' }, { region: 'x' }]) {
     const asked = gateway.signing.deriveSigningKey({ accessKeyId: key.accessKeyId, ...scope(bad) });
     expect(await refusal(asked)).toMatchObject({ kind: 'invalid-argument', reason: 'ValidationError' });
   }
   expect(await derived({ accessKeyId: key.accessKeyId, ...scope({ region: 'aws-global', service: 'iam' }) })).toMatchObject({
     $case: 'key',
   });
-  for (const near of [DAY, -DAY]) {
-    expect(await derived({ accessKeyId: key.accessKeyId, ...scope({ date: day(near) }) })).toMatchObject({ $case: 'key' });
+});
+
+it('derives those of tomorrow, and of the week in which a presigned request is good', async () => {
+  for (let days = -7; days <= 1; days++) {
+    const near = scope({ date: day(days * DAY) });
+    expect(await derived({ accessKeyId: key.accessKeyId, ...near })).toMatchObject({
+      value: { key: signingKeyOf(Buffer.from(secret), near) },
+    });
   }
 });
 
@@ -83,9 +89,11 @@ it('wants the token of a session with its key, and says when the session is over
       accountId: ACCOUNT,
     },
   });
+  const presigned = { accessKeyId, sessionTokenHash: hashOf(sessionToken), ...scope() };
   identity.clock.advance(HOUR);
-  const outcome = await derived({ accessKeyId, sessionTokenHash: hashOf(sessionToken), ...scope() });
-  expect(outcome).toEqual({ $case: 'expired', value: true });
+  expect(await derived(presigned)).toEqual({ $case: 'expired', value: true });
+  identity.clock.advance(2 * DAY);
+  expect(await derived(presigned)).toEqual({ $case: 'expired', value: true });
 });
 
 describe('a call on behalf of the holder of an access key', () => {

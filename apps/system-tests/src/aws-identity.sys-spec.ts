@@ -67,8 +67,9 @@ import {
   GetSessionTokenCommand,
   InvalidIdentityTokenException,
 } from '@aws-sdk/client-sts';
+import { DAY, MINUTE } from '@strongroom/clock';
 import { AuthorizationServer, temporaryDirectory } from '@strongroom/testing';
-import { Aws, type AwsCredentials, errorOf } from './support/aws';
+import { Aws, type AwsCredentials, errorOf, presignedCallerIdentity } from './support/aws';
 import { eventually } from './support/eventually';
 import { System, unique } from './support/system';
 import { eventsSince } from './support/trail';
@@ -116,6 +117,17 @@ it('takes what is signed for the region of services that are the same everywhere
   expect((await everywhere.sts.send(new GetCallerIdentityCommand({}))).Account).toBe(system.cluster.accountId);
   expect((await everywhere.iam.send(new GetUserCommand({}))).User!.UserName).toBe('admin');
   expect(await errorOf(everywhere.secrets.send(new ListSecretsCommand({})))).toMatchObject({ name: 'InvalidSignatureException' });
+});
+
+it('takes a request that was presigned for a week until the week is over', async () => {
+  const presigned = (age: number) => presignedCallerIdentity(system.cluster, aws.origin, new Date(Date.now() - age));
+  const good = await presigned(7 * DAY - MINUTE);
+  expect(good).toMatchObject({ status: 200, text: expect.stringContaining(`<Account>${system.cluster.accountId}</Account>`) });
+  const late = await presigned(7 * DAY + MINUTE);
+  expect(late).toMatchObject({
+    status: 400,
+    text: expect.stringContaining('<Code>RequestExpired</Code>'),
+  });
 });
 
 it('deletes a role as Terraform does, which asks first for its instance profiles', async () => {

@@ -1,4 +1,4 @@
-import { MINUTE, ManualClock } from '@strongroom/clock';
+import { DAY, MINUTE, ManualClock } from '@strongroom/clock';
 import fc from 'fast-check';
 import type { WireRequest } from '../http/request';
 import { presigned, type Signer, signed } from './sign.testing';
@@ -151,6 +151,9 @@ it('takes a presigned request until it expires, and not before its time', async 
   expect(await verify(await presigned(call, at(-30 * MINUTE), 3_600))).toBe(`key:${ID}`);
   expect(await refusalOf(await presigned(call, at(-61 * MINUTE), 3_600))).toBe('RequestExpired');
   expect(await refusalOf(await presigned(call, at(6 * MINUTE), 3_600))).toBe('InvalidSignatureException');
+  expect(await verify(await presigned(call, at(-7 * DAY), 604_800))).toBe(`key:${ID}`);
+  expect(keys.asked.at(-1)!.scope.date).toBe('20261117');
+  expect(await refusalOf(await presigned(call, at(-7 * DAY - 1_000), 604_800))).toBe('RequestExpired');
   const week = await presigned(call, signer, 604_800);
   expect(await refusalOf({ ...week, query: week.query.replace('604800', '604801') })).toBe('IncompleteSignatureException');
 });

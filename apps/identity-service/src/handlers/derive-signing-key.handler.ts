@@ -10,6 +10,8 @@ import type { Dependencies } from './dependencies';
 const SERVICES: ReadonlySet<string> = new Set(['secretsmanager', 'kms', 'sts', 'iam']);
 /** Where clients sign for that know services which are the same everywhere. */
 const REGION = /^(?:aws-global|[a-z]{2}(?:-[a-z0-9]+)+)$/;
+/** From today: a presigned request is good for a week from when it was signed, and a client's clock may be ahead. */
+const DAYS = [0, -1, 1, -2, -3, -4, -5, -6, -7];
 const NOBODY: DeriveSigningKeyResponse = { outcome: undefined };
 
 export const deriveSigningKey = (d: Dependencies) =>
@@ -35,8 +37,8 @@ const toKey = (credentialId: string, key: Buffer, accountId: string): DeriveSign
 
 /** No key for other days: whoever has taken aws-gateway over cannot lay in a stock. */
 function checkScope({ date, region, service }: DeriveSigningKeyRequest, now: number): KeyScope {
-  const days = [-DAY, 0, DAY].map((shift) => new Date(now + shift).toISOString().slice(0, 10).replaceAll('-', ''));
-  if (!days.includes(date)) throw validationError('date must be yesterday, today or tomorrow as yyyymmdd.');
+  const isNear = DAYS.some((days) => new Date(now + days * DAY).toISOString().slice(0, 10).replaceAll('-', '') === date);
+  if (!isNear) throw validationError('date must be a day from seven days ago to tomorrow as yyyymmdd.');
   if (!REGION.test(region)) throw validationError('region must be a region such as us-east-1.');
   if (!SERVICES.has(service)) throw validationError(`service must be one of ${[...SERVICES].join(', ')}.`);
   return { date, region, service };

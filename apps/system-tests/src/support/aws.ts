@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { Agent } from 'node:https';
+import { Agent, get } from 'node:https';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
+import { Hash } from '@smithy/hash-node';
+import { SignatureV4 } from '@smithy/signature-v4';
 import type { LocalCluster } from '@strongroom/local-cluster';
 
 export interface AwsCredentials {
@@ -58,3 +60,21 @@ export const errorOf = async (call: Promise<unknown>): Promise<Error & { $metada
   }
   throw new Error('the call succeeded');
 };
+
+/** What comes of GetCallerIdentity by a URL that the cluster's administrator has signed at `signingDate`, for as long as AWS allows: a week. */
+export async function presignedCallerIdentity(cluster: LocalCluster, origin: string, signingDate: Date) {
+  const { region, adminCredentials: credentials } = cluster;
+  const signer = new SignatureV4({ credentials, region, service: 'sts', sha256: Hash.bind(null, 'sha256') as never });
+  const { hostname, host, port } = new URL(origin);
+  const query = { Action: 'GetCallerIdentity', Version: '2011-06-15' };
+  const request = { method: 'GET', protocol: 'https:', hostname, port: Number(port), path: '/', query, headers: { host } };
+  const { query: signed } = await signer.presign(request as never, { signingDate, expiresIn: 604_800 });
+  const url = `${origin}/?${new URLSearchParams(signed as Record<string, string>).toString()}`;
+  return new Promise<{ status?: number; text: string }>((resolve, reject) => {
+    get(url, { ca: readFileSync(cluster.adminCertificate.caFile) }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => resolve({ status: response.statusCode, text }));
+    }).on('error', reject);
+  });
+}
