@@ -5,6 +5,7 @@ const MEBIBYTE = 1 << 20;
 
 const SERVER_TEST = 'apps/aws-gateway/src/http/http-server.int-spec.ts';
 const GATEWAY_TEST = 'apps/aws-gateway/src/gateway/gateway.int-spec.ts';
+const KEYS_TEST = 'apps/aws-gateway/src/clients/signing-keys.client.spec.ts';
 const QUERY_TEST = 'apps/aws-gateway/src/protocols/query.spec.ts';
 const JSON_TEST = 'apps/aws-gateway/src/protocols/json.spec.ts';
 
@@ -106,7 +107,21 @@ export const httpBounds = describeBounds({
     unit: 'count',
     of: 'requests to identity-service at a time for keys that the gateway does not hold',
     why: "anybody can invent a key's name",
-    test: 'apps/aws-gateway/src/clients/signing-keys.client.spec.ts',
+    test: KEYS_TEST,
+  },
+  keyQuestionsOfAddress: {
+    value: 64,
+    unit: 'count',
+    of: 'the same from one address',
+    why: 'a quarter of all',
+    test: KEYS_TEST,
+  },
+  heldKeys: {
+    value: 10_000,
+    unit: 'count',
+    of: 'signing keys that the gateway keeps for five minutes; one more drops the least recently used of the account with the most',
+    why: 'an account that makes sessions without end drops its own keys; each costs some 500 bytes',
+    test: KEYS_TEST,
   },
   parameters: {
     value: 1_000,

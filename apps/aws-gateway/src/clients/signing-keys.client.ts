@@ -2,6 +2,7 @@ import { HTTP } from '@strongroom/bounds';
 import { sessionTokenHash } from '@strongroom/access';
 import { MINUTE, type Clock } from '@strongroom/clock';
 import type { DeriveSigningKeyResponse, SigningKeyServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { FairCache, Quota } from '@strongroom/fairness';
 import { callUnary } from '@strongroom/grpc-kit';
 import { rateExceeded } from '../gateway/visit';
 import { scopeText } from '../signature/canonical-request';
@@ -9,7 +10,6 @@ import type { SigningKey, SigningKeyQuestion, SigningKeys } from '../signature/s
 
 /** A key that is kept decides nothing: whom it stands for is looked up anew by the service that is called. */
 const LIFETIME = 5 * MINUTE;
-const MOST_HELD = 10_000;
 const TIMEOUT = 2_000;
 
 interface Held {
@@ -20,28 +20,37 @@ interface Held {
 
 /** identity-service's signing keys. */
 export class SigningKeysClient implements SigningKeys {
-  private readonly held = new Map<string, Held>();
+  private readonly held: FairCache<Held>;
+  /** The accounts of the keys that are held, by the keys' names. */
+  private readonly accounts = new Map<string, string>();
   /** Questions under way, which all who ask the same share. */
   private readonly underWay = new Map<string, Promise<SigningKey | 'expired' | undefined>>();
+  /** Anybody can make up names of keys. */
+  private readonly questions = new Quota({ total: HTTP.keyQuestions, each: HTTP.keyQuestionsOfAddress });
 
   constructor(
     private readonly client: SigningKeyServiceClient,
     private readonly clock: Clock,
-  ) {}
+    capacity: number = HTTP.heldKeys,
+  ) {
+    this.held = new FairCache({ capacity, gone: (_, name) => this.accounts.delete(name) });
+  }
 
-  async find({ accessKeyId, sessionToken, scope }: SigningKeyQuestion, deadline: number) {
+  async find({ accessKeyId, sessionToken, scope }: SigningKeyQuestion, network: string, deadline: number) {
     const tokenHash = sessionToken === undefined ? undefined : sessionTokenHash(sessionToken);
     if (sessionToken !== undefined && tokenHash === undefined) return undefined;
     const name = [accessKeyId, tokenHash?.toString('base64') ?? '', scopeText(scope)].join(' ');
-    const held = this.held.get(name);
+    const held = this.held.get(this.accounts.get(name) ?? '', name);
     if (held !== undefined && held.until > this.clock.millis()) return held.key;
     let answer = this.underWay.get(name);
     if (answer === undefined) {
-      // Anybody can make up names of keys.
-      if (this.underWay.size >= HTTP.keyQuestions) throw rateExceeded();
+      if (!this.questions.take(network)) throw rateExceeded();
       answer = this.ask(name, { accessKeyId, sessionTokenHash: tokenHash, ...scope }, deadline);
       this.underWay.set(name, answer);
-      const forget = () => this.underWay.delete(name);
+      const forget = () => {
+        this.underWay.delete(name);
+        this.questions.give(network);
+      };
       answer.then(forget, forget);
     }
     return answer;
@@ -56,10 +65,8 @@ export class SigningKeysClient implements SigningKeys {
   }
 
   private hold(name: string, key: SigningKey): void {
-    this.held.delete(name);
-    // The first in a Map is the one that was put in first.
-    if (this.held.size >= MOST_HELD) this.held.delete(this.held.keys().next().value!);
-    this.held.set(name, { key, until: this.clock.millis() + LIFETIME });
+    this.held.set(key.accountId, name, { key, until: this.clock.millis() + LIFETIME });
+    this.accounts.set(name, key.accountId);
   }
 }
 

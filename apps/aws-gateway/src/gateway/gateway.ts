@@ -79,7 +79,7 @@ export class Gateway {
       audienceOf(asked?.service ?? services.find(({ signingName }) => signingName === scope.service)),
     );
     if (claim === undefined) return undefined;
-    const key = await verifier.keyOf(claim, clock.millis() + TIMEOUT);
+    const key = await verifier.keyOf(claim, visit.head.address, clock.millis() + TIMEOUT);
     visit.claims(key.credentialId);
     return { claim, key };
   }

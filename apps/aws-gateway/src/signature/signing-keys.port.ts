@@ -18,8 +18,9 @@ export interface SigningKey {
 
 export interface SigningKeys {
   /**
+   * @param network that asks: whose place the question takes among those that are under way
    * @param deadline epoch milliseconds
    * @returns undefined: nobody has this access key with this token; `expired`: a session that is over
    */
-  find(question: SigningKeyQuestion, deadline: number): Promise<SigningKey | 'expired' | undefined>;
+  find(question: SigningKeyQuestion, network: string, deadline: number): Promise<SigningKey | 'expired' | undefined>;
 }

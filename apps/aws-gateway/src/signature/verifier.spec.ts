@@ -18,7 +18,7 @@ const kms = { service: 'kms', isGlobal: false };
 const verifyBy = async (by: SignatureVerifier, request: WireRequest, audience = kms) => {
   const claim = by.claim(request, () => audience);
   if (claim === undefined) return 'nobody';
-  const key = await by.keyOf(claim, 0);
+  const key = await by.keyOf(claim, request.address, 0);
   by.verify(claim, key, request);
   return key.credentialId;
 };

@@ -1,3 +1,4 @@
+import { networkOf } from '@strongroom/bounds';
 import { MINUTE, SECOND, type Clock } from '@strongroom/clock';
 import { AwsError } from '../aws-error';
 import { headerOf, type WireHead, type WireRequest } from '../http/request';
@@ -47,9 +48,9 @@ export class SignatureVerifier {
     return authorization;
   }
 
-  /** The key that the request says it is signed with. @param deadline epoch milliseconds */
-  async keyOf({ accessKeyId, sessionToken, scope }: Authorization, deadline: number): Promise<SigningKey> {
-    const found = await this.options.signingKeys.find({ accessKeyId, sessionToken, scope }, deadline);
+  /** The key that the request says it is signed with. @param address of the client @param deadline epoch milliseconds */
+  async keyOf({ accessKeyId, sessionToken, scope }: Authorization, address: string, deadline: number): Promise<SigningKey> {
+    const found = await this.options.signingKeys.find({ accessKeyId, sessionToken, scope }, networkOf(address), deadline);
     if (found === 'expired') {
       throw new AwsError('ExpiredTokenException', 'The security token included in the request is expired');
     }
