@@ -10,7 +10,7 @@ const sources = ['apps', 'libs', 'tools'].flatMap((top) =>
   (readdirSync(join(root, top), { recursive: true }) as string[]).filter(isSource).map((file) => join(top, file)),
 );
 const containers = (readdirSync(join(root, 'docker')) as string[]).map((file) => join('docker', file));
-const variablesIn = (text: string) => new Set(text.match(/\bSTRONGROOM_(?:[A-Z]+_)*[A-Z]+\b/g));
+const variablesIn = (text: string) => new Set(text.match(/\b(?:STRONGROOM|OTEL)_(?:[A-Z]+_)*[A-Z]+\b/g));
 const documents = ['README.md', ...readdirSync(join(root, 'docs'), { recursive: true }).map((file) => join('docs', String(file)))]
   .filter((file) => file.endsWith('.md'))
   .map((file) => ({ file, text: read(file) }));
@@ -26,7 +26,7 @@ const anchorsIn = (text: string) =>
 
 /** Variables that a table has a row for. */
 const described = new Set(
-  documents.flatMap(({ text }) => [...text.matchAll(/^\| `(STRONGROOM_[A-Z_]+)`/gm)].map(([, name]) => name!)),
+  documents.flatMap(({ text }) => [...text.matchAll(/^\| `((?:STRONGROOM|OTEL)_[A-Z_]+)`/gm)].map(([, name]) => name!)),
 );
 
 describe('the tables of variables', () => {

@@ -2,6 +2,7 @@ import { Coalescer } from '@strongroom/coalesce';
 import { internalServiceError, serviceUnavailable } from '@strongroom/errors';
 import { FairShare } from '@strongroom/fairness';
 import type { Logger } from '@strongroom/telemetry';
+import { inSpan, isTracing } from '@strongroom/tracing';
 import type { Redis } from 'ioredis';
 import type { AuditEvent, AuditRecorder, RecordOptions } from './audit-event';
 import { checkDurability } from './durability';
@@ -45,6 +46,11 @@ export interface Journal extends AuditRecorder {
   /** Lets recordings in flight finish, then disconnects. */
   close(): Promise<void>;
 }
+
+const SENDING = {
+  kind: 'producer',
+  fields: { 'messaging.system': 'redis', 'messaging.destination.name': journalStream, 'messaging.operation.type': 'send' },
+} as const;
 
 interface Pending {
   text: string;
@@ -97,7 +103,11 @@ class RedisJournal implements Journal {
     if (!this.state.usable) throw serviceUnavailable(`the audit journal cannot record: ${this.state.reason}`);
   }
 
-  async record(event: AuditEvent, { deadline = Infinity }: RecordOptions = {}): Promise<void> {
+  record(event: AuditEvent, options: RecordOptions = {}): Promise<void> {
+    return isTracing() ? inSpan('send audit event', SENDING, () => this.send(event, options)) : this.send(event, options);
+  }
+
+  private async send(event: AuditEvent, { deadline = Infinity }: RecordOptions): Promise<void> {
     const text = encodeEvent(event);
     if (text.length > MAX_ENCODED_LENGTH) throw internalServiceError('the audit event is too large');
     const wait = Math.min(this.maxWait, deadline - Date.now());
@@ -151,14 +161,14 @@ class RedisJournal implements Journal {
     try {
       if (this.length >= this.maxLength) this.length = await this.redis.xlen(this.stream);
       if (this.length >= this.maxLength) throw unavailable('the audit journal is full');
-      await this.send(texts);
+      await this.sendEntry(texts);
     } catch (error) {
       if (replaceIfSilent(this.redis, error)) this.becomeUnusable('the journal does not answer', Date.now() - this.maxWait);
       throw asUnavailable(error);
     }
   }
 
-  private async send(texts: string[]): Promise<void> {
+  private async sendEntry(texts: string[]): Promise<void> {
     const entry = this.signer.sign(texts);
     try {
       // Both in one write to the socket; ioredis has no cheaper way to learn the length at the same time.

@@ -1,3 +1,5 @@
+import { currentTrace, inTraceOf, type TraceContext } from '@strongroom/tracing';
+
 /**
  * Joins requests of one turn of the event loop into batches, so that requests in flight share a round trip and nothing is cached:
  * every answer is as fresh as that of a separate call. An idle system pays nothing: a single request leaves at the end of its own
@@ -25,6 +27,8 @@ export function asError(error: unknown): Error {
 
 interface Waiting<Request, Result> {
   request: Request;
+  /** What asks, where it is traced. */
+  trace: TraceContext | undefined;
   resolve(result: Result): void;
   reject(error: unknown): void;
 }
@@ -40,7 +44,7 @@ export class Coalescer<Request, Result> {
 
   ask(request: Request): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ request, resolve, reject });
+      this.waiting.push({ request, trace: currentTrace(), resolve, reject });
       this.flushSoon();
     });
   }
@@ -63,7 +67,7 @@ export class Coalescer<Request, Result> {
   private async answer(batch: Waiting<Request, Result>[]): Promise<void> {
     this.inFlight++;
     try {
-      const outcomes = await this.options.run(batch.map((waiting) => waiting.request));
+      const outcomes = await inTraceOf(batch, () => this.options.run(batch.map((waiting) => waiting.request)));
       batch.forEach((waiting, index) => {
         const outcome = outcomes[index];
         if (index >= outcomes.length) waiting.reject(new Error('the batch has fewer outcomes than requests'));

@@ -45,6 +45,10 @@ it.each([
   ['STRONGROOM_REGION', 'here'],
   ['STRONGROOM_TRUST_DOMAIN', 'Strongroom.Local'],
   ['STRONGROOM_LOG_LEVEL', 'loud'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'file:///tmp/x'],
+  ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
+  ['OTEL_TRACES_SAMPLER_ARG', '-1'],
 ])('refuses %s=%s by name and rule, and does not repeat the value', (name, value) => {
   const [problem, ...others] = problems(() => readServiceConfig({ ...complete, [name]: value }));
   expect(others).toEqual([]);
@@ -54,6 +58,13 @@ it.each([
 
 it.each(['[::1]:7001', 'localhost:0', '0.0.0.0:65535'])('listens on %s', (listen) => {
   expect(readServiceConfig({ ...complete, STRONGROOM_LISTEN: listen }).listen).toBe(listen);
+});
+
+it('traces where an endpoint says where to, all traces by default', () => {
+  const traced = { ...complete, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318' };
+  expect(readServiceConfig(complete).tracing).toBeUndefined();
+  expect(readServiceConfig(traced).tracing).toEqual({ endpoint: 'http://localhost:4318', sampledShare: 1 });
+  expect(readServiceConfig({ ...traced, OTEL_TRACES_SAMPLER_ARG: '0.05' }).tracing).toMatchObject({ sampledShare: 0.05 });
 });
 
 it('takes one address of another service, or several', () => {

@@ -16,6 +16,13 @@ export interface ServiceConfig {
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** The file that standard output goes to, if the service must limit its size. */
   logFile?: string;
+  /** Absent: nothing is traced. */
+  tracing?: {
+    /** The base URL of an OTLP receiver over HTTP. */
+    endpoint: string;
+    /** Of the traces that begin in this process how many are recorded: 0 to 1. */
+    sampledShare: number;
+  };
 }
 
 const shape = {
@@ -40,11 +47,23 @@ const shape = {
     .enum(['debug', 'info', 'warn', 'error'], { error: 'must be debug, info, warn or error' })
     .default('info'),
   STRONGROOM_LOG_FILE: path.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .string()
+    .refine((text) => /^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : ''), {
+      error: 'must be an http or https URL, such as that of port 4318 of a collector',
+    })
+    .optional(),
+  OTEL_TRACES_SAMPLER_ARG: z
+    .string()
+    .regex(/^(?:0(?:\.\d{1,9})?|1(?:\.0{1,9})?)$/, 'must be a number from 0 to 1')
+    .transform(Number)
+    .default(1),
 };
 
 /** What every service needs. @throws ConfigError */
 export function readServiceConfig(env: Environment): ServiceConfig {
   const read = readEnvironment(env, shape);
+  const endpoint = read.OTEL_EXPORTER_OTLP_ENDPOINT;
   return {
     listen: read.STRONGROOM_LISTEN,
     metricsListen: read.STRONGROOM_METRICS_LISTEN,
@@ -54,6 +73,7 @@ export function readServiceConfig(env: Environment): ServiceConfig {
     tls: { caFile: read.STRONGROOM_TLS_CA_FILE, certFile: read.STRONGROOM_TLS_CERT_FILE, keyFile: read.STRONGROOM_TLS_KEY_FILE },
     logLevel: read.STRONGROOM_LOG_LEVEL,
     logFile: read.STRONGROOM_LOG_FILE,
+    tracing: endpoint === undefined ? undefined : { endpoint, sampledShare: read.OTEL_TRACES_SAMPLER_ARG },
   };
 }
 

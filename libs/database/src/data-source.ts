@@ -1,9 +1,11 @@
 import 'reflect-metadata';
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
+import { isTracing } from '@strongroom/tracing';
 import type { DatabaseConfig } from './database-config';
 import { MAX_WAITING } from './deadline';
 import { isConnectionLost } from './driver-errors';
 import { sleep } from './sleep';
+import { inStatementSpan } from './statement-span';
 import { sessionLimit, STATEMENT_LIMIT_MS } from './statement-limit';
 
 export interface DataSourceSettings {
@@ -73,6 +75,19 @@ function limitStatements(dataSource: DataSource): void {
   });
 }
 
+/** All that TypeORM asks a database goes through a query runner. */
+function traceStatements(dataSource: DataSource): void {
+  const { driver } = dataSource;
+  const schema = String(dataSource.options.database);
+  const createQueryRunner = driver.createQueryRunner.bind(driver);
+  driver.createQueryRunner = (mode) => {
+    const runner = createQueryRunner(mode);
+    const query = runner.query.bind(runner) as (sql: string, ...rest: unknown[]) => Promise<never>;
+    runner.query = (sql: string, ...rest: unknown[]) => inStatementSpan(schema, sql, () => query(sql, ...rest));
+    return runner;
+  };
+}
+
 /**
  * Initialises a data source whose statements have a time limit in the database. Waits at most `waitMs`, default 15 s, for a
  * server that is not there yet.
@@ -83,6 +98,7 @@ export async function openDataSource(dataSource: DataSource, waitMs = 15_000): P
     try {
       await dataSource.initialize();
       limitStatements(dataSource);
+      if (isTracing()) traceStatements(dataSource);
       return dataSource;
     } catch (error) {
       if (!isConnectionLost(error) || Date.now() > until) throw error;

@@ -5,6 +5,7 @@ import { deadlineExceeded } from '@strongroom/errors';
 import { isConnectionLost, isStatementTimeout } from './driver-errors';
 import { sessionLimit, STATEMENT_LIMIT_MS, withLimit } from './statement-limit';
 import { repeat } from './repeat';
+import { inStatementSpan } from './statement-span';
 import { databaseAway, type Session, transact } from './transaction';
 
 export interface QueryOptions {
@@ -113,7 +114,8 @@ export function createHotPool(
 
   const begin = async (): Promise<Session<Statements>> => {
     const connection = await pool.getConnection();
-    const run = async (sql: string, parameters: readonly unknown[]) => (await connection.execute(sql, parameters as never))[0];
+    const run = (sql: string, parameters: readonly unknown[]) =>
+      inStatementSpan(database.name, sql, async () => (await connection.execute(sql, parameters as never))[0]);
     try {
       await connection.query('START TRANSACTION');
     } catch (error) {
@@ -125,7 +127,7 @@ export function createHotPool(
         query: async <Row>(sql: string, parameters: readonly unknown[]) => (await run(sql, parameters)) as Row[],
         execute: async (sql, parameters) => (await run(sql, parameters)) as ResultSetHeader,
       },
-      commit: async () => void (await connection.query('COMMIT')),
+      commit: () => inStatementSpan(database.name, 'COMMIT', async () => void (await connection.query('COMMIT'))),
       rollback: async () => void (await connection.query('ROLLBACK')),
       release: () => connection.release(),
       destroy: () => connection.destroy(),
@@ -137,10 +139,12 @@ export function createHotPool(
       const deadline = options.deadline ?? Date.now() + DEFAULT_TIMEOUT_MS;
       const limited = () => (options.deadline === undefined ? sql : withLimit(sql, options.deadline - Date.now()));
       try {
-        return await repeat(
-          () => attempt<Row>(limited(), parameters, deadline),
-          deadline,
-          (error) => (isConnectionLost(error) ? databaseAway(error) : undefined),
+        return await inStatementSpan(database.name, sql, () =>
+          repeat(
+            () => attempt<Row>(limited(), parameters, deadline),
+            deadline,
+            (error) => (isConnectionLost(error) ? databaseAway(error) : undefined),
+          ),
         );
       } catch (error) {
         throw isStatementTimeout(error) ? deadlineExceeded('the database took too long', { cause: error }) : error;

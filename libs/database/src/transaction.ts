@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { deadlineExceeded, isDomainError, serviceUnavailable } from '@strongroom/errors';
+import { inSpan } from '@strongroom/tracing';
 import { DEFAULT_TIMEOUT_MS, withDeadline } from './deadline';
 import { isCollision, isConnectionLost, isStatementTimeout } from './driver-errors';
 import { repeat } from './repeat';
@@ -49,14 +50,16 @@ export async function transact<Statements, T>(
       });
     }
   };
-  return repeat(attempt, deadline, (error) => {
-    if (isDomainError(error)) return undefined;
-    if (isConnectionLost(error)) return databaseAway(error);
-    // A statement that changes rows is slow while others hold their locks.
-    return isCollision(error) || isStatementTimeout(error)
-      ? deadlineExceeded('the database is busy with the same rows', { cause: error })
-      : undefined;
-  });
+  const attempts = () =>
+    repeat(attempt, deadline, (error) => {
+      if (isDomainError(error)) return undefined;
+      if (isConnectionLost(error)) return databaseAway(error);
+      // A statement that changes rows is slow while others hold their locks.
+      return isCollision(error) || isStatementTimeout(error)
+        ? deadlineExceeded('the database is busy with the same rows', { cause: error })
+        : undefined;
+    });
+  return inSpan('transaction', {}, attempts);
 }
 
 export function databaseAway(cause: unknown) {

@@ -11,8 +11,9 @@ import { networkOf } from '@strongroom/bounds';
 import type { CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
 import { DomainError, deadlineExceeded, isDomainError, throttled } from '@strongroom/errors';
 import type { CallTimer, LogSampler } from '@strongroom/telemetry';
+import type { Span } from '@strongroom/tracing';
 import type { CallContext, Peer } from './call-context';
-import { bearerTokenOf, callerReferenceOf, deadlineOf, requestIdOf, userAgentOf } from './call-headers';
+import { bearerTokenOf, callerReferenceOf, deadlineOf, requestIdOf, traceparentOf, userAgentOf } from './call-headers';
 import type { Connection } from './connections';
 import { type CallStatus, REQUEST_ID, codeName, toStatus } from './error-status';
 import type { Handler } from './handler';
@@ -88,6 +89,8 @@ export class ActiveCall implements CallContext<never> {
   isHandled = false;
   /** Counts what it sends. */
   meter: MessageMeter | undefined;
+  /** The call's span, while the call is traced. */
+  span: Span | undefined;
   /** Ends the call from outside; each stage of a call sets its own way. */
   interrupt: (reason: DomainError) => void = () => undefined;
   private readonly startedAt = performance.now();
@@ -128,6 +131,11 @@ export class ActiveCall implements CallContext<never> {
   /** From `authorization: Bearer …`; undefined without that header. @throws unauthenticated for any other use of it */
   get bearerToken(): string | undefined {
     return bearerTokenOf(this.headers, this.rawHeaders);
+  }
+
+  /** The caller's span, as the caller sent it. */
+  get traceparent(): string | undefined {
+    return traceparentOf(this.headers);
   }
 
   /** The call belongs to another caller, whom the peer has verified. */
@@ -230,6 +238,7 @@ export class ActiveCall implements CallContext<never> {
         reason: error.reason,
         ...(error.cause === undefined ? {} : { error: error.cause }),
       });
+    this.span?.fail({ code: fields.code });
     this.end(status.code);
     return status;
   }

@@ -1,5 +1,6 @@
 import type { handleUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import type { Leave } from '@strongroom/fairness';
+import { inEntrySpan, isTracing } from '@strongroom/tracing';
 import type { ActiveCall, RawUnaryCall } from './active-call';
 import { reportRefusal } from './admission';
 import type { Door } from './door';
@@ -15,8 +16,20 @@ export function answerUnary(door: Door, handler: UnaryHandler): handleUnaryCall<
       call.abort(reason);
       callback(call.fail(reason));
     };
-    void answer(call, raw, callback, handler);
+    if (isTracing() && call.rpc.rule.isHealth !== true) void answerInSpan(call, () => answer(call, raw, callback, handler));
+    else void answer(call, raw, callback, handler);
   };
+}
+
+/** From callers who are let in alone, so that strangers can make no spans. */
+function answerInSpan(call: ActiveCall, work: () => Promise<void>): Promise<void> {
+  const { method, requestId, traceparent, connection } = call;
+  const fields = { 'rpc.system.name': 'grpc', 'rpc.method': method.slice(1), 'strongroom.request.id': requestId };
+  const options = { kind: 'server', traceparent, isTrusted: connection.isService, fields } as const;
+  return inEntrySpan(method.slice(1), options, (span) => {
+    call.span = span;
+    return work();
+  });
 }
 
 /** Never rejects: grpc-js would leave the caller waiting. */

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http2';
 import { unauthenticated } from '@strongroom/errors';
 import { CALLER_REFERENCE } from './caller-header';
 import { REQUEST_ID } from './error-status';
+import { TRACEPARENT } from './traced-client';
 
 // The data in a call's headers. Whatever they contain, reading them fails only as documented here.
 
@@ -50,6 +51,9 @@ export function bearerTokenOf(headers: IncomingHttpHeaders, rawHeaders: readonly
   }
   return token;
 }
+
+/** W3C Trace Context; whether it is one is seen where it is used. */
+export const traceparentOf = (headers: IncomingHttpHeaders): string | undefined => textOf(headers, TRACEPARENT);
 
 export function callerReferenceOf(headers: IncomingHttpHeaders): Buffer | undefined {
   const sent = textOf(headers, CALLER_REFERENCE);

@@ -2,9 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type CallOptions as GrpcCallOptions, type ClientUnaryCall, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
 import { DomainError, deadlineExceeded, type ErrorKind } from '@strongroom/errors';
+import { traceparent } from '@strongroom/tracing';
 import { CALLER_REFERENCE } from './caller-header';
 import { REQUEST_ID, fromStatus } from './error-status';
 import { isUnreached } from './patient-channel';
+import { TRACEPARENT } from './traced-client';
 
 /** A method of a generated client, bound to it: `client.getSecretValue.bind(client)`. */
 export type UnaryMethod<Req, Res> = (
@@ -66,6 +68,9 @@ export function metadataOf(
   { waitForReady }: { waitForReady: boolean },
 ): Metadata {
   const metadata = new Metadata({ waitForReady });
+  // Of whoever calls us: where this process makes spans itself, that of the call takes its place.
+  const parent = traceparent();
+  if (parent !== undefined) metadata.set(TRACEPARENT, parent);
   if (requestId !== undefined) metadata.set(REQUEST_ID, requestId);
   if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
   if (onBehalfOf !== undefined) metadata.set(CALLER_REFERENCE, Buffer.from(CallerReference.encode(onBehalfOf).finish()));

@@ -1,6 +1,8 @@
 import { createSecureContext, checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { type ChannelOptions, type ClientOptions, type Client, ChannelCredentials } from '@grpc/grpc-js';
+import { isTracing } from '@strongroom/tracing';
 import { PatientChannel } from './patient-channel';
+import { traced } from './traced-client';
 import { uriName } from './subject-alternative-name';
 import { type ClientTlsFiles, type TlsMaterial, readTls, secureContext } from './tls';
 
@@ -58,6 +60,7 @@ export function connect<C extends Client>(
   });
   return new Constructor(targetOf(address), credentials, {
     ...channelOptions,
+    ...(isTracing() ? { interceptors: [traced] } : {}),
     'grpc.primary_user_agent': `strongroom-${service}`,
     channelFactoryOverride: (target, itsCredentials, { channelFactoryOverride: _, ...options }) =>
       new PatientChannel(target, itsCredentials, options, patienceMs),

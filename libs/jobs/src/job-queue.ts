@@ -1,5 +1,6 @@
 import { serviceUnavailable } from '@strongroom/errors';
 import type { Logger } from '@strongroom/telemetry';
+import { inSpan, traceparent } from '@strongroom/tracing';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { connectionToAdd, DEFAULT_PREFIX, type JobsConnection } from './connection';
@@ -40,11 +41,17 @@ export function createJobQueue<Data>(
     },
   });
   queue.on('error', (error) => logger.warn('the connection of a queue has failed', { queue: definition.queue, error }));
+  const adding = {
+    kind: 'producer',
+    fields: { 'messaging.system': 'bullmq', 'messaging.destination.name': definition.queue, 'messaging.operation.type': 'send' },
+  } as const;
   const jobOf = (data: Data, { delayMs = 0 }: { delayMs?: number } = {}) => {
     const checked = definition.parse(data);
     // BullMQ takes jobs with a priority, of any number, after all jobs without one, also when they return from a delay.
     const priority = definition.yields(checked) ? 1 : 0;
-    const opts = { jobId: definition.idOf(checked), delay: Math.max(0, delayMs), priority };
+    const metadata = traceparent();
+    const telemetry = metadata === undefined ? undefined : { metadata };
+    const opts = { jobId: definition.idOf(checked), delay: Math.max(0, delayMs), priority, telemetry };
     return { name: definition.queue, data: checked, opts };
   };
   /** BullMQ waits for its connection without a limit. A job that is added late after all does no harm. */
@@ -56,14 +63,16 @@ export function createJobQueue<Data>(
     }
   };
   return {
-    async add(data, options) {
-      const { name, data: checked, opts } = jobOf(data, options);
-      await added(queue.add(name, checked, opts));
-    },
-    async addAll(all) {
-      const jobs = all.map((data) => jobOf(data));
-      if (jobs.length > 0) await added(queue.addBulk(jobs));
-    },
+    add: (data, options) =>
+      inSpan(`send ${definition.queue}`, adding, async () => {
+        const { name, data: checked, opts } = jobOf(data, options);
+        await added(queue.add(name, checked, opts));
+      }),
+    addAll: (all) =>
+      inSpan(`send ${definition.queue}`, adding, async () => {
+        const jobs = all.map((data) => jobOf(data));
+        if (jobs.length > 0) await added(queue.addBulk(jobs));
+      }),
     async close() {
       await within(PATIENCE_MS, queue.close()).catch(() => undefined);
       connection.disconnect();

@@ -1,4 +1,5 @@
 import type { Logger } from '@strongroom/telemetry';
+import { inEntrySpan, type Span } from '@strongroom/tracing';
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import { connectionToWork, DEFAULT_PREFIX, type JobsConnection } from './connection';
 import type { JobDefinition } from './job-definition';
@@ -19,6 +20,8 @@ export interface JobTry {
    * worker.
    */
   signal: AbortSignal;
+  /** Where the work is traced. */
+  span?: Span;
 }
 
 export interface JobWorkerOptions<Data> extends JobsConnection {
@@ -41,6 +44,14 @@ export interface JobWorker {
 
 export function startJobWorker<Data>(definition: JobDefinition<Data>, options: JobWorkerOptions<Data>): JobWorker {
   const { logger, redis, prefix = DEFAULT_PREFIX, lockMs = 30_000 } = options;
+  const working = {
+    kind: 'consumer',
+    fields: {
+      'messaging.system': 'bullmq',
+      'messaging.destination.name': definition.queue,
+      'messaging.operation.type': 'process',
+    },
+  } as const;
   const closing = new AbortController();
   const worker = new Worker(
     definition.queue,
@@ -48,7 +59,10 @@ export function startJobWorker<Data>(definition: JobDefinition<Data>, options: J
       const data = parse(definition, job.data);
       const isLast = job.attemptsMade + 1 >= definition.attempts;
       try {
-        await options.process(data, { isLast, signal: closing.signal });
+        const parent = { traceparent: job.opts.telemetry?.metadata, isTrusted: true };
+        await inEntrySpan(`process ${definition.queue}`, { ...working, ...parent }, (span) =>
+          options.process(data, { isLast, signal: closing.signal, span }),
+        );
       } catch (error) {
         if (error instanceof PostponedJob) await putBack(job, error.delayMs, token);
         throw error;

@@ -1,5 +1,5 @@
 import type { Environment, ServiceConfig } from '@strongroom/config';
-import { createLogger, Metrics, startMetricsServer } from '@strongroom/telemetry';
+import { createLogger, Metrics, startMetricsServer, startTracing } from '@strongroom/telemetry';
 import type { Shell } from './shell';
 import { type RunningService, startService } from './start-service';
 
@@ -77,7 +77,9 @@ function serveProgram<Config extends ServiceConfig>(
   const logger = createLogger({ service: name, level: config.logLevel, logFile: config.logFile, destination });
   const metrics = new Metrics({ service: name });
   return startService({ name, config, logger, metrics }, async (shell) => {
-    // First, so that it tells of the start and of the stop as well.
+    // Before anything connects, and stopped when everything else has told what it did.
+    shell.own('tracing', await startTracing(name, config.tracing, logger));
+    // Early, so that it tells of the start and of the stop as well.
     const listen = config.metricsListen;
     shell.own('metrics', await startMetricsServer({ metrics, listen, isHealthy: () => shell.isServing }));
     const started = await start(shell);

@@ -4,4 +4,5 @@ export { createLogger, type Logger, type LoggerOptions, type LogLevel, silentLog
 export { LogSampler, type LogSamplerOptions } from './log-sampler';
 export { CallHistogram } from './call-histogram';
 export { Metrics, type CallTimer } from './metrics';
+export { startTracing, type Tracing, type TracingConfig } from './tracing';
 export { startMetricsServer, type MetricsServer } from './metrics-server';

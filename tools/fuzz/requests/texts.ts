@@ -108,6 +108,7 @@ const makers: Readonly<Record<string, Maker>> = {
   targetkeyid: 'key',
   thumbprintlist: oneOf('a'.repeat(40), '0123456789abcdef0123456789abcdef01234567'),
   token: 'version',
+  traceparent: oneOf('', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'),
   transitivetagkeys: oneOf('Team', 'Stage'),
   uri: 'certificate',
   url: 'provider',

@@ -2,6 +2,7 @@ import { HTTP } from '@strongroom/bounds';
 import { randomUuid, type RandomSource } from '@strongroom/random';
 import type { Clock } from '@strongroom/clock';
 import { isDomainError } from '@strongroom/errors';
+import { inEntrySpan, isTracing } from '@strongroom/tracing';
 import { AwsError } from '../aws-error';
 import { headerOf, type WireHead, type WireRequest, type WireResponse } from '../http/request';
 import { type Fields, fromFields, toFields } from '../model/message';
@@ -50,6 +51,7 @@ export class Gateway {
   /** Never rejects. Undefined: the client has gone. */
   async answer(visit: Visit): Promise<Answered | undefined> {
     const requestId = randomUuid(this.options.random);
+    const arrived = Date.now();
     const protocol = protocols.find((one) => one.speaks(visit.head))!;
     let asked: Asked | undefined;
     try {
@@ -61,7 +63,10 @@ export class Gateway {
       asked = question;
       this.authenticate(request, question, signer);
       visit.begin(signer?.key.accountId);
-      const value = await this.perform(request, question, signer?.key.credentialId ?? '', requestId);
+      const credentialId = signer?.key.credentialId ?? '';
+      const value = await inRequestSpan(visit.head, question, requestId, arrived, () =>
+        this.perform(request, question, credentialId, requestId),
+      );
       return { response: protocol.succeed(question, value, requestId), requestId, ...namesOf(question), code: 'OK' };
     } catch (error) {
       if (error instanceof ClientGone) return undefined;
@@ -123,6 +128,21 @@ export class Gateway {
       });
     throw error;
   }
+}
+
+/** Of a request that has proved whose it is, from its arrival on: strangers can make no spans. */
+function inRequestSpan<T>(
+  head: WireHead,
+  question: Question,
+  requestId: string,
+  startedAt: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!isTracing()) return work();
+  const { method } = namesOf(question);
+  const fields = { 'rpc.system.name': 'aws-api', 'rpc.method': method, 'strongroom.request.id': requestId };
+  const parent = { traceparent: headerOf(head, 'traceparent') || undefined, isTrusted: false };
+  return inEntrySpan(method, { kind: 'server', fields, startedAt, ...parent }, work);
 }
 
 /** The request by its operation's description. @throws AwsError for one that does not fit it */

@@ -3,6 +3,7 @@ import type { DataKey, DataKeyOperation, DataKeyOutcome } from '@strongroom/cont
 import { parseKeyBlob, secretEncryptionContext, DATA_KEY_LENGTH } from '@strongroom/envelope';
 import { isDomainError } from '@strongroom/errors';
 import { statusCodeOf } from '@strongroom/grpc-kit';
+import { inEntrySpan, isTracing } from '@strongroom/tracing';
 import { SECRETS_MANAGER_ALIAS } from '../domain/default-keys';
 import { validationFailed } from '../domain/key-errors';
 import { secretsManagerService } from '../domain/key-policy';
@@ -10,17 +11,26 @@ import { aliasTarget, findKey, keyTarget } from '../domain/key-target';
 import type { Dependencies } from './dependencies';
 import type { KeyContext } from './key-access';
 
+const METHOD = 'strongroom.keys.v1.DataKeyService/StreamDataKeys';
+
 /**
  * Carries out one operation of a batch. Never rejects: each operation fails alone. It requests all its reads in the turn in which
  * it is called, so that the operations of a batch share one statement.
  */
 export async function performOperation(d: Dependencies, operation: DataKeyOperation): Promise<DataKeyOutcome> {
   try {
-    return { outcome: { $case: 'dataKey', value: await dataKeyFor(d, operation) } };
+    return { outcome: { $case: 'dataKey', value: await (isTracing() ? dataKeyInSpan(d, operation) : dataKeyFor(d, operation)) } };
   } catch (error) {
     if (!isDomainError(error)) d.logger.error('a data-key operation failed', { requestId: operation.caller?.requestId, error });
     return { outcome: { $case: 'error', value: describe(error) } };
   }
+}
+
+/** Each operation of a batch is part of the trace that asked for it. */
+function dataKeyInSpan(d: Dependencies, operation: DataKeyOperation): Promise<DataKey> {
+  const fields = { 'rpc.system.name': 'grpc', 'rpc.method': METHOD, 'strongroom.request.id': operation.caller?.requestId };
+  const { traceparent } = operation;
+  return inEntrySpan(METHOD, { kind: 'server', fields, traceparent, isTrusted: true }, () => dataKeyFor(d, operation));
 }
 
 async function dataKeyFor(d: Dependencies, request: DataKeyOperation): Promise<DataKey> {

@@ -6,6 +6,7 @@ import type { StepRunner } from '../domain/step-runner';
 export const stepProcessor =
   (runner: StepRunner) =>
   async (job: RotationStepJob, current: JobTry): Promise<void> => {
+    current.span?.set({ 'strongroom.rotation.step': job.step });
     try {
       await runner.run(job, current);
     } catch (error) {

@@ -9,6 +9,7 @@ import type {
 import { DomainError, internalServiceError, serviceUnavailable } from '@strongroom/errors';
 import { fromStatus } from '@strongroom/grpc-kit';
 import { randomInteger, type RandomSource } from '@strongroom/random';
+import { inSpan, traceparent } from '@strongroom/tracing';
 import type { DataKey, DataKeys, DataKeyUse } from '../domain/data-keys.port';
 
 type Stream = ReturnType<DataKeyServiceClient['streamDataKeys']>;
@@ -25,6 +26,8 @@ interface Sent {
   lost(): void;
 }
 
+const METHOD = 'strongroom.keys.v1.DataKeyService/StreamDataKeys';
+const ASKING = { kind: 'client', fields: { 'rpc.system.name': 'grpc', 'rpc.method': METHOD } } as const;
 const MAX_BATCH = 256;
 /** The longest wait for the key service, whatever the caller's deadline; milliseconds. */
 const MAX_WAIT_MS = 5_000;
@@ -68,7 +71,10 @@ export class DataKeyClient implements DataKeys {
   }
 
   private ask(operation: DataKeyOperation['operation'], { caller, accountId, place, deadline }: DataKeyUse) {
-    return this.coalescer.ask({ operation: { caller, accountId, ...place, operation }, deadline });
+    return inSpan(METHOD, ASKING, () => {
+      const asked = { caller, accountId, ...place, operation, traceparent: traceparent() };
+      return this.coalescer.ask({ operation: asked, deadline });
+    });
   }
 
   private async run(batch: readonly Question[]): Promise<(DataKeyMessage | Error)[]> {

@@ -46,6 +46,7 @@ export function serviceEnvironment(
     ...serviceAddresses(layout),
     ...(service === 'rotation-worker' && egressEnvironment(layout)),
     ...(service === 'identity-service' && issuerEnvironment()),
+    ...given('OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_TRACES_SAMPLER_ARG'),
     STRONGROOM_LOG_LEVEL: process.env.STRONGROOM_LOG_LEVEL ?? 'info',
     STRONGROOM_LOG_FILE: layout.logFile(service),
   };
@@ -53,11 +54,11 @@ export function serviceEnvironment(
 
 /** The issuers whose tokens are accepted, a CA for issuers within the network, and the owners of certificate prefixes. */
 const issuerEnvironment = (): Record<string, string> =>
-  Object.fromEntries(
-    ['STRONGROOM_OIDC_ISSUERS', 'STRONGROOM_CERTIFICATE_PREFIXES', 'NODE_EXTRA_CA_CERTS'].flatMap((name) =>
-      process.env[name] ? [[name, process.env[name]]] : [],
-    ),
-  );
+  given('STRONGROOM_OIDC_ISSUERS', 'STRONGROOM_CERTIFICATE_PREFIXES', 'NODE_EXTRA_CA_CERTS');
+
+/** What is passed on as whoever starts the cluster has set it. */
+const given = (...names: string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 
 /**
  * The cluster's servers that rotation-worker does not know from other variables, to which it must not connect, and the operator's

@@ -1,0 +1,45 @@
+import type { Attributes } from '@opentelemetry/api';
+
+/**
+ * The attributes that spans have. They hold names that are in the program or in its configuration, and ids of requests; never a value, a token, a name that somebody gave
+ * to a thing, or a parameter of a statement. An attribute that is not here is dropped: to add one, think about what it can hold.
+ */
+export const spanFieldNames = [
+  'rpc.system.name',
+  'rpc.method',
+  'http.response.status_code',
+  'error.type',
+  'db.system.name',
+  'db.namespace',
+  'db.query.text',
+  'messaging.system',
+  'messaging.destination.name',
+  'messaging.operation.type',
+  'strongroom.request.id',
+  'strongroom.rotation.step',
+] as const;
+
+export type SpanFieldName = (typeof spanFieldNames)[number];
+export type SpanFields = { readonly [Name in SpanFieldName]?: string | number };
+
+const MAX_TEXT = 2_000;
+const allowed: ReadonlySet<string> = new Set(spanFieldNames);
+
+/** What of `fields` may leave the process. */
+export function writableFields(fields: SpanFields): Attributes {
+  const writable: Attributes = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (!allowed.has(name)) continue;
+    if (typeof value === 'number') writable[name] = value;
+    else if (typeof value === 'string') writable[name] = value.slice(0, MAX_TEXT);
+  }
+  return writable;
+}
+
+const NAME = /^[A-Za-z][A-Za-z0-9_.]{0,63}$/;
+
+/** What went wrong, by the name that the program has for it: the text of an error may say anything. */
+export function errorType(error: unknown): string {
+  const { reason, code, name } = (error ?? {}) as { reason?: unknown; code?: unknown; name?: unknown };
+  return [reason, code, name].find((text): text is string => typeof text === 'string' && NAME.test(text)) ?? 'error';
+}
