@@ -5,7 +5,7 @@ import { checkAnswer } from './checks/answers';
 import { checkCanary } from './checks/canary';
 import { checkExistence } from './checks/existence';
 import { checkHeld } from './checks/held';
-import { checkLogs, markLogs } from './checks/logs';
+import { LogWatch } from './checks/logs';
 import { ProcessWatch } from './checks/processes';
 import { checkTrail, type Expected, expectedEvent } from './checks/trail';
 import { Report } from './report';
@@ -96,8 +96,7 @@ class Run {
   private readonly report: Report;
   private readonly planner: Planner;
   private readonly watch: ProcessWatch;
-  private readonly logs: ReadonlyMap<string, string>;
-  private readonly marks: ReadonlyMap<string, number>;
+  private readonly logs: LogWatch;
   private readonly statuses: Record<string, number> = {};
   private readonly startedAt = Date.now();
   private expected: Expected[] = [];
@@ -116,8 +115,7 @@ class Run {
     const { cluster, seed } = options;
     this.report = new Report(seed, say);
     this.planner = new Planner(seed, stage.world);
-    this.logs = new Map(programNames.map((name) => [name, cluster.logFile(name)]));
-    this.marks = markLogs(this.logs);
+    this.logs = new LogWatch(new Map(programNames.map((name) => [name, cluster.logFile(name)])));
     this.watch = new ProcessWatch(cluster.components.map((name) => ({ name, pid: () => cluster.pid(name) })));
   }
 
@@ -137,7 +135,6 @@ class Run {
       await this.checkTrail();
       this.look();
       for (const finding of checkHeld(this.senders.wire.held, Date.now())) this.report.add(finding);
-      for (const finding of checkLogs(this.logs, this.marks)) this.report.add(finding);
       await this.checkCanary();
       this.progress('canary');
     } finally {
@@ -212,6 +209,7 @@ class Run {
   }
 
   private look(): void {
+    for (const finding of this.logs.look(this.next)) this.report.add(finding);
     for (const finding of this.watch.look(this.next)) {
       if (finding.check === 'a process ended') this.lost++;
       this.report.add(finding);

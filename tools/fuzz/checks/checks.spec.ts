@@ -1,10 +1,14 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { boundLog } from '@strongroom/telemetry';
 import type { GrpcRequest, HttpsRequest, Plan } from '../requests/plan';
 import type { Answer } from '../senders/answer';
 import { checkAnswer } from './answers';
 import { checkCanary, CANARY, CONTROL } from './canary';
 import { checkExistence } from './existence';
 import { checkHeld, LONGEST_WAIT } from './held';
-import { checkLines } from './logs';
+import { checkLines, LogWatch } from './logs';
 import { ProcessWatch } from './processes';
 import { checkTrail, expectedEvent } from './trail';
 
@@ -195,5 +199,40 @@ describe('logs', () => {
       { check: 'an error in the log', target: 'audit-service', seen: 'call failed · /a/B · RangeError · Invalid time value' },
     ]);
     expect(checkLines('rotation-worker', [line({ message: 'a job has failed' })])).toEqual([]);
+  });
+
+  describe('in files', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fuzz-logs-'));
+    const file = join(folder, 'secrets-api.log');
+    const write = (what: string) => appendFileSync(file, `${line({ message: what })}\n`);
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    it('are read on from where the last look ended, also when they were set aside in between', () => {
+      write('before the run');
+      const watch = new LogWatch(new Map([['secrets-api', file]]));
+      const seen = () => watch.look(7).map((finding) => [finding.seen, finding.index]);
+      expect(seen()).toEqual([]);
+      write('first');
+      appendFileSync(file, line({ message: 'half written' }).slice(0, 40));
+      expect(seen()).toEqual([['first', 7]]);
+      appendFileSync(file, `${line({ message: 'half written' }).slice(40)}\n`);
+      write('last of the old file');
+      boundLog(file, { maxBytes: 1, files: 3 });
+      write('new file');
+      expect(seen()).toEqual([
+        ['half written', 7],
+        ['last of the old file', 7],
+        ['new file', 7],
+      ]);
+      expect(seen()).toEqual([]);
+    });
+
+    it('may come later than the run', () => {
+      const later = join(folder, 'later.log');
+      const watch = new LogWatch(new Map([['later', later]]));
+      expect(watch.look()).toEqual([]);
+      writeFileSync(later, `${line({})}\n`);
+      expect(watch.look()).toEqual([{ check: 'an error in the log', target: 'later', seen: 'call failed' }]);
+    });
   });
 });
