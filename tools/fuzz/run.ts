@@ -168,10 +168,10 @@ class Run {
   }
 
   /** One after the other: the second must not meet what the first left under way. */
-  private async ask(plan: Plan): Promise<Answer[]> {
+  private async ask(plan: Plan, isPatient = false): Promise<Answer[]> {
     const answers: Answer[] = [];
     for (const request of plan.requests) {
-      const answer = await this.send(request);
+      const answer = await this.send(request, isPatient);
       const expected = expectedEvent(plan, request, answer);
       if (expected !== undefined) this.expected.push(expected);
       answers.push(answer);
@@ -181,26 +181,26 @@ class Run {
 
   private async isConfirmed(plan: Plan): Promise<boolean> {
     for (let time = 0; time < CONFIRMATIONS; time++) {
-      const backwards = await this.ask({ ...plan, requests: [...plan.requests].reverse() });
+      const backwards = await this.ask({ ...plan, requests: [...plan.requests].reverse() }, true);
       if (checkExistence(plan, backwards.reverse()).length === 0) return false;
     }
     return true;
   }
 
-  private async send(request: Request): Promise<Answer> {
+  private async send(request: Request, isPatient: boolean): Promise<Answer> {
     this.requests++;
     const patience = new AbortController();
-    const answer = await Promise.race([this.sendBy(request), never(patience.signal)]);
+    const answer = await Promise.race([this.sendBy(request, isPatient), never(patience.signal)]);
     patience.abort();
     const status = `${request.via} ${answer.status}`;
     this.statuses[status] = (this.statuses[status] ?? 0) + 1;
     return answer;
   }
 
-  private sendBy(request: Request): Promise<Answer> {
+  private sendBy(request: Request, isPatient: boolean): Promise<Answer> {
     switch (request.via) {
       case 'grpc':
-        return this.senders.grpc.send(request);
+        return this.senders.grpc.send(request, isPatient);
       case 'https':
         return this.senders.https.send(request);
       case 'wire':

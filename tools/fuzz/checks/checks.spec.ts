@@ -91,6 +91,13 @@ describe('whether something exists', () => {
     expect(ask({ message: 'not authorized on user/kept-1' }, { message: 'not authorized on user/kept-9' })).toEqual([]);
   });
 
+  it('does not show in the time of the day', () => {
+    const late = (now: string) => ({
+      message: `Signature expired: 20260101T000000Z is now earlier than ${now} (${now} - 15 min.)`,
+    });
+    expect(ask(late('20260102T000000Z'), late('20260102T000001Z'))).toEqual([]);
+  });
+
   it.each([
     [{}, { status: 'NOT_FOUND' }],
     [{}, { reason: 'ResourceNotFoundException' }],

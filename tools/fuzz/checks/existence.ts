@@ -8,7 +8,10 @@ const COMPARED_WHOLE = /\.?(?:BatchGetSecretValue|ValidateResourcePolicy)$/;
 
 const isThrottled = ({ status, reason }: Answer): boolean => status === 'RESOURCE_EXHAUSTED' || reason.startsWith('Throttling');
 
-/** What there is to see of an answer, with the names that were asked for taken out. */
+/** As AWS's refusals of old signatures say when it is. */
+const MOMENT = /\b\d{8}T\d{6}Z\b/g;
+
+/** What there is to see of an answer, with the names that were asked for and the time of the day taken out. */
 function visible(
   { status, reason, message, details, content }: Answer,
   twins: readonly Twin[],
@@ -16,7 +19,7 @@ function visible(
   isWhole: boolean,
 ): string {
   const names = [...twins].sort((one, other) => other[which].length - one[which].length);
-  const text = [status, reason, message, details.join(), isWhole ? content : ''].join('\n');
+  const text = [status, reason, message, details.join(), isWhole ? content : ''].join('\n').replace(MOMENT, '<TIME>');
   return names.reduce((rest, twin) => rest.replaceAll(twin[which], '<NAME>'), text);
 }
 

@@ -110,6 +110,8 @@ export const allTargets = (): Target[] => [
 ];
 
 const DEADLINE_MS = 15_000;
+/** VerifyTrail computes the hashes of up to 50,000 events, while the machine fuzzes. */
+const DEADLINES_MS: Readonly<Record<string, number>> = { VerifyTrail: 60_000 };
 
 const programOf: Readonly<Record<string, ServiceName>> = {
   secrets: 'secrets-api',
@@ -222,7 +224,7 @@ export class Planner {
           this.body(shape, naming, kind, this.dice(index, `message ${at}`), encodeProtobuf),
         ),
         metadata: kind === 'headers' ? oddMetadata(dice) : {},
-        timeoutMs: kind === 'headers' && dice.once(3) ? dice.pick([1, 5, 20]) : DEADLINE_MS,
+        timeoutMs: kind === 'headers' && dice.once(3) ? dice.pick([1, 5, 20]) : (DEADLINES_MS[method.name] ?? DEADLINE_MS),
       };
     };
   }

@@ -23,6 +23,8 @@ const OPTIONS = {
 
 /** Streams end by themselves only when they are refused: after this long, or this many messages, we have seen enough. */
 const STREAM_MS = 400;
+/** The same for one who must be sure that no refusal is still on its way. */
+const PATIENT_STREAM_MS = 5_000;
 const STREAM_MESSAGES = 20;
 
 const bytes = (buffer: Buffer): Buffer => buffer;
@@ -38,7 +40,7 @@ export class GrpcSender {
   ) {}
 
   /** Never rejects. */
-  send(request: GrpcRequest): Promise<Answer> {
+  send(request: GrpcRequest, isPatient = false): Promise<Answer> {
     const client = this.clientOf(request.program, request.caller, request.credential);
     const metadata = this.metadataOf(request);
     const startedAt = performance.now();
@@ -66,7 +68,7 @@ export class GrpcSender {
         isStopped = true;
         call.cancel();
       };
-      if (request.isStream.response) enough = setTimeout(stop, STREAM_MS);
+      if (request.isStream.response) enough = setTimeout(stop, isPatient ? PATIENT_STREAM_MS : STREAM_MS);
       call.on('error', (error: ServiceError) => end(isStopped && error.code === Code.CANCELLED ? undefined : error));
       call.on('end', () => setImmediate(end));
     });
