@@ -1,4 +1,4 @@
-// `node tools/strongroom.mjs start [--detach] | stop | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--home <folder>] | build`: plain Node, for it runs before any package is installed.
+// `node tools/strongroom.mjs start [--detach] | stop | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | build`: plain Node, for it runs before any package is installed.
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,7 +56,7 @@ const commands = {
   },
 
   async fuzz(flags) {
-    const known = ['--seed', '--minutes', '--count', '--only', '--home'];
+    const known = ['--seed', '--minutes', '--count', '--only', '--rotations', '--home'];
     const options = {};
     for (let at = 0; at < flags.length; at += 2) {
       const [flag, value] = flags.slice(at, at + 2);

@@ -8,6 +8,8 @@ export interface FuzzOptions {
   minutes?: number;
   count?: number;
   only?: number;
+  /** Of secrets whose servers lie; default: each lie to each function once, as far as the time goes. */
+  rotations?: number;
   /** The folder of a running cluster; default: one of its own. */
   home?: string;
 }
@@ -18,7 +20,14 @@ const ISSUERS = ['http://localhost:9', 'http://localhost:9/second'];
 const RESULTS = 'dist/fuzz';
 
 /** Fuzzes a cluster; resolves with whether nothing was found. */
-export async function fuzz({ seed = String(Date.now()), minutes, count, only, home }: FuzzOptions): Promise<boolean> {
+export async function fuzz({
+  seed = String(Date.now()),
+  minutes,
+  count,
+  only,
+  rotations: wanted = Infinity,
+  home,
+}: FuzzOptions): Promise<boolean> {
   const own = home === undefined ? mkdtempSync(resolve('.strongroom-fuzz-')) : undefined;
   const cluster =
     own === undefined
@@ -33,13 +42,14 @@ export async function fuzz({ seed = String(Date.now()), minutes, count, only, ho
       issuers: own === undefined ? [] : ISSUERS,
       only,
       count: count ?? Infinity,
+      rotations: wanted,
       ...(limit === undefined ? {} : { until: Date.now() + limit * 60_000 }),
       say: (line) => console.log(line),
     });
-    const { report, plans, requests, seconds, statuses, memory } = result;
-    const figures = { plans, requests, seconds: Math.round(seconds), statuses, memory };
+    const { report, plans, requests, rotations, seconds, statuses, memory } = result;
+    const figures = { plans, requests, rotations, seconds: Math.round(seconds), statuses, memory };
     console.log(
-      `\nSeed ${seed}: ${requests} requests of ${plans} plans in ${figures.seconds} s, ${Math.round(requests / seconds)} a second`,
+      `\nSeed ${seed}: ${requests} requests of ${plans} plans and ${rotations} rotations in ${figures.seconds} s, ${Math.round(requests / seconds)} a second`,
     );
     console.log(JSON.stringify({ statuses, memory }, undefined, 2));
     console.log(report.findings.length === 0 ? 'Nothing was found.' : `${report.findings.length} faults:\n${report.summary()}`);

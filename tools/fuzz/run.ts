@@ -4,12 +4,15 @@ import { scanForCanaries, TestPki } from '@strongroom/testing';
 import { checkAnswer } from './checks/answers';
 import { checkCanary } from './checks/canary';
 import { checkExistence } from './checks/existence';
+import { generalise } from './checks/finding';
 import { checkHeld } from './checks/held';
 import { LogWatch } from './checks/logs';
 import { ProcessWatch } from './checks/processes';
 import { checkTrail, type Expected, expectedEvent } from './checks/trail';
 import { Report } from './report';
+import { Dice } from './requests/dice';
 import { type Plan, Planner, type Request } from './requests/plan';
+import { drawLies, rotateAgainst, targetOf } from './rotations';
 import type { Answer } from './senders/answer';
 import { GrpcSender } from './senders/grpc-sender';
 import { HttpsSender } from './senders/https-sender';
@@ -28,6 +31,8 @@ export interface RunOptions {
   until?: number;
   /** Carries out this plan alone. */
   only?: number;
+  /** Rotations of secrets whose servers lie, beside the plans; Infinity: each lie to each function. Default none. */
+  rotations?: number;
   /** Plans at a time. */
   concurrency?: number;
   say?(line: string): void;
@@ -37,6 +42,7 @@ export interface RunResult {
   report: Report;
   plans: number;
   requests: number;
+  rotations: number;
   seconds: number;
   /** How many answers had which status, by the way they went. */
   statuses: Record<string, number>;
@@ -49,6 +55,7 @@ const TRAIL_BATCH = 4_000;
 const TRAIL_PATIENCE_MS = 60_000;
 const TRAIL_PAUSE_MS = 2_000;
 const LOOK_MS = 500;
+const ROTATIONS_AT_ONCE = 8;
 const NEVER_MS = 90_000;
 /** A difference that is there once may come from what somebody else did meanwhile. */
 const CONFIRMATIONS = 2;
@@ -104,6 +111,7 @@ class Run {
   private plans = 0;
   private requests = 0;
   private next = 0;
+  private rotations = 0;
   private lost = 0;
 
   constructor(
@@ -125,12 +133,14 @@ class Run {
     try {
       if (only !== undefined) await this.perform(this.planner.plan(only));
       else {
+        const rotating = this.rotate();
         while (!this.isOver) {
           await Promise.all(Array.from({ length: concurrency }, () => this.work()));
           this.progress();
           await this.checkTrail();
           this.progress('trail');
         }
+        await rotating;
       }
       await this.checkTrail();
       this.look();
@@ -140,9 +150,9 @@ class Run {
     } finally {
       clearInterval(looking);
     }
-    const { report, plans, requests, statuses } = this;
+    const { report, plans, requests, rotations, statuses } = this;
     const seconds = (Date.now() - this.startedAt) / 1_000;
-    return { report, plans, requests, seconds, statuses, memory: this.watch.memory };
+    return { report, plans, requests, rotations, seconds, statuses, memory: this.watch.memory };
   }
 
   private get isOver(): boolean {
@@ -195,6 +205,24 @@ class Run {
     const status = `${request.via} ${answer.status}`;
     this.statuses[status] = (this.statuses[status] ?? 0) + 1;
     return answer;
+  }
+
+  /** Never rejects. */
+  private async rotate(): Promise<void> {
+    const { seed, rotations = 0 } = this.options;
+    const { accounts, world } = this.stage;
+    const left = drawLies(new Dice(`${seed}:rotations`), rotations);
+    const work = async () => {
+      for (let lie = left.pop(); lie !== undefined && !this.isOutOfTime; lie = left.pop()) {
+        this.rotations++;
+        const target = targetOf(lie);
+        const found = await rotateAgainst(lie, accounts.own, world.canary).catch((error: Error) => [
+          { check: 'away', target, seen: generalise(error.message) },
+        ]);
+        for (const finding of found) this.report.add(finding);
+      }
+    };
+    await Promise.all(Array.from({ length: ROTATIONS_AT_ONCE }, work));
   }
 
   private sendBy(request: Request, isPatient: boolean): Promise<Answer> {

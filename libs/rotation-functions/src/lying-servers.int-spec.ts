@@ -4,42 +4,17 @@ import type { BuiltInFunction } from './shared/built-in-function.port';
 import { TargetUnreachable } from '@strongroom/egress';
 import { anywhere } from '@strongroom/egress/testing';
 import { builtInFunctions } from './index';
-import { lies, LyingServer } from './lying-servers.testing';
+import { liedTo, lies, LyingServer, secretOnServer } from './lying-servers.testing';
 import { FakeRotatingSecret } from './shared/fake-rotating-secret';
 import { callOf } from './shared/kill-points';
-import { generateKeyPair } from './ssh-key/ssh-key-pair';
 
 jest.setTimeout(60_000);
 
 const PASSWORD = 'the-password-of-app';
-const keyPair = generateKeyPair('of a test');
-const engines: Record<string, string> = { mysql: 'mysql', postgres: 'postgres' };
-/** One of each kind of session. */
-const kinds = [
-  'mysql-single-user',
-  'postgres-single-user',
-  'redis-acl-user',
-  'ssh-key',
-  'rabbitmq-user',
-  'oauth2-refresh-token',
-  'mongodb-user',
-];
-const functions = builtInFunctions(anywhere).filter(({ name }) => kinds.includes(name.replace('strongroom-', '')));
+const functions = builtInFunctions(anywhere).filter(({ name }) => liedTo.some((known) => known === name));
 
 const secretOn = (fn: BuiltInFunction, port: number, fields: object = {}) =>
-  new FakeRotatingSecret().set('AWSCURRENT', {
-    engine: engines[fn.name.split('-')[1]!] ?? 'other',
-    host: '127.0.0.1',
-    port,
-    username: 'app',
-    password: PASSWORD,
-    privateKey: keyPair.privateKey,
-    hostKey: keyPair.publicKey,
-    issuer: `http://127.0.0.1:${port}`,
-    client_id: 'app',
-    refresh_token: PASSWORD,
-    ...fields,
-  });
+  new FakeRotatingSecret().set('AWSCURRENT', { ...secretOnServer(fn.name, port, PASSWORD), ...fields });
 
 /** @param patience of the step, milliseconds */
 const failureOn = async (fn: BuiltInFunction, port: number, fields?: object, patience = 15_000) => {
@@ -51,7 +26,7 @@ const failureOn = async (fn: BuiltInFunction, port: number, fields?: object, pat
 };
 
 it('has a function of each kind', () => {
-  expect(functions).toHaveLength(kinds.length);
+  expect(functions).toHaveLength(liedTo.length);
 });
 
 describe.each(functions.map((fn) => [fn.name, fn] as const))('%s', (_, fn) => {

@@ -1,4 +1,5 @@
 import { systemRandom } from '@strongroom/random';
+import { generateKeyPair } from './ssh-key/ssh-key-pair';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 // For tests: servers that are not what a function is for, or that mean ill.
@@ -107,6 +108,34 @@ export const lies: Readonly<Record<string, (socket: Socket) => void>> = {
   },
   'says nothing': () => undefined,
 };
+
+/** The built-in functions that know a server: one for each kind of session. */
+export const liedTo = [
+  'strongroom-mysql-single-user',
+  'strongroom-postgres-single-user',
+  'strongroom-redis-acl-user',
+  'strongroom-ssh-key',
+  'strongroom-rabbitmq-user',
+  'strongroom-oauth2-refresh-token',
+  'strongroom-mongodb-user',
+] as const;
+
+const keyPair = generateKeyPair('of the tests');
+
+/** What a secret of any of these functions holds whose server is on this port of loopback. */
+export const secretOnServer = (functionName: string, port: number, password: string, isTls = false) => ({
+  engine: /(?<=^strongroom-)(?:mysql|postgres)(?=-)/.exec(functionName)?.[0] ?? 'other',
+  host: '127.0.0.1',
+  port,
+  ssl: isTls,
+  username: 'app',
+  password,
+  privateKey: keyPair.privateKey,
+  hostKey: keyPair.publicKey,
+  issuer: `${isTls ? 'https' : 'http'}://127.0.0.1:${port}`,
+  client_id: 'app',
+  refresh_token: password,
+});
 
 /** A server on loopback that does one of these. */
 export class LyingServer {
