@@ -1,6 +1,6 @@
 // How TypeScript becomes something that node runs: one file an entry point, npm packages outside of it
 // (TypeORM and friends load optional drivers by name at run time).
-import { build } from 'esbuild';
+import { build, context } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -23,22 +23,33 @@ const workspaceAliases = {
   },
 };
 
+const optionsFor = (entry, outfile) => ({
+  entryPoints: [entry],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  packages: 'external',
+  sourcemap: 'linked',
+  tsconfig: 'tsconfig.base.json',
+  plugins: [workspaceAliases],
+  logLevel: 'warning',
+});
+
 /** Bundles `entry` into `outfile` and returns the latter. */
 export const bundle = async (entry, outfile) => {
-  await build({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    packages: 'external',
-    sourcemap: 'linked',
-    tsconfig: 'tsconfig.base.json',
-    plugins: [workspaceAliases],
-    logLevel: 'warning',
-  });
+  await build(optionsFor(entry, outfile));
   return outfile;
+};
+
+/** Does so now and whenever a source changes, and calls `onBuilt` each time with whether it worked. Resolves with what can be disposed of. */
+export const watchBundle = async (entry, outfile, onBuilt) => {
+  const options = optionsFor(entry, outfile);
+  const teller = { name: 'teller', setup: (build) => build.onEnd(({ errors }) => onBuilt(errors.length === 0)) };
+  const watching = await context({ ...options, plugins: [...options.plugins, teller] });
+  await watching.watch();
+  return watching;
 };
 
 /** Bundles one app: apps/<name>/src/main.ts becomes dist/apps/<name>/main.js. */

@@ -1,4 +1,4 @@
-// `node tools/strongroom.mjs start [--detach] | stop | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | build`: plain Node, for it runs before any package is installed.
+// `node tools/strongroom.mjs start [--detach] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | build`: plain Node, for it runs before any package is installed.
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,16 @@ const commands = {
   async stop() {
     if (!existsSync('node_modules/esbuild')) throw new Failure('nothing runs: no package is installed here yet');
     await (await loadTool('tools/cluster/cluster.ts')).stop();
+  },
+
+  async dev([service, ...more]) {
+    if (!service || more.length || !existsSync(`apps/${service}/src/main.ts`)) {
+      throw new Failure('usage: npm run dev -- <service>, such as secrets-api');
+    }
+    await prepareCluster();
+    const { develop } = await loadTool('tools/dev/dev.ts');
+    const { watchBundle } = await import('./bundling.mjs');
+    await develop(service, (file, onBuilt) => watchBundle(`apps/${service}/src/main.ts`, file, onBuilt));
   },
 
   async demo([flag, environmentFile, ...more]) {

@@ -9,7 +9,7 @@ import {
 } from '@strongroom/local-cluster';
 
 /** A failure whose message tells all that the reader can use. */
-class ClusterError extends Error {
+export class ClusterError extends Error {
   override readonly name = 'ClusterError';
 }
 
@@ -21,7 +21,7 @@ const explained = async <T>(work: Promise<T>): Promise<T> => {
   }
 };
 
-const say = (line: string) => console.log(line);
+export const say = (line: string) => console.log(line);
 
 const home = () => process.env.STRONGROOM_HOME || '.strongroom';
 
@@ -33,7 +33,7 @@ const urlIn = (variable: string, protocol: RegExp, form: string): string | undef
 };
 
 /** The cluster that the environment describes: STRONGROOM_HOME, _BASE_PORT, _ACCOUNT_ID, _REGION, _DATABASE_URL, _REDIS_URL. */
-const readOptions = () => {
+export const readOptions = () => {
   const basePort = Number(process.env.STRONGROOM_BASE_PORT || 7400);
   const accountId = process.env.STRONGROOM_ACCOUNT_ID || '000000000000';
   if (!Number.isInteger(basePort) || basePort < 1024 || basePort > 65_485) {
@@ -76,9 +76,14 @@ const describe = (cluster: LocalCluster): void => {
   say(`  For your shell: source ${cluster.environmentFile}`);
 };
 
-/** Brings the cluster up, starts again what crashes, and takes all of it down on Ctrl-C or SIGTERM. */
-export async function startInForeground(): Promise<void> {
-  const options = readOptions();
+/**
+ * Brings a cluster up, does `work` until it resolves or somebody ends it by Ctrl-C or SIGTERM, of which the signal tells, and takes all of the cluster
+ * down.
+ */
+export async function inForeground(
+  options: LocalClusterOptions,
+  work: (cluster: LocalCluster, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const ending = new AbortController();
   let starting = true;
   const end = async () => {
@@ -101,10 +106,15 @@ export async function startInForeground(): Promise<void> {
   }
   describe(cluster);
   say('Ctrl-C ends it.');
-  await superviseCluster(cluster, say, ending.signal);
+  await work(cluster, ending.signal);
   say('Stopping …');
   await cluster.stop();
   say('Stopped.');
+}
+
+/** Brings the cluster up, starts again what crashes, and takes all of it down on Ctrl-C or SIGTERM. */
+export function startInForeground(): Promise<void> {
+  return inForeground(readOptions(), (cluster, signal) => superviseCluster(cluster, say, signal));
 }
 
 /** Returns when all is healthy; `npm stop` ends it. A cluster that runs already, of this build and these settings, stays. Resolves with its home. */

@@ -33,7 +33,7 @@ export class Report {
     }
     const example = plan === undefined ? undefined : describe(plan, answers);
     this.groups.set(signature, { ...finding, count: 1, ...(example === undefined ? {} : { example }) });
-    this.say(`✗ ${signature}`);
+    this.say(`✗ ${signature}${this.repeatOf(finding)}`);
   }
 
   get findings(): readonly Group[] {

@@ -21,7 +21,7 @@ export {
 } from './servers/mariadb.server';
 export { PostgresServer, type PostgresOptions } from './servers/postgres.server';
 export { connectToRedis, redisConfiguration, RedisServer, type RedisEndpoint, type RedisOptions } from './servers/redis.server';
-export { isOwned, LocalCluster, type AdminCredentials, type LocalClusterOptions } from './cluster/local-cluster';
+export { isOwned, LocalCluster, type AdminCredentials, type LocalClusterOptions, type Programs } from './cluster/local-cluster';
 export { ClusterLayout } from './cluster/cluster-layout';
 export { DatabaseAccounts, migrationUser, type HostOf } from './cluster/database-accounts';
 export { RedisAccounts } from './cluster/redis-accounts';

@@ -15,7 +15,7 @@ import { issueClientCertificate, type ReachableCluster } from './described-clust
 import { writeEnvironmentFile } from './environment-file';
 import { currentOwner, releaseOwnership, takeOwnership } from './ownership';
 import { migrationEnvironment, serviceAddresses, serviceEnvironment, type ClusterNames } from './service-environment';
-import { programNames, serviceNames, type ComponentName, type ProgramName, type ServiceName } from './services';
+import { GATEWAY, programNames, serviceNames, type ComponentName, type ProgramName, type ServiceName } from './services';
 import { stopProcesses } from './stop-cluster';
 
 export interface LocalClusterOptions extends Partial<ClusterNames>, DataStoreOptions {
@@ -25,6 +25,8 @@ export interface LocalClusterOptions extends Partial<ClusterNames>, DataStoreOpt
   basePort?: number;
   /** The folder with apps/<service>/main.js. Default `dist` of the working directory. */
   distribution?: string;
+  /** What runs instead of programs of the distribution. */
+  programs?: Programs;
   /** More variables for every service. */
   environment?: Record<string, string>;
   /** The time that a service has from its start until it serves; milliseconds. Default 60,000. */
@@ -33,10 +35,14 @@ export interface LocalClusterOptions extends Partial<ClusterNames>, DataStoreOpt
   report?: (phase: string) => void;
 }
 
+/** Of a service: its bundle, and what node is told when it serves. */
+export type Programs = Partial<Record<ProgramName, { file: string; nodeArguments: readonly string[] }>>;
+
 /** What a later process needs to find the cluster again. */
 interface ClusterDescription extends ClusterNames, DataStoreOptions {
   basePort: number;
   distribution: string;
+  programs?: Programs;
   environment: Record<string, string>;
   /** A digest of the programs that the services run. */
   digest: string;
@@ -55,6 +61,11 @@ const digestOf = (files: string[]): string => {
   for (const file of files) hash.update(readFileSync(file));
   return hash.digest('hex');
 };
+
+const programFile = (
+  name: ProgramName,
+  { distribution, programs }: Pick<ClusterDescription, 'distribution' | 'programs'>,
+): string => programs?.[name]?.file ?? join(distribution, 'apps', name, 'main.js');
 
 /** A whole Strongroom on this machine: private MariaDB and Redis, a CA, and every service as a process of its own. */
 export class LocalCluster implements ReachableCluster {
@@ -96,10 +107,11 @@ export class LocalCluster implements ReachableCluster {
           accountId: options.accountId ?? '000000000000',
           region: options.region ?? 'us-east-1',
           distribution,
+          programs: options.programs,
           databaseUrl: options.databaseUrl,
           redisUrl: options.redisUrl,
           environment: options.environment ?? {},
-          digest: digestOf(programNames.map((name) => join(distribution, 'apps', name, 'main.js'))),
+          digest: digestOf(programNames.map((name) => programFile(name, { distribution, programs: options.programs }))),
         },
         options.startTimeout,
       );
@@ -240,6 +252,13 @@ export class LocalCluster implements ReachableCluster {
     return this.startComponent(service);
   }
 
+  /** Ends one service, runs the migrations that its program brings by now, and starts it; returns when it serves. */
+  async renewService(service: ProgramName): Promise<void> {
+    await this.kill(service, 'SIGTERM');
+    if (service !== GATEWAY) await this.migrate(service);
+    await this.startComponent(service);
+  }
+
   /** Ends everything; the data stays in the home folder. */
   async stop(): Promise<void> {
     await stopProcesses(this.home);
@@ -273,7 +292,7 @@ export class LocalCluster implements ReachableCluster {
   }
 
   private program(service: ProgramName): string {
-    return join(this.description.distribution, 'apps', service, 'main.js');
+    return programFile(service, this.description);
   }
 
   /** A service's program: serving, or doing one task and ending. */
@@ -282,7 +301,9 @@ export class LocalCluster implements ReachableCluster {
     return new BackgroundProcess({
       name,
       command: process.execPath,
-      args: [this.program(service), ...(task ? [task] : [])],
+      args: task
+        ? [this.program(service), task]
+        : [...(this.description.programs?.[service]?.nodeArguments ?? []), this.program(service)],
       env,
       pidFile: this.layout.pidFile(name),
       logFile: this.layout.logFile(name),

@@ -36,12 +36,15 @@ const keepRunning = async (
 
 /**
  * Restarts components that end by themselves, each with a growing pause, and rotates the logs of servers, until `signal` aborts.
+ *
+ * @param components default: all
  */
 export async function superviseCluster(
   cluster: LocalCluster,
   report: (line: string) => void,
   signal: AbortSignal,
+  components: readonly ComponentName[] = cluster.components,
 ): Promise<void> {
-  const watches = cluster.components.map((component) => keepRunning(cluster, component, report, signal));
+  const watches = components.map((component) => keepRunning(cluster, component, report, signal));
   await Promise.allSettled(watches);
 }
