@@ -90,9 +90,11 @@ it('refuses when Redis is out of memory, and records again when there is room', 
 
 it('refuses past its length, and records again when it was read', async () => {
   const journal = await open({ maxLength: 2 });
-  await journal.record(event('a'));
-  await journal.record(event('b'));
-  await expect(journal.record(event('c'))).rejects.toMatchObject({ message: 'the audit journal is full' });
+  await journal.record(sampleEvent({ eventName: 'a', ...callOf(GREEDY) }));
+  await journal.record(sampleEvent({ eventName: 'b', ...callOf(QUIET) }));
+  await expect(journal.record(sampleEvent({ eventName: 'c', ...callOf(THIRD) }))).rejects.toMatchObject({
+    message: 'the audit journal is full',
+  });
   await admin.del(journalStream);
   await journal.record(event('d'));
   expect(await written()).toEqual([['d']]);
@@ -168,6 +170,28 @@ it('takes what is in flight from who calls, not from those in whose trail it is'
     taken(journal, callOf(THIRD), 1),
   ];
   expect(await Promise.all(into)).toEqual([12, 6, 3, 3, 0]);
+});
+
+it('records for others when one account has filled half of the journal, and for that one again when it was read', async () => {
+  const journal = await open({ maxLength: 400 });
+  const refused = { message: 'the audit journal has too many events of this account that are yet to be stored' };
+  const greedy = () => journal.record(sampleEvent(callOf(GREEDY)));
+  let length = 0;
+  for (; ; length++) {
+    const { error } = await outcome(greedy());
+    if (error === undefined) continue;
+    expect(error).toMatchObject({ kind: 'unavailable', ...refused });
+    break;
+  }
+  // Half, and a hundredth.
+  expect(length).toBe(203);
+  // In one turn and one entry: who has had their share is left out, and nobody else.
+  const together = await Promise.all([outcome(greedy()), outcome(journal.record(sampleEvent(callOf(QUIET))))]);
+  expect(together.map(({ error }) => error)).toEqual([expect.objectContaining(refused), undefined]);
+  expect(await admin.xlen(journalStream)).toBe(204);
+  await admin.xtrim(journalStream, 'MAXLEN', 199);
+  await greedy();
+  expect(await admin.xlen(journalStream)).toBe(200);
 });
 
 it('keeps what it acknowledged when Redis is killed, and fails nobody over a quick restart', async () => {

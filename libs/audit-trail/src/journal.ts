@@ -5,6 +5,7 @@ import type { Logger } from '@strongroom/telemetry';
 import { inSpan, isTracing } from '@strongroom/tracing';
 import type { Redis } from 'ioredis';
 import type { AuditEvent, AuditRecorder, RecordOptions } from './audit-event';
+import { Backlog } from './backlog';
 import { checkDurability } from './durability';
 import { EntrySigner, type EntryKey } from './entry-origin';
 import { encodeEvent, MAX_ENCODED_LENGTH } from './event-codec';
@@ -24,7 +25,8 @@ export interface JournalOptions {
   maxWaitMs?: number;
   /**
    * The number of entries (an entry holds 1 to 64 events) that may wait for audit-service; beyond it recordings are refused until
-   * audit-service has caught up. Entries in flight at that moment may exceed it. Default 1,000,000.
+   * audit-service has caught up. Entries in flight at that moment may exceed it. From half of it on, each process lets an account
+   * add a hundredth of it. Default 1,000,000.
    */
   maxLength?: number;
   /**
@@ -54,6 +56,8 @@ const SENDING = {
 
 interface Pending {
   text: string;
+  /** Whose call it was. */
+  account: string;
   /** Its caller has already been told that it failed, so it must not be sent any more. */
   abandoned: boolean;
 }
@@ -63,6 +67,8 @@ type State = { usable: true } | { usable: false; reason: string; since: number }
 
 /** The time after which an unsuitable Redis is checked again, ms. */
 const recheckMs = 5_000;
+const TOO_MANY_OF_ACCOUNT = 'the audit journal has too many events of this account that are yet to be stored';
+const none: ReadonlySet<Pending> = new Set();
 
 export function createJournal(options: JournalOptions): Journal {
   return new RedisJournal(options);
@@ -74,12 +80,11 @@ class RedisJournal implements Journal {
   private readonly logger: Logger;
   private readonly stream: string;
   private readonly maxWait: number;
-  private readonly maxLength: number;
   private readonly places: FairShare;
+  private readonly backlog: Backlog;
   private state: State = { usable: false, reason: 'not connected yet', since: Date.now() };
   private readonly waiting = new Set<() => void>();
   private pending = 0;
-  private length = 0;
   private closed = false;
   private readonly signer: EntrySigner;
 
@@ -89,7 +94,7 @@ class RedisJournal implements Journal {
     this.logger = logger;
     this.stream = stream ?? journalStream;
     this.maxWait = maxWaitMs ?? 2_000;
-    this.maxLength = maxLength ?? 1_000_000;
+    this.backlog = new Backlog(maxLength ?? 1_000_000);
     this.places = new FairShare(maxPending ?? 10_000);
     this.coalescer = new Coalescer({ maxBatch: MAX_EVENTS_PER_ENTRY, run: (batch) => this.append(batch) });
     this.redis = connectRedis({ endpoint, name: 'strongroom-audit-journal', timeoutMs: this.maxWait, logger });
@@ -114,7 +119,7 @@ class RedisJournal implements Journal {
     if (wait <= 0) throw unavailable('the deadline passed before the call could be audited');
     const account = causeOf(event);
     if (!this.places.take(account)) throw unavailable('the audit journal is too slow');
-    const pending: Pending = { text, abandoned: false };
+    const pending: Pending = { text, account, abandoned: false };
     this.pending++;
     const done = this.coalescer.ask(pending).finally(() => {
       this.pending--;
@@ -153,22 +158,29 @@ class RedisJournal implements Journal {
     }
     if (!this.state.usable) throw unavailable(`the audit journal cannot record: ${this.state.reason}`);
     const wanted = batch.filter((pending) => !pending.abandoned);
-    if (wanted.length > 0) await this.write(wanted.map((pending) => pending.text));
-    return batch.map(() => undefined);
+    const tooMany = wanted.length > 0 ? await this.write(wanted) : none;
+    return batch.map((pending) => (tooMany.has(pending) ? unavailable(TOO_MANY_OF_ACCOUNT) : undefined));
   }
 
-  private async write(texts: string[]): Promise<void> {
+  /** Tells which of them were left out, since their accounts have had their share. */
+  private async write(wanted: readonly Pending[]): Promise<ReadonlySet<Pending>> {
+    const { backlog } = this;
+    const isTooMuch = ({ account }: Pending) => backlog.hasHadShare(account);
     try {
-      if (this.length >= this.maxLength) this.length = await this.redis.xlen(this.stream);
-      if (this.length >= this.maxLength) throw unavailable('the audit journal is full');
-      await this.sendEntry(texts);
+      if (backlog.isFull || wanted.some(isTooMuch)) backlog.lookedAt(await this.redis.xlen(this.stream));
+      if (backlog.isFull) throw unavailable('the audit journal is full');
+      const tooMany = new Set(wanted.filter(isTooMuch));
+      const others = wanted.filter((pending) => !tooMany.has(pending));
+      if (others.length > 0) await this.sendEntry(others);
+      return tooMany;
     } catch (error) {
       if (replaceIfSilent(this.redis, error)) this.becomeUnusable('the journal does not answer', Date.now() - this.maxWait);
       throw asUnavailable(error);
     }
   }
 
-  private async sendEntry(texts: string[]): Promise<void> {
+  private async sendEntry(batch: readonly Pending[]): Promise<void> {
+    const texts = batch.map(({ text }) => text);
     const entry = this.signer.sign(texts);
     try {
       // Both in one write to the socket; ioredis has no cheaper way to learn the length at the same time.
@@ -179,7 +191,12 @@ class RedisJournal implements Journal {
         .exec();
       const [added, length] = results ?? [];
       if (!added || added[0]) throw added?.[0] ?? new Error('no answer');
-      if (typeof length?.[1] === 'number') this.length = length[1];
+      if (typeof length?.[1] === 'number') {
+        this.backlog.appended(
+          batch.map(({ account }) => account),
+          length[1],
+        );
+      }
       this.signer.acknowledged(entry.origin);
     } catch (error) {
       this.signer.failed(entry.origin);
@@ -199,7 +216,7 @@ class RedisJournal implements Journal {
         return;
       }
       if (!durability.verified) this.logger.warn('the audit journal may not read whether its Redis syncs every write');
-      this.length = await this.redis.xlen(this.stream);
+      this.backlog.lookedAt(await this.redis.xlen(this.stream));
       this.state = { usable: true };
       this.notify();
     } catch (error) {
