@@ -41,6 +41,17 @@ export interface UserIdentity {
   sessionIssuerArn: string;
 }
 
+/** Of nobody who is known. */
+export const noIdentity: UserIdentity = {
+  type: 'Unknown',
+  principalId: '',
+  arn: '',
+  accountId: '',
+  accessKeyId: '',
+  userName: '',
+  sessionIssuerArn: '',
+};
+
 export interface AuditedResource {
   /** The ARN, or the name that the caller used if no resource was found. */
   arn: string;

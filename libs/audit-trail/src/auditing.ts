@@ -1,7 +1,14 @@
 import type { Clock } from '@strongroom/clock';
 import { isDomainError } from '@strongroom/errors';
 import type { RandomSource } from '@strongroom/random';
-import type { AuditedResource, AuditEvent, AuditRecorder, RecordOptions, UserIdentity } from './audit-event';
+import {
+  noIdentity,
+  type AuditedResource,
+  type AuditEvent,
+  type AuditRecorder,
+  type RecordOptions,
+  type UserIdentity,
+} from './audit-event';
 import type { AuditedCall, AuditedCaller } from './audited-call';
 import { audits, type CallAudit } from './call-audit';
 import { EventIds } from './event-id';
@@ -61,18 +68,9 @@ const IDENTITY_TYPES = {
 } as const;
 
 export function identityOf({ caller, peer }: Pick<AuditedCall, 'caller' | 'peer'>): UserIdentity {
-  const unknown: UserIdentity = {
-    type: 'Unknown',
-    principalId: '',
-    arn: '',
-    accountId: '',
-    accessKeyId: '',
-    userName: '',
-    sessionIssuerArn: '',
-  };
   if (!caller) {
-    if (!peer.service) return { ...unknown, principalId: clip(peer.certificateUri ?? '', limits.arn) };
-    return { ...unknown, type: 'AWSService', principalId: peer.service, arn: clip(peer.certificateUri ?? '', limits.arn) };
+    if (!peer.service) return { ...noIdentity, principalId: clip(peer.certificateUri ?? '', limits.arn) };
+    return { ...noIdentity, type: 'AWSService', principalId: peer.service, arn: clip(peer.certificateUri ?? '', limits.arn) };
   }
   return {
     type: IDENTITY_TYPES[caller.kind],

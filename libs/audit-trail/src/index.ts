@@ -17,5 +17,6 @@ export { decodeRecords, ForgedEntryError, journalStream, readEntry, type FindEnt
 export { type EntryKey, type EntryOrigin } from './entry-origin';
 export { addRange, intersectRange, subtractRange, type NumberRange } from './number-ranges';
 export { checkDurability, type Durability } from './durability';
+export { serviceEvent, type ServiceDeed } from './service-event';
 export { recordRefusals, type RefusalRecording, type RefusalRecordingOptions } from './refusals';
 export { connectRedis, replaceIfSilent, type RedisConnectionOptions, type RedisEndpoint } from './redis-connection';

@@ -1,4 +1,4 @@
-import { encodeEvent, type AuditEvent, type EncodedEvent } from '@strongroom/audit-trail';
+import { encodeEvent, serviceEvent, type AuditEvent, type EncodedEvent } from '@strongroom/audit-trail';
 import { incidentId } from './hashing/incident-id';
 
 export type IncidentKind = 'forged' | 'missing' | 'replayed';
@@ -54,32 +54,16 @@ export const incidentsAsEvents = (
   return [...groups.values()].map((group) => {
     const { kind, producer, what } = group[0]!;
     const count = group.reduce((sum, incident) => sum + incident.count, 0);
-    const event: AuditEvent = {
+    const event = serviceEvent({
+      service: 'audit-service',
       eventId: incidentId(`${kind} ${producer} ${what}`),
       eventTime: now,
       eventSource: incidentSource,
       eventName: eventNames[kind],
       awsRegion: region,
       recipientAccountId: accountId,
-      userIdentity: {
-        type: 'AWSService',
-        principalId: 'audit-service',
-        arn: '',
-        accountId: '',
-        accessKeyId: '',
-        userName: '',
-        sessionIssuerArn: '',
-      },
-      sourceIpAddress: '',
-      userAgent: '',
-      requestId: '',
-      readOnly: false,
-      resources: [],
       requestParameters: { producer, entry: what, count: String(count) },
-      responseElements: {},
-      errorCode: '',
-      errorMessage: '',
-    };
+    });
     return { event, record: encodeEvent(event) };
   });
 };

@@ -1,4 +1,4 @@
-import { EventIds, type AuditRecorder } from '@strongroom/audit-trail';
+import { EventIds, serviceEvent, type AuditRecorder } from '@strongroom/audit-trail';
 import type { Clock } from '@strongroom/clock';
 import { randomUuid, type RandomSource } from '@strongroom/random';
 import { secretsManagerKey, type DefaultKeyKind, type RecordCreation } from '../domain/default-keys';
@@ -23,30 +23,21 @@ export function recordDefaultKey({
   const ids = new EventIds(clock, random);
   const service = kind.service(region);
   return (key) =>
-    recorder.record({
-      eventId: ids.next(),
-      eventTime: clock.now(),
-      eventSource: 'kms.amazonaws.com',
-      eventName: 'CreateKey',
-      awsRegion: region,
-      recipientAccountId: key.accountId,
-      userIdentity: {
-        type: 'AWSService',
-        principalId: service,
-        arn: '',
-        accountId: '',
-        accessKeyId: '',
-        userName: '',
-        sessionIssuerArn: '',
-      },
-      sourceIpAddress: service,
-      userAgent: service,
-      requestId: randomUuid(random),
-      readOnly: false,
-      resources: [{ arn: key.arn, type: 'AWS::KMS::Key', versionId: '' }],
-      requestParameters: { aliasName: kind.alias },
-      responseElements: { keyId: key.keyId },
-      errorCode: '',
-      errorMessage: '',
-    });
+    recorder.record(
+      serviceEvent({
+        service,
+        eventId: ids.next(),
+        eventTime: clock.now(),
+        eventSource: 'kms.amazonaws.com',
+        eventName: 'CreateKey',
+        awsRegion: region,
+        recipientAccountId: key.accountId,
+        sourceIpAddress: service,
+        userAgent: service,
+        requestId: randomUuid(random),
+        resources: [{ arn: key.arn, type: 'AWS::KMS::Key', versionId: '' }],
+        requestParameters: { aliasName: kind.alias },
+        responseElements: { keyId: key.keyId },
+      }),
+    );
 }

@@ -1,7 +1,9 @@
-import type { AuditEvent, AuditRecorder } from '@strongroom/audit-trail';
+import { serviceEvent, type AuditEvent, type AuditRecorder } from '@strongroom/audit-trail';
 import type { Clock } from '@strongroom/clock';
 import { derivedId } from './hashing/derived-id';
 import type { RotationRun, StepTry } from './rotation-run';
+
+const SERVICE = 'rotation-worker';
 
 export interface RotationTrailOptions {
   recorder: AuditRecorder;
@@ -45,36 +47,28 @@ export class RotationTrail {
     parameters: Record<string, string> = {},
   ): Promise<void> {
     const { recorder, clock, region, accountId } = this.options;
-    await recorder.record({
-      eventId: derivedId('event', eventName, ...identity),
-      eventTime: clock.now(),
-      eventSource: 'secretsmanager.amazonaws.com',
-      eventName,
-      awsRegion: region,
-      recipientAccountId: run.accountId,
-      userIdentity: {
-        type: 'AWSService',
-        principalId: 'rotation-worker',
-        arn: `arn:aws:iam::${accountId}:service/rotation-worker`,
-        accountId,
-        accessKeyId: '',
-        userName: '',
-        sessionIssuerArn: '',
-      },
-      sourceIpAddress: '',
-      userAgent: 'rotation-worker',
-      requestId: run.runId,
-      readOnly: false,
-      resources: [{ arn: run.secretArn, type: 'AWS::SecretsManager::Secret', versionId: run.versionId }],
-      requestParameters: {
-        functionArn: run.functionArn,
-        attempt: String(run.attempt),
-        ...(run.initiatedBy && { initiatedBy: run.initiatedBy }),
-        ...parameters,
-      },
-      responseElements: {},
-      ...outcome,
-    });
+    await recorder.record(
+      serviceEvent({
+        service: SERVICE,
+        identity: { arn: `arn:aws:iam::${accountId}:service/${SERVICE}`, accountId },
+        eventId: derivedId('event', eventName, ...identity),
+        eventTime: clock.now(),
+        eventSource: 'secretsmanager.amazonaws.com',
+        eventName,
+        awsRegion: region,
+        recipientAccountId: run.accountId,
+        userAgent: SERVICE,
+        requestId: run.runId,
+        resources: [{ arn: run.secretArn, type: 'AWS::SecretsManager::Secret', versionId: run.versionId }],
+        requestParameters: {
+          functionArn: run.functionArn,
+          attempt: String(run.attempt),
+          ...(run.initiatedBy && { initiatedBy: run.initiatedBy }),
+          ...parameters,
+        },
+        ...outcome,
+      }),
+    );
   }
 }
 
