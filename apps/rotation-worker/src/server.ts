@@ -9,7 +9,8 @@ import { CheckedNetwork, ClusterEndpoints, resolveBySystem } from '@strongroom/e
 import { builtInFunctions } from '@strongroom/rotation-functions';
 import type { Shell } from '@strongroom/service';
 import { RotationRequestClient } from './clients/rotation-request.client';
-import { type SecretAccess, secretAccessClient } from './clients/secret-access.client';
+import { secretAccessClient } from './clients/secret-access.client';
+import type { SecretAccess } from './domain/secret-access.port';
 import type { RotationWorkerConfig } from './config';
 import { RunControl } from './domain/run-control';
 import { type EngineConfig, type EngineParts, startEngine } from './engine';

@@ -1,11 +1,10 @@
 import type { CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
-import type { CallContext } from '@strongroom/grpc-kit';
 import { invalidCredential } from './authenticator';
 import type { CallOrigin } from './access-check';
-import type { Caller, PrincipalSource } from './caller';
+import type { PrincipalSource } from './caller';
 
 /** The caller of `call`, in the form in which another service receives it. */
-export function callerReference(call: CallContext<Caller>): CallerReference {
+export function callerReference(call: CallOrigin & { readonly requestId: string }): CallerReference {
   return {
     credentialId: call.caller.credentialId,
     sourceIp: call.peer.address,

@@ -1,17 +1,7 @@
-import { type Caller, callerReference } from '@strongroom/access';
+import { callerReference } from '@strongroom/access';
 import type { RotationRequestServiceClient } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
-import { type CallContext, callUnary } from '@strongroom/grpc-kit';
-
-export interface AuthorizedSecret {
-  secretArn: string;
-  secretName: string;
-}
-
-/** What a caller may do to secrets, and which secret an id means: only secrets-api knows. */
-export interface SecretAccess {
-  /** Rejects with AccessDeniedException, or with ResourceNotFoundException for those who may know it. */
-  require(call: CallContext<Caller>, secretId: string, action: 'DescribeSecret' | 'RotateSecret'): Promise<AuthorizedSecret>;
-}
+import { callUnary } from '@strongroom/grpc-kit';
+import type { SecretAccess } from '../domain/secret-access.port';
 
 export const secretAccessClient = (client: RotationRequestServiceClient): SecretAccess => ({
   require: (call, secretId, action) =>

@@ -1,11 +1,11 @@
 import type { Authorizer, Caller, PrincipalSource } from '@strongroom/access';
 import type { Clock } from '@strongroom/clock';
 import type { CallContext } from '@strongroom/grpc-kit';
-import type { SecretAccess } from '../clients/secret-access.client';
 import type { FunctionDirectory } from '../domain/function-directory';
 import type { FunctionStore } from '../domain/function-store.port';
 import type { RunControl } from '../domain/run-control';
 import type { RunHistory } from '../domain/run-history.port';
+import type { SecretAccess } from '../domain/secret-access.port';
 
 /** What handlers work with; `server.ts` makes it. */
 export interface Dependencies {

@@ -9,7 +9,7 @@ import { serviceCertificate, userUri } from '@strongroom/local-cluster';
 import { startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, createTestRedis, TestPki } from '@strongroom/testing';
-import type { SecretAccess } from '../clients/secret-access.client';
+import type { SecretAccess } from '../domain/secret-access.port';
 import type { StepSettings } from '../config';
 import { anywhere } from '@strongroom/egress/testing';
 import { entities, migrations } from '../persistence/schema';

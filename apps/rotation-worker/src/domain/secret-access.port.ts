@@ -1,0 +1,20 @@
+import type { CallOrigin } from '@strongroom/access';
+
+/** For whom is asked, and how long the answer is waited for. */
+export interface AskingCall extends CallOrigin {
+  readonly requestId: string;
+  /** Epoch milliseconds. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+}
+
+export interface AuthorizedSecret {
+  secretArn: string;
+  secretName: string;
+}
+
+/** What a caller may do to secrets, and which secret an id means: only secrets-api knows. */
+export interface SecretAccess {
+  /** Rejects with AccessDeniedException, or with ResourceNotFoundException for those who may know it. */
+  require(call: AskingCall, secretId: string, action: 'DescribeSecret' | 'RotateSecret'): Promise<AuthorizedSecret>;
+}
