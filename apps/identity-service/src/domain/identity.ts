@@ -43,10 +43,10 @@ const ARNS = { user: userArn, group: groupArn, role: roleArn };
 export const arnOfIdentity = (identity: Pick<Identity, 'kind' | 'accountId' | 'path' | 'name'>): string =>
   ARNS[identity.kind]({ account: identity.accountId, path: identity.path, name: identity.name });
 
-const TITLES = { user: 'user', group: 'group', role: 'role' };
+/** `User`, `Group`, `Role`: how AWS's action names spell the kinds. */
+export const KIND_TITLES: Record<IdentityKind, string> = { user: 'User', group: 'Group', role: 'Role' };
 
-export const noSuchIdentity = ({ kind, name }: IdentityName) =>
-  noSuchEntity(`The ${TITLES[kind]} with name ${name} cannot be found.`);
+export const noSuchIdentity = ({ kind, name }: IdentityName) => noSuchEntity(`The ${kind} with name ${name} cannot be found.`);
 
 export const identityExists = ({ kind, name }: IdentityName) =>
-  entityAlreadyExists(`${TITLES[kind][0]!.toUpperCase()}${TITLES[kind].slice(1)} with name ${name} already exists.`);
+  entityAlreadyExists(`${KIND_TITLES[kind]} with name ${name} already exists.`);

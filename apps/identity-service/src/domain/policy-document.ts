@@ -1,6 +1,6 @@
 import { type CompiledPolicy, compilePolicy, type PolicyKind } from '@strongroom/policy';
 import { limitExceeded, malformedPolicyDocument, renamed, validationError } from './iam-errors';
-import { DOCUMENT_LENGTH } from './quotas';
+import { DOCUMENT_LENGTH, MANAGED_POLICY_SIZE, TRUST_POLICY_SIZE } from './quotas';
 
 /** A named policy document: by the ARN of a managed policy, or the name of an inline one. */
 export interface NamedDocument {
@@ -26,6 +26,29 @@ export function checkDocument(
     () => compilePolicy(document, kind),
     (message, metadata) => malformedPolicyDocument(isSyntax(metadata) ? (rule.invalidJson ?? message) : message, metadata),
   );
+}
+
+/** @throws as `checkDocument` */
+export function checkManagedPolicy(document: string): string {
+  checkDocument(document, 'identity', { field: 'policy_document', size: MANAGED_POLICY_SIZE, quota: 'PolicySize' });
+  return document;
+}
+
+/** Its size is that of all inline policies of an identity together, and not looked at here. @throws as `checkDocument` */
+export function checkInlinePolicy(document: string): string {
+  checkDocument(document, 'identity', { field: 'policy_document', size: DOCUMENT_LENGTH, quota: 'PolicySize' });
+  return document;
+}
+
+/** @throws as `checkDocument` */
+export function checkTrustPolicy(document: string, field: string): string {
+  checkDocument(document, 'trust', {
+    field,
+    size: TRUST_POLICY_SIZE,
+    quota: 'ACLSizePerRole',
+    invalidJson: 'This policy contains invalid Json',
+  });
+  return document;
 }
 
 const isSyntax = (metadata?: Record<string, string>): boolean => metadata?.place?.startsWith('line ') === true;

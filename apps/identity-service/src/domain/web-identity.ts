@@ -90,6 +90,9 @@ function tagsOf(claim: unknown): Pick<WebIdentity, 'tags' | 'transitiveTagKeys'>
   };
 }
 
+export const noProvider = (issuer: string) =>
+  invalidIdentityToken(`No OpenIDConnect provider found in your account for ${issuer.slice(0, 255)}`);
+
 const malformed = (claim: string, rule: string) => invalidIdentityToken(`The claim ${claim} of the token ${rule}.`);
 
 const listOf = (claim: unknown, name: string): unknown[] => {

@@ -12,9 +12,9 @@ import {
   type UpdateAccessKeyResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
+import { accessKeyOf, addAccessKey, removeAccessKey, setKeyActive } from '../domain/access-keys';
 import { checkAccessKeyId } from '../domain/field-rules';
-import { limitExceeded, noSuchEntity, validationError } from '../domain/iam-errors';
-import { ACCESS_KEYS_OF_USER } from '../domain/quotas';
+import { validationError } from '../domain/iam-errors';
 import type { AccessKey, Change } from '../domain/store.port';
 import type { Dependencies } from './dependencies';
 import type { IamCall } from './iam-access';
@@ -28,11 +28,8 @@ export const createAccessKey = (d: Dependencies) =>
     return d.store.change(writeOf(call), async (change) => {
       // Held alone, so that of two calls at once the second counts the first one's key.
       const user = await requireIdentity(d, call, change, 'iam:CreateAccessKey', name, { lock: 'change' });
-      if ((await change.accessKeys.of(user.id)).length >= ACCESS_KEYS_OF_USER) {
-        throw limitExceeded(`Cannot exceed quota for AccessKeysPerUser: ${ACCESS_KEYS_OF_USER}`);
-      }
       const key = { accessKeyId, userId: user.id, active: true, sealedSecret, createDate: d.clock.now() };
-      await change.accessKeys.add(key);
+      await addAccessKey(change, key);
       auditOf(call).response('accessKeyId', accessKeyId);
       return { accessKey: toAccessKey(user.name, key), secretAccessKey };
     });
@@ -57,14 +54,7 @@ async function keyOf(
 ): Promise<AccessKey> {
   const user = await requireIdentity(d, call, change, action, userOf(request.userName, call), { lock: 'change' });
   auditOf(call).parameter('accessKeyId', request.accessKeyId);
-  const key = await change.accessKeys.find(request.accessKeyId, 'change');
-  if (key?.userId !== user.id) throw noSuchEntity(`The Access Key with id ${request.accessKeyId} cannot be found.`);
-  return key;
-}
-
-/** What was begun with a key ends with it, for good: sessions do not come back when the key is activated again. */
-async function endSessionsOf(change: Change, accessKeyId: string): Promise<void> {
-  await change.sessions.removeFrom(accessKeyId);
+  return accessKeyOf(change, user, request.accessKeyId);
 }
 
 export const updateAccessKey = (d: Dependencies) =>
@@ -75,12 +65,9 @@ export const updateAccessKey = (d: Dependencies) =>
     }
     checkAccessKeyId(request.accessKeyId);
     await d.store.change(writeOf(call), async (change) => {
-      const { accessKeyId } = await keyOf(d, call, change, 'iam:UpdateAccessKey', request);
+      const key = await keyOf(d, call, change, 'iam:UpdateAccessKey', request);
       auditOf(call).parameter('status', status === AccessKeyStatus.ACTIVE ? 'Active' : 'Inactive');
-      await change.accessKeys.setActive(accessKeyId, status === AccessKeyStatus.ACTIVE);
-      // Both ways: services hold as well that a key stands for nobody.
-      change.changed(accessKeyId);
-      if (status === AccessKeyStatus.INACTIVE) await endSessionsOf(change, accessKeyId);
+      await setKeyActive(change, key, status === AccessKeyStatus.ACTIVE);
     });
     return {};
   });
@@ -89,10 +76,7 @@ export const deleteAccessKey = (d: Dependencies) =>
   unary<DeleteAccessKeyRequest, DeleteAccessKeyResponse, Caller>(async (request, call) => {
     checkAccessKeyId(request.accessKeyId);
     await d.store.change(writeOf(call), async (change) => {
-      const { accessKeyId } = await keyOf(d, call, change, 'iam:DeleteAccessKey', request);
-      await change.accessKeys.remove(accessKeyId);
-      change.changed(accessKeyId);
-      await endSessionsOf(change, accessKeyId);
+      await removeAccessKey(change, await keyOf(d, call, change, 'iam:DeleteAccessKey', request));
     });
     return {};
   });

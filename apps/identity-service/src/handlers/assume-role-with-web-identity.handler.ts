@@ -7,7 +7,7 @@ import type {
 import { accessDenied } from '@strongroom/errors';
 import { unary } from '@strongroom/grpc-kit';
 import { parseSessionRequest } from '../domain/role-session';
-import { invalidIdentityToken } from '../domain/web-identity';
+import { noProvider } from '../domain/web-identity';
 import { beginRoleSession, roleOf } from './begin-role-session';
 import type { Dependencies } from './dependencies';
 import { identifiedWebIdentity } from './identify-web-identity';
@@ -33,6 +33,3 @@ export const assumeRoleWithWebIdentity = (d: Dependencies) =>
     });
     return { ...session, subjectFromWebIdentityToken: subject, provider: provider.arn, audience };
   });
-
-export const noProvider = (issuer: string) =>
-  invalidIdentityToken(`No OpenIDConnect provider found in your account for ${issuer.slice(0, 255)}`);

@@ -5,7 +5,7 @@ import { unary } from '@strongroom/grpc-kit';
 import { parseSessionRequest } from '../domain/role-session';
 import { beginRoleSession, roleOf } from './begin-role-session';
 import type { Dependencies } from './dependencies';
-import { originOf } from './session-origin';
+import { originOf } from '../domain/session-origin';
 
 export const assumeRole = (d: Dependencies) =>
   unary<AssumeRoleRequest, AssumeRoleResponse, Caller>(async (request, call) => {

@@ -9,12 +9,12 @@ import type {
   ListAttachedPoliciesResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
-import { limitExceeded } from '../domain/iam-errors';
-import { nameOfPolicy, noSuchPolicy, parseAttachedArn } from '../domain/managed-policy';
+import { KIND_TITLES } from '../domain/identity';
+import { attachPolicyTo, detachPolicyFrom } from '../domain/identity-policies';
+import { nameOfPolicy, parseAttachedArn } from '../domain/managed-policy';
 import { cutPage, nextMarker, pageOf } from '../domain/paging';
-import { ATTACHED_POLICIES } from '../domain/quotas';
 import type { Dependencies } from './dependencies';
-import { KIND_TITLES, requireIdentity, targetOf, usablePolicy, writeOf } from './iam-call';
+import { requireIdentity, targetOf, writeOf } from './iam-call';
 
 export const attachPolicy = (d: Dependencies) =>
   unary<AttachPolicyRequest, AttachPolicyResponse, Caller>(async (request, call) => {
@@ -25,12 +25,7 @@ export const attachPolicy = (d: Dependencies) =>
     await d.store.change(writeOf(call), async (change) => {
       const context = { 'iam:policyarn': policy.arn };
       const identity = await requireIdentity(d, call, change, action, target, { lock: 'change', context, bounded: true });
-      await usablePolicy(change, policy, identity.accountId);
-      await change.attachments.add(identity.id, policy.arn);
-      if ((await change.attachments.of(identity.id)).length > ATTACHED_POLICIES) {
-        throw limitExceeded(`Cannot exceed quota for PoliciesPer${KIND_TITLES[target.kind]}: ${ATTACHED_POLICIES}`);
-      }
-      change.changed(identity.id);
+      await attachPolicyTo(change, identity, policy);
     });
     return {};
   });
@@ -44,8 +39,7 @@ export const detachPolicy = (d: Dependencies) =>
     await d.store.change(writeOf(call), async (change) => {
       const context = { 'iam:policyarn': policy.arn };
       const identity = await requireIdentity(d, call, change, action, target, { lock: 'change', context, bounded: true });
-      if (!(await change.attachments.remove(identity.id, policy.arn))) throw noSuchPolicy(policy.arn);
-      change.changed(identity.id);
+      await detachPolicyFrom(change, identity, policy);
     });
     return {};
   });

@@ -6,13 +6,15 @@ import type { CallContext } from '@strongroom/grpc-kit';
 import type { DomainError } from '@strongroom/errors';
 import { compilePolicy, type ContextValue } from '@strongroom/policy';
 import { arnOfIdentity, type Identity } from '../domain/identity';
+import { usablePolicy } from '../domain/identity-policies';
 import { renamed, validationError } from '../domain/iam-errors';
 import { checkSessionDuration, inheritTags, type SessionRequest } from '../domain/role-session';
+import type { SessionOrigin } from '../domain/session-origin';
+import { beginSession } from '../domain/sessions';
 import type { Change } from '../domain/store.port';
 import type { Dependencies } from './dependencies';
 import { tagContext, tagRecord } from './iam-access';
-import { usablePolicy, writeOf } from './iam-call';
-import type { SessionOrigin } from './session-origin';
+import { writeOf } from './iam-call';
 
 /** Stands in for the trust policy of a role that is not there, so that its absence looks and takes the same as a refusal. */
 const TRUSTS_NOBODY = JSON.stringify({
@@ -62,7 +64,7 @@ export async function beginRoleSession(
   audit.parameter('roleSessionName', wanted.sessionName);
   const minted = d.mint.newSession();
   const issueTime = d.clock.now();
-  const { role, expireTime } = await d.store.change(writeOf(call), async (change) => {
+  const { role, credentials } = await d.store.change(writeOf(call), async (change) => {
     const origin = await session.origin(change);
     const found = await change.identities.find(account, { kind: 'role', name }, 'use');
     const role = found && arnOfIdentity(found) === session.role.arn ? found : undefined;
@@ -73,11 +75,7 @@ export async function beginRoleSession(
     const chained = session.caller.kind === 'assumed-role';
     const duration = checkSessionDuration(wanted.duration, role.role.maxSessionDuration, chained);
     for (const policy of wanted.policyArns) await usablePolicy(change, policy, account);
-    const expireTime = new Date(issueTime.getTime() + duration * 1_000);
-    await change.sessions.add({
-      accessKeyId: minted.accessKeyId,
-      tokenHash: minted.tokenHash,
-      sealedSecret: minted.sealedSecret,
+    const credentials = await beginSession(change, minted, {
       accountId: account,
       identityId: role.id,
       sessionName: wanted.sessionName,
@@ -87,15 +85,14 @@ export async function beginRoleSession(
       policies: wanted.policy === undefined ? [] : [{ name: 'session', document: wanted.policy }],
       policyArns: wanted.policyArns.map((policy) => policy.arn),
       issueTime,
-      expireTime,
+      duration,
     });
     audit.account(account);
     audit.response('accessKeyId', minted.accessKeyId);
-    return { role, expireTime };
+    return { role, credentials };
   });
-  const { accessKeyId, secretAccessKey, sessionToken } = minted;
   return {
-    credentials: { accessKeyId, secretAccessKey, sessionToken, expiration: expireTime },
+    credentials,
     assumedRoleArn: assumedRoleArn({ account, role: role.name, session: wanted.sessionName }),
     assumedRoleId: `${role.id}:${wanted.sessionName}`,
   };

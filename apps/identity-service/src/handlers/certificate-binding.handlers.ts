@@ -9,6 +9,7 @@ import type {
   UnbindCertificateResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
+import { addBinding, removeBinding } from '../domain/certificate-bindings';
 import { isCertificateUri } from '../domain/certificate-uri';
 import { noSuchEntity, validationError } from '../domain/iam-errors';
 import { nextMarker, pageOf } from '../domain/paging';
@@ -24,8 +25,7 @@ export const bindCertificate = (d: Dependencies) =>
     return d.store.change(writeOf(call), async (change) => {
       const identity = await requireIdentity(d, call, change, 'iam:BindCertificate', target, { lock: 'change' });
       const binding = { uri, accountId: identity.accountId, identityId: identity.id, createDate: d.clock.now() };
-      await change.bindings.add(binding);
-      change.changed(`cert:${uri}`);
+      await addBinding(change, binding);
       return { binding: toBinding(binding, identity) };
     });
   });
@@ -57,9 +57,7 @@ export const unbindCertificate = (d: Dependencies) =>
       d.access.requireOnHolder(call, 'iam:UnbindCertificate', `certificate URI ${uri}`, identity);
       if (!identity) throw noSuchEntity(`The certificate URI ${uri} is not bound.`);
       nameIdentity(call, identity);
-      await change.bindings.remove(uri);
-      await change.sessions.removeFrom(`cert:${uri}`);
-      change.changed(`cert:${uri}`);
+      await removeBinding(change, uri);
     });
     return {};
   });

@@ -5,9 +5,11 @@ import { accessDenied } from '@strongroom/errors';
 import { identityNumbers } from '@strongroom/field-rules';
 import { unary } from '@strongroom/grpc-kit';
 import { checkDuration } from '../domain/field-rules';
+import { originOf } from '../domain/session-origin';
+import { beginSession } from '../domain/sessions';
 import type { Dependencies } from './dependencies';
 import { identifiedCaller } from './identify-caller';
-import { originOf } from './session-origin';
+import { writeOf } from './iam-call';
 
 const DURATION = { ...identityNumbers.sessionTokenDuration, default: 43_200 };
 
@@ -29,27 +31,12 @@ export const getSessionToken = (d: Dependencies) =>
     if (d.access.decide({ caller, peer, userAgent }, check).reason === 'explicit-deny') {
       throw accessDenied(`User: ${caller.arn} is not authorized to perform: sts:GetSessionToken with an explicit deny`);
     }
-    const credentials = d.mint.newSession();
-    const issueTime = d.clock.now();
-    const expiration = new Date(issueTime.getTime() + duration * 1_000);
-    audit.response('accessKeyId', credentials.accessKeyId);
-    await d.store.change({ deadline: call.deadline, beforeCommit: () => audit.commit() }, async (change) => {
+    const minted = d.mint.newSession();
+    audit.response('accessKeyId', minted.accessKeyId);
+    const credentials = await d.store.change(writeOf(call), async (change) => {
       const { source } = await originOf(change, caller);
-      await change.sessions.add({
-        accessKeyId: credentials.accessKeyId,
-        tokenHash: credentials.tokenHash,
-        sealedSecret: credentials.sealedSecret,
-        accountId: caller.accountId,
-        identityId: caller.userId,
-        source,
-        tags: [],
-        transitiveTagKeys: [],
-        policies: [],
-        policyArns: [],
-        issueTime,
-        expireTime: expiration,
-      });
+      const of = { accountId: caller.accountId, identityId: caller.userId, source };
+      return beginSession(change, minted, { ...of, issueTime: d.clock.now(), duration });
     });
-    const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-    return { credentials: { accessKeyId, secretAccessKey, sessionToken, expiration } };
+    return { credentials };
   });

@@ -13,8 +13,8 @@ import type {
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
 import { checkName, checkPath, checkPathPrefix } from '../domain/field-rules';
-import { deleteConflict } from '../domain/iam-errors';
 import type { Identity, IdentityName } from '../domain/identity';
+import { removeIdentity } from '../domain/identity-removal';
 import { nextMarker, pageOf } from '../domain/paging';
 import { uniqueId } from '../domain/unique-id';
 import type { Dependencies } from './dependencies';
@@ -80,17 +80,7 @@ export const deleteGroup = (d: Dependencies) =>
     const name = groupOf(request.groupName);
     await d.store.change(writeOf(call), async (change) => {
       const group = await requireIdentity(d, call, change, 'iam:DeleteGroup', name, { lock: 'change' });
-      if ((await change.memberships.membersOf(group.id, { size: 1 })).items.length > 0) {
-        throw deleteConflict('Cannot delete entity, must remove users from group first.');
-      }
-      if ((await change.attachments.of(group.id)).length > 0) {
-        throw deleteConflict('Cannot delete entity, must detach all policies first.');
-      }
-      if ((await change.inlinePolicies.of(group.id)).length > 0) {
-        throw deleteConflict('Cannot delete entity, must delete policies first.');
-      }
-      await change.identities.remove(group.id);
-      change.changed(group.id);
+      await removeIdentity(change, group, d.clock.now());
     });
     return {};
   });

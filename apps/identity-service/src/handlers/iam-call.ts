@@ -2,14 +2,18 @@ import { type AuditedCall, auditOf } from '@strongroom/audit-trail';
 import type { Entity } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { checkName } from '../domain/field-rules';
 import { validationError } from '../domain/iam-errors';
-import { arnOfIdentity, type Identity, type IdentityKind, type IdentityName, noSuchIdentity } from '../domain/identity';
-import { type ManagedPolicy, noSuchPolicy, notAttachable, parsePolicyArn, type PolicyReference } from '../domain/managed-policy';
+import {
+  arnOfIdentity,
+  type Identity,
+  type IdentityKind,
+  type IdentityName,
+  KIND_TITLES,
+  noSuchIdentity,
+} from '../domain/identity';
+import { type ManagedPolicy, noSuchPolicy, parsePolicyArn } from '../domain/managed-policy';
 import type { Lock, Repositories } from '../domain/store.port';
 import type { Dependencies } from './dependencies';
 import { boundaryContext, type IamCall } from './iam-access';
-
-/** `User`, `Group`, `Role`: how AWS's action names spell the kinds. */
-export const KIND_TITLES: Record<IdentityKind, string> = { user: 'User', group: 'Group', role: 'Role' };
 
 /** How a handler's change runs: within the call's deadline, and not without its audit event. */
 export const writeOf = (call: AuditedCall) => ({ deadline: call.deadline, beforeCommit: () => auditOf(call).commit() });
@@ -71,14 +75,4 @@ export async function requirePolicy(
   if (!found) throw noSuchPolicy(policyArn);
   auditOf(call).resource(policyArn, 'AWS::IAM::Policy');
   return found;
-}
-
-/**
- * A policy that can be attached to, bound or narrow identities of `accountId`: held until the transaction ends, so that it is not
- * deleted meanwhile.
- */
-export async function usablePolicy(repositories: Repositories, reference: PolicyReference, accountId: string): Promise<void> {
-  const reachable = reference.accountId === 'aws' || reference.accountId === accountId;
-  const found = reachable ? await repositories.policies.find(reference, 'use') : undefined;
-  if (!found) throw notAttachable(reference.arn);
 }

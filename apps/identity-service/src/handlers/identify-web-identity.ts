@@ -1,7 +1,6 @@
 import type { AssumeRoleWithWebIdentityRequest } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { arnOfProvider, isIssuer } from '../domain/oidc-provider';
-import { issuerOf, type WebIdentity, webIdentityOf } from '../domain/web-identity';
-import { noProvider } from './assume-role-with-web-identity.handler';
+import { issuerOf, noProvider, type WebIdentity, webIdentityOf } from '../domain/web-identity';
 import { roleOf } from './begin-role-session';
 import type { Dependencies } from './dependencies';
 import { Identified, type Refused } from './identify';

@@ -12,33 +12,24 @@ import type {
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
 import { checkName } from '../domain/field-rules';
-import { limitExceeded, noSuchEntity } from '../domain/iam-errors';
+import { KIND_TITLES } from '../domain/identity';
+import { noSuchInlinePolicy, putPolicyInto, removePolicyFrom } from '../domain/identity-policies';
 import { cutPage, nextMarker, pageOf } from '../domain/paging';
-import { checkDocument, sizeOfDocument } from '../domain/policy-document';
-import { DOCUMENT_LENGTH, INLINE_POLICIES_SIZE } from '../domain/quotas';
+import { checkInlinePolicy } from '../domain/policy-document';
 import type { Dependencies } from './dependencies';
-import { KIND_TITLES, requireIdentity, targetOf, writeOf } from './iam-call';
+import { requireIdentity, targetOf, writeOf } from './iam-call';
 
-const noSuchInlinePolicy = (name: string) => noSuchEntity(`The policy with name ${name} cannot be found.`);
 const checkPolicyName = (name: string) => checkName(name, 'policy', 'policy_name');
 
 export const putInlinePolicy = (d: Dependencies) =>
   unary<PutInlinePolicyRequest, PutInlinePolicyResponse, Caller>(async (request, call) => {
     const target = targetOf(request.target);
-    const policy = { name: checkPolicyName(request.policyName), document: request.policyDocument };
-    // The size is that of all of them together, below.
-    checkDocument(policy.document, 'identity', { field: 'policy_document', size: DOCUMENT_LENGTH, quota: 'PolicySize' });
+    const policy = { name: checkPolicyName(request.policyName), document: checkInlinePolicy(request.policyDocument) };
     auditOf(call).parameter('policyName', policy.name);
     await d.store.change(writeOf(call), async (change) => {
       const action = `iam:Put${KIND_TITLES[target.kind]}Policy`;
       const identity = await requireIdentity(d, call, change, action, target, { lock: 'change', bounded: true });
-      await change.inlinePolicies.put(identity.id, policy);
-      const all = await change.inlinePolicies.of(identity.id);
-      const most = INLINE_POLICIES_SIZE[identity.kind];
-      if (all.reduce((size, one) => size + sizeOfDocument(one.document), 0) > most) {
-        throw limitExceeded(`Maximum policy size of ${most} bytes exceeded for ${identity.kind} ${identity.name}`);
-      }
-      change.changed(identity.id);
+      await putPolicyInto(change, identity, policy);
     });
     return {};
   });
@@ -76,8 +67,7 @@ export const deleteInlinePolicy = (d: Dependencies) =>
     await d.store.change(writeOf(call), async (change) => {
       const action = `iam:Delete${KIND_TITLES[target.kind]}Policy`;
       const identity = await requireIdentity(d, call, change, action, target, { lock: 'change', bounded: true });
-      if (!(await change.inlinePolicies.remove(identity.id, policyName))) throw noSuchInlinePolicy(policyName);
-      change.changed(identity.id);
+      await removePolicyFrom(change, identity, policyName);
     });
     return {};
   });

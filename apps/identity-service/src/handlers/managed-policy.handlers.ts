@@ -13,21 +13,15 @@ import type {
 import { identityTexts } from '@strongroom/field-rules';
 import { unary } from '@strongroom/grpc-kit';
 import { checkName, checkPath, checkPathPrefix, checkText } from '../domain/field-rules';
-import { deleteConflict } from '../domain/iam-errors';
-import { arnOfPolicy, type ManagedPolicy, refuseBuiltIn } from '../domain/managed-policy';
+import { arnOfPolicy, type ManagedPolicy } from '../domain/managed-policy';
+import { addPolicy, removePolicy } from '../domain/managed-policy-changes';
 import { nextMarker, pageOf } from '../domain/paging';
-import { checkDocument } from '../domain/policy-document';
+import { checkManagedPolicy } from '../domain/policy-document';
 import { builtInsAmong, nameInList, placeInList } from '../domain/policy-list';
-import { MANAGED_POLICY_SIZE } from '../domain/quotas';
 import { uniqueId } from '../domain/unique-id';
 import type { Dependencies } from './dependencies';
 import { requirePolicy, writeOf } from './iam-call';
 import { toPolicy } from './iam-messages';
-
-export const checkManagedPolicy = (document: string): string => {
-  checkDocument(document, 'identity', { field: 'policy_document', size: MANAGED_POLICY_SIZE, quota: 'PolicySize' });
-  return document;
-};
 
 export const createPolicy = (d: Dependencies) =>
   unary<CreatePolicyRequest, CreatePolicyResponse, Caller>(async (request, call) => {
@@ -47,11 +41,7 @@ export const createPolicy = (d: Dependencies) =>
     const arn = arnOfPolicy(policy);
     d.access.requireOnPolicy(call, 'iam:CreatePolicy', { arn, accountId, name: policy.name });
     auditOf(call).resource(arn, 'AWS::IAM::Policy');
-    await d.store.change(writeOf(call), async (change) => {
-      await change.policies.add(policy, document);
-      // Principals can refer to a policy of this name that was deleted, in session policies.
-      change.changed(arn);
-    });
+    await d.store.change(writeOf(call), (change) => addPolicy(change, policy, document));
     return { policy: toPolicy(policy, 0) };
   });
 
@@ -85,17 +75,7 @@ export const listPolicies = (d: Dependencies) =>
 export const deletePolicy = (d: Dependencies) =>
   unary<DeletePolicyRequest, DeletePolicyResponse, Caller>(async ({ policyArn }, call) => {
     await d.store.change(writeOf(call), async (change) => {
-      const policy = await requirePolicy(d, call, change, 'iam:DeletePolicy', policyArn, 'change');
-      refuseBuiltIn(policy);
-      if (await change.attachments.isUsed(policyArn)) throw deleteConflict('Cannot delete a policy attached to entities.');
-      if ((await change.policies.versions(policy.id)).length > 1) {
-        throw deleteConflict(
-          "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. " +
-            'The default version is deleted with the policy.',
-        );
-      }
-      await change.policies.remove(policy.id);
-      change.changed(policyArn);
+      await removePolicy(change, await requirePolicy(d, call, change, 'iam:DeletePolicy', policyArn, 'change'));
     });
     return {};
   });

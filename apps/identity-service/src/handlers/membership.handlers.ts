@@ -7,9 +7,8 @@ import type {
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
 import { checkName } from '../domain/field-rules';
-import { limitExceeded, noSuchEntity } from '../domain/iam-errors';
 import { noSuchIdentity } from '../domain/identity';
-import { GROUPS_OF_USER } from '../domain/quotas';
+import { addToGroup, removeFromGroup } from '../domain/memberships';
 import type { Change } from '../domain/store.port';
 import type { Dependencies } from './dependencies';
 import { groupOf } from './group.handlers';
@@ -30,11 +29,7 @@ export const addUserToGroup = (d: Dependencies) =>
   unary<AddUserToGroupRequest, AddUserToGroupResponse, Caller>(async ({ groupName, userName }, call) => {
     await d.store.change(writeOf(call), async (change) => {
       const { group, user } = await membershipOf(d, call, change, 'iam:AddUserToGroup', groupName, userName);
-      await change.memberships.add(group.id, user.id);
-      if ((await change.memberships.countGroupsOf(user.id)) > GROUPS_OF_USER) {
-        throw limitExceeded(`Cannot exceed quota for GroupsPerUser: ${GROUPS_OF_USER}`);
-      }
-      change.changed(user.id);
+      await addToGroup(change, group, user);
     });
     return {};
   });
@@ -43,10 +38,7 @@ export const removeUserFromGroup = (d: Dependencies) =>
   unary<RemoveUserFromGroupRequest, RemoveUserFromGroupResponse, Caller>(async ({ groupName, userName }, call) => {
     await d.store.change(writeOf(call), async (change) => {
       const { group, user } = await membershipOf(d, call, change, 'iam:RemoveUserFromGroup', groupName, userName);
-      if (!(await change.memberships.remove(group.id, user.id))) {
-        throw noSuchEntity(`User ${user.name} is not in group ${group.name}.`);
-      }
-      change.changed(user.id);
+      await removeFromGroup(change, group, user);
     });
     return {};
   });

@@ -17,7 +17,6 @@ import type {
   UpdateOpenIDConnectProviderThumbprintResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
-import { limitExceeded } from '../domain/iam-errors';
 import {
   arnOfProvider,
   checkClientId,
@@ -29,7 +28,7 @@ import {
   notTrusted,
   type OidcProvider,
 } from '../domain/oidc-provider';
-import { OIDC_PROVIDERS } from '../domain/quotas';
+import { addProvider, removeProvider } from '../domain/oidc-provider-changes';
 import type { Lock, Repositories } from '../domain/store.port';
 import type { Dependencies } from './dependencies';
 import type { IamCall } from './iam-access';
@@ -51,12 +50,7 @@ export const createOpenIdConnectProvider = (d: Dependencies) =>
     d.access.requireOnProvider(call, 'iam:CreateOpenIDConnectProvider', provider);
     nameProvider(call, provider.arn);
     if (!d.webIdentities.trusts(issuer)) throw notTrusted(issuer);
-    await d.store.change(writeOf(call), async (change) => {
-      if ((await change.oidcProviders.of(accountId)).length >= OIDC_PROVIDERS) {
-        throw limitExceeded(`Cannot exceed quota for OpenIdConnectProvidersPerAccount: ${OIDC_PROVIDERS}`);
-      }
-      await change.oidcProviders.add(provider);
-    });
+    await d.store.change(writeOf(call), (change) => addProvider(change, provider));
     return { provider: toOidcProvider(provider) };
   });
 
@@ -112,11 +106,7 @@ export const deleteOpenIdConnectProvider = (d: Dependencies) =>
   unary<DeleteOpenIDConnectProviderRequest, DeleteOpenIDConnectProviderResponse, Caller>(async (request, call) => {
     await d.store.change(writeOf(call), async (change) => {
       const arn = request.openIdConnectProviderArn;
-      await requireProvider(d, call, change, 'iam:DeleteOpenIDConnectProvider', arn, 'change');
-      await change.oidcProviders.remove(arn);
-      // What was begun by its word ends with it, as with access keys and certificates.
-      await change.sessions.removeFrom(arn);
-      change.changed(arn);
+      await removeProvider(change, await requireProvider(d, call, change, 'iam:DeleteOpenIDConnectProvider', arn, 'change'));
     });
     return {};
   });

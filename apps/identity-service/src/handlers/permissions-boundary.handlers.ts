@@ -7,11 +7,12 @@ import type {
   PutPermissionsBoundaryResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
-import { noSuchEntity } from '../domain/iam-errors';
+import { KIND_TITLES } from '../domain/identity';
+import { putBoundary, removeBoundary } from '../domain/identity-policies';
 import { parsePolicyArn } from '../domain/managed-policy';
 import type { Dependencies } from './dependencies';
 import { boundaryContext } from './iam-access';
-import { KIND_TITLES, requireIdentity, targetOf, usablePolicy, writeOf } from './iam-call';
+import { requireIdentity, targetOf, writeOf } from './iam-call';
 
 export const putPermissionsBoundary = (d: Dependencies) =>
   unary<PutPermissionsBoundaryRequest, PutPermissionsBoundaryResponse, Caller>(async (request, call) => {
@@ -23,9 +24,7 @@ export const putPermissionsBoundary = (d: Dependencies) =>
         lock: 'change',
         context: boundaryContext(policy.arn),
       });
-      await usablePolicy(change, policy, identity.accountId);
-      await change.identities.update({ ...identity, permissionsBoundary: policy.arn });
-      change.changed(identity.id);
+      await putBoundary(change, identity, policy);
     });
     return {};
   });
@@ -36,10 +35,7 @@ export const deletePermissionsBoundary = (d: Dependencies) =>
     await d.store.change(writeOf(call), async (change) => {
       const action = `iam:Delete${KIND_TITLES[target.kind]}PermissionsBoundary`;
       const identity = await requireIdentity(d, call, change, action, target, { lock: 'change', bounded: true });
-      if (identity.permissionsBoundary === undefined)
-        throw noSuchEntity(`The ${target.kind} with name ${target.name} has no permissions boundary.`);
-      await change.identities.update({ ...identity, permissionsBoundary: undefined });
-      change.changed(identity.id);
+      await removeBoundary(change, identity);
     });
     return {};
   });

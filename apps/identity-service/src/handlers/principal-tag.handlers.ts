@@ -6,12 +6,14 @@ import type {
   UntagPrincipalResponse,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { unary } from '@strongroom/grpc-kit';
-import { checkTagKey, checkTags, withoutTags, withTags } from '../domain/field-rules';
+import { checkTagKey, checkTags } from '../domain/field-rules';
 import { validationError } from '../domain/iam-errors';
+import { KIND_TITLES } from '../domain/identity';
+import { tagIdentity, untagIdentity } from '../domain/identity-changes';
 import { TAGS } from '../domain/quotas';
 import type { Dependencies } from './dependencies';
 import { tagContext } from './iam-access';
-import { KIND_TITLES, requireIdentity, targetOf, writeOf } from './iam-call';
+import { requireIdentity, targetOf, writeOf } from './iam-call';
 
 export const tagPrincipal = (d: Dependencies) =>
   unary<TagPrincipalRequest, TagPrincipalResponse, Caller>(async (request, call) => {
@@ -21,8 +23,7 @@ export const tagPrincipal = (d: Dependencies) =>
     await d.store.change(writeOf(call), async (change) => {
       const options = { lock: 'change', context: tagContext(tags) } as const;
       const identity = await requireIdentity(d, call, change, `iam:Tag${KIND_TITLES[target.kind]}`, target, options);
-      await change.identities.update({ ...identity, tags: withTags(identity.tags, tags) });
-      change.changed(identity.id);
+      await tagIdentity(change, identity, tags);
     });
     return {};
   });
@@ -36,8 +37,7 @@ export const untagPrincipal = (d: Dependencies) =>
     await d.store.change(writeOf(call), async (change) => {
       const options = { lock: 'change', context: { 'aws:tagkeys': tagKeys } } as const;
       const identity = await requireIdentity(d, call, change, `iam:Untag${KIND_TITLES[target.kind]}`, target, options);
-      await change.identities.update({ ...identity, tags: withoutTags(identity.tags, tagKeys) });
-      change.changed(identity.id);
+      await untagIdentity(change, identity, tagKeys);
     });
     return {};
   });

@@ -4,6 +4,7 @@ import type { RevokeSessionsRequest, RevokeSessionsResponse } from '@strongroom/
 import { unary } from '@strongroom/grpc-kit';
 import { checkAccessKeyId } from '../domain/field-rules';
 import { noSuchEntity, validationError } from '../domain/iam-errors';
+import { revokeSession, revokeSessionsOf } from '../domain/sessions';
 import type { Change, Session } from '../domain/store.port';
 import type { Dependencies } from './dependencies';
 import type { IamCall } from './iam-access';
@@ -19,8 +20,7 @@ export const revokeSessions = (d: Dependencies) =>
     const revoked = await d.store.change(writeOf(call), async (change) => {
       if (sessions.$case === 'accessKeyId') return revokeOne(d, call, change, sessions.value);
       const identity = await requireIdentity(d, call, change, ACTION, target!, { lock: 'change' });
-      change.changed(identity.id);
-      return change.sessions.removeOf(identity.id, d.clock.now());
+      return revokeSessionsOf(change, identity.id, d.clock.now());
     });
     return { revoked };
   });
@@ -34,9 +34,7 @@ async function revokeOne(d: Dependencies, call: IamCall, change: Change, accessK
     d.access.requireOnHolder(call, ACTION, `session ${accessKeyId}`, identity);
   }
   if (!session) throw noSuchEntity(`The session ${accessKeyId} cannot be found.`);
-  await change.sessions.remove(accessKeyId);
-  change.changed(accessKeyId);
-  return session.expireTime.getTime() > d.clock.millis() ? 1 : 0;
+  return revokeSession(change, session, d.clock.now());
 }
 
 /**

@@ -14,31 +14,22 @@ import type {
 import { identityNumbers, identityTexts } from '@strongroom/field-rules';
 import { unary } from '@strongroom/grpc-kit';
 import { checkDuration, checkName, checkPath, checkPathPrefix, checkTags, checkText } from '../domain/field-rules';
-import { deleteConflict } from '../domain/iam-errors';
 import type { Identity, IdentityName } from '../domain/identity';
+import { replaceTrustPolicy } from '../domain/identity-changes';
+import { usablePolicy } from '../domain/identity-policies';
+import { removeIdentity } from '../domain/identity-removal';
 import { parsePolicyArn } from '../domain/managed-policy';
 import { nextMarker, pageOf } from '../domain/paging';
-import { checkDocument } from '../domain/policy-document';
-import { TRUST_POLICY_SIZE } from '../domain/quotas';
+import { checkTrustPolicy } from '../domain/policy-document';
 import { uniqueId } from '../domain/unique-id';
 import type { Dependencies } from './dependencies';
 import { boundaryContext, tagContext } from './iam-access';
-import { nameIdentity, requireIdentity, usablePolicy, writeOf } from './iam-call';
+import { nameIdentity, requireIdentity, writeOf } from './iam-call';
 import { toRole } from './iam-messages';
 
 const MAX_SESSION_DURATION = { ...identityNumbers.maxSessionDuration, default: 3_600 };
 
 const roleOf = (roleName: string): IdentityName => ({ kind: 'role', name: checkName(roleName, 'role', 'role_name') });
-
-function checkTrustPolicy(document: string, field: string): string {
-  checkDocument(document, 'trust', {
-    field,
-    size: TRUST_POLICY_SIZE,
-    quota: 'ACLSizePerRole',
-    invalidJson: 'This policy contains invalid Json',
-  });
-  return document;
-}
 
 export const createRole = (d: Dependencies) =>
   unary<CreateRoleRequest, CreateRoleResponse, Caller>(async (request, call) => {
@@ -87,14 +78,13 @@ export const listRoles = (d: Dependencies) =>
     return { roles: roles.items.map(toRole), marker: nextMarker(roles, (role) => role.name) };
   });
 
-/** Sessions that are under way go on: a trust policy decides who may begin one. */
 export const updateAssumeRolePolicy = (d: Dependencies) =>
   unary<UpdateAssumeRolePolicyRequest, UpdateAssumeRolePolicyResponse, Caller>(async (request, call) => {
     const name = roleOf(request.roleName);
     const trustPolicy = checkTrustPolicy(request.policyDocument, 'policy_document');
     await d.store.change(writeOf(call), async (change) => {
       const role = await requireIdentity(d, call, change, 'iam:UpdateAssumeRolePolicy', name, { lock: 'change' });
-      await change.identities.update({ ...role, role: { ...role.role!, trustPolicy } });
+      await replaceTrustPolicy(change, role, trustPolicy);
     });
     return {};
   });
@@ -104,18 +94,7 @@ export const deleteRole = (d: Dependencies) =>
     const name = roleOf(request.roleName);
     await d.store.change(writeOf(call), async (change) => {
       const role = await requireIdentity(d, call, change, 'iam:DeleteRole', name, { lock: 'change' });
-      if (await change.bindings.isBound(role.id)) {
-        throw deleteConflict('Cannot delete entity, must unbind certificates first.');
-      }
-      if ((await change.attachments.of(role.id)).length > 0) {
-        throw deleteConflict('Cannot delete entity, must detach all policies first.');
-      }
-      if ((await change.inlinePolicies.of(role.id)).length > 0) {
-        throw deleteConflict('Cannot delete entity, must delete policies first.');
-      }
-      await change.sessions.removeOf(role.id, d.clock.now());
-      await change.identities.remove(role.id);
-      change.changed(role.id);
+      await removeIdentity(change, role, d.clock.now());
     });
     return {};
   });

@@ -11,14 +11,15 @@ import type {
 import type { Caller } from '@strongroom/access';
 import { unary } from '@strongroom/grpc-kit';
 import { checkName, checkPath, checkPathPrefix, checkTags } from '../domain/field-rules';
-import { deleteConflict } from '../domain/iam-errors';
 import type { Identity } from '../domain/identity';
+import { usablePolicy } from '../domain/identity-policies';
+import { removeIdentity } from '../domain/identity-removal';
 import { parsePolicyArn } from '../domain/managed-policy';
 import { nextMarker, pageOf } from '../domain/paging';
 import { uniqueId } from '../domain/unique-id';
 import type { Dependencies } from './dependencies';
 import { boundaryContext, tagContext } from './iam-access';
-import { nameIdentity, requireIdentity, usablePolicy, userOf, writeOf } from './iam-call';
+import { nameIdentity, requireIdentity, userOf, writeOf } from './iam-call';
 import { toUser } from './iam-messages';
 
 export const createUser = (d: Dependencies) =>
@@ -69,24 +70,7 @@ export const deleteUser = (d: Dependencies) =>
     const name = { kind: 'user', name: checkName(request.userName, 'user', 'user_name') } as const;
     await d.store.change(writeOf(call), async (change) => {
       const user = await requireIdentity(d, call, change, 'iam:DeleteUser', name, { lock: 'change' });
-      if ((await change.accessKeys.of(user.id)).length > 0) {
-        throw deleteConflict('Cannot delete entity, must delete access keys first.');
-      }
-      if (await change.bindings.isBound(user.id)) {
-        throw deleteConflict('Cannot delete entity, must unbind certificates first.');
-      }
-      if ((await change.attachments.of(user.id)).length > 0) {
-        throw deleteConflict('Cannot delete entity, must detach all policies first.');
-      }
-      if ((await change.inlinePolicies.of(user.id)).length > 0) {
-        throw deleteConflict('Cannot delete entity, must delete policies first.');
-      }
-      if ((await change.memberships.countGroupsOf(user.id)) > 0) {
-        throw deleteConflict('Cannot delete entity, must remove users from group first.');
-      }
-      await change.sessions.removeOf(user.id, d.clock.now());
-      await change.identities.remove(user.id);
-      change.changed(user.id);
+      await removeIdentity(change, user, d.clock.now());
     });
     return {};
   });

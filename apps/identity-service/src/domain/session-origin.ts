@@ -1,5 +1,5 @@
 import { type Caller, invalidCredential } from '@strongroom/access';
-import type { Change, Session } from '../domain/store.port';
+import type { Change, Session } from './store.port';
 
 export interface SessionOrigin {
   /** The lasting credential that a new session will end with. */
