@@ -1,3 +1,4 @@
+import { endpointOf } from '@strongroom/config';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
@@ -24,7 +25,7 @@ export interface SignedCall {
  * CPU for a call than the gateway does.
  */
 export const signedGetSecretValue = (cluster: LocalCluster, secretId: string): SignedCall => {
-  const [host, port] = cluster.endpoint('aws-gateway').split(':') as [string, string];
+  const { host, port } = endpointOf(cluster.endpoint('aws-gateway'));
   const body = JSON.stringify({ SecretId: secretId });
   const signer = new SignatureV4({
     service: 'secretsmanager',

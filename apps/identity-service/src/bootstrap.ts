@@ -1,3 +1,4 @@
+import { userUriPrefix } from '@strongroom/arn';
 import { systemClock } from '@strongroom/clock';
 import { pathOf, readSecretFile, type Environment } from '@strongroom/config';
 import { createDataSource, openDataSource } from '@strongroom/database';
@@ -62,7 +63,7 @@ async function findOrCreate(change: Change, { accountId, trustDomain }: { accoun
     await change.accounts.add({ accountId, displayName: 'Strongroom', createDate: now });
   const present = await change.identities.find(accountId, { kind: 'user', name: ADMINISTRATOR }, 'change');
   if (present) return present;
-  const uri = `spiffe://${trustDomain}/user/${ADMINISTRATOR}`;
+  const uri = `${userUriPrefix(trustDomain)}${ADMINISTRATOR}`;
   return createAdministrator(change, { accountId, uri, now, random: systemRandom });
 }
 

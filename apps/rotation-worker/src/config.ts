@@ -8,12 +8,12 @@ import {
   redisConfig,
   serviceAddress,
   type DatabaseConfig,
+  type Endpoint,
   type Environment,
   type RedisConfig,
   type ServiceConfig,
 } from '@strongroom/config';
-import { endpointsOf, type Endpoint } from '@strongroom/egress';
-import { EgressRules } from '@strongroom/egress';
+import { EgressRules, endpointsOf } from '@strongroom/egress';
 
 /** The limits of steps. */
 export interface StepSettings {

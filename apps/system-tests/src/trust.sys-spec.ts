@@ -1,3 +1,4 @@
+import { endpointOf } from '@strongroom/config';
 import {
   CertificateAuthority,
   serviceCertificate,
@@ -171,7 +172,7 @@ it('is refused by clients that do not know its authority', async () => {
 });
 
 it.each(serviceNames)('speaks TLS 1.3 only: %s', async (service) => {
-  const [host, port] = system.cluster.endpoint(service).split(':');
+  const { host, port } = endpointOf(system.cluster.endpoint(service));
   const handshake = (version: 'TLSv1.2' | 'TLSv1.3') =>
     new Promise<string>((resolve) => {
       const socket = connectTls(

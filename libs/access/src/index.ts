@@ -7,7 +7,7 @@ export { callerReference, onBehalfOf } from './caller-reference';
 export { PolicyCache } from './policy-cache';
 export { callerOfPrincipal } from './principal-caller';
 export { webIdentityCaller, type WebIdentityNames } from './web-identity-caller';
-export { serviceCaller, serviceUriPrefix, type ServiceNaming } from './service-caller';
+export { serviceCaller, type ServiceNaming } from './service-caller';
 export { SESSION_TOKEN_BYTES, SESSION_TOKEN_PREFIX, sessionTokenHash } from './session-token';
 export { FakePrincipalSource } from './fake-principal-source.testing';
 export { ManualScheduler } from './view/manual-scheduler.testing';

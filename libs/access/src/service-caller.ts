@@ -1,3 +1,4 @@
+import { serviceUriPrefix } from '@strongroom/arn';
 import type { Caller } from './caller';
 
 /** Says which certificates belong to Strongroom's own services. */
@@ -9,11 +10,6 @@ export interface ServiceNaming {
 }
 
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-
-/** The URI prefix of services' certificates; no other principal can be bound to such a URI. */
-export function serviceUriPrefix(trustDomain: string): string {
-  return `spiffe://${trustDomain}/service/`;
-}
 
 /**
  * The built-in principal of a service's certificate, or `undefined` for any other URI. It follows from the certificate alone, so

@@ -11,4 +11,5 @@ export {
   userArn,
 } from './iam-arn';
 export { aliasArn, keyArn, type KeyReference, parseKeyReference } from './key-arn';
+export { serviceUriPrefix, userUriPrefix } from './trust-domain';
 export { parseSecretReference, secretArn, type SecretReference } from './secret-arn';

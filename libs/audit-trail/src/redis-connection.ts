@@ -1,3 +1,4 @@
+import { backoff } from '@strongroom/random';
 import type { Logger } from '@strongroom/telemetry';
 import { Redis } from 'ioredis';
 
@@ -37,7 +38,7 @@ export function connectRedis({ endpoint, name, timeoutMs, logger }: RedisConnect
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    retryStrategy: (attempt) => Math.min(20 * 2 ** Math.min(attempt, 6), 1_000),
+    retryStrategy: (attempt) => backoff(attempt, { first: 20, longest: 1_000 }),
   });
   redis.on('error', (error: Error) => logger.warn('Redis is not reachable', { name, error }));
   return redis;

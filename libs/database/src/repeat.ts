@@ -1,4 +1,7 @@
-import { backoff, sleep } from './sleep';
+import { backoff } from '@strongroom/random';
+import { sleep } from './sleep';
+
+const PAUSES = { first: 20, longest: 500 };
 
 /**
  * Repeats `work`, with growing pauses, as long as it fails for a reason that may pass. For such an error, `lasting` returns the
@@ -15,7 +18,7 @@ export async function repeat<T>(
     } catch (error) {
       const failure = lasting(error);
       if (failure === undefined) throw error;
-      const delay = backoff(tries);
+      const delay = backoff(tries, PAUSES);
       if (Date.now() + delay >= deadline) throw failure;
       await sleep(delay);
     }

@@ -1,11 +1,7 @@
 import { isIP } from 'node:net';
+import { endpointOf, type Endpoint } from '@strongroom/config';
 import { isThisMachine } from './closed-addresses';
 import { formsOf } from './ip-address';
-
-export interface Endpoint {
-  host: string;
-  port: number;
-}
 
 /** All addresses of a name. Rejects if it has none. */
 export type Resolve = (host: string) => Promise<string[]>;
@@ -19,10 +15,7 @@ export const endpointsOf = (addresses: string): Endpoint[] =>
     .split(',')
     .map((one) => one.trim().replace(/^dns:\/*/, ''))
     .filter(Boolean)
-    .map((one) => ({
-      host: one.slice(0, one.lastIndexOf(':')).replaceAll(/[[\]]/g, ''),
-      port: Number(one.slice(one.lastIndexOf(':') + 1)),
-    }));
+    .map(endpointOf);
 
 /** The cluster's own database, Redis, services and metrics, to which rotation must not connect. */
 export class ClusterEndpoints {

@@ -1,5 +1,5 @@
 export { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT, type Bounds } from './bounded';
-export { ClusterEndpoints, endpointsOf, type Endpoint, type Resolve } from './cluster-endpoints';
+export { ClusterEndpoints, endpointsOf, type Resolve } from './cluster-endpoints';
 export { EgressRules, type Destination, type Verdict } from './egress-rules';
 export { targetHttp, type TargetHttp, type TargetRequest, type TargetResponse } from './target-http';
 export {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CallOptions as GrpcCallOptions, type ClientUnaryCall, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
+import { backoff } from '@strongroom/random';
 import { DomainError, deadlineExceeded, type ErrorKind } from '@strongroom/errors';
 import { traceparent } from '@strongroom/tracing';
 import { CALLER_REFERENCE } from './caller-header';
@@ -39,8 +40,7 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 /** The time that a hop reserves to pass on the answer, or the failure. Milliseconds. */
 const SHAVE_MS = 20;
 const DEFAULT_MAX_ATTEMPTS = 5;
-const FIRST_BACKOFF_MS = 25;
-const MAX_BACKOFF_MS = 1_000;
+const PAUSES = { first: 25, longest: 1_000 };
 
 /**
  * Makes one call, always with a deadline. While there is no connection it waits for one, within the deadline and the patience of
@@ -55,7 +55,7 @@ export async function callUnary<Req, Res>(method: UnaryMethod<Req, Res>, request
     try {
       return await once(method, request, metadata, deadline, options.signal);
     } catch (error) {
-      const wait = attempt < attempts ? backoff(error as DomainError, attempt) : undefined;
+      const wait = attempt < attempts ? pauseBefore(error as DomainError, attempt) : undefined;
       if (wait === undefined || Date.now() + wait >= deadline) throw error;
       await delay(wait, undefined, { signal: options.signal }).catch(() => undefined);
     }
@@ -111,10 +111,10 @@ const repeatable: ReadonlySet<ErrorKind> = new Set(['unavailable', 'aborted']);
  * The wait before the next attempt, milliseconds: a random time up to a limit that doubles; undefined if a retry is useless, or
  * has already waited.
  */
-function backoff({ kind, metadata, cause }: DomainError, attempt: number): number | undefined {
+function pauseBefore({ kind, metadata, cause }: DomainError, attempt: number): number | undefined {
   if (cause !== undefined && isUnreached(cause as ServiceError)) return undefined;
-  const bound = Math.min(FIRST_BACKOFF_MS * 2 ** (attempt - 1), MAX_BACKOFF_MS);
+  const pause = backoff(attempt - 1, PAUSES);
   const asked = Number(metadata['retry_after_ms'] ?? NaN);
-  if (asked >= 0) return asked + Math.random() * bound;
-  return repeatable.has(kind) ? Math.random() * bound : undefined;
+  if (asked >= 0) return asked + pause;
+  return repeatable.has(kind) ? pause : undefined;
 }

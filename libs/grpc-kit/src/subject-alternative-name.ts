@@ -1,3 +1,5 @@
+import { serviceUriPrefix } from '@strongroom/arn';
+
 /**
  * The URI among a certificate's subject alternative names as Node prints them (`DNS:a, URI:spiffe://b/c`), when there is exactly
  * one.
@@ -24,7 +26,7 @@ const isPlainUri = (uri: string): boolean => /^[a-z][a-z0-9+.-]*:\/\/[A-Za-z0-9.
 
 /** The service that `spiffe://<trust domain>/service/<name>` names. */
 export function serviceName(uri: string | undefined, trustDomain: string): string | undefined {
-  const prefix = `spiffe://${trustDomain}/service/`;
+  const prefix = serviceUriPrefix(trustDomain);
   if (uri === undefined || !uri.startsWith(prefix)) return undefined;
   const name = uri.slice(prefix.length);
   return /^[a-z0-9-]{1,63}$/.test(name) ? name : undefined;

@@ -1,3 +1,4 @@
+import { backoff } from '@strongroom/random';
 /** A Redis with `maxmemory-policy noeviction` and an append-only file; any other loses jobs. */
 export interface JobsRedis {
   host: string;
@@ -18,7 +19,7 @@ export const DEFAULT_PREFIX = 'strongroom';
 /** A configuration may have more fields than a connection takes. */
 const endpointOf = ({ host, port, username, password }: JobsRedis): JobsRedis => ({ host, port, username, password });
 
-const reconnectDelay = (attempt: number): number => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000);
+const reconnectDelay = (attempt: number): number => backoff(attempt, { first: 50, longest: 2_000 });
 
 /** Adding is part of somebody's request, so it fails soon if Redis is unreachable. */
 export function connectionToAdd(redis: JobsRedis) {

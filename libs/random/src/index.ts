@@ -1,2 +1,3 @@
+export { backoff, type BackoffRange } from './backoff';
 export { PASSWORD_LENGTH, randomPassword, type PasswordRules } from './random-password';
 export { randomInteger, randomString, randomUuid, SeededRandom, systemRandom, type RandomSource } from './random-source';

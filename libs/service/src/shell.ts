@@ -5,8 +5,8 @@ import {
   grpcPrincipalDirectory,
   type PrincipalSource,
   PrincipalView,
-  serviceUriPrefix,
 } from '@strongroom/access';
+import { serviceUriPrefix } from '@strongroom/arn';
 import {
   auditing,
   type AuditingOptions,

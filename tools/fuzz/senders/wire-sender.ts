@@ -1,3 +1,4 @@
+import { endpointOf } from '@strongroom/config';
 import { readFileSync } from 'node:fs';
 import { connect as connectPlainly, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -33,7 +34,7 @@ export class WireSender {
   /** Never rejects. */
   async send({ program, scenario, seed }: WireRequest): Promise<Answer> {
     const startedAt = performance.now();
-    const port = Number(this.cluster.endpoint(program).split(':')[1]);
+    const { port } = endpointOf(this.cluster.endpoint(program));
     const socket =
       scenario.protocol === undefined
         ? connectPlainly({ host: '127.0.0.1', port })

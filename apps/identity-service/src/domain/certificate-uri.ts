@@ -1,4 +1,4 @@
-import { serviceUriPrefixOf } from './service-uri';
+import { serviceUriPrefix } from '@strongroom/arn';
 import { invalidInput, validationError } from './iam-errors';
 import type { IdentityKind } from './identity';
 
@@ -41,9 +41,9 @@ export class CertificateUris {
         `${field} must be a SPIFFE ID such as spiffe://${trustDomain}/app/billing, at most ${LONGEST} characters.`,
       );
     }
-    if (uri.startsWith(serviceUriPrefixOf(trustDomain))) {
+    if (uri.startsWith(serviceUriPrefix(trustDomain))) {
       throw invalidInput(
-        `${field} must not begin with ${serviceUriPrefixOf(trustDomain)}, which is reserved for Strongroom's services.`,
+        `${field} must not begin with ${serviceUriPrefix(trustDomain)}, which is reserved for Strongroom's services.`,
       );
     }
     const owner = this.ownerOf(uri);

@@ -1,3 +1,4 @@
+import { endpointOf } from '@strongroom/config';
 import { formatArn, isArn, parseArn } from '@strongroom/arn';
 import { invalidParameter, resourceNotFound } from '@strongroom/errors';
 
@@ -88,10 +89,7 @@ export function requireTimeout(milliseconds: number | undefined): number {
 }
 
 export function requireGrpc({ address, serverUri, caPem }: Omit<GrpcImplementation, 'kind'>): GrpcImplementation {
-  if (
-    !/^([A-Za-z0-9.-]{1,253}|\[[0-9a-fA-F:.]+\]):[1-9]\d{0,4}$/.test(address) ||
-    Number(address.slice(address.lastIndexOf(':') + 1)) > 65_535
-  ) {
+  if (!/^([A-Za-z0-9.-]{1,253}|\[[0-9a-fA-F:.]+\]):[1-9]\d{0,4}$/.test(address) || endpointOf(address).port > 65_535) {
     throw invalidParameter('Grpc.Address must have the form host:port.');
   }
   if (serverUri !== '' && !/^[a-z][a-z0-9+.-]*:\/\/[\x21-\x7e]{1,2000}$/.test(serverUri)) {

@@ -1,7 +1,6 @@
 import type { ListRotationRunsRequest, ListRotationRunsResponse } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
-import { invalidNextToken } from '@strongroom/errors';
+import { readNextToken, unknownToken, writeNextToken } from '@strongroom/field-rules';
 import { unary } from '@strongroom/grpc-kit';
-import { readPageToken, writePageToken } from '../domain/page-token';
 import type { Call, Dependencies } from './dependencies';
 import { toRunMessage } from './run-message';
 import { openSecret, requireMaxResults } from './secret-call';
@@ -13,16 +12,16 @@ export const listRotationRuns = (d: Dependencies) =>
     const limit = requireMaxResults(request.maxResults);
     const secretArn = await openSecret(d, call, request.secretId, 'DescribeSecret');
     const question = `ListRotationRuns ${secretArn}`;
-    const [startedAt, runId] = readPageToken(request.nextToken, question, 2) ?? [];
+    const [startedAt, runId] = readNextToken(request.nextToken, question, 2) ?? [];
     const after = startedAt === undefined || runId === undefined ? undefined : { startedAt: new Date(startedAt), runId };
     if (after && !(RUN_ID.test(after.runId) && after.startedAt.getFullYear() >= 2000 && after.startedAt.getFullYear() < 10_000)) {
-      throw invalidNextToken('NextToken must come from an earlier response of this operation.');
+      throw unknownToken();
     }
     const found = await d.history.list(secretArn, after, limit + 1);
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1)?.run : undefined;
     return {
       runs: page.map(toRunMessage),
-      nextToken: last ? writePageToken([last.startedAt.toISOString(), last.runId], question) : '',
+      nextToken: last ? writeNextToken([last.startedAt.toISOString(), last.runId], question) : '',
     };
   });

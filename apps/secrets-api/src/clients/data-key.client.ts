@@ -8,7 +8,7 @@ import type {
 } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { DomainError, internalServiceError, serviceUnavailable } from '@strongroom/errors';
 import { fromStatus } from '@strongroom/grpc-kit';
-import { randomInteger, type RandomSource } from '@strongroom/random';
+import { backoff, type RandomSource } from '@strongroom/random';
 import { inSpan, traceparent } from '@strongroom/tracing';
 import type { DataKey, DataKeys, DataKeyUse } from '../domain/data-keys.port';
 
@@ -31,7 +31,7 @@ const ASKING = { kind: 'client', fields: { 'rpc.system.name': 'grpc', 'rpc.metho
 const MAX_BATCH = 256;
 /** The longest wait for the key service, whatever the caller's deadline; milliseconds. */
 const MAX_WAIT_MS = 5_000;
-const LONGEST_BACKOFF_MS = 1_000;
+const PAUSES = { first: 20, longest: 1_000 };
 
 /**
  * The stream broke before the answer arrived. Both operations can be repeated, because they change nothing in the key service.
@@ -88,7 +88,7 @@ export class DataKeyClient implements DataKeys {
       } catch (error) {
         if (!(error instanceof StreamLost)) throw error;
       }
-      const delay = this.backoff();
+      const delay = backoff(this.failures, PAUSES, this.random);
       if (this.closed || Date.now() + delay >= deadline) throw serviceUnavailable('the key service is unavailable');
       await new Promise((resolve) => setTimeout(resolve, delay));
     }
@@ -147,12 +147,6 @@ export class DataKeyClient implements DataKeys {
     }
     stream.cancel();
     for (const sent of this.sent.values()) if (sent.stream === stream) sent.lost();
-  }
-
-  /** Half of it is fixed and half random, so that the clients of a restarted service do not all return at once. */
-  private backoff(): number {
-    const longest = Math.min(20 * 2 ** Math.min(this.failures, 10), LONGEST_BACKOFF_MS);
-    return longest / 2 + randomInteger(this.random, Math.ceil(longest / 2));
   }
 }
 

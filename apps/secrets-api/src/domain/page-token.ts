@@ -1,5 +1,4 @@
-import { invalidNextToken } from '@strongroom/errors';
-import { secretTexts } from '@strongroom/field-rules';
+import { readNextToken, unknownToken, writeNextToken } from '@strongroom/field-rules';
 
 /** The end of a page: the sort key and the tie-breaker of its last item. */
 export interface PagePosition {
@@ -8,35 +7,15 @@ export interface PagePosition {
   id: string;
 }
 
-const VERSION = 1;
-
-/**
- * A next_token, opaque to callers. It holds a position and a digest of its request, so that it cannot continue another one. It
- * gives no rights: the account always comes from the caller.
- */
-export function writePageToken(position: PagePosition, question: string): string {
-  return Buffer.from(JSON.stringify([VERSION, question, position.key, position.id])).toString('base64url');
+/** A next_token that holds a position, and a digest of its request. */
+export function writePageToken({ key, id }: PagePosition, question: string): string {
+  return writeNextToken([key, id], question);
 }
 
 /** Undefined for '', the first page. @throws InvalidNextTokenException */
 export function readPageToken(token: string, question: string): PagePosition | undefined {
-  if (token === '') return undefined;
-  if (token.length > secretTexts.nextToken.max || !/^[\w-]+$/.test(token)) throw invalidPageToken();
-  let parts: unknown;
-  try {
-    parts = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
-  } catch {
-    throw invalidPageToken();
-  }
-  if (!Array.isArray(parts) || parts.length !== 4) throw invalidPageToken();
-  const [version, asked, key, id] = parts as unknown[];
-  if (version !== VERSION || typeof key !== 'string' || typeof id !== 'string') throw invalidPageToken();
-  if (asked !== question) throw invalidNextToken('NextToken belongs to a request with other parameters.');
-  return { key, id };
-}
-
-export function invalidPageToken() {
-  return invalidNextToken('NextToken must come from an earlier response of this operation.');
+  const [key, id] = readNextToken(token, question, 2) ?? [];
+  return key === undefined || id === undefined ? undefined : { key, id };
 }
 
 /**
@@ -47,12 +26,12 @@ export function invalidPageToken() {
 export function instantIn(key: string): Date {
   const time = new Date(key);
   if (key.length !== 'YYYY-MM-DDTHH:MM:SS.mmmZ'.length || Number.isNaN(time.getTime()) || time.toISOString() !== key)
-    throw invalidPageToken();
+    throw unknownToken();
   return time;
 }
 
 /** The id of a row in a position. @throws InvalidNextTokenException */
 export function rowIdIn(id: string): string {
-  if (!/^\d{1,19}$/.test(id)) throw invalidPageToken();
+  if (!/^\d{1,19}$/.test(id)) throw unknownToken();
   return id;
 }

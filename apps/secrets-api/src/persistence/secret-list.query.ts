@@ -1,5 +1,6 @@
+import { unknownToken } from '@strongroom/field-rules';
 import { obeys, secretTexts } from '@strongroom/field-rules';
-import { instantIn, invalidPageToken, type PagePosition, rowIdIn } from '../domain/page-token';
+import { instantIn, type PagePosition, rowIdIn } from '../domain/page-token';
 import { type FilterTerm, isByWords, type SecretFilter } from '../domain/secret-filter';
 import type { ListQuery, SortKey } from '../domain/secret-store.port';
 import { dayText, SECRET_COLUMNS, type SecretRow } from './secret.row';
@@ -66,7 +67,7 @@ function behind({ sort, descending }: ListQuery, { key, id }: PagePosition): Sql
 }
 
 function nameIn(key: string): string {
-  if (!obeys(secretTexts.name, key)) throw invalidPageToken();
+  if (!obeys(secretTexts.name, key)) throw unknownToken();
   return key;
 }
 

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '@strongroom/clock';
 import type { Credential, Principal, Resolved } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { serviceUnavailable } from '@strongroom/errors';
-import { randomInteger, type RandomSource, systemRandom } from '@strongroom/random';
+import { backoff, type RandomSource, systemRandom } from '@strongroom/random';
 import type { Caller, PrincipalSource } from '../caller';
 import { PolicyCache } from '../policy-cache';
 import { callerOfPrincipal } from '../principal-caller';
@@ -21,8 +21,7 @@ const ASK_TIMEOUT = 1_000;
 /** The time within which a new stream must send its first heartbeat; then another stream is tried. */
 const FIRST_HEARTBEAT_TIMEOUT = 3_000;
 const WATCHDOG_INTERVAL = 200;
-const SHORTEST_BACKOFF = 50;
-const LONGEST_BACKOFF = 2_000;
+const PAUSES = { first: 75, longest: 3_000 };
 
 export interface PrincipalViewOptions extends ServiceNaming {
   directory: PrincipalDirectory;
@@ -60,7 +59,8 @@ export class PrincipalView implements PrincipalSource {
   private openedAt = 0;
   /** When the last message arrived on the stream; undefined before its first heartbeat. */
   private heardAt?: number;
-  private backoff = SHORTEST_BACKOFF;
+  /** Since a stream was last heard. */
+  private reopened = 0;
   private cancelTimer: () => void = () => undefined;
   private closed = false;
 
@@ -187,7 +187,7 @@ export class PrincipalView implements PrincipalSource {
           // After too long a silence the held answers stay invalid, even if the stream speaks again.
           if (this.heardAt !== undefined && !this.current) return this.reopen();
           this.heardAt = this.scheduler.monotonic();
-          this.backoff = SHORTEST_BACKOFF;
+          this.reopened = 0;
         }),
       ended: () => live(() => this.reopen()),
     });
@@ -226,9 +226,7 @@ export class PrincipalView implements PrincipalSource {
     stream?.close();
     if (this.closed) return;
     // Jitter: the clients of a replica that ended must not all connect to the next one at once.
-    const delay = this.backoff / 2 + randomInteger(this.random, this.backoff);
-    this.backoff = Math.min(this.backoff * 2, LONGEST_BACKOFF);
-    this.cancelTimer = this.scheduler.after(delay, () => this.open());
+    this.cancelTimer = this.scheduler.after(backoff(this.reopened++, PAUSES, this.random), () => this.open());
   }
 
   private forget(): void {

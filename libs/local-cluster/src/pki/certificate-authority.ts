@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { serviceUriPrefix, userUriPrefix } from '@strongroom/arn';
 import * as x509 from '@peculiar/x509';
 import { makePrivateDirectory, writePrivateFile } from '../private-files';
 
@@ -39,11 +40,11 @@ export interface CertificateRequest {
 
 /** The identity of a service in the trust domain of local clusters. */
 export function serviceUri(name: string, trustDomain = 'strongroom.local'): string {
-  return `spiffe://${trustDomain}/service/${name}`;
+  return `${serviceUriPrefix(trustDomain)}${name}`;
 }
 
 export function userUri(name: string, trustDomain = 'strongroom.local'): string {
-  return `spiffe://${trustDomain}/user/${name}`;
+  return `${userUriPrefix(trustDomain)}${name}`;
 }
 
 /** The request for a service's certificate: server and client at once, reached as localhost or by its name. */
