@@ -76,7 +76,8 @@ export default tseslint.config(
       '**/*.mjs',
     ],
   },
-  ...tseslint.configs.recommended,
+  ...tseslint.configs.recommendedTypeChecked,
+  { languageOptions: { parserOptions: { project: './tsconfig.base.json', tsconfigRootDir: import.meta.dirname } } },
   { plugins: { '@nx': nx } },
   {
     files: ['**/*.ts'],
@@ -94,6 +95,11 @@ export default tseslint.config(
       ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // What was caught is unknown, and rejects as it is.
+      '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true, allowThrowingAny: true }],
+      // What implements a port is async although it waits for nothing: what it throws must reject, as with the others.
+      '@typescript-eslint/require-await': 'off',
       // With `verbatimModuleSyntax` an import of nothing but types that says so name by name still loads the module.
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-import-type-side-effects': 'error',
@@ -108,5 +114,10 @@ export default tseslint.config(
   {
     files: ['**/*.{spec,int-spec,sys-spec}.ts', 'tools/**/*.ts', 'apps/system-tests/**/*.ts', 'libs/local-cluster/**/*.ts'],
     rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.{spec,int-spec,sys-spec,compose-spec}.ts'],
+    // Jest's matchers, such as `expect.stringContaining`, are of type any.
+    rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-argument': 'off' },
   },
 );

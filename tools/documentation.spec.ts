@@ -9,7 +9,7 @@ const isSource = (file: string) =>
 const sources = ['apps', 'libs', 'tools'].flatMap((top) =>
   (readdirSync(join(root, top), { recursive: true }) as string[]).filter(isSource).map((file) => join(top, file)),
 );
-const containers = (readdirSync(join(root, 'docker')) as string[]).map((file) => join('docker', file));
+const containers = readdirSync(join(root, 'docker')).map((file) => join('docker', file));
 const variablesIn = (text: string) => new Set(text.match(/\b(?:STRONGROOM|OTEL)_(?:[A-Z]+_)*[A-Z]+\b/g));
 const documents = ['README.md', ...readdirSync(join(root, 'docs'), { recursive: true }).map((file) => join('docs', String(file)))]
   .filter((file) => file.endsWith('.md'))

@@ -1,4 +1,4 @@
-// `npm run lint`: eslint (with the boundaries between projects), formatting, and the contracts. Every check runs, whatever the others say.
+// `npm run lint`: eslint (with the boundaries between projects), cycles and layers of imports, formatting, and the contracts. Every check runs, whatever the others say.
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Failure, run, step } from './bootstrap/terminal.mjs';
@@ -9,6 +9,10 @@ const baseline = 'proto/baseline.binpb';
 const bin = (name) => `node_modules/.bin/${name}`;
 const checks = [
   { title: 'eslint', command: [bin('eslint'), '.', '--max-warnings=0'] },
+  {
+    title: 'imports',
+    command: [bin('depcruise'), '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', 'apps', 'libs', 'tools'],
+  },
   { title: 'prettier', command: [bin('prettier'), '--check', '--log-level=warn', '.'] },
   { title: 'buf lint', command: [bin('buf'), 'lint', 'proto'] },
   { title: 'buf breaking', command: [bin('buf'), 'breaking', 'proto', '--against', baseline], needs: baseline },

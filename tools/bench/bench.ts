@@ -55,7 +55,7 @@ const say = (line: string) => console.log(line);
 /** Starts the echo in a process of its own. */
 const startEcho = async (options: EchoOptions): Promise<ChildProcess> => {
   const child = spawn(process.execPath, [__filename, ECHO, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await Promise.race([once(child.stdout!, 'data'), once(child, 'exit').then(() => Promise.reject(new Error('the echo ended')))]);
+  await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => Promise.reject(new Error('the echo ended')))]);
   return child;
 };
 

@@ -16,7 +16,7 @@ export interface SignedCall {
   host: string;
   port: number;
   ca: Buffer;
-  headers(): Promise<Record<string, string>>;
+  headers: () => Promise<Record<string, string>>;
   body: string;
 }
 
@@ -31,7 +31,7 @@ export const signedGetSecretValue = (cluster: LocalCluster, secretId: string): S
     service: 'secretsmanager',
     region: cluster.region,
     credentials: cluster.adminCredentials,
-    sha256: Hash.bind(null, 'sha256') as never,
+    sha256: Hash.bind(null, 'sha256'),
   });
   let signed: { headers: Promise<Record<string, string>>; until: number } | undefined;
   const sign = async (): Promise<Record<string, string>> => {

@@ -28,9 +28,9 @@ interface RotationOptions {
   processes: Processes;
   /** How many secrets. */
   count: number;
-  report(line: string): void;
+  report: (line: string) => void;
   /** Goes around each measurement; must call it once. */
-  around?(name: string, measure: () => Promise<RotationMeasurement>): Promise<RotationMeasurement>;
+  around?: (name: string, measure: () => Promise<RotationMeasurement>) => Promise<RotationMeasurement>;
 }
 
 const FUNCTION = 'strongroom-mariadb-single-user';

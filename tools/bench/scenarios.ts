@@ -27,9 +27,13 @@ type Method<Request, Response> = (
 ) => unknown;
 
 /** The stub as it is, without retries: what is measured is one call. */
-const ask = <Request, Response>(method: unknown, client: SecretsServiceClient, request: Request): Promise<Response> =>
+const ask = <Request, Response>(
+  client: SecretsServiceClient,
+  method: keyof SecretsServiceClient,
+  request: Request,
+): Promise<Response> =>
   new Promise((resolve, reject) => {
-    const call = (method as Method<Request, Response>).bind(client);
+    const call = (client[method] as Method<Request, Response>).bind(client);
     call(request, { deadline: Date.now() + DEADLINE_MS }, (error, response) => (error ? reject(error) : resolve(response)));
   });
 
@@ -38,22 +42,22 @@ const one = (answer: Promise<unknown>): Promise<number> => answer.then(() => 1);
 export const getSecretValue =
   (client: SecretsServiceClient, secretId: (n: number) => string): Call =>
   (n) =>
-    one(ask(client.getSecretValue, client, GetSecretValueRequest.fromPartial({ secretId: secretId(n) })));
+    one(ask(client, 'getSecretValue', GetSecretValueRequest.fromPartial({ secretId: secretId(n) })));
 
 const spread = (count: number) => (n: number) => nameOf((n * STRIDE) % count);
 
 const describeSecret =
   (client: SecretsServiceClient, count: number): Call =>
   (n) =>
-    one(ask(client.describeSecret, client, DescribeSecretRequest.fromPartial({ secretId: spread(count)(n) })));
+    one(ask(client, 'describeSecret', DescribeSecretRequest.fromPartial({ secretId: spread(count)(n) })));
 
 const batchGet =
   (client: SecretsServiceClient, count: number): Call =>
   async (n) => {
     const secretIdList = Array.from({ length: BATCH }, (_, i) => spread(count)(n * BATCH + i));
     const { secretValues } = await ask<BatchGetSecretValueRequest, BatchGetSecretValueResponse>(
-      client.batchGetSecretValue,
       client,
+      'batchGetSecretValue',
       BatchGetSecretValueRequest.fromPartial({ secretIdList }),
     );
     return secretValues.length;
@@ -64,8 +68,8 @@ const putSecretValue =
   (n) =>
     one(
       ask(
-        client.putSecretValue,
         client,
+        'putSecretValue',
         PutSecretValueRequest.fromPartial({
           secretId: spread(count)(n),
           value: { value: { $case: 'secretString', value: sampleValue(n) } },
@@ -74,7 +78,7 @@ const putSecretValue =
     );
 
 const listPage = (client: SecretsServiceClient, nextToken: string): Promise<ListSecretsResponse> =>
-  ask(client.listSecrets, client, ListSecretsRequest.fromPartial({ maxResults: PAGE, nextToken, sortBy: SortBy.CREATED_DATE }));
+  ask(client, 'listSecrets', ListSecretsRequest.fromPartial({ maxResults: PAGE, nextToken, sortBy: SortBy.CREATED_DATE }));
 
 /** The token that leads to the page after `depth` pages. */
 export const tokenAt = async (client: SecretsServiceClient, depth: number): Promise<string> => {

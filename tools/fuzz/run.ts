@@ -35,7 +35,7 @@ export interface RunOptions {
   rotations?: number;
   /** Plans at a time. */
   concurrency?: number;
-  say?(line: string): void;
+  say?: (line: string) => void;
 }
 
 export interface RunResult {

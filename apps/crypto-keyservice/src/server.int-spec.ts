@@ -99,7 +99,7 @@ describe('keys', () => {
     expect(JSON.parse(policy)).toMatchObject({
       Statement: [{ Action: 'kms:*', Principal: { AWS: `arn:aws:iam::${accountId}:root` } }],
     });
-    const allowAll = JSON.parse(policy).Statement[0];
+    const allowAll = (JSON.parse(policy) as { Statement: object[] }).Statement[0];
     const denyUse = { Effect: 'Deny', Principal: '*', Action: 'kms:Encrypt', Resource: '*' };
     await admin.putKeyPolicy({ keyId, policy: JSON.stringify({ Version: '2012-10-17', Statement: [allowAll, denyUse] }) });
     expect(await reasonOf(admin.encrypt({ keyId, plaintext }))).toBe('AccessDeniedException');
@@ -381,7 +381,9 @@ describe('the data-key stream', () => {
   it('refuses a message with nothing or too much in it', async () => {
     for (const count of [0, 257]) {
       const stream = await test.dataKeys();
-      expect(await reasonOf(stream.send(Array(count).fill({ caller: admin.caller })))).toBe('ValidationException');
+      expect(await reasonOf(stream.send(Array.from({ length: count }, () => ({ caller: admin.caller }))))).toBe(
+        'ValidationException',
+      );
     }
   });
 });

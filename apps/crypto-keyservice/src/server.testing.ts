@@ -26,7 +26,7 @@ const trustDomain = 'strongroom.local';
 export function reasonOf(work: Promise<unknown>): Promise<string> {
   return work.then(
     () => 'done',
-    (error: { reason?: string }) => error.reason ?? String(error),
+    (error: Error & { reason?: string }) => error.reason ?? String(error),
   );
 }
 
@@ -127,7 +127,7 @@ export interface TestOperation {
 
 export class TestDataKeys {
   private readonly stream;
-  private readonly waiting = new Map<bigint, { resolve(outcomes: DataKeyOutcome[]): void; reject(error: Error): void }>();
+  private readonly waiting = new Map<bigint, { resolve: (outcomes: DataKeyOutcome[]) => void; reject: (error: Error) => void }>();
   private lastId = 0n;
 
   constructor(client: DataKeyServiceClient) {

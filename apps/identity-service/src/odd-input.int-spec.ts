@@ -138,14 +138,14 @@ const tryOut = (methods: () => Methods | Promise<Methods>, examples: Record<stri
   });
 
 describe('odd input is refused by', () => {
-  tryOut(() => admin.iam as unknown as Methods, iam);
-  tryOut(() => admin.sts as unknown as Methods, sts);
-  tryOut(() => identity.withToken().sts as unknown as Methods, {
+  tryOut(() => admin.iam, iam);
+  tryOut(() => admin.sts, sts);
+  tryOut(() => identity.withToken().sts, {
     getSessionToken: sts.getSessionToken,
     assumeRoleWithWebIdentity: sts.assumeRoleWithWebIdentity,
   });
-  tryOut(async () => (await identity.asService('aws-gateway')).directory as unknown as Methods, directory);
-  tryOut(async () => (await identity.asService('aws-gateway')).signing as unknown as Methods, signing);
+  tryOut(async () => (await identity.asService('aws-gateway')).directory, directory);
+  tryOut(async () => (await identity.asService('aws-gateway')).signing, signing);
 });
 
 describe('an odd credential is nobody’s:', () => {

@@ -1,4 +1,5 @@
 import { ResourceNotFoundException, type SecretsCalls } from '@strongroom/client';
+import { RotationRunState } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import type { RunningServer } from '@strongroom/grpc-kit';
 import { silentLogger } from '@strongroom/telemetry';
 import type { Server } from 'node:http';
@@ -109,12 +110,12 @@ describe('the examples of custom functions', () => {
         : { errorCode: 'InternalServiceError', errorMessage: 'internal error' };
     expect(tries[0]).toMatchObject(said);
     failure = undefined;
-    await until(async () => (await newestOf(request))?.state === 2);
+    await until(async () => (await newestOf(request))?.state === RotationRunState.SUCCEEDED);
   });
 
   it('fail at once when the endpoint knows no such function, and heal when it is back', async () => {
     const request = add('never-registered');
-    await until(async () => (await newestOf(request))?.state === 3);
+    await until(async () => (await newestOf(request))?.state === RotationRunState.FAILED);
     expect((await newestOf(request))!.diagnosis).toContain('Function not found');
   });
 

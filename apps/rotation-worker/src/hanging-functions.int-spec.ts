@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
-import { type RotationRequest } from './domain/rotation-request.port';
+import type { AddressInfo } from 'node:net';
+import type { RotationRequest } from './domain/rotation-request.port';
 import { startTestRotationWorker, type TestRotationWorker, until } from './testing/test-rotation-worker';
 
 const GREEDY = '111111111111';

@@ -29,7 +29,7 @@ export type WorkerApi = {
 
 export interface WorkerConnection {
   api: WorkerApi;
-  close(): void;
+  close: () => void;
 }
 
 export const WORKER_URI = 'spiffe://strongroom.local/service/rotation-worker';

@@ -26,7 +26,8 @@ const bothWays = (name: string, test: (api: Api) => Promise<void>) =>
   it.each(['certificate', 'token'])(`${name} (by %s)`, (way) => test(apis[way]!));
 
 /** On the way into a network of containers addresses may be translated. */
-const fromHere = () => (system.cluster instanceof LocalCluster ? '127.0.0.1' : expect.stringMatching(/^\d+\.\d+\.\d+\.\d+$/));
+const fromHere = () =>
+  system.cluster instanceof LocalCluster ? '127.0.0.1' : (expect.stringMatching(/^\d+\.\d+\.\d+\.\d+$/) as unknown);
 
 bothWays('tells who did what, from where, to which version', async (api) => {
   const name = unique('audited');

@@ -13,8 +13,8 @@ const FACTOR = 0.5;
 interface Case {
   flood: string;
   inFlight: number;
-  greedy(api: Api, own: { secretId: string; keyId: string }, n: number): Promise<unknown>;
-  neighbour(api: Api, secretId: string): Promise<unknown>;
+  greedy: (api: Api, own: { secretId: string; keyId: string }, n: number) => Promise<unknown>;
+  neighbour: (api: Api, secretId: string) => Promise<unknown>;
 }
 
 const read = (api: Api, secretId: string) => api.secrets.getSecretValue({ secretId });

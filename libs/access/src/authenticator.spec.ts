@@ -51,7 +51,7 @@ describe('on behalf of somebody', () => {
 describe('a caller’s reference', () => {
   it('is looked up anew by the service that gets it', async () => {
     const call = { caller: ann, peer: { address: '10.1.2.3' }, userAgent: 'cli/1', requestId: 'r-1' };
-    const reference = callerReference(call as Parameters<typeof callerReference>[0]);
+    const reference = callerReference(call);
     expect(reference).toEqual({ credentialId: ann.credentialId, sourceIp: '10.1.2.3', userAgent: 'cli/1', requestId: 'r-1' });
     expect(await onBehalfOf(reference, source)).toEqual({ caller: ann, peer: { address: '10.1.2.3' }, userAgent: 'cli/1' });
     await expect(onBehalfOf({ ...reference, credentialId: 'cert:gone' }, source)).rejects.toMatchObject(NOBODY);

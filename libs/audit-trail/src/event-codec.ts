@@ -61,12 +61,34 @@ export function decodeEvent(text: string): AuditEvent {
   throw new EventEncodingError('not the canonical encoding of an event');
 }
 
+/** The fields in their places, if it is an event: `fromArray` and the comparison of encodings see to that. */
+type Fields = [
+  version: number,
+  eventId: string,
+  time: string,
+  eventSource: string,
+  eventName: string,
+  awsRegion: string,
+  recipientAccountId: string,
+  who: [UserIdentityType, string, string, string, string, string, string],
+  sourceIpAddress: string,
+  userAgent: string,
+  requestId: string,
+  readOnly: unknown,
+  resources: [arn: string, type: string, versionId: string][],
+  parameters: Pairs,
+  elements: Pairs,
+  errorCode: string,
+  errorMessage: string,
+];
+
 /** Takes each field from its place. The caller's comparison of encodings refuses fields of another type and surplus ones. */
 const fromArray = (parsed: unknown): AuditEvent => {
   if (!Array.isArray(parsed)) throw new EventEncodingError('not an encoded event');
   if (parsed[0] !== version) throw new EventEncodingError(`event encoding version ${String(parsed[0])} is not known`);
-  const [, eventId, time, eventSource, eventName, awsRegion, recipientAccountId, who, sourceIpAddress, userAgent] = parsed;
-  const [, , , , , , , , , , requestId, readOnly, resources, parameters, elements, errorCode, errorMessage] = parsed;
+  const [, eventId, time, eventSource, eventName, awsRegion, recipientAccountId, who, sourceIpAddress, userAgent] =
+    parsed as Fields;
+  const [, , , , , , , , , , requestId, readOnly, resources, parameters, elements, errorCode, errorMessage] = parsed as Fields;
   requireStrings([eventId, time, eventSource, eventName, awsRegion, recipientAccountId, sourceIpAddress, userAgent, requestId]);
   requireStrings([errorCode, errorMessage]);
   for (const texts of [who, ...resources, ...parameters, ...elements]) requireStrings(texts);
@@ -79,18 +101,18 @@ const fromArray = (parsed: unknown): AuditEvent => {
     eventName,
     awsRegion,
     recipientAccountId,
-    userIdentity: { type: type as UserIdentityType, principalId, arn, accountId, accessKeyId, userName, sessionIssuerArn },
+    userIdentity: { type, principalId, arn, accountId, accessKeyId, userName, sessionIssuerArn },
     sourceIpAddress,
     userAgent,
     requestId,
     readOnly,
-    resources: (resources as [string, string, string][]).map(([resource, kind, versionId]) => ({
+    resources: resources.map(([resource, kind, versionId]) => ({
       arn: resource,
       type: kind,
       versionId,
     })),
-    requestParameters: Object.fromEntries(parameters as Pairs),
-    responseElements: Object.fromEntries(elements as Pairs),
+    requestParameters: Object.fromEntries(parameters),
+    responseElements: Object.fromEntries(elements),
     errorCode,
     errorMessage,
   };

@@ -19,7 +19,7 @@ export interface RefusalRecordingOptions {
 
 export interface RefusalRecording {
   /** createServer's `onRefused`. */
-  onRefused(call: AuditedCall, error: unknown): void;
+  onRefused: (call: AuditedCall, error: unknown) => void;
   /** Records what has been counted so far and stops. */
   close(): Promise<void>;
 }

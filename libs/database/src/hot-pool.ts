@@ -15,9 +15,9 @@ export interface QueryOptions {
 
 /** Prepared statements of one transaction, READ COMMITTED. Each text is prepared once for each connection. */
 export interface Statements {
-  query<Row>(sql: string, parameters: readonly unknown[]): Promise<Row[]>;
+  query: <Row>(sql: string, parameters: readonly unknown[]) => Promise<Row[]>;
   /** For statements that change rows. */
-  execute(sql: string, parameters: readonly unknown[]): Promise<{ affectedRows: number; insertId: number }>;
+  execute: (sql: string, parameters: readonly unknown[]) => Promise<{ affectedRows: number; insertId: number }>;
 }
 
 /** Prepared statements on a separate pool, for the hot path, where an object mapper costs more than the database. */

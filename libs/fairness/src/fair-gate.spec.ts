@@ -53,7 +53,7 @@ describe('FairGate', () => {
 
   it('keeps slots free for others than the greediest', async () => {
     const gate = new FairGate({ slots: 4, slotsPerLane: 3 });
-    for (let n = 0; n < 3; n++) gate.enter('greedy');
+    for (let n = 0; n < 3; n++) void gate.enter('greedy');
     const fourth = gate.enter('greedy');
     expect(fourth).toBeInstanceOf(Promise);
     expect(gate.enter('modest')).toBeInstanceOf(Function);

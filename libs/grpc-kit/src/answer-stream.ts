@@ -55,8 +55,9 @@ class StreamCall {
     call.interrupt = (reason) => this.stop(reason);
     // The signal follows the caller's cancellation.
     const { signal } = call;
-    if (signal.aborted) this.stop(signal.reason);
-    else signal.addEventListener('abort', () => this.stop(signal.reason));
+    const stop = () => this.stop(signal.reason as DomainError);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop);
   }
 
   /** Never rejects. */
@@ -99,7 +100,7 @@ class StreamCall {
 
   /** Sends the handler's responses as fast as the caller reads. */
   async sendAll(responses: AsyncIterable<unknown>): Promise<void> {
-    const iterator = responses[Symbol.asyncIterator]();
+    const iterator: AsyncIterator<unknown, unknown> = responses[Symbol.asyncIterator]();
     try {
       for (;;) {
         const { done, value } = await this.orInterrupted(iterator.next());

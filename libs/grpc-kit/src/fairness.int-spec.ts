@@ -269,7 +269,7 @@ it('a call that is malformed, or too much, is told to who keeps the trail, with 
           try {
             return await next();
           } catch (error) {
-            audited.push(`${call.operation} ${(call.caller as TestCaller).name.slice(-3)} ${(error as Error).name}`);
+            audited.push(`${call.operation} ${call.caller.name.slice(-3)} ${(error as Error).name}`);
             throw error;
           }
         },

@@ -1,7 +1,7 @@
 import { LookupEventsRequest, StreamEventsRequest } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { Metadata } from '@grpc/grpc-js';
 import { type CallContext, callUnary } from './index';
-import { answer, everybody, LOOKUP, type TestCaller, TestServer } from './server.testing';
+import { answer, everybody, LOOKUP, TestServer } from './server.testing';
 
 const caller = {
   credentialId: 'key:AKIATESTTESTTESTTEST',
@@ -52,7 +52,7 @@ it("fails with the refusal of who has found the request to be none, in the calle
       around: [
         (call, request, next) =>
           next().catch((error: Error) => {
-            audited.push([call.operation, (call.caller as TestCaller).name, request, error.name, error.message]);
+            audited.push([call.operation, call.caller.name, request, error.name, error.message]);
             throw error;
           }),
       ],

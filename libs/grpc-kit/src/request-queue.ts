@@ -4,7 +4,7 @@
  */
 export class RequestQueue<Request> implements AsyncIterable<Request> {
   private readonly waiting: Request[] = [];
-  private wanted: { resolve(result: IteratorResult<Request, undefined>): void; reject(error: unknown): void } | undefined;
+  private wanted: { resolve: (result: IteratorResult<Request, undefined>) => void; reject: (error: unknown) => void } | undefined;
   private outcome: { error?: unknown } | undefined;
 
   /** @param flow stops and restarts the source, so that at most about `limit` requests wait here */

@@ -13,7 +13,7 @@ export type Rule = MethodRuntime['rule'];
 type Method = MethodDefinition<never, never>;
 
 export interface ServeOptions {
-  ruleOf(method: Method): Rule;
+  ruleOf: (method: Method) => Rule;
   around: MethodRuntime['around'];
 }
 
@@ -28,7 +28,7 @@ const readUtf8 = (bytes: Uint8Array): string => utf8.decode(bytes);
 const strictly =
   (deserialize: Method['requestDeserialize']) =>
   (bytes: Buffer): never =>
-    deserialize(new BinaryReader(bytes, readUtf8) as unknown as Buffer) as never;
+    deserialize(new BinaryReader(bytes, readUtf8) as unknown as Buffer);
 
 /** Adds the methods of one service to the server, each behind the wrapper of its kind. */
 export function serve(

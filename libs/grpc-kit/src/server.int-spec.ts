@@ -261,7 +261,9 @@ describe('deadlines and cancellation', () => {
       lookup: (_request, call) => {
         aborted = new Promise((resolve) => call.signal.addEventListener('abort', () => resolve(call.signal.reason)));
         arrived();
-        return new Promise((_resolve, reject) => call.signal.addEventListener('abort', () => reject(call.signal.reason)));
+        return new Promise((_resolve, reject) =>
+          call.signal.addEventListener('abort', () => reject(call.signal.reason as Error)),
+        );
       },
     });
     const controller = new AbortController();

@@ -104,7 +104,9 @@ export class TestServer {
     pki?: TestPki,
   ): Promise<TestServer> {
     const test = new TestServer(pki ?? (await TestPki.create()), behaviour);
-    const lines = new PassThrough().on('data', (line: Buffer) => test.log.push(JSON.parse(line.toString())));
+    const lines = new PassThrough().on('data', (line: Buffer) =>
+      test.log.push(JSON.parse(line.toString()) as Record<string, unknown>),
+    );
     const tls = await test.pki.issueFiles({
       uri: 'spiffe://strongroom.local/service/audit-service',
       dnsNames: ['localhost'],

@@ -147,7 +147,7 @@ describe('a bidirectional stream', () => {
     let reason: unknown;
     test = await TestServer.start({
       dataKeys: async (requests, call, send) => {
-        call.signal.addEventListener('abort', () => (reason = call.signal.reason));
+        call.signal.addEventListener('abort', () => (reason = call.signal.reason as unknown));
         // A cancelled stream's requests may just end: grpc-js closes its side before it resets the stream.
         for await (const { batchId } of requests) send(outcome(batchId));
         await new Promise<void>((resolve) => call.signal.addEventListener('abort', () => resolve()));

@@ -23,9 +23,9 @@ export interface JobOptions<Shape extends Record<string, JobField>> {
   queue: string;
   fields: Shape;
   /** The parts of the id, in order; joined by `-`. */
-  id(data: z.infer<z.ZodObject<Shape>>): readonly (string | number)[];
+  id: (data: z.infer<z.ZodObject<Shape>>) => readonly (string | number)[];
   /** Default: no job yields to another. */
-  yields?(data: z.infer<z.ZodObject<Shape>>): boolean;
+  yields?: (data: z.infer<z.ZodObject<Shape>>) => boolean;
   attempts?: number;
   backoffMs?: number;
 }
@@ -41,7 +41,7 @@ export function defineJob<Shape extends Record<string, JobField>>(
     attempts,
     backoffMs,
     yields,
-    parse: (data) => schema.parse(data) as z.infer<z.ZodObject<Shape>>,
+    parse: (data) => schema.parse(data),
     // BullMQ refuses ids that are numbers or contain colons.
     idOf: (data) => [queue, ...id(data)].join('-').replaceAll(':', '_'),
   };

@@ -43,7 +43,7 @@ describe('whatever the schedule', () => {
         let last = after;
         let edge = -Infinity;
         for (let round = 0; round < 4; round++) {
-          const window = schedule!.nextWindow(last);
+          const window = schedule.nextWindow(last);
           if (!window) throw new Error('the schedule ends');
           const moment = momentIn(window, key).getTime();
           expect(window.start.getTime()).toBeGreaterThan(last.getTime());
@@ -65,8 +65,8 @@ describe('whatever the schedule', () => {
       fc.property(rules, instant, (from, after) => {
         const schedule = scheduleOf(from);
         fc.pre(schedule !== undefined);
-        const first = schedule!.nextWindow(after)!.start;
-        const second = schedule!.nextWindow(first)!.start;
+        const first = schedule.nextWindow(after)!.start;
+        const second = schedule.nextWindow(first)!.start;
         expect(second.getTime() - first.getTime()).toBeGreaterThanOrEqual(4 * HOUR);
       }),
       { numRuns: 300 },

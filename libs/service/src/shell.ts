@@ -50,7 +50,7 @@ export interface ServedCalls extends Pick<ServerOptions<Caller>, 'bounds' | 'pee
   /** How calls are told of in the trail. */
   audit: Pick<AuditingOptions, 'eventNames' | 'eventSource' | 'readOnlyOperations' | 'unaudited'>;
   /** Around the audit of a call, the first outermost: what finds out who makes a call that anybody may make. */
-  identify?(onRefused: RefusalRecording['onRefused']): readonly Around<Caller>[];
+  identify?: (onRefused: RefusalRecording['onRefused']) => readonly Around<Caller>[];
 }
 
 /** What every service stands on. What is started through it stops with it, in reverse order. */

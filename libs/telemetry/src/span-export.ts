@@ -13,7 +13,18 @@ import {
 import { traceBy } from '@strongroom/tracing';
 import { LogSampler } from './log-sampler';
 import type { Logger } from './logger';
-import type { Tracing, TracingConfig } from './tracing';
+
+export interface TracingConfig {
+  /** An OTLP receiver over HTTP, such as `http://localhost:4318`; spans go to `/v1/traces` there. */
+  endpoint: string;
+  /** Of the traces that begin in this process how many are recorded: 0 to 1. */
+  sampledShare: number;
+}
+
+export interface Tracing {
+  /** Sends what is left, and makes no more spans. */
+  close(): Promise<void>;
+}
 
 const SEND_EVERY_MS = 1_000;
 /** A receiver that is away is given up soon: nobody waits for spans. */
@@ -58,7 +69,7 @@ class ToldExporter implements SpanExporter {
 
   export(spans: ReadableSpan[], done: Parameters<SpanExporter['export']>[1]): void {
     this.exporter.export(spans, (result) => {
-      if (result.error !== undefined || result.code !== 0)
+      if (result.error !== undefined || Number(result.code) !== 0)
         this.log.warn('spans', 'spans were not taken', { count: spans.length });
       done(result);
     });

@@ -8,7 +8,7 @@ import { removeAbandoned, TEST_DIRECTORY_PREFIX } from './abandoned-runs';
 export interface TestCluster {
   cluster: LocalCluster;
   /** Ends the cluster and removes its data. */
-  drop(): Promise<void>;
+  drop: () => Promise<void>;
 }
 
 /** Starts the services that are built now as a cluster of their own. What test runs left behind that were killed is cleaned up. */

@@ -7,7 +7,7 @@ import { removeAbandoned, TEST_DIRECTORY_PREFIX } from './abandoned-runs';
 export interface TestPostgres {
   server: PostgresServer;
   /** Ends the server and removes its data. */
-  drop(): Promise<void>;
+  drop: () => Promise<void>;
 }
 
 /** A PostgreSQL of one suite, 2 to 5 s from nothing; for suites under `describeWith('postgres', …)`. */

@@ -8,7 +8,7 @@ export interface Held {
   /** Milliseconds since the Unix epoch. */
   since: number;
   /** The server has neither closed it nor ended what was begun on it. */
-  isWaiting(): boolean;
+  isWaiting: () => boolean;
 }
 
 /** Longer than any server waits for the rest of something. Milliseconds. */

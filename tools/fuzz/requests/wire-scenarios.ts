@@ -11,7 +11,7 @@ export interface WireScenario {
   /** What the client asks for in the handshake; undefined: it shakes no hands, and writes in the clear. */
   protocol: 'h2' | 'http/1.1' | undefined;
   /** Bytes, in the pieces in which they are sent. */
-  write(dice: Dice): Buffer[];
+  write: (dice: Dice) => Buffer[];
   /** It stops in the middle and stays. */
   isHeld?: boolean;
 }

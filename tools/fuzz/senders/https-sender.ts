@@ -76,7 +76,7 @@ export class HttpsSender {
       service: forgery === 'other service' ? 's3' : signingName,
       region: forgery === 'other region' ? 'eu-north-1' : this.cluster.region,
       credentials,
-      sha256: Hash.bind(null, 'sha256') as never,
+      sha256: Hash.bind(null, 'sha256'),
       applyChecksum: request.headers['x-amz-content-sha256'] === undefined,
     });
     const signed = await signer.sign(

@@ -77,7 +77,7 @@ const byAccount = (events: readonly EncodedEvent[]): Map<string, EncodedEvent[]>
   for (const encoded of events) {
     const { recipientAccountId, eventId } = encoded.event;
     let ofAccount = accounts.get(recipientAccountId);
-    if (!ofAccount) accounts.set(recipientAccountId, (ofAccount = new Map()));
+    if (!ofAccount) accounts.set(recipientAccountId, (ofAccount = new Map<string, EncodedEvent>()));
     if (!ofAccount.has(eventId)) ofAccount.set(eventId, encoded);
   }
   return new Map([...accounts].map(([accountId, ofAccount]) => [accountId, [...ofAccount.values()]]));

@@ -25,7 +25,7 @@ export const termsIn = (events: readonly { event: AuditEvent; sequence: number }
   for (const { event, sequence } of events) {
     attributesOf(event, (attribute, text) => {
       let ofAttribute = places.get(attribute);
-      if (!ofAttribute) places.set(attribute, (ofAttribute = new Map()));
+      if (!ofAttribute) places.set(attribute, (ofAttribute = new Map<string, number>()));
       if (!ofAttribute.has(text)) ofAttribute.set(text, sequence);
     });
   }

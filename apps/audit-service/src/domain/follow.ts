@@ -15,7 +15,7 @@ export interface FollowOptions {
   afterSequence?: number;
   signal: AbortSignal;
   /** Called before each read of the trail, about five times a second; throws if the caller may not continue. */
-  check(): Promise<void>;
+  check: () => Promise<void>;
 }
 
 /**

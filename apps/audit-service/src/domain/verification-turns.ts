@@ -10,7 +10,7 @@ export const MAX_VERIFICATIONS = 64;
 export interface VerificationPlace {
   /** The same steps, each in the account's turn. Between two of them, while nobody requests the next, no turn is taken. */
   inTurns<Step>(steps: AsyncGenerator<Step>): AsyncGenerator<Step>;
-  leave(): void;
+  leave: () => void;
 }
 
 /**

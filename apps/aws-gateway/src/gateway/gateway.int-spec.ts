@@ -145,7 +145,7 @@ describe('errors', () => {
     [new Error('with a secret in it'), 500, 'InternalServiceError'],
     [new AwsError('X', 'y', 418), 418, 'X'],
   ])('of the services become AWS’s: %s', async (error, status, type) => {
-    test.answer = () => Promise.reject(error as Error);
+    test.answer = () => Promise.reject(error);
     const answer = await post(await toSecretsManager('ListSecrets'));
     expect([answer.status, typeOf(answer), answer.headers['x-amzn-errortype']]).toEqual([status, type, type]);
     expect(answer.body).not.toContain('with a secret in it');
@@ -349,7 +349,7 @@ describe('hostile input', () => {
         if (!hold) socket.end();
       });
       let text = '';
-      socket.on('data', (chunk) => (text += chunk.toString('latin1')));
+      socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
       socket.on('error', () => undefined);
       socket.on('close', () => resolve(text));
     });

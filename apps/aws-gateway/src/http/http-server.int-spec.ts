@@ -120,9 +120,7 @@ describe('strangers', () => {
       'x-amz-target: secretsmanager.ListSecrets',
     ];
     socket.write([...head, 'content-length: 1000000', '', ''].join('\r\n'));
-    const [answer] = (await new Promise((resolve) => socket.once('data', (chunk: Buffer) => resolve([chunk.toString()])))) as [
-      string,
-    ];
+    const answer = await new Promise<string>((resolve) => socket.once('data', (chunk: Buffer) => resolve(chunk.toString())));
     expect(answer).toMatch(/^HTTP\/1\.1 400 [^]*MissingAuthenticationTokenException/);
   });
 
@@ -215,7 +213,7 @@ describe('a body over HTTP/2 that is larger than it may be', () => {
     new Promise<string>((resolve) => {
       const stream = session.request({ ':method': 'POST', ':path': '/', ...headers }, { endStream: false });
       let said = '';
-      stream.on('error', (error) => (said += ` ${error.message}`));
+      stream.on('error', (error: Error) => (said += ` ${error.message}`));
       stream.on('response', ({ ':status': status }) => (said += `${status}`));
       stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
       stream.on('end', () => (said += ' end'));

@@ -28,7 +28,7 @@ export interface HttpServerOptions {
   /** What is bounded over all servers. */
   door: Door;
   /** Never rejects. Undefined: the client has gone, nobody waits for an answer. */
-  answer(visit: HttpVisit): Promise<WireResponse | undefined>;
+  answer: (visit: HttpVisit) => Promise<WireResponse | undefined>;
   /** What clients of gRPC are told. */
   grpcHint: string;
   /** A client did not get through TLS. */
@@ -91,7 +91,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
     connections.accept(socket);
     if (tls === undefined) connections.of(socket, socket)?.awaitRequest(limits.headers);
   });
-  (server as Http2SecureServer).on('secureConnection', (socket) => connections.of(socket, socket)?.awaitRequest(limits.headers));
+  (server as Http2SecureServer).on('secureConnection', (socket: TLSSocket) =>
+    connections.of(socket, socket)?.awaitRequest(limits.headers),
+  );
   (server as Http2SecureServer).on('session', (session) => {
     sessions.add(session);
     session.once('close', () => sessions.delete(session));

@@ -96,7 +96,7 @@ function show(shape: Shape, value: Value): string | undefined {
       return clip(value as string);
     case 'integer':
     case 'long':
-      return String(value);
+      return (value as number | bigint).toString();
     case 'list': {
       const items = (value as Value[]).slice(0, MAX_PROBLEMS);
       const shown = items.map((item) => show(shape.item, item));

@@ -6,7 +6,7 @@ import * as awsSts from '@aws-sdk/client-sts';
 import * as keys from '@strongroom/contracts/strongroom/keys/v1/keys';
 import * as secrets from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { messageOf } from '../gateway/backend';
-import { lowerCamel, type Shape, type StructureShape, type Value } from '../model/shapes';
+import { lowerCamel, type Shape, type Value } from '../model/shapes';
 import { toFields } from '../model/message';
 import { iam } from './iam';
 import { kms } from './kms';
@@ -87,7 +87,7 @@ it.each(all)('$service $name asks for and answers what the gRPC messages have', 
   const request = messageOf(operation.target, operation.method, 'Request').fromPartial({});
   expect(Object.keys(operation.toRequest?.(fields) ?? fields).filter((field) => !(field in request))).toEqual([]);
   const response = messageOf(operation.target, operation.method, 'Response').fromPartial({});
-  const wanted = Object.entries((operation.output as StructureShape).members).map(([m, { field }]) => field ?? lowerCamel(m));
+  const wanted = Object.entries(operation.output.members).map(([m, { field }]) => field ?? lowerCamel(m));
   if (!operation.fromResponse) expect(wanted.filter((field) => !(field in response))).toEqual([]);
 });
 

@@ -13,7 +13,7 @@ export function requireBoundedJson(body: Uint8Array): void {
   let depth = 0;
   let values = 1;
   for (let at = 0; at < body.length; at++) {
-    switch (body[at]) {
+    switch (body[at]!) {
       case QUOTE:
         at = endOfString(body, at);
         break;

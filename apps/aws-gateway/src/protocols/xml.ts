@@ -21,7 +21,7 @@ function valueAsXml(shape: Shape, value: Value): string {
     case 'string':
       return escapeXml(shape.uriEncoded ? encodeUri(value as string) : (value as string));
     default:
-      return escapeXml(String(value));
+      return escapeXml((value as number | bigint | boolean | Buffer).toString());
   }
 }
 

@@ -21,7 +21,7 @@ export interface Signer {
 
 class Sha256 extends Hash {
   constructor(secret?: string | Uint8Array) {
-    super('sha256', secret as never);
+    super('sha256', secret);
   }
 }
 
@@ -61,6 +61,6 @@ export async function signed(plan: Plan, signer: Signer): Promise<WireRequest> {
 
 /** The same by its query string. */
 export async function presigned(plan: Plan, signer: Signer, expiresIn = 900): Promise<WireRequest> {
-  const request = await signerOf(signer).presign(requestOf(plan) as never, { signingDate: signer.date, expiresIn });
-  return onWire(request as never, plan.body);
+  const request = await signerOf(signer).presign(requestOf(plan), { signingDate: signer.date, expiresIn });
+  return onWire(request, plan.body);
 }

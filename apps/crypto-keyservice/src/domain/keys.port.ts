@@ -15,7 +15,7 @@ export interface WriteOptions {
   /**
    * Runs in the transaction, right before COMMIT; if it rejects, nothing changes. May run again if the transaction is retried.
    */
-  beforeCommit(): Promise<void>;
+  beforeCommit: () => Promise<void>;
 }
 
 export interface Page {

@@ -128,7 +128,7 @@ it('refuses a disabled key at once, and a key or a ciphertext that is not there'
 it('asks nobody who calls before it has seen that a ciphertext is one', async () => {
   const { d, decrypt } = setUp();
   const asked = jest.spyOn(d.principals, 'byCredentialId');
-  const outcome = await decrypt({ credentialId: 'nobody' } as never, Buffer.from('nonsense'));
+  const outcome = await decrypt({ credentialId: 'nobody' }, Buffer.from('nonsense'));
   expect(reason(outcome)).toBe('InvalidCiphertextException');
   expect(asked).not.toHaveBeenCalled();
 });

@@ -84,11 +84,11 @@ describe('reading', () => {
     const keys = await Promise.all([stored('alias/a'), stored('alias/b'), stored()]);
     const many = Array.from({ length: 100 }, (_, i) => keys[i % 3]!.keyId);
     const found = await Promise.all([...many.map((id) => reader.byId(id)), reader.byAlias(accountId, 'alias/a')]);
-    expect(found.map((key) => key?.keyId)).toEqual([...many, keys[0]!.keyId]);
+    expect(found.map((key) => key?.keyId)).toEqual([...many, keys[0].keyId]);
     expect(statements).toHaveLength(2);
 
-    await store.setState(keys[0]!.keyId, 'Disabled', write);
-    expect((await reader.byId(keys[0]!.keyId))?.state).toBe('Disabled');
+    await store.setState(keys[0].keyId, 'Disabled', write);
+    expect((await reader.byId(keys[0].keyId))?.state).toBe('Disabled');
     expect(statements).toHaveLength(3);
   });
 

@@ -14,7 +14,7 @@ export class RootKeyRegistry {
       fingerprint,
       this.clock.now(),
     ]);
-    const [row] = (await this.dataSource.query('SELECT fingerprint FROM root_key WHERE slot = 1')) as { fingerprint: string }[];
+    const [row] = await this.dataSource.query<{ fingerprint: string }[]>('SELECT fingerprint FROM root_key WHERE slot = 1');
     return row!.fingerprint;
   }
 }

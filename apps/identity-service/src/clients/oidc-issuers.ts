@@ -134,7 +134,7 @@ const ask: FetchImplementation = async (url, options) => {
   const response = await fetch(url, options);
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of response.body ?? []) {
+  for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     length += part.length;
     if (length > MAX_ANSWER) throw new Error(`the answer has more than ${MAX_ANSWER} bytes`);
     parts.push(part);

@@ -4,7 +4,7 @@ import type { Change } from './store.port';
 
 /** What an identity may still have, and what must be done about it first. */
 interface Remains {
-  of(change: Change, identity: Identity): Promise<boolean>;
+  of: (change: Change, identity: Identity) => Promise<boolean>;
   must: string;
 }
 

@@ -79,20 +79,20 @@ export class DatabaseStore implements Store, Expiring, RootKeyRecords {
       fingerprint,
       this.clock.now(),
     ]);
-    const [row] = (await this.dataSource.query('SELECT fingerprint FROM root_key WHERE slot = 1')) as { fingerprint: string }[];
+    const [row] = await this.dataSource.query<{ fingerprint: string }[]>('SELECT fingerprint FROM root_key WHERE slot = 1');
     return row!.fingerprint;
   }
 
   private async log(manager: EntityManager, subjects: readonly string[]): Promise<void> {
     if (subjects.length === 0) return;
     await manager.query('UPDATE revision SET value = value + 1 WHERE slot = 1');
-    const [row] = (await manager.query('SELECT value FROM revision WHERE slot = 1')) as { value: number }[];
+    const [row] = await manager.query<{ value: number }[]>('SELECT value FROM revision WHERE slot = 1');
     const rows = subjects.map((subject) => [Number(row!.value), subject, this.clock.now()]);
     await manager.query('INSERT INTO change_log (revision, subject, logged_at) VALUES ?', [rows]);
   }
 
   private async purge(statement: string, instant: Date, limit: number): Promise<number> {
-    const { affectedRows } = (await this.dataSource.query(statement, [instant, limit])) as { affectedRows: number };
+    const { affectedRows } = await this.dataSource.query<{ affectedRows: number }>(statement, [instant, limit]);
     return affectedRows;
   }
 }

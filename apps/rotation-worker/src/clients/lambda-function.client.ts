@@ -84,5 +84,5 @@ const fieldsOf = (body: string): { type: string; message: string } => {
     unknown
   >;
   const text = [errorMessage, message, Message].find((one) => typeof one === 'string');
-  return { type: foreignName(errorType, 'RotationFunctionError'), message: foreignText((text as string | undefined) ?? '') };
+  return { type: foreignName(errorType, 'RotationFunctionError'), message: foreignText(text ?? '') };
 };

@@ -46,12 +46,11 @@ export class BuiltInRotation implements RotationFunction {
   }
 
   private async finish(call: StepCall): Promise<void> {
-    const { afterFinish } = this.fn;
-    const secret = afterFinish && (await this.secretOf(call).afterMove());
+    const secret = this.fn.afterFinish && (await this.secretOf(call).afterMove());
     await this.d.requests.finish(call, call.signal);
     if (!secret) return;
     try {
-      await afterFinish.call(this.fn, { ...this.built(call), secret });
+      await this.fn.afterFinish?.({ ...this.built(call), secret });
     } catch (error) {
       // AWSCURRENT has moved and logs in: what is left over on the server does no harm, and the next rotation finds it.
       this.d.logger.warn('cleaning up on the server after a rotation failed', {

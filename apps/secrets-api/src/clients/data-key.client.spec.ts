@@ -46,7 +46,7 @@ const setUp = (...answers: Answer[]) => {
     streams.push(stream);
     return stream as never;
   };
-  return { streams, client: new DataKeyClient({ streamDataKeys: open as never }, new SeededRandom('backoff'), 5_000) };
+  return { streams, client: new DataKeyClient({ streamDataKeys: open }, new SeededRandom('backoff'), 5_000) };
 };
 
 const use = (version: string, within = 2_000) => ({

@@ -174,7 +174,7 @@ class FakeLockedSecret implements LockedSecret {
   async update({ deletion, ...changes }: SecretChanges): Promise<void> {
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
     const dates = deletion === undefined ? {} : { deletion: deletion ?? undefined };
-    this.draft.secret = { ...this.draft.secret, ...given, ...dates } as Secret;
+    this.draft.secret = { ...this.draft.secret, ...given, ...dates };
   }
 
   async rotationRequest(): Promise<RotationRequest | undefined> {

@@ -14,7 +14,7 @@ export interface WriteOptions {
   /** Epoch milliseconds. */
   deadline: number;
   /** Runs inside the transaction, after all writes; if it rejects, nothing is written. May run more than once. */
-  beforeCommit(): Promise<void>;
+  beforeCommit: () => Promise<void>;
 }
 
 export interface NewSecret extends Pick<

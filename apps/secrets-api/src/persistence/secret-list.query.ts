@@ -10,7 +10,10 @@ interface Sql {
   parameters: unknown[];
 }
 
-const ORDERS: Record<SortKey, { column: string; index: string; key(row: SecretRow): string; parameter(key: string): unknown }> = {
+const ORDERS: Record<
+  SortKey,
+  { column: string; index: string; key: (row: SecretRow) => string; parameter: (key: string) => unknown }
+> = {
   name: { column: 's.name', index: 'secret_name', key: (row) => row.name, parameter: nameIn },
   created: {
     column: 's.created_at',

@@ -139,7 +139,7 @@ describe('changes of several secrets at the same time', () => {
     await database.admin.query('START TRANSACTION');
     await database.admin.query('SELECT id FROM secret WHERE id = ? FOR UPDATE', [ids[3]]);
     const late = change(3);
-    expect(await Promise.all(ids.map((_, n) => (n === 3 ? 'waits' : change(n))))).toEqual(
+    expect(await Promise.all(ids.map((_, n) => (n === 3 ? Promise.resolve('waits') : change(n))))).toEqual(
       all.map((name, n) => (n === 3 ? 'waits' : name)),
     );
     expect(await labelled()).toEqual(allBut(3));
@@ -152,7 +152,7 @@ describe('changes of several secrets at the same time', () => {
     await database.admin.query('START TRANSACTION');
     await database.admin.query('SELECT id FROM secret WHERE id = ? FOR UPDATE', [ids[3]]);
     const late = Array.from({ length: 5 * CONNECTIONS }, (_, n) => change(3, addVersion(`v${n}`)));
-    expect(await Promise.all(ids.map((_, n) => (n === 3 ? 'waits' : change(n))))).toEqual(
+    expect(await Promise.all(ids.map((_, n) => (n === 3 ? Promise.resolve('waits') : change(n))))).toEqual(
       all.map((name, n) => (n === 3 ? 'waits' : name)),
     );
     expect(await list('000000000000')).toEqual(all);
@@ -190,7 +190,9 @@ describe('changes of several secrets at the same time', () => {
         change(n, undefined, n === 3 ? { deadline: later(300), beforeCommit: () => new Promise(() => undefined) } : {}),
       ),
     );
-    expect(outcomes).toEqual(all.map((name, n) => (n === 3 ? expect.objectContaining({ kind: 'deadline-exceeded' }) : name)));
+    expect(outcomes).toEqual(
+      all.map((name, n) => (n === 3 ? (expect.objectContaining({ kind: 'deadline-exceeded' }) as unknown) : name)),
+    );
     expect(await labelled()).toEqual(allBut(3));
   });
 

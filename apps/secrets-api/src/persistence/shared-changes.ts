@@ -8,7 +8,7 @@ import { SECRET_COLUMNS, type SecretRow, toSecret } from './secret.row';
 /** The change that one call makes to one secret. */
 export interface Change<Result> {
   secretId: number;
-  work(locked: LockedSecret): Promise<Result>;
+  work: (locked: LockedSecret) => Promise<Result>;
   options: WriteOptions;
 }
 

@@ -64,11 +64,11 @@ export const errorOf = async (call: Promise<unknown>): Promise<Error & { $metada
 /** What comes of GetCallerIdentity by a URL that the cluster's administrator has signed at `signingDate`, for as long as AWS allows: a week. */
 export async function presignedCallerIdentity(cluster: LocalCluster, origin: string, signingDate: Date) {
   const { region, adminCredentials: credentials } = cluster;
-  const signer = new SignatureV4({ credentials, region, service: 'sts', sha256: Hash.bind(null, 'sha256') as never });
+  const signer = new SignatureV4({ credentials, region, service: 'sts', sha256: Hash.bind(null, 'sha256') });
   const { hostname, host, port } = new URL(origin);
   const query = { Action: 'GetCallerIdentity', Version: '2011-06-15' };
   const request = { method: 'GET', protocol: 'https:', hostname, port: Number(port), path: '/', query, headers: { host } };
-  const { query: signed } = await signer.presign(request as never, { signingDate, expiresIn: 604_800 });
+  const { query: signed } = await signer.presign(request, { signingDate, expiresIn: 604_800 });
   const url = `${origin}/?${new URLSearchParams(signed as Record<string, string>).toString()}`;
   return new Promise<{ status?: number; text: string }>((resolve, reject) => {
     get(url, { ca: readFileSync(cluster.adminCertificate.caFile) }, (response) => {

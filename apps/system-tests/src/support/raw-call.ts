@@ -6,8 +6,7 @@ export interface RawMethod {
   requestStream: boolean;
 }
 
-export const methodsOf = (definition: ServiceDefinition): Record<string, RawMethod> =>
-  definition as unknown as Record<string, RawMethod>;
+export const methodsOf = (definition: ServiceDefinition): Record<string, RawMethod> => definition;
 
 const bytes = (buffer: Buffer): Buffer => buffer;
 const EMPTY = Buffer.alloc(0);

@@ -1,4 +1,7 @@
-import type { PrincipalDirectoryServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type {
+  PrincipalDirectoryServiceClient,
+  WatchPrincipalsResponse,
+} from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { callUnary } from '@strongroom/grpc-kit';
 import type { PrincipalDirectory } from './principal-directory.port';
 
@@ -13,7 +16,7 @@ export function grpcPrincipalDirectory(client: PrincipalDirectoryServiceClient):
         open = false;
         listener.ended();
       };
-      stream.on('data', ({ event }) => {
+      stream.on('data', ({ event }: WatchPrincipalsResponse) => {
         if (!open) return;
         if (event?.$case === 'heartbeat') listener.heartbeat();
         else if (event?.$case === 'resolved') listener.resolved(event.value);

@@ -150,7 +150,7 @@ export class PrincipalView implements PrincipalSource {
       };
       const fail = (error: unknown = new StreamEnded()) => {
         done();
-        reject(error as Error);
+        reject(error);
       };
       const answer = (caller: Caller | undefined) => {
         done();

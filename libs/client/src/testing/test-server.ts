@@ -56,7 +56,7 @@ export class TestServer {
       services: services.map((definition) => ({ definition, handlers: handlers(definition) })),
       peerPolicy: Object.fromEntries(
         services.flatMap((definition) =>
-          Object.values(definition).map(({ path }) => [path, { callers: 'authenticated' as const }]),
+          Object.values<{ path: string }>(definition).map(({ path }) => [path, { callers: 'authenticated' as const }]),
         ),
       ),
       authenticate: async ({ certificateUri, bearerToken }) => {

@@ -7,7 +7,7 @@ import { buildVectors, type Vectors } from './build-vectors';
 
 const file = join(__dirname, 'vectors.json');
 if (process.env.STRONGROOM_WRITE_VECTORS) writeFileSync(file, `${JSON.stringify(buildVectors(), null, 2)}\n`);
-const vectors: Vectors = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined!;
+const vectors: Vectors = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Vectors) : undefined!;
 
 const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex');
 

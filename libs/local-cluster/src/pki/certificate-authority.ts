@@ -105,7 +105,9 @@ export class CertificateAuthority {
           true,
           ['sign'],
         );
-        return new CertificateAuthority(certificate, { privateKey, publicKey: await certificate.publicKey.export() });
+        // The library names its type as browsers do.
+        const publicKey = (await certificate.publicKey.export()) as webcrypto.CryptoKey;
+        return new CertificateAuthority(certificate, { privateKey, publicKey });
       }
     }
     const authority = await CertificateAuthority.create();

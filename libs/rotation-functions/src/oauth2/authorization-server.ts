@@ -183,7 +183,7 @@ const fetchWith =
       url,
       method,
       headers,
-      body: body === undefined || body === null ? undefined : String(body as URLSearchParams),
+      body: body === undefined || body === null ? undefined : (body as URLSearchParams).toString(),
       tls,
       signal,
       named: namedOf(fields),

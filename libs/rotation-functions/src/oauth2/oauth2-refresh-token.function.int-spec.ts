@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 const newSecret = async (server: AuthorizationServer, overrides: Record<string, unknown> = {}) => {
-  const method = String(overrides.token_endpoint_auth_method ?? 'client_secret_basic');
+  const method = (overrides.token_endpoint_auth_method as string | undefined) ?? 'client_secret_basic';
   const clientId = `app-${method}`;
   return new FakeRotatingSecret().set('AWSCURRENT', {
     issuer: server.issuer,

@@ -156,7 +156,7 @@ export class PostgresClone {
     );
     return rows.map(([database, setting]) => {
       const [name = '', ...value] = String(setting).split('=');
-      return { database: database === null ? undefined : String(database), name, value: value.join('=') };
+      return { database: (database as string | null) ?? undefined, name, value: value.join('=') };
     });
   }
 

@@ -162,7 +162,7 @@ describeWith('rabbitmq-server', 'on a RabbitMQ server', () => {
       ['an authority that did not issue the certificate', { sslCa: null }, 'could not be opened, or it ended early'],
     ])('for %s', async (_, overrides, message) => {
       const { secret } = await newUser(overrides);
-      await failsWith(rabbitMqUser(), secret, message as string);
+      await failsWith(rabbitMqUser(), secret, message);
     });
 
     it("for a superuser's password that is wrong or that belongs to another host", async () => {

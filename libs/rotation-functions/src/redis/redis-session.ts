@@ -77,7 +77,7 @@ export const redisConnector =
     const session: RedisSession = {
       async send(name, ...args) {
         try {
-          return await bounded(client.call(name!, ...args), {
+          return await bounded(client.call(name, ...args), {
             signal,
             milliseconds: STATEMENT_TIMEOUT,
             what: `The answer of ${where}`,

@@ -85,13 +85,13 @@ export const rotate = async (rotation: BuiltInFunction, secret: FakeRotatingSecr
 
 export interface KillPointRehearsal {
   server: SqlServer;
-  build(server: SqlServer): BuiltInFunction;
+  build: (server: SqlServer) => BuiltInFunction;
   /** A secret of a fresh user, ready to be rotated. */
-  secret(): Promise<FakeRotatingSecret>;
+  secret: () => Promise<FakeRotatingSecret>;
   /** Rejects when what must hold at every instant does not. */
-  check(secret: FakeRotatingSecret): Promise<void>;
+  check: (secret: FakeRotatingSecret) => Promise<void>;
   /** Rejects when what must hold after the rotation does not. */
-  checkDone(secret: FakeRotatingSecret): Promise<void>;
+  checkDone: (secret: FakeRotatingSecret) => Promise<void>;
 }
 
 /**

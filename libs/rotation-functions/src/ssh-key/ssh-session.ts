@@ -139,8 +139,7 @@ const sessionOf = (client: Client, wait: Wait): SshSession => {
       throw explainFile(error);
     });
   };
-  const tell = (question: (sftp: SFTPWrapper, done: DoneVoid) => unknown) =>
-    ask<void>((sftp, done) => question(sftp, done as DoneVoid));
+  const tell = (question: (sftp: SFTPWrapper, done: DoneVoid) => unknown) => ask<void>((sftp, done) => question(sftp, done));
 
   return {
     async read(path) {

@@ -8,7 +8,6 @@ import {
   type ServerUnaryCall,
   type ServiceError,
   status,
-  type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import {
   RotationRequestServiceClient,
@@ -46,7 +45,7 @@ export class SecretsApiProxy {
     const server = new Server();
     const methods = Object.keys(RotationRequestServiceService);
     const handlers = methods.map((method) => [method, forward(client, method, gates)] as const);
-    server.addService(RotationRequestServiceService, Object.fromEntries(handlers) as UntypedServiceImplementation);
+    server.addService(RotationRequestServiceService, Object.fromEntries(handlers));
     const pair = { private_key: ours!.key, cert_chain: ours!.certificate };
     await new Promise<void>((resolve, reject) =>
       server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createSsl(ours!.ca, [pair], true), (error) =>
