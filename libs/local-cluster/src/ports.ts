@@ -1,5 +1,8 @@
 import { randomInt } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 
 /** Whether a TCP port of the loopback interface can be bound now. */
 export function isPortFree(port: number): Promise<boolean> {
@@ -10,15 +13,42 @@ export function isPortFree(port: number): Promise<boolean> {
   });
 }
 
+/** Where this user's processes note the ports that they chose: a server that is down for a moment must find its port free again. */
+const claims = join(tmpdir(), `strongroom-ports-${userInfo().uid}`);
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Notes that the port belongs to this process as long as it runs. Returns false if it belongs to another. */
+function claim(port: number): boolean {
+  mkdirSync(claims, { recursive: true, mode: 0o700 });
+  const file = join(claims, `${port}`);
+  try {
+    writeFileSync(file, `${process.pid}`, { flag: 'wx' });
+    return true;
+  } catch {
+    if (isRunning(Number(readFileSync(file, 'utf8')))) return false;
+    rmSync(file, { force: true });
+    return claim(port);
+  }
+}
+
 /**
- * The first port of a block of `size` free ones. Blocks are chosen at random below the range that systems assign themselves, so
- * that clusters that start at the same moment do not collide.
+ * The first port of a block of `size` free ones, which no other process of this user gets as long as this one runs. Blocks are
+ * chosen at random below the range that systems assign themselves.
  */
 export async function findFreePorts(size: number): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt++) {
     const base = 10_000 + size * randomInt(Math.floor(22_000 / size));
-    const free = await Promise.all(Array.from({ length: size }, (_, offset) => isPortFree(base + offset)));
-    if (free.every(Boolean)) return base;
+    const block = Array.from({ length: size }, (_, offset) => base + offset);
+    const free = await Promise.all(block.map(isPortFree));
+    if (free.every(Boolean) && block.every(claim)) return base;
   }
   throw new Error(`no block of ${size} free ports found between 10000 and 32000`);
 }
