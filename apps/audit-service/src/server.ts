@@ -12,6 +12,7 @@ import { Sealing } from './domain/sealing';
 import type { Sealer } from './domain/trail.port';
 import { TrailVerifier } from './domain/verification';
 import { VerificationTokens } from './domain/verification-token';
+import { VerificationTurns } from './domain/verification-turns';
 import { MAX_STRETCHES } from './domain/verification-turns';
 import { handlers } from './handlers';
 import { EntryKeys } from './journal/entry-keys';
@@ -86,6 +87,7 @@ export async function serveTrail(
   const dependencies = {
     reader: repository,
     verifier: new TrailVerifier(repository, sealer, new RedisAnchor(redis, stream), clock),
+    turns: new VerificationTurns(),
     tokens: new VerificationTokens(tokenSealer),
     access: new Authorizer({ region, clock }),
     principals,

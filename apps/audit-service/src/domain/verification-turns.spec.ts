@@ -58,6 +58,14 @@ it('takes no turn while nobody reads', async () => {
   expect(next.begun).toBe(1);
 });
 
+it('lets accounts take turns for verifications in one answer too', async () => {
+  const turns = new VerificationTurns();
+  const order: string[] = [];
+  const verify = (account: string) => turns.inOneTurn(account, async () => void order.push(account));
+  await Promise.all(['a', 'a', 'a', 'a', 'b'].map(verify));
+  expect(order.indexOf('b')).toBeLessThan(3);
+});
+
 it('verifies one trail of an account at a time, and so many in all', () => {
   const turns = new VerificationTurns();
   const refusal = { reason: 'LimitExceededException' };

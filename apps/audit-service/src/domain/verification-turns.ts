@@ -30,6 +30,11 @@ export class VerificationTurns {
     return { inTurns: (steps) => this.inTurns(accountId, steps), leave: () => this.accounts.delete(accountId) };
   }
 
+  /** Work of one turn, such as a verification in one answer. */
+  inOneTurn<T>(accountId: string, work: () => Promise<T>): Promise<T> {
+    return this.gate.through(accountId, work);
+  }
+
   private async *inTurns<Step>(accountId: string, steps: AsyncGenerator<Step>): AsyncGenerator<Step> {
     try {
       for (;;) {

@@ -21,6 +21,8 @@ export interface VerifierOptions {
   most?: number;
 }
 
+/** The events that are verified in one turn of their account, or slightly more: what a second is enough for. */
+const STRETCH = 20_000;
 /** The number of events checked together, or slightly more: among them, a moved event is recognised. */
 const page = 500;
 /** An event may be this old without a seal, because sealing may be late by a whole interval. */
@@ -41,7 +43,7 @@ export class TrailVerifier {
     private readonly sealer: Sealer,
     private readonly anchor: ChainAnchor,
     private readonly clock: Clock,
-    { stride = 20_000, most = 50_000 }: VerifierOptions = {},
+    { stride = STRETCH, most = STRETCH }: VerifierOptions = {},
   ) {
     this.stride = stride;
     this.most = most;

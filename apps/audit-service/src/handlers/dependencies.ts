@@ -3,10 +3,12 @@ import type { CallContext } from '@strongroom/grpc-kit';
 import type { TrailReader } from '../domain/trail.port';
 import type { TrailVerifier } from '../domain/verification';
 import type { VerificationTokens } from '../domain/verification-token';
+import type { VerificationTurns } from '../domain/verification-turns';
 
 export interface Dependencies {
   reader: TrailReader;
   verifier: TrailVerifier;
+  turns: VerificationTurns;
   tokens: VerificationTokens;
   access: Authorizer;
   principals: PrincipalSource;

@@ -6,7 +6,6 @@ import type {
 } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { serverStream } from '@strongroom/grpc-kit';
 import type { Within } from '../domain/trail.port';
-import { VerificationTurns } from '../domain/verification-turns';
 import { requireAccess, requireStill, type Dependencies, type TrailCall } from './dependencies';
 import { findingMessage, verificationMessage } from './verify-trail.handler';
 
@@ -14,12 +13,8 @@ const action = 'cloudtrail:ValidateLogs';
 /** The time for one read of the database. Milliseconds. */
 const readTimeout = 60_000;
 
-export const streamTrailVerification = ({ verifier, tokens, access, principals }: Dependencies) => {
-  const turns = new VerificationTurns();
-  return serverStream<StreamTrailVerificationRequest, StreamTrailVerificationResponse, Caller>(async function* (
-    { resumeToken },
-    call,
-  ) {
+export const streamTrailVerification = ({ verifier, turns, tokens, access, principals }: Dependencies) =>
+  serverStream<StreamTrailVerificationRequest, StreamTrailVerificationResponse, Caller>(async function* ({ resumeToken }, call) {
     const accountId = requireAccess(access, call, action);
     const within = withinOf(call);
     const after = resumeToken === '' ? undefined : await tokens.parse(accountId, resumeToken, within);
@@ -44,7 +39,6 @@ export const streamTrailVerification = ({ verifier, tokens, access, principals }
       place.leave();
     }
   });
-};
 
 /** The whole may take as long as its caller wants; each read of the database may not. */
 const withinOf = ({ deadline, signal }: TrailCall): Within => ({

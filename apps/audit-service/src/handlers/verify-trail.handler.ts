@@ -11,14 +11,15 @@ import type { Range } from '../domain/verification';
 import type { Finding, Verification } from '../domain/verification-run';
 import { requireAccess, type Dependencies } from './dependencies';
 
-export const verifyTrail = ({ verifier, access }: Dependencies) =>
+export const verifyTrail = ({ verifier, turns, access }: Dependencies) =>
   unary<VerifyTrailRequest, VerifyTrailResponse, Caller>(async (request, call) => {
     const accountId = requireAccess(access, call, 'cloudtrail:ValidateLogs');
     const range = parseRange(request);
     const audit = auditOf(call);
     audit.parameter('fromSequence', range.from);
     audit.parameter('toSequence', range.to);
-    const verification = await verifier.verify(accountId, range, { deadline: call.deadline });
+    const within = { deadline: call.deadline };
+    const verification = await turns.inOneTurn(accountId, () => verifier.verify(accountId, range, within));
     audit.response('valid', verification.valid);
     audit.response('lastSequence', verification.lastSequence);
     return verificationMessage(verification);
