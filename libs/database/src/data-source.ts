@@ -1,12 +1,13 @@
 import 'reflect-metadata';
-import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
+import { DataSource, type EntitySchema, type MixedList, type QueryRunner } from 'typeorm';
 import { isTracing } from '@strongroom/tracing';
 import type { DatabaseConfig } from './database-config';
 import { MAX_WAITING } from './deadline';
-import { isConnectionLost } from './driver-errors';
+import { isConnectionLost, isStatementTimeout } from './driver-errors';
 import { sleep } from './sleep';
 import { inStatementSpan } from './statement-span';
 import { sessionLimit, STATEMENT_LIMIT_MS } from './statement-limit';
+import { databaseAway, tookTooLong } from './transaction';
 
 export interface DataSourceSettings {
   database: DatabaseConfig;
@@ -89,6 +90,31 @@ function traceStatements(dataSource: DataSource): void {
 }
 
 /**
+ * Statements outside a transaction fail as the hot pool's do: with RequestTimeoutException or ServiceUnavailableException.
+ * `inTransaction` judges what fails in a transaction.
+ */
+function tellFailures(dataSource: DataSource): void {
+  const createQueryRunner = dataSource.createQueryRunner.bind(dataSource);
+  dataSource.createQueryRunner = (mode) => {
+    const runner = createQueryRunner(mode);
+    const query = runner.query.bind(runner) as (...statement: Parameters<QueryRunner['query']>) => Promise<never>;
+    runner.query = async (...statement: Parameters<QueryRunner['query']>) => {
+      try {
+        return await query(...statement);
+      } catch (error) {
+        throw runner.isTransactionActive ? error : toldOf(error);
+      }
+    };
+    return runner;
+  };
+}
+
+function toldOf(error: unknown): unknown {
+  if (isStatementTimeout(error)) return tookTooLong(error);
+  return isConnectionLost(error) ? databaseAway(error) : error;
+}
+
+/**
  * Initialises a data source whose statements have a time limit in the database. Waits at most `waitMs`, default 15 s, for a
  * server that is not there yet.
  */
@@ -99,6 +125,7 @@ export async function openDataSource(dataSource: DataSource, waitMs = 15_000): P
       await dataSource.initialize();
       limitStatements(dataSource);
       if (isTracing()) traceStatements(dataSource);
+      tellFailures(dataSource);
       return dataSource;
     } catch (error) {
       if (!isConnectionLost(error) || Date.now() > until) throw error;

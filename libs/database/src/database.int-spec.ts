@@ -51,6 +51,15 @@ const killConnections = async (): Promise<void> => {
   for (const id of await connectionIds()) await database.admin.query(`KILL ${id}`).catch(() => undefined);
 };
 
+const soon = () => ({ deadline: Date.now() + 300 });
+const sleeping = async (): Promise<number> => {
+  const [rows] = await database.admin.query(
+    "SELECT COUNT(*) AS count FROM information_schema.processlist WHERE user = ? AND info LIKE '%SLEEP%'",
+    [database.user],
+  );
+  return Number((rows as { count: number }[])[0]!.count);
+};
+
 it('runs a migration once', async () => {
   expect(await runMigrations(dataSource)).toEqual([]);
 });
@@ -125,6 +134,22 @@ describe('inTransaction', () => {
     // The session of the abandoned transaction ends with its statement: ended here, since SLEEP does not see the hang-up.
     await killConnections();
     await inTransaction(dataSource, (manager) => manager.query("UPDATE thing SET name = 'z' WHERE id = 1"));
+  });
+});
+
+describe('a data source outside a transaction', () => {
+  it('says that the database is away when it is', async () => {
+    const ending = dataSource.query('DO SLEEP(30)');
+    ending.catch(() => undefined);
+    while ((await sleeping()) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await killConnections();
+    await expect(ending).rejects.toMatchObject({ reason: 'ServiceUnavailableException', kind: 'unavailable' });
+  });
+
+  it('hands other errors on as they are', async () => {
+    await dataSource.query(insert(1, 'a'));
+    const error = await dataSource.query(insert(2, 'a')).catch((e: unknown) => e);
+    expect(isDuplicateKey(error, 'uq_name')).toBe(true);
   });
 });
 
@@ -228,9 +253,12 @@ describe('the limit of a statement in the database', () => {
   });
 
   it('is a deadline to who waits', async () => {
-    await expect(pool.query('SET STATEMENT max_statement_time = 0.1 FOR SELECT SLEEP(5)', [])).rejects.toMatchObject({
-      reason: 'RequestTimeoutException',
-    });
+    const slow = 'SET STATEMENT max_statement_time = 0.1 FOR SELECT SLEEP(5)';
+    const late = { reason: 'RequestTimeoutException', kind: 'deadline-exceeded' };
+    await expect(pool.query(slow, [])).rejects.toMatchObject(late);
+    await expect(dataSource.query(slow)).rejects.toMatchObject(late);
+    await expect(dataSource.manager.query(slow)).rejects.toMatchObject(late);
+    await expect(inTransaction(dataSource, (manager) => manager.query(slow), soon())).rejects.toMatchObject(late);
   });
 });
 

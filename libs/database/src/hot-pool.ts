@@ -1,12 +1,11 @@
 import { createPool, type Pool, type PoolConnection, type ResultSetHeader } from 'mysql2/promise';
 import type { DatabaseConfig } from './database-config';
 import { DEFAULT_TIMEOUT_MS, MAX_WAITING, withDeadline } from './deadline';
-import { deadlineExceeded } from '@strongroom/errors';
 import { isConnectionLost, isStatementTimeout } from './driver-errors';
 import { sessionLimit, STATEMENT_LIMIT_MS, withLimit } from './statement-limit';
 import { repeat } from './repeat';
 import { inStatementSpan } from './statement-span';
-import { databaseAway, type Session, transact } from './transaction';
+import { databaseAway, type Session, tookTooLong, transact } from './transaction';
 
 export interface QueryOptions {
   /** Epoch milliseconds; default: 5 s from now. */
@@ -147,7 +146,7 @@ export function createHotPool(
           ),
         );
       } catch (error) {
-        throw isStatementTimeout(error) ? deadlineExceeded('the database took too long', { cause: error }) : error;
+        throw isStatementTimeout(error) ? tookTooLong(error) : error;
       }
     },
     transaction: (work, { deadline } = {}) => transact(begin, work, deadline),

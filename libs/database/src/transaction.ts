@@ -66,6 +66,10 @@ export function databaseAway(cause: unknown) {
   return serviceUnavailable('the database is unavailable', { cause });
 }
 
+export function tookTooLong(cause: unknown) {
+  return deadlineExceeded('the database took too long', { cause });
+}
+
 const once = async <Statements, T>(
   attempt: Attempt,
   begin: () => Promise<Session<Statements>>,
