@@ -5,8 +5,8 @@ import { TargetUnreachable } from '@strongroom/egress';
 import { anywhere } from '@strongroom/egress/testing';
 import { builtInFunctions } from './index';
 import { liedTo, lies, LyingServer, secretOnServer } from './lying-servers.testing';
-import { FakeRotatingSecret } from './shared/fake-rotating-secret';
-import { callOf } from './shared/kill-points';
+import { FakeRotatingSecret } from './shared/fake-rotating-secret.testing';
+import { callOf } from './shared/kill-points.testing';
 
 jest.setTimeout(60_000);
 

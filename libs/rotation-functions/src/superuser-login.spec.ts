@@ -1,5 +1,5 @@
 import { accessDenied } from '@strongroom/errors';
-import { callOf } from './shared/kill-points';
+import { callOf } from './shared/kill-points.testing';
 import type { BuiltInFunction } from './shared/built-in-function.port';
 import { MongoDbLoginRefused } from './mongodb/mongodb-session';
 import { mongoDbUser } from './mongodb/mongodb-user.function';
@@ -8,7 +8,7 @@ import { postgresDialect } from './postgres/postgres.dialect';
 import { rabbitMqAlternatingUsers, rabbitMqUser } from './rabbitmq/rabbitmq-user.function';
 import { redisAclUser } from './redis/redis-acl-user.function';
 import { AlternatingUsersFunction } from './shared/alternating-users.function';
-import { FakeRotatingSecret } from './shared/fake-rotating-secret';
+import { FakeRotatingSecret } from './shared/fake-rotating-secret.testing';
 import type { SqlDialect } from './shared/sql-dialect';
 import type { SqlServer } from './shared/sql-server.port';
 import type { TargetHttp } from '@strongroom/egress';

@@ -1,6 +1,5 @@
-import { SeededRandom } from '@strongroom/random';
-import { FakeRotatingSecret } from '../shared/fake-rotating-secret';
-import { rotateOnce, surviveEveryKillPoint, type KillPoint } from '../shared/mortal-rotation';
+import { FakeRotatingSecret } from '../shared/fake-rotating-secret.testing';
+import { callOf, rotate, surviveEveryKillPoint, type KillPoint } from '../shared/kill-points.testing';
 import { MongoDbLoginRefused, type MongoDbConnector } from './mongodb-session';
 import { mongoDbUser } from '../connectors.testing';
 
@@ -26,11 +25,6 @@ class FakeMongoDb {
 }
 
 const current = { engine: 'mongo', host: 'mongo.example', username: 'app', password: 'first' };
-const callOf = (secret: FakeRotatingSecret, signal = new AbortController().signal) => ({
-  secret,
-  random: new SeededRandom('m'),
-  signal,
-});
 
 const newServer = (overrides: object = {}) => {
   const server = new FakeMongoDb();
@@ -46,7 +40,7 @@ it.each([
   ['of a user that another database holds', { masterarn: 'root', authSource: 'shop' }, 'shop'],
 ])('changes the password %s', async (_, overrides, database) => {
   const { server, secret } = newServer(overrides);
-  await rotateOnce(mongoDbUser(server.connect), secret);
+  await rotate(mongoDbUser(server.connect), secret);
   expect(server.logsIn(secret.fields('AWSCURRENT'))).toBe(true);
   expect(server.logsIn(secret.fields('AWSPREVIOUS'))).toBe(false);
   const changes = server.commands.filter(([, command]) => 'updateUser' in command);
@@ -60,7 +54,7 @@ it.each([
 
 it('survives being killed at every boundary', async () => {
   const survived = await surviveEveryKillPoint(() => {
-    const { server } = newServer();
+    const { server, secret } = newServer();
     const mortal =
       (killPoint: KillPoint): MongoDbConnector =>
       (login, signal, work) =>
@@ -73,13 +67,12 @@ it('survives being killed at every boundary', async () => {
           }),
         );
     return Promise.resolve({
-      prepare: (secret: FakeRotatingSecret) => void secret.set('AWSCURRENT', current),
+      secret,
       functionWith: (killPoint?: KillPoint) => mongoDbUser(killPoint ? mortal(killPoint) : server.connect),
-      logsIn: (secret: FakeRotatingSecret, stage: 'AWSCURRENT' | 'AWSPENDING') =>
-        Promise.resolve(server.logsIn(secret.fields(stage))),
+      logsIn: (stage: 'AWSCURRENT' | 'AWSPENDING') => Promise.resolve(server.logsIn(secret.fields(stage))),
     });
   });
-  expect(survived).toBe(4);
+  expect(survived).toBe(5);
 });
 
 it.each([

@@ -1,9 +1,9 @@
 import { sharedServers } from '@strongroom/testing';
 import { AlternatingUsersFunction } from '../shared/alternating-users.function';
-import { callOf, rotate, surviveKillPoints } from '../shared/kill-points';
+import { callOf, mortalServer, rotate, surviveEveryKillPoint } from '../shared/kill-points.testing';
 import { SingleUserFunction } from '../shared/single-user.function';
 import type { SqlServer } from '../shared/sql-server.port';
-import { MysqlTestServer } from './mysql-test-server';
+import { MysqlTestServer } from './mysql-server.testing';
 import { mysqlDialect } from './mysql.dialect';
 import { mysqlServer } from '../connectors.testing';
 
@@ -75,18 +75,13 @@ describe('a single user', () => {
   });
 
   it('survives being killed at every statement', async () => {
-    const points = await surviveKillPoints({
-      server: mysqlServer,
-      build: single,
-      secret: async () => server.secretOf(await server.createUser()),
-      async check(secret) {
-        const stages = (['AWSCURRENT', 'AWSPENDING'] as const).filter((stage) => secret.has(stage));
-        const logins = await Promise.all(stages.map((stage) => server.logsIn(secret.fields(stage))));
-        expect(logins).toContain(true);
-      },
-      async checkDone(secret) {
-        expect(await server.logsIn(secret.fields('AWSCURRENT'))).toBe(true);
-      },
+    const points = await surviveEveryKillPoint(async () => {
+      const secret = server.secretOf(await server.createUser());
+      return {
+        secret,
+        functionWith: (killPoint) => single(killPoint && mortalServer(mysqlServer, killPoint)),
+        logsIn: (stage) => server.logsIn(secret.fields(stage)),
+      };
     });
     expect(points).toBeGreaterThan(4);
     console.log(`MariaDB single user: ${points} kill points survived`);
@@ -317,20 +312,22 @@ describe('alternating users', () => {
     const counts: number[] = [];
     for (const secret of [first, later]) {
       counts.push(
-        await surviveKillPoints({
-          server: mysqlServer,
-          build: alternating,
-          secret,
-          async check(rotating) {
-            expect(await server.logsIn(rotating.fields('AWSCURRENT'))).toBe(true);
-          },
-          async checkDone(rotating) {
-            const [current, previous] = [rotating.fields('AWSCURRENT'), rotating.fields('AWSPREVIOUS')];
-            for (const fields of [current, previous]) expect(await server.logsIn(fields)).toBe(true);
-            const [a, b] = [current, previous].map(({ username }) => `\`${String(username)}\`@'%'`);
-            expect(await server.rightsOf(a!)).toEqual(await server.rightsOf(b!));
-            expect(await server.optionsOf(a!)).toBe(await server.optionsOf(b!));
-          },
+        await surviveEveryKillPoint(async () => {
+          const rotating = await secret();
+          const logsIn = (stage: 'AWSCURRENT' | 'AWSPENDING') => server.logsIn(rotating.fields(stage));
+          return {
+            secret: rotating,
+            functionWith: (killPoint) => alternating(killPoint && mortalServer(mysqlServer, killPoint)),
+            logsIn,
+            check: async () => expect(await logsIn('AWSCURRENT')).toBe(true),
+            checkDone: async () => {
+              const [current, previous] = [rotating.fields('AWSCURRENT'), rotating.fields('AWSPREVIOUS')];
+              for (const fields of [current, previous]) expect(await server.logsIn(fields)).toBe(true);
+              const [a, b] = [current, previous].map(({ username }) => `\`${String(username)}\`@'%'`);
+              expect(await server.rightsOf(a!)).toEqual(await server.rightsOf(b!));
+              expect(await server.optionsOf(a!)).toBe(await server.optionsOf(b!));
+            },
+          };
         }),
       );
     }

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { findFreePorts, MariaDbServer, makePrivateDirectory } from '@strongroom/local-cluster';
 import { temporaryDirectory } from '@strongroom/testing';
 import { AlternatingUsersFunction } from '../shared/alternating-users.function';
-import { callOf, rotate } from '../shared/kill-points';
+import { callOf, rotate } from '../shared/kill-points.testing';
 import { SingleUserFunction } from '../shared/single-user.function';
 import type { SqlServer } from '../shared/sql-server.port';
-import { MysqlTestServer } from './mysql-test-server';
+import { MysqlTestServer } from './mysql-server.testing';
 import { mysqlDialect } from './mysql.dialect';
 import { mysqlServer } from '../connectors.testing';
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { findFreePorts, MariaDbServer, makePrivateDirectory, serviceCertificate } from '@strongroom/local-cluster';
 import { temporaryDirectory, TestPki } from '@strongroom/testing';
 import { AlternatingUsersFunction } from '../shared/alternating-users.function';
-import { FakeRotatingSecret } from '../shared/fake-rotating-secret';
-import { callOf, rotate } from '../shared/kill-points';
+import { FakeRotatingSecret } from '../shared/fake-rotating-secret.testing';
+import { callOf, rotate } from '../shared/kill-points.testing';
 import { SingleUserFunction } from '../shared/single-user.function';
-import { MysqlTestServer } from './mysql-test-server';
+import { MysqlTestServer } from './mysql-server.testing';
 import { mysqlDialect } from './mysql.dialect';
 import { mysqlServer } from '../connectors.testing';
 

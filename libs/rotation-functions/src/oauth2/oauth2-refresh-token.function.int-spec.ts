@@ -1,10 +1,9 @@
 import { ManualClock } from '@strongroom/clock';
 import { DomainError } from '@strongroom/errors';
 import { findFreePorts, serviceCertificate } from '@strongroom/local-cluster';
-import { SeededRandom } from '@strongroom/random';
 import { AuthorizationServer, temporaryDirectory, TestPki } from '@strongroom/testing';
-import { FakeRotatingSecret } from '../shared/fake-rotating-secret';
-import { KillPoint, rotateOnce, surviveEveryKillPoint } from '../shared/mortal-rotation';
+import { FakeRotatingSecret } from '../shared/fake-rotating-secret.testing';
+import { callOf, KillPoint, rotate, surviveEveryKillPoint } from '../shared/kill-points.testing';
 import type { TargetHttp } from '@strongroom/egress';
 import { oauth2RefreshToken, sendToTarget } from '../connectors.testing';
 
@@ -54,11 +53,6 @@ const newSecret = async (server: AuthorizationServer, overrides: Record<string, 
     ...overrides,
   });
 };
-const callOf = (secret: FakeRotatingSecret, signal = new AbortController().signal) => ({
-  secret,
-  random: new SeededRandom('o'),
-  signal,
-});
 
 /** Asks the strict server, by the endpoint that exists for it. */
 const isActive = async ({ refresh_token: token }: Record<string, unknown>) => {
@@ -81,7 +75,7 @@ it('exchanges the refresh token for a new pair, and keeps every other field', as
   const clock = new ManualClock('2026-11-24T12:00:00Z');
   const secret = await newSecret(strict);
   const before = secret.fields('AWSCURRENT');
-  await rotateOnce(oauth2RefreshToken(sendToTarget, clock), secret);
+  await rotate(oauth2RefreshToken(sendToTarget, clock), secret);
   const after = secret.fields('AWSCURRENT');
   expect(after).toMatchObject({
     issuer: strict.issuer,
@@ -102,13 +96,13 @@ it('exchanges the refresh token for a new pair, and keeps every other field', as
     named: 'the test',
   });
   expect(JSON.parse(user.body)).toMatchObject({ sub: 'ada' });
-  await rotateOnce(oauth2RefreshToken(), secret);
+  await rotate(oauth2RefreshToken(), secret);
   expect(await isActive(secret.fields('AWSCURRENT'))).toBe(true);
 });
 
 it('keeps the refresh token that the server keeps', async () => {
   const secret = await newSecret(lenient);
-  await rotateOnce(oauth2RefreshToken(), secret);
+  await rotate(oauth2RefreshToken(), secret);
   expect(secret.fields('AWSCURRENT').refresh_token).toBe(secret.fields('AWSPREVIOUS').refresh_token);
   expect(secret.fields('AWSCURRENT').access_token).toEqual(expect.any(String));
 });
@@ -122,7 +116,7 @@ it.each(['client_secret_post', 'none'])('authenticates the client by %s', async 
 it('does without discovery where the secret names the endpoints', async () => {
   const endpoints = { token_endpoint: `${strict.issuer}/token`, introspection_endpoint: `${strict.issuer}/token/introspection` };
   const secret = await newSecret(strict, { ...endpoints, issuer: null });
-  await rotateOnce(oauth2RefreshToken(), secret);
+  await rotate(oauth2RefreshToken(), secret);
   expect(await isActive(secret.fields('AWSCURRENT'))).toBe(true);
 });
 
@@ -153,33 +147,30 @@ describe('when the worker is killed', () => {
 
   it('survives it everywhere, where a refresh token is good more than once', async () => {
     const survived = await surviveEveryKillPoint(async () => {
-      const template = await newSecret(lenient);
+      const secret = await newSecret(lenient);
       return {
-        prepare: (secret) => void secret.set('AWSCURRENT', template.fields('AWSCURRENT')),
+        secret,
         functionWith: (killPoint) => oauth2RefreshToken(killPoint && mortal(killPoint)),
-        logsIn: async (secret, stage) => {
+        logsIn: async (stage) => {
           const probe = new FakeRotatingSecret().set('AWSCURRENT', secret.fields(stage));
           await oauth2RefreshToken().createSecret(callOf(probe));
           return true;
         },
       };
     });
-    expect(survived).toBe(4);
+    expect(survived).toBe(5);
   });
 
   it('loses a token that is good once only in one place, between its refresh and its storing, and says so', async () => {
-    for (const [nth, when, lost] of [
-      [1, 'before', false],
-      [1, 'after', true],
-      [2, 'before', true],
-      [2, 'after', false],
-    ] as const) {
-      const killPoint = new KillPoint(nth, when);
+    for (const [after, lost] of [false, true, false].entries()) {
+      const killPoint = new KillPoint(after);
       const secret = await newSecret(strict);
-      const put = secret.putPending.bind(secret);
-      secret.putPending = (value) => killPoint.around(() => put(value));
-      await expect(oauth2RefreshToken(mortal(killPoint)).createSecret(callOf(secret))).rejects.toThrow('killed');
-      secret.putPending = put;
+      secret.killPoint = killPoint;
+      await oauth2RefreshToken(mortal(killPoint))
+        .createSecret(callOf(secret))
+        .catch((error: unknown) => expect(error).toMatchObject({ message: expect.stringContaining('killed') as string }));
+      expect(await killPoint.end()).toBe(true);
+      secret.killPoint = undefined;
       const repeated = oauth2RefreshToken().createSecret(callOf(secret));
       if (lost) {
         await expect(repeated).rejects.toMatchObject({

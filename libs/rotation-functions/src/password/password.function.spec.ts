@@ -1,5 +1,5 @@
 import { SeededRandom } from '@strongroom/random';
-import { FakeRotatingSecret } from '../shared/fake-rotating-secret';
+import { FakeRotatingSecret } from '../shared/fake-rotating-secret.testing';
 import { passwordFunction } from './password.function';
 
 const callOf = (secret: FakeRotatingSecret) => ({ secret, random: new SeededRandom('p'), signal: new AbortController().signal });

@@ -1,9 +1,9 @@
 import { describeWith, startTestPostgres, TestPki, type TestPostgres } from '@strongroom/testing';
 import { AlternatingUsersFunction } from '../shared/alternating-users.function';
-import { callOf, rotate, surviveKillPoints } from '../shared/kill-points';
+import { callOf, mortalServer, rotate, surviveEveryKillPoint } from '../shared/kill-points.testing';
 import { SingleUserFunction } from '../shared/single-user.function';
 import type { SqlServer } from '../shared/sql-server.port';
-import { PostgresTestServer, type TestUser } from './postgres-test-server';
+import { PostgresTestServer, type TestUser } from './postgres-server.testing';
 import { postgresDialect } from './postgres.dialect';
 import { postgresServer } from '../connectors.testing';
 
@@ -79,18 +79,13 @@ describeWith('postgres', 'on a real PostgreSQL', () => {
     });
 
     it('survives being killed at every statement', async () => {
-      const points = await surviveKillPoints({
-        server: postgresServer,
-        build: single,
-        secret: async () => server.secretOf(await server.createUser()),
-        async check(secret) {
-          const stages = (['AWSCURRENT', 'AWSPENDING'] as const).filter((stage) => secret.has(stage));
-          const logins = await Promise.all(stages.map((stage) => server.logsIn(secret.fields(stage))));
-          expect(logins).toContain(true);
-        },
-        async checkDone(secret) {
-          expect(await server.logsIn(secret.fields('AWSCURRENT'))).toBe(true);
-        },
+      const points = await surviveEveryKillPoint(async () => {
+        const secret = server.secretOf(await server.createUser());
+        return {
+          secret,
+          functionWith: (killPoint) => single(killPoint && mortalServer(postgresServer, killPoint)),
+          logsIn: (stage) => server.logsIn(secret.fields(stage)),
+        };
       });
       expect(points).toBeGreaterThan(4);
       console.log(`PostgreSQL single user: ${points} kill points survived`);
@@ -293,19 +288,23 @@ describeWith('postgres', 'on a real PostgreSQL', () => {
       const counts: number[] = [];
       for (const secret of [first, later]) {
         counts.push(
-          await surviveKillPoints({
-            server: postgresServer,
-            build: alternating,
-            secret,
-            async check(rotating) {
-              expect(await server.logsIn(rotating.fields('AWSCURRENT'))).toBe(true);
-            },
-            async checkDone(rotating) {
-              const [current, previous] = [rotating.fields('AWSCURRENT'), rotating.fields('AWSPREVIOUS')];
-              for (const fields of [current, previous]) expect(await server.logsIn(fields)).toBe(true);
-              const [a, b] = await Promise.all([current, previous].map(({ username }) => server.loginRulesOf(String(username))));
-              expect(a).toEqual(b);
-            },
+          await surviveEveryKillPoint(async () => {
+            const rotating = await secret();
+            const logsIn = (stage: 'AWSCURRENT' | 'AWSPENDING') => server.logsIn(rotating.fields(stage));
+            return {
+              secret: rotating,
+              functionWith: (killPoint) => alternating(killPoint && mortalServer(postgresServer, killPoint)),
+              logsIn,
+              check: async () => expect(await logsIn('AWSCURRENT')).toBe(true),
+              checkDone: async () => {
+                const [current, previous] = [rotating.fields('AWSCURRENT'), rotating.fields('AWSPREVIOUS')];
+                for (const fields of [current, previous]) expect(await server.logsIn(fields)).toBe(true);
+                const [a, b] = await Promise.all(
+                  [current, previous].map(({ username }) => server.loginRulesOf(String(username))),
+                );
+                expect(a).toEqual(b);
+              },
+            };
           }),
         );
       }

@@ -1,8 +1,8 @@
 import { describeWith, startTestPostgres, type TestPostgres } from '@strongroom/testing';
 import { AlternatingUsersFunction } from '../shared/alternating-users.function';
-import { callOf, rotate } from '../shared/kill-points';
+import { callOf, rotate } from '../shared/kill-points.testing';
 import { SingleUserFunction } from '../shared/single-user.function';
-import { PostgresTestServer, type TestUser } from './postgres-test-server';
+import { PostgresTestServer, type TestUser } from './postgres-server.testing';
 import { postgresDialect } from './postgres.dialect';
 import { postgresServer } from '../connectors.testing';
 

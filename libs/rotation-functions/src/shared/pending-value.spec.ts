@@ -1,5 +1,5 @@
 import { SeededRandom } from '@strongroom/random';
-import { FakeRotatingSecret } from './fake-rotating-secret';
+import { FakeRotatingSecret } from './fake-rotating-secret.testing';
 import { createPendingValue, generatePassword } from './pending-value';
 
 const callOf = (secret: FakeRotatingSecret) => ({ secret, random: new SeededRandom('p'), signal: new AbortController().signal });

@@ -1,4 +1,4 @@
-import { FakeRotatingSecret } from './fake-rotating-secret';
+import { FakeRotatingSecret } from './fake-rotating-secret.testing';
 import { readMasterFields, requireFields, SecretFields } from './secret-fields';
 
 const of = (fields: object) => SecretFields.parse({ kind: 'string', text: JSON.stringify(fields) }, 'AWSCURRENT');

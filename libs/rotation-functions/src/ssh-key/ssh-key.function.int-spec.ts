@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { findFreePorts } from '@strongroom/local-cluster';
 import { describeWith, SshServer, temporaryDirectory } from '@strongroom/testing';
 import { utils } from 'ssh2';
-import { FakeRotatingSecret } from '../shared/fake-rotating-secret';
-import { rotateOnce, surviveEveryKillPoint, type KillPoint } from '../shared/mortal-rotation';
+import { FakeRotatingSecret } from '../shared/fake-rotating-secret.testing';
+import { callOf, rotate, surviveEveryKillPoint, type KillPoint } from '../shared/kill-points.testing';
 import { generateKeyPair } from './ssh-key-pair';
 import { SshLoginRefused, type SshConnector } from './ssh-session';
 import { sshKey, withSsh } from '../connectors.testing';
@@ -42,11 +42,6 @@ describeWith('sshd', 'on an OpenSSH server', () => {
       ...overrides,
     });
   };
-  const callOf = (secret: FakeRotatingSecret, signal = new AbortController().signal) => ({
-    secret,
-    random: { bytes: (n: number) => Buffer.alloc(n) },
-    signal,
-  });
   const logsIn = async (fields: Record<string, unknown>) => {
     const target = {
       host: '127.0.0.1',
@@ -94,7 +89,7 @@ describeWith('sshd', 'on an OpenSSH server', () => {
     const abandoned = secret.fields('AWSPENDING');
     expect(await logsIn(abandoned)).toBe(true);
     secret.dropPending();
-    await rotateOnce(sshKey(), secret);
+    await rotate(sshKey(), secret);
     expect(await logsIn(abandoned)).toBe(false);
     expect(keyFile().trim().split('\n')).toHaveLength(3);
   });
@@ -104,7 +99,7 @@ describeWith('sshd', 'on an OpenSSH server', () => {
       type === 'rsa' ? utils.generateKeyPairSync('rsa', { bits: 2048 }) : utils.generateKeyPairSync('ecdsa', { bits: 256 });
     const secret = newSecret({ privateKey: pair.private });
     writeKeys(pair.public);
-    await rotateOnce(sshKey(), secret);
+    await rotate(sshKey(), secret);
     expect(keyFile()).toMatch(/^ssh-ed25519 \S+ strongroom:fake-AbCdEf\n$/);
   });
 
@@ -119,21 +114,21 @@ describeWith('sshd', 'on an OpenSSH server', () => {
       privateKey: admin.privateKey,
       hostKey: server.hostKey,
     });
-    await rotateOnce(sshKey(), secret);
+    await rotate(sshKey(), secret);
     expect(keyFile()).toMatch(/\ncommand="true" ssh-ed25519 \S+ app@host strongroom:fake-AbCdEf\n$/);
   });
 
   it('survives being killed at every boundary', async () => {
     const survived = await surviveEveryKillPoint(() => {
-      const template = newSecret();
+      const secret = newSecret();
       return Promise.resolve({
-        prepare: (secret: FakeRotatingSecret) => void secret.set('AWSCURRENT', template.fields('AWSCURRENT')),
+        secret,
         functionWith: (killPoint?: KillPoint) => sshKey(killPoint && mortal(killPoint)),
-        logsIn: (secret: FakeRotatingSecret, stage: 'AWSCURRENT' | 'AWSPENDING') => logsIn(secret.fields(stage)),
+        logsIn: (stage: 'AWSCURRENT' | 'AWSPENDING') => logsIn(secret.fields(stage)),
       });
     });
     // putPending, then twice (adding, taking out): removing a stale draft, making a new one, renaming it.
-    expect(survived).toBe(14);
+    expect(survived).toBe(11);
     expect(readdirSync(dirname(server.authorizedKeysFile))).toEqual(['authorized_keys']);
     expect(keyFile().trim().split('\n')).toHaveLength(3);
   });

@@ -7,6 +7,8 @@ export class FakeRotatingSecret implements RotatingSecret {
   readonly arn = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:fake-AbCdEf';
   private readonly versions = new Map<RotationStage, SecretValue>();
   private readonly masters = new Map<string, SecretValue>();
+  /** Of a worker that dies: storing a pending value is a side effect like any other. */
+  killPoint?: { around<T>(effect: () => Promise<T>, what: string): Promise<T> };
 
   /** Sets a version's value: an object becomes JSON. */
   set(stage: RotationStage, value: object | string): this {
@@ -42,6 +44,11 @@ export class FakeRotatingSecret implements RotatingSecret {
   }
 
   putPending(value: SecretValue): Promise<boolean> {
+    const put = () => this.put(value);
+    return this.killPoint ? this.killPoint.around(put, 'putPending') : put();
+  }
+
+  private put(value: SecretValue): Promise<boolean> {
     if (this.versions.has('AWSPENDING')) return Promise.resolve(false);
     this.versions.set('AWSPENDING', value);
     return Promise.resolve(true);

@@ -1,6 +1,6 @@
 import { randomPassword, type DatabaseAdministrator } from '@strongroom/local-cluster';
 import { Client } from 'pg';
-import { FakeRotatingSecret } from '../shared/fake-rotating-secret';
+import { FakeRotatingSecret } from '../shared/fake-rotating-secret.testing';
 
 export interface TestUser {
   user: string;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connectAsAdministrator, randomPassword, type DatabaseAdministrator } from '@strongroom/local-cluster';
 import type { Connection } from 'mysql2/promise';
-import { FakeRotatingSecret } from '../shared/fake-rotating-secret';
+import { FakeRotatingSecret } from '../shared/fake-rotating-secret.testing';
 import { tokensOf } from './mysql-text';
 import { mysqlServer } from '../connectors.testing';
 
