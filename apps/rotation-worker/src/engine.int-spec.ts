@@ -1,7 +1,7 @@
 import { serviceUnavailable } from '@strongroom/errors';
 import type { RotationRequest } from './domain/rotation-request.port';
 import { runIdOf } from './domain/rotation-run';
-import { startTestRotationWorker, type TestRotationWorker, until } from './testing/test-rotation-worker';
+import { startTestRotationWorker, type TestRotationWorker, until } from './server.testing';
 
 describe('rotations on a real database and queue', () => {
   let worker: TestRotationWorker;

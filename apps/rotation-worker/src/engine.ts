@@ -1,5 +1,6 @@
 import { type AuditRecorder, EventIds } from '@strongroom/audit-trail';
 import { targetHttp, type TargetNetwork } from '@strongroom/egress';
+import { FairGate } from '@strongroom/fairness';
 import { createJobQueue, rotationStepJob, startJobWorker } from '@strongroom/jobs';
 import type { BuiltInFunction } from '@strongroom/rotation-functions';
 import type { Shell, ShellConfig } from '@strongroom/service';
@@ -18,7 +19,6 @@ import type { RunHistory } from './domain/run-history.port';
 import type { StepQueue } from './domain/step-queue.port';
 import { StepRunner } from './domain/step-runner';
 import { StepSlots } from './domain/step-slots';
-import { TargetLimits } from './domain/target-limits';
 import { rotationMetrics } from './rotation-metrics';
 import { ScanTimer } from './workers/scan.timer';
 import { stepProcessor } from './workers/step.processor';
@@ -68,10 +68,10 @@ export function startEngine(shell: Shell<EngineConfig>, parts: EngineParts): Eng
     region,
     timeoutMs: steps.builtInTimeoutMs,
     logger,
-    invokerFor: ({ implementation, name, timeoutMs }) =>
+    invokerFor: ({ implementation, ...custom }) =>
       implementation.kind === 'grpc'
-        ? grpcFunctions.invoker(implementation, { name, timeoutMs })
-        : lambdaInvoker(implementation, { name, timeoutMs }, targetHttp(network)),
+        ? grpcFunctions.invoker(implementation, custom)
+        : lambdaInvoker(implementation, custom, targetHttp(network)),
   });
   const customSlots = Math.ceil(steps.concurrency / 2);
   const measured = rotationMetrics(metrics);
@@ -85,7 +85,8 @@ export function startEngine(shell: Shell<EngineConfig>, parts: EngineParts): Eng
     trail,
     endings,
     slots: new StepSlots({ builtIn: steps.concurrency, custom: customSlots }),
-    limits: new TargetLimits({ perTarget: steps.perTarget, patienceMs: TARGET_PATIENCE_MS }),
+    targets: new FairGate({ slots: Infinity, slotsPerLane: steps.perTarget }),
+    patienceMs: TARGET_PATIENCE_MS,
     tryIds: new EventIds(clock, random),
     clock,
     metrics: measured,

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RotationRequest } from './domain/rotation-request.port';
-import { startTestRotationWorker, type TestRotationWorker, until } from './testing/test-rotation-worker';
+import { startTestRotationWorker, type TestRotationWorker, until } from './server.testing';
 
 const GREEDY = '111111111111';
 const MODEST = '222222222222';

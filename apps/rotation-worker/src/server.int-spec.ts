@@ -6,7 +6,7 @@ import {
 import { callUnary, connect } from '@strongroom/grpc-kit';
 import { serviceCertificate, userUri } from '@strongroom/local-cluster';
 import { Metadata } from '@grpc/grpc-js';
-import { startTestRotationWorker, type TestRotationWorker, until } from './testing/test-rotation-worker';
+import { startTestRotationWorker, type TestRotationWorker, until } from './server.testing';
 
 const endpoint = 'https://functions.example/base/';
 const own = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;

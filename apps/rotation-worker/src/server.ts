@@ -4,7 +4,7 @@ import {
   RotationServiceService,
 } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import { RotationRequestServiceClient } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
-import { createDataSource, createHotPool, openDataSource } from '@strongroom/database';
+import { openHotPool } from '@strongroom/database';
 import { CheckedNetwork, ClusterEndpoints, resolveBySystem } from '@strongroom/egress';
 import { builtInFunctions } from '@strongroom/rotation-functions';
 import type { Shell } from '@strongroom/service';
@@ -16,12 +16,11 @@ import { RunControl } from './domain/run-control';
 import { type EngineConfig, type EngineParts, startEngine } from './engine';
 import { directoryHandlers, rotationHandlers } from './handlers';
 import { peerPolicy, readOnlyOperations, unaudited } from './peer-policy';
-import { entities } from './persistence/schema';
 import { SqlFunctionStore } from './persistence/sql-function.store';
 import { SqlRunHistory } from './persistence/sql-run-history';
 
-/** The history has as many writers at a time as steps end in one turn of the event loop: few. */
-const POOL_SIZE = 6;
+/** History and functions: who asks at the same moment shares a statement, and writers of the history share transactions. */
+const CONNECTIONS = 8;
 
 /** Whom the worker asks, and what it reaches; tests bring their own. */
 export interface Others extends Omit<EngineParts, 'history' | 'store'> {
@@ -52,11 +51,9 @@ export async function serveRotation(shell: Shell<EngineConfig & Pick<RotationWor
   const { config, clock } = shell;
   const { database, region, steps } = config;
   const { principals, recorder, requests, access } = others;
-  const dataSource = await openDataSource(createDataSource({ database, entities, poolSize: POOL_SIZE }));
-  shell.own('the data source', dataSource, () => dataSource.destroy());
-  const pool = shell.own('the pool of the history', createHotPool(database));
+  const pool = shell.own('the pool of the database', await openHotPool(database, { poolSize: CONNECTIONS }));
   const history = new SqlRunHistory(pool);
-  const store = new SqlFunctionStore(dataSource);
+  const store = new SqlFunctionStore(pool);
   const { functions, queue } = startEngine(shell, { ...others, history, store });
 
   const dependencies = {

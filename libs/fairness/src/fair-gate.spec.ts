@@ -3,6 +3,9 @@ import { FairGate, type Leave } from './index';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
+/** How many lanes are remembered. */
+const lanesOf = (gate: FairGate): number => (gate as unknown as { lanes: Map<string, unknown> }).lanes.size;
+
 /** Enters, and says when. */
 const visit = (gate: FairGate, lane: string, log: string[]): { leave(): void; isInside: boolean } => {
   let leave: Leave | undefined;
@@ -83,6 +86,33 @@ describe('FairGate', () => {
     expect(gate.enter('c')).toBeInstanceOf(Function);
   });
 
+  it('sends away who would wait too long, without losing a place', async () => {
+    const gate = new FairGate({ slots: 3, slotsPerLane: 2 });
+    const inside = [gate.enter('a'), gate.enter('a'), gate.enter('b')] as Leave[];
+    expect(await gate.enterWithin('a', 1)).toBeUndefined();
+    expect(await gate.enterWithin('c', 1)).toBeUndefined();
+    expect(lanesOf(gate)).toBe(2);
+    for (const leave of inside) leave();
+    const again = [await gate.enterWithin('a', 1), await gate.enterWithin('a', 1)];
+    expect(again).not.toContain(undefined);
+    expect(await gate.enterWithin('a', 1)).toBeUndefined();
+    for (const leave of again) leave!();
+    expect(lanesOf(gate)).toBe(0);
+  });
+
+  it('lets in who waits with patience when another leaves, and one for each', async () => {
+    const gate = new FairGate({ slots: Infinity, slotsPerLane: 2 });
+    const [first] = [gate.enter('a'), gate.enter('a')] as Leave[];
+    expect(await gate.enterWithin('b', 1)).toBeInstanceOf(Function);
+    let isInside = false;
+    const third = gate.enterWithin('a', 1_000_000).then((leave) => ((isInside = true), leave!));
+    await settle();
+    expect(isInside).toBe(false);
+    first!();
+    first!();
+    (await third)();
+  });
+
   it('never lets in more than it has slots, loses nobody, and forgets empty lanes', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -103,7 +133,7 @@ describe('FairGate', () => {
               }),
             ),
           );
-          expect((gate as unknown as { lanes: Map<string, unknown> }).lanes.size).toBe(0);
+          expect(lanesOf(gate)).toBe(0);
         },
       ),
     );

@@ -59,6 +59,25 @@ export class FairGate {
     }
   }
 
+  /** As `enter`; undefined when no turn came within so many milliseconds: whoever has gone is not waited for. */
+  enterWithin(name: string, milliseconds: number): Promise<Leave | undefined> {
+    const entered = this.enter(name);
+    if (!(entered instanceof Promise)) return Promise.resolve(entered);
+    const lane = this.lanes.get(name)!;
+    const mine = lane.waiting.at(-1)!;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        lane.waiting.splice(lane.waiting.indexOf(mine), 1);
+        this.forgetEmpty(name, lane);
+        resolve(undefined);
+      }, milliseconds);
+      void entered.then((leave) => {
+        clearTimeout(timer);
+        resolve(leave);
+      });
+    });
+  }
+
   private admit(name: string, lane: Lane): Leave {
     this.inside++;
     lane.inside++;
@@ -68,9 +87,13 @@ export class FairGate {
       isInside = false;
       this.inside--;
       lane.inside--;
-      if (lane.inside === 0 && lane.waiting.length === 0) this.lanes.delete(name);
+      this.forgetEmpty(name, lane);
       this.next();
     };
+  }
+
+  private forgetEmpty(name: string, { inside, waiting }: Lane): void {
+    if (inside === 0 && waiting.length === 0) this.lanes.delete(name);
   }
 
   private next(): void {

@@ -3,10 +3,11 @@ import {
   RotationStep as StepMessage,
 } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import { DomainError, isDomainError } from '@strongroom/errors';
+import { FairCache } from '@strongroom/fairness';
 import { callUnary, connect, type TlsFiles } from '@strongroom/grpc-kit';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import type { GrpcImplementation } from '../domain/custom-function';
+import type { CustomFunction, GrpcImplementation } from '../domain/custom-function';
 import type { StepInvoker } from '../domain/custom-rotation';
 import { functionUnreachable, TargetUnreachable } from '@strongroom/egress';
 import { endpointsOf } from '@strongroom/egress';
@@ -14,7 +15,9 @@ import { codeOf, type TargetNetwork } from '@strongroom/egress';
 import { foreignName, foreignText } from '../domain/foreign-text';
 import type { RotationStep, StepCall } from '../domain/rotation-function.port';
 
-const MAX_CONNECTIONS = 200;
+const CONNECTIONS = 200;
+/** Of one account. */
+const CONNECTIONS_OF_ACCOUNT = 50;
 
 const stepMessages: Record<RotationStep, StepMessage> = {
   createSecret: StepMessage.CREATE_SECRET,
@@ -25,21 +28,27 @@ const stepMessages: Record<RotationStep, StepMessage> = {
 
 /** Calls functions that implement RotationFunctionService, over mutual TLS with this service's certificate. */
 export class GrpcFunctionCaller {
-  /** By what they were made of, the one used longest ago first. */
-  private readonly clients = new Map<string, RotationFunctionServiceClient>();
+  /** By account, and what they were made of. */
+  private readonly clients: FairCache<RotationFunctionServiceClient>;
 
   constructor(
     private readonly service: string,
     private readonly tls: TlsFiles,
     private readonly network: Pick<TargetNetwork, 'open'>,
-  ) {}
+    { connections = CONNECTIONS, ofAccount = CONNECTIONS_OF_ACCOUNT } = {},
+  ) {
+    this.clients = new FairCache({ capacity: connections, share: ofAccount, gone: (client) => client.close() });
+  }
 
   /** The function's own timeout is the call's signal. */
-  invoker(implementation: GrpcImplementation, { name, timeoutMs }: { name: string; timeoutMs: number }): StepInvoker {
+  invoker(
+    implementation: GrpcImplementation,
+    { accountId, name, timeoutMs }: Pick<CustomFunction, 'accountId' | 'name' | 'timeoutMs'>,
+  ): StepInvoker {
     const named = `the function ${name}`;
     return {
       invoke: async (step, { secretArn, token, rotationToken, signal }: StepCall) => {
-        const client = this.clientFor(implementation, await this.reach(implementation.address, named, signal));
+        const client = this.clientFor(accountId, implementation, await this.reach(implementation.address, named, signal));
         const request = { step: stepMessages[step], secretId: secretArn, clientRequestToken: token, rotationToken };
         try {
           await callUnary(client.invokeStep.bind(client), request, { timeoutMs, signal });
@@ -52,7 +61,6 @@ export class GrpcFunctionCaller {
   }
 
   close(): void {
-    for (const client of this.clients.values()) client.close();
     this.clients.clear();
   }
 
@@ -69,13 +77,13 @@ export class GrpcFunctionCaller {
     }
   }
 
-  private clientFor(implementation: GrpcImplementation, reached: string): RotationFunctionServiceClient {
+  private clientFor(accountId: string, implementation: GrpcImplementation, reached: string): RotationFunctionServiceClient {
     const { address, serverUri, caPem } = implementation;
     const key = JSON.stringify([address, reached, serverUri, caPem]);
-    const client = this.clients.get(key) ?? this.connect(implementation, reached);
-    this.clients.delete(key);
-    this.clients.set(key, client);
-    if (this.clients.size > MAX_CONNECTIONS) this.forgetOldest();
+    const known = this.clients.get(accountId, key);
+    if (known) return known;
+    const client = this.connect(implementation, reached);
+    this.clients.set(accountId, key, client);
     return client;
   }
 
@@ -89,13 +97,6 @@ export class GrpcFunctionCaller {
       serverUri: serverUri === '' ? undefined : serverUri,
       tls: { ca: caPem === '' ? readFileSync(caFile) : caPem, certificate: readFileSync(certFile), key: readFileSync(keyFile) },
     });
-  }
-
-  private forgetOldest(): void {
-    const [oldest] = this.clients;
-    if (!oldest) return;
-    this.clients.delete(oldest[0]);
-    oldest[1].close();
   }
 }
 

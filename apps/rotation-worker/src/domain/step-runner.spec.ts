@@ -1,6 +1,6 @@
 import { DomainError, invalidRequest, serviceUnavailable } from '@strongroom/errors';
-import { TestEngine } from '../testing/test-engine';
-import { TargetLimits } from './target-limits';
+import { FairGate } from '@strongroom/fairness';
+import { TestEngine } from '../engine.testing';
 
 const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 const wellTrail = ['RotationStarted', ...steps.map((step) => `RotationStep ${step}`), 'RotationSucceeded'];
@@ -179,13 +179,13 @@ describe('a rotation', () => {
   it('makes way when its server is busy, and that is no try', async () => {
     const request = engine.requests.add();
     engine.fn.target = 'mysql://db:3306';
-    engine.limits = new TargetLimits({ perTarget: 1, patienceMs: 1 });
-    const permit = await engine.limits.enter('mysql://db:3306');
+    engine.targets = new FairGate({ slots: Infinity, slotsPerLane: 1 });
+    const leave = await engine.targets.enter('mysql://db:3306');
     await engine.scan();
     for (let n = 0; n < 5; n++) await engine.takeOne();
     expect(engine.fn.calls).toEqual([]);
     expect([...engine.queue.jobs.values()]).toEqual([expect.objectContaining({ failures: 0 })]);
-    permit!.release();
+    leave();
     await engine.settle();
     expect(engine.runOf(request)!.state).toBe('succeeded');
   });

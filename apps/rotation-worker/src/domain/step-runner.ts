@@ -1,6 +1,7 @@
 import type { EventIds } from '@strongroom/audit-trail';
 import type { Clock } from '@strongroom/clock';
 import { deadlineExceeded } from '@strongroom/errors';
+import type { FairGate, Leave } from '@strongroom/fairness';
 import type { Logger } from '@strongroom/telemetry';
 import { diagnose } from './diagnosis';
 import type { RotationFunction, RotationFunctions, RotationStep, StepCall } from './rotation-function.port';
@@ -13,7 +14,6 @@ import type { RunHistory } from './run-history.port';
 import { failureOf, StepFailed, type StepFailure, StepPostponed } from './step-failure';
 import type { StepQueue, StepTask } from './step-queue.port';
 import type { StepSlots } from './step-slots';
-import type { Permit, TargetLimits } from './target-limits';
 
 /** How long a step that found its server busy stays away, milliseconds, the same again added by chance. */
 const BUSY_DELAY_MS = 300;
@@ -30,7 +30,13 @@ export interface StepRunnerSurroundings {
   trail: RotationTrail;
   endings: RunEndings;
   slots: StepSlots;
-  limits: TargetLimits;
+  /**
+   * Where steps wait for their turn, by server. The bound is this process's: all workers together may have as many times more. A
+   * step that does not get its turn soon makes way, so that a slow server cannot keep the worker from serving the others.
+   */
+  targets: FairGate;
+  /** How long a step waits for its turn, milliseconds. */
+  patienceMs: number;
   tryIds: Pick<EventIds, 'next'>;
   clock: Clock;
   metrics: RotationMetrics;
@@ -118,12 +124,12 @@ export class StepRunner {
 
   private async invoke({ run, request, stepTry, current }: Progress): Promise<void> {
     const fn = await this.d.functions.find(request.functionArn);
-    const slot = this.d.slots.enter({ ...request, isCustom: fn.isCustom === true });
-    if (typeof slot === 'number') throw new StepPostponed(slot * (1 + Math.random()));
+    const leave = this.d.slots.enter({ ...request, isCustom: fn.isCustom === true });
+    if (typeof leave === 'number') throw new StepPostponed(leave * (1 + Math.random()));
     try {
       await this.invokeInSlot(fn, { run, request, stepTry, current });
     } finally {
-      slot.release();
+      leave();
     }
   }
 
@@ -132,7 +138,7 @@ export class StepRunner {
     const { step } = stepTry;
     const deadline = AbortSignal.timeout(fn.timeoutMs);
     const call: StepCall = { secretArn, token, rotationToken, signal: AbortSignal.any([deadline, current.signal]) };
-    const permit = await this.enter(fn, step, call);
+    const leave = await this.enter(fn, step, call);
     try {
       const busyUntil = this.inMilliseconds(fn.timeoutMs + OVERHEAD_MS);
       await this.d.history.write({ run: { ...run, nextStep: step, busyUntil }, stepTry });
@@ -142,15 +148,17 @@ export class StepRunner {
       if (current.signal.aborted) throw stopped();
       throw deadline.aborted ? timedOut(step, fn.timeoutMs) : error;
     } finally {
-      permit.release();
+      leave?.();
     }
   }
 
-  private async enter(fn: RotationFunction, step: RotationStep, call: StepCall): Promise<Permit> {
+  /** Undefined where a step works on no server. */
+  private async enter(fn: RotationFunction, step: RotationStep, call: StepCall): Promise<Leave | undefined> {
     const target = await fn.targetOf?.(step, call);
-    const permit = await this.d.limits.enter(target);
-    if (!permit) throw new StepPostponed(BUSY_DELAY_MS * (1 + Math.random()));
-    return permit;
+    if (target === undefined) return undefined;
+    const leave = await this.d.targets.enterWithin(target, this.d.patienceMs);
+    if (leave === undefined) throw new StepPostponed(BUSY_DELAY_MS * (1 + Math.random()));
+    return leave;
   }
 
   private async succeeded({ run, request, stepTry: begun }: Progress): Promise<void> {

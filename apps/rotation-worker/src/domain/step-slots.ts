@@ -1,4 +1,4 @@
-import type { Permit } from './target-limits';
+import type { Leave } from '@strongroom/fairness';
 
 export interface StepSlotsOptions {
   /** Steps of built-in functions at a time in this process. */
@@ -41,8 +41,11 @@ export class StepSlots {
     ];
   }
 
-  /** A permit, or how long to stay away, in milliseconds: the longer the more steps of the account wait, so that they do not crowd out others by asking. */
-  enter({ accountId, functionArn, isCustom }: SlotClaim): Permit | number {
+  /**
+   * Returns how to leave, or how long to stay away, in milliseconds: the longer, the more steps of the account wait, so that they do
+   * not crowd out others by asking.
+   */
+  enter({ accountId, functionArn, isCustom }: SlotClaim): Leave | number {
     const pool = isCustom ? this.custom : this.builtIn;
     const keys = isCustom ? [accountId, functionArn] : [accountId];
     const free = pool.size - pool.held;
@@ -58,13 +61,11 @@ export class StepSlots {
     };
     add(1);
     let isHeld = true;
-    return {
-      release: () => {
-        if (!isHeld) return;
-        isHeld = false;
-        add(-1);
-        this.refused.delete(accountId);
-      },
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      add(-1);
+      this.refused.delete(accountId);
     };
   }
 

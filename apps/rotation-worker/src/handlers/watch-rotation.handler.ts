@@ -1,7 +1,8 @@
 import { invalidCredential } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
 import type { WatchRotationRequest, WatchRotationResponse } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
-import { resourceNotFound, throttled } from '@strongroom/errors';
+import { invalidParameter, resourceNotFound, throttled } from '@strongroom/errors';
+import { FairShare } from '@strongroom/fairness';
 import { serverStream } from '@strongroom/grpc-kit';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunWithTries } from '../domain/run-history.port';
@@ -14,11 +15,13 @@ const POLL_MS = 250;
 const RECHECK_MS = 5_000;
 /** How long the run of a version is waited for: RotateSecret answers before a worker has begun. */
 const BEGINNING_MS = 30_000;
-const MAX_WATCHERS = 500;
+/** Past half of them an account has its share only; `FairShare` says how far those may go who had nothing by then. */
+const WATCHERS = 500;
+const VERSION_ID = { min: 32, max: 64 };
 
 /** The database is asked for it, since any worker may be at it. */
 export const watchRotation = (d: Dependencies) => {
-  let watchers = 0;
+  const places = new FairShare(WATCHERS);
 
   const recheck = async (call: Call, secretArn: string): Promise<void> => {
     const caller = await d.principals.byCredentialId(call.caller.credentialId);
@@ -60,15 +63,18 @@ export const watchRotation = (d: Dependencies) => {
     { secretId, versionId },
     call,
   ) {
+    if (versionId !== undefined && (versionId.length < VERSION_ID.min || versionId.length > VERSION_ID.max)) {
+      throw invalidParameter(`VersionId must have ${VERSION_ID.min} to ${VERSION_ID.max} characters.`);
+    }
     const secretArn = await openSecret(d, call, secretId, 'DescribeSecret');
-    const newest = await begun(call, secretArn, versionId);
-    await auditOf(call).commit();
-    if (watchers >= MAX_WATCHERS) throw throttled(`${MAX_WATCHERS} rotations are already being watched at this service.`);
-    watchers++;
+    const { accountId } = call.caller;
+    if (!places.take(accountId)) throw throttled('Your account is watching as many rotations as it may at a time.');
     try {
+      const newest = await begun(call, secretArn, versionId);
+      await auditOf(call).commit();
       yield* follow(call, newest);
     } finally {
-      watchers--;
+      places.give(accountId);
     }
   });
 };

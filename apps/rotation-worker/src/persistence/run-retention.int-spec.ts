@@ -1,7 +1,7 @@
 import { createDataSource, createHotPool, type HotPool, runMigrations } from '@strongroom/database';
 import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
 import { beginRun, type RunState } from '../domain/rotation-run';
-import { entities, migrations } from './schema';
+import { migrations } from './migrations';
 import { SqlRunHistory } from './sql-run-history';
 
 const at = (day: number): Date => new Date(Date.UTC(2026, 0, day));
@@ -13,7 +13,7 @@ describe('the retention of runs', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase('retention');
-    const migrator = createDataSource({ database, entities, migrations });
+    const migrator = createDataSource({ database, entities: [], migrations });
     await runMigrations(migrator);
     await migrator.destroy();
     pool = createHotPool(database);

@@ -1,35 +1,63 @@
-import { inTransaction } from '@strongroom/database';
-import { type DataSource, MoreThan } from 'typeorm';
+import { type HotPool, questionMarks } from '@strongroom/database';
 import type { CustomFunction } from '../domain/custom-function';
 import type { FunctionStore } from '../domain/function-store.port';
-import { RotationFunctionEntity } from './rotation-function.entity';
+
+interface FunctionRow {
+  account_id: string;
+  name: string;
+  description: string;
+  kind: 'grpc' | 'http';
+  /** host:port, or the endpoint's URL. */
+  address: string;
+  server_uri: string;
+  ca_pem: string;
+  timeout_ms: number;
+  modified_at: Date;
+}
+
+const columns = [
+  'account_id',
+  'name',
+  'description',
+  'kind',
+  'address',
+  'server_uri',
+  'ca_pem',
+  'timeout_ms',
+  'modified_at',
+] as const satisfies readonly (keyof FunctionRow)[];
+const selected = columns.join(', ');
+/** All but the key. */
+const changed = columns.slice(2).map((column) => `${column} = VALUES(${column})`);
 
 export class SqlFunctionStore implements FunctionStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly pool: HotPool) {}
 
-  find(accountId: string, name: string): Promise<CustomFunction | undefined> {
-    return inTransaction(this.dataSource, async (manager) => {
-      const row = await manager.findOneBy(RotationFunctionEntity, { accountId, name });
-      return row ? toFunction(row) : undefined;
-    });
+  async find(accountId: string, name: string): Promise<CustomFunction | undefined> {
+    const [row] = await this.pool.query<FunctionRow>(
+      `SELECT ${selected} FROM rotation_function WHERE account_id = ? AND name = ?`,
+      [accountId, name],
+    );
+    return row && toFunction(row);
   }
 
-  list(accountId: string, after: string, limit: number): Promise<CustomFunction[]> {
-    return inTransaction(this.dataSource, async (manager) => {
-      const rows = await manager.find(RotationFunctionEntity, {
-        where: { accountId, name: MoreThan(after) },
-        order: { name: 'ASC' },
-        take: limit,
-      });
-      return rows.map(toFunction);
-    });
+  async list(accountId: string, after: string, limit: number): Promise<CustomFunction[]> {
+    const rows = await this.pool.query<FunctionRow>(
+      `SELECT ${selected} FROM rotation_function WHERE account_id = ? AND name > ? ORDER BY name LIMIT ${Number(limit)}`,
+      [accountId, after],
+    );
+    return rows.map(toFunction);
   }
 
   async put(fn: CustomFunction, beforeCommit: () => Promise<void>, deadline: number): Promise<void> {
-    await inTransaction(
-      this.dataSource,
-      async (manager) => {
-        await manager.upsert(RotationFunctionEntity, toRow(fn), ['accountId', 'name']);
+    const row = toRow(fn);
+    await this.pool.transaction(
+      async ({ execute }) => {
+        await execute(
+          `INSERT INTO rotation_function (${selected}) VALUES (${questionMarks(columns.length)})
+           ON DUPLICATE KEY UPDATE ${changed.join(', ')}`,
+          columns.map((column) => row[column]),
+        );
         await beforeCommit();
       },
       { deadline },
@@ -37,11 +65,13 @@ export class SqlFunctionStore implements FunctionStore {
   }
 
   remove(accountId: string, name: string, beforeCommit: () => Promise<void>, deadline: number): Promise<boolean> {
-    return inTransaction(
-      this.dataSource,
-      async (manager) => {
-        const { affected } = await manager.delete(RotationFunctionEntity, { accountId, name });
-        if (!affected) return false;
+    return this.pool.transaction(
+      async ({ execute }) => {
+        const { affectedRows } = await execute('DELETE FROM rotation_function WHERE account_id = ? AND name = ?', [
+          accountId,
+          name,
+        ]);
+        if (affectedRows === 0) return false;
         await beforeCommit();
         return true;
       },
@@ -50,33 +80,26 @@ export class SqlFunctionStore implements FunctionStore {
   }
 }
 
-const toRow = ({
-  accountId,
-  name,
-  description,
-  implementation,
-  timeoutMs,
-  modifiedAt,
-}: CustomFunction): RotationFunctionEntity => ({
-  accountId,
-  name,
-  description,
+const toRow = ({ implementation, ...fn }: CustomFunction): FunctionRow => ({
+  account_id: fn.accountId,
+  name: fn.name,
+  description: fn.description,
   kind: implementation.kind,
   address: implementation.kind === 'grpc' ? implementation.address : implementation.endpoint,
-  serverUri: implementation.kind === 'grpc' ? implementation.serverUri : '',
-  caPem: implementation.caPem,
-  timeoutMs,
-  modifiedAt,
+  server_uri: implementation.kind === 'grpc' ? implementation.serverUri : '',
+  ca_pem: implementation.caPem,
+  timeout_ms: fn.timeoutMs,
+  modified_at: fn.modifiedAt,
 });
 
-const toFunction = (row: RotationFunctionEntity): CustomFunction => ({
-  accountId: row.accountId,
+const toFunction = (row: FunctionRow): CustomFunction => ({
+  accountId: row.account_id,
   name: row.name,
   description: row.description,
   implementation:
     row.kind === 'grpc'
-      ? { kind: 'grpc', address: row.address, serverUri: row.serverUri, caPem: row.caPem }
-      : { kind: 'http', endpoint: row.address, caPem: row.caPem },
-  timeoutMs: row.timeoutMs,
-  modifiedAt: row.modifiedAt,
+      ? { kind: 'grpc', address: row.address, serverUri: row.server_uri, caPem: row.ca_pem }
+      : { kind: 'http', endpoint: row.address, caPem: row.ca_pem },
+  timeoutMs: row.timeout_ms,
+  modifiedAt: row.modified_at,
 });

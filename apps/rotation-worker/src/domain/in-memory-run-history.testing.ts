@@ -1,5 +1,5 @@
-import { type RotationRun, type StepTry, stepNumber } from '../domain/rotation-run';
-import type { RunHistory, RunPosition, RunWithTries, RunWrite } from '../domain/run-history.port';
+import { type RotationRun, type StepTry, stepNumber } from './rotation-run';
+import type { RunHistory, RunPosition, RunWithTries, RunWrite } from './run-history.port';
 
 /** Keeps what SqlRunHistory keeps, by the same rules. */
 export class InMemoryRunHistory implements RunHistory {

@@ -9,14 +9,14 @@ import { serviceCertificate, userUri } from '@strongroom/local-cluster';
 import { startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, createTestRedis, TestPki } from '@strongroom/testing';
-import type { SecretAccess } from '../domain/secret-access.port';
-import type { StepSettings } from '../config';
+import type { SecretAccess } from './domain/secret-access.port';
+import type { StepSettings } from './config';
 import { anywhere } from '@strongroom/egress/testing';
-import { entities, migrations } from '../persistence/schema';
-import { serveRotation } from '../server';
-import { FakeBuiltIn } from './fake-built-in';
-import { FakeRotationRequests } from './fake-rotation-requests';
-import { FakeRotationValues } from './fake-rotation-values';
+import { migrations } from './persistence/migrations';
+import { serveRotation } from './server';
+import { FakeBuiltIn } from './domain/fake-built-in.testing';
+import { FakeRotationRequests } from './domain/fake-rotation-requests.testing';
+import { FakeRotationValues } from './domain/fake-rotation-values.testing';
 
 const requestTypes = {
   listRotationRuns: messages.ListRotationRunsRequest,
@@ -30,6 +30,7 @@ const requestTypes = {
 } as const;
 
 type Operation = keyof typeof requestTypes;
+export const operations = Object.keys(requestTypes) as Operation[];
 type Fields<O extends Operation> = Parameters<(typeof requestTypes)[O]['fromPartial']>[0];
 type Reply<O extends Operation> = ReturnType<messages.RotationServiceService[O]['responseDeserialize']>;
 
@@ -41,14 +42,14 @@ const TRUST = { trustDomain: 'strongroom.local', accountId: '000000000000', regi
 export type TestRotationWorker = Awaited<ReturnType<typeof startTestRotationWorker>>;
 
 /**
- * The worker on a fresh database from the real migrations and a real Redis, over mutual TLS. secrets-api, callers and audit trail are fakes, and so is the one
- * built-in function. `start` starts further ones beside it.
+ * The worker on a fresh database from the real migrations and a real Redis, over mutual TLS. secrets-api, callers and audit trail
+ * are fakes, and so is the one built-in function. `start` starts further workers beside it.
  */
 export async function startTestRotationWorker(purpose: string, settings: Partial<StepSettings> = {}) {
   const database = await createTestDatabase(purpose);
   const redis = await createTestRedis(purpose);
   const pki = await TestPki.create();
-  const migrator = createDataSource({ database, entities, migrations });
+  const migrator = createDataSource({ database, entities: [], migrations });
   await runMigrations(migrator);
   await migrator.destroy();
   // As in production, the service itself can't change the schema.
@@ -107,7 +108,7 @@ export async function startTestRotationWorker(purpose: string, settings: Partial
 
   const apiFor = (bearer?: string): Api =>
     Object.fromEntries(
-      (Object.keys(requestTypes) as Operation[]).map((operation) => [
+      operations.map((operation) => [
         operation,
         (fields: object = {}) =>
           callUnary(
@@ -172,10 +173,10 @@ const secretAccess = (requests: FakeRotationRequests): SecretAccess => {
 };
 
 /** Waits for something that other parts of the process, or a store, are about to bring about. */
-export const until = async (condition: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> => {
+export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> {
   for (const end = Date.now() + timeoutMs; Date.now() < end;) {
     if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error('it did not come to pass');
-};
+}

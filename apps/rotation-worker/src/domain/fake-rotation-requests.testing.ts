@@ -1,4 +1,4 @@
-import type { RequestKey, RequestPage, RotationRequest, RotationRequests } from '../domain/rotation-request.port';
+import type { RequestKey, RequestPage, RotationRequest, RotationRequests } from './rotation-request.port';
 
 /** What secrets-api would know: requests, and which version is AWSCURRENT. */
 export class FakeRotationRequests implements RotationRequests {

@@ -1,21 +1,21 @@
 import { EventIds, InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
 import { resourceNotFound } from '@strongroom/errors';
+import { FairGate } from '@strongroom/fairness';
 import { SeededRandom } from '@strongroom/random';
 import { silentLogger } from '@strongroom/telemetry';
-import type { RotationFunction, RotationStep, StepCall } from '../domain/rotation-function.port';
-import type { RotationRequest } from '../domain/rotation-request.port';
-import { HistoryRetention } from '../domain/history-retention';
-import { RotationScan } from '../domain/rotation-scan';
-import { RotationTrail } from '../domain/rotation-trail';
-import { RunEndings } from '../domain/run-endings';
-import { StepFailed, StepPostponed } from '../domain/step-failure';
-import type { StepTask } from '../domain/step-queue.port';
-import { type StepChance, StepRunner } from '../domain/step-runner';
-import { StepSlots } from '../domain/step-slots';
-import { TargetLimits } from '../domain/target-limits';
-import { FakeRotationRequests } from './fake-rotation-requests';
-import { InMemoryRunHistory } from './in-memory-run-history';
+import type { RotationFunction, RotationStep, StepCall } from './domain/rotation-function.port';
+import type { RotationRequest } from './domain/rotation-request.port';
+import { HistoryRetention } from './domain/history-retention';
+import { RotationScan } from './domain/rotation-scan';
+import { RotationTrail } from './domain/rotation-trail';
+import { RunEndings } from './domain/run-endings';
+import { StepFailed, StepPostponed } from './domain/step-failure';
+import type { StepTask } from './domain/step-queue.port';
+import { type StepChance, StepRunner } from './domain/step-runner';
+import { StepSlots } from './domain/step-slots';
+import { FakeRotationRequests } from './domain/fake-rotation-requests.testing';
+import { InMemoryRunHistory } from './domain/in-memory-run-history.testing';
 
 /** A process that ends here. */
 export class Crash extends Error {}
@@ -87,7 +87,7 @@ export class TestEngine {
   readonly recorder = new InMemoryRecorder();
   readonly fn = new FakeFunction(this.requests);
   readonly ended: string[] = [];
-  limits = new TargetLimits({ perTarget: 4, patienceMs: 5 });
+  targets = new FairGate({ slots: Infinity, slotsPerLane: 4 });
   slots = new StepSlots({ builtIn: 8, custom: 4 });
   signal = new AbortController().signal;
   crashAt: { call: number; when: 'before' | 'after' } | undefined;
@@ -119,7 +119,16 @@ export class TestEngine {
         arn.endsWith('missing') ? Promise.reject(resourceNotFound('Function not found')) : Promise.resolve(this.guarded(this.fn)),
     };
     const tryIds = new EventIds(this.clock, random);
-    const runner = new StepRunner({ ...surroundings, trail, endings, functions, limits: this.limits, slots: this.slots, tryIds });
+    const runner = new StepRunner({
+      ...surroundings,
+      trail,
+      endings,
+      functions,
+      targets: this.targets,
+      patienceMs: 5,
+      slots: this.slots,
+      tryIds,
+    });
     return { runner, scan: new RotationScan({ ...surroundings, endings, retention }) };
   }
 

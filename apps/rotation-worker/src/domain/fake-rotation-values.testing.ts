@@ -1,9 +1,9 @@
 import type { SecretValue } from '@strongroom/envelope';
 import { accessDenied, invalidRequest } from '@strongroom/errors';
 import type { RotatingVersion, RotationStage } from '@strongroom/rotation-functions';
-import type { RequestKey } from '../domain/rotation-request.port';
-import type { RotationValues } from '../domain/rotation-values.port';
-import type { FakeRotationRequests } from './fake-rotation-requests';
+import type { RequestKey } from './rotation-request.port';
+import type { RotationValues } from './rotation-values.port';
+import type { FakeRotationRequests } from './fake-rotation-requests.testing';
 
 /** Values as secrets-api hands them out: while the rotation may still succeed, and no longer. */
 export class FakeRotationValues implements RotationValues {
