@@ -1,5 +1,11 @@
 import { CreateSecrets1795500000000 } from './1795500000000-create-secrets';
 import { AddRotation1795527600000 } from './1795527600000-add-rotation';
 import { RememberCurrentVersions1795910400000 } from './1795910400000-remember-current-versions';
+import { DropRowVersion1795921200000 } from './1795921200000-drop-row-version';
 
-export const migrations = [CreateSecrets1795500000000, AddRotation1795527600000, RememberCurrentVersions1795910400000];
+export const migrations = [
+  CreateSecrets1795500000000,
+  AddRotation1795527600000,
+  RememberCurrentVersions1795910400000,
+  DropRowVersion1795921200000,
+];
