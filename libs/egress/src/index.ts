@@ -1,6 +1,7 @@
 export { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT, type Bounds } from './bounded';
 export { ClusterEndpoints, endpointsOf, type Resolve } from './cluster-endpoints';
 export { EgressRules, type Destination, type Verdict } from './egress-rules';
+export { arePemCertificates } from './pem-certificates';
 export { targetHttp, type TargetHttp, type TargetRequest, type TargetResponse } from './target-http';
 export {
   CheckedNetwork,

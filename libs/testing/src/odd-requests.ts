@@ -19,6 +19,7 @@ export const oddText: fc.Arbitrary<string> = fc.oneof(
     '',
     ' ',
     '\0',
+    '\0a',
     'a\0b',
     'ä',
     '🔑',
@@ -26,6 +27,7 @@ export const oddText: fc.Arbitrary<string> = fc.oneof(
     '\u202e',
     '\r\n',
     '\ud800',
+    'a\udfff',
     '%',
     "'",
     '"',
@@ -35,6 +37,7 @@ export const oddText: fc.Arbitrary<string> = fc.oneof(
     '/',
     ':',
     '..',
+    '!',
   ),
   fc.constantFrom(
     '__proto__',
@@ -47,6 +50,8 @@ export const oddText: fc.Arbitrary<string> = fc.oneof(
     'arn:',
     'arn:aws:iam::aws:policy/',
     'alias/',
+    'AWSCURRENT',
+    'AWSPENDING',
   ),
   fc.constantFrom(
     'spiffe://ä/x',

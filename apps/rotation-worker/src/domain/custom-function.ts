@@ -1,5 +1,6 @@
 import { endpointOf } from '@strongroom/config';
 import { formatArn, isArn, parseArn } from '@strongroom/arn';
+import { arePemCertificates } from '@strongroom/egress';
 import { invalidParameter, resourceNotFound } from '@strongroom/errors';
 
 /** A rotation function that somebody registered. */
@@ -34,6 +35,8 @@ export const BUILT_IN_PREFIX = 'strongroom-';
 export const DEFAULT_TIMEOUT_MS = 30_000;
 const TIMEOUT = { min: 1_000, max: 15 * 60_000 };
 const MAX_PEM = 65_536;
+/** Of addresses, as the table of functions keeps them. */
+const MAX_URI = 2_048;
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
 export const functionNotFound = (arn: string) => resourceNotFound(`Function not found: ${arn}`);
@@ -92,16 +95,21 @@ export function requireGrpc({ address, serverUri, caPem }: Omit<GrpcImplementati
   if (!/^([A-Za-z0-9.-]{1,253}|\[[0-9a-fA-F:.]+\]):[1-9]\d{0,4}$/.test(address) || endpointOf(address).port > 65_535) {
     throw invalidParameter('Grpc.Address must have the form host:port.');
   }
-  if (serverUri !== '' && !/^[a-z][a-z0-9+.-]*:\/\/[\x21-\x7e]{1,2000}$/.test(serverUri)) {
-    throw invalidParameter('Grpc.ServerUri must be a URI, such as spiffe://example.org/rotation.');
+  if (serverUri !== '' && (serverUri.length > MAX_URI || !/^[a-z][a-z0-9+.-]*:\/\/[\x21-\x7e]+$/.test(serverUri))) {
+    throw invalidParameter(
+      `Grpc.ServerUri must be a URI of at most ${MAX_URI} characters, such as spiffe://example.org/rotation.`,
+    );
   }
   return { kind: 'grpc', address, serverUri, caPem: requirePem(caPem, 'Grpc.CaPem') };
 }
 
 export function requireHttp({ endpoint, caPem }: Omit<HttpImplementation, 'kind'>): HttpImplementation {
-  const rule = 'Http.Endpoint must be an https URL, or an http URL of a loopback address, without user, query and fragment.';
-  if (endpoint.length > 2_048 || !URL.canParse(endpoint)) throw invalidParameter(rule);
+  const rule =
+    'Http.Endpoint must be an https URL, or an http URL of a loopback address, without user, query and fragment, ' +
+    `of at most ${MAX_URI} characters once it is percent-encoded.`;
+  if (endpoint.length > MAX_URI || !URL.canParse(endpoint)) throw invalidParameter(rule);
   const url = new URL(endpoint);
+  if (url.href.length > MAX_URI) throw invalidParameter(rule);
   const isAllowed = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
   if (!isAllowed || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     throw invalidParameter(rule);
@@ -111,10 +119,7 @@ export function requireHttp({ endpoint, caPem }: Omit<HttpImplementation, 'kind'
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 
 function requirePem(pem: string, field: string): string {
-  if (
-    pem !== '' &&
-    (pem.length > MAX_PEM || !/^\s*(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/.test(pem))
-  ) {
+  if (pem !== '' && (pem.length > MAX_PEM || !arePemCertificates(pem))) {
     throw invalidParameter(`${field} must be PEM certificates, at most ${MAX_PEM} characters.`);
   }
   return pem;

@@ -56,6 +56,10 @@ export const toDuration = (milliseconds: number): Duration => ({
   nanos: (milliseconds % 1_000) * 1_000_000,
 });
 
-/** Milliseconds. */
-export const fromDuration = (duration: Duration | undefined): number | undefined =>
-  duration && Number(duration.seconds) * 1_000 + duration.nanos / 1_000_000;
+/** Milliseconds; NaN for what is no duration: its two parts have one sign, and nanoseconds do not make a second. */
+export function fromDuration(duration: Duration | undefined): number | undefined {
+  if (duration === undefined) return undefined;
+  const { seconds, nanos } = duration;
+  const isDuration = Math.abs(nanos) < 1e9 && !(seconds > 0n && nanos < 0) && !(seconds < 0n && nanos > 0);
+  return isDuration ? Number(seconds) * 1_000 + nanos / 1_000_000 : NaN;
+}
