@@ -8,14 +8,14 @@ import {
   type DataKeyOutcome,
   type StreamDataKeysResponse,
 } from '@strongroom/contracts/strongroom/keys/v1/keys';
-import { createDataSource, openDataSource, runMigrations } from '@strongroom/database';
+import { migrateSchema } from '@strongroom/database';
 import { RootKey } from '@strongroom/envelope';
 import { callUnary, connect, fromStatus, type UnaryMethod } from '@strongroom/grpc-kit';
 import { systemRandom } from '@strongroom/random';
 import { type RunningService, startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, TestPki, type TestDatabase } from '@strongroom/testing';
-import { entities, migrations } from './persistence/schema';
+import { migrations } from './persistence/migrations';
 import { serveKeys } from './server';
 
 export const accountId = '000000000000';
@@ -54,9 +54,7 @@ export class TestKeyservice {
 
   static async start(): Promise<TestKeyservice> {
     const test = new TestKeyservice(await createTestDatabase('keyservice'), await TestPki.create());
-    const dataSource = await openDataSource(createDataSource({ database: test.database, entities, migrations }));
-    await runMigrations(dataSource);
-    await dataSource.destroy();
+    await migrateSchema(test.database, migrations);
     test.service = await test.serve(test.rootKey);
     return test;
   }

@@ -16,7 +16,7 @@ import { peerPolicy, readOnlyOperations, unauditedOperations } from './peer-poli
 import { DatabaseKeyReader } from './persistence/key.reader';
 import { DatabaseKeyStore } from './persistence/key.store';
 import { RootKeyRegistry } from './persistence/root-key.registry';
-import { entities } from './persistence/schema';
+import { entities } from './persistence/entities';
 
 /** Calls of callers that are worked on at a time. */
 const RUNNING = 64;

@@ -11,7 +11,7 @@ import { CredentialMint } from './domain/credentials';
 import { requireRootKey } from './domain/root-key-check';
 import type { Change } from './domain/store.port';
 import { DatabaseStore } from './persistence/database.store';
-import { entities } from './persistence/schema';
+import { entities } from './persistence/entities';
 
 /** Milliseconds. */
 const TIMEOUT = 30_000;

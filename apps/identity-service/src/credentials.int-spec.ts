@@ -6,7 +6,7 @@ import { systemRandom } from '@strongroom/random';
 import { purgeExpired } from './domain/retention';
 import { DatabaseStore } from './persistence/database.store';
 import { createDataSource, openDataSource } from '@strongroom/database';
-import { entities } from './persistence/schema';
+import { entities } from './persistence/entities';
 import { document, refusal, roleTarget, TestIdentity, userTarget, type TestCaller } from './server.testing';
 
 let identity: TestIdentity;

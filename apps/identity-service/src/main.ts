@@ -1,7 +1,14 @@
+import { migrationDatabaseConfig } from '@strongroom/config';
+import { migrateSchema } from '@strongroom/database';
 import { runService } from '@strongroom/service';
 import { bootstrap } from './bootstrap';
 import { readConfig } from './config';
-import { migrate } from './migrate';
+import { migrations } from './persistence/migrations';
 import { startIdentityService } from './server';
 
-void runService({ name: 'identity-service', readConfig, start: startIdentityService, tasks: { migrate, bootstrap } });
+void runService({
+  name: 'identity-service',
+  readConfig,
+  start: startIdentityService,
+  tasks: { migrate: (env) => migrateSchema(migrationDatabaseConfig(env), migrations), bootstrap },
+});

@@ -12,7 +12,7 @@ import {
   TokenServiceClient,
   TokenServiceService,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
-import { createDataSource, openDataSource, runMigrations } from '@strongroom/database';
+import { migrateSchema } from '@strongroom/database';
 import { RootKey } from '@strongroom/envelope';
 import { callUnary, type CallOptions, connect, type UnaryMethod } from '@strongroom/grpc-kit';
 import { systemRandom } from '@strongroom/random';
@@ -21,7 +21,7 @@ import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, type TestDatabase, TestPki } from '@strongroom/testing';
 import { join } from 'node:path';
 import { bootstrapCluster } from './bootstrap';
-import { entities, migrations } from './persistence/schema';
+import { migrations } from './persistence/migrations';
 import { serveIdentities } from './server';
 
 interface Method<Req, Res> {
@@ -72,9 +72,7 @@ export class TestIdentity {
     const { caFile } = await pki.issueFiles({ uri: 'spiffe://strongroom.local/test/credentials' });
     const credentialsFile = join(caFile, '..', 'admin.json');
     const identity = new TestIdentity(database, pki, credentialsFile, RootKey.fromBytes(systemRandom.bytes(32)), oidcIssuers);
-    const dataSource = await openDataSource(createDataSource({ database, entities, migrations }));
-    await runMigrations(dataSource);
-    await dataSource.destroy();
+    await migrateSchema(database, migrations);
     await identity.bootstrap();
     identity.service = await identity.serve();
     return identity;

@@ -26,7 +26,7 @@ import { eventSourceOf, peerPolicy, readOnlyOperations, unauditedOperations } fr
 import { DatabaseChangeLog } from './persistence/database.change-log';
 import { DatabaseStore } from './persistence/database.store';
 import { DatabasePrincipalReader } from './persistence/principal.reader';
-import { entities } from './persistence/schema';
+import { entities } from './persistence/entities';
 
 /** To the database, for calls; one call holds one from its first statement to its last. */
 const CONNECTIONS = 16;

@@ -2,7 +2,7 @@ import { Authorizer, type Caller, FakePrincipalSource, principalForTests, type T
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { systemClock } from '@strongroom/clock';
 import * as messages from '@strongroom/contracts/strongroom/rotation/v1/rotation';
-import { createDataSource, runMigrations } from '@strongroom/database';
+import { migrateSchema } from '@strongroom/database';
 import { resourceNotFound } from '@strongroom/errors';
 import { type CallContext, callUnary, connect, type UnaryMethod } from '@strongroom/grpc-kit';
 import { serviceCertificate, userUri } from '@strongroom/local-cluster';
@@ -49,9 +49,7 @@ export async function startTestRotationWorker(purpose: string, settings: Partial
   const database = await createTestDatabase(purpose);
   const redis = await createTestRedis(purpose);
   const pki = await TestPki.create();
-  const migrator = createDataSource({ database, entities: [], migrations });
-  await runMigrations(migrator);
-  await migrator.destroy();
+  await migrateSchema(database, migrations);
   // As in production, the service itself can't change the schema.
   const runtime = await database.createUser(['SELECT', 'INSERT', 'UPDATE', 'DELETE']);
   const queuePrefix = redis.prefix.replaceAll(':', '');

@@ -2,7 +2,7 @@ import { FakePrincipalSource, principalForTests, RecordingAuthorizer, type TestP
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
 import * as messages from '@strongroom/contracts/strongroom/secrets/v1/secrets';
-import { createDataSource, runMigrations } from '@strongroom/database';
+import { migrateSchema } from '@strongroom/database';
 import { callUnary, connect, type UnaryMethod } from '@strongroom/grpc-kit';
 import { userUri } from '@strongroom/local-cluster';
 import { startService } from '@strongroom/service';
@@ -68,9 +68,7 @@ export async function startTestSecretsApi(purpose: string) {
   const database: TestDatabase = await createTestDatabase(purpose);
   const redis: TestRedis = await createTestRedis(purpose);
   const pki = await TestPki.create();
-  const migrator = createDataSource({ database, entities: [], migrations });
-  await runMigrations(migrator);
-  await migrator.destroy();
+  await migrateSchema(database, migrations);
   // As in production, the service itself cannot change the schema.
   const runtime = await database.createUser(['SELECT', 'INSERT', 'UPDATE', 'DELETE']);
 

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { DataSource, type EntitySchema, type MixedList, type QueryRunner } from 'typeorm';
+import { DataSource, type EntitySchema, type MigrationInterface, type MixedList, type QueryRunner } from 'typeorm';
 import { isTracing } from '@strongroom/tracing';
 import type { DatabaseConfig } from './database-config';
 import { MAX_WAITING } from './deadline';
@@ -14,13 +14,14 @@ export interface DataSourceSettings {
   // TypeORM types classes so.
   // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
   entities: MixedList<Function | string | EntitySchema>;
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
-  migrations?: MixedList<Function | string>;
+  migrations?: (new () => MigrationInterface)[];
   /** The most connections, default 10. */
   poolSize?: number;
 }
 
 const CONNECT_TIMEOUT_MS = 3_000;
+/** How long a server that is not there yet is waited for. Milliseconds. */
+const WAIT_MS = 15_000;
 
 /** A TypeORM data source, not initialised. Times are UTC. BIGINTs are numbers while they are exact, otherwise strings. */
 export function createDataSource({ database, entities, migrations, poolSize }: DataSourceSettings): DataSource {
@@ -58,18 +59,13 @@ interface ConnectionPool {
   on(event: 'acquire', listener: (connection: Connection) => void): void;
 }
 
-/** Milliseconds. */
-const limits = new WeakMap<DataSource, number>();
-
 /** Runs once for each connection, before its first statement; TypeORM has already used one when its pool becomes accessible. */
-function limitStatements(dataSource: DataSource): void {
+function limitStatements(dataSource: DataSource, limitMs: number): void {
   const { pool } = dataSource.driver as unknown as { pool: ConnectionPool };
-  const limited = new WeakMap<Connection, number>();
-  limits.set(dataSource, STATEMENT_LIMIT_MS);
+  const limited = new WeakSet<Connection>();
   pool.on('acquire', (connection) => {
-    const limitMs = limits.get(dataSource)!;
-    if (limited.get(connection) === limitMs) return;
-    limited.set(connection, limitMs);
+    if (limited.has(connection)) return;
+    limited.add(connection);
     connection.query(sessionLimit(limitMs), (error) => {
       if (error) connection.destroy();
     });
@@ -115,15 +111,17 @@ function toldOf(error: unknown): unknown {
 }
 
 /**
- * Initialises a data source whose statements have a time limit in the database. Waits at most `waitMs`, default 15 s, for a
- * server that is not there yet.
+ * Initialises a data source whose statements have a time limit in the database. Waits at most 15 s for a server that is not there
+ * yet.
+ *
+ * @param limitMs milliseconds; 0: none
  */
-export async function openDataSource(dataSource: DataSource, waitMs = 15_000): Promise<DataSource> {
-  const until = Date.now() + waitMs;
+export async function openDataSource(dataSource: DataSource, limitMs = STATEMENT_LIMIT_MS): Promise<DataSource> {
+  const until = Date.now() + WAIT_MS;
   for (;;) {
     try {
       await dataSource.initialize();
-      limitStatements(dataSource);
+      limitStatements(dataSource, limitMs);
       if (isTracing()) traceStatements(dataSource);
       tellFailures(dataSource);
       return dataSource;
@@ -131,27 +129,5 @@ export async function openDataSource(dataSource: DataSource, waitMs = 15_000): P
       if (!isConnectionLost(error) || Date.now() > until) throw error;
       await sleep(250);
     }
-  }
-}
-
-/**
- * Runs the migrations that have not run yet and returns their names. Only the migration user may do so: services never migrate at
- * start.
- */
-export async function runMigrations(dataSource: DataSource): Promise<string[]> {
-  if (!dataSource.isInitialized) await openDataSource(dataSource);
-  // Migrations have no time limit.
-  limits.set(dataSource, 0);
-  // Two migrators at once would run a migration twice, so the second waits for the first.
-  const runner = dataSource.createQueryRunner();
-  try {
-    const [row] = (await runner.query(`SELECT GET_LOCK(CONCAT(DATABASE(), '.migration'), 60) AS locked`)) as { locked: number }[];
-    if (Number(row?.locked) !== 1) throw new Error('another migration of this schema has been running for over 60 s');
-    const done = await dataSource.runMigrations();
-    return done.map((migration) => migration.name);
-  } finally {
-    limits.set(dataSource, STATEMENT_LIMIT_MS);
-    await runner.query(`SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.migration'))`).catch(() => undefined);
-    await runner.release();
   }
 }

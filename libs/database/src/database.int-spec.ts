@@ -6,8 +6,8 @@ import {
   createHotPool,
   inTransaction,
   isDuplicateKey,
+  migrateSchema,
   openDataSource,
-  runMigrations,
   type HotPool,
 } from './index';
 
@@ -29,8 +29,8 @@ let pool: HotPool;
 
 beforeAll(async () => {
   database = await createTestDatabase('database_lib');
-  dataSource = await openDataSource(createDataSource({ database, entities: [], migrations: [CreateThing1700000000000] }));
-  expect(await runMigrations(dataSource)).toEqual(['CreateThing1700000000000']);
+  expect(await migrateSchema(database, [CreateThing1700000000000])).toEqual(['CreateThing1700000000000']);
+  dataSource = await openDataSource(createDataSource({ database, entities: [] }));
   pool = createHotPool(database);
 });
 
@@ -60,8 +60,16 @@ const sleeping = async (): Promise<number> => {
   return Number((rows as { count: number }[])[0]!.count);
 };
 
-it('runs a migration once', async () => {
-  expect(await runMigrations(dataSource)).toEqual([]);
+it('runs a migration once, whoever else migrates', async () => {
+  expect(await migrateSchema(database, [CreateThing1700000000000])).toEqual([]);
+
+  class Once1700000000002 implements MigrationInterface {
+    up = (runner: QueryRunner) => runner.query('CREATE TABLE once (id INT PRIMARY KEY)');
+    down = () => Promise.resolve();
+  }
+  const both = [CreateThing1700000000000, Once1700000000002];
+  const done = await Promise.all([migrateSchema(database, both), migrateSchema(database, both)]);
+  expect(done.flat()).toEqual(['Once1700000000002']);
 });
 
 it('keeps times to the millisecond, in UTC', async () => {
@@ -241,15 +249,8 @@ describe('the limit of a statement in the database', () => {
 
       down = () => Promise.resolve();
     }
-    const migrator = await openDataSource(
-      createDataSource({ database, entities: [], migrations: [CreateThing1700000000000, Slow1700000000001] }),
-    );
-    try {
-      expect(await runMigrations(migrator)).toEqual(['Slow1700000000001']);
-      expect(limits).toMatchObject([[{ seconds: 0 }]]);
-    } finally {
-      await migrator.destroy();
-    }
+    expect(await migrateSchema(database, [CreateThing1700000000000, Slow1700000000001])).toEqual(['Slow1700000000001']);
+    expect(limits).toMatchObject([[{ seconds: 0 }]]);
   });
 
   it('is a deadline to who waits', async () => {

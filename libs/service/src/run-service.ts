@@ -15,7 +15,7 @@ export interface ServiceProgram<Config extends ServiceConfig> {
   /** Starts the service through its shell; returns the port. */
   start: (shell: Shell<Config>) => Promise<{ readonly port: number }>;
   /** What the program does instead of serving when its first argument says so, such as `migrate`. */
-  tasks?: Readonly<Record<string, (env: Environment) => Promise<void>>>;
+  tasks?: Readonly<Record<string, (env: Environment) => Promise<unknown>>>;
 }
 
 /** What the program needs of `process`. */

@@ -1,6 +1,6 @@
-import { createDataSource, openHotPool, runMigrations, type HotPool } from '@strongroom/database';
+import { migrateSchema, openHotPool, type HotPool } from '@strongroom/database';
 import { createTestDatabase, type TestDatabase, type TestDatabaseUser } from '@strongroom/testing';
-import { entities, migrations } from './schema';
+import { migrations } from './migrations';
 
 export interface TrailDatabase {
   database: TestDatabase;
@@ -16,14 +16,7 @@ export interface TrailDatabase {
 /** A fresh trail made by the real migrations. */
 export const createTrailDatabase = async (upTo = migrations): Promise<TrailDatabase> => {
   const database = await createTestDatabase('audit');
-  const migrate = async (wanted = migrations) => {
-    const owner = createDataSource({ database, entities, migrations: wanted });
-    try {
-      await runMigrations(owner);
-    } finally {
-      await owner.destroy();
-    }
-  };
+  const migrate = async (wanted = migrations) => void (await migrateSchema(database, wanted));
   await migrate(upTo);
   const runtime = await database.createUser(['SELECT', 'INSERT']);
   const open: HotPool[] = [];

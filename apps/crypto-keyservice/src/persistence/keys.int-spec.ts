@@ -1,5 +1,5 @@
 import { ManualClock, SECOND } from '@strongroom/clock';
-import { createDataSource, createHotPool, openDataSource, runMigrations, type HotPool } from '@strongroom/database';
+import { createDataSource, createHotPool, migrateSchema, openDataSource, type HotPool } from '@strongroom/database';
 import { RootKey } from '@strongroom/envelope';
 import { systemRandom } from '@strongroom/random';
 import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
@@ -10,7 +10,8 @@ import { KeyRing } from '../domain/key-ring';
 import { DatabaseKeyReader } from './key.reader';
 import { DatabaseKeyStore } from './key.store';
 import { RootKeyRegistry } from './root-key.registry';
-import { entities, migrations } from './schema';
+import { entities } from './entities';
+import { migrations } from './migrations';
 
 const region = 'us-east-1';
 const accountId = '000000000000';
@@ -29,8 +30,8 @@ let store: DatabaseKeyStore;
 
 beforeAll(async () => {
   database = await createTestDatabase('keys');
-  dataSource = await openDataSource(createDataSource({ database, entities, migrations }));
-  await runMigrations(dataSource);
+  await migrateSchema(database, migrations);
+  dataSource = await openDataSource(createDataSource({ database, entities }));
   pool = createHotPool(database);
   const counted: HotPool = {
     ...pool,

@@ -1,4 +1,4 @@
-import { createDataSource, createHotPool, type HotPool, runMigrations } from '@strongroom/database';
+import { createHotPool, type HotPool, migrateSchema } from '@strongroom/database';
 import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
 import { beginRun, type RunState } from '../domain/rotation-run';
 import { migrations } from './migrations';
@@ -13,9 +13,7 @@ describe('the retention of runs', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase('retention');
-    const migrator = createDataSource({ database, entities: [], migrations });
-    await runMigrations(migrator);
-    await migrator.destroy();
+    await migrateSchema(database, migrations);
     pool = createHotPool(database);
     history = new SqlRunHistory(pool);
   }, 60_000);

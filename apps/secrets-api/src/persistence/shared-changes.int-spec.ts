@@ -1,4 +1,4 @@
-import { createDataSource, createHotPool, type HotPool, runMigrations } from '@strongroom/database';
+import { createHotPool, type HotPool, migrateSchema } from '@strongroom/database';
 import { silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
 import type { LockedSecret } from '../domain/secret-store.port';
@@ -19,9 +19,7 @@ describe('changes of several secrets at the same time', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase('shared_changes');
-    const migrator = createDataSource({ database, entities: [], migrations });
-    await runMigrations(migrator);
-    await migrator.destroy();
+    await migrateSchema(database, migrations);
     pool = createHotPool(database, { poolSize: CONNECTIONS });
     store = new DatabaseSecretStore(
       {

@@ -5,7 +5,7 @@ import { matches, type EventFilter } from '../../domain/event-filter';
 import { lookup } from '../../domain/lookup';
 import { encoded, FakeAnchor, FakeSealer, testClock, testEvent } from '../../domain/trail.testing';
 import { TrailVerifier } from '../../domain/verification';
-import { migrations } from '../schema';
+import { migrations } from '.';
 import { createTrailDatabase, type TrailDatabase } from '../trail-database.testing';
 import { TrailRepository } from '../trail.repository';
 

@@ -6,8 +6,6 @@ import { GroupMemberEntity } from './group-member.entity';
 import { IdentityEntity } from './identity.entity';
 import { InlinePolicyEntity } from './inline-policy.entity';
 import { ManagedPolicyEntity } from './managed-policy.entity';
-import { CreateIdentities1795500000000 } from './migrations/1795500000000-create-identities';
-import { CreateOidcProviders1795700000000 } from './migrations/1795700000000-create-oidc-providers';
 import { OidcProviderEntity } from './oidc-provider.entity';
 import { PolicyVersionEntity } from './policy-version.entity';
 import { SessionEntity } from './session.entity';
@@ -25,5 +23,3 @@ export const entities = [
   PolicyVersionEntity,
   SessionEntity,
 ];
-
-export const migrations = [CreateIdentities1795500000000, CreateOidcProviders1795700000000];

@@ -1,0 +1,4 @@
+import { CreateTrail1795500000000 } from './1795500000000-create-trail';
+import { StoreBlocks1795862000000 } from './1795862000000-store-blocks';
+
+export const migrations = [CreateTrail1795500000000, StoreBlocks1795862000000];

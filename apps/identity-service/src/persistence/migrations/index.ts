@@ -1,0 +1,4 @@
+import { CreateIdentities1795500000000 } from './1795500000000-create-identities';
+import { CreateOidcProviders1795700000000 } from './1795700000000-create-oidc-providers';
+
+export const migrations = [CreateIdentities1795500000000, CreateOidcProviders1795700000000];
