@@ -7,6 +7,7 @@ import {
   superviseCluster,
   type LocalClusterOptions,
 } from '@strongroom/local-cluster';
+import { bringBackShop } from '../demo/shop-server';
 
 /** A failure whose message tells all that the reader can use. */
 export class ClusterError extends Error {
@@ -67,8 +68,20 @@ const withProgress = async <T>(work: (report: (phase: string) => void) => Promis
   }
 };
 
-const startCluster = (options: LocalClusterOptions) =>
-  explained(withProgress((report) => LocalCluster.start({ ...options, report })));
+async function startCluster(options: LocalClusterOptions): Promise<LocalCluster> {
+  const cluster = await explained(withProgress((report) => LocalCluster.start({ ...options, report })));
+  await withShop(cluster);
+  return cluster;
+}
+
+/** The cluster is up without it, too. */
+async function withShop(cluster: LocalCluster): Promise<void> {
+  try {
+    await bringBackShop(cluster);
+  } catch (error) {
+    say(`  The database of the walkthrough's shop did not come back: ${(error as Error).message}`);
+  }
+}
 
 const describe = (cluster: LocalCluster): void => {
   for (const service of programNames)
@@ -125,6 +138,7 @@ export async function startDetached({ quiet = false } = {}): Promise<string> {
     running?.basePort === options.basePort && running.accountId === options.accountId && running.region === options.region;
   if (running && isWanted) {
     await explained(running.refreshEnvironmentFile());
+    await withShop(running);
     say('✓ The cluster is running');
     if (!quiet) describe(running);
     return running.home;

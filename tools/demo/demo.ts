@@ -48,9 +48,8 @@ export const runDemoOn = async (environmentFile: string, programs: Programs): Pr
   await walkThrough(cluster, programs);
 };
 
-/** With a database server of the shop's own: rotation keeps away from the cluster's. */
 const walkThrough = (cluster: ReachableCluster, programs: Programs): Promise<void> =>
-  withShopServer((database) => tellOn(cluster, database, programs));
+  withShopServer(cluster, (database) => tellOn(cluster, database, programs));
 
 const tellOn = async (cluster: ReachableCluster, database: DatabaseAdministrator, programs: Programs): Promise<void> => {
   const admin = new StrongroomClient({

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { stopRecorded } from '@strongroom/local-cluster';
 import { BufCurl } from './support/buf-curl';
+import { eventually } from './support/eventually';
 import { System } from './support/system';
 
 let system: System;
@@ -14,18 +16,31 @@ afterAll(() => system?.stop());
 
 jest.setTimeout(120_000);
 
-/** `npm run demo`, but for what builds and starts the cluster. Resolves with what it says. */
-const walkThrough = async (): Promise<string> => {
-  const script = `
-    import { bundleTool, loadTool } from './tools/bootstrap/build.mjs';
+/** What tools do in a process of their own. Resolves with what it says. */
+const run = async (work: string, env = process.env): Promise<string> => {
+  const script = `import { bundleTool, loadTool } from './tools/bootstrap/build.mjs';\n${work}\nprocess.exit(0);`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: resolve('.'),
+    env,
+  });
+  return stdout;
+};
+
+/** `npm run demo`, but for what builds and starts the cluster. */
+const walkThrough = (): Promise<string> =>
+  run(`
     const application = await bundleTool('tools/demo/application.ts');
     const busyApplication = await bundleTool('tools/demo/busy-application.ts');
     await (await loadTool('tools/demo/demo.ts')).runDemo(${JSON.stringify(system.cluster.home)}, { application, busyApplication });
-    process.exit(0);
-  `;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { cwd: resolve('.') });
-  return stdout;
-};
+  `);
+
+/** `npm start -- --detach`, but for what builds. */
+const startAgain = (): Promise<string> =>
+  run(`await (await loadTool('tools/cluster/cluster.ts')).startDetached();`, {
+    ...process.env,
+    STRONGROOM_HOME: system.cluster.home,
+    STRONGROOM_BASE_PORT: `${system.cluster.basePort}`,
+  });
 
 /** The variables of the cluster's environment file, as a shell would have them. */
 const environment = (): Record<string, string> =>
@@ -53,6 +68,9 @@ it('tells the main job, and what it says to try next works as printed', async ()
   );
   const commands = told.replaceAll('\\\n', ' ').matchAll(/^ *ask (?:-d '(.*?)' )? *"\$(\w+)" (\S+)$/gm);
   const answers: Record<string, Record<string, unknown>> = {};
+  // The shop's server comes back with the cluster, whatever ended it.
+  await stopRecorded(join(system.cluster.home, 'run', 'demo-shop.pid'), 20_000);
+  expect(await startAgain()).toContain('The cluster is running');
   for (const [, request, variable, method] of commands) {
     const address = variables[variable!]!;
     answers[method!] =
@@ -63,6 +81,15 @@ it('tells the main job, and what it says to try next works as printed', async ()
   expect(answers).toMatchObject({
     list: { methods: expect.arrayContaining(['strongroom.secrets.v1.SecretsService/GetSecretValue']) },
     'strongroom.secrets.v1.SecretsService/GetSecretValue': { name: 'demo/production/orders-db' },
+  });
+  const { versionId } = answers['strongroom.secrets.v1.SecretsService/RotateSecret'] as { versionId: string };
+  await eventually('the rotation succeeds', async () => {
+    const method = 'strongroom.rotation.v1.RotationService/ListRotationRuns';
+    const { body } = await caller.call(variables['STRONGROOM_ROTATION_ADDRESS']!, method, {
+      secret_id: 'demo/production/orders-db',
+    });
+    const runs = body['runs'] as { versionId: string; state: string }[];
+    return runs.some((run) => run.versionId === versionId && run.state === 'ROTATION_RUN_STATE_SUCCEEDED');
   });
   const { events } = answers['strongroom.audit.v1.AuditService/LookupEvents'] as { events: object[] };
   expect(events.length).toBeGreaterThanOrEqual(7);
