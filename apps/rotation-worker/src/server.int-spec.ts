@@ -3,6 +3,7 @@ import {
   WatchRotationRequest,
   type WatchRotationResponse,
 } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
+import { writeNextToken } from '@strongroom/field-rules';
 import { callUnary, connect } from '@strongroom/grpc-kit';
 import { serviceCertificate, userUri } from '@strongroom/local-cluster';
 import { Metadata } from '@grpc/grpc-js';
@@ -173,9 +174,34 @@ describe('strongroom.rotation.v1', () => {
       await expect(api.listRotationRuns({ secretId: 'other', nextToken: first.nextToken })).rejects.toMatchObject({
         reason: 'AccessDeniedException',
       });
-      await expect(worker.as().listRotationRuns({ secretId: request.secretName, nextToken: 'x' })).rejects.toMatchObject({
-        reason: 'InvalidNextTokenException',
-      });
+    });
+
+    it('go on only from a place that their own list gave', async () => {
+      const api = worker.as();
+      const [request, foreign] = [await rotated(), await rotated()];
+      for (const one of [request, foreign]) {
+        worker.requests.put({ ...worker.requests.of(one), token: 'again'.padEnd(32, '-'), state: 'open' });
+        await until(async () => (await api.listRotationRuns({ secretId: one.secretArn })).runs.length === 2);
+      }
+      const secretId = request.secretArn;
+      const own = await api.listRotationRuns({ secretId, maxResults: 1 });
+      expect((await api.listRotationRuns({ secretId, nextToken: own.nextToken })).runs).toHaveLength(1);
+      const question = `ListRotationRuns ${secretId}`;
+      const { runId } = own.runs[0]!;
+      const refused = {
+        undecodable: 'x',
+        'of another secret': (await api.listRotationRuns({ secretId: foreign.secretArn, maxResults: 1 })).nextToken,
+        'of another list': (await api.listRotationFunctions({ maxResults: 1 })).nextToken,
+        'forged, without a run': writeNextToken(['2026-03-10T12:00:00.000Z'], question),
+        'forged, with a run of no id': writeNextToken(['2026-03-10T12:00:00.000Z', "' OR 1=1"], question),
+        'forged, with a time that is none': writeNextToken(['yesterday', runId], question),
+        'forged, with a time that the database does not know': writeNextToken(['+275760-09-13T00:00:00.000Z', runId], question),
+      };
+      for (const [which, nextToken] of Object.entries(refused)) {
+        expect([which, nextToken]).not.toContain('');
+        const refusal = await api.listRotationRuns({ secretId, nextToken }).catch((error: unknown) => error);
+        expect([which, refusal]).toEqual([which, expect.objectContaining({ reason: 'InvalidNextTokenException' })]);
+      }
     });
 
     it('do not show that they are there to others', async () => {
