@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { type ClientHttp2Session, connect } from 'node:http2';
 import { Agent, request as httpsRequest } from 'node:https';
 import { Hash } from '@smithy/hash-node';
@@ -13,6 +13,12 @@ import { type Answer, MAX_CONTENT } from './answer';
 /** What the gateway has to answer within, and a little. Milliseconds. */
 const PATIENCE = 40_000;
 
+/**
+ * What goes over one session of HTTP/2, in bytes, before another takes its place: Node's client counts what it has sent on
+ * streams that were reset for ever, and stands still once that is more than its limit.
+ */
+const MAX_SENT = 200_000_000;
+
 interface RawAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
@@ -23,7 +29,7 @@ interface RawAnswer {
 export class HttpsSender {
   private readonly agent: Agent;
   /** Of each caller one: what a caller does to its connection is its own affair. */
-  private readonly sessions = new Map<string, ClientHttp2Session>();
+  private readonly sessions = new Map<string, { session: ClientHttp2Session; sent: number }>();
   private readonly origin: string;
 
   constructor(
@@ -58,7 +64,7 @@ export class HttpsSender {
 
   close(): void {
     this.agent.destroy();
-    for (const session of this.sessions.values()) session.destroy();
+    for (const { session } of this.sessions.values()) session.destroy();
   }
 
   private async sign(request: HttpsRequest): Promise<Record<string, string>> {
@@ -98,7 +104,19 @@ export class HttpsSender {
     return this.cast[caller].signer;
   }
 
+  /** A kept connection may end just as it is used again: then the request goes over another, as clients do it. */
   private async overHttp1(headers: Record<string, string>, body: Buffer): Promise<RawAnswer> {
+    for (;;) {
+      const sent = this.requestOverHttp1(headers, body);
+      try {
+        return await answerTo(sent);
+      } catch (error) {
+        if (!sent.reusedSocket || (error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
+      }
+    }
+  }
+
+  private requestOverHttp1(headers: Record<string, string>, body: Buffer): ClientRequest {
     const { hostname, port } = new URL(this.origin);
     const sent = httpsRequest({ hostname, port, method: 'POST', path: '/', agent: this.agent, timeout: PATIENCE });
     for (const [name, value] of Object.entries(headers)) if (name !== 'expect') sent.setHeader(name, value);
@@ -106,16 +124,17 @@ export class HttpsSender {
     // A gateway that has heard enough answers and goes, while we still write.
     sent.on('error', () => undefined);
     sent.once('timeout', () => sent.destroy(new Error('timeout')));
-    sent.end(body);
-    const [response] = (await once(sent, 'response')) as [IncomingMessage];
-    let text = '';
-    for await (const chunk of response.setEncoding('utf8')) text += String(chunk);
-    return { status: response.statusCode ?? 0, headers: response.headers, body: text };
+    return sent.end(body);
   }
 
   private overHttp2(caller: string, { host, ...headers }: Record<string, string>, body: Buffer): Promise<RawAnswer> {
     return new Promise((resolve, reject) => {
-      const stream = this.sessionOf(caller).request({ ':method': 'POST', ':path': '/', ':authority': host, ...headers });
+      const stream = this.sessionFor(caller, body.length).request({
+        ':method': 'POST',
+        ':path': '/',
+        ':authority': host,
+        ...headers,
+      });
       let answer: Record<string, string | string[] | undefined> = {};
       let text = '';
       stream.setTimeout(PATIENCE, () => {
@@ -125,27 +144,43 @@ export class HttpsSender {
       stream.once('response', (received) => (answer = received as never));
       stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       stream.once('error', reject);
-      stream.once('close', () => {
+      const end = () => {
         const status = Number(answer[':status']);
         if (status) resolve({ status, headers: answer, body: text });
         else reject(new Error('the stream ended without an answer'));
+      };
+      // A gateway that has heard enough answers, and resets the stream. Node's client then still waits for what it has not sent.
+      stream.once('end', () => {
+        end();
+        stream.close();
       });
+      stream.once('close', end);
       stream.end(body);
     });
   }
 
-  private sessionOf(caller: string): ClientHttp2Session {
+  private sessionFor(caller: string, bytes: number): ClientHttp2Session {
     const known = this.sessions.get(caller);
-    if (known !== undefined && !known.closed && !known.destroyed) return known;
-    // Node counts what is on its way, and refuses answers past 10 MB of it.
+    if (known !== undefined && !known.session.closed && !known.session.destroyed && known.sent < MAX_SENT) {
+      known.sent += bytes;
+      return known.session;
+    }
+    known?.session.close();
     const session = connect(this.origin, { ca: readFileSync(this.cluster.adminCertificate.caFile), maxSessionMemory: 1_000 });
     session.on('error', () => undefined);
-    this.sessions.set(caller, session);
+    this.sessions.set(caller, { session, sent: bytes });
     return session;
   }
 }
 
 const tagged = (text: string, element: string): string => new RegExp(`<${element}>([^<]*)</${element}>`).exec(text)?.[1] ?? '';
+
+async function answerTo(sent: ClientRequest): Promise<RawAnswer> {
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8')) text += String(chunk);
+  return { status: response.statusCode ?? 0, headers: response.headers, body: text };
+}
 
 /** An answer in JSON or XML. */
 export function read({ status, headers, body }: RawAnswer): Omit<Answer, 'elapsedMs'> {
