@@ -4,7 +4,7 @@ import { scanForCanaries, TestPki } from '@strongroom/testing';
 import { checkAnswer } from './checks/answers';
 import { checkCanary } from './checks/canary';
 import { checkExistence } from './checks/existence';
-import { generalise } from './checks/finding';
+import { type Finding, generalise } from './checks/finding';
 import { checkHeld } from './checks/held';
 import { LogWatch } from './checks/logs';
 import { ProcessWatch } from './checks/processes';
@@ -107,6 +107,7 @@ class Run {
   private readonly statuses: Record<string, number> = {};
   private readonly startedAt = Date.now();
   private expected: Expected[] = [];
+  private readonly away: { finding: Finding; plan: Plan; answers: Answer[] }[] = [];
   private expectedSince = new Date();
   private plans = 0;
   private requests = 0;
@@ -131,12 +132,15 @@ class Run {
     const { only, concurrency = CONCURRENCY } = this.options;
     const looking = setInterval(() => this.look(), LOOK_MS);
     try {
-      if (only !== undefined) await this.perform(this.planner.plan(only));
-      else {
+      if (only !== undefined) {
+        await this.perform(this.planner.plan(only));
+        await this.checkAway();
+      } else {
         const rotating = this.rotate();
         while (!this.isOver) {
           await Promise.all(Array.from({ length: concurrency }, () => this.work()));
           this.progress();
+          await this.checkAway();
           await this.checkTrail();
           this.progress('trail');
         }
@@ -171,7 +175,9 @@ class Run {
     this.plans++;
     const answers = await this.ask(plan);
     plan.requests.forEach((request, at) => {
-      for (const finding of checkAnswer(plan, request, answers[at]!)) this.report.add(finding, plan, answers);
+      for (const finding of checkAnswer(plan, request, answers[at]!))
+        if (finding.check === 'away') this.away.push({ finding, plan, answers });
+        else this.report.add(finding, plan, answers);
     });
     const [difference] = checkExistence(plan, answers);
     if (difference !== undefined && (await this.isConfirmed(plan))) this.report.add(difference, plan, answers);
@@ -187,6 +193,20 @@ class Run {
       answers.push(answer);
     }
     return answers;
+  }
+
+  /**
+   * On a machine without time to spare a service may honestly not reach another in time. What a request breaks stays broken: those
+   * that found somebody away are sent again once the others have ended.
+   */
+  private async checkAway(): Promise<void> {
+    for (const { finding, plan, answers } of this.away.splice(0)) {
+      const again = await this.ask(plan, true);
+      const isStill = plan.requests.some((request, at) =>
+        checkAnswer(plan, request, again[at]!).some(({ check }) => check === finding.check),
+      );
+      if (isStill) this.report.add(finding, plan, answers);
+    }
   }
 
   private async isConfirmed(plan: Plan): Promise<boolean> {
