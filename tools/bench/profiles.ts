@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { pollUntil } from '@strongroom/clock';
 import type { LocalCluster } from '@strongroom/local-cluster';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 const PATIENCE_MS = 20_000;
 const SHOWN = 10;
@@ -53,11 +53,8 @@ export const profile = async (
   signal();
   await work();
   signal();
-  const until = Date.now() + PATIENCE_MS;
-  while (!services.every((service) => existsSync(fileOf(service)))) {
-    if (Date.now() > until) throw new Error('a service did not write its profile');
-    await sleep(100);
-  }
+  const areWritten = () => services.every((service) => existsSync(fileOf(service)));
+  if (!(await pollUntil(areWritten, PATIENCE_MS, 100))) throw new Error('a service did not write its profile');
   const kept = join(folder, name.replaceAll(/\W+/g, '-'));
   mkdirSync(kept, { recursive: true });
   return services.map((service) => {

@@ -3,10 +3,10 @@ import {
   CreateSecretRequest,
   type SecretsServiceClient,
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import { pollUntil } from '@strongroom/clock';
 import { callUnary } from '@strongroom/grpc-kit';
 import { connectAsAdministrator, type LocalCluster, randomPassword } from '@strongroom/local-cluster';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuBetween, type Processes, usageOfAll } from './processes';
 
 /** Whole rotations, all four steps, of secrets that come due at one instant, each of a database user of its own. */
@@ -108,12 +108,12 @@ class RotationBench {
     const [statements, before] = [await this.statements(), usageOfAll(processes)];
     const start = Date.now();
     const beginning = begin();
-    for (let done = 0; done < count;) {
-      if (Date.now() > start + PATIENCE_MS) throw new Error(`only ${done} of ${count} rotations ended in time`);
-      await sleep(POLL_MS);
-      done = (await this.ended()).runs - known.runs;
+    const areDone = async () => {
+      const done = (await this.ended()).runs - known.runs;
       report(`${name}: ${done} of ${count} have ended`);
-    }
+      return done >= count;
+    };
+    if (!(await pollUntil(areDone, PATIENCE_MS, POLL_MS))) throw new Error(`fewer than ${count} rotations ended in time`);
     const [after, { last, failed }] = [usageOfAll(processes), await this.ended()];
     await beginning;
     return {

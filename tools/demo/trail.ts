@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Event, StrongroomClient } from '@strongroom/client';
+import { pollUntil } from '@strongroom/clock';
 import { DemoError } from './narrator';
 
 /** One call that the trail must show. */
@@ -18,8 +18,8 @@ const matches = (event: Event, { eventName, caller, errorCode }: Expected): bool
 
 /** The events of the walkthrough in its order, once the trail has taken all of them in. Throws when one is missing. */
 export const eventsOf = async ({ audit }: StrongroomClient, since: Date, expected: readonly Expected[]): Promise<Event[]> => {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
+  let missing: Expected | undefined;
+  const look = async (): Promise<Event[] | undefined> => {
     const filter = { startTime: since, eventSource: 'secretsmanager.amazonaws.com' };
     const events = await audit.lookupEvents({ filter, maxResults: 1_000 }).all();
     const chronological = events.sort((a, b) => Number(a.sequence - b.sequence));
@@ -29,12 +29,11 @@ export const eventsOf = async ({ audit }: StrongroomClient, since: Date, expecte
       if (index >= 0) from = index + 1;
       return chronological[index];
     });
-    const missing = expected.find((_, i) => !found[i]);
-    if (!missing) return found as Event[];
-    if (Date.now() > deadline) {
-      const ending = missing.errorCode ? `that ended with ${missing.errorCode}` : 'that succeeded';
-      throw new DemoError(`the trail lacks ${missing.eventName} by ${missing.caller} ${ending}`);
-    }
-    await sleep(200);
-  }
+    missing = expected.find((_, i) => !found[i]);
+    return missing ? undefined : (found as Event[]);
+  };
+  const events = await pollUntil(look, PATIENCE_MS, 200);
+  if (events) return events;
+  const ending = missing!.errorCode ? `that ended with ${missing!.errorCode}` : 'that succeeded';
+  throw new DemoError(`the trail lacks ${missing!.eventName} by ${missing!.caller} ${ending}`);
 };

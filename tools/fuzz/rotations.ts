@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type RotationRun, RotationRunState } from '@strongroom/client';
+import { pollUntil } from '@strongroom/clock';
 import { liedTo, lies, LyingServer, secretOnServer } from '../../libs/rotation-functions/src/lying-servers.testing';
 import { type Finding, generalise } from './checks/finding';
 import type { Dice } from './requests/dice';
@@ -61,16 +61,17 @@ export async function rotateAgainst(lie: Lie, account: Account, canary: string):
 
 /** Until the run has ended, a step of it has failed, or our patience is over. */
 async function followRun({ api }: Account, secretId: string) {
-  const end = Date.now() + PATIENCE;
   let longestListMs = 0;
-  for (;;) {
+  let run: RotationRun | undefined;
+  const isOver = async () => {
     const asked = performance.now();
     const page = await api.rotation.listRotationRuns({ secretId }).pages().next();
     longestListMs = Math.max(longestListMs, performance.now() - asked);
-    const run = page.value?.runs[0];
-    if ((run !== undefined && hasFailed(run)) || Date.now() > end) return { run, longestListMs };
-    await delay(PAUSE);
-  }
+    run = page.value?.runs[0];
+    return run !== undefined && hasFailed(run);
+  };
+  await pollUntil(isOver, PATIENCE, PAUSE);
+  return { run, longestListMs };
 }
 
 const hasFailed = ({ state, steps }: RotationRun): boolean =>

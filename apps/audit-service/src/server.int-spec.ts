@@ -10,6 +10,7 @@ import {
 } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { callUnary, readStream } from '@strongroom/grpc-kit';
 import { userUri } from '@strongroom/local-cluster';
+import { eventually } from '@strongroom/testing';
 import { testEvent } from './domain/trail.testing';
 import { renamed, repack } from './persistence/tampering.testing';
 import { TestAuditService } from './server.testing';
@@ -47,10 +48,10 @@ const by = (filter: Partial<EventFilter>) => ({ filter: EventFilter.fromPartial(
 
 /** The events of a lookup, once there are at least `count`. */
 const found = async (client: AuditServiceClient, count: number, request: Partial<LookupEventsRequest> = {}): Promise<Event[]> => {
-  for (const until = Date.now() + 5_000; ; await sleep(20)) {
+  return eventually(`${count} events are found`, async () => {
     const { events } = await lookup(client, request);
-    if (events.length >= count || Date.now() > until) return events;
-  }
+    return events.length >= count && events;
+  });
 };
 
 describe('LookupEvents', () => {

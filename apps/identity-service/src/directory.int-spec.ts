@@ -3,17 +3,8 @@ import { AccessKeyStatus, PrincipalKind } from '@strongroom/contracts/strongroom
 import { callUnary } from '@strongroom/grpc-kit';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { RunningService } from '@strongroom/service';
-import {
-  allow,
-  document,
-  groupTarget,
-  refusal,
-  roleTarget,
-  TestIdentity,
-  userTarget,
-  waitFor,
-  type TestCaller,
-} from './server.testing';
+import { duration, eventually } from '@strongroom/testing';
+import { allow, document, groupTarget, refusal, roleTarget, TestIdentity, userTarget, type TestCaller } from './server.testing';
 
 let identity: TestIdentity;
 let admin: TestCaller;
@@ -28,7 +19,7 @@ const viewOf = async (service?: RunningService): Promise<PrincipalView> => {
     accountId: '000000000000',
   });
   views.push(made);
-  await waitFor(() => made.current, 5_000);
+  await eventually('the view is current', () => made.current, 5_000);
   return made;
 };
 
@@ -51,7 +42,7 @@ const SECOND = 1_000;
 async function takesEffect(change: () => Promise<unknown>, seen: () => Promise<boolean>): Promise<number> {
   expect(await seen()).toBe(false);
   await change();
-  return waitFor(seen, SECOND);
+  return duration(() => eventually('the change takes effect', seen, SECOND));
 }
 
 it('answers services only', async () => {
@@ -251,7 +242,7 @@ describe('within a second, everywhere', () => {
     expect(took).toBeLessThan(SECOND);
     await replica.stop(500);
     // Its replica is gone: what the view held is not trusted, and nobody can be asked.
-    await waitFor(() => !other.current, SECOND);
+    await eventually('the view is out of date', () => !other.current, SECOND);
     expect(await refusal(other.byToken(token))).toMatchObject({ kind: 'unavailable' });
     other.close();
   });
@@ -277,7 +268,8 @@ it('never leaves a view with what was changed while it asked', async () => {
       return view.byCertificate(uriOf(name));
     });
     await Promise.all([admin.iam.tagPrincipal({ target, tags: [{ key: 'round', value }] }), ...asking]);
-    await waitFor(async () => (await view.byCertificate(uriOf(name)))?.tags.get('round') === value, SECOND);
+    const isSeen = async () => (await view.byCertificate(uriOf(name)))?.tags.get('round') === value;
+    await eventually(`the view shows round ${value}`, isSeen, SECOND);
   }
 });
 
@@ -318,7 +310,7 @@ describe('a replica that cannot reach its database', () => {
   it('is trusted again when it is back, and knows what happened meanwhile', async () => {
     const token = await tokenOf(await identity.user('w-healed'));
     network.heal();
-    await waitFor(() => cut.current, 10_000);
+    await eventually('the view is current again', () => cut.current);
     expect(await cut.byToken(token)).toBeDefined();
     await takesEffect(
       () => admin.sts.revokeSessions({ sessions: { $case: 'target', value: userTarget('w-healed') } }),

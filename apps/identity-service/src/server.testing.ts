@@ -224,12 +224,3 @@ export async function refusal(promise: Promise<unknown>): Promise<{ kind: string
   }
   throw new Error('it was not refused');
 }
-
-export const waitFor = async (condition: () => boolean | Promise<boolean>, withinMs: number): Promise<number> => {
-  const begun = performance.now();
-  while (!(await condition())) {
-    if (performance.now() - begun > withinMs) throw new Error(`not within ${withinMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  return performance.now() - begun;
-};

@@ -2,11 +2,12 @@ import { ResourceNotFoundException, type SecretsCalls } from '@strongroom/client
 import { RotationRunState } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import type { RunningServer } from '@strongroom/grpc-kit';
 import { silentLogger } from '@strongroom/telemetry';
+import { eventually } from '@strongroom/testing';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RotationRequest } from '../src/domain/rotation-request.port';
 import type { FakeRotationRequests } from '../src/domain/fake-rotation-requests.testing';
-import { startTestRotationWorker, type TestRotationWorker, until } from '../src/server.testing';
+import { startTestRotationWorker, type TestRotationWorker } from '../src/server.testing';
 import { ApiKeyRotation, type Vendor } from './api-key-rotation';
 import { serveGrpcFunction } from './grpc-function';
 import { httpFunction } from './http-function';
@@ -88,11 +89,12 @@ describe('the examples of custom functions', () => {
 
   const newestOf = async ({ secretArn }: RotationRequest) =>
     (await worker.as().listRotationRuns({ secretId: secretArn })).runs[0];
+  const isFailed = ({ errorCode }: { errorCode: string }) => errorCode !== '';
   const add = (name: string) => worker.requests.add({ functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${name}` });
 
   it.each(['by-grpc', 'by-http'])('rotate a secret: %s', async (name) => {
     const request = add(name);
-    await until(async () => (await newestOf(request))?.endedDate !== undefined);
+    await eventually('the run ends', async () => (await newestOf(request))?.endedDate !== undefined);
     expect(await newestOf(request)).toMatchObject({ state: 2, diagnosis: '' });
     expect(worker.requests.current.get(request.secretArn)).toBe(request.token);
     expect(accepted).toEqual(new Set(['made-by-strongroom']));
@@ -101,7 +103,7 @@ describe('the examples of custom functions', () => {
   it.each(['by-grpc', 'by-http'])('tell why they failed, and no value: %s', async (name) => {
     failure = Object.assign(new Error('password=hunter2 was refused'), { name: 'VendorError' });
     const request = add(name);
-    await until(async () => (await newestOf(request))?.steps.at(-1)?.tries.some(({ errorCode }) => errorCode !== '') === true);
+    await eventually('a step fails', async () => (await newestOf(request))?.steps.at(-1)?.tries.some(isFailed));
     const { tries } = (await newestOf(request))!.steps.at(-1)!;
     // A gRPC service that raises an unknown error says no more than that.
     const said =
@@ -110,12 +112,12 @@ describe('the examples of custom functions', () => {
         : { errorCode: 'InternalServiceError', errorMessage: 'internal error' };
     expect(tries[0]).toMatchObject(said);
     failure = undefined;
-    await until(async () => (await newestOf(request))?.state === RotationRunState.SUCCEEDED);
+    await eventually('the run succeeds', async () => (await newestOf(request))?.state === RotationRunState.SUCCEEDED);
   });
 
   it('fail at once when the endpoint knows no such function, and heal when it is back', async () => {
     const request = add('never-registered');
-    await until(async () => (await newestOf(request))?.state === RotationRunState.FAILED);
+    await eventually('the run fails', async () => (await newestOf(request))?.state === RotationRunState.FAILED);
     expect((await newestOf(request))!.diagnosis).toContain('Function not found');
   });
 
@@ -128,7 +130,7 @@ describe('the examples of custom functions', () => {
       },
     });
     const request = add('impostor');
-    await until(async () => (await newestOf(request))?.steps[0]?.tries.some(({ errorCode }) => errorCode !== '') === true);
+    await eventually('the first step fails', async () => (await newestOf(request))?.steps[0]?.tries.some(isFailed));
     expect((await newestOf(request))!.steps[0]!.tries[0]!.errorCode).toBe('ServiceUnavailableException');
     expect(accepted).toEqual(new Set());
   });

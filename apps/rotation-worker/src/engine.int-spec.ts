@@ -1,7 +1,8 @@
 import { serviceUnavailable } from '@strongroom/errors';
+import { eventually } from '@strongroom/testing';
 import type { RotationRequest } from './domain/rotation-request.port';
 import { runIdOf } from './domain/rotation-run';
-import { startTestRotationWorker, type TestRotationWorker, until } from './server.testing';
+import { startTestRotationWorker, type TestRotationWorker } from './server.testing';
 
 describe('rotations on a real database and queue', () => {
   let worker: TestRotationWorker;
@@ -24,7 +25,8 @@ describe('rotations on a real database and queue', () => {
     ];
     return rows[0]?.state;
   };
-  const ended = (request: RotationRequest, state = 'succeeded') => until(async () => (await stateOf(request)) === state, 20_000);
+  const ended = (request: RotationRequest, state = 'succeeded') =>
+    eventually(`the rotation has ${state}`, async () => (await stateOf(request)) === state, 20_000);
   const eventsOf = ({ secretArn }: RotationRequest) =>
     worker.recorder.events
       .filter(({ resources, userIdentity }) => resources[0]?.arn === secretArn && userIdentity.type === 'AWSService')
@@ -58,8 +60,11 @@ describe('rotations on a real database and queue', () => {
     worker.builtIn.before = (step) => {
       if (isFailing && step === 'testSecret') throw new Error('the password is hunter2');
     };
-    await until(async () => (await worker.redis.client.keys(`*${request.token}*testSecret`)).length > 0);
-    await until(() =>
+    await eventually(
+      'the step is in Redis',
+      async () => (await worker.redis.client.keys(`*${request.token}*testSecret`)).length > 0,
+    );
+    await eventually('the step has failed', () =>
       worker.recorder.events.some(({ errorCode, resources }) => errorCode !== '' && resources[0]?.arn === request.secretArn),
     );
     const kept = [];
@@ -93,7 +98,7 @@ describe('rotations on a real database and queue', () => {
       atWork++;
       return new Promise((_, reject) => signal.addEventListener('abort', () => reject(serviceUnavailable('given up'))));
     };
-    await until(() => atWork > 0);
+    await eventually('a worker is at the step', () => atWork > 0);
     // Whichever of the two has the step: this one stops, and the step's deadline ends it at the other.
     await other.stop(2_100);
     isHanging = false;

@@ -1,7 +1,8 @@
+import { eventually } from '@strongroom/testing';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RotationRequest } from './domain/rotation-request.port';
-import { startTestRotationWorker, type TestRotationWorker, until } from './server.testing';
+import { startTestRotationWorker, type TestRotationWorker } from './server.testing';
 
 const GREEDY = '111111111111';
 const MODEST = '222222222222';
@@ -43,7 +44,7 @@ describe('64 rotations of one account that hang', () => {
     await register(MODEST, 'works');
     for (let n = 0; n < MANY; n++) request(GREEDY, 'hangs');
     // The worker looks at fewer at a time: so most have asked for a slot by now, found none, and were put back.
-    await until(() => started(GREEDY).size === MANY && hanging > 0, 60_000);
+    await eventually('all have started', () => started(GREEDY).size === MANY && hanging > 0, 60_000);
   }, 90_000);
 
   afterAll(async () => {
@@ -60,7 +61,8 @@ describe('64 rotations of one account that hang', () => {
         .filter(({ eventName, recipientAccountId }) => eventName === 'RotationStarted' && recipientAccountId === account)
         .map(({ requestId }) => requestId),
     );
-  const ends = (rotation: RotationRequest) => until(() => worker.requests.of(rotation).state === 'complete', 60_000);
+  const ends = (rotation: RotationRequest) =>
+    eventually('the rotation is complete', () => worker.requests.of(rotation).state === 'complete', 60_000);
 
   it('leave slots to the custom function of another account', async () => {
     await ends(request(MODEST, 'works'));

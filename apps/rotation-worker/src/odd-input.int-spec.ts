@@ -5,11 +5,11 @@ import {
 } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import { callUnary, connect } from '@strongroom/grpc-kit';
 import { serviceCertificate } from '@strongroom/local-cluster';
-import { oddRequests, oddText, tryOddInput } from '@strongroom/testing';
+import { oddRequests, oddText, tryOddInput, eventually } from '@strongroom/testing';
 import { Metadata } from '@grpc/grpc-js';
 import fc from 'fast-check';
 import type { RotationRequest } from './domain/rotation-request.port';
-import { type Api, operations, startTestRotationWorker, type TestRotationWorker, until } from './server.testing';
+import { type Api, operations, startTestRotationWorker, type TestRotationWorker } from './server.testing';
 
 const ACCOUNT = '000000000000';
 const ENDPOINT = 'https://functions.example/base';
@@ -33,10 +33,8 @@ beforeAll(async () => {
   const again = { ...rotated, token: 'again'.padEnd(32, '-') };
   worker.requests.put(again);
   const secretId = rotated.secretArn;
-  await until(async () => {
-    const { runs } = await api.listRotationRuns({ secretId });
-    return runs.filter(({ endedDate }) => endedDate).length === 2;
-  }, 60_000);
+  const areEnded = async () => (await api.listRotationRuns({ secretId })).runs.filter(({ endedDate }) => endedDate).length === 2;
+  await eventually('both runs end', areEnded, 60_000);
   const first = await api.listRotationRuns({ secretId, maxResults: 1 });
   runsToken = first.nextToken;
   ({ runId } = first.runs[0]!);

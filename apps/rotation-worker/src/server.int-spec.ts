@@ -6,8 +6,9 @@ import {
 import { writeNextToken } from '@strongroom/field-rules';
 import { callUnary, connect } from '@strongroom/grpc-kit';
 import { serviceCertificate, userUri } from '@strongroom/local-cluster';
+import { eventually } from '@strongroom/testing';
 import { Metadata } from '@grpc/grpc-js';
-import { startTestRotationWorker, type TestRotationWorker, until } from './server.testing';
+import { startTestRotationWorker, type TestRotationWorker } from './server.testing';
 
 const endpoint = 'https://functions.example/base/';
 const own = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
@@ -153,9 +154,10 @@ describe('strongroom.rotation.v1', () => {
   describe('runs', () => {
     const rotated = async () => {
       const request = worker.requests.add();
-      await until(() => worker.requests.of(request).state === 'complete');
+      await eventually('the rotation is complete', () => worker.requests.of(request).state === 'complete');
       const api = worker.as();
-      await until(async () => (await api.listRotationRuns({ secretId: request.secretArn })).runs[0]?.endedDate !== undefined);
+      const secretId = request.secretArn;
+      await eventually('the run ends', async () => (await api.listRotationRuns({ secretId })).runs[0]?.endedDate);
       return request;
     };
 
@@ -164,7 +166,8 @@ describe('strongroom.rotation.v1', () => {
       const again = { ...worker.requests.of(request), token: 'another-token'.padEnd(32, '-'), state: 'open' as const };
       worker.requests.put(again);
       const api = worker.as(allow('secretsmanager:DescribeSecret', `${request.secretArn.slice(0, -6)}*`));
-      await until(async () => (await api.listRotationRuns({ secretId: request.secretName })).runs.length === 2);
+      const runs = async () => (await api.listRotationRuns({ secretId: request.secretName })).runs;
+      await eventually('there are two runs', async () => (await runs()).length === 2);
       const first = await api.listRotationRuns({ secretId: request.secretName, maxResults: 1 });
       const second = await api.listRotationRuns({ secretId: request.secretName, maxResults: 1, nextToken: first.nextToken });
       expect([...first.runs, ...second.runs].map(({ versionId }) => versionId)).toEqual([again.token, request.token]);
@@ -181,7 +184,8 @@ describe('strongroom.rotation.v1', () => {
       const [request, foreign] = [await rotated(), await rotated()];
       for (const one of [request, foreign]) {
         worker.requests.put({ ...worker.requests.of(one), token: 'again'.padEnd(32, '-'), state: 'open' });
-        await until(async () => (await api.listRotationRuns({ secretId: one.secretArn })).runs.length === 2);
+        const runs = async () => (await api.listRotationRuns({ secretId: one.secretArn })).runs;
+        await eventually('there are two runs', async () => (await runs()).length === 2);
       }
       const secretId = request.secretArn;
       const own = await api.listRotationRuns({ secretId, maxResults: 1 });
@@ -226,7 +230,8 @@ describe('strongroom.rotation.v1', () => {
       worker.builtIn.before = (step) => (step === 'testSecret' ? new Promise((resolve) => (release = resolve)) : undefined);
       const request = worker.requests.add();
       const api = worker.as();
-      await until(async () => (await api.listRotationRuns({ secretId: request.secretArn })).runs[0]?.steps.length === 3);
+      const runs = async () => (await api.listRotationRuns({ secretId: request.secretArn })).runs;
+      await eventually('the third step begins', async () => (await runs())[0]?.steps.length === 3);
       const metadata = new Metadata();
       metadata.set('authorization', `Bearer ${worker.tokenOf()}`);
       const stream = worker.client.watchRotation(WatchRotationRequest.fromPartial({ secretId: request.secretName }), metadata);

@@ -169,12 +169,3 @@ const secretAccess = (requests: FakeRotationRequests): SecretAccess => {
     },
   };
 };
-
-/** Waits for something that other parts of the process, or a store, are about to bring about. */
-export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> {
-  for (const end = Date.now() + timeoutMs; Date.now() < end;) {
-    if (await condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('it did not come to pass');
-}

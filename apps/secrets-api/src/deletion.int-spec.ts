@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serviceUnavailable } from '@strongroom/errors';
 import { DAY } from '@strongroom/clock';
+import { eventually } from '@strongroom/testing';
 import { type Api, startTestSecretsApi, text, type TestSecretsApi, token } from './server.testing';
 
 let test: TestSecretsApi;
@@ -29,10 +30,8 @@ const forgetJobs = async (): Promise<void> => {
 /** Once the scan has queued what is due and the worker has done it. */
 const purged = async (secretId: string): Promise<boolean> => {
   await test.service.purgeScan.scan();
-  for (const until = Date.now() + 5_000; Date.now() < until; await sleep(20)) {
-    if ((await reason(admin.describeSecret({ secretId }))) === 'ResourceNotFoundException') return true;
-  }
-  return false;
+  const isGone = async () => (await reason(admin.describeSecret({ secretId }))) === 'ResourceNotFoundException';
+  return eventually(`${secretId} is gone`, isGone);
 };
 const purgeEvents = () => test.recorder.events.filter(({ eventName }) => eventName === 'EndSecretVersionDelete');
 

@@ -1,5 +1,5 @@
+import { eventually } from '@strongroom/testing';
 import { type Api, failure, outcome } from './support/api';
-import { eventually } from './support/eventually';
 import { allow, everything, policy } from './support/policies';
 import { type RunningSystem, System, text, unique, type Principal } from './support/system';
 

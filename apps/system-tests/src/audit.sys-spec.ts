@@ -5,8 +5,8 @@ import type {
   StreamEventsResponse,
   StreamTrailVerificationResponse,
 } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import { eventually } from '@strongroom/testing';
 import { type Api, outcome } from './support/api';
-import { eventually } from './support/eventually';
 import { allow } from './support/policies';
 import { type RunningSystem, System, text, unique } from './support/system';
 import { eventsOf } from './support/trail';

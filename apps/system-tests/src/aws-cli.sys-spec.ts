@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { isInstalled } from '@strongroom/local-cluster';
-import { eventually } from './support/eventually';
+import { eventually } from '@strongroom/testing';
 import { type RunningSystem, System, unique } from './support/system';
 
 /** The AWS CLI is botocore, as every program in Python is, and trusts the cluster by AWS_CA_BUNDLE. */

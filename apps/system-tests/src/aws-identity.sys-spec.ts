@@ -68,9 +68,8 @@ import {
   InvalidIdentityTokenException,
 } from '@aws-sdk/client-sts';
 import { DAY, MINUTE } from '@strongroom/clock';
-import { AuthorizationServer, temporaryDirectory } from '@strongroom/testing';
+import { AuthorizationServer, temporaryDirectory, eventually } from '@strongroom/testing';
 import { Aws, type AwsCredentials, errorOf, presignedCallerIdentity } from './support/aws';
-import { eventually } from './support/eventually';
 import { System, unique } from './support/system';
 import { eventsSince } from './support/trail';
 

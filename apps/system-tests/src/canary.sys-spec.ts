@@ -1,9 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { scanForCanaries } from '@strongroom/testing';
+import { scanForCanaries, eventually } from '@strongroom/testing';
 import { outcome } from './support/api';
-import { eventually } from './support/eventually';
 import { everything, trust } from './support/policies';
 import { binary, System, text, unique } from './support/system';
 import { eventsOf } from './support/trail';

@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePorts, isRunning, LocalCluster, readIdentity, programNames, stopCluster } from '@strongroom/local-cluster';
+import { eventually } from '@strongroom/testing';
 import { outcome } from './support/api';
-import { eventually } from './support/eventually';
 import { System, text, unique } from './support/system';
 
 let first: System;

@@ -7,7 +7,7 @@ import {
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { callUnary, connect } from '@strongroom/grpc-kit';
 import { BackgroundProcess, findFreePorts, isPortFree } from '@strongroom/local-cluster';
-import { eventually } from './support/eventually';
+import { eventually } from '@strongroom/testing';
 import { System, text } from './support/system';
 import { randomUUID } from 'node:crypto';
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectToRedis, writePrivateFile } from '@strongroom/local-cluster';
+import { duration, eventually } from '@strongroom/testing';
 import { type Api, outcome } from './support/api';
-import { duration, eventually } from './support/eventually';
 import { allow } from './support/policies';
 import { System, text, unique } from './support/system';
 

@@ -1,6 +1,6 @@
+import { eventually } from '@strongroom/testing';
 import { randomUUID } from 'node:crypto';
 import { type Api, outcome } from './support/api';
-import { eventually } from './support/eventually';
 import { allow, policy, trust } from './support/policies';
 import { type RunningSystem, entity, POLICY_NAME, System, text, unique } from './support/system';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { RotationRunState } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import { connectToRedis, findFreePorts, isInstalled, randomPassword } from '@strongroom/local-cluster';
-import { eventually } from './support/eventually';
+import { eventually } from '@strongroom/testing';
 import { rotationKinds } from './support/healing/boundaries';
 import { DatabaseProxy } from './support/healing/database-proxy';
 import { Gates, subjectName, type Verdict } from './support/healing/gates';

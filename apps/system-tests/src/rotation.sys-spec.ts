@@ -1,7 +1,7 @@
 import { RotationRunState, RotationStep } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import { connectToRedis, type ComponentName } from '@strongroom/local-cluster';
+import { eventually } from '@strongroom/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from './support/eventually';
 import { RotatingUser } from './support/rotating-user';
 import { System } from './support/system';
 import { eventsOf } from './support/trail';

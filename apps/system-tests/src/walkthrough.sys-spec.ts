@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { stopRecorded } from '@strongroom/local-cluster';
+import { eventually } from '@strongroom/testing';
 import { BufCurl } from './support/buf-curl';
-import { eventually } from './support/eventually';
 import { System } from './support/system';
 
 let system: System;

@@ -1,3 +1,4 @@
+import { pollUntil, within } from '@strongroom/clock';
 import { Coalescer } from '@strongroom/coalesce';
 import { internalServiceError, serviceUnavailable } from '@strongroom/errors';
 import { FairShare } from '@strongroom/fairness';
@@ -125,23 +126,14 @@ class RedisJournal implements Journal {
       this.pending--;
       this.places.give(account);
     });
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        pending.abandoned = true;
-        reject(unavailable('the audit journal did not answer in time'));
-      }, wait);
+    await within(done, wait, () => {
+      pending.abandoned = true;
+      return unavailable('the audit journal did not answer in time');
     });
-    try {
-      await Promise.race([done, timeout]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   async close(): Promise<void> {
-    const until = Date.now() + this.maxWait;
-    while (this.pending > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
+    await pollUntil(() => this.pending === 0, this.maxWait, 5);
     this.closed = true;
     this.redis.disconnect();
     this.notify();

@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Clock, systemClock } from '@strongroom/clock';
+import { type Clock, systemClock, unlessAborted, within } from '@strongroom/clock';
 import { deadlineExceeded, DomainError } from '@strongroom/errors';
 
 /** A session token and, if known, its expiry. */
@@ -33,7 +32,8 @@ export class TokenSource {
   async get(deadline: number, signal?: AbortSignal): Promise<string> {
     if (this.held !== undefined && this.clock.millis() < this.held.renewAt) return this.held.token;
     this.asking ??= this.ask().finally(() => (this.asking = undefined));
-    return within(this.asking, deadline, signal);
+    const token = signal ? unlessAborted(this.asking, signal, cancelled) : this.asking;
+    return within(token, deadline - Date.now(), overdue);
   }
 
   /** Whether there can be another token in place of this one, which a service refused. */
@@ -53,20 +53,6 @@ export class TokenSource {
   }
 }
 
-async function within<T>(work: Promise<T>, deadline: number, signal: AbortSignal | undefined): Promise<T> {
-  const done = new AbortController();
-  const over = AbortSignal.any(signal === undefined ? [done.signal] : [done.signal, signal]);
-  const timeout = delay(Math.max(0, deadline - Date.now()), undefined, { signal: over }).then(
-    () => Promise.reject(deadlineExceeded("no session token arrived before the call's deadline")),
-    () =>
-      Promise.reject(
-        new DomainError({ kind: 'cancelled', reason: 'RequestCanceledException', message: 'the call was cancelled' }),
-      ),
-  );
-  timeout.catch(() => undefined);
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    done.abort();
-  }
-}
+const overdue = () => deadlineExceeded("no session token arrived before the call's deadline");
+const cancelled = () =>
+  new DomainError({ kind: 'cancelled', reason: 'RequestCanceledException', message: 'the call was cancelled' });

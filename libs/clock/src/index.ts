@@ -1,3 +1,5 @@
+export { pollUntil, unlessAborted, within } from './waiting';
+
 /** The source of time. All code below the handlers takes a clock, so that tests move time and need not wait. */
 export interface Clock {
   now(): Date;

@@ -1,4 +1,4 @@
-import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
+import { createTestDatabase, type TestDatabase, eventually } from '@strongroom/testing';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import {
   BatchedLookup,
@@ -149,7 +149,7 @@ describe('a data source outside a transaction', () => {
   it('says that the database is away when it is', async () => {
     const ending = dataSource.query('DO SLEEP(30)');
     ending.catch(() => undefined);
-    while ((await sleeping()) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await eventually('the statement runs', async () => (await sleeping()) > 0);
     await killConnections();
     await expect(ending).rejects.toMatchObject({ reason: 'ServiceUnavailableException', kind: 'unavailable' });
   });
@@ -223,7 +223,7 @@ describe('the limit of a statement in the database', () => {
     await expect(pool.query(endless, [], { deadline: Date.now() + 300 })).rejects.toMatchObject({
       reason: 'RequestTimeoutException',
     });
-    while ((await working()) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    await eventually('the statement has ended', async () => (await working()) === 0);
   });
 
   it('is there for every statement, and for those of transactions and entity managers as well', async () => {

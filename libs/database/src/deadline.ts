@@ -1,3 +1,4 @@
+import { within } from '@strongroom/clock';
 import { deadlineExceeded } from '@strongroom/errors';
 
 /**
@@ -15,16 +16,8 @@ export const DEFAULT_TIMEOUT_MS = 5_000;
  * A database that has stopped answering must not hold its callers.
  */
 export function withDeadline<T>(work: Promise<T>, deadline: number, abandon: () => void): Promise<T> {
-  const left = deadline - Date.now();
-  const overdue = () => {
+  return within(work, deadline - Date.now(), () => {
     abandon();
     return deadlineExceeded('the database did not answer in time');
-  };
-  // Otherwise a fast answer could arrive before the timer that ends at once.
-  if (left <= 0) return Promise.reject(overdue());
-  let timer: NodeJS.Timeout;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(overdue()), left);
   });
-  return Promise.race([work, timeout]).finally(() => clearTimeout(timer));
 }

@@ -1,3 +1,4 @@
+import { unlessAborted, within } from '@strongroom/clock';
 import { deadlineExceeded, DomainError } from '@strongroom/errors';
 
 /** The time that a target has to accept a connection and a login; milliseconds. */
@@ -19,22 +20,14 @@ export interface Bounds {
  * not the work notices.
  */
 export const bounded = async <T>(work: Promise<T>, { signal, milliseconds, what, giveUp }: Bounds): Promise<T> => {
-  let settle!: (error: DomainError) => void;
-  const end = new Promise<never>((_, reject) => (settle = reject));
-  const abort = () =>
-    settle(new DomainError({ kind: 'cancelled', reason: 'RequestCanceledException', message: `${what} was given up.` }));
-  const timer = setTimeout(() => settle(deadlineExceeded(`${what} took longer than ${milliseconds / 1000} s.`)), milliseconds);
-  if (signal.aborted) abort();
-  else signal.addEventListener('abort', abort, { once: true });
-  // Results of stopped work are ignored.
-  work.catch(() => {});
+  const overdue = () => deadlineExceeded(`${what} took longer than ${milliseconds / 1000} s.`);
+  const aborted = () =>
+    new DomainError({ kind: 'cancelled', reason: 'RequestCanceledException', message: `${what} was given up.` });
   let done = false;
+  const ended = work.finally(() => (done = true));
   try {
-    const result = await Promise.race([work.finally(() => (done = true)), end]);
-    return result;
+    return await within(unlessAborted(ended, signal, aborted), milliseconds, overdue);
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
     if (!done) giveUp();
   }
 };

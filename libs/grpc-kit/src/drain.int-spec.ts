@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { LookupEventsRequest, StreamEventsRequest } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { StreamDataKeysRequest, type StreamDataKeysResponse } from '@strongroom/contracts/strongroom/keys/v1/keys';
+import { eventually } from '@strongroom/testing';
 import { callUnary, fromStatus } from './index';
 import { TestServer, answer, event, outcome } from './server.testing';
 
@@ -16,7 +17,7 @@ it('lets the calls in flight finish', async () => {
   test = await TestServer.start({ lookup: () => released.then(() => answer('finished')) });
   const client = test.audit(await test.user());
   const calls = Array.from({ length: 20 }, () => callUnary(client.lookupEvents.bind(client), request));
-  while (test.metrics.inFlight < 20) await pause(5);
+  await eventually('twenty calls are under way', () => test.metrics.inFlight === 20);
   setTimeout(() => finish(), 300);
   await test.server.drain(5_000);
   expect(test.metrics.inFlight).toBe(0);
@@ -40,10 +41,10 @@ it('drops no call of a client that has another server to go to', async () => {
     };
     const loops = Array.from({ length: 16 }, loop);
     const calls = (server: string): number => seen.get(server) ?? 0;
-    while (calls('first') < 20 || calls('second') < 20) await pause(5);
+    await eventually('both servers answer', () => calls('first') >= 20 && calls('second') >= 20, 30_000);
     await test.server.drain(5_000);
     const answered = calls('second');
-    while (calls('second') < answered + 20) await pause(5);
+    await eventually('the second server answers more', () => calls('second') >= answered + 20, 30_000);
     isOver = true;
     await Promise.all(loops);
   } finally {
@@ -61,12 +62,12 @@ it('ends by force what outlives the grace', async () => {
   });
   const client = test.audit(await test.user());
   const call = callUnary(client.lookupEvents.bind(client), request).catch((error: unknown) => error);
-  while (test.metrics.inFlight === 0) await pause(5);
+  await eventually('a call is under way', () => test.metrics.inFlight > 0);
   const started = Date.now();
   await test.server.drain(300);
   expect(Date.now() - started).toBeLessThan(2_000);
   expect(await call).toMatchObject({ kind: 'unavailable' });
-  while (!aborted) await pause(5);
+  await eventually('the handler is told', () => aborted);
   expect(test.log.at(-1)).toMatchObject({ message: 'calls were still running when the grace period ended', inFlight: 1 });
 });
 
@@ -102,9 +103,9 @@ it('answers what bidirectional streams have asked, then sends them elsewhere', a
   const answered: bigint[] = [];
   stream.on('data', ({ batchId }: StreamDataKeysResponse) => answered.push(batchId));
   stream.write(StreamDataKeysRequest.fromPartial({ batchId: 1n }));
-  while (answered.length === 0) await pause(5);
+  await eventually('the first is answered', () => answered.length > 0);
   stream.write(StreamDataKeysRequest.fromPartial({ batchId: 2n }));
-  while (asked < 2) await pause(5);
+  await eventually('the second has arrived', () => asked === 2);
   await test.server.drain(5_000);
   expect(await end).toBe(status.UNAVAILABLE);
   expect(answered).toEqual([1n, 2n]);
@@ -114,7 +115,7 @@ it('does not wait for a bidirectional stream that goes on', async () => {
   test = await TestServer.start({ dataKeys: () => new Promise(() => undefined) });
   const stream = test.dataKeys(await test.service()).streamDataKeys();
   stream.on('error', () => undefined);
-  while (test.metrics.inFlight === 0) await pause(5);
+  await eventually('a call is under way', () => test.metrics.inFlight > 0);
   const started = Date.now();
   await test.server.drain(10_000);
   expect(Date.now() - started).toBeLessThan(3_000);

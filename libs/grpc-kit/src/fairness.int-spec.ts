@@ -1,13 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { HealthClient } from '@strongroom/contracts/grpc/health/v1/health';
 import { LookupEventsRequest, StreamEventsRequest } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import { eventually } from '@strongroom/testing';
 import { type CallOptions, callUnary, connect, fromStatus, type TlsMaterial } from './index';
 import { RawClient, framed } from './raw-client.testing';
 import { DATA_KEYS, FOLLOW, LOOKUP, type TestCaller, TestServer, VERIFY, VERIFY_ON, answer, event } from './server.testing';
 
-const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await delay(5);
-};
 const throttled = { kind: 'resource-exhausted', reason: 'ThrottlingException' };
 /** VerifyTrail stands for what anyone may call, such as GetSessionToken. */
 const peerPolicy = {
@@ -52,7 +49,11 @@ describe('calls without a credential', () => {
           .end(),
       ),
     );
-    await until(() => calls.filter(({ isEnded }) => isEnded).length === calls.length - 3);
+    await eventually(
+      'all but three are refused',
+      () => calls.filter(({ isEnded }) => isEnded).length === calls.length - 3,
+      30_000,
+    );
     const refused = await Promise.all(calls.filter(({ isEnded }) => isEnded).map(({ status }) => status));
     expect(new Set(refused.map(({ code, message }) => `${code} ${message}`))).toEqual(
       new Set(['8 the service is busy: repeat the call later']),
@@ -70,7 +71,7 @@ describe('calls without a credential', () => {
       { bounds: { inFlight: 1, strangersInFlight: 0, strangersWatchesOfAddress: 2 } },
     );
     const busy = lookup(test.audit(await test.user()));
-    await until(() => test.metrics.inFlight === 1);
+    await eventually('a call is under way', () => test.metrics.inFlight === 1);
     const health = connect(HealthClient, { address: test.address, tls: test.nobody, service: 'test' });
     try {
       await callUnary(health.check.bind(health), { service: '' });
@@ -90,7 +91,7 @@ describe('calls without a credential', () => {
         message: 'a caller has at most 2 streams of Watch open',
       });
       for (const { stream } of watching) stream.cancel();
-      await until(() => test.metrics.inFlight === 1);
+      await eventually('a call is under way', () => test.metrics.inFlight === 1);
       expect(await watch().first).toEqual({ status: 1 });
     } finally {
       health.close();
@@ -125,7 +126,7 @@ describe('calls without a credential', () => {
         .send(framed(Buffer.alloc(0)))
         .end(),
     );
-    await until(() => calls.filter(({ isEnded }) => isEnded).length === 8);
+    await eventually('eight are refused', () => calls.filter(({ isEnded }) => isEnded).length === 8, 30_000);
     expect(looking).toBeLessThanOrEqual(10);
     expect((await lookup(client, { token: 'good-token' })).nextToken).toBe('found');
     release();
@@ -150,7 +151,7 @@ describe('a greedy account', () => {
     );
     const greedy = test.audit(await test.user('greedy'));
     const calls = Array.from({ length: 50 }, () => lookup(greedy).catch((error: unknown) => error));
-    await until(() => refused.length === 30);
+    await eventually('thirty are refused', () => refused.length === 30, 30_000);
     expect(new Set(refused)).toEqual(new Set(['LookupEvents ThrottlingException']));
     const modest = test.audit(await test.user('modest'));
     const served = await Promise.all(Array.from({ length: 10 }, () => lookup(modest)));
@@ -178,10 +179,10 @@ describe('calls that are worked on', () => {
     );
     const [greedy, modest] = [test.audit(await test.user('greedy')), test.audit(await test.user('modest'))];
     const hers = Array.from({ length: 100 }, () => lookup(greedy));
-    await until(() => test.metrics.inFlight === 100);
+    await eventually('a hundred calls are under way', () => test.metrics.inFlight === 100, 30_000);
     expect(order).toHaveLength(3);
     const his = Array.from({ length: 10 }, () => lookup(modest));
-    await until(() => test.metrics.inFlight === 110);
+    await eventually('ten more are under way', () => test.metrics.inFlight === 110, 30_000);
     expect(order).toHaveLength(4);
     release();
     await Promise.all([...hers, ...his]);
@@ -206,12 +207,12 @@ describe('calls that are worked on', () => {
     );
     const client = test.audit(await test.user());
     const first = lookup(client);
-    await until(() => started === 1);
+    await eventually('the call has started', () => started === 1);
     await expect(lookup(client, { timeoutMs: 50 })).rejects.toMatchObject({ kind: 'deadline-exceeded' });
-    await until(() => test.metrics.inFlight === 1);
+    await eventually('a call is under way', () => test.metrics.inFlight === 1);
     release();
     await first;
-    await until(() => test.metrics.inFlight === 0);
+    await eventually('no call is under way', () => test.metrics.inFlight === 0);
     expect(started).toBe(1);
     expect(await lookup(client)).toBeDefined();
   });
@@ -251,7 +252,7 @@ describe('streams', () => {
     const neighbour = follow(await test.user('modest'));
     expect(await neighbour.first).toMatchObject({ event: { eventId: '1' } });
     open[0]!.stream.cancel();
-    await until(() => test.metrics.inFlight === 3);
+    await eventually('three calls are under way', () => test.metrics.inFlight === 3);
     const next = follow(tls);
     expect(await next.first).toMatchObject({ event: { eventId: '1' } });
     for (const { stream } of [...open, neighbour, next]) stream.cancel();

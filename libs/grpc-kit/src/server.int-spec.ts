@@ -1,5 +1,6 @@
 import { LookupEventsRequest } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { type DomainError, limitExceeded, resourceNotFound } from '@strongroom/errors';
+import { eventually } from '@strongroom/testing';
 import { callUnary, type CallOptions } from './index';
 import { LOOKUP, TestServer, VERIFY, VERIFY_ON, answer } from './server.testing';
 
@@ -108,7 +109,7 @@ describe('errors', () => {
     const client = test.audit(await test.user());
     const call = (options?: CallOptions) => callUnary(client.lookupEvents.bind(client), request, options);
     const first = call();
-    while (test.metrics.inFlight === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await eventually('a call is under way', () => test.metrics.inFlight > 0);
     expect(await failure(call())).toMatchObject({
       kind: 'resource-exhausted',
       reason: 'ThrottlingException',

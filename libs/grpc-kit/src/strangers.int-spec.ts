@@ -3,6 +3,7 @@ import { connect as connectTcp } from 'node:net';
 import { GRPC } from '@strongroom/bounds';
 import { HealthCheckRequest } from '@strongroom/contracts/grpc/health/v1/health';
 import { LookupEventsRequest } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import { eventually } from '@strongroom/testing';
 import { callUnary, type TlsMaterial } from './index';
 import { type RawCall, RawClient, framed } from './raw-client.testing';
 import { DATA_KEYS, FOLLOW, LOOKUP, TestServer, answer } from './server.testing';
@@ -10,9 +11,6 @@ import { DATA_KEYS, FOLLOW, LOOKUP, TestServer, answer } from './server.testing'
 const CHECK = '/grpc.health.v1.Health/Check';
 const KIB = 1 << 10;
 const check = framed(Buffer.from(HealthCheckRequest.encode({ service: '' }).finish()));
-const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await delay(5);
-};
 const statusOf = { RESOURCE_EXHAUSTED: 8, UNIMPLEMENTED: 12, INVALID_ARGUMENT: 3, UNAUTHENTICATED: 16, OK: 0 };
 const bearer = { authorization: 'Bearer good-token' };
 
@@ -57,7 +55,7 @@ describe('a connection', () => {
     test = await TestServer.start();
     const stranger = await raw();
     const calls = Array.from({ length: 200 }, () => stranger.open(CHECK).send(framed(Buffer.alloc(10), 100)));
-    await until(() => test.metrics.inFlight > 0);
+    await eventually('a call is under way', () => test.metrics.inFlight > 0);
     expect(await (await raw()).open(CHECK).send(check).end().status).toMatchObject({ code: statusOf.OK });
     expect(test.metrics.inFlight).toBeLessThanOrEqual(GRPC.strangersStreams);
     expect(calls.filter(({ isEnded }) => isEnded)).toEqual([]);
@@ -110,7 +108,7 @@ describe('a connection', () => {
       .open(LOOKUP)
       .send(framed(Buffer.alloc(0)))
       .end();
-    await until(() => test.metrics.inFlight === 1);
+    await eventually('a call is under way', () => test.metrics.inFlight === 1);
     const second = await raw(greedy);
     const modest = await raw(await test.user('modest'));
     const service = await raw(await test.service());
@@ -145,14 +143,14 @@ describe('half-sent messages', () => {
     const calls = Array.from({ length: 30 }, (_, i) => half(i % 2 === 0 ? client : another));
     const refused = () => calls.filter(({ isEnded }) => isEnded);
     // Each keeps between 30 KiB and what its TLS records have: 4 to 8 fit.
-    await until(() => refused().length >= calls.length - 8);
+    await eventually('all but eight are refused', () => refused().length >= calls.length - 8, 30_000);
     for (const call of refused()) expect(await call.status).toMatchObject({ code: statusOf.RESOURCE_EXHAUSTED });
     // What comes whole in one piece needs no such room.
     expect(await client.open(CHECK).send(check).end().status).toMatchObject({ code: statusOf.OK });
     for (const call of calls) call.stream.close();
-    await until(() => test.metrics.inFlight === 0);
+    await eventually('no call is under way', () => test.metrics.inFlight === 0);
     const later = half(client);
-    await until(() => test.metrics.inFlight === 1);
+    await eventually('a call is under way', () => test.metrics.inFlight === 1);
     expect(later.isEnded).toBe(false);
   });
 
@@ -163,7 +161,7 @@ describe('half-sent messages', () => {
     const many = await Promise.all(Array.from({ length: 40 }, () => raw()));
     const calls = many.flatMap((client) => Array.from({ length: 32 }, () => client.open(CHECK).send(bytes)));
     // 40 MiB, of which an address has 4.
-    await until(() => calls.filter(({ isEnded }) => isEnded).length > 900);
+    await eventually('most are refused', () => calls.filter(({ isEnded }) => isEnded).length > 900, 30_000);
     globalThis.gc?.();
     const after = process.memoryUsage();
     expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(30 * (1 << 20));
@@ -213,9 +211,9 @@ describe('half-sent messages', () => {
     );
     const client = await raw(await test.user('greedy'));
     const calls = Array.from({ length: 8 }, () => client.open(LOOKUP).send(framed(Buffer.alloc(60 * KIB), 61 * KIB)));
-    await until(() => calls.some(({ isEnded }) => isEnded));
+    await eventually('a call has ended', () => calls.some(({ isEnded }) => isEnded), 30_000);
     expect(await calls.find(({ isEnded }) => isEnded)!.status).toMatchObject({ code: statusOf.RESOURCE_EXHAUSTED });
-    await until(() => refused.includes('LookupEvents ThrottlingException'));
+    await eventually('a lookup is refused', () => refused.includes('LookupEvents ThrottlingException'), 30_000);
     const other = test.audit(await test.user('modest'));
     const request = LookupEventsRequest.fromPartial({ nextToken: 'x'.repeat(100_000) });
     expect((await callUnary(other.lookupEvents.bind(other), request)).nextToken).toBe('found');
@@ -235,7 +233,7 @@ describe('half-sent messages', () => {
         .send(framed(Buffer.alloc(0)))
         .end(),
     );
-    await until(() => calls.filter(({ isEnded }) => isEnded).length === 11);
+    await eventually('eleven have ended', () => calls.filter(({ isEnded }) => isEnded).length === 11, 30_000);
     expect(await calls.find(({ isEnded }) => isEnded)!.status).toMatchObject({ code: statusOf.RESOURCE_EXHAUSTED });
     const other = test.audit(await test.user('modest'));
     await callUnary(other.lookupEvents.bind(other), LookupEventsRequest.fromPartial({}));
@@ -341,7 +339,7 @@ it('who opens and goes at once, however often and whatever they asked for, chang
     client.destroy();
   }
   expect(await (await raw()).open(CHECK).send(check).end().status).toMatchObject({ code: statusOf.OK });
-  await until(() => test.metrics.inFlight === 0);
+  await eventually('no call is under way', () => test.metrics.inFlight === 0);
 });
 
 it('a compressed message is refused by its first byte', async () => {
@@ -375,7 +373,7 @@ describe('honest callers', () => {
     const calls = Array.from({ length: GRPC.callersStreams }, () =>
       callUnary(client.lookupEvents.bind(client), LookupEventsRequest.fromPartial({}), { timeoutMs: 60_000 }),
     );
-    await until(() => test.metrics.inFlight === GRPC.callersStreams);
+    await eventually('as many streams are open as may be', () => test.metrics.inFlight === GRPC.callersStreams, 30_000);
     open();
     await Promise.all(calls);
   });

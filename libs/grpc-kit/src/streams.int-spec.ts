@@ -4,15 +4,13 @@ import { type ClientReadableStream, type ServiceError, status } from '@grpc/grpc
 import { StreamEventsRequest, type StreamEventsResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { StreamDataKeysRequest, StreamDataKeysResponse } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { limitExceeded } from '@strongroom/errors';
+import { eventually } from '@strongroom/testing';
 import { fromStatus } from './index';
 import { DATA_KEYS, FOLLOW, TestServer, event, outcome } from './server.testing';
 
 const everything = StreamEventsRequest.fromPartial({});
 const batch = (batchId: bigint): StreamDataKeysRequest => StreamDataKeysRequest.fromPartial({ batchId });
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
-const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await pause(5);
-};
 /** Resolves once `reading` has been positive and has stood still for 300 ms. */
 const settled = async (reading: () => number): Promise<void> => {
   for (let last = -1; reading() !== last || last === 0; await pause(300)) last = reading();
@@ -84,7 +82,7 @@ describe('a server stream', () => {
     await settled(() => made);
     expect(made).toBeLessThan(200);
     stream.cancel();
-    await until(() => returned && test.metrics.inFlight === 0);
+    await eventually('the handler has returned', () => returned && test.metrics.inFlight === 0);
   });
 
   it('tells a handler that waits when its caller goes away', async () => {
@@ -99,7 +97,7 @@ describe('a server stream', () => {
     const stream = await follow();
     stream.on('error', () => undefined);
     stream.once('data', () => stream.cancel());
-    while (!aborted) await pause(5);
+    await eventually('the handler is told', () => aborted);
     expect(test.metrics.inFlight).toBe(0);
   });
 
@@ -157,7 +155,7 @@ describe('a bidirectional stream', () => {
     stream.on('error', () => undefined);
     stream.once('data', () => stream.cancel());
     stream.write(batch(1n));
-    while (reason === undefined) await pause(5);
+    await eventually('the handler is told', () => reason !== undefined);
     expect(reason).toMatchObject({ kind: 'cancelled' });
     expect(test.metrics.inFlight).toBe(0);
   });
@@ -182,7 +180,7 @@ describe('a bidirectional stream', () => {
     const stream = test.dataKeys(await test.service()).streamDataKeys();
     const end = ending(stream);
     readNoMore(stream);
-    while (test.log.length === 0) await pause(5);
+    await eventually('the stream is lost', () => test.log.length > 0);
     expect(sent).toBeLessThan(400);
     expect(test.log).toMatchObject([{ code: 'RESOURCE_EXHAUSTED', reason: 'LimitExceededException' }]);
     stream.resume();

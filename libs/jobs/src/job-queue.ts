@@ -1,3 +1,4 @@
+import { within } from '@strongroom/clock';
 import { serviceUnavailable } from '@strongroom/errors';
 import type { Logger } from '@strongroom/telemetry';
 import { inSpan, traceparent } from '@strongroom/tracing';
@@ -5,7 +6,6 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { connectionToAdd, DEFAULT_PREFIX, type JobsConnection } from './connection';
 import type { JobDefinition } from './job-definition';
-import { within } from './patience';
 
 const PATIENCE_MS = 2_000;
 
@@ -57,7 +57,7 @@ export function createJobQueue<Data>(
   /** BullMQ waits for its connection without a limit. A job that is added late after all does no harm. */
   const added = async (adding: Promise<unknown>) => {
     try {
-      await within(PATIENCE_MS, adding);
+      await within(adding, PATIENCE_MS);
     } catch (error) {
       throw serviceUnavailable('the job queue is unavailable', { cause: error });
     }
@@ -74,7 +74,7 @@ export function createJobQueue<Data>(
         if (jobs.length > 0) await added(queue.addBulk(jobs));
       }),
     async close() {
-      await within(PATIENCE_MS, queue.close()).catch(() => undefined);
+      await within(queue.close(), PATIENCE_MS).catch(() => undefined);
       connection.disconnect();
     },
   };

@@ -1,9 +1,9 @@
+import { within } from '@strongroom/clock';
 import type { Logger } from '@strongroom/telemetry';
 import { inEntrySpan, type Span } from '@strongroom/tracing';
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import { connectionToWork, DEFAULT_PREFIX, type JobsConnection } from './connection';
 import type { JobDefinition } from './job-definition';
-import { within } from './patience';
 import { PostponedJob } from './postponed-job';
 
 /** The time that closing waits for running jobs; a longer one goes to another worker once its lock has expired. */
@@ -84,7 +84,7 @@ export function startJobWorker<Data>(definition: JobDefinition<Data>, options: J
   return {
     async close(patienceMs = CLOSE_MS) {
       const impatience = setTimeout(() => closing.abort(), patienceMs);
-      await within(patienceMs + CLOSE_MS, worker.close())
+      await within(worker.close(), patienceMs + CLOSE_MS)
         .catch(() => worker.disconnect())
         .finally(() => clearTimeout(impatience));
     },

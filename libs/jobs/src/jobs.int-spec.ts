@@ -1,5 +1,5 @@
 import { silentLogger } from '@strongroom/telemetry';
-import { createTestRedis, type TestRedis } from '@strongroom/testing';
+import { createTestRedis, type TestRedis, eventually } from '@strongroom/testing';
 import {
   createJobQueue,
   defineJob,
@@ -34,14 +34,6 @@ describe('jobs on a real Redis', () => {
     workers.push(worker);
     return worker;
   };
-  const until = async (condition: () => boolean | Promise<boolean>) => {
-    for (let tries = 0; tries < 200; tries++) {
-      if (await condition()) return;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    throw new Error('it did not come to pass');
-  };
-
   beforeAll(async () => {
     redis = await createTestRedis('jobs');
     queue = createJobQueue(job, { ...connection(), prefix: prefix() });
@@ -60,15 +52,15 @@ describe('jobs on a real Redis', () => {
   it('works a job once, however often it was added', async () => {
     await Promise.all([queue.add({ name: 'one' }), queue.add({ name: 'one' }), queue.add({ name: 'two' })]);
     work(async ({ name }) => void seen.push(name));
-    await until(() => seen.length >= 2);
+    await eventually('two jobs are done', () => seen.length >= 2);
     expect(seen.sort()).toEqual(['one', 'two']);
   });
 
   it('lets the same work be asked for again once it is done', async () => {
     work(async ({ name }) => void seen.push(name));
     await queue.add({ name: 'again' });
-    await until(() => seen.length === 1);
-    await until(async () => {
+    await eventually('the job is done', () => seen.length === 1);
+    await eventually('the job is done again', async () => {
       await queue.add({ name: 'again' });
       return seen.length === 2;
     });
@@ -80,14 +72,14 @@ describe('jobs on a real Redis', () => {
       throw new Error('not today');
     });
     await queue.add({ name: 'failing' });
-    await until(() => seen.length === 3);
-    await until(async () => (await redis.client.keys(`*${prefix()}*failing*`)).length === 0);
+    await eventually('it is tried three times', () => seen.length === 3);
+    await eventually('it is forgotten', async () => (await redis.client.keys(`*${prefix()}*failing*`)).length === 0);
   });
 
   it('adds many at once, each of them once', async () => {
     await queue.addAll([{ name: 'three' }, { name: 'four' }, { name: 'three' }]);
     work(async ({ name }) => void seen.push(name));
-    await until(() => seen.length >= 2);
+    await eventually('two jobs are done', () => seen.length >= 2);
     expect(seen.sort()).toEqual(['four', 'three']);
   });
 
@@ -100,7 +92,7 @@ describe('jobs on a real Redis', () => {
       // The first of them lasts until the delay is over.
       if (name === 'polite-a') await new Promise((resolve) => setTimeout(resolve, 300));
     });
-    await until(() => tries.length === 4);
+    await eventually('all are tried', () => tries.length === 4);
     expect(tries).toEqual(['c', 'polite-a', 'c', 'polite-b']);
   });
 
@@ -112,7 +104,7 @@ describe('jobs on a real Redis', () => {
       throw new Error('not today');
     });
     await queue.add({ name: 'postponed' });
-    await until(() => last.length === 6);
+    await eventually('it is tried six times', () => last.length === 6);
     expect(last).toEqual([false, false, false, false, false, true]);
   });
 
@@ -125,10 +117,10 @@ describe('jobs on a real Redis', () => {
         }),
     );
     await queue.add({ name: 'long' });
-    await until(() => seen.length === 1);
+    await eventually('the first worker has the job', () => seen.length === 1);
     await first.close(50);
     work(async () => void seen.push('second'));
-    await until(() => seen.length === 2);
+    await eventually('the second worker has the job', () => seen.length === 2);
     expect(seen).toEqual(['first', 'second']);
   });
 
@@ -137,7 +129,7 @@ describe('jobs on a real Redis', () => {
     await queue.add({ name: 'later' }, { delayMs: 400 });
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(seen).toEqual([]);
-    await until(() => seen.length === 1);
+    await eventually('the job is done', () => seen.length === 1);
   });
 
   it('puts nothing but the fields of the kind into Redis', async () => {

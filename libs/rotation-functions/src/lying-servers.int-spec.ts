@@ -3,6 +3,7 @@ import { isDomainError } from '@strongroom/errors';
 import type { BuiltInFunction } from './shared/built-in-function.port';
 import { TargetUnreachable } from '@strongroom/egress';
 import { anywhere } from '@strongroom/egress/testing';
+import { eventually } from '@strongroom/testing';
 import { builtInFunctions } from './index';
 import { liedTo, lies, LyingServer, secretOnServer } from './lying-servers.testing';
 import { FakeRotatingSecret } from './shared/fake-rotating-secret.testing';
@@ -53,8 +54,7 @@ describe.each(functions.map((fn) => [fn.name, fn] as const))('%s', (_, fn) => {
     expect(['unavailable', 'deadline-exceeded', 'cancelled', 'failed-precondition', 'permission-denied']).toContain(failure.kind);
     expect(process.memoryUsage().rss - before).toBeLessThan(300 * 1024 * 1024);
     // Nothing stays open after it.
-    for (let look = 0; server.open > 0 && look < 500; look++) await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(server.open).toBe(0);
+    await eventually('no connection is open', () => server.open === 0);
     if (!fn.name.includes('rabbitmq') && !fn.name.includes('redis')) {
       expect(Buffer.concat(server.heard).includes(PASSWORD)).toBe(false);
     }

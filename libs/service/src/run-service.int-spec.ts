@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { ServiceConfig } from '@strongroom/config';
+import { eventually } from '@strongroom/testing';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { runService, type ServiceProgram } from './index';
@@ -97,7 +98,7 @@ it('ends at once, with 1, when a second signal comes while it drains', async () 
   process.emit('SIGINT', 'SIGINT');
   expect(await process.code).toBe(1);
   expect(process.said).toBe('test-service did not stop cleanly: SIGINT came while it stopped\n');
-  await eventually(() => drained.length > 0);
+  await eventually('it drains', () => drained.length > 0);
   drained[0]!();
 });
 
@@ -142,7 +143,3 @@ it.each([
   expect(await process.code).toBe(1);
   expect(process.said).toBe(`test-service cannot start: no task 'toString': ${names}\n`);
 });
-
-const eventually = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-};

@@ -8,7 +8,7 @@ import {
 import { callUnary, connect, unary } from '@strongroom/grpc-kit';
 import { serviceCertificate, userUri } from '@strongroom/local-cluster';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
-import { TestPki } from '@strongroom/testing';
+import { TestPki, eventually } from '@strongroom/testing';
 import { type RunningService, type Shell, startService } from './index';
 
 const METHOD = '/strongroom.rotation.v1.RotationFunctionDirectoryService/ResolveRotationFunction';
@@ -98,9 +98,9 @@ it('lets a call end that is under way when it stops, and has closed its clients 
   const alice = await as('alice');
   const own = shell.client(RotationFunctionDirectoryServiceClient, 'rotation-worker', address());
   const slow = alice('slow');
-  while (!release) await new Promise((resolve) => setImmediate(resolve));
+  const finish = await eventually('the call is under way', () => release);
   const stopped = service.stop(10_000);
-  release();
+  finish();
   expect(await slow).toEqual({ functionArn: 'arn of slow' });
   await stopped;
   await expect(resolve(own, 'quick')).rejects.toMatchObject({ message: expect.stringMatching(/closed|shut ?down/i) as string });

@@ -1,3 +1,4 @@
+import { pollUntil } from '@strongroom/clock';
 import type { LocalCluster } from '@strongroom/local-cluster';
 import { randomString, randomUuid, systemRandom } from '@strongroom/random';
 import { Account, allow, trust, unique } from './account';
@@ -132,13 +133,10 @@ async function aRun({ api }: Account, kept: Things): Promise<string> {
     rotationLambdaArn: kept.function[1]!,
     rotationRules: { scheduleExpression: 'rate(90 days)' },
   });
-  for (let attempt = 0; attempt < 300; attempt++) {
-    const { value } = await api.rotation.listRotationRuns({ secretId }).pages().next();
-    const run = value?.runs[0];
-    if (run) return run.runId;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('the rotation of a secret did not start within 30 s');
+  const newest = async () => (await api.rotation.listRotationRuns({ secretId }).pages().next()).value?.runs[0];
+  const run = await pollUntil(newest, 30_000, 100);
+  if (!run) throw new Error('the rotation of a secret did not start within 30 s');
+  return run.runId;
 }
 
 const twinsOf = (kept: Things, run: string): Record<Thing, Twin[]> => ({

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectRedis, createJournal, type Journal } from '@strongroom/audit-trail';
 import { silentLogger } from '@strongroom/telemetry';
-import { createTestRedis, temporaryDirectory, testJournalKey, writeTestJournalKeys, type TestRedis } from '@strongroom/testing';
+import {
+  createTestRedis,
+  temporaryDirectory,
+  testJournalKey,
+  writeTestJournalKeys,
+  type TestRedis,
+  eventually,
+} from '@strongroom/testing';
 import { findFreePorts, RedisServer } from '@strongroom/local-cluster';
 import type { Redis } from 'ioredis';
 import { EntryKeys } from '../journal/entry-keys';
@@ -82,12 +89,10 @@ const numbered = (prefix: string, count: number) => Array.from({ length: count }
 
 /** The names in the trail, once there are `count` of them and the journal is empty. */
 const arrived = async (count: number): Promise<string[]> => {
-  const until = Date.now() + 10_000;
-  while (Date.now() < until) {
+  await eventually(`${count} events are in the trail`, async () => {
     const head = await repository.head(accountId);
-    if (head.sequence >= count && (await redis.client.xlen(stream)) === 0) break;
-    await sleep(25);
-  }
+    return head.sequence >= count && (await redis.client.xlen(stream)) === 0;
+  });
   const events = await repository.after(accountId, 0, 10_000);
   expect(events.map((event) => event.sequence)).toEqual(events.map((_, i) => i + 1));
   return events.map(({ event }) => event.eventName);
@@ -120,7 +125,7 @@ it('stores each event once when the process ends between COMMIT and the journal'
   };
   await record('a', 'b');
   const first = await start({ source: dying });
-  while ((await repository.head(accountId)).sequence < 2) await sleep(20);
+  await eventually('both events are in the trail', async () => (await repository.head(accountId)).sequence === 2);
   await sleep(600); // It tries again and again; each time the events are known.
   expect(await redis.client.xlen(stream)).toBe(1);
   await first.stop();

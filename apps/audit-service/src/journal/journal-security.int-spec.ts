@@ -12,7 +12,7 @@ import {
 } from '@strongroom/local-cluster';
 import { redisConfig } from '@strongroom/config';
 import { silentLogger } from '@strongroom/telemetry';
-import { temporaryDirectory } from '@strongroom/testing';
+import { temporaryDirectory, eventually } from '@strongroom/testing';
 import type { Redis } from 'ioredis';
 import { ChainWriter } from '../domain/chain-writer';
 import { Ingestion } from '../domain/ingestion';
@@ -172,9 +172,9 @@ describe('the user of a service', () => {
     });
     try {
       await queue.add(job(1), { delayMs: 5 });
-      while (done.length < 3) await sleep(20);
+      await eventually('the first job is done', () => done.length >= 3);
       await queue.addAll([job(2), { ...job(3), step: 'setSecret' }]);
-      while (done.length < 5) await sleep(20);
+      await eventually('the other jobs are done', () => done.length >= 5);
     } finally {
       await worker.close();
       await queue.close();
@@ -251,7 +251,7 @@ describe('the journal', () => {
 
   /** Once the journal is empty: what VerifyTrail finds, and the names of the events. */
   const outcome = async () => {
-    for (const until = Date.now() + 20_000; (await admin.xlen(journalStream)) > 0 && Date.now() < until;) await sleep(20);
+    await eventually('the journal is empty', async () => (await admin.xlen(journalStream)) === 0, 20_000);
     const { findings } = await new TrailVerifier(repository, sealer, new RedisAnchor(admin, journalStream), clock).verify(
       accountId,
       {},

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditEvent } from '@strongroom/audit-trail';
+import { eventually } from '@strongroom/testing';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { ChainWriter } from '../domain/chain-writer';
 import { emptyChain, link } from '../domain/chain';
@@ -278,7 +278,7 @@ describe('the lock', () => {
     const [row] = await other.query<{ id: number }>(`SELECT IS_USED_LOCK(CONCAT(DATABASE(), '.chain')) AS id`, []);
     await trail.database.admin.query(`KILL ${Number(row!.id)}`);
     // The server ends the session in its own time.
-    for (let tries = 0; tries < 50 && !(await lockOne.hold()); tries++) await sleep(20);
+    await eventually('the lock is free', () => lockOne.hold());
     expect(await lockOne.hold()).toBe(true);
     await lockOne.release();
     await lockOther.release();

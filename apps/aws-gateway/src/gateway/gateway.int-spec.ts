@@ -5,6 +5,7 @@ import { AwsError } from '../aws-error';
 import { signed } from '../signature/sign.testing';
 import { DomainError, internalServiceError, resourceNotFound, serviceUnavailable } from '@strongroom/errors';
 import { isServing } from '@strongroom/health-probe';
+import { eventually } from '@strongroom/testing';
 import fc from 'fast-check';
 import { NOW, SIGNER, TestGateway, toSecretsManager } from './gateway.testing';
 
@@ -466,7 +467,7 @@ it('ends requests under way before it stops, and takes no more', async () => {
   const { host: _, ...rest } = headers;
   const stream = session.request({ ':method': 'POST', ':path': '/', ':authority': 'gateway.test', ...rest });
   stream.end(body);
-  while (own.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await eventually('the call is under way', () => own.calls.length > 0);
   const stopped = own.stop();
   const refused = connectHttp2(own.origin, { ca: own.pki.ca });
   await new Promise((resolve) => refused.once('error', resolve));

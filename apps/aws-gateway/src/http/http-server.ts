@@ -1,4 +1,5 @@
 import { HTTP } from '@strongroom/bounds';
+import { pollUntil } from '@strongroom/clock';
 import { endpointOf } from '@strongroom/config';
 import { createServer as createPlainServer, type Server as PlainServer, type ServerResponse } from 'node:http';
 import {
@@ -112,7 +113,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const session of sessions) session.close();
       const end = Date.now() + graceMs;
-      while (inFlight > 0 && Date.now() < end) await delay(10);
+      await pollUntil(() => inFlight === 0, graceMs, 10);
       // Answers that have been written leave before the connections go.
       await Promise.race([closed, delay(Math.max(0, Math.min(200, end - Date.now())))]);
       connections.destroy();

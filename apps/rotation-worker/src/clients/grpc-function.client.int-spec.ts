@@ -4,10 +4,9 @@ import { unauthenticated } from '@strongroom/errors';
 import { createServer, type RunningServer, unary } from '@strongroom/grpc-kit';
 import { serviceCertificate } from '@strongroom/local-cluster';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
-import { TestPki } from '@strongroom/testing';
+import { TestPki, eventually } from '@strongroom/testing';
 import { connect, createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { GrpcImplementation } from '../domain/custom-function';
-import { until } from '../server.testing';
 import { GrpcFunctionCaller } from './grpc-function.client';
 
 const GREEDY = '111111111111';
@@ -102,23 +101,23 @@ it('keeps one connection to a function, and not more of an account than it may h
   const { call, close } = await callerWith({ connections: 10, ofAccount: 2 });
   for (const name of ['one', 'two', 'three', 'three', 'two']) await call(GREEDY, name);
   expect(opened).toBe(3);
-  await until(() => open.size === 2);
+  await eventually('two connections are left', () => open.size === 2);
   await call(GREEDY, 'one');
   expect(opened).toBe(4);
   close();
-  await until(() => open.size === 0);
+  await eventually('all connections are closed', () => open.size === 0);
 });
 
 it('takes a connection from the account that has most', async () => {
   const { call, close } = await callerWith({ connections: 3, ofAccount: 3 });
   await call(MODEST, 'one');
   for (const name of ['one', 'two', 'three', 'four']) await call(GREEDY, name);
-  await until(() => open.size === 3);
+  await eventually('three connections are left', () => open.size === 3);
   expect(opened).toBe(5);
   await call(MODEST, 'one');
   expect(opened).toBe(5);
   close();
-  await until(() => open.size === 0);
+  await eventually('all connections are closed', () => open.size === 0);
 });
 
 it('shares no connection between accounts', async () => {

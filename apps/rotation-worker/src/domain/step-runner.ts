@@ -1,5 +1,5 @@
 import type { EventIds } from '@strongroom/audit-trail';
-import type { Clock } from '@strongroom/clock';
+import { type Clock, unlessAborted } from '@strongroom/clock';
 import { deadlineExceeded } from '@strongroom/errors';
 import type { FairGate, Leave } from '@strongroom/fairness';
 import type { Logger } from '@strongroom/telemetry';
@@ -142,7 +142,7 @@ export class StepRunner {
     try {
       const busyUntil = this.inMilliseconds(fn.timeoutMs + OVERHEAD_MS);
       await this.d.history.write({ run: { ...run, nextStep: step, busyUntil }, stepTry });
-      await inTime(fn.invoke(step, call), call.signal);
+      await unlessAborted(fn.invoke(step, call), call.signal, () => new Error('aborted'));
       if (request.kind === 'test') await this.d.requests.finish({ secretArn, token }, call.signal);
     } catch (error) {
       if (current.signal.aborted) throw stopped();
@@ -215,19 +215,3 @@ const timedOut = (step: RotationStep, timeoutMs: number) =>
   deadlineExceeded(`${step} did not end within the function's timeout of ${timeoutMs} ms.`);
 
 const stopped = () => deadlineExceeded('The worker was stopped; another one continues.');
-
-/** As `work` does, or rejects when the signal aborts: a function that does not heed it is not waited for. */
-async function inTime(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  let onAbort = () => undefined as void;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(new Error('aborted'));
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
-  work.catch(() => undefined);
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
-}

@@ -1,3 +1,5 @@
+import { eventually } from '@strongroom/testing';
+
 /** Keeps so many calls under way until it is told to stop: what one greedy caller does. Refusals count as answers. */
 export class Flood {
   /** Calls that have been answered, one way or the other. */
@@ -17,7 +19,7 @@ export class Flood {
 
   /** Resolves when as many have been answered as are in flight: from then on the server has had all of them before it. */
   async isUnderWay(): Promise<void> {
-    while (this.answered < this.callers.length) await new Promise((resolve) => setTimeout(resolve, 5));
+    await eventually('the flood is under way', () => this.answered >= this.callers.length, 60_000);
   }
 
   /** How many were answered while this was done. */

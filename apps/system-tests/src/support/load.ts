@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DomainError } from '@strongroom/errors';
+import { eventually } from '@strongroom/testing';
 import type { Api } from './api';
-import { eventually } from './eventually';
 import { text, unique, type System } from './system';
 
 export interface Acknowledged {

@@ -1,6 +1,6 @@
 import type { Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import { eventually } from '@strongroom/testing';
 import type { Api } from './api';
-import { eventually } from './eventually';
 
 const PAGE = 1_000;
 

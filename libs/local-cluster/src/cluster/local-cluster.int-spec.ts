@@ -1,3 +1,4 @@
+import { pollUntil } from '@strongroom/clock';
 import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -141,9 +142,9 @@ it('starts a crashed service again while it is watched', async () => {
   const logs = (['rotation-worker', 'mariadb'] as const).map((component) => cluster.logFile(component));
   for (const log of logs) appendFileSync(log, `${'x'.repeat(LOG_BOUNDS.maxBytes)}\n`);
   await cluster.kill('rotation-worker');
-  while (!reports.includes('rotation-worker serves again')) await new Promise((resume) => setTimeout(resume, 50));
+  expect(await pollUntil(() => reports.includes('rotation-worker serves again'), 45_000, 50)).toBe(true);
   // A start sets the log of a program aside, and the watch those of servers.
-  while (!logs.every((log) => existsSync(`${log}.1`))) await new Promise((resume) => setTimeout(resume, 50));
+  expect(await pollUntil(() => logs.every((log) => existsSync(`${log}.1`)), 10_000, 50)).toBe(true);
   watching.abort();
   await done;
   expect(await cluster.isServing('rotation-worker')).toBe(true);

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { stopRecorded } from '../processes/background-process';
+import { endProcess, stopRecorded } from '../processes/background-process';
 import { readIdentity, isRunning } from '../processes/process-identity';
 import { ClusterLayout } from './cluster-layout';
 import { currentOwner, releaseOwnership } from './ownership';
@@ -32,11 +31,7 @@ export async function stopCluster(home: string): Promise<number> {
   let asked = 0;
   if (owner && owner.pid !== process.pid) {
     asked = 1;
-    process.kill(owner.pid, 'SIGTERM');
-    const deadline = Date.now() + 60_000;
-    while (isRunning(owner) && Date.now() < deadline) await sleep(50);
-    if (isRunning(owner)) process.kill(owner.pid, 'SIGKILL');
-    while (isRunning(owner)) await sleep(20);
+    await endProcess(owner, 60_000);
   }
   const stopped = asked + (await stopProcesses(home));
   releaseOwnership(run);

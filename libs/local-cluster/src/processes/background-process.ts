@@ -1,9 +1,9 @@
+import { pollUntil } from '@strongroom/clock';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { boundLog } from '@strongroom/telemetry';
-import { identify, isRunning, readIdentity, recordOwnIdentity } from './process-identity';
+import { identify, isRunning, type ProcessIdentity, readIdentity, recordOwnIdentity } from './process-identity';
 
 export interface BackgroundProcessOptions {
   /** Its name in messages, such as `secrets-api`. */
@@ -73,8 +73,7 @@ export class BackgroundProcess {
       this.child = child;
       child.unref();
       // The shell writes its record in its first instant.
-      for (let waited = 0; readIdentity(pidFile)?.pid !== child.pid && identify(child.pid!) && waited < 5_000; waited += 5)
-        await sleep(5);
+      await pollUntil(() => readIdentity(pidFile)?.pid === child.pid || !identify(child.pid!), 5_000, 5);
     } finally {
       closeSync(log);
     }
@@ -104,12 +103,7 @@ export class BackgroundProcess {
 
   /** Resolves when the process has ended; false if it still runs after `milliseconds`. */
   async waitForExit(milliseconds: number): Promise<boolean> {
-    const deadline = Date.now() + milliseconds;
-    while (this.pid !== undefined) {
-      if (Date.now() > deadline) return false;
-      await sleep(20);
-    }
-    return true;
+    return (await pollUntil(() => this.pid === undefined, milliseconds)) === true;
   }
 
   /** Asks the process to end, waits `graceMilliseconds`, then kills it. Does nothing if it does not run. */
@@ -119,15 +113,12 @@ export class BackgroundProcess {
 
   /** Waits until `probe` succeeds. @throws Error with the last log lines if the process ends first or the time is over */
   async waitUntil(what: string, probe: () => Promise<boolean>, milliseconds: number): Promise<void> {
-    const deadline = Date.now() + milliseconds;
-    for (;;) {
+    const look = () => {
       if (this.pid === undefined) throw new Error(`${this.name} ended before it was ${what}${this.lastLogLines()}`);
-      if (await probe()) return;
-      if (Date.now() > deadline) {
-        throw new Error(`${this.name} was not ${what} within ${milliseconds / 1000} s${this.lastLogLines()}`);
-      }
-      await sleep(40);
-    }
+      return probe();
+    };
+    if (await pollUntil(look, milliseconds, 40)) return;
+    throw new Error(`${this.name} was not ${what} within ${milliseconds / 1000} s${this.lastLogLines()}`);
   }
 
   private lastLogLines(count = 15): string {
@@ -143,11 +134,13 @@ export class BackgroundProcess {
  */
 export async function stopRecorded(pidFile: string, graceMilliseconds = 15_000): Promise<void> {
   const recorded = readIdentity(pidFile);
-  if (recorded && isRunning(recorded)) {
-    process.kill(recorded.pid, 'SIGTERM');
-    const deadline = Date.now() + graceMilliseconds;
-    while (isRunning(recorded) && Date.now() < deadline) await sleep(20);
-    if (isRunning(recorded)) process.kill(recorded.pid, 'SIGKILL');
-    while (isRunning(recorded)) await sleep(20);
-  }
+  if (recorded && isRunning(recorded)) await endProcess(recorded, graceMilliseconds);
+}
+
+/** Asks a running process to end, waits `graceMilliseconds`, then kills it. Resolves when it has ended. */
+export async function endProcess(identity: ProcessIdentity, graceMilliseconds: number): Promise<void> {
+  process.kill(identity.pid, 'SIGTERM');
+  if (await pollUntil(() => !isRunning(identity), graceMilliseconds)) return;
+  if (isRunning(identity)) process.kill(identity.pid, 'SIGKILL');
+  await pollUntil(() => !isRunning(identity), Infinity);
 }

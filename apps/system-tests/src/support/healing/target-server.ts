@@ -9,10 +9,9 @@ import {
   MariaDbServer,
   writePrivateFile,
 } from '@strongroom/local-cluster';
-import { startTestPostgres, TEST_DIRECTORY_PREFIX } from '@strongroom/testing';
+import { startTestPostgres, TEST_DIRECTORY_PREFIX, eventually } from '@strongroom/testing';
 import { createConnection } from 'mysql2/promise';
 import { Client } from 'pg';
-import { eventually } from '../eventually';
 
 export interface Login {
   username: string;

@@ -1,33 +1,33 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pollUntil } from '@strongroom/clock';
 
 /**
  * Repeats `probe` until it answers something other than undefined and false, and answers that. Throws when it has not within
  * `milliseconds`, with what the last attempt threw.
  */
-export const eventually = async <T>(
+export async function eventually<T>(
   what: string,
-  probe: () => Promise<T | undefined | false>,
+  probe: () => Promise<T | undefined | false> | T | undefined | false,
   milliseconds = 10_000,
-  pause = 20,
-): Promise<T> => {
-  const deadline = Date.now() + milliseconds;
+  pauseMs?: number,
+): Promise<T> {
   let last: unknown;
-  do {
+  const attempt = async () => {
+    last = undefined;
     try {
-      const result = await probe();
-      if (result !== undefined && result !== false) return result;
-      last = undefined;
+      return await probe();
     } catch (error) {
       last = error;
+      return undefined;
     }
-    await sleep(pause);
-  } while (Date.now() < deadline);
+  };
+  const answer = await pollUntil(attempt, milliseconds, pauseMs);
+  if (answer !== undefined) return answer;
   throw new Error(`${what}: not within ${milliseconds} ms`, { cause: last });
-};
+}
 
 /** How long `work` takes, milliseconds. */
-export const duration = async (work: () => Promise<unknown>): Promise<number> => {
+export async function duration(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
-};
+}
