@@ -1,6 +1,5 @@
 import { Authorizer, type PrincipalSource } from '@strongroom/access';
 import { type AuditRecorder, connectRedis, journalStream } from '@strongroom/audit-trail';
-import { AuditServiceService } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { KeyServiceClient } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { createHotPool, openHotPool } from '@strongroom/database';
 import type { Shell, ShellConfig } from '@strongroom/service';
@@ -14,16 +13,14 @@ import { TrailVerifier } from './domain/verification';
 import { VerificationTokens } from './domain/verification-token';
 import { VerificationTurns } from './domain/verification-turns';
 import { MAX_STRETCHES } from './domain/verification-turns';
-import { handlers } from './handlers';
+import { trailHandlers } from './handlers';
 import { EntryKeys } from './journal/entry-keys';
 import { RedisAnchor } from './journal/redis-anchor';
 import { RedisJournalSource } from './journal/redis-journal.source';
-import { peerPolicy, readOnlyOperations } from './peer-policy';
 import { TrailRepository } from './persistence/trail.repository';
 import { DatabaseWriterLock } from './persistence/writer-lock';
 import { trailMetrics } from './trail-metrics';
 
-const EVENT_SOURCE = 'cloudtrail.amazonaws.com';
 /** A look at the journal waits half a second; a Redis that is silent for longer than this is given up. Milliseconds. */
 const REDIS_TIMEOUT = 3_000;
 /** Calls that are worked on at a time, each with one connection to the database at a time; half of them of one account. */
@@ -95,9 +92,7 @@ export async function serveTrail(
   const port = await shell.serve({
     principals,
     recorder,
-    peerPolicy,
-    audit: { eventSource: EVENT_SOURCE, readOnlyOperations },
-    services: [{ definition: AuditServiceService, handlers: handlers(dependencies) }],
+    services: [trailHandlers(dependencies)],
     bounds: { running: RUNNING, runningOfAccount: RUNNING / 2 },
   });
   ingestion.start();

@@ -1,6 +1,5 @@
 import { Authorizer, type PrincipalSource } from '@strongroom/access';
 import type { AuditRecorder } from '@strongroom/audit-trail';
-import { DataKeyServiceService, KeyServiceService } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { createDataSource, createHotPool, openDataSource } from '@strongroom/database';
 import type { Shell, ShellConfig } from '@strongroom/service';
 import { recordDefaultKey } from './clients/default-key-events';
@@ -12,7 +11,6 @@ import { requireRootKey } from './domain/root-key-check';
 import { dataKeyHandlers, keyHandlers } from './handlers';
 import type { Dependencies } from './handlers/dependencies';
 import { KeyAccess } from './handlers/key-access';
-import { peerPolicy, readOnlyOperations, unauditedOperations } from './peer-policy';
 import { DatabaseKeyReader } from './persistence/key.reader';
 import { DatabaseKeyStore } from './persistence/key.store';
 import { RootKeyRegistry } from './persistence/root-key.registry';
@@ -20,7 +18,6 @@ import { entities } from './persistence/entities';
 
 /** Calls of callers that are worked on at a time. */
 const RUNNING = 64;
-const EVENT_SOURCE = 'kms.amazonaws.com';
 
 /** Whom the service asks; tests bring their own. */
 export interface Others {
@@ -69,12 +66,7 @@ export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig
   const port = await shell.serve({
     principals,
     recorder,
-    peerPolicy,
-    audit: { eventSource: EVENT_SOURCE, readOnlyOperations, unaudited: unauditedOperations },
-    services: [
-      { definition: KeyServiceService, handlers: keyHandlers(dependencies) },
-      { definition: DataKeyServiceService, handlers: dataKeyHandlers(dependencies) },
-    ],
+    services: [keyHandlers(dependencies), dataKeyHandlers(dependencies)],
     // Calls of callers are short; data keys of secrets, which services ask for on a stream, do not wait behind them.
     bounds: { running: RUNNING, runningOfAccount: RUNNING - 16 },
   });

@@ -1,11 +1,5 @@
 import { Authorizer, systemScheduler } from '@strongroom/access';
 import type { AuditRecorder } from '@strongroom/audit-trail';
-import {
-  IdentityServiceService,
-  PrincipalDirectoryServiceService,
-  SigningKeyServiceService,
-  TokenServiceService,
-} from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { createDataSource, createHotPool, openDataSource } from '@strongroom/database';
 import type { Shell, ShellConfig } from '@strongroom/service';
 import { OidcIssuers } from './clients/oidc-issuers';
@@ -22,7 +16,6 @@ import { IamAccess } from './handlers/iam-access';
 import { identifyCaller } from './handlers/identify-caller';
 import { identifyWebIdentity } from './handlers/identify-web-identity';
 import { OwnPrincipals } from './handlers/own-principals';
-import { eventSourceOf, peerPolicy, readOnlyOperations, unauditedOperations } from './peer-policy';
 import { DatabaseChangeLog } from './persistence/database.change-log';
 import { DatabaseStore } from './persistence/database.store';
 import { DatabasePrincipalReader } from './persistence/principal.reader';
@@ -83,13 +76,11 @@ export async function serveIdentities(shell: Shell<ServedConfig>, others: Others
   const port = await shell.serve({
     principals,
     recorder,
-    peerPolicy,
-    audit: { eventSource: eventSourceOf, readOnlyOperations, unaudited: unauditedOperations },
     services: [
-      { definition: IdentityServiceService, handlers: identityHandlers(dependencies) },
-      { definition: TokenServiceService, handlers: tokenHandlers(dependencies) },
-      { definition: PrincipalDirectoryServiceService, handlers: directoryHandlers(dependencies) },
-      { definition: SigningKeyServiceService, handlers: signingKeyHandlers(dependencies) },
+      identityHandlers(dependencies),
+      tokenHandlers(dependencies),
+      directoryHandlers(dependencies),
+      signingKeyHandlers(dependencies),
     ],
     identify: (refused) => [identifyCaller(dependencies, refused), identifyWebIdentity(dependencies, refused)],
     // As many as there are connections: nobody waits for one inside, where accounts do not take turns.

@@ -1,8 +1,4 @@
 import { Authorizer, type PrincipalSource } from '@strongroom/access';
-import {
-  RotationFunctionDirectoryServiceService,
-  RotationServiceService,
-} from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import { RotationRequestServiceClient } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
 import { openHotPool } from '@strongroom/database';
 import { CheckedNetwork, ClusterEndpoints, resolveBySystem } from '@strongroom/egress';
@@ -15,7 +11,6 @@ import type { RotationWorkerConfig } from './config';
 import { RunControl } from './domain/run-control';
 import { type EngineConfig, type EngineParts, startEngine } from './engine';
 import { directoryHandlers, rotationHandlers } from './handlers';
-import { peerPolicy, readOnlyOperations, unaudited } from './peer-policy';
 import { SqlFunctionStore } from './persistence/sql-function.store';
 import { SqlRunHistory } from './persistence/sql-run-history';
 
@@ -71,16 +66,7 @@ export async function serveRotation(shell: Shell<EngineConfig & Pick<RotationWor
   const port = await shell.serve({
     principals,
     recorder,
-    peerPolicy,
-    audit: { eventSource: eventSourceOf, readOnlyOperations, unaudited },
-    services: [
-      { definition: RotationServiceService, handlers: rotationHandlers(dependencies) },
-      { definition: RotationFunctionDirectoryServiceService, handlers: directoryHandlers(dependencies) },
-    ],
+    services: [rotationHandlers(dependencies), directoryHandlers(dependencies)],
   });
   return { port };
 }
-
-/** Functions are Lambda's, rotations Secrets Manager's. */
-const eventSourceOf = (operation: string): string =>
-  operation.endsWith('Function') || operation.endsWith('Functions') ? 'lambda.amazonaws.com' : 'secretsmanager.amazonaws.com';

@@ -2,8 +2,6 @@ import { Authorizer, PolicyCache, type PrincipalSource } from '@strongroom/acces
 import { type AuditRecorder, EventIds } from '@strongroom/audit-trail';
 import { DataKeyServiceClient } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { RotationFunctionDirectoryServiceClient } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
-import { RotationRequestServiceService } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
-import { SecretsServiceService } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { createHotPool, openHotPool } from '@strongroom/database';
 import { createJobQueue, rotationStepJob, startJobWorker } from '@strongroom/jobs';
 import type { Shell, ShellConfig } from '@strongroom/service';
@@ -24,7 +22,6 @@ import { ValueReader } from './domain/value-reader';
 import { secretsHandlers } from './handlers';
 import { rotationRequestHandlers } from './handlers/rotation-requests';
 import { SecretAccess } from './handlers/secret-access';
-import { eventNames, peerPolicy, readOnlyOperations, unauditedOperations } from './peer-policy';
 import { DatabaseSecretReader } from './persistence/secret.reader';
 import { DatabaseRotationRequestReader } from './persistence/rotation-request.reader';
 import { DatabaseAccessLog } from './persistence/access-log';
@@ -37,7 +34,6 @@ import { QueuedRotations } from './workers/queued-rotations';
 
 /** Transactions at one time. Those that commit together share a sync of the database's log. */
 const WRITERS = 16;
-const EVENT_SOURCE = 'secretsmanager.amazonaws.com';
 
 /** Whom the service asks; tests bring their own. */
 export interface Others {
@@ -98,41 +94,33 @@ export async function serveSecrets(shell: Shell<ShellConfig & Pick<SecretsApiCon
   const port = await shell.serve({
     principals,
     recorder,
-    peerPolicy,
-    audit: { eventSource: EVENT_SOURCE, readOnlyOperations, eventNames, unaudited: unauditedOperations },
     services: [
-      {
-        definition: SecretsServiceService,
-        handlers: secretsHandlers({
-          access,
-          authorizer,
-          values,
-          accesses,
-          writer: new SecretWriter(reader, store, vault, ledger, clock),
-          lifecycle,
-          store,
-          rotations,
-          rotationFunctions,
-          rotationQueue: new QueuedRotations(rotationQueue, logger),
-          clock,
-          random,
-          region,
-        }),
-      },
-      {
-        definition: RotationRequestServiceService,
-        handlers: rotationRequestHandlers({
-          requests: new RotationRequests(reader, new DatabaseRotationRequestReader(reads), store, vault, ledger, clock),
-          rotations,
-          store,
-          values,
-          access,
-          principals,
-          naming: { trustDomain, accountId },
-          clock,
-          logger,
-        }),
-      },
+      secretsHandlers({
+        access,
+        authorizer,
+        values,
+        accesses,
+        writer: new SecretWriter(reader, store, vault, ledger, clock),
+        lifecycle,
+        store,
+        rotations,
+        rotationFunctions,
+        rotationQueue: new QueuedRotations(rotationQueue, logger),
+        clock,
+        random,
+        region,
+      }),
+      rotationRequestHandlers({
+        requests: new RotationRequests(reader, new DatabaseRotationRequestReader(reads), store, vault, ledger, clock),
+        rotations,
+        store,
+        values,
+        access,
+        principals,
+        naming: { trustDomain, accountId },
+        clock,
+        logger,
+      }),
     ],
   });
   return { port, purgeScan, accesses };

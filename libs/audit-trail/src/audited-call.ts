@@ -11,6 +11,8 @@ export interface AuditedCaller {
 
 /** What the trail needs to know about a call; `CallContext` of @strongroom/grpc-kit has it. */
 export interface AuditedCall {
+  /** `/strongroom.secrets.v1.SecretsService/GetSecretValue`. */
+  readonly method: string;
   readonly operation: string;
   readonly requestId: string;
   readonly peer: { readonly address: string; readonly certificateUri?: string; readonly service?: string };

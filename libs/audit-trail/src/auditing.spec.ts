@@ -1,5 +1,6 @@
 import { ManualClock } from '@strongroom/clock';
 import { accessDenied, serviceUnavailable } from '@strongroom/errors';
+import { byPath, dataKeyService, eventsOf, operationOf, secretsService } from '@strongroom/methods';
 import { SeededRandom } from '@strongroom/random';
 import { InMemoryRecorder } from './audit-event';
 import type { AuditedCall } from './audited-call';
@@ -15,14 +16,15 @@ const caller = {
   accessKeyId: 'AKIAEXAMPLE',
 };
 
-const setUp = (overrides: Partial<AuditedCall> = {}) => {
+const services = [secretsService, dataKeyService];
+const methodOf = (operation: string) => Object.keys(byPath(services)).find((path) => operationOf(path) === operation)!;
+
+const setUp = ({ operation = 'GetSecretValue', ...overrides }: Partial<AuditedCall> = {}) => {
   const clock = new ManualClock('2026-11-24T10:00:00Z');
   const recorder = new InMemoryRecorder();
   const around = auditing({
     recorder,
-    eventSource: 'secretsmanager.amazonaws.com',
-    readOnlyOperations: new Set(['GetSecretValue']),
-    unaudited: new Set(['StreamDataKeys']),
+    eventOf: eventsOf(services),
     clock,
     random: new SeededRandom('auditing'),
     region: 'us-east-1',
@@ -30,7 +32,8 @@ const setUp = (overrides: Partial<AuditedCall> = {}) => {
   });
   const abort = new AbortController();
   const call: AuditedCall = {
-    operation: 'GetSecretValue',
+    method: methodOf(operation),
+    operation,
     requestId: 'request-1',
     peer: { address: '192.0.2.1' },
     userAgent: 'test',

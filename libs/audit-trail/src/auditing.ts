@@ -1,5 +1,6 @@
 import type { Clock } from '@strongroom/clock';
 import { isDomainError } from '@strongroom/errors';
+import type { MethodEvent } from '@strongroom/methods';
 import type { RandomSource } from '@strongroom/random';
 import {
   noIdentity,
@@ -16,14 +17,8 @@ import { clip, limits } from './limits';
 
 export interface AuditingOptions {
   recorder: AuditRecorder;
-  /** Such as `secretsmanager.amazonaws.com`; a function of the operation if a service has several sources. */
-  eventSource: string | ((operation: string) => string);
-  /** The operations that change nothing. */
-  readOnlyOperations: ReadonlySet<string>;
-  /** The names of operations in the trail, where they differ from the operations' own names. */
-  eventNames?: Readonly<Record<string, string>>;
-  /** Operations between services that leave no event, because the events of the calls behind them suffice. */
-  unaudited?: ReadonlySet<string>;
+  /** How the trail tells of a method's calls. */
+  eventOf: (method: string) => MethodEvent;
   clock: Clock;
   random: RandomSource;
   region: string;
@@ -38,8 +33,9 @@ export interface AuditingOptions {
 export function auditing(options: AuditingOptions) {
   const ids = new EventIds(options.clock, options.random);
   return async (call: AuditedCall, _request: unknown, next: () => Promise<unknown>): Promise<unknown> => {
-    if (options.unaudited?.has(call.operation)) return next();
-    const audit = new AuditInProgress(options, ids, call);
+    const event = options.eventOf(call.method);
+    if (!event.audited) return next();
+    const audit = new AuditInProgress(options, ids, call, event);
     audits.set(call, audit);
     let response: unknown;
     try {
@@ -100,6 +96,7 @@ class AuditInProgress implements CallAudit {
     private readonly options: AuditingOptions,
     private readonly ids: EventIds,
     private readonly call: AuditedCall,
+    private readonly of: MethodEvent,
   ) {}
 
   resource(arn: string, type: string, versionId = ''): void {
@@ -143,9 +140,8 @@ class AuditInProgress implements CallAudit {
   }
 
   async fail(error: unknown): Promise<void> {
-    const readOnly = this.isReadOnly();
     // A stream whose reader leaves has ended; it has not failed.
-    if (readOnly && this.recording && this.call.signal.aborted) return;
+    if (this.of.readOnly && this.recording && this.call.signal.aborted) return;
     const late = this.call.signal.aborted || this.options.clock.millis() >= this.call.deadline;
     const recording = this.record(
       this.events(describeError(error)),
@@ -177,10 +173,6 @@ class AuditInProgress implements CallAudit {
     map.set(clip(name, limits.name), clip(String(value), limits.value));
   }
 
-  private isReadOnly(): boolean {
-    return this.options.readOnlyOperations.has(this.call.operation);
-  }
-
   /** The accounts whose trails the call is in; a service has no trail of its own. */
   private trails(caller: AuditedCaller | undefined): string[] {
     const own = caller?.accountId || this.options.accountId;
@@ -189,19 +181,19 @@ class AuditInProgress implements CallAudit {
   }
 
   private events(error: Pick<AuditEvent, 'errorCode' | 'errorMessage'>): AuditEvent[] {
-    const { call, options } = this;
-    const { operation, peer, userAgent, requestId } = call;
+    const { call, of, options } = this;
+    const { peer, userAgent, requestId } = call;
     const caller = call.caller ?? this.identified;
     const shared = {
       eventTime: options.clock.now(),
-      eventSource: typeof options.eventSource === 'string' ? options.eventSource : options.eventSource(operation),
-      eventName: options.eventNames?.[operation] ?? operation,
+      eventSource: of.source,
+      eventName: of.name,
       awsRegion: options.region,
       userIdentity: identityOf({ caller, peer }),
       sourceIpAddress: clip(peer.address, limits.id),
       userAgent: clip(userAgent, limits.userAgent),
       requestId: clip(requestId, limits.id),
-      readOnly: this.isReadOnly(),
+      readOnly: of.readOnly,
       resources: [...this.resources.values()],
       requestParameters: Object.fromEntries(this.parameters),
       ...error,

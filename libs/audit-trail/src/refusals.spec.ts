@@ -1,5 +1,6 @@
 import { ManualClock, MINUTE } from '@strongroom/clock';
 import { accessDenied, limitExceeded, serviceUnavailable, unauthenticated } from '@strongroom/errors';
+import { eventsOf, secretsService } from '@strongroom/methods';
 import { SeededRandom } from '@strongroom/random';
 import { silentLogger } from '@strongroom/telemetry';
 import { InMemoryRecorder } from './audit-event';
@@ -7,6 +8,7 @@ import type { AuditedCall } from './audited-call';
 import { recordRefusals } from './refusals';
 
 const call = (address = '192.0.2.1', operation = 'GetSecretValue'): AuditedCall => ({
+  method: `/strongroom.secrets.v1.SecretsService/${operation}`,
   operation,
   requestId: 'request-1',
   peer: { address },
@@ -21,7 +23,7 @@ const setUp = () => {
   const refusals = recordRefusals({
     recorder,
     clock,
-    eventSource: 'secretsmanager.amazonaws.com',
+    eventOf: eventsOf([secretsService]),
     random: new SeededRandom('refusals'),
     region: 'us-east-1',
     accountId: '000000000000',

@@ -1,4 +1,5 @@
 import { MINUTE, type Clock } from '@strongroom/clock';
+import type { MethodEvent } from '@strongroom/methods';
 import type { RandomSource } from '@strongroom/random';
 import type { Logger } from '@strongroom/telemetry';
 import type { AuditEvent, AuditRecorder } from './audit-event';
@@ -9,7 +10,7 @@ import { clip, limits } from './limits';
 
 export interface RefusalRecordingOptions {
   recorder: AuditRecorder;
-  eventSource: string | ((operation: string) => string);
+  eventOf: (method: string) => Pick<MethodEvent, 'source'>;
   clock: Clock;
   random: RandomSource;
   region: string;
@@ -114,7 +115,7 @@ const refusal = (
   call: AuditedCall,
   error: unknown,
 ): Omit<AuditEvent, 'eventId' | 'eventTime'> => ({
-  eventSource: typeof options.eventSource === 'string' ? options.eventSource : options.eventSource(call.operation),
+  eventSource: options.eventOf(call.method).source,
   eventName: clip(call.operation, limits.name),
   awsRegion: options.region,
   recipientAccountId: call.caller?.accountId || options.accountId,

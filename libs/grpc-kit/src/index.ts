@@ -13,8 +13,8 @@ export {
   type ServerStreamHandler,
   type UnaryHandler,
 } from './handler';
-export type { PeerPolicy, PeerRule } from './peer-policy';
 export { createServer } from './server';
+export { served, type HandlersOf, type Served } from './served';
 export type { Around, Credential, RunningServer, ServedService, ServerOptions, UnidentifiedCall } from './server-options';
 export { serviceName, uriName } from './subject-alternative-name';
 export type { ClientTlsFiles, TlsFiles, TlsMaterial } from './tls';

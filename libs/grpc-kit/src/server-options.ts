@@ -1,9 +1,9 @@
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import type { GRPC } from '@strongroom/bounds';
+import type { PeerPolicy } from '@strongroom/methods';
 import type { Logger, Metrics } from '@strongroom/telemetry';
 import type { CallContext } from './call-context';
 import type { Handler } from './handler';
-import type { PeerPolicy } from './peer-policy';
 import type { TlsFiles } from './tls';
 
 /** What a caller offers to prove who it is. */

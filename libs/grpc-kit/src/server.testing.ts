@@ -17,12 +17,12 @@ import {
 } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { unauthenticated } from '@strongroom/errors';
 import type { IssuedCertificate } from '@strongroom/local-cluster';
+import type { PeerPolicy } from '@strongroom/methods';
 import { Metrics, createLogger } from '@strongroom/telemetry';
 import { TestPki } from '@strongroom/testing';
 import {
   type CallContext,
   type ConnectOptions,
-  type PeerPolicy,
   type RunningServer,
   type ServerOptions,
   type TlsMaterial,

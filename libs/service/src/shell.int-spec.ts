@@ -5,13 +5,17 @@ import {
   RotationFunctionDirectoryServiceClient,
   RotationFunctionDirectoryServiceService,
 } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
-import { callUnary, connect, unary } from '@strongroom/grpc-kit';
+import { callUnary, connect, served, unary } from '@strongroom/grpc-kit';
 import { serviceCertificate, userUri } from '@strongroom/local-cluster';
+import { describeService, read } from '@strongroom/methods';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { TestPki, eventually } from '@strongroom/testing';
 import { type RunningService, type Shell, startService } from './index';
 
-const METHOD = '/strongroom.rotation.v1.RotationFunctionDirectoryService/ResolveRotationFunction';
+/** The service as it is, but for callers, and audited. */
+const directory = describeService(RotationFunctionDirectoryServiceService, 'lambda.amazonaws.com', {
+  resolveRotationFunction: { callers: 'authenticated', ...read },
+});
 const principals = new FakePrincipalSource();
 const recorder = new InMemoryRecorder();
 const clients: { close(): void }[] = [];
@@ -39,9 +43,7 @@ beforeAll(async () => {
     const port = await shell.serve({
       principals,
       recorder,
-      peerPolicy: { [METHOD]: { callers: 'authenticated' } },
-      audit: { eventSource: 'test.amazonaws.com', readOnlyOperations: new Set(['ResolveRotationFunction']) },
-      services: [{ definition: RotationFunctionDirectoryServiceService, handlers: { resolveRotationFunction } }],
+      services: [served(directory, { resolveRotationFunction })],
     });
     return { port };
   });
@@ -70,7 +72,7 @@ it('serves whom its principals know, and records each call', async () => {
   const alice = await as('alice');
   expect(await alice('quick')).toEqual({ functionArn: 'arn of quick' });
   expect(recorder.events.at(-1)).toMatchObject({
-    eventSource: 'test.amazonaws.com',
+    eventSource: 'lambda.amazonaws.com',
     eventName: 'ResolveRotationFunction',
     readOnly: true,
     userIdentity: { userName: 'alice' },

@@ -7,14 +7,7 @@ import {
   PrincipalView,
 } from '@strongroom/access';
 import { serviceUriPrefix } from '@strongroom/arn';
-import {
-  auditing,
-  type AuditingOptions,
-  type AuditRecorder,
-  createJournal,
-  recordRefusals,
-  type RefusalRecording,
-} from '@strongroom/audit-trail';
+import { auditing, type AuditRecorder, createJournal, recordRefusals, type RefusalRecording } from '@strongroom/audit-trail';
 import { type Clock, systemClock } from '@strongroom/clock';
 import type { RedisConfig, ServiceConfig } from '@strongroom/config';
 import { PrincipalDirectoryServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
@@ -24,8 +17,10 @@ import {
   type ClientConstructor,
   connect,
   createServer,
+  type Served,
   type ServerOptions,
 } from '@strongroom/grpc-kit';
+import { byPath, eventsOf } from '@strongroom/methods';
 import { type RandomSource, systemRandom } from '@strongroom/random';
 import type { Logger, Metrics } from '@strongroom/telemetry';
 import { Lifecycle, type LifecycleOptions } from './lifecycle';
@@ -44,11 +39,11 @@ export interface ShellOptions<Config extends ShellConfig> extends LifecycleOptio
   random?: RandomSource;
 }
 
-export interface ServedCalls extends Pick<ServerOptions<Caller>, 'bounds' | 'peerPolicy' | 'services'> {
+export interface ServedCalls extends Pick<ServerOptions<Caller>, 'bounds'> {
+  /** Their tables say who may call, and what the trail tells of calls. */
+  services: readonly Served[];
   principals: PrincipalSource;
   recorder: AuditRecorder;
-  /** How calls are told of in the trail. */
-  audit: Pick<AuditingOptions, 'eventNames' | 'eventSource' | 'readOnlyOperations' | 'unaudited'>;
   /** Around the audit of a call, the first outermost: what finds out who makes a call that anybody may make. */
   identify?: (onRefused: RefusalRecording['onRefused']) => readonly Around<Caller>[];
 }
@@ -100,10 +95,11 @@ export class Shell<Config extends ShellConfig = ShellConfig> extends Lifecycle {
    * Serves gRPC, every call let in and audited; returns the port. @throws Error when a method has no rule or no handler, or the
    * port is taken
    */
-  async serve({ services, peerPolicy, bounds, principals, recorder, audit, identify = () => [] }: ServedCalls): Promise<number> {
+  async serve({ services, bounds, principals, recorder, identify = () => [] }: ServedCalls): Promise<number> {
     const { name, clock, random, logger, metrics } = this;
     const { listen, tls, trustDomain, accountId, region } = this.config;
-    const trail = { ...audit, recorder, clock, random, region, accountId };
+    const tables = services.map(({ service }) => service);
+    const trail = { eventOf: eventsOf(tables), recorder, clock, random, region, accountId };
     const { onRefused } = this.own('the record of refusals', recordRefusals({ ...trail, logger }));
     const server = await createServer<Caller>({
       service: name,
@@ -111,7 +107,7 @@ export class Shell<Config extends ShellConfig = ShellConfig> extends Lifecycle {
       tls,
       trustDomain,
       services,
-      peerPolicy,
+      peerPolicy: byPath(tables),
       bounds,
       authenticate: authenticator(principals),
       ...countedBy,

@@ -1,14 +1,9 @@
-import { peerPolicy as auditPolicy } from '../../../apps/audit-service/src/peer-policy';
-import { peerPolicy as keysPolicy } from '../../../apps/crypto-keyservice/src/peer-policy';
-import { peerPolicy as identityPolicy } from '../../../apps/identity-service/src/peer-policy';
-import { peerPolicy as rotationPolicy } from '../../../apps/rotation-worker/src/peer-policy';
-import { peerPolicy as secretsPolicy } from '../../../apps/secrets-api/src/peer-policy';
+import { byPath, services } from '@strongroom/methods';
 import type { CallerName, Plan, Request } from '../requests/plan';
 import type { Answer } from '../senders/answer';
 import { type Finding, generalise } from './finding';
 
-/** Who may call which method, of all services. */
-export const policies = { ...auditPolicy, ...keysPolicy, ...identityPolicy, ...rotationPolicy, ...secretsPolicy };
+const methods = byPath(services);
 
 /** A call whose event the trail must show. */
 export interface Expected {
@@ -55,7 +50,7 @@ export function expectedEvent({ index, target, caller, kind }: Plan, request: Re
   // A service that cannot ask who calls says so, and has no name for an event.
   if (answer.message.startsWith('The caller could not be identified')) return undefined;
   if (request.via === 'grpc') {
-    if (policies[request.path]?.callers !== 'authenticated') return undefined;
+    if (methods[request.path]?.callers !== 'authenticated') return undefined;
     // Who gives no time for it is answered without one, and nothing was done.
     if (request.timeoutMs < 1_000 && (status === 'DEADLINE_EXCEEDED' || status === 'UNAVAILABLE')) return undefined;
     // Who says that it calls for somebody else is asked for that first.

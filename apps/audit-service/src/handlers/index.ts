@@ -1,3 +1,6 @@
+import type { Caller } from '@strongroom/access';
+import { served } from '@strongroom/grpc-kit';
+import { auditService } from '@strongroom/methods';
 import type { Dependencies } from './dependencies';
 import { lookupEvents } from './lookup-events.handler';
 import { streamEvents } from './stream-events.handler';
@@ -5,9 +8,10 @@ import { streamTrailVerification } from './stream-trail-verification.handler';
 import { verifyTrail } from './verify-trail.handler';
 
 /** By method name as the contract has it. */
-export const handlers = (dependencies: Dependencies) => ({
-  lookupEvents: lookupEvents(dependencies),
-  streamEvents: streamEvents(dependencies),
-  streamTrailVerification: streamTrailVerification(dependencies),
-  verifyTrail: verifyTrail(dependencies),
-});
+export const trailHandlers = (dependencies: Dependencies) =>
+  served<typeof auditService, Caller>(auditService, {
+    lookupEvents: lookupEvents(dependencies),
+    streamEvents: streamEvents(dependencies),
+    streamTrailVerification: streamTrailVerification(dependencies),
+    verifyTrail: verifyTrail(dependencies),
+  });

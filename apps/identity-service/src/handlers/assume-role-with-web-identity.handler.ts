@@ -1,4 +1,4 @@
-import { webIdentityCaller } from '@strongroom/access';
+import { type Caller, webIdentityCaller } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
 import type {
   AssumeRoleWithWebIdentityRequest,
@@ -14,7 +14,7 @@ import { identifiedWebIdentity } from './identify-web-identity';
 
 /** Anyone may call it; `identify-web-identity.ts` has found out whom the token is about. */
 export const assumeRoleWithWebIdentity = (d: Dependencies) =>
-  unary<AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse, undefined>(async (request, call) => {
+  unary<AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse, Caller | undefined>(async (request, call) => {
     const { provider, subject, audience, context, tags, transitiveTagKeys } = identifiedWebIdentity(call);
     const caller = webIdentityCaller({ provider: provider.arn, accountId: provider.accountId, audience, subject });
     auditOf(call).caller(caller);

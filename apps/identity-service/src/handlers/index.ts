@@ -1,3 +1,6 @@
+import type { Caller } from '@strongroom/access';
+import { served } from '@strongroom/grpc-kit';
+import { identityService, principalDirectoryService, signingKeyService, tokenService } from '@strongroom/methods';
 import * as accessKeys from './access-key.handlers';
 import * as accounts from './account.handlers';
 import { assumeRole } from './assume-role.handler';
@@ -22,74 +25,78 @@ import * as roles from './role.handlers';
 import * as users from './user.handlers';
 import { watchPrincipals } from './watch-principals.handler';
 
-export const identityHandlers = (d: Dependencies) => ({
-  createAccount: accounts.createAccount(d),
-  listAccounts: accounts.listAccounts(d),
-  createUser: users.createUser(d),
-  getUser: users.getUser(d),
-  listUsers: users.listUsers(d),
-  deleteUser: users.deleteUser(d),
-  createGroup: groups.createGroup(d),
-  getGroup: groups.getGroup(d),
-  listGroups: groups.listGroups(d),
-  listGroupsForUser: groups.listGroupsForUser(d),
-  deleteGroup: groups.deleteGroup(d),
-  addUserToGroup: memberships.addUserToGroup(d),
-  removeUserFromGroup: memberships.removeUserFromGroup(d),
-  createRole: roles.createRole(d),
-  getRole: roles.getRole(d),
-  listRoles: roles.listRoles(d),
-  updateAssumeRolePolicy: roles.updateAssumeRolePolicy(d),
-  deleteRole: roles.deleteRole(d),
-  createPolicy: policies.createPolicy(d),
-  getPolicy: policies.getPolicy(d),
-  listPolicies: policies.listPolicies(d),
-  deletePolicy: policies.deletePolicy(d),
-  createPolicyVersion: versions.createPolicyVersion(d),
-  getPolicyVersion: versions.getPolicyVersion(d),
-  listPolicyVersions: versions.listPolicyVersions(d),
-  setDefaultPolicyVersion: versions.setDefaultPolicyVersion(d),
-  deletePolicyVersion: versions.deletePolicyVersion(d),
-  attachPolicy: attached.attachPolicy(d),
-  detachPolicy: attached.detachPolicy(d),
-  listAttachedPolicies: attached.listAttachedPolicies(d),
-  putInlinePolicy: inline.putInlinePolicy(d),
-  getInlinePolicy: inline.getInlinePolicy(d),
-  listInlinePolicies: inline.listInlinePolicies(d),
-  deleteInlinePolicy: inline.deleteInlinePolicy(d),
-  putPermissionsBoundary: boundaries.putPermissionsBoundary(d),
-  deletePermissionsBoundary: boundaries.deletePermissionsBoundary(d),
-  tagPrincipal: tags.tagPrincipal(d),
-  untagPrincipal: tags.untagPrincipal(d),
-  createAccessKey: accessKeys.createAccessKey(d),
-  listAccessKeys: accessKeys.listAccessKeys(d),
-  updateAccessKey: accessKeys.updateAccessKey(d),
-  deleteAccessKey: accessKeys.deleteAccessKey(d),
-  bindCertificate: certificates.bindCertificate(d),
-  listCertificateBindings: certificates.listCertificateBindings(d),
-  unbindCertificate: certificates.unbindCertificate(d),
-  createOpenIdConnectProvider: oidcProviders.createOpenIdConnectProvider(d),
-  getOpenIdConnectProvider: oidcProviders.getOpenIdConnectProvider(d),
-  listOpenIdConnectProviders: oidcProviders.listOpenIdConnectProviders(d),
-  addClientIdToOpenIdConnectProvider: oidcProviders.addClientIdToOpenIdConnectProvider(d),
-  removeClientIdFromOpenIdConnectProvider: oidcProviders.removeClientIdFromOpenIdConnectProvider(d),
-  updateOpenIdConnectProviderThumbprint: oidcProviders.updateOpenIdConnectProviderThumbprint(d),
-  deleteOpenIdConnectProvider: oidcProviders.deleteOpenIdConnectProvider(d),
-});
+export const identityHandlers = (d: Dependencies) =>
+  served<typeof identityService, Caller>(identityService, {
+    createAccount: accounts.createAccount(d),
+    listAccounts: accounts.listAccounts(d),
+    createUser: users.createUser(d),
+    getUser: users.getUser(d),
+    listUsers: users.listUsers(d),
+    deleteUser: users.deleteUser(d),
+    createGroup: groups.createGroup(d),
+    getGroup: groups.getGroup(d),
+    listGroups: groups.listGroups(d),
+    listGroupsForUser: groups.listGroupsForUser(d),
+    deleteGroup: groups.deleteGroup(d),
+    addUserToGroup: memberships.addUserToGroup(d),
+    removeUserFromGroup: memberships.removeUserFromGroup(d),
+    createRole: roles.createRole(d),
+    getRole: roles.getRole(d),
+    listRoles: roles.listRoles(d),
+    updateAssumeRolePolicy: roles.updateAssumeRolePolicy(d),
+    deleteRole: roles.deleteRole(d),
+    createPolicy: policies.createPolicy(d),
+    getPolicy: policies.getPolicy(d),
+    listPolicies: policies.listPolicies(d),
+    deletePolicy: policies.deletePolicy(d),
+    createPolicyVersion: versions.createPolicyVersion(d),
+    getPolicyVersion: versions.getPolicyVersion(d),
+    listPolicyVersions: versions.listPolicyVersions(d),
+    setDefaultPolicyVersion: versions.setDefaultPolicyVersion(d),
+    deletePolicyVersion: versions.deletePolicyVersion(d),
+    attachPolicy: attached.attachPolicy(d),
+    detachPolicy: attached.detachPolicy(d),
+    listAttachedPolicies: attached.listAttachedPolicies(d),
+    putInlinePolicy: inline.putInlinePolicy(d),
+    getInlinePolicy: inline.getInlinePolicy(d),
+    listInlinePolicies: inline.listInlinePolicies(d),
+    deleteInlinePolicy: inline.deleteInlinePolicy(d),
+    putPermissionsBoundary: boundaries.putPermissionsBoundary(d),
+    deletePermissionsBoundary: boundaries.deletePermissionsBoundary(d),
+    tagPrincipal: tags.tagPrincipal(d),
+    untagPrincipal: tags.untagPrincipal(d),
+    createAccessKey: accessKeys.createAccessKey(d),
+    listAccessKeys: accessKeys.listAccessKeys(d),
+    updateAccessKey: accessKeys.updateAccessKey(d),
+    deleteAccessKey: accessKeys.deleteAccessKey(d),
+    bindCertificate: certificates.bindCertificate(d),
+    listCertificateBindings: certificates.listCertificateBindings(d),
+    unbindCertificate: certificates.unbindCertificate(d),
+    createOpenIdConnectProvider: oidcProviders.createOpenIdConnectProvider(d),
+    getOpenIdConnectProvider: oidcProviders.getOpenIdConnectProvider(d),
+    listOpenIdConnectProviders: oidcProviders.listOpenIdConnectProviders(d),
+    addClientIdToOpenIdConnectProvider: oidcProviders.addClientIdToOpenIdConnectProvider(d),
+    removeClientIdFromOpenIdConnectProvider: oidcProviders.removeClientIdFromOpenIdConnectProvider(d),
+    updateOpenIdConnectProviderThumbprint: oidcProviders.updateOpenIdConnectProviderThumbprint(d),
+    deleteOpenIdConnectProvider: oidcProviders.deleteOpenIdConnectProvider(d),
+  });
 
-export const tokenHandlers = (d: Dependencies) => ({
-  getSessionToken: getSessionToken(d),
-  assumeRole: assumeRole(d),
-  assumeRoleWithWebIdentity: assumeRoleWithWebIdentity(d),
-  getCallerIdentity: getCallerIdentity(),
-  revokeSessions: revokeSessions(d),
-});
+export const tokenHandlers = (d: Dependencies) =>
+  served<typeof tokenService, Caller>(tokenService, {
+    getSessionToken: getSessionToken(d),
+    assumeRole: assumeRole(d),
+    assumeRoleWithWebIdentity: assumeRoleWithWebIdentity(d),
+    getCallerIdentity: getCallerIdentity(),
+    revokeSessions: revokeSessions(d),
+  });
 
-export const directoryHandlers = (d: Dependencies) => ({
-  resolvePrincipal: resolvePrincipal(d),
-  watchPrincipals: watchPrincipals(d),
-});
+export const directoryHandlers = (d: Dependencies) =>
+  served<typeof principalDirectoryService, Caller>(principalDirectoryService, {
+    resolvePrincipal: resolvePrincipal(d),
+    watchPrincipals: watchPrincipals(d),
+  });
 
-export const signingKeyHandlers = (d: Dependencies) => ({
-  deriveSigningKey: deriveSigningKey(d),
-});
+export const signingKeyHandlers = (d: Dependencies) =>
+  served<typeof signingKeyService, Caller>(signingKeyService, {
+    deriveSigningKey: deriveSigningKey(d),
+  });

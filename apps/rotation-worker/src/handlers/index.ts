@@ -1,4 +1,6 @@
-import type { Handler } from '@strongroom/grpc-kit';
+import type { Caller } from '@strongroom/access';
+import { served } from '@strongroom/grpc-kit';
+import { rotationFunctionDirectoryService, rotationService } from '@strongroom/methods';
 import { deleteRotationFunction } from './delete-rotation-function.handler';
 import type { Dependencies } from './dependencies';
 import { describeRotationFunction } from './describe-rotation-function.handler';
@@ -12,7 +14,7 @@ import { rollBackRotation } from './roll-back-rotation.handler';
 import { watchRotation } from './watch-rotation.handler';
 
 export const rotationHandlers = (d: Dependencies) =>
-  ({
+  served<typeof rotationService, Caller>(rotationService, {
     listRotationRuns: listRotationRuns(d),
     getRotationRun: getRotationRun(d),
     retryRotation: retryRotation(d),
@@ -22,7 +24,9 @@ export const rotationHandlers = (d: Dependencies) =>
     listRotationFunctions: listRotationFunctions(d),
     describeRotationFunction: describeRotationFunction(d),
     deleteRotationFunction: deleteRotationFunction(d),
-  }) satisfies Record<string, Handler>;
+  });
 
 export const directoryHandlers = (d: Dependencies) =>
-  ({ resolveRotationFunction: resolveRotationFunction(d) }) satisfies Record<string, Handler>;
+  served<typeof rotationFunctionDirectoryService, Caller>(rotationFunctionDirectoryService, {
+    resolveRotationFunction: resolveRotationFunction(d),
+  });

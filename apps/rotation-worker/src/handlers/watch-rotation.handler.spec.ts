@@ -2,6 +2,7 @@ import { FakePrincipalSource, principalForTests } from '@strongroom/access';
 import { auditing, InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
 import type { WatchRotationResponse } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
+import { eventsOf, rotationService } from '@strongroom/methods';
 import { SeededRandom } from '@strongroom/random';
 import { FakeRotationRequests } from '../domain/fake-rotation-requests.testing';
 import { InMemoryRunHistory } from '../domain/in-memory-run-history.testing';
@@ -26,8 +27,7 @@ async function setUp() {
   } as Partial<Dependencies> as Dependencies);
   const audited = auditing({
     recorder: new InMemoryRecorder(),
-    eventSource: 'secretsmanager.amazonaws.com',
-    readOnlyOperations: new Set(['WatchRotation']),
+    eventOf: eventsOf([rotationService]),
     clock,
     random: new SeededRandom('watch'),
     region: 'us-east-1',

@@ -1,4 +1,6 @@
-import type { Handler } from '@strongroom/grpc-kit';
+import type { Caller } from '@strongroom/access';
+import { served } from '@strongroom/grpc-kit';
+import { secretsService } from '@strongroom/methods';
 import { batchGetSecretValue } from './batch-get-secret-value.handler';
 import { cancelRotateSecret } from './cancel-rotate-secret.handler';
 import { createSecret } from './create-secret.handler';
@@ -22,7 +24,7 @@ import { updateSecret } from './update-secret.handler';
 import { validateResourcePolicy } from './validate-resource-policy.handler';
 
 export const secretsHandlers = (d: Dependencies) =>
-  ({
+  served<typeof secretsService, Caller>(secretsService, {
     createSecret: createSecret(d),
     putSecretValue: putSecretValue(d),
     updateSecret: updateSecret(d),
@@ -43,4 +45,4 @@ export const secretsHandlers = (d: Dependencies) =>
     getRandomPassword: getRandomPassword(d),
     rotateSecret: rotateSecret(d),
     cancelRotateSecret: cancelRotateSecret(d),
-  }) satisfies Record<string, Handler>;
+  });

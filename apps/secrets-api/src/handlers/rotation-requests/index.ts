@@ -1,4 +1,6 @@
-import type { Handler } from '@strongroom/grpc-kit';
+import type { Caller } from '@strongroom/access';
+import { served } from '@strongroom/grpc-kit';
+import { rotationRequestService } from '@strongroom/methods';
 import { authorizeSecretAccess } from './authorize-secret-access.handler';
 import type { RotationDependencies } from './dependencies';
 import { dropPendingVersion } from './drop-pending-version.handler';
@@ -13,7 +15,7 @@ import { reopenRotation } from './reopen-rotation.handler';
 import { scanRotations } from './scan-rotations.handler';
 
 export const rotationRequestHandlers = (d: RotationDependencies) =>
-  ({
+  served<typeof rotationRequestService, Caller>(rotationRequestService, {
     scanRotations: scanRotations(d),
     getRotationRequest: getRotationRequest(d),
     readRotatingVersion: readRotatingVersion(d),
@@ -25,4 +27,4 @@ export const rotationRequestHandlers = (d: RotationDependencies) =>
     reopenRotation: reopenRotation(d),
     dropPendingVersion: dropPendingVersion(d),
     authorizeSecretAccess: authorizeSecretAccess(d),
-  }) satisfies Record<string, Handler>;
+  });

@@ -1,0 +1,23 @@
+export { auditService } from './audit.methods';
+export { identityService, principalDirectoryService, signingKeyService, tokenService } from './identity.methods';
+export { dataKeyService, keyService } from './keys.methods';
+export {
+  change,
+  describeService,
+  isIdempotent,
+  read,
+  type Contract,
+  type ContractMethod,
+  type EventSource,
+  type Method,
+  type MethodsOf,
+  type PeerRule,
+  type RequestOf,
+  type ResponseOf,
+  type Service,
+  type ServiceName,
+} from './method';
+export { rotationFunctionDirectoryService, rotationFunctionService, rotationService } from './rotation.methods';
+export { rotationRequestService, secretsService } from './secrets.methods';
+export { byPath, eventsOf, operationOf, type MethodEvent, type PeerPolicy } from './service-rules';
+export { services } from './services';
