@@ -1,3 +1,4 @@
+import { FairCache } from '@strongroom/fairness';
 import { inSpan, isTracing, type SpanOptions } from '@strongroom/tracing';
 
 interface Statement {
@@ -6,13 +7,12 @@ interface Statement {
   options: SpanOptions;
 }
 
-const MAX_KNOWN = 1_000;
-/** By the text of the statement and the schema: what is prepared comes again and again. */
-const known = new Map<string, Statement>();
+/** By schema and the text of the statement: what is prepared comes again and again. */
+const known = new FairCache<Statement>({ capacity: 1_000 });
 
 /**
- * Runs a statement in a span that has its text. Parameters are question marks in it and stay out; should a text hold a literal all the same, its place shows a
- * question mark, too.
+ * Runs a statement in a span that has its text. Parameters are question marks in it, so their values stay out. If a text holds a
+ * literal all the same, its place shows a question mark, too.
  */
 export function inStatementSpan<T>(schema: string, sql: string, run: () => Promise<T>): Promise<T> {
   if (!isTracing()) return run();
@@ -21,13 +21,11 @@ export function inStatementSpan<T>(schema: string, sql: string, run: () => Promi
 }
 
 export function describe(schema: string, sql: string): Statement {
-  const key = `${schema} ${sql}`;
-  let statement = known.get(key);
+  let statement = known.get(schema, sql);
   if (statement === undefined) {
-    if (known.size >= MAX_KNOWN) known.clear();
     const text = constantText(sql);
     const fields = { 'db.system.name': 'mariadb', 'db.namespace': schema, 'db.query.text': text };
-    known.set(key, (statement = { name: nameOf(text), options: { kind: 'client', fields } }));
+    known.set(schema, sql, (statement = { name: nameOf(text), options: { kind: 'client', fields } }));
   }
   return statement;
 }
