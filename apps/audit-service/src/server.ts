@@ -17,7 +17,7 @@ import { trailHandlers } from './handlers';
 import { EntryKeys } from './journal/entry-keys';
 import { RedisAnchor } from './journal/redis-anchor';
 import { RedisJournalSource } from './journal/redis-journal.source';
-import { TrailRepository } from './persistence/trail.repository';
+import { DatabaseTrail } from './persistence/trail.repository';
 import { DatabaseWriterLock } from './persistence/writer-lock';
 import { trailMetrics } from './trail-metrics';
 
@@ -67,7 +67,7 @@ export async function serveTrail(
     return shell.own('a connection to Redis', redis, () => redis.disconnect());
   };
   const [reader, redis] = [toRedis(), toRedis()];
-  const repository = new TrailRepository(pool);
+  const repository = new DatabaseTrail(pool);
   const source = new RedisJournalSource(reader, redis, stream, new EntryKeys(config.journalKeysFile));
   const measured = trailMetrics(metrics, clock, () => source.length());
   const ingestion = new Ingestion({

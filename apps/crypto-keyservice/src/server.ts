@@ -1,19 +1,19 @@
 import { Authorizer, type PrincipalSource } from '@strongroom/access';
 import type { AuditRecorder } from '@strongroom/audit-trail';
 import { createDataSource, createHotPool, openDataSource } from '@strongroom/database';
+import { requireRootKey } from '@strongroom/envelope';
 import type { Shell, ShellConfig } from '@strongroom/service';
 import { recordDefaultKey } from './clients/default-key-events';
 import type { KeyserviceConfig } from './config';
 import { DefaultKeys, trailKey } from './domain/default-keys';
 import { KeyFactory } from './domain/key-factory';
 import { KeyRing } from './domain/key-ring';
-import { requireRootKey } from './domain/root-key-check';
 import { dataKeyHandlers, keyHandlers } from './handlers';
 import type { Dependencies } from './handlers/dependencies';
 import { KeyAccess } from './handlers/key-access';
 import { DatabaseKeyReader } from './persistence/key.reader';
 import { DatabaseKeyStore } from './persistence/key.store';
-import { RootKeyRegistry } from './persistence/root-key.registry';
+import { DatabaseRootKeyRecords } from './persistence/root-key-records';
 import { entities } from './persistence/entities';
 
 /** Calls of callers that are worked on at a time. */
@@ -41,7 +41,7 @@ export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig
   const { principals, recorder, authorizer = new Authorizer({ region, clock }) } = others;
   const dataSource = await openDataSource(createDataSource({ database, entities }));
   shell.own('the data source', dataSource, () => dataSource.destroy());
-  await requireRootKey(rootKey, new RootKeyRegistry(dataSource, clock));
+  await requireRootKey(rootKey, new DatabaseRootKeyRecords(dataSource, clock), 'stored keys');
   const pool = shell.own('the pool for reads', createHotPool(database));
 
   const keys = new DatabaseKeyReader(pool, region);

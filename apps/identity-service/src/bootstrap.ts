@@ -2,15 +2,15 @@ import { userUriPrefix } from '@strongroom/arn';
 import { systemClock } from '@strongroom/clock';
 import { pathOf, readSecretFile, type Environment } from '@strongroom/config';
 import { createDataSource, openDataSource } from '@strongroom/database';
+import { requireRootKey } from '@strongroom/envelope';
 import { systemRandom } from '@strongroom/random';
 import { existsSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { readConfig, type IdentityConfig } from './config';
 import { ADMINISTRATOR, createAdministrator } from './domain/administrator';
 import { CredentialMint } from './domain/credentials';
-import { requireRootKey } from './domain/root-key-check';
 import type { Change } from './domain/store.port';
-import { DatabaseStore } from './persistence/database.store';
+import { DatabaseStore } from './persistence/store';
 import { entities } from './persistence/entities';
 
 /** Milliseconds. */
@@ -35,7 +35,7 @@ export async function bootstrapCluster(
   const dataSource = await openDataSource(createDataSource({ database: config.database, entities, poolSize: 2 }));
   try {
     const store = new DatabaseStore(dataSource, systemClock);
-    await requireRootKey(config.rootKey, store);
+    await requireRootKey(config.rootKey, store, 'access keys');
     const mint = new CredentialMint(config.rootKey, systemRandom);
     const recorded = recordedKey(credentialsFile);
     return await store.change({ deadline: Date.now() + TIMEOUT }, async (change) => {

@@ -4,7 +4,7 @@ import { readFileSync, rmSync, statSync } from 'node:fs';
 import { RootKey } from '@strongroom/envelope';
 import { systemRandom } from '@strongroom/random';
 import { purgeExpired } from './domain/retention';
-import { DatabaseStore } from './persistence/database.store';
+import { DatabaseStore } from './persistence/store';
 import { createDataSource, openDataSource } from '@strongroom/database';
 import { entities } from './persistence/entities';
 import { document, refusal, roleTarget, TestIdentity, userTarget, type TestCaller } from './server.testing';

@@ -1,6 +1,7 @@
 import { Authorizer, systemScheduler } from '@strongroom/access';
 import type { AuditRecorder } from '@strongroom/audit-trail';
 import { createDataSource, createHotPool, openDataSource } from '@strongroom/database';
+import { requireRootKey } from '@strongroom/envelope';
 import type { Shell, ShellConfig } from '@strongroom/service';
 import { OidcIssuers } from './clients/oidc-issuers';
 import type { IdentityConfig } from './config';
@@ -9,15 +10,14 @@ import { ChangeFeed } from './domain/change-feed';
 import { CredentialMint } from './domain/credentials';
 import { PrincipalDirectory } from './domain/principal-directory';
 import { purgeRegularly } from './domain/retention';
-import { requireRootKey } from './domain/root-key-check';
 import { directoryHandlers, identityHandlers, signingKeyHandlers, tokenHandlers } from './handlers';
 import type { Dependencies } from './handlers/dependencies';
 import { IamAccess } from './handlers/iam-access';
 import { identifyCaller } from './handlers/identify-caller';
 import { identifyWebIdentity } from './handlers/identify-web-identity';
 import { OwnPrincipals } from './handlers/own-principals';
-import { DatabaseChangeLog } from './persistence/database.change-log';
-import { DatabaseStore } from './persistence/database.store';
+import { DatabaseChangeLog } from './persistence/change-log';
+import { DatabaseStore } from './persistence/store';
 import { DatabasePrincipalReader } from './persistence/principal.reader';
 import { entities } from './persistence/entities';
 
@@ -50,7 +50,7 @@ export async function serveIdentities(shell: Shell<ServedConfig>, others: Others
   const readPool = shell.own('the pool for reads', createHotPool(database, { poolSize: 8 }));
   const feed = new ChangeFeed(new DatabaseChangeLog(feedPool), systemScheduler);
   const store = new DatabaseStore(dataSource, clock, () => feed.poke());
-  await requireRootKey(rootKey, store);
+  await requireRootKey(rootKey, store, 'access keys');
   shell.own('the change feed', feed, () => feed.stop());
   await feed.start();
 

@@ -11,8 +11,8 @@ import type { RotationWorkerConfig } from './config';
 import { RunControl } from './domain/run-control';
 import { type EngineConfig, type EngineParts, startEngine } from './engine';
 import { directoryHandlers, rotationHandlers } from './handlers';
-import { SqlFunctionStore } from './persistence/sql-function.store';
-import { SqlRunHistory } from './persistence/sql-run-history';
+import { DatabaseFunctionStore } from './persistence/function.store';
+import { DatabaseRunHistory } from './persistence/run-history';
 
 /** History and functions: who asks at the same moment shares a statement, and writers of the history share transactions. */
 const CONNECTIONS = 8;
@@ -47,8 +47,8 @@ export async function serveRotation(shell: Shell<EngineConfig & Pick<RotationWor
   const { database, region, steps } = config;
   const { principals, recorder, requests, access } = others;
   const pool = shell.own('the pool of the database', await openHotPool(database, { poolSize: CONNECTIONS }));
-  const history = new SqlRunHistory(pool);
-  const store = new SqlFunctionStore(pool);
+  const history = new DatabaseRunHistory(pool);
+  const store = new DatabaseFunctionStore(pool);
   const { functions, queue } = startEngine(shell, { ...others, history, store });
 
   const dependencies = {

@@ -5,6 +5,7 @@ export { invalidCiphertext } from './invalid-ciphertext';
 export { KEY_BLOB_OVERHEAD, parseKeyBlob, type KeyBlobHeader } from './key-blob';
 export { KEY_LENGTH } from './primitives';
 export { RootKey, openWithRootKey, rootKeyFingerprintOf, sealWithRootKey, wrongRootKey, type RootKeyBinding } from './root-key';
+export { requireRootKey, type RootKeyRecords } from './root-key-check';
 export {
   DATA_KEY_LENGTH,
   openSecretValue,

@@ -14,7 +14,7 @@ import type { Redis } from 'ioredis';
 import { EntryKeys } from '../journal/entry-keys';
 import { RedisAnchor } from '../journal/redis-anchor';
 import { RedisJournalSource } from '../journal/redis-journal.source';
-import { TrailRepository } from '../persistence/trail.repository';
+import { DatabaseTrail } from '../persistence/trail.repository';
 import { DatabaseWriterLock } from '../persistence/writer-lock';
 import { createTrailDatabase, type TrailDatabase } from '../persistence/trail-database.testing';
 import { ChainWriter } from './chain-writer';
@@ -27,7 +27,7 @@ const accountId = '000000000000';
 const ignore = () => undefined;
 
 let trail: TrailDatabase;
-let repository: TrailRepository;
+let repository: DatabaseTrail;
 let redis: TestRedis;
 let stream: string;
 let journal: Journal;
@@ -43,7 +43,7 @@ const clock = testClock();
 
 beforeEach(async () => {
   [trail, redis] = await Promise.all([createTrailDatabase(), createTestRedis('ingestion')]);
-  repository = new TrailRepository(await trail.connect());
+  repository = new DatabaseTrail(await trail.connect());
   stream = `${redis.prefix}journal`;
   journal = createJournal({ redis: { ...redis, journalKey }, logger: silentLogger, stream });
   await journal.connect();
@@ -68,7 +68,7 @@ const sourceOf = (server: { host: string; port: number; password?: string } = re
 };
 
 const start = async ({ source = sourceOf(), lock }: { source?: JournalSource; lock?: WriterLock } = {}): Promise<Ingestion> => {
-  const store = new TrailRepository(await trail.connect());
+  const store = new DatabaseTrail(await trail.connect());
   const ingestion = new Ingestion({
     source,
     writer: new ChainWriter(store),

@@ -20,7 +20,7 @@ import { Sealing } from '../domain/sealing';
 import { FakeSealer, testClock, testEvent } from '../domain/trail.testing';
 import { TrailVerifier } from '../domain/verification';
 import { createTrailDatabase, type TrailDatabase } from '../persistence/trail-database.testing';
-import { TrailRepository } from '../persistence/trail.repository';
+import { DatabaseTrail } from '../persistence/trail.repository';
 import { DatabaseWriterLock } from '../persistence/writer-lock';
 import { EntryKeys } from './entry-keys';
 import { RedisAnchor } from './redis-anchor';
@@ -202,7 +202,7 @@ describe('the user of a service', () => {
 
 describe('the journal', () => {
   let trail: TrailDatabase;
-  let repository: TrailRepository;
+  let repository: DatabaseTrail;
   let ingestion: Ingestion;
   let counted: string[];
   let journals: Journal[];
@@ -221,7 +221,7 @@ describe('the journal', () => {
       connectRedis({ endpoint: configOf('audit-service'), name: 'test', timeoutMs: 5_000, logger: silentLogger });
     const [reader, redis] = [toRedis(), toRedis()];
     open.push(reader, redis);
-    const store = new TrailRepository(await trail.connect());
+    const store = new DatabaseTrail(await trail.connect());
     ingestion = new Ingestion({
       source: new RedisJournalSource(reader, redis, journalStream, new EntryKeys(layout.journalKeysFile)),
       writer: new ChainWriter(store),
@@ -237,7 +237,7 @@ describe('the journal', () => {
 
   beforeEach(async () => {
     trail = await createTrailDatabase();
-    repository = new TrailRepository(await trail.connect());
+    repository = new DatabaseTrail(await trail.connect());
     [counted, journals] = [[], []];
   });
   afterEach(async () => {

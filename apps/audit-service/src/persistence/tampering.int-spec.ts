@@ -7,18 +7,18 @@ import type { Finding } from '../domain/verification-run';
 import type { PackedEvent } from './block-codec';
 import { renamed, repack } from './tampering.testing';
 import { createTrailDatabase, type TrailDatabase } from './trail-database.testing';
-import { TrailRepository } from './trail.repository';
+import { DatabaseTrail } from './trail.repository';
 
 const accountId = '000000000000';
 const anchor = new FakeAnchor();
 const sealer = new FakeSealer();
 let trail: TrailDatabase;
-let repository: TrailRepository;
+let repository: DatabaseTrail;
 
 /** Ten events in blocks of four, four and two; the last one is sealed. */
 beforeEach(async () => {
   trail = await createTrailDatabase();
-  repository = new TrailRepository(await trail.connect());
+  repository = new DatabaseTrail(await trail.connect());
   const writer = new ChainWriter(repository);
   for (const eventNames of [
     ['E1', 'E2', 'E3', 'E4'],

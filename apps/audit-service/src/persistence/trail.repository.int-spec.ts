@@ -8,18 +8,18 @@ import { lookup } from '../domain/lookup';
 import { encoded, testEvent } from '../domain/trail.testing';
 import { ChainConflict } from '../domain/trail.port';
 import { createTrailDatabase, type TrailDatabase } from './trail-database.testing';
-import { TrailRepository } from './trail.repository';
+import { DatabaseTrail } from './trail.repository';
 import { walkOf, walkStatement } from './walk-statement';
 import { DatabaseWriterLock } from './writer-lock';
 
 const accountId = '000000000000';
 let trail: TrailDatabase;
-let repository: TrailRepository;
+let repository: DatabaseTrail;
 let writer: ChainWriter;
 
 beforeEach(async () => {
   trail = await createTrailDatabase();
-  repository = new TrailRepository(await trail.connect());
+  repository = new DatabaseTrail(await trail.connect());
   writer = new ChainWriter(repository);
 });
 afterEach(() => trail.drop());
@@ -61,7 +61,7 @@ it('refuses a writer that believes in an end that is no longer one', async () =>
 });
 
 it('lets one of two writers in who both believe in the same end', async () => {
-  const other = new ChainWriter(new TrailRepository(await trail.connect()));
+  const other = new ChainWriter(new DatabaseTrail(await trail.connect()));
   await add({});
   await other.append([encoded(testEvent())]);
   const shared = encoded(testEvent({ eventName: 'both' }));

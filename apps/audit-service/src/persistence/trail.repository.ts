@@ -44,7 +44,7 @@ const appendTimeout = 30_000;
 const readTimeout = 5_000;
 
 /** The trail in the database. Its user may only SELECT and INSERT. */
-export class TrailRepository implements TrailStore, TrailReader, SealStore {
+export class DatabaseTrail implements TrailStore, TrailReader, SealStore {
   constructor(private readonly pool: HotPool) {}
 
   async heads(accountIds?: readonly string[]): Promise<ChainHead[]> {

@@ -9,7 +9,7 @@ import type { KeyRecord } from '../domain/key-record';
 import { KeyRing } from '../domain/key-ring';
 import { DatabaseKeyReader } from './key.reader';
 import { DatabaseKeyStore } from './key.store';
-import { RootKeyRegistry } from './root-key.registry';
+import { DatabaseRootKeyRecords } from './root-key-records';
 import { entities } from './entities';
 import { migrations } from './migrations';
 
@@ -200,10 +200,10 @@ it('lists in pages, each account its own', async () => {
 });
 
 it('knows the root key that came first, whoever comes at the same time', async () => {
-  const registry = new RootKeyRegistry(dataSource, clock);
+  const records = new DatabaseRootKeyRecords(dataSource, clock);
   const offered = Array.from({ length: 5 }, (_, i) => String(i).repeat(32));
-  const answers = await Promise.all(offered.map((fingerprint) => registry.adopt(fingerprint)));
+  const answers = await Promise.all(offered.map((fingerprint) => records.adopt(fingerprint)));
   expect(new Set(answers).size).toBe(1);
   expect(offered).toContain(answers[0]);
-  expect(await registry.adopt('f'.repeat(32))).toBe(answers[0]);
+  expect(await records.adopt('f'.repeat(32))).toBe(answers[0]);
 });

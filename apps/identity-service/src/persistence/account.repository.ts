@@ -5,7 +5,7 @@ import { cutPage, type Page, type PageRequest } from '../domain/paging';
 import type { Account, Accounts } from '../domain/store.port';
 import { AccountEntity } from './account.entity';
 
-export class AccountRepository implements Accounts {
+export class DatabaseAccounts implements Accounts {
   constructor(private readonly manager: EntityManager) {}
 
   async add(account: Account): Promise<void> {

@@ -4,7 +4,7 @@ import type { Attachments } from '../domain/store.port';
 import { AttachmentEntity } from './attachment.entity';
 import { IdentityEntity } from './identity.entity';
 
-export class AttachmentRepository implements Attachments {
+export class DatabaseAttachments implements Attachments {
   constructor(private readonly manager: EntityManager) {}
 
   async add(identityId: string, policyArn: string): Promise<void> {

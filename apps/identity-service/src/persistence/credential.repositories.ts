@@ -16,7 +16,7 @@ import { CertificateBindingEntity } from './certificate-binding.entity';
 import { lockedOne } from './row-lock';
 import { SessionEntity } from './session.entity';
 
-export class AccessKeyRepository implements AccessKeys {
+export class DatabaseAccessKeys implements AccessKeys {
   constructor(private readonly manager: EntityManager) {}
 
   async add(key: AccessKey): Promise<void> {
@@ -41,7 +41,7 @@ export class AccessKeyRepository implements AccessKeys {
   }
 }
 
-export class CertificateBindingRepository implements CertificateBindings {
+export class DatabaseCertificateBindings implements CertificateBindings {
   constructor(private readonly manager: EntityManager) {}
 
   async add(binding: CertificateBinding): Promise<void> {
@@ -77,7 +77,7 @@ export class CertificateBindingRepository implements CertificateBindings {
   }
 }
 
-export class SessionRepository implements Sessions {
+export class DatabaseSessions implements Sessions {
   constructor(private readonly manager: EntityManager) {}
 
   async add(session: Session): Promise<void> {

@@ -7,7 +7,7 @@ import { IdentityEntity } from './identity.entity';
 import { prefixPattern } from './prefix-pattern';
 import { lockedOne } from './row-lock';
 
-export class IdentityRepository implements Identities {
+export class DatabaseIdentities implements Identities {
   constructor(private readonly manager: EntityManager) {}
 
   async add(identity: Identity): Promise<void> {

@@ -3,7 +3,7 @@ import type { NamedDocument } from '../domain/policy-document';
 import type { InlinePolicies } from '../domain/store.port';
 import { InlinePolicyEntity } from './inline-policy.entity';
 
-export class InlinePolicyRepository implements InlinePolicies {
+export class DatabaseInlinePolicies implements InlinePolicies {
   constructor(private readonly manager: EntityManager) {}
 
   async put(identityId: string, { name, document }: NamedDocument): Promise<void> {

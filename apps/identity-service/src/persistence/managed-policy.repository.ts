@@ -11,7 +11,7 @@ import { prefixPattern } from './prefix-pattern';
 import { lockedOne } from './row-lock';
 
 /** The policies of accounts; those that come with Strongroom are found here too, but are not stored. */
-export class ManagedPolicyRepository implements ManagedPolicies {
+export class DatabaseManagedPolicies implements ManagedPolicies {
   constructor(private readonly manager: EntityManager) {}
 
   async add(policy: ManagedPolicy, document: string): Promise<void> {

@@ -6,7 +6,7 @@ import { GroupMemberEntity } from './group-member.entity';
 import { IdentityEntity } from './identity.entity';
 import { toIdentity } from './identity.repository';
 
-export class MembershipRepository implements Memberships {
+export class DatabaseMemberships implements Memberships {
   constructor(private readonly manager: EntityManager) {}
 
   async add(groupId: string, userId: string): Promise<void> {

@@ -6,7 +6,7 @@ import type { Lock, OidcProviders } from '../domain/store.port';
 import { OidcProviderEntity } from './oidc-provider.entity';
 import { lockedOne } from './row-lock';
 
-export class OidcProviderRepository implements OidcProviders {
+export class DatabaseOidcProviders implements OidcProviders {
   constructor(private readonly manager: EntityManager) {}
 
   async add(provider: OidcProvider): Promise<void> {

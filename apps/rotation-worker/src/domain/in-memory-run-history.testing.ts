@@ -1,7 +1,7 @@
 import { type RotationRun, type StepTry, stepNumber } from './rotation-run';
 import type { RunHistory, RunPosition, RunWithTries, RunWrite } from './run-history.port';
 
-/** Keeps what SqlRunHistory keeps, by the same rules. */
+/** Keeps what DatabaseRunHistory keeps, by the same rules. */
 export class InMemoryRunHistory implements RunHistory {
   readonly runs = new Map<string, RotationRun>();
   readonly tries = new Map<string, StepTry & { runId: string }>();

@@ -2,20 +2,20 @@ import { createHotPool, type HotPool, migrateSchema } from '@strongroom/database
 import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
 import { beginRun, type RunState } from '../domain/rotation-run';
 import { migrations } from './migrations';
-import { SqlRunHistory } from './sql-run-history';
+import { DatabaseRunHistory } from './run-history';
 
 const at = (day: number): Date => new Date(Date.UTC(2026, 0, day));
 
 describe('the retention of runs', () => {
   let database: TestDatabase;
   let pool: HotPool;
-  let history: SqlRunHistory;
+  let history: DatabaseRunHistory;
 
   beforeAll(async () => {
     database = await createTestDatabase('retention');
     await migrateSchema(database, migrations);
     pool = createHotPool(database);
-    history = new SqlRunHistory(pool);
+    history = new DatabaseRunHistory(pool);
   }, 60_000);
 
   afterAll(async () => {

@@ -7,7 +7,7 @@ import { encoded, FakeAnchor, FakeSealer, testClock, testEvent } from '../../dom
 import { TrailVerifier } from '../../domain/verification';
 import { migrations } from '.';
 import { createTrailDatabase, type TrailDatabase } from '../trail-database.testing';
-import { TrailRepository } from '../trail.repository';
+import { DatabaseTrail } from '../trail.repository';
 
 const accountId = '000000000000';
 const before = migrations.slice(0, 1);
@@ -58,11 +58,11 @@ const chainOf = (count: number, account = accountId) =>
     ),
   );
 
-const open = async () => new TrailRepository(await trail.connect());
+const open = async () => new DatabaseTrail(await trail.connect());
 const tables = async () => (await query('SHOW TABLES')).map((row) => Object.values(row)[0] as string).sort();
 const afterwards = ['event_block', 'event_identity', 'event_posting', 'migration', 'seal'];
 
-const verify = async (repository: TrailRepository, account = accountId) => {
+const verify = async (repository: DatabaseTrail, account = accountId) => {
   const verification = await new TrailVerifier(repository, new FakeSealer(), new FakeAnchor(), testClock()).verify(
     account,
     {},

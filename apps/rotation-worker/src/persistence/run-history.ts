@@ -30,7 +30,7 @@ const onKnownTry = `
   duration_ms   = COALESCE(duration_ms, VALUES(duration_ms))`;
 
 /** Writes that arrive while others are running share a transaction of two statements. */
-export class SqlRunHistory implements RunHistory {
+export class DatabaseRunHistory implements RunHistory {
   private readonly writes: Coalescer<RunWrite, void>;
   private readonly lookup: BatchedLookup<string, RunRow>;
 

@@ -30,7 +30,7 @@ const selected = columns.join(', ');
 /** All but the key. */
 const changed = columns.slice(2).map((column) => `${column} = VALUES(${column})`);
 
-export class SqlFunctionStore implements FunctionStore {
+export class DatabaseFunctionStore implements FunctionStore {
   constructor(private readonly pool: HotPool) {}
 
   async find(accountId: string, name: string): Promise<CustomFunction | undefined> {

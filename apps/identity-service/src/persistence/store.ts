@@ -1,29 +1,29 @@
 import type { Clock } from '@strongroom/clock';
 import { inTransaction } from '@strongroom/database';
+import type { RootKeyRecords } from '@strongroom/envelope';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Expiring } from '../domain/retention';
-import type { RootKeyRecords } from '../domain/root-key-check';
 import type { Change, Repositories, Store } from '../domain/store.port';
-import { AccountRepository } from './account.repository';
-import { AttachmentRepository } from './attachment.repository';
-import { AccessKeyRepository, CertificateBindingRepository, SessionRepository } from './credential.repositories';
-import { IdentityRepository } from './identity.repository';
-import { InlinePolicyRepository } from './inline-policy.repository';
-import { ManagedPolicyRepository } from './managed-policy.repository';
-import { MembershipRepository } from './membership.repository';
-import { OidcProviderRepository } from './oidc-provider.repository';
+import { DatabaseAccounts } from './account.repository';
+import { DatabaseAttachments } from './attachment.repository';
+import { DatabaseAccessKeys, DatabaseCertificateBindings, DatabaseSessions } from './credential.repositories';
+import { DatabaseIdentities } from './identity.repository';
+import { DatabaseInlinePolicies } from './inline-policy.repository';
+import { DatabaseManagedPolicies } from './managed-policy.repository';
+import { DatabaseMemberships } from './membership.repository';
+import { DatabaseOidcProviders } from './oidc-provider.repository';
 
 const repositories = (manager: EntityManager): Repositories => ({
-  accounts: new AccountRepository(manager),
-  identities: new IdentityRepository(manager),
-  memberships: new MembershipRepository(manager),
-  inlinePolicies: new InlinePolicyRepository(manager),
-  attachments: new AttachmentRepository(manager),
-  policies: new ManagedPolicyRepository(manager),
-  accessKeys: new AccessKeyRepository(manager),
-  bindings: new CertificateBindingRepository(manager),
-  oidcProviders: new OidcProviderRepository(manager),
-  sessions: new SessionRepository(manager),
+  accounts: new DatabaseAccounts(manager),
+  identities: new DatabaseIdentities(manager),
+  memberships: new DatabaseMemberships(manager),
+  inlinePolicies: new DatabaseInlinePolicies(manager),
+  attachments: new DatabaseAttachments(manager),
+  policies: new DatabaseManagedPolicies(manager),
+  accessKeys: new DatabaseAccessKeys(manager),
+  bindings: new DatabaseCertificateBindings(manager),
+  oidcProviders: new DatabaseOidcProviders(manager),
+  sessions: new DatabaseSessions(manager),
 });
 
 export class DatabaseStore implements Store, Expiring, RootKeyRecords {

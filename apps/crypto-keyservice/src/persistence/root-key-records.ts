@@ -1,8 +1,9 @@
 import type { Clock } from '@strongroom/clock';
+import type { RootKeyRecords } from '@strongroom/envelope';
 import type { DataSource } from 'typeorm';
 
 /** Stores which root key seals the schema's key material. */
-export class RootKeyRegistry {
+export class DatabaseRootKeyRecords implements RootKeyRecords {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
