@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'jsonc-parser';
+
+const read = (file: string) => readFileSync(join(__dirname, '..', file), 'utf8');
+const { engines, prettier } = JSON.parse(read('package.json')) as { engines: { node: string }; prettier: { printWidth: number } };
+
+it('suggests the oldest Node that the project supports, everywhere', () => {
+  const [oldest] = engines.node.replace('>=', '').split('.');
+  const { image } = parse(read('.devcontainer/devcontainer.json')) as { image: string };
+  expect(read('.nvmrc').trim()).toBe(oldest);
+  expect(image).toMatch(new RegExp(`:${oldest}-`));
+});
+
+it('wraps lines in editors where Prettier does', () => {
+  expect(read('.editorconfig')).toContain(`max_line_length = ${prettier.printWidth}\n`);
+});
