@@ -1,0 +1,41 @@
+import { type Caller, principalForTests } from '@strongroom/access';
+import { ACCOUNT, InMemoryChange, NOW } from './in-memory-change.testing';
+import { originOf } from './session-origin';
+
+const uri = 'spiffe://strongroom.local/user/ada';
+let change: InMemoryChange;
+beforeEach(() => (change = new InMemoryChange()));
+
+const callerWith = (credentialId: string, kind: Caller['kind'] = 'user'): Caller => ({
+  ...principalForTests({ name: 'ada' }),
+  kind,
+  credentialId,
+});
+const nobody = { reason: 'UnrecognizedClientException' };
+
+it('is an access key while it is active', async () => {
+  const key = change.newKey('AIDA');
+  const caller = callerWith(`key:${key.accessKeyId}`);
+  await expect(originOf(change, caller)).rejects.toMatchObject(nobody);
+  await change.accessKeys.add(key);
+  expect(await originOf(change, caller)).toEqual({ source: key.accessKeyId });
+  await change.accessKeys.setActive(key.accessKeyId, false);
+  await expect(originOf(change, caller)).rejects.toMatchObject(nobody);
+});
+
+it('is the source of the session that the caller is in, however many roles are in between', async () => {
+  const session = change.newSession('AKIAFIRST', 'AROA');
+  expect(await originOf(change, callerWith(`session:${session.accessKeyId}`, 'assumed-role'))).toEqual({
+    source: 'AKIAFIRST',
+    session,
+  });
+  await change.sessions.remove(session.accessKeyId);
+  await expect(originOf(change, callerWith(`session:${session.accessKeyId}`))).rejects.toMatchObject(nobody);
+});
+
+it('is a certificate that is bound, and that of a service', async () => {
+  await expect(originOf(change, callerWith(`cert:${uri}`))).rejects.toMatchObject(nobody);
+  expect(await originOf(change, callerWith(`cert:${uri}`, 'service'))).toEqual({ source: `cert:${uri}` });
+  await change.bindings.add({ uri, accountId: ACCOUNT, identityId: 'AIDA', createDate: NOW });
+  expect(await originOf(change, callerWith(`cert:${uri}`))).toEqual({ source: `cert:${uri}` });
+});
