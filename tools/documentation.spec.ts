@@ -11,7 +11,11 @@ const sources = ['apps', 'libs', 'tools'].flatMap((top) =>
 );
 const containers = readdirSync(join(root, 'docker')).map((file) => join('docker', file));
 const variablesIn = (text: string) => new Set(text.match(/\b(?:STRONGROOM|OTEL)_(?:[A-Z]+_)*[A-Z]+\b/g));
-const documents = ['README.md', ...readdirSync(join(root, 'docs'), { recursive: true }).map((file) => join('docs', String(file)))]
+const documents = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true }).map((file) => join('docs', String(file))),
+  ...readdirSync(join(root, 'libs')).map((lib) => join('libs', lib, 'README.md')),
+]
   .filter((file) => file.endsWith('.md'))
   .map((file) => ({ file, text: read(file) }));
 
