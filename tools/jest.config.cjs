@@ -76,11 +76,19 @@ module.exports = {
     {
       ...shared,
       displayName: 'system',
-      testMatch: ['<rootDir>/apps/system-tests/**/*.sys-spec.ts'],
+      testMatch: ['<rootDir>/apps/system-tests/src/*.sys-spec.ts'],
       runner: '<rootDir>/tools/jest/serial-runner.cjs',
       setupFilesAfterEnv: ['<rootDir>/tools/jest/system-test.cjs'],
       globalSetup: '<rootDir>/tools/jest/start-cluster.cjs',
       globalTeardown: '<rootDir>/tools/jest/stop-cluster.cjs',
+    },
+    // What stops, kills and sets up services has clusters of its own, so it runs beside the others.
+    {
+      ...shared,
+      displayName: 'faults',
+      testMatch: ['<rootDir>/apps/system-tests/src/faults/*.sys-spec.ts'],
+      runner: '<rootDir>/tools/jest/serial-runner.cjs',
+      setupFilesAfterEnv: ['<rootDir>/tools/jest/system-test.cjs'],
     },
     // Needs a container engine: `npm run test:compose`, not `npm test`.
     { ...shared, displayName: 'compose', testMatch: ['<rootDir>/apps/system-tests/**/*.compose-spec.ts'] },

@@ -1,7 +1,9 @@
-// `npm test`: from a bare clone to one line that says how many tests passed and failed. Lint, types, unit, integration, system.
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+// `npm test`: from a bare clone to one line that says how many tests passed and failed. Every check is a target of Nx, so what has not
+// changed since it last passed counts without running again.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { installTestServers } from './bootstrap/data-services.mjs';
 import { prepareCluster } from './bootstrap/prepare.mjs';
@@ -9,68 +11,80 @@ import { Failure } from './bootstrap/terminal.mjs';
 
 process.chdir(resolve(dirname(fileURLToPath(import.meta.url)), '..'));
 
-const total = { passed: 0, failed: 0, skipped: 0 };
+// Executors leave their counts here: see tools/nx/together.cjs.
 const results = 'dist/test-results';
 
-/** Runs one jest project with its output on the terminal and adds up what its report says. */
-const jest = (project, ...flags) => {
-  const report = `${results}/${project}.json`;
-  rmSync(report, { force: true });
-  const { status } = spawnSync(
-    'node_modules/.bin/jest',
-    [
-      '--config',
-      'tools/jest.config.cjs',
-      '--passWithNoTests',
-      '--json',
-      `--outputFile=${report}`,
-      ...flags,
-      '--selectProjects',
-      project,
-    ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
-  let failed = 0;
-  try {
-    const summary = JSON.parse(readFileSync(report, 'utf8'));
-    total.passed += summary.numPassedTests;
-    total.skipped += summary.numPendingTests + summary.numTodoTests;
-    // A file that did not even load has no tests to count.
-    failed = summary.numFailedTests + summary.numRuntimeErrorTestSuites;
-  } catch {
-    // Without a report (the servers did not start, no test files at all) the exit code decides.
-  }
-  total.failed += status === 0 ? failed : Math.max(failed, 1);
+/** What runs side by side; within a lane one thing after the other. Tests wait more than they compute, so two cores bear four. */
+const lanes = {
+  faults: ['faults'],
+  system: ['system'],
+  integration: ['integration'],
+  checks: ['lint', 'typecheck', 'imports', 'format', 'buf', 'unit'],
+};
+// A lane with clusters, or with the whole program in the linter's memory, takes about 3 GiB.
+const side = Math.max(1, Math.min(Object.keys(lanes).length, Math.floor(process.availableMemory() / (3 * 2 ** 30))));
+
+const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(0)} s`;
+
+/** Runs a lane. Says at once which suites passed; what a failing lane said besides is printed when it ends. */
+const run = (lane, targets) =>
+  new Promise((done) => {
+    const start = performance.now();
+    const said = [];
+    console.log(`→ ${lane}: ${targets.join(', ')} …`);
+    const child = spawn(
+      process.execPath,
+      ['node_modules/nx/dist/bin/nx.js', 'run-many', '-t', targets.join(','), '--nxBail=false', '--output-style=static'],
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FORCE_COLOR: '0' } },
+    );
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface(stream).on('line', (line) => {
+        if (/^\s*(PASS|FAIL) /.test(line)) console.log(`  ${line.trim()}`);
+        said.push(line);
+      });
+    }
+    child.on('error', (error) => said.push(String(error)));
+    child.on('close', (code) => {
+      writeFileSync(join(results, `${lane}.log`), said.join('\n'));
+      if (code !== 0) console.log(said.filter((line) => !/^\s*PASS /.test(line)).join('\n'));
+      console.log(`${code === 0 ? '✓' : '✗'} ${lane} (${seconds(start)})`);
+      done(code === 0);
+    });
+  });
+
+const countsIn = (folder) =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return countsIn(path);
+    return entry.name.endsWith('.json') ? [JSON.parse(readFileSync(path, 'utf8'))] : [];
+  });
+
+const runAll = async () => {
+  await prepareCluster();
+  await installTestServers();
+  rmSync(results, { recursive: true, force: true });
+  mkdirSync(results, { recursive: true });
+  const waiting = Object.entries(lanes);
+  let allWell = true;
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) allWell = (await run(...next)) && allWell;
+  };
+  await Promise.all(Array.from({ length: side }, work));
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const counts of countsIn(results)) for (const key of Object.keys(total)) total[key] += counts[key];
+  // What fails without a count, such as the check of formats, counts once.
+  if (!allWell) total.failed = Math.max(total.failed, 1);
+  return total;
 };
 
-const stages = {
-  prepare: async () => {
-    await prepareCluster();
-    await installTestServers();
-  },
-  'lint and types': async () => {
-    const { lint } = await import('./lint.mjs');
-    total.failed += (await lint({ typecheck: true })).length;
-  },
-  unit: () => jest('unit'),
-  integration: () => jest('integration'),
-  // Whole clusters: one at a time, for each takes all the machine has.
-  system: () => jest('system', '--runInBand'),
-};
-
-mkdirSync(results, { recursive: true });
-for (const [name, stage] of Object.entries(stages)) {
-  const start = performance.now();
-  console.log(`\n── ${name}`);
-  try {
-    await stage();
-  } catch (error) {
-    console.log(error instanceof Failure ? error.message : error);
-    total.failed++;
-    if (name === 'prepare') break;
-  }
-  console.log(`── ${name}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
+const start = performance.now();
+let total;
+try {
+  total = await runAll();
+} catch (error) {
+  console.log(error instanceof Failure ? error.message : error);
+  total = { passed: 0, failed: 1, skipped: 0 };
 }
-const skipped = total.skipped ? `, ${total.skipped} skipped` : '';
-process.exitCode = total.failed ? 1 : 0;
-console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+const { passed, failed, skipped } = total;
+process.exitCode = failed ? 1 : 0;
+console.log(`\nIn ${seconds(start)}:\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);

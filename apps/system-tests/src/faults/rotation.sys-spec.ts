@@ -2,9 +2,9 @@ import { RotationRunState, RotationStep } from '@strongroom/contracts/strongroom
 import { connectToRedis, type ComponentName } from '@strongroom/local-cluster';
 import { eventually } from '@strongroom/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RotatingUser } from './support/rotating-user';
-import { System } from './support/system';
-import { eventsOf } from './support/trail';
+import { RotatingUser } from '../support/rotating-user';
+import { System } from '../support/system';
+import { eventsOf } from '../support/trail';
 
 let system: System;
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ComponentName } from '@strongroom/local-cluster';
-import { Load, lostWrites } from './support/load';
-import { System } from './support/system';
-import { unrecorded } from './support/trail';
+import { Load, lostWrites } from '../support/load';
+import { System } from '../support/system';
+import { unrecorded } from '../support/trail';
 
 /** From the moment that the killed part serves again. */
 const RECOVERY_MS = 5_000;

@@ -9,7 +9,7 @@ import { ClusterLayout, findFreePorts, isPortFree, stopCluster } from '@strongro
 
 jest.setTimeout(300_000);
 
-const root = resolve(__dirname, '../../..');
+const root = resolve(__dirname, '../../../..');
 const PORTS = 50;
 
 let home: string;

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { RotationRunState } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import { connectToRedis, findFreePorts, isInstalled, randomPassword } from '@strongroom/local-cluster';
 import { eventually } from '@strongroom/testing';
-import { rotationKinds } from './support/healing/boundaries';
-import { DatabaseProxy } from './support/healing/database-proxy';
-import { Gates, subjectName, type Verdict } from './support/healing/gates';
-import { LoginProber } from './support/healing/login-prober';
-import { createMaster, labelsOf, type RotatingSecret, userStatements } from './support/healing/rotating-secret';
-import { SecretsApiProxy } from './support/healing/secrets-api-proxy';
-import { type Login, startMariaDbTarget, startPostgresTarget, type TargetServer } from './support/healing/target-server';
-import { System, text, unique } from './support/system';
+import { rotationKinds } from '../support/healing/boundaries';
+import { DatabaseProxy } from '../support/healing/database-proxy';
+import { Gates, subjectName, type Verdict } from '../support/healing/gates';
+import { LoginProber } from '../support/healing/login-prober';
+import { createMaster, labelsOf, type RotatingSecret, userStatements } from '../support/healing/rotating-secret';
+import { SecretsApiProxy } from '../support/healing/secrets-api-proxy';
+import { type Login, startMariaDbTarget, startPostgresTarget, type TargetServer } from '../support/healing/target-server';
+import { System, text, unique } from '../support/system';
 
 // Rotations of every kind, each held at another boundary of its steps, one after the other side effect: then a part is killed
 // under all of them at once.

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { CreateSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { RotationRunState } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import { eventually } from '@strongroom/testing';
-import { Aws, errorOf } from './support/aws';
-import { linesOf, OtlpReceiver, type ReceivedSpan, treeOf, without } from './support/otlp-receiver';
-import { RotatingUser } from './support/rotating-user';
-import { System, unique } from './support/system';
-import { draw } from './support/trace-picture';
+import { Aws, errorOf } from '../support/aws';
+import { linesOf, OtlpReceiver, type ReceivedSpan, treeOf, without } from '../support/otlp-receiver';
+import { RotatingUser } from '../support/rotating-user';
+import { System, unique } from '../support/system';
+import { draw } from '../support/trace-picture';
 
 const PARENT = 'b7ad6b7169203331';
 const CANARY = 'canary-7f3a9c';

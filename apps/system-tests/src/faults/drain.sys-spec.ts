@@ -8,7 +8,7 @@ import {
 import { callUnary, connect } from '@strongroom/grpc-kit';
 import { BackgroundProcess, findFreePorts, isPortFree } from '@strongroom/local-cluster';
 import { eventually } from '@strongroom/testing';
-import { System, text } from './support/system';
+import { System, text } from '../support/system';
 import { randomUUID } from 'node:crypto';
 
 let system: System;

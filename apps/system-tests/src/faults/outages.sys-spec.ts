@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectToRedis, writePrivateFile } from '@strongroom/local-cluster';
 import { duration, eventually } from '@strongroom/testing';
-import { type Api, outcome } from './support/api';
-import { allow } from './support/policies';
-import { System, text, unique } from './support/system';
+import { type Api, outcome } from '../support/api';
+import { allow } from '../support/policies';
+import { System, text, unique } from '../support/system';
 
 const UNAVAILABLE = 'unavailable ServiceUnavailableException';
 /** How long a call may take to be refused when the journal is unavailable, however far its own deadline is. */
