@@ -7,8 +7,11 @@ import { connect } from 'node:http2';
 const REQUEST = Buffer.alloc(5);
 const SERVING = Buffer.from([0, 0, 0, 0, 2, 0x08, 0x01]);
 
+/** A machine where much goes on gives a new process little. Milliseconds. */
+const PATIENCE = 8_000;
+
 /** Whether the server at `address` (host:port) reports SERVING within `patience` milliseconds, over TLS with this CA. */
-export const isServing = (address: string, caFile: string, patience = 1_000): Promise<boolean> =>
+export const isServing = (address: string, caFile: string, patience = PATIENCE): Promise<boolean> =>
   new Promise((resolve) => {
     const session = connect(`https://${address}`, { ca: readFileSync(caFile), minVersion: 'TLSv1.3' });
     const end = (answer: boolean) => {

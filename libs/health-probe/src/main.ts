@@ -1,11 +1,8 @@
 import { isServing } from './index';
 
 // Beside a service, with its environment: ends with 0 when the service calls itself SERVING, else with 1.
-/** A machine where much goes on gives a new process little. Milliseconds. */
-const PATIENCE = 8_000;
-
 const port = process.env.STRONGROOM_LISTEN?.split(':').at(-1);
-isServing(`localhost:${port}`, process.env.STRONGROOM_TLS_CA_FILE ?? '', PATIENCE).then(
+isServing(`localhost:${port}`, process.env.STRONGROOM_TLS_CA_FILE ?? '').then(
   (serving) => process.exit(serving ? 0 : 1),
   (error: unknown) => {
     process.stderr.write(`${String(error)}\n`);
