@@ -70,6 +70,13 @@ describe.each(documents)('$file', ({ file, text }) => {
     expect(kept.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
+  it('names types where they are', () => {
+    const named = [...text.matchAll(/`(\w+)`\s+\(`((?:apps|libs|tools)\/[^`]+\.ts)`\)/g)];
+    const isThere = ([, name, path]: RegExpExecArray) =>
+      existsSync(join(root, path!)) && new RegExp(`(interface|type|class)( \\{)? ${name}\\b`).test(read(path!));
+    expect(named.filter((match) => !isThere(match)).map(([place]) => place)).toEqual([]);
+  });
+
   it('names no npm script that is not there', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: object };
     const named = [...text.matchAll(/`npm (?:run )?([a-z]+)/g)].map(([, name]) => name!).filter((name) => name !== 'ci');

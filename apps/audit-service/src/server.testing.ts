@@ -1,4 +1,4 @@
-import { FakePrincipalSource, principalForTests, type TestPrincipal } from '@strongroom/access';
+import { FakePrincipalSource, callerForTests, type CallerForTests } from '@strongroom/access';
 import { createJournal, type AuditEvent, type Journal } from '@strongroom/audit-trail';
 import { AuditServiceClient } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { connect } from '@strongroom/grpc-kit';
@@ -55,8 +55,8 @@ export class TestAuditService {
     this.pki.drop();
   }
 
-  async clientOf(name: string, principal?: TestPrincipal, service = this.services[0]!): Promise<AuditServiceClient> {
-    if (principal) this.principals.add(userUri(name), principalForTests({ name, ...principal }));
+  async clientOf(name: string, principal?: CallerForTests, service = this.services[0]!): Promise<AuditServiceClient> {
+    if (principal) this.principals.add(userUri(name), callerForTests({ name, ...principal }));
     const address = `localhost:${service.port}`;
     const client = connect(AuditServiceClient, { address, tls: await this.pki.user(name), service: 'test' });
     this.clients.push(client);

@@ -1,4 +1,4 @@
-import { FakePrincipalSource, principalForTests, RecordingAuthorizer, type Caller, type TestPrincipal } from '@strongroom/access';
+import { FakePrincipalSource, callerForTests, RecordingAuthorizer, type Caller, type CallerForTests } from '@strongroom/access';
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
 import {
@@ -82,8 +82,8 @@ export class TestKeyservice {
   }
 
   /** A caller with a certificate of its own. */
-  async as(name: string, principal: TestPrincipal = {}, service = this.service): Promise<Keys & { caller: Caller }> {
-    const caller = principalForTests({ name, ...principal });
+  async as(name: string, principal: CallerForTests = {}, service = this.service): Promise<Keys & { caller: Caller }> {
+    const caller = callerForTests({ name, ...principal });
     this.principals.add(`spiffe://${trustDomain}/user/${name}`, caller);
     const client = connect(KeyServiceClient, this.connection(await this.pki.user(name), service));
     this.clients.push(client);

@@ -4,7 +4,7 @@ import { FairGate } from '@strongroom/fairness';
 import { createJobQueue, rotationStepJob, startJobWorker } from '@strongroom/jobs';
 import type { BuiltInFunction } from '@strongroom/rotation-functions';
 import type { Shell, ShellConfig } from '@strongroom/service';
-import { GrpcFunctionCaller } from './clients/grpc-function.client';
+import { GrpcFunctionClients } from './clients/grpc-function.client';
 import { lambdaInvoker } from './clients/lambda-function.client';
 import type { RotationWorkerConfig } from './config';
 import { FunctionDirectory } from './domain/function-directory';
@@ -58,7 +58,7 @@ export function startEngine(shell: Shell<EngineConfig>, parts: EngineParts): Eng
   const { region, accountId, steps } = config;
   const jobs = { redis: config.redis, prefix: queuePrefix, logger };
   const queue = shell.own('the queue of steps', createJobQueue(rotationStepJob, jobs));
-  const grpcFunctions = shell.own('the clients of functions', new GrpcFunctionCaller(shell.name, config.tls, network));
+  const grpcFunctions = shell.own('the clients of functions', new GrpcFunctionClients(shell.name, config.tls, network));
   const functions = new FunctionDirectory({
     builtIns,
     store,

@@ -1,4 +1,4 @@
-import { Authorizer, type Caller, FakePrincipalSource, principalForTests, type TestPrincipal } from '@strongroom/access';
+import { Authorizer, type Caller, FakePrincipalSource, callerForTests, type CallerForTests } from '@strongroom/access';
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { systemClock } from '@strongroom/clock';
 import * as messages from '@strongroom/contracts/strongroom/rotation/v1/rotation';
@@ -116,8 +116,8 @@ export async function startTestRotationWorker(purpose: string, settings: Partial
           ),
       ]),
     ) as unknown as Api;
-  const tokenOf = (principal: TestPrincipal = {}): string => {
-    const caller = principalForTests(principal);
+  const tokenOf = (principal: CallerForTests = {}): string => {
+    const caller = callerForTests(principal);
     const bearer = `token-${caller.arn}-${Math.random()}`;
     principals.add(bearer, caller);
     return bearer;
@@ -137,7 +137,7 @@ export async function startTestRotationWorker(purpose: string, settings: Partial
     start,
     tokenOf,
     /** A caller with these policies; by default one that may do everything in account 000000000000. */
-    as: (principal?: TestPrincipal): Api => apiFor(tokenOf(principal)),
+    as: (principal?: CallerForTests): Api => apiFor(tokenOf(principal)),
     /** Empties the queue, as a Redis does that has lost its data. */
     async emptyRedis() {
       for await (const keys of redis.client.scanStream({ match: `${queuePrefix}:*` }) as AsyncIterable<string[]>) {

@@ -1,4 +1,4 @@
-import { FakePrincipalSource, principalForTests, RecordingAuthorizer, type TestPrincipal } from '@strongroom/access';
+import { FakePrincipalSource, callerForTests, RecordingAuthorizer, type CallerForTests } from '@strongroom/access';
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
 import * as messages from '@strongroom/contracts/strongroom/secrets/v1/secrets';
@@ -146,14 +146,14 @@ export async function startTestSecretsApi(purpose: string) {
       };
     },
     /** Registers a caller, and returns the name that services use for its credential. */
-    known(principal: TestPrincipal): string {
-      const caller = principalForTests(principal);
+    known(principal: CallerForTests): string {
+      const caller = callerForTests(principal);
       principals.add(`token-${caller.arn}`, caller);
       return caller.credentialId;
     },
     /** A caller with these policies; by default one that may do everything in account 000000000000. */
-    as(principal: TestPrincipal = {}): Api {
-      const caller = principalForTests(principal);
+    as(principal: CallerForTests = {}): Api {
+      const caller = callerForTests(principal);
       const bearer = `token-${caller.arn}-${Math.random()}`;
       principals.add(bearer, caller);
       return apiFor(bearer);

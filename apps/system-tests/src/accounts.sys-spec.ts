@@ -1,12 +1,12 @@
 import { eventually } from '@strongroom/testing';
 import { type Api, failure, outcome } from './support/api';
 import { allow, everything, policy } from './support/policies';
-import { type RunningSystem, System, text, unique, type Principal } from './support/system';
+import { type RunningSystem, System, text, unique, type TestCaller } from './support/system';
 
 let system: RunningSystem;
 let other: { accountId: string; api: Api };
 /** Of the other account, allowed everything there. */
-let visitor: Principal;
+let visitor: TestCaller;
 
 beforeAll(async () => {
   system = await System.running();

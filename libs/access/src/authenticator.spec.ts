@@ -3,10 +3,10 @@ import { callerReference, onBehalfOf } from './caller-reference';
 import { serviceCaller } from './service-caller';
 import { sessionTokenHash } from './session-token';
 import { FakePrincipalSource } from './fake-principal-source.testing';
-import { principalForTests } from './principal-for-tests.testing';
+import { callerForTests } from './caller-for-tests.testing';
 
-const ann = principalForTests({ name: 'ann' });
-const bob = principalForTests({ name: 'bob' });
+const ann = callerForTests({ name: 'ann' });
+const bob = callerForTests({ name: 'bob' });
 const source = new FakePrincipalSource().add('spiffe://strongroom.local/user/ann', ann).add('token-of-bob', bob);
 const authenticate = authenticator(source);
 const NOBODY = { kind: 'unauthenticated', message: 'The security token included in the request is invalid.' };
@@ -31,7 +31,7 @@ describe('authenticator', () => {
 });
 
 describe('on behalf of somebody', () => {
-  const keyed = { ...principalForTests({ name: 'keyed' }), credentialId: 'key:AKIATESTTESTTESTTEST' };
+  const keyed = { ...callerForTests({ name: 'keyed' }), credentialId: 'key:AKIATESTTESTTESTTEST' };
   const service = serviceCaller('spiffe://strongroom.local/service/audit-service', {
     trustDomain: 'strongroom.local',
     accountId: '000000000000',

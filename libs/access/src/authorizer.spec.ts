@@ -4,7 +4,7 @@ import { Authorizer } from './authorizer';
 import type { AccessCheck } from './access-check';
 import type { Caller } from './caller';
 import { serviceCaller } from './service-caller';
-import { principalForTests } from './principal-for-tests.testing';
+import { callerForTests } from './caller-for-tests.testing';
 import { RecordingAuthorizer } from './recording-authorizer.testing';
 
 const clock = new ManualClock('2026-11-24T12:00:00Z');
@@ -34,7 +34,7 @@ describe('refusals', () => {
     ],
     ['a deny of the session', { session: [policy(deny)] }, `${head} with an explicit deny in a session policy`],
   ])('by %s are worded as AWS does', (_, principal, message) => {
-    const call = origin(principalForTests(principal));
+    const call = origin(callerForTests(principal));
     expect(() => authorizer.require(call, check)).toThrow(message);
   });
 
@@ -43,7 +43,7 @@ describe('refusals', () => {
       JSON.stringify(policy({ Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' })),
       'resource',
     );
-    const call = origin(principalForTests());
+    const call = origin(callerForTests());
     expect(() => authorizer.require(call, { ...check, resourcePolicy, resourceLabel: 'the secret' })).toThrow(
       /on resource: the secret with an explicit deny in a resource-based policy$/,
     );
@@ -51,12 +51,12 @@ describe('refusals', () => {
 });
 
 it('lets through what policies allow', () => {
-  expect(() => authorizer.require(origin(principalForTests()), check)).not.toThrow();
-  expect(authorizer.decide(origin(principalForTests()), check)).toMatchObject({ allowed: true });
+  expect(() => authorizer.require(origin(callerForTests()), check)).not.toThrow();
+  expect(authorizer.decide(origin(callerForTests()), check)).toMatchObject({ allowed: true });
 });
 
 describe('condition keys', () => {
-  const role = principalForTests({
+  const role = callerForTests({
     name: 'role/Deployer/job',
     tags: { Team: 'blue' },
     issueTime: new Date('2026-11-24T11:00:00Z'),
@@ -66,7 +66,7 @@ describe('condition keys', () => {
     const identity = [compilePolicy(JSON.stringify(policy({ ...allow, Condition: condition })), 'identity')];
     return authorizer.decide(origin({ ...caller, identity }), { ...check, ...more }).allowed;
   };
-  const user = principalForTests({ tags: { Team: 'red' } });
+  const user = callerForTests({ tags: { Team: 'red' } });
 
   it.each([
     [{ IpAddress: { 'aws:SourceIp': '10.0.0.0/24' } }],
@@ -122,8 +122,8 @@ it('has each condition key of every call for some caller', () => {
     trustDomain: 'strongroom.local',
     accountId: '000000000000',
   });
-  const session = principalForTests({ name: 'role/Deployer/job', tags: { Team: 'blue' }, issueTime: new Date() });
-  for (const caller of [principalForTests(), session, service!]) recording.decide({ ...origin(caller), via: 'x' }, check);
+  const session = callerForTests({ name: 'role/Deployer/job', tags: { Team: 'blue' }, issueTime: new Date() });
+  for (const caller of [callerForTests(), session, service!]) recording.decide({ ...origin(caller), via: 'x' }, check);
   const ofEveryCall = Object.values<readonly ConditionKey[]>(CONDITION_KEYS)
     .flat()
     .filter(({ calls }) => calls.actions === undefined);
@@ -134,7 +134,7 @@ it('has each condition key of every call for some caller', () => {
 it('finds out what differs from the table of condition keys', () => {
   const recording = new RecordingAuthorizer({ region: 'us-east-1', clock });
   const context = { 'kms:encryptioncontextkeys': [], 'kms:keyspec': 'x', 'kms:nosuchkey': 'x' };
-  recording.decide(origin(principalForTests()), { ...check, action: 'kms:ListKeys', context });
+  recording.decide(origin(callerForTests()), { ...check, action: 'kms:ListKeys', context });
   const found = recording.differences('kms');
   expect(found).toContain('kms:ListKeys lacks kms:CallerAccount');
   expect(found).toContain('kms:ListKeys has kms:KeySpec, which is not listed for it');
@@ -145,7 +145,7 @@ it('finds out what differs from the table of condition keys', () => {
 
 it('refuses what asks for a tag that a resource has twice, in another case', () => {
   const asks = { Effect: 'Deny', Action: '*', Resource: '*', Condition: { StringEquals: { 'aws:ResourceTag/Team': 'x' } } };
-  const call = origin(principalForTests({ policies: [policy(allow, asks)] }));
+  const call = origin(callerForTests({ policies: [policy(allow, asks)] }));
   for (const resourceTags of [{ Team: 'blue', TEAM: 'red' }, new Map(Object.entries({ team: 'blue', Team: 'red' }))]) {
     expect(authorizer.decide(call, { ...check, resourceTags })).toMatchObject({ allowed: false, reason: 'explicit-deny' });
   }

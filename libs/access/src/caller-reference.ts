@@ -3,6 +3,8 @@ import { invalidCredential } from './authenticator';
 import type { CallOrigin } from './access-check';
 import type { PrincipalSource } from './caller';
 
+export type { CallerReference };
+
 /** The caller of `call`, in the form in which another service receives it. */
 export function callerReference(call: CallOrigin & { readonly requestId: string }): CallerReference {
   return {

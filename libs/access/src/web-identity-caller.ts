@@ -1,30 +1,32 @@
 import type { Caller } from './caller';
 
-/** The subject of a token of an OpenID Connect provider. */
-export interface WebIdentityNames {
-  /** The provider's ARN, `arn:aws:iam::ACCOUNT:oidc-provider/HOST/PATH`. */
-  provider: string;
-  /** The provider's account, 12 digits. */
-  accountId: string;
+/** What the token of an OpenID Connect provider proves about its holder. */
+export interface WebIdentity {
+  readonly provider: {
+    /** `arn:aws:iam::ACCOUNT:oidc-provider/HOST/PATH`. */
+    readonly arn: string;
+    /** 12 digits. */
+    readonly accountId: string;
+  };
   /** The client for which the token was issued. */
-  audience: string;
-  subject: string;
+  readonly audience: string;
+  readonly subject: string;
 }
 
 /**
  * The holder of an OpenID Connect provider's token, for the single call that turns it into a session. It has no policies: only a
  * trust policy that names the provider admits it.
  */
-export function webIdentityCaller({ provider, accountId, audience, subject }: WebIdentityNames): Caller {
+export function webIdentityCaller({ provider: { arn, accountId }, audience, subject }: WebIdentity): Caller {
   return {
-    credentialId: `web:${provider}`,
+    credentialId: `web:${arn}`,
     kind: 'web-identity',
     arn: '',
     accountId,
-    userId: `${provider}:${audience}:${subject}`,
+    userId: `${arn}:${audience}:${subject}`,
     userName: subject,
     tags: new Map(),
     identity: [],
-    principal: { kind: 'anonymous', arn: '', accountId: '', federatedProvider: provider },
+    principal: { kind: 'anonymous', arn: '', accountId: '', federatedProvider: arn },
   };
 }

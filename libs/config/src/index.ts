@@ -3,7 +3,7 @@ export { ConfigError } from './config-error';
 export { type Environment, hostAndPort, identifier, path, port, readEnvironment, serviceAddress } from './environment';
 export { numberOf } from './number-config';
 export { readSecretFile } from './secret-file';
-export { addressOf, pathOf, readServiceConfig, type ServiceConfig, type ServiceName } from './service-config';
+export { addressOf, pathOf, readServiceConfig, type ServiceConfig } from './service-config';
 export {
   databaseConfig,
   migrationDatabaseConfig,

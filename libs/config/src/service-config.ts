@@ -77,10 +77,10 @@ export function readServiceConfig(env: Environment): ServiceConfig {
   };
 }
 
-export type ServiceName = 'SECRETS_API' | 'KEYSERVICE' | 'IDENTITY' | 'ROTATION' | 'AUDIT';
+type ServiceVariable = 'SECRETS_API' | 'KEYSERVICE' | 'IDENTITY' | 'ROTATION' | 'AUDIT';
 
 /** The address of another service: `STRONGROOM_<name>_ADDRESS`. @throws ConfigError */
-export function addressOf(env: Environment, name: ServiceName): string {
+export function addressOf(env: Environment, name: ServiceVariable): string {
   const variable = `STRONGROOM_${name}_ADDRESS` as const;
   return readEnvironment(env, { [variable]: serviceAddress })[variable]!;
 }

@@ -23,8 +23,8 @@ export { PostgresServer, type PostgresOptions } from './servers/postgres.server'
 export { connectToRedis, redisConfiguration, RedisServer, type RedisEndpoint, type RedisOptions } from './servers/redis.server';
 export { isOwned, LocalCluster, type AdminCredentials, type LocalClusterOptions, type Programs } from './cluster/local-cluster';
 export { ClusterLayout } from './cluster/cluster-layout';
-export { DatabaseAccounts, migrationUser, type HostOf } from './cluster/database-accounts';
-export { RedisAccounts } from './cluster/redis-accounts';
+export { DatabaseUsers, migrationUser, type HostOf } from './cluster/database-users';
+export { RedisUsers } from './cluster/redis-users';
 export { DescribedCluster, type ReachableCluster } from './cluster/described-cluster';
 export { writeEnvironmentFile } from './cluster/environment-file';
 export { TRUST_DOMAIN } from './cluster/service-environment';

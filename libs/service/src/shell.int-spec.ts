@@ -1,4 +1,4 @@
-import { FakePrincipalSource, principalForTests } from '@strongroom/access';
+import { FakePrincipalSource, callerForTests } from '@strongroom/access';
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import {
   type ResolveRotationFunctionRequest,
@@ -47,7 +47,7 @@ beforeAll(async () => {
     });
     return { port };
   });
-  principals.add(userUri('alice'), principalForTests({ name: 'alice' }));
+  principals.add(userUri('alice'), callerForTests({ name: 'alice' }));
 });
 afterAll(async () => {
   for (const client of clients) client.close();
@@ -91,7 +91,7 @@ it('turns away whom they do not know, and records that as well', async () => {
 it('speaks to no service that is another than it asked for', async () => {
   const right = shell.client(RotationFunctionDirectoryServiceClient, 'rotation-worker', address());
   const wrong = shell.client(RotationFunctionDirectoryServiceClient, 'secrets-api', address());
-  principals.add('spiffe://strongroom.local/service/rotation-worker', principalForTests({ name: 'worker' }));
+  principals.add('spiffe://strongroom.local/service/rotation-worker', callerForTests({ name: 'worker' }));
   await expect(resolve(wrong, 'quick')).rejects.toMatchObject({ kind: 'unavailable' });
   await expect(resolve(right, 'quick')).rejects.not.toMatchObject({ kind: 'unavailable' });
 });

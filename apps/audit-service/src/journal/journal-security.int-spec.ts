@@ -5,7 +5,7 @@ import {
   ClusterLayout,
   connectToRedis,
   findFreePorts,
-  RedisAccounts,
+  RedisUsers,
   RedisServer,
   serviceNames,
   type ServiceName,
@@ -29,7 +29,7 @@ import { RedisJournalSource } from './redis-journal.source';
 // A Redis as cluster set-up makes it, with a user for each service and keys for the journal.
 const directory = temporaryDirectory('journal-security');
 const layout = new ClusterLayout(directory.path, 0);
-const accounts = new RedisAccounts(layout);
+const accounts = new RedisUsers(layout);
 const accountId = '000000000000';
 let server: RedisServer;
 let admin: Redis;

@@ -1,25 +1,25 @@
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { DatabaseAccounts, serviceNames, services, type HostOf } from '@strongroom/local-cluster';
+import { DatabaseUsers, serviceNames, services, type HostOf } from '@strongroom/local-cluster';
 import type { SetupConfig } from '../config';
 
 /** The name of the database server on the network of this name; on the network that all services share, the server's own name. */
 export const databaseHostOn = (network?: string): string => (network ? `mariadb.${network}` : 'mariadb');
 
 /** Gives every service its schema and its users. */
-export const provisionDatabase = async (config: SetupConfig): Promise<void> => (await accounts(config)).provision();
+export const provisionDatabase = async (config: SetupConfig): Promise<void> => (await users(config)).provision();
 
 /** Grants services their rights on single tables, after the migrations. */
 export const grantTables = async (config: SetupConfig): Promise<void> => {
-  const made = await accounts(config);
+  const made = await users(config);
   for (const service of serviceNames) await made.grantTables(service);
 };
 
-const accounts = async ({ layout }: SetupConfig): Promise<DatabaseAccounts> => {
+const users = async ({ layout }: SetupConfig): Promise<DatabaseUsers> => {
   const password = readFileSync(layout.passwordFile('administrator'), 'utf8').trim();
   const administrator = { host: databaseHostOn(), port: 3306, user: 'root', password };
-  return new DatabaseAccounts(administrator, layout, await hostsByNetwork());
+  return new DatabaseUsers(administrator, layout, await hostsByNetwork());
 };
 
 const hostsByNetwork = async (): Promise<HostOf> => {

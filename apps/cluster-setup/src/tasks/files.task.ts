@@ -6,7 +6,7 @@ import {
   randomPassword,
   randomRootKey,
   readOrCreatePrivateFile,
-  RedisAccounts,
+  RedisUsers,
   redisConfiguration,
   serviceCertificate,
   programNames,
@@ -42,10 +42,10 @@ const handOutFiles = async (config: SetupConfig, rotateNow: boolean): Promise<vo
   const certificate = async (name: string, request: CertificateRequest) =>
     tlsFiles(await authority.issueFiles(layout.pki, name, request));
 
-  const redisAccounts = new RedisAccounts(layout);
+  const redisUsers = new RedisUsers(layout);
   // Every service knew it.
   const sharedPassword = layout.passwordFile('redis');
-  redisAccounts.provide(existsSync(sharedPassword) ? Date.now() + UNSIGNED_GRACE : 0, { rotate: rotateNow });
+  redisUsers.provide(existsSync(sharedPassword) ? Date.now() + UNSIGNED_GRACE : 0, { rotate: rotateNow });
   rmSync(sharedPassword, { force: true });
   const contentOf = (path: string) => readFileSync(path, 'utf8');
 
@@ -66,7 +66,7 @@ const handOutFiles = async (config: SetupConfig, rotateNow: boolean): Promise<vo
   handOut(volumes, 'mariadb', { 'administrator.password': passwordOf('administrator') });
   const administrator = passwordOf(REDIS_ADMINISTRATOR);
   handOut(volumes, 'redis', {
-    'redis.conf': redisConfiguration('0.0.0.0', 6379, '/data', redisAccounts.configuration(administrator.trim())),
+    'redis.conf': redisConfiguration('0.0.0.0', 6379, '/data', redisUsers.configuration(administrator.trim())),
     'administrator.password': administrator,
   });
   handOut(volumes, 'administrator', await certificate('admin', { uri: userUri('admin') }));

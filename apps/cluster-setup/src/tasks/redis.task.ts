@@ -1,4 +1,4 @@
-import { connectToRedis, RedisAccounts } from '@strongroom/local-cluster';
+import { connectToRedis, RedisUsers } from '@strongroom/local-cluster';
 import type { SetupConfig } from '../config';
 import { REDIS_ADMINISTRATOR } from './files.task';
 
@@ -10,7 +10,7 @@ export const provisionRedis = async ({ layout }: SetupConfig): Promise<void> => 
     throw new Error(`Redis refused the administrator's login (${error.message}); ${advice}`, { cause: error });
   });
   try {
-    await new RedisAccounts(layout).apply(administrator);
+    await new RedisUsers(layout).apply(administrator);
   } finally {
     administrator.disconnect();
   }

@@ -1,4 +1,4 @@
-import { Authorizer, FakePrincipalSource, principalForTests } from '@strongroom/access';
+import { Authorizer, FakePrincipalSource, callerForTests } from '@strongroom/access';
 import { ManualClock } from '@strongroom/clock';
 import { DataKeyOperation, type DataKeyOutcome } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { RootKey } from '@strongroom/envelope';
@@ -16,8 +16,8 @@ import { KeyAccess } from './key-access';
 const region = 'us-east-1';
 const account = '000000000000';
 const secretArn = `arn:aws:secretsmanager:${region}:${account}:secret:app-AbCdEf`;
-const alice = principalForTests({ name: 'alice', policies: [] });
-const admin = principalForTests({ name: 'admin' });
+const alice = callerForTests({ name: 'alice', policies: [] });
+const admin = callerForTests({ name: 'admin' });
 
 function setUp() {
   const random = new SeededRandom('operations');

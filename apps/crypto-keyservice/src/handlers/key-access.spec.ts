@@ -1,4 +1,4 @@
-import { Authorizer, principalForTests, serviceCaller, type Caller } from '@strongroom/access';
+import { Authorizer, callerForTests, serviceCaller, type Caller } from '@strongroom/access';
 import { ManualClock } from '@strongroom/clock';
 import { defaultKeyPolicy, ROTATION_WORKER, secretsManagerKeyPolicy, secretsManagerService } from '../domain/key-policy';
 import type { KeyRecord } from '../domain/key-record';
@@ -37,9 +37,9 @@ const statement = (Effect: string, Action: string, more = {}) => ({
   Version: '2012-10-17',
   Statement: { Effect, Action, Resource: '*', ...more },
 });
-const administrator = principalForTests();
-const nobody = principalForTests({ policies: [] });
-const stranger = principalForTests({ accountId: '111111111111' });
+const administrator = callerForTests();
+const nobody = callerForTests({ policies: [] });
+const stranger = callerForTests({ accountId: '111111111111' });
 const via = { 'kms:viaservice': 'secretsmanager.us-east-1.amazonaws.com' };
 
 describe('a customer key', () => {
@@ -48,7 +48,7 @@ describe('a customer key', () => {
 
   it('is used by those whose identity policies allow it', () => {
     expect(decrypts(administrator)).toBe('allowed');
-    expect(decrypts(principalForTests({ policies: [statement('Allow', 'kms:Decrypt')] }))).toBe('allowed');
+    expect(decrypts(callerForTests({ policies: [statement('Allow', 'kms:Decrypt')] }))).toBe('allowed');
     expect(decrypts(nobody)).toContain('is not authorized to perform: kms:Decrypt');
   });
 
@@ -61,18 +61,18 @@ describe('a customer key', () => {
       JSON.stringify(statement('Allow', 'kms:Decrypt', { Principal: { AWS: `arn:aws:iam::${stranger.accountId}:root` } })),
     );
     expect(decrypts(stranger, shared)).toBe('allowed');
-    expect(decrypts(principalForTests({ accountId: stranger.accountId, policies: [] }), shared)).toContain('is not authorized');
+    expect(decrypts(callerForTests({ accountId: stranger.accountId, policies: [] }), shared)).toContain('is not authorized');
     // The policy names nobody of the owner's account any more.
     expect(decrypts(administrator, shared)).toContain('is not authorized');
   });
 
   it('decides by its tags and by the encryption context', () => {
-    const byTag = principalForTests({
+    const byTag = callerForTests({
       policies: [statement('Allow', 'kms:*', { Condition: { StringEquals: { 'aws:ResourceTag/team': 'blue' } } })],
     });
     expect(decrypts(byTag, keyWith(key.policy, { Team: 'blue' }))).toBe('allowed');
     expect(decrypts(byTag, keyWith(key.policy, { Team: 'red' }))).toContain('is not authorized');
-    const byContext = principalForTests({
+    const byContext = callerForTests({
       policies: [statement('Allow', 'kms:*', { Condition: { StringEquals: { 'kms:EncryptionContext:App': 'billing' } } })],
     });
     const require = (App: string) =>
@@ -111,7 +111,7 @@ describe('the default key', () => {
     outcome(() => access.require(from(caller), action, target, key, context));
 
   it('is used by every principal of its account by way of the secrets service, and by no other way', () => {
-    for (const caller of [nobody, administrator, principalForTests({ policies: [], name: 'role/App/session' })]) {
+    for (const caller of [nobody, administrator, callerForTests({ policies: [], name: 'role/App/session' })]) {
       expect(uses(caller, 'kms:Decrypt', via)).toBe('allowed');
       expect(uses(caller, 'kms:GenerateDataKey', via)).toBe('allowed');
       expect(uses(caller, 'kms:Decrypt')).toContain('is not authorized');
@@ -121,7 +121,7 @@ describe('the default key', () => {
   });
 
   it('gives way to an explicit deny', () => {
-    const denied = principalForTests({ policies: [statement('Allow', '*'), statement('Deny', 'kms:Decrypt')] });
+    const denied = callerForTests({ policies: [statement('Allow', '*'), statement('Deny', 'kms:Decrypt')] });
     expect(uses(denied, 'kms:Decrypt', via)).toContain('explicit deny');
     expect(uses(denied, 'kms:GenerateDataKey', via)).toBe('allowed');
   });

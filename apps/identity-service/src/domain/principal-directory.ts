@@ -135,7 +135,7 @@ export class PrincipalDirectory {
     const narrow = (arn: string): NamedDocument => ({ name: arn, document: documents.get(arn) ?? NOTHING });
     return {
       principal: {
-        ...whoIs(grants, parts),
+        ...namesOf(grants, parts),
         credentialId: parts.credentialId,
         tags: withTags(grants.identity.tags, session?.tags ?? [], Infinity),
         policies: [
@@ -173,9 +173,9 @@ function isWellFormed(credential: CredentialName): boolean {
   return /^\w{1,128}$/.test('accessKeyId' in credential ? credential.accessKeyId : credential.sessionId);
 }
 
-type Who = Pick<PrincipalRecord, 'kind' | 'arn' | 'accountId' | 'userId' | 'userName' | 'roleArn'>;
+type PrincipalNames = Pick<PrincipalRecord, 'kind' | 'arn' | 'accountId' | 'userId' | 'userName' | 'roleArn'>;
 
-function whoIs({ identity }: Grants, { sessionName = '' }: { sessionName?: string }): Who {
+function namesOf({ identity }: Grants, { sessionName = '' }: { sessionName?: string }): PrincipalNames {
   const { accountId, id, name } = identity;
   const arn = arnOfIdentity(identity);
   if (identity.kind === 'user') return { kind: 'user', arn, accountId, userId: id, userName: name };

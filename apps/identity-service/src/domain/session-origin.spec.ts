@@ -1,4 +1,4 @@
-import { type Caller, principalForTests } from '@strongroom/access';
+import { type Caller, callerForTests } from '@strongroom/access';
 import { ACCOUNT, InMemoryChange, NOW } from './in-memory-change.testing';
 import { originOf } from './session-origin';
 
@@ -7,7 +7,7 @@ let change: InMemoryChange;
 beforeEach(() => (change = new InMemoryChange()));
 
 const callerWith = (credentialId: string, kind: Caller['kind'] = 'user'): Caller => ({
-  ...principalForTests({ name: 'ada' }),
+  ...callerForTests({ name: 'ada' }),
   kind,
   credentialId,
 });

@@ -8,7 +8,7 @@ type Begun = Pick<Session, 'accountId' | 'identityId' | 'source' | 'issueTime'> 
     duration: number;
   };
 
-export interface SessionGiven {
+export interface SessionCredentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken: string;
@@ -20,7 +20,7 @@ export async function beginSession(
   change: Change,
   { accessKeyId, secretAccessKey, sessionToken, tokenHash, sealedSecret }: NewSessionCredentials,
   { duration, ...begun }: Begun,
-): Promise<SessionGiven> {
+): Promise<SessionCredentials> {
   const expiration = new Date(begun.issueTime.getTime() + duration * 1_000);
   await change.sessions.add({
     tags: [],

@@ -1,3 +1,4 @@
+import type { WebIdentity } from '@strongroom/access';
 import { DomainError, type ErrorKind } from '@strongroom/errors';
 import { identityTexts, obeys } from '@strongroom/field-rules';
 import type { Tag } from './identity';
@@ -22,12 +23,9 @@ export interface WebIdentityVerifier {
   verify(token: string, issuer: string): Promise<TokenClaims>;
 }
 
-/** The holder of a provider's token, and the token's data. */
-export interface WebIdentity {
-  provider: OidcProvider;
-  subject: string;
-  /** The client for which the token was issued. */
-  audience: string;
+/** What a verified token proves, and what it says about the session. */
+export interface VerifiedWebIdentity extends WebIdentity {
+  readonly provider: OidcProvider;
   /** Condition keys such as `id.example.org:sub`, in lower case. */
   context: Record<string, string | string[]>;
   tags: Tag[];
@@ -54,7 +52,7 @@ export function issuerOf(token: string): string {
 }
 
 /** The subject of the claims. Throws InvalidIdentityToken for a token that was issued for somebody else. */
-export function webIdentityOf(claims: TokenClaims, provider: OidcProvider): WebIdentity {
+export function webIdentityOf(claims: TokenClaims, provider: OidcProvider): VerifiedWebIdentity {
   const subject = textOf(claims.sub, 'sub');
   const audiences = listOf(claims.aud, 'aud').map((audience) => textOf(audience, 'aud'));
   // The client that requested the token, if it was issued for others as well.
@@ -77,7 +75,7 @@ export function webIdentityOf(claims: TokenClaims, provider: OidcProvider): WebI
  * Session tags: `{"principal_tags": {"team": ["blue"]}, "transitive_tag_keys": ["team"]}`. They are checked together with those
  * of AssumeRole.
  */
-function tagsOf(claim: unknown): Pick<WebIdentity, 'tags' | 'transitiveTagKeys'> {
+function tagsOf(claim: unknown): Pick<VerifiedWebIdentity, 'tags' | 'transitiveTagKeys'> {
   if (claim === undefined) return { tags: [], transitiveTagKeys: [] };
   const { principal_tags: tags = {}, transitive_tag_keys: keys = [] } = objectOf(claim, TAGS_CLAIM);
   return {

@@ -15,8 +15,9 @@ import { identifiedWebIdentity } from './identify-web-identity';
 /** Anyone may call it; `identify-web-identity.ts` has found out whom the token is about. */
 export const assumeRoleWithWebIdentity = (d: Dependencies) =>
   unary<AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse, Caller | undefined>(async (request, call) => {
-    const { provider, subject, audience, context, tags, transitiveTagKeys } = identifiedWebIdentity(call);
-    const caller = webIdentityCaller({ provider: provider.arn, accountId: provider.accountId, audience, subject });
+    const holder = identifiedWebIdentity(call);
+    const { provider, subject, audience, context, tags, transitiveTagKeys } = holder;
+    const caller = webIdentityCaller(holder);
     auditOf(call).caller(caller);
     const session = await beginRoleSession(d, call, {
       role: roleOf(request.roleArn),

@@ -2,23 +2,23 @@ import type { Around, CallContext, ServerOptions } from '@strongroom/grpc-kit';
 
 export type Refused = NonNullable<ServerOptions<unknown>['onRefused']>;
 
-/** Who makes the calls of one operation whose credential is in the request. */
-export class Identified<Request, Who> {
-  private readonly known = new WeakMap<object, Who>();
+/** The callers of one operation whose credential is in the request. */
+export class Identified<Request, Caller> {
+  private readonly known = new WeakMap<object, Caller>();
 
   constructor(private readonly operation: string) {}
 
-  of(call: CallContext): Who {
-    const who = this.known.get(call);
-    if (who === undefined) throw new Error(`the caller of ${call.operation} was not identified`);
-    return who;
+  of(call: CallContext): Caller {
+    const caller = this.known.get(call);
+    if (caller === undefined) throw new Error(`the caller of ${call.operation} was not identified`);
+    return caller;
   }
 
   /**
    * Finds out who calls. It stands before the auditing: who fails here is turned away at the door like everybody without a
    * credential, and can fill the journal no more than they can.
    */
-  around(identify: (request: Request, call: CallContext) => Promise<Who>, refused: Refused): Around {
+  around(identify: (request: Request, call: CallContext) => Promise<Caller>, refused: Refused): Around {
     return async (call, request, next) => {
       // A request that is none proves nothing; what comes of it is known already.
       if (call.operation !== this.operation || request === undefined) return next();

@@ -7,7 +7,7 @@ import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { TestPki, eventually } from '@strongroom/testing';
 import { connect, createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { GrpcImplementation } from '../domain/custom-function';
-import { GrpcFunctionCaller } from './grpc-function.client';
+import { GrpcFunctionClients } from './grpc-function.client';
 
 const GREEDY = '111111111111';
 const MODEST = '222222222222';
@@ -77,7 +77,7 @@ beforeEach(() => {
 });
 
 async function callerWith(limits: { connections: number; ofAccount: number }) {
-  const caller = new GrpcFunctionCaller(
+  const caller = new GrpcFunctionClients(
     'rotation-worker',
     await pki.issueFiles(serviceCertificate('rotation-worker')),
     anywhere,

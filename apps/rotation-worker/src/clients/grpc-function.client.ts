@@ -27,7 +27,7 @@ const stepMessages: Record<RotationStep, StepMessage> = {
 };
 
 /** Calls functions that implement RotationFunctionService, over mutual TLS with this service's certificate. */
-export class GrpcFunctionCaller {
+export class GrpcFunctionClients {
   /** By account, and what they were made of. */
   private readonly clients: FairCache<RotationFunctionServiceClient>;
 

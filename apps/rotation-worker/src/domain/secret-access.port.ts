@@ -1,7 +1,7 @@
 import type { CallOrigin } from '@strongroom/access';
 
 /** For whom is asked, and how long the answer is waited for. */
-export interface AskingCall extends CallOrigin {
+export interface AuthorizedCall extends CallOrigin {
   readonly requestId: string;
   /** Epoch milliseconds. */
   readonly deadline: number;
@@ -16,5 +16,5 @@ export interface AuthorizedSecret {
 /** What a caller may do to secrets, and which secret an id means: only secrets-api knows. */
 export interface SecretAccess {
   /** Rejects with AccessDeniedException, or with ResourceNotFoundException for those who may know it. */
-  require(call: AskingCall, secretId: string, action: 'DescribeSecret' | 'RotateSecret'): Promise<AuthorizedSecret>;
+  require(call: AuthorizedCall, secretId: string, action: 'DescribeSecret' | 'RotateSecret'): Promise<AuthorizedSecret>;
 }

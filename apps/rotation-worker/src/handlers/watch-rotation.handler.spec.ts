@@ -1,4 +1,4 @@
-import { FakePrincipalSource, principalForTests } from '@strongroom/access';
+import { FakePrincipalSource, callerForTests } from '@strongroom/access';
 import { auditing, InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
 import type { WatchRotationResponse } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
@@ -44,7 +44,7 @@ async function setUp() {
       userAgent: 'test',
       deadline: Infinity,
       signal: new AbortController().signal,
-      caller: principalForTests({ accountId }),
+      caller: callerForTests({ accountId }),
     };
     // As long as the stream lasts.
     void audited(call, {}, () => new Promise(() => undefined));

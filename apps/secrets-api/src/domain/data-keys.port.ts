@@ -1,18 +1,10 @@
+import type { CallerReference } from '@strongroom/access';
 import type { SecretPlace } from '@strongroom/envelope';
-
-/** The caller for whom a data key is requested; the key service looks the principal up itself. */
-export interface KeyCaller {
-  credentialId: string;
-  sourceIp: string;
-  userAgent: string;
-  requestId: string;
-  /** The caller's request came without TLS. */
-  insecureTransport?: boolean;
-}
 
 /** The fields of every request for a data key. */
 export interface DataKeyUse {
-  caller: KeyCaller;
+  /** For whom the key is asked. The key service looks the caller up itself. */
+  caller: CallerReference;
   /** The account that owns the secret. */
   accountId: string;
   place: SecretPlace;

@@ -1,4 +1,4 @@
-import { Authorizer, principalForTests, type Caller, PolicyCache } from '@strongroom/access';
+import { Authorizer, callerForTests, type Caller, PolicyCache } from '@strongroom/access';
 import { ManualClock } from '@strongroom/clock';
 import type { Secret } from '../domain/secret';
 import type { SecretReader } from '../domain/secret-reader.port';
@@ -45,12 +45,12 @@ const statement = (Effect: string, more: object) => ({
   Version: '2012-10-17',
   Statement: { Effect, Action: 'secretsmanager:*', Resource: '*', ...more },
 });
-const admin = principalForTests();
-const nobody = principalForTests({ policies: [] });
-const ofStage = principalForTests({
+const admin = callerForTests();
+const nobody = callerForTests({ policies: [] });
+const ofStage = callerForTests({
   policies: [statement('Allow', { Condition: { StringEquals: { 'aws:ResourceTag/stage': 'test' } } })],
 });
-const foreign = principalForTests({ accountId: '111111111111' });
+const foreign = callerForTests({ accountId: '111111111111' });
 const deny = statement('Deny', { Principal: '*' });
 
 /** What the caller hears, and what was read for it. */

@@ -16,7 +16,7 @@ const onRole = (value: string) => ({ entity: { $case: 'roleName' as const, value
 export const entity = { user: onUser, group: onGroup, role: onRole };
 
 /** Somebody who calls: how, and under which names. */
-export interface Principal {
+export interface TestCaller {
   api: Api;
   /** Of the user or role. */
   name: string;
@@ -70,14 +70,14 @@ export class System<Cluster extends ReachableCluster = LocalCluster> {
   }
 
   /** A user with a certificate and, where given, a policy of its own. */
-  async user(prefix: string, document?: string, by: Api = this.admin): Promise<Principal> {
+  async user(prefix: string, document?: string, by: Api = this.admin): Promise<TestCaller> {
     const name = unique(prefix);
     const { user } = await by.identity.createUser({ userName: name });
     return this.bind(onUser(name), name, user!.arn, document, by);
   }
 
   /** A role of which the holder of a certificate is a session. */
-  async role(prefix: string, document?: string, by: Api = this.admin): Promise<Principal> {
+  async role(prefix: string, document?: string, by: Api = this.admin): Promise<TestCaller> {
     const name = unique(prefix);
     const { account } = await by.tokens.getCallerIdentity();
     const { role } = await by.identity.createRole({
@@ -120,7 +120,7 @@ export class System<Cluster extends ReachableCluster = LocalCluster> {
     arn: string,
     document: string | undefined,
     by: Api,
-  ): Promise<Principal> {
+  ): Promise<TestCaller> {
     if (document) await by.identity.putInlinePolicy({ target, policyName: POLICY_NAME, policyDocument: document });
     const account = arn.split(':')[4]!;
     const uri = account === this.cluster.accountId ? userUri(name) : `spiffe://strongroom.local/account/${account}/user/${name}`;

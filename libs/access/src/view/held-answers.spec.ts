@@ -1,7 +1,7 @@
-import { principalForTests } from '../principal-for-tests.testing';
+import { callerForTests } from '../caller-for-tests.testing';
 import { HeldAnswers } from './held-answers';
 
-const caller = principalForTests();
+const caller = callerForTests();
 
 it('forgets every answer that a subject is part of', () => {
   const held = new HeldAnswers({ present: 10, absent: 10 });
@@ -26,7 +26,7 @@ it('replaces an answer with all that belonged to it', () => {
 
 it('keeps the principals of other accounts, however many one account has', () => {
   const held = new HeldAnswers({ present: 10, absent: 1 });
-  const quiet = principalForTests({ accountId: '111111111111' });
+  const quiet = callerForTests({ accountId: '111111111111' });
   held.set('quiet', { caller: quiet, subjects: ['x'] });
   for (let n = 0; n < 100; n++) held.set(`loud ${n}`, { caller, subjects: ['x'] });
   expect(held.get('quiet')).toMatchObject({ caller: quiet });

@@ -3,8 +3,8 @@ import { writePrivateFile } from '../private-files';
 import { MariaDbServer, type DatabaseAdministrator } from '../servers/mariadb.server';
 import { connectToRedis, RedisServer, type RedisEndpoint } from '../servers/redis.server';
 import type { ClusterLayout } from './cluster-layout';
-import { DatabaseAccounts } from './database-accounts';
-import { RedisAccounts } from './redis-accounts';
+import { DatabaseUsers } from './database-users';
+import { RedisUsers } from './redis-users';
 
 /** The database and Redis of a cluster: private instances, unless a URL names an existing one. */
 export interface DataStoreOptions {
@@ -19,14 +19,14 @@ export interface DataStoreOptions {
 
 export class DataStores {
   readonly administrator: DatabaseAdministrator;
-  readonly accounts: DatabaseAccounts;
-  readonly redisAccounts: RedisAccounts;
+  readonly users: DatabaseUsers;
+  readonly redisUsers: RedisUsers;
   readonly redis: RedisEndpoint;
   readonly mariadbServer?: MariaDbServer;
   readonly redisServer?: RedisServer;
 
   constructor(layout: ClusterLayout, { databaseUrl, redisUrl }: DataStoreOptions) {
-    this.redisAccounts = new RedisAccounts(layout);
+    this.redisUsers = new RedisUsers(layout);
     const place = (name: 'mariadb' | 'redis') => ({
       directory: join(layout.home, name),
       port: layout.port(name),
@@ -55,20 +55,20 @@ export class DataStores {
     } else {
       this.redisServer = new RedisServer({
         ...place('redis'),
-        users: (password) => this.redisAccounts.configuration(password),
+        users: (password) => this.redisUsers.configuration(password),
       });
       this.redis = this.redisServer.endpoint;
     }
-    this.accounts = new DatabaseAccounts(this.administrator, layout);
+    this.users = new DatabaseUsers(this.administrator, layout);
   }
 
   /**
    * Creates the Redis passwords and journal keys that are missing or old, before anything runs. A cluster from before they
    * existed has unsigned journal entries, and a Redis password that every service knew.
    */
-  provideRedisAccounts(): void {
-    const wasShared = this.redisAccounts.isNew && this.redisServer?.forgetPassword();
-    this.redisAccounts.provide(wasShared || !this.redisServer ? Date.now() : 0);
+  provideRedisUsers(): void {
+    const wasShared = this.redisUsers.isNew && this.redisServer?.forgetPassword();
+    this.redisUsers.provide(wasShared || !this.redisServer ? Date.now() : 0);
   }
 
   async start(): Promise<void> {
@@ -81,7 +81,7 @@ export class DataStores {
   private async provisionRedis(): Promise<void> {
     const administrator = await connectToRedis(this.redis);
     try {
-      await this.redisAccounts.apply(administrator);
+      await this.redisUsers.apply(administrator);
       // If it has a file of users, they survive its next start; otherwise our next start creates them again.
       await administrator.call('ACL', 'SAVE').catch(() => undefined);
     } finally {

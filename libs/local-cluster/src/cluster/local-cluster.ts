@@ -323,10 +323,10 @@ export class LocalCluster implements ReachableCluster {
       const file = this.layout.rootKeyFile(service);
       if (file) readOrCreatePrivateFile(file, randomRootKey);
     }
-    this.stores.provideRedisAccounts();
+    this.stores.provideRedisUsers();
     report('starting the database and Redis');
     await this.stores.start();
-    await this.stores.accounts.provision();
+    await this.stores.users.provision();
     report('running migrations');
     await this.allOrNone(serviceNames.map((service) => this.migrate(service)));
     report('starting the services');
@@ -363,7 +363,7 @@ export class LocalCluster implements ReachableCluster {
     rmSync(marker, { force: true });
     const env = { ...this.environmentOf(service), ...migrationEnvironment(service, this.layout) };
     await this.programOf(service, 'migrate', env).run(TASK_TIMEOUT);
-    await this.stores.accounts.grantTables(service);
+    await this.stores.users.grantTables(service);
     if (isPrivate) writePrivateFile(marker, digest);
   }
 

@@ -2,7 +2,7 @@ import { baseEnvironment } from '../servers/binaries';
 import type { CertificateFiles } from '../pki/certificate-authority';
 import type { ClusterLayout } from './cluster-layout';
 import type { DataStores } from './data-stores';
-import { migrationUser } from './database-accounts';
+import { migrationUser } from './database-users';
 import { GATEWAY, GATEWAY_ADDRESS_VARIABLE, programNames, services, type ProgramName, type ServiceName } from './services';
 
 export interface ClusterNames {

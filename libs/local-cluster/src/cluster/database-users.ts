@@ -13,7 +13,7 @@ export function migrationUser(service: ServiceName): string {
 export type HostOf = (service: ServiceName) => string;
 
 /** The schemas of a cluster and the users that reach them. */
-export class DatabaseAccounts {
+export class DatabaseUsers {
   constructor(
     private readonly administrator: DatabaseAdministrator,
     private readonly layout: ClusterLayout,

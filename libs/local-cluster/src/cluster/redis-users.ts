@@ -61,7 +61,7 @@ const rulesOf = (service: ServiceName): string[] => {
  * own user, by its own name, with only the rights that it needs. Set-up rotates passwords and keys: each service then has two
  * valid ones, and uses the newer one after its next start.
  */
-export class RedisAccounts {
+export class RedisUsers {
   constructor(
     private readonly layout: ClusterLayout,
     private readonly now: () => number = Date.now,

@@ -2,7 +2,7 @@ import { assumedRoleArn, roleArn, userArn } from '@strongroom/arn';
 import { compilePolicy } from '@strongroom/policy';
 import type { Caller } from './caller';
 
-export interface TestPrincipal {
+export interface CallerForTests {
   /** Default `000000000000`. */
   accountId?: string;
   /** A user's name (default `tester`), or a role's with the session's after a slash: `role/Deployer/session-1`. */
@@ -21,7 +21,7 @@ const ALLOW_EVERYTHING = { Version: '2012-10-17', Statement: { Effect: 'Allow', 
 const text = (document: string | object) => (typeof document === 'string' ? document : JSON.stringify(document));
 
 /** A caller made from policy documents, for tests of what callers may do. */
-export function principalForTests(options: TestPrincipal = {}): Caller {
+export function callerForTests(options: CallerForTests = {}): Caller {
   const { accountId = '000000000000', name = 'tester', policies = [ALLOW_EVERYTHING] } = options;
   const common = {
     accountId,
