@@ -51,9 +51,9 @@ const methods = all.filter(({ method }) => method.path !== FOR_ANYONE);
 /** These decide by what is in the request itself. */
 const GET_SESSION_TOKEN = '/strongroom.identity.v1.TokenService/GetSessionToken';
 /** They know their callers by asking identity-service. */
-const deciders = ['secrets-api', 'crypto-keyservice', 'audit-service', 'rotation-worker'];
+const deciders = serviceNames.filter((name) => name !== 'identity-service');
 /** Which services may call what; everything else is for callers that are users or roles. */
-const forServices: Record<string, string[]> = {
+const forServices: Record<string, readonly string[]> = {
   '/strongroom.keys.v1.DataKeyService/StreamDataKeys': ['secrets-api'],
   '/strongroom.keys.v1.KeyService/Encrypt': ['audit-service'],
   '/strongroom.keys.v1.KeyService/Decrypt': ['audit-service'],
@@ -124,14 +124,11 @@ it.each(serviceNames)('refuses every method to %s that is not for it', async (se
   expect(await unexpected(by(system.cluster.serviceCertificate(service)), refused, others)).toEqual([]);
 });
 
-it.each(['secrets-api', 'crypto-keyservice', 'audit-service', 'rotation-worker'] as const)(
-  'lets %s call what is for it',
-  async (service) => {
-    const own = methods.filter(({ method }) => forServices[method.path]?.includes(service));
-    expect(own.length).toBeGreaterThan(0);
-    expect(await unexpected(by(system.cluster.serviceCertificate(service)), (code) => !refused(code), own)).toEqual([]);
-  },
-);
+it.each(deciders)('lets %s call what is for it', async (service) => {
+  const own = methods.filter(({ method }) => forServices[method.path]?.includes(service));
+  expect(own.length).toBeGreaterThan(0);
+  expect(await unexpected(by(system.cluster.serviceCertificate(service)), (code) => !refused(code), own)).toEqual([]);
+});
 
 const admin = userUri('admin');
 

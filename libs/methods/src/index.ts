@@ -19,5 +19,5 @@ export {
 } from './method';
 export { rotationFunctionDirectoryService, rotationFunctionService, rotationService } from './rotation.methods';
 export { rotationRequestService, secretsService } from './secrets.methods';
-export { byPath, eventsOf, operationOf, type MethodEvent, type PeerPolicy } from './service-rules';
-export { services } from './services';
+export { byPath, eventSourcesOf, eventsOf, fullNameOf, operationOf, type MethodEvent, type PeerPolicy } from './service-rules';
+export { servedBy, services } from './services';

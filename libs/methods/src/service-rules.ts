@@ -1,4 +1,4 @@
-import type { EventSource, Method, PeerRule, Service } from './method';
+import type { ContractMethod, EventSource, Method, PeerRule, Service } from './method';
 
 /** By full method name, such as `/strongroom.keys.v1.KeyService/Decrypt`. If a method is not listed, the server does not start. */
 export type PeerPolicy = Readonly<Record<string, PeerRule>>;
@@ -31,6 +31,17 @@ function eventsOfService({ contract, eventSource, methods }: Service): [string, 
     const { path } = contract[method]!;
     return [path, { source, name: eventName ?? operationOf(path), readOnly, audited }];
   });
+}
+
+/** Every source that the events of these services can have. */
+export function eventSourcesOf(services: readonly Service[]): ReadonlySet<EventSource> {
+  return new Set(services.flatMap(eventsOfService).map(([, { source }]) => source));
+}
+
+/** `strongroom.keys.v1.KeyService`. */
+export function fullNameOf({ contract }: Service): string {
+  const [{ path }] = Object.values(contract) as [ContractMethod];
+  return path.slice(1, path.lastIndexOf('/'));
 }
 
 /** `Decrypt` of `/strongroom.keys.v1.KeyService/Decrypt`. */

@@ -1,5 +1,6 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import { type ProgramName, serviceNames, type ServiceName } from '@strongroom/local-cluster';
+import { fullNameOf, servedBy } from '@strongroom/methods';
 import type { Thing, Twin, World } from '../world/names';
 import { allOperations, type AwsOperation, encodeJson, encodeQuery } from './aws';
 import { Dice } from './dice';
@@ -113,13 +114,10 @@ const DEADLINE_MS = 15_000;
 /** VerifyTrail computes the hashes of up to 50,000 events, while the machine fuzzes. */
 const DEADLINES_MS: Readonly<Record<string, number>> = { VerifyTrail: 60_000 };
 
-const programOf: Readonly<Record<string, ServiceName>> = {
-  secrets: 'secrets-api',
-  keys: 'crypto-keyservice',
-  identity: 'identity-service',
-  rotation: 'rotation-worker',
-  audit: 'audit-service',
-};
+/** By package. */
+const programOf: ReadonlyMap<string, ServiceName> = new Map(
+  serviceNames.flatMap((program) => servedBy[program].map((service) => [fullNameOf(service).split('.')[1]!, program])),
+);
 
 /** Makes the request of each index: the same for the same seed and world. */
 export class Planner {
@@ -208,7 +206,7 @@ export class Planner {
 
   private grpcRequest(method: DescMethod, index: number, kind: Kind, caller: CallerName) {
     const shape = shapeOfMessage(method.input);
-    const program = programOf[method.parent.typeName.split('.')[1]!]!;
+    const program = programOf.get(method.parent.typeName.split('.')[1]!)!;
     const [request, response] = [isStreaming(method, 'client'), isStreaming(method, 'server')];
     return (naming: Naming): GrpcRequest => {
       const dice = this.dice(index, 'credential');

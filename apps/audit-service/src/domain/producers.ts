@@ -1,15 +1,12 @@
 import type { AuditEvent } from '@strongroom/audit-trail';
+import { eventSourcesOf, servedBy } from '@strongroom/methods';
 
-/** The event sources of each producer of the journal: it may not write events of other sources. */
-const sourcesOf: Readonly<Record<string, readonly string[]>> = {
-  'secrets-api': ['secretsmanager.amazonaws.com'],
-  'crypto-keyservice': ['kms.amazonaws.com'],
-  'identity-service': ['iam.amazonaws.com', 'sts.amazonaws.com'],
-  'rotation-worker': ['secretsmanager.amazonaws.com', 'lambda.amazonaws.com'],
-  'audit-service': ['cloudtrail.amazonaws.com'],
-};
+/** The event sources of each producer of the journal, which are those of what it serves: it may not write events of other sources. */
+const sourcesOf: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries(servedBy).map(([producer, services]) => [producer, eventSourcesOf(services)]),
+);
 
 export const maySpeakFor = (producer: string, events: readonly AuditEvent[]): boolean => {
-  const sources = sourcesOf[producer] ?? [];
-  return events.every(({ eventSource }) => sources.includes(eventSource));
+  const sources = sourcesOf.get(producer);
+  return events.every(({ eventSource }) => sources?.has(eventSource));
 };

@@ -11,6 +11,7 @@ import {
   type ServiceName,
 } from '@strongroom/local-cluster';
 import { redisConfig } from '@strongroom/config';
+import { eventSourcesOf, servedBy } from '@strongroom/methods';
 import { silentLogger } from '@strongroom/telemetry';
 import { temporaryDirectory, eventually } from '@strongroom/testing';
 import type { Redis } from 'ioredis';
@@ -263,15 +264,11 @@ describe('the journal', () => {
 
   it('takes what every service signs for itself', async () => {
     await startReading();
-    for (const [service, eventSource] of [
-      ['secrets-api', 'secretsmanager.amazonaws.com'],
-      ['crypto-keyservice', 'kms.amazonaws.com'],
-      ['identity-service', 'sts.amazonaws.com'],
-      ['rotation-worker', 'lambda.amazonaws.com'],
-      ['audit-service', 'cloudtrail.amazonaws.com'],
-    ] as const)
-      await record(await journalOf(service), service, { eventSource });
-    expect(await outcome()).toEqual({ findings: [], names: [...serviceNames], counted: [] });
+    const signed = serviceNames.flatMap((service) =>
+      [...eventSourcesOf(servedBy[service])].map((eventSource) => ({ service, eventSource })),
+    );
+    for (const { service, eventSource } of signed) await record(await journalOf(service), service, { eventSource });
+    expect(await outcome()).toEqual({ findings: [], names: signed.map(({ service }) => service), counted: [] });
   });
 
   it('finds an entry that one service forges of another, and keeps it out of the trail', async () => {
