@@ -5,10 +5,10 @@ import {
   CreateGroupRequest,
   CreatePolicyRequest,
   CreateUserRequest,
-  IdentityServiceClient,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
-import { callUnary, connect } from '@strongroom/grpc-kit';
+import { connectTo } from '@strongroom/grpc-kit';
 import { type CertificateFiles, type LocalCluster, userUri } from '@strongroom/local-cluster';
+import { identityService } from '@strongroom/methods';
 
 const USER = 'bench-policies';
 /** As many as a user may be in, and as a group may have. */
@@ -29,35 +29,34 @@ const document = (cluster: LocalCluster, secrets: string): string =>
 
 /** Makes a user with 100 policies, of which only the last lets it read what is measured. Resolves with its certificate. */
 export const createPolicyLadenUser = async (cluster: LocalCluster): Promise<CertificateFiles> => {
-  const identity = connect(IdentityServiceClient, {
+  const identity = connectTo(identityService, {
     address: cluster.endpoint('identity-service'),
     tls: cluster.adminCertificate,
     service: 'bench',
   });
   try {
-    await callUnary(identity.createUser.bind(identity), CreateUserRequest.fromPartial({ userName: USER }));
+    await identity.createUser(CreateUserRequest.fromPartial({ userName: USER }));
     for (let group = 0; group < GROUPS; group++) {
       const groupName = `${USER}-${group}`;
       const target = { entity: { $case: 'groupName' as const, value: groupName } };
-      await callUnary(identity.createGroup.bind(identity), CreateGroupRequest.fromPartial({ groupName }));
+      await identity.createGroup(CreateGroupRequest.fromPartial({ groupName }));
       for (let n = 0; n < POLICIES_OF_A_GROUP; n++) {
         const isLast = group === GROUPS - 1 && n === POLICIES_OF_A_GROUP - 1;
-        const { policy } = await callUnary(
-          identity.createPolicy.bind(identity),
+        const { policy } = await identity.createPolicy(
           CreatePolicyRequest.fromPartial({
             policyName: `${groupName}-${n}`,
             policyDocument: document(cluster, isLast ? 'bench/*' : `team-${group}-${n}/*`),
           }),
         );
         const attachment = AttachPolicyRequest.fromPartial({ target, policyArn: policy!.arn });
-        await callUnary(identity.attachPolicy.bind(identity), attachment);
+        await identity.attachPolicy(attachment);
       }
       const membership = AddUserToGroupRequest.fromPartial({ groupName, userName: USER });
-      await callUnary(identity.addUserToGroup.bind(identity), membership);
+      await identity.addUserToGroup(membership);
     }
     const uri = userUri(USER);
     const target = { entity: { $case: 'userName' as const, value: USER } };
-    await callUnary(identity.bindCertificate.bind(identity), BindCertificateRequest.fromPartial({ uri, target }));
+    await identity.bindCertificate(BindCertificateRequest.fromPartial({ uri, target }));
     return await cluster.issueClientCertificate(uri);
   } finally {
     identity.close();

@@ -1,7 +1,7 @@
 import { Authorizer, type PrincipalSource } from '@strongroom/access';
 import { type AuditRecorder, connectRedis, journalStream } from '@strongroom/audit-trail';
-import { KeyServiceClient } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { createHotPool, openHotPool } from '@strongroom/database';
+import { keyService } from '@strongroom/methods';
 import type { Shell, ShellConfig } from '@strongroom/service';
 import { KeyServiceSealer } from './clients/key-service.sealer';
 import type { AuditServiceConfig } from './config';
@@ -43,7 +43,7 @@ export interface Others {
 export async function startAuditService(shell: Shell<AuditServiceConfig>) {
   const { redis, identityAddress, keyserviceAddress } = shell.config;
   const recorder = await shell.journal(redis);
-  const keys = shell.client(KeyServiceClient, 'crypto-keyservice', keyserviceAddress);
+  const keys = shell.client(keyService, 'crypto-keyservice', keyserviceAddress);
   return serveTrail(shell, {
     recorder,
     principals: shell.principals(identityAddress),

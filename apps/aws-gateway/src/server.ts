@@ -1,11 +1,5 @@
 import { readFileSync } from 'node:fs';
-import {
-  IdentityServiceClient,
-  SigningKeyServiceClient,
-  TokenServiceClient,
-} from '@strongroom/contracts/strongroom/identity/v1/identity';
-import { KeyServiceClient } from '@strongroom/contracts/strongroom/keys/v1/keys';
-import { SecretsServiceClient } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import { identityService, keyService, secretsService, signingKeyService, tokenService } from '@strongroom/methods';
 import type { Shell } from '@strongroom/service';
 import { CallHistogram } from '@strongroom/telemetry';
 import { SigningKeysClient } from './clients/signing-keys.client';
@@ -24,12 +18,12 @@ export async function startAwsGateway(shell: Shell<GatewayConfig>) {
   const { config, clock, random, logger, metrics } = shell;
   const { identityAddress } = config;
   const backend = new Backend({
-    secrets: shell.client(SecretsServiceClient, 'secrets-api', config.secretsAddress),
-    keys: shell.client(KeyServiceClient, 'crypto-keyservice', config.keyserviceAddress),
-    identity: shell.client(IdentityServiceClient, 'identity-service', identityAddress),
-    tokens: shell.client(TokenServiceClient, 'identity-service', identityAddress),
+    secrets: shell.client(secretsService, 'secrets-api', config.secretsAddress),
+    keys: shell.client(keyService, 'crypto-keyservice', config.keyserviceAddress),
+    identity: shell.client(identityService, 'identity-service', identityAddress),
+    tokens: shell.client(tokenService, 'identity-service', identityAddress),
   });
-  const signingKeys = new SigningKeysClient(shell.client(SigningKeyServiceClient, 'identity-service', identityAddress), clock);
+  const signingKeys = new SigningKeysClient(shell.client(signingKeyService, 'identity-service', identityAddress), clock);
   const verifier = new SignatureVerifier({ region: config.region, clock, signingKeys });
   const durations = new CallHistogram(
     'strongroom_http_server_seconds',

@@ -1,16 +1,13 @@
 import { FakePrincipalSource, callerForTests, RecordingAuthorizer, type Caller, type CallerForTests } from '@strongroom/access';
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
-import {
-  DataKeyServiceClient,
-  KeyServiceClient,
-  KeyServiceService,
-  type DataKeyOutcome,
-  type StreamDataKeysResponse,
-} from '@strongroom/contracts/strongroom/keys/v1/keys';
+import * as messages from '@strongroom/contracts/strongroom/keys/v1/keys';
+import type { DataKeyOutcome, StreamDataKeysResponse } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { migrateSchema } from '@strongroom/database';
 import { RootKey } from '@strongroom/envelope';
-import { callUnary, connect, fromStatus, type UnaryMethod } from '@strongroom/grpc-kit';
+import { connectTo, fromStatus, type ServiceClient } from '@strongroom/grpc-kit';
+import { type OneAttempt, oneAttempt } from '@strongroom/grpc-kit/testing';
+import { dataKeyService, keyService } from '@strongroom/methods';
 import { systemRandom } from '@strongroom/random';
 import { type RunningService, startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
@@ -31,11 +28,7 @@ export function reasonOf(work: Promise<unknown>): Promise<string> {
 }
 
 /** One caller's view of the service: each RPC as a function that rejects with a DomainError. */
-export type Keys = {
-  [Name in keyof typeof KeyServiceService]: KeyServiceClient[Name] extends UnaryMethod<infer Req, infer Res>
-    ? (request: Partial<Req>) => Promise<Res>
-    : never;
-};
+export type Keys = OneAttempt<typeof keyService>;
 
 /** The service with a real database and real connections; principals, clock and audit trail belong to the test. */
 export class TestKeyservice {
@@ -85,18 +78,14 @@ export class TestKeyservice {
   async as(name: string, principal: CallerForTests = {}, service = this.service): Promise<Keys & { caller: Caller }> {
     const caller = callerForTests({ name, ...principal });
     this.principals.add(`spiffe://${trustDomain}/user/${name}`, caller);
-    const client = connect(KeyServiceClient, this.connection(await this.pki.user(name), service));
+    const client = connectTo(keyService, this.connection(await this.pki.user(name), service));
     this.clients.push(client);
-    const methods = Object.keys(KeyServiceService).map((name) => {
-      const method = (client[name as keyof Keys] as UnaryMethod<object, object>).bind(client);
-      return [name, (request: object) => callUnary(method, { ...EMPTY, ...request }, { timeoutMs: 10_000 })];
-    });
-    return { caller, ...(Object.fromEntries(methods) as Keys) };
+    return { caller, ...oneAttempt(keyService, client, messages, { timeoutMs: 10_000 }) };
   }
 
   /** The data-key stream, as the service of this name. */
   async dataKeys(name = 'secrets-api', service = this.service): Promise<TestDataKeys> {
-    const client = connect(DataKeyServiceClient, this.connection(await this.pki.service(name), service));
+    const client = connectTo(dataKeyService, this.connection(await this.pki.service(name), service));
     this.clients.push(client);
     return new TestDataKeys(client);
   }
@@ -105,16 +94,6 @@ export class TestKeyservice {
     return { address: `localhost:${port}`, tls, service: 'test' };
   }
 }
-
-/** What ts-proto's encoders want to find in a request that leaves lists and maps out. */
-const EMPTY = {
-  tags: [],
-  encryptionContext: {},
-  description: '',
-  marker: '',
-  keySpec: 0,
-  bypassPolicyLockoutSafetyCheck: false,
-};
 
 export interface TestOperation {
   caller: Caller;
@@ -128,7 +107,7 @@ export class TestDataKeys {
   private readonly waiting = new Map<bigint, { resolve: (outcomes: DataKeyOutcome[]) => void; reject: (error: Error) => void }>();
   private lastId = 0n;
 
-  constructor(client: DataKeyServiceClient) {
+  constructor(client: ServiceClient<typeof dataKeyService>) {
     this.stream = client.streamDataKeys();
     this.stream.on('data', ({ batchId, outcomes }: StreamDataKeysResponse) => {
       this.waiting.get(batchId)?.resolve(outcomes);

@@ -1,6 +1,5 @@
 import { type Caller, grpcPrincipalDirectory, PrincipalView, sessionTokenHash } from '@strongroom/access';
 import { AccessKeyStatus, PrincipalKind } from '@strongroom/contracts/strongroom/identity/v1/identity';
-import { callUnary } from '@strongroom/grpc-kit';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { RunningService } from '@strongroom/service';
 import { duration, eventually } from '@strongroom/testing';
@@ -54,7 +53,7 @@ it('answers services only', async () => {
   const stranger = await identity.as('spiffe://strongroom.local/service/stranger');
   expect(await refusal(stranger.directory.resolvePrincipal({ credential }))).toMatchObject({ kind: 'permission-denied' });
   const client = await identity.directoryClient();
-  const { principal } = await callUnary(client.resolvePrincipal.bind(client), { credential });
+  const { principal } = await client.resolvePrincipal({ credential });
   expect(principal).toMatchObject({
     credentialId: `cert:${uriOf('admin')}`,
     kind: PrincipalKind.USER,
@@ -62,7 +61,7 @@ it('answers services only', async () => {
     userName: 'admin',
     policies: [{ name: 'arn:aws:iam::aws:policy/AdministratorAccess' }],
   });
-  const short = callUnary(client.resolvePrincipal.bind(client), {
+  const short = client.resolvePrincipal({
     credential: { credential: { $case: 'sessionTokenHash', value: Buffer.alloc(31) } },
   });
   expect(await refusal(short)).toMatchObject({ reason: 'ValidationError' });

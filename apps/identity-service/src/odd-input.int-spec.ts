@@ -1,12 +1,6 @@
 import { oddRequests, oddText, tryOddInput } from '@strongroom/testing';
 import fc from 'fast-check';
-import { type Api, document, roleTarget, TestIdentity, userTarget, type TestCaller } from './server.testing';
-import type {
-  IdentityServiceService,
-  PrincipalDirectoryServiceService,
-  SigningKeyServiceService,
-  TokenServiceService,
-} from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { document, roleTarget, TestIdentity, userTarget, type TestCaller } from './server.testing';
 
 let identity: TestIdentity;
 let admin: TestCaller;
@@ -35,9 +29,9 @@ const key = { userName: 'odd', accessKeyId: 'AKIAAAAAAAAAAAAAAAAA' };
 const uri = 'spiffe://strongroom.local/app/odd';
 
 /** A request of each method, with each of its fields. */
-type Examples<Definition> = { [Method in keyof Api<Definition>]: object };
+type Examples<Caller extends keyof TestCaller> = { [Method in keyof TestCaller[Caller]]: object };
 
-const iam: Examples<typeof IdentityServiceService> = {
+const iam: Examples<'iam'> = {
   createAccount: { accountId: '123456789012', displayName: 'odd', administratorCertificateUri: uri },
   listAccounts: page,
   createUser: { userName: 'new', path: '/odd/', permissionsBoundary: policyArn, tags },
@@ -96,7 +90,7 @@ const iam: Examples<typeof IdentityServiceService> = {
 };
 
 const session = { roleArn, roleSessionName: 'session', policy: policyDocument, policyArns: [policyArn], durationSeconds: 900 };
-const sts: Examples<typeof TokenServiceService> = {
+const sts: Examples<'sts'> = {
   getSessionToken: { durationSeconds: 900, accessKey: { accessKeyId: key.accessKeyId, secretAccessKey: 'secret' } },
   assumeRole: { ...session, tags, transitiveTagKeys: ['Team'], externalId: 'external' },
   assumeRoleWithWebIdentity: { ...session, webIdentityToken: 'a.b.c' },
@@ -105,10 +99,10 @@ const sts: Examples<typeof TokenServiceService> = {
 };
 
 const credential = ($case: string, value: unknown) => ({ credential: { credential: { $case, value } } });
-const directory: Examples<Pick<typeof PrincipalDirectoryServiceService, 'resolvePrincipal'>> = {
+const directory: Examples<'directory'> = {
   resolvePrincipal: credential('certificateUri', uri),
 };
-const signing: Examples<typeof SigningKeyServiceService> = {
+const signing: Examples<'signing'> = {
   deriveSigningKey: {
     ...{ accessKeyId: key.accessKeyId, sessionTokenHash: Buffer.alloc(32), date: '20261101', region: 'us-east-1' },
     service: 'kms',

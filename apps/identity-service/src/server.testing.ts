@@ -2,19 +2,12 @@ import { RecordingAuthorizer } from '@strongroom/access';
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
 import type { Refusal } from '@strongroom/contracts/strongroom/common/v1/common';
-import {
-  IdentityServiceClient,
-  IdentityServiceService,
-  PrincipalDirectoryServiceClient,
-  PrincipalDirectoryServiceService,
-  SigningKeyServiceClient,
-  SigningKeyServiceService,
-  TokenServiceClient,
-  TokenServiceService,
-} from '@strongroom/contracts/strongroom/identity/v1/identity';
+import * as messages from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { migrateSchema } from '@strongroom/database';
 import { RootKey } from '@strongroom/envelope';
-import { callUnary, type CallOptions, connect, type UnaryMethod } from '@strongroom/grpc-kit';
+import { type CallOptions, connectTo, type ServiceClient } from '@strongroom/grpc-kit';
+import { type OneAttempt, oneAttempt } from '@strongroom/grpc-kit/testing';
+import { identityService, principalDirectoryService, type Service, signingKeyService, tokenService } from '@strongroom/methods';
 import { systemRandom } from '@strongroom/random';
 import { type RunningService, startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
@@ -24,24 +17,12 @@ import { bootstrapCluster } from './bootstrap';
 import { migrations } from './persistence/migrations';
 import { serveIdentities } from './server';
 
-interface Method<Req, Res> {
-  requestSerialize(value: Req): Buffer;
-  requestDeserialize(value: Buffer): Req;
-  responseDeserialize(value: Buffer): Res;
-}
-/** The unary methods of a service; fields that are left out have their defaults. */
-export type Api<Definition> = {
-  [Name in keyof Definition]: Definition[Name] extends Method<infer Req, infer Res>
-    ? (request?: Partial<Req>) => Promise<Res>
-    : never;
-};
-
 /** Somebody who calls: by certificate, by token, or without any credential. */
 export interface TestCaller {
-  iam: Api<typeof IdentityServiceService>;
-  sts: Api<typeof TokenServiceService>;
-  directory: Api<typeof PrincipalDirectoryServiceService>;
-  signing: Api<typeof SigningKeyServiceService>;
+  iam: OneAttempt<typeof identityService>;
+  sts: OneAttempt<typeof tokenService>;
+  directory: OneAttempt<typeof principalDirectoryService>;
+  signing: OneAttempt<typeof signingKeyService>;
 }
 
 export const ACCOUNT = '000000000000';
@@ -164,8 +145,8 @@ export class TestIdentity {
     return this.as(uri);
   }
 
-  async directoryClient(service = this.service, name = 'secrets-api'): Promise<PrincipalDirectoryServiceClient> {
-    const client = connect(PrincipalDirectoryServiceClient, {
+  async directoryClient(service = this.service, name = 'secrets-api'): Promise<ServiceClient<typeof principalDirectoryService>> {
+    const client = connectTo(principalDirectoryService, {
       address: `127.0.0.1:${service.port}`,
       tls: await this.pki.service(name),
       service: name,
@@ -183,27 +164,18 @@ export class TestIdentity {
 
   private connect(material: { ca: string; certificate?: string; key?: string }, by: CallOptions = {}): TestCaller {
     const options = { address: `127.0.0.1:${this.service.port}`, tls: material, service: 'test' };
-    const iam = connect(IdentityServiceClient, options);
-    const sts = connect(TokenServiceClient, options);
-    const directory = connect(PrincipalDirectoryServiceClient, options);
-    const signing = connect(SigningKeyServiceClient, options);
-    this.clients.push(iam, sts, directory, signing);
+    const at = <S extends Service>(service: S): OneAttempt<S> => {
+      const client = connectTo(service, options);
+      this.clients.push(client);
+      return oneAttempt(service, client, messages, by);
+    };
     return {
-      iam: api(IdentityServiceService, iam, by),
-      sts: api(TokenServiceService, sts, by),
-      directory: api(PrincipalDirectoryServiceService, directory, by),
-      signing: api(SigningKeyServiceService, signing, by),
+      iam: at(identityService),
+      sts: at(tokenService),
+      directory: at(principalDirectoryService),
+      signing: at(signingKeyService),
     };
   }
-}
-
-function api<Definition extends object>(definition: Definition, client: object, by: CallOptions): Api<Definition> {
-  const methods = Object.entries(definition).map(([name, method]: [string, Method<object, object>]) => {
-    const rpc = (client as Record<string, UnaryMethod<object, object>>)[name]!.bind(client);
-    const call = (request: object = {}) => callUnary(rpc, { ...method.requestDeserialize(Buffer.alloc(0)), ...request }, by);
-    return [name, call];
-  });
-  return Object.fromEntries(methods) as Api<Definition>;
 }
 
 export const document = (...statements: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement: statements });

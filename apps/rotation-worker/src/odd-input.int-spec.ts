@@ -1,12 +1,8 @@
-import {
-  RotationFunctionDirectoryServiceClient,
-  WatchRotationRequest,
-  type WatchRotationResponse,
-} from '@strongroom/contracts/strongroom/rotation/v1/rotation';
-import { callUnary, connect } from '@strongroom/grpc-kit';
+import { WatchRotationRequest } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
+import { connectTo } from '@strongroom/grpc-kit';
 import { serviceCertificate } from '@strongroom/local-cluster';
+import { rotationFunctionDirectoryService } from '@strongroom/methods';
 import { oddRequests, oddText, tryOddInput, eventually } from '@strongroom/testing';
-import { Metadata } from '@grpc/grpc-js';
 import fc from 'fast-check';
 import type { RotationRequest } from './domain/rotation-request.port';
 import { type Api, operations, startTestRotationWorker, type TestRotationWorker } from './server.testing';
@@ -156,14 +152,10 @@ describe('odd input is refused by', () => {
   });
 
   it('WatchRotation', async () => {
-    const metadata = new Metadata();
-    metadata.set('authorization', `Bearer ${worker.tokenOf()}`);
-    const watch = (request: object) =>
-      new Promise<void>((resolve, reject) => {
-        const stream = worker.client.watchRotation(WatchRotationRequest.fromPartial(request), metadata);
-        stream.on('data', (_: WatchRotationResponse) => undefined);
-        stream.on('end', resolve).on('error', reject);
-      });
+    const token = worker.tokenOf();
+    const watch = async (request: object) => {
+      for await (const _ of worker.client.watchRotation(WatchRotationRequest.fromPartial(request), { token }));
+    };
     // A version that RotateSecret could have answered with is waited for.
     const versionId = oddText.filter((text) => text.length < 32 || text.length > 64);
     await tryOddInput(
@@ -173,14 +165,14 @@ describe('odd input is refused by', () => {
   });
 
   it('ResolveRotationFunction', async () => {
-    const client = connect(RotationFunctionDirectoryServiceClient, {
+    const client = connectTo(rotationFunctionDirectoryService, {
       address: `127.0.0.1:${worker.service.port}`,
       tls: await worker.pki.issueFiles(serviceCertificate('secrets-api')),
       service: 'test',
     });
     try {
       await tryOddInput(oddRequests({ accountId: ACCOUNT, functionName: ARN }), (request) =>
-        callUnary(client.resolveRotationFunction.bind(client), { accountId: '', functionName: '', ...request }),
+        client.resolveRotationFunction({ accountId: '', functionName: '', ...request }, { maxAttempts: 1 }),
       );
     } finally {
       client.close();

@@ -1,13 +1,9 @@
-import {
-  RotationFunctionDirectoryServiceClient,
-  WatchRotationRequest,
-  type WatchRotationResponse,
-} from '@strongroom/contracts/strongroom/rotation/v1/rotation';
+import { WatchRotationRequest } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import { writeNextToken } from '@strongroom/field-rules';
-import { callUnary, connect } from '@strongroom/grpc-kit';
+import { connectTo } from '@strongroom/grpc-kit';
 import { serviceCertificate, userUri } from '@strongroom/local-cluster';
+import { rotationFunctionDirectoryService } from '@strongroom/methods';
 import { eventually } from '@strongroom/testing';
-import { Metadata } from '@grpc/grpc-js';
 import { startTestRotationWorker, type TestRotationWorker } from './server.testing';
 
 const endpoint = 'https://functions.example/base/';
@@ -124,13 +120,13 @@ describe('strongroom.rotation.v1', () => {
         functionName: string,
         accountId = '000000000000',
       ) => {
-        const client = connect(RotationFunctionDirectoryServiceClient, {
+        const client = connectTo(rotationFunctionDirectoryService, {
           address: `127.0.0.1:${worker.service.port}`,
           tls: await worker.pki.issueFiles(uri),
           service: 'test',
         });
         try {
-          return await callUnary(client.resolveRotationFunction.bind(client), { accountId, functionName });
+          return await client.resolveRotationFunction({ accountId, functionName }, { maxAttempts: 1 });
         } finally {
           client.close();
         }
@@ -232,15 +228,12 @@ describe('strongroom.rotation.v1', () => {
       const api = worker.as();
       const runs = async () => (await api.listRotationRuns({ secretId: request.secretArn })).runs;
       await eventually('the third step begins', async () => (await runs())[0]?.steps.length === 3);
-      const metadata = new Metadata();
-      metadata.set('authorization', `Bearer ${worker.tokenOf()}`);
-      const stream = worker.client.watchRotation(WatchRotationRequest.fromPartial({ secretId: request.secretName }), metadata);
+      const asked = WatchRotationRequest.fromPartial({ secretId: request.secretName });
       const states: number[] = [];
-      stream.on('data', ({ run }: WatchRotationResponse) => {
+      for await (const { run } of worker.client.watchRotation(asked, { token: worker.tokenOf() })) {
         states.push(run!.steps.length);
         release();
-      });
-      await new Promise((resolve, reject) => stream.on('end', resolve).on('error', reject));
+      }
       worker.builtIn.before = () => undefined;
       expect(states[0]).toBe(3);
       expect(states.at(-1)).toBe(4);

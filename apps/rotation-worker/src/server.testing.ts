@@ -4,8 +4,10 @@ import { systemClock } from '@strongroom/clock';
 import * as messages from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import { migrateSchema } from '@strongroom/database';
 import { resourceNotFound } from '@strongroom/errors';
-import { type CallContext, callUnary, connect, type UnaryMethod } from '@strongroom/grpc-kit';
+import { type CallContext, connectTo } from '@strongroom/grpc-kit';
+import { type OneAttempt, oneAttempt, unaryNames } from '@strongroom/grpc-kit/testing';
 import { serviceCertificate, userUri } from '@strongroom/local-cluster';
+import { rotationService } from '@strongroom/methods';
 import { startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, createTestRedis, TestPki } from '@strongroom/testing';
@@ -18,24 +20,9 @@ import { FakeBuiltIn } from './domain/fake-built-in.testing';
 import { FakeRotationRequests } from './domain/fake-rotation-requests.testing';
 import { FakeRotationValues } from './domain/fake-rotation-values.testing';
 
-const requestTypes = {
-  listRotationRuns: messages.ListRotationRunsRequest,
-  getRotationRun: messages.GetRotationRunRequest,
-  retryRotation: messages.RetryRotationRequest,
-  rollBackRotation: messages.RollBackRotationRequest,
-  registerRotationFunction: messages.RegisterRotationFunctionRequest,
-  listRotationFunctions: messages.ListRotationFunctionsRequest,
-  describeRotationFunction: messages.DescribeRotationFunctionRequest,
-  deleteRotationFunction: messages.DeleteRotationFunctionRequest,
-} as const;
-
-type Operation = keyof typeof requestTypes;
-export const operations = Object.keys(requestTypes) as Operation[];
-type Fields<O extends Operation> = Parameters<(typeof requestTypes)[O]['fromPartial']>[0];
-type Reply<O extends Operation> = ReturnType<messages.RotationServiceService[O]['responseDeserialize']>;
-
 /** The service as one caller sees it: by operation, with fields left out as the wire leaves them out. */
-export type Api = { [O in Operation]: (fields?: Fields<O>) => Promise<Reply<O>> };
+export type Api = OneAttempt<typeof rotationService>;
+export const operations = unaryNames(rotationService);
 
 const TRUST = { trustDomain: 'strongroom.local', accountId: '000000000000', region: 'us-east-1' };
 
@@ -97,25 +84,14 @@ export async function startTestRotationWorker(purpose: string, settings: Partial
   };
   const service = await start(settings);
   const connectAs = async (certificate: Parameters<TestPki['issueFiles']>[0]) =>
-    connect(messages.RotationServiceClient, {
+    connectTo(rotationService, {
       address: `127.0.0.1:${service.port}`,
       tls: await pki.issueFiles(certificate),
       service: 'test',
     });
   const client = await connectAs({ uri: userUri('test-client') });
 
-  const apiFor = (bearer?: string): Api =>
-    Object.fromEntries(
-      operations.map((operation) => [
-        operation,
-        (fields: object = {}) =>
-          callUnary(
-            client[operation].bind(client) as unknown as UnaryMethod<unknown, unknown>,
-            requestTypes[operation].fromPartial(fields as never),
-            { timeoutMs: 10_000, token: bearer },
-          ),
-      ]),
-    ) as unknown as Api;
+  const apiFor = (bearer?: string): Api => oneAttempt(rotationService, client, messages, { timeoutMs: 10_000, token: bearer });
   const tokenOf = (principal: CallerForTests = {}): string => {
     const caller = callerForTests(principal);
     const bearer = `token-${caller.arn}-${Math.random()}`;

@@ -1,7 +1,7 @@
 import { Authorizer, type PrincipalSource } from '@strongroom/access';
-import { RotationRequestServiceClient } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
 import { openHotPool } from '@strongroom/database';
 import { CheckedNetwork, ClusterEndpoints, resolveBySystem } from '@strongroom/egress';
+import { rotationRequestService } from '@strongroom/methods';
 import { builtInFunctions } from '@strongroom/rotation-functions';
 import type { Shell } from '@strongroom/service';
 import { RotationRequestClient } from './clients/rotation-request.client';
@@ -28,7 +28,7 @@ export async function startRotationWorker(shell: Shell<RotationWorkerConfig>) {
   const { redis, egress, identityAddress, secretsApiAddress } = shell.config;
   const network = new CheckedNetwork(egress.rules, new ClusterEndpoints(egress.cluster, resolveBySystem));
   const recorder = await shell.journal(redis);
-  const secrets = shell.client(RotationRequestServiceClient, 'secrets-api', secretsApiAddress);
+  const secrets = shell.client(rotationRequestService, 'secrets-api', secretsApiAddress);
   const requests = new RotationRequestClient(secrets);
   return serveRotation(shell, {
     recorder,

@@ -3,8 +3,10 @@ import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
 import * as messages from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { migrateSchema } from '@strongroom/database';
-import { callUnary, connect, type UnaryMethod } from '@strongroom/grpc-kit';
+import { connectTo } from '@strongroom/grpc-kit';
+import { type OneAttempt, oneAttempt, unaryNames } from '@strongroom/grpc-kit/testing';
 import { userUri } from '@strongroom/local-cluster';
+import { secretsService } from '@strongroom/methods';
 import { startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, createTestRedis, type TestDatabase, TestPki, type TestRedis } from '@strongroom/testing';
@@ -14,38 +16,10 @@ import { FakeDataKeys } from './domain/fake-data-keys.testing';
 import { FakeRotationFunctions } from './domain/rotation/fake-rotation-functions.testing';
 import { connectWorker } from './worker-api.testing';
 
-const requests = {
-  createSecret: messages.CreateSecretRequest,
-  putSecretValue: messages.PutSecretValueRequest,
-  updateSecret: messages.UpdateSecretRequest,
-  getSecretValue: messages.GetSecretValueRequest,
-  batchGetSecretValue: messages.BatchGetSecretValueRequest,
-  describeSecret: messages.DescribeSecretRequest,
-  listSecrets: messages.ListSecretsRequest,
-  listSecretVersionIds: messages.ListSecretVersionIdsRequest,
-  deleteSecret: messages.DeleteSecretRequest,
-  restoreSecret: messages.RestoreSecretRequest,
-  updateSecretVersionStage: messages.UpdateSecretVersionStageRequest,
-  tagResource: messages.TagResourceRequest,
-  untagResource: messages.UntagResourceRequest,
-  putResourcePolicy: messages.PutResourcePolicyRequest,
-  getResourcePolicy: messages.GetResourcePolicyRequest,
-  deleteResourcePolicy: messages.DeleteResourcePolicyRequest,
-  validateResourcePolicy: messages.ValidateResourcePolicyRequest,
-  getRandomPassword: messages.GetRandomPasswordRequest,
-  rotateSecret: messages.RotateSecretRequest,
-  cancelRotateSecret: messages.CancelRotateSecretRequest,
-} as const;
-
-type Requests = typeof requests;
-export type Operation = keyof Requests;
-type Fields<O extends Operation> = Parameters<Requests[O]['fromPartial']>[0];
-type Reply<O extends Operation> = ReturnType<messages.SecretsServiceService[O]['responseDeserialize']>;
-
 /** The service as one caller sees it: by operation, with optional fields as on the wire. */
-export type Api = { [O in Operation]: (fields?: Fields<O>) => Promise<Reply<O>> };
-
-export const operations = Object.keys(requests) as Operation[];
+export type Api = OneAttempt<typeof secretsService>;
+export type Operation = keyof Api;
+export const operations = unaryNames(secretsService);
 
 export function text(value: string) {
   return { value: { $case: 'secretString' as const, value } };
@@ -100,23 +74,12 @@ export async function startTestSecretsApi(purpose: string) {
     );
   const service = await start();
   const tls = await pki.issueFiles({ uri: userUri('test-client') });
-  const client = connect(messages.SecretsServiceClient, { address: `127.0.0.1:${service.port}`, tls, service: 'test' });
+  const client = connectTo(secretsService, { address: `127.0.0.1:${service.port}`, tls, service: 'test' });
 
   const worker = await connectWorker(pki, service.port);
 
   /** `bearer` undefined: a call without a token, with the certificate of an unknown client. */
-  const apiFor = (bearer?: string): Api =>
-    Object.fromEntries(
-      operations.map((operation) => [
-        operation,
-        (fields: object = {}) =>
-          callUnary(
-            client[operation].bind(client) as unknown as UnaryMethod<unknown, unknown>,
-            requests[operation].fromPartial(fields as never),
-            { timeoutMs: 10_000, token: bearer },
-          ),
-      ]),
-    ) as unknown as Api;
+  const apiFor = (bearer?: string): Api => oneAttempt(secretsService, client, messages, { timeoutMs: 10_000, token: bearer });
 
   return {
     database,

@@ -1,9 +1,8 @@
 import { Authorizer, PolicyCache, type PrincipalSource } from '@strongroom/access';
 import { type AuditRecorder, EventIds } from '@strongroom/audit-trail';
-import { DataKeyServiceClient } from '@strongroom/contracts/strongroom/keys/v1/keys';
-import { RotationFunctionDirectoryServiceClient } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import { createHotPool, openHotPool } from '@strongroom/database';
 import { createJobQueue, rotationStepJob, startJobWorker } from '@strongroom/jobs';
+import { dataKeyService, rotationFunctionDirectoryService } from '@strongroom/methods';
 import type { Shell, ShellConfig } from '@strongroom/service';
 import { AuditedRotations } from './audit/audited-rotations';
 import { ServiceEvents } from './audit/service-events';
@@ -51,8 +50,8 @@ export interface Others {
 export async function startSecretsApi(shell: Shell<SecretsApiConfig>) {
   const { redis, identityAddress, keyserviceAddress, rotationAddress } = shell.config;
   const recorder = await shell.journal(redis);
-  const keyservice = shell.client(DataKeyServiceClient, 'crypto-keyservice', keyserviceAddress);
-  const rotation = shell.client(RotationFunctionDirectoryServiceClient, 'rotation-worker', rotationAddress);
+  const keyservice = shell.client(dataKeyService, 'crypto-keyservice', keyserviceAddress);
+  const rotation = shell.client(rotationFunctionDirectoryService, 'rotation-worker', rotationAddress);
   return serveSecrets(shell, {
     recorder,
     principals: shell.principals(identityAddress),

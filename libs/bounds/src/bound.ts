@@ -14,7 +14,7 @@ export interface Bound {
 
 /**
  * Names each bound; the names are the rows of the table in docs/SECURITY.md, which
- * `STRONGROOM_WRITE_BOUNDS=1 npx jest --config tools/jest.config.cjs libs/bounds --selectProjects unit` writes.
+ * `STRONGROOM_WRITE_BOUNDS=1 npx jest --config tools/jest.config.cjs tools/page-tables --selectProjects unit` writes.
  */
 export const describeBounds = <const Bounds extends Readonly<Record<string, Bound>>>(bounds: Bounds): Bounds => bounds;
 

@@ -1,10 +1,10 @@
 import * as contract from '@strongroom/contracts/strongroom/audit/v1/audit';
+import type { ServiceClient } from '@strongroom/grpc-kit';
+import { auditService } from '@strongroom/methods';
 import type { CallOptions, Caller } from './caller';
-import { type Calls, callsOf, isRead, type RequestOf } from './calls';
+import { type Calls, callsOf, type RequestOf } from './calls';
 
-type UnaryCalls = Calls<Omit<contract.AuditServiceClient, 'streamEvents' | 'streamTrailVerification'>>;
-
-export type AuditCalls = UnaryCalls & {
+export type AuditCalls = Calls<typeof auditService> & {
   /**
    * Events as they enter the trail, oldest first, until the signal aborts or you leave the loop. Ends with
    * ServiceUnavailableException if the service stops. To miss no event, start again with `afterSequence` of the last one.
@@ -23,20 +23,14 @@ export type AuditCalls = UnaryCalls & {
   ): AsyncIterable<contract.StreamTrailVerificationResponse>;
 };
 
-export const auditCalls = (client: contract.AuditServiceClient, caller: Caller): AuditCalls => ({
-  ...callsOf<UnaryCalls>({
-    client,
-    service: contract.AuditServiceService,
-    messages: contract,
-    caller,
-    isIdempotent: isRead,
-  }),
+export const auditCalls = (client: ServiceClient<typeof auditService>, caller: Caller): AuditCalls => ({
+  ...callsOf({ client, service: auditService, messages: contract, caller }),
   async *streamEvents(request = {}, options = {}) {
     const sent = contract.StreamEventsRequest.fromPartial(request);
-    for await (const { event } of caller.stream(client.streamEvents.bind(client), sent, options.signal)) if (event) yield event;
+    for await (const { event } of caller.stream(client.streamEvents, sent, options.signal)) if (event) yield event;
   },
   streamTrailVerification(request = {}, options = {}) {
     const sent = contract.StreamTrailVerificationRequest.fromPartial(request);
-    return caller.stream(client.streamTrailVerification.bind(client), sent, options.signal);
+    return caller.stream(client.streamTrailVerification, sent, options.signal);
   },
 });

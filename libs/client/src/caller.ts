@@ -1,5 +1,5 @@
 import { isDomainError } from '@strongroom/errors';
-import { type ServerStreamMethod, type UnaryMethod, callUnary, readStream } from '@strongroom/grpc-kit';
+import type { StreamOptions, UnaryOptions } from '@strongroom/grpc-kit';
 import { asStrongroomError } from './as-strongroom-error';
 import type { TokenSource } from './token-source';
 
@@ -22,16 +22,15 @@ export class Caller {
   constructor(private readonly options: CallerOptions) {}
 
   async unary<Req, Res>(
-    method: UnaryMethod<Req, Res>,
+    method: (request: Req, options: UnaryOptions) => Promise<Res>,
     request: Req,
-    idempotent: boolean,
     options: CallOptions = {},
   ): Promise<Res> {
     const { maxAttempts, timeoutMs } = this.options;
     const deadline = Date.now() + (options.timeoutMs ?? timeoutMs);
     try {
       return await this.withToken(deadline, options.signal, (token) =>
-        callUnary(method, request, { timeoutMs: deadline - Date.now(), signal: options.signal, token, idempotent, maxAttempts }),
+        method(request, { timeoutMs: deadline - Date.now(), signal: options.signal, token, maxAttempts }),
       );
     } catch (error) {
       throw asStrongroomError(error);
@@ -39,10 +38,14 @@ export class Caller {
   }
 
   /** Has no deadline: it lives as long as its reader continues. */
-  async *stream<Req, Res>(method: ServerStreamMethod<Req, Res>, request: Req, signal?: AbortSignal): AsyncGenerator<Res, void> {
+  async *stream<Req, Res>(
+    method: (request: Req, options: StreamOptions) => AsyncIterable<Res>,
+    request: Req,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Res, void> {
     try {
       const token = await this.options.token?.get(Date.now() + this.options.timeoutMs, signal);
-      yield* readStream(method, request, { signal, token, patienceMs: this.options.timeoutMs });
+      yield* method(request, { signal, token, patienceMs: this.options.timeoutMs });
     } catch (error) {
       throw asStrongroomError(error);
     }

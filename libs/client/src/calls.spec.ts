@@ -1,29 +1,34 @@
-import { AuditServiceService } from '@strongroom/contracts/strongroom/audit/v1/audit';
-import { IdentityServiceService, TokenServiceService } from '@strongroom/contracts/strongroom/identity/v1/identity';
-import { KeyServiceService } from '@strongroom/contracts/strongroom/keys/v1/keys';
-import { RotationServiceService } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
-import { SecretsServiceService } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import type { ServiceClient } from '@strongroom/grpc-kit';
+import { FakeConnection } from '@strongroom/grpc-kit/testing';
+import {
+  auditService,
+  identityService,
+  keyService,
+  rotationService,
+  secretsService,
+  type Service,
+  tokenService,
+} from '@strongroom/methods';
 import { auditCalls } from './audit.calls';
 import { Caller } from './caller';
 import { identityCalls, tokenCalls } from './identity.calls';
 import { keysCalls } from './keys.calls';
 import { rotationCalls } from './rotation.calls';
 import { secretsCalls } from './secrets.calls';
-import { FakeGeneratedClient } from './testing/fake-generated-client';
 
 const caller = new Caller({ timeoutMs: 5_000, maxAttempts: 4 });
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const made = <Calls>(make: (client: never, caller: Caller) => Calls, service: object) => {
-  const client = new FakeGeneratedClient(service);
-  return { client, calls: make(client as never, caller) };
+const made = <S extends Service, Calls>(make: (client: ServiceClient<S>, caller: Caller) => Calls, service: S) => {
+  const { connection, client } = FakeConnection.of(service);
+  return { client: connection, calls: make(client, caller) };
 };
-const secrets = () => made(secretsCalls, SecretsServiceService);
-const identity = () => made(identityCalls, IdentityServiceService);
-const tokens = () => made(tokenCalls, TokenServiceService);
-const keys = () => made(keysCalls, KeyServiceService);
-const audit = () => made(auditCalls, AuditServiceService);
-const rotation = () => made(rotationCalls, RotationServiceService);
+const secrets = () => made(secretsCalls, secretsService);
+const identity = () => made(identityCalls, identityService);
+const tokens = () => made(tokenCalls, tokenService);
+const keys = () => made(keysCalls, keyService);
+const audit = () => made(auditCalls, auditService);
+const rotation = () => made(rotationCalls, rotationService);
 
 describe('values', () => {
   it.each([
@@ -194,12 +199,12 @@ describe('principals', () => {
 });
 
 it.each([
-  ['secrets', secrets, SecretsServiceService],
-  ['identity', identity, IdentityServiceService],
-  ['tokens', tokens, TokenServiceService],
-  ['keys', keys, KeyServiceService],
-  ['audit', audit, AuditServiceService],
-  ['rotation', rotation, RotationServiceService],
+  ['secrets', secrets, secretsService],
+  ['identity', identity, identityService],
+  ['tokens', tokens, tokenService],
+  ['keys', keys, keyService],
+  ['audit', audit, auditService],
+  ['rotation', rotation, rotationService],
 ])('%s has every method of its contract', (_name, make, service) => {
-  expect(Object.keys(make().calls).sort()).toEqual(Object.keys(service).sort());
+  expect(Object.keys(make().calls).sort()).toEqual(Object.keys(service.contract).sort());
 });

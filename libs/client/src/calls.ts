@@ -1,6 +1,13 @@
 import type { DeepPartial } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import type { Entity } from '@strongroom/contracts/strongroom/identity/v1/identity';
-import type { UnaryMethod } from '@strongroom/grpc-kit';
+import type { ServiceClient, UnaryOptions } from '@strongroom/grpc-kit';
+import {
+  type ContractMethod,
+  operationOf,
+  type RequestOf as MessageOf,
+  type ResponseOf,
+  type Service,
+} from '@strongroom/methods';
 import type { CallOptions, Caller } from './caller';
 import { Listing } from './listing';
 
@@ -33,73 +40,61 @@ type ItemOf<Page> = { [K in keyof Page]: Page[K] extends (infer Item)[] ? Item :
 
 type Arguments<Req, Options> = object extends Req ? [request?: Req, options?: Options] : [request: Req, options?: Options];
 
+interface UnaryContract extends ContractMethod {
+  readonly requestStream: false;
+  readonly responseStream: false;
+}
+type CallOf<Name, Req, Res> = Name extends `list${string}` | `lookup${string}`
+  ? (...args: Arguments<RequestOf<Req>, CallOptions>) => Listing<ItemOf<Res>, Res>
+  : (...args: Arguments<RequestOf<Req>, CallOptions>) => Promise<Res>;
+
 /**
- * The unary methods of a generated client: lists as Listings, others as promises. `Plain` has `{ request, response }` of each
- * method that has a more convenient form than the contract's.
+ * The unary methods of a service: lists as Listings, others as promises. `Plain` has `{ request, response }` of each method that
+ * has a more convenient form than the contract's.
  */
-export type Calls<Client, Plain extends object = object> = {
-  [
-    M in keyof Client as Client[M] extends UnaryMethod<infer _Req, infer _Res>
-      ? M extends 'makeUnaryRequest'
-        ? never
-        : M
-      : never
-  ]: Client[M] extends UnaryMethod<infer Req, infer Res>
-    ? Plain extends { [K in M]: { request: infer PlainReq; response: infer PlainRes } }
-      ? (...args: Arguments<PlainReq, CallOptions>) => Promise<PlainRes>
-      : M extends `list${string}` | `lookup${string}`
-        ? (...args: Arguments<RequestOf<Req>, CallOptions>) => Listing<ItemOf<Res>, Res>
-        : (...args: Arguments<RequestOf<Req>, CallOptions>) => Promise<Res>
-    : never;
+export type Calls<S extends Service, Plain extends object = object> = {
+  [Name in keyof S['contract'] as S['contract'][Name] extends UnaryContract ? Name : never]: Plain extends {
+    [K in Name]: { request: infer PlainReq; response: infer PlainRes };
+  }
+    ? (...args: Arguments<PlainReq, CallOptions>) => Promise<PlainRes>
+    : CallOf<Name, MessageOf<S['contract'][Name]>, ResponseOf<S['contract'][Name]>>;
 };
 
 /** The parts from which a service's calls are built. */
-export interface CallsOptions {
-  /** The generated client. */
-  client: object;
-  /** ts-proto's description of the service, such as `SecretsServiceService`. */
-  service: object;
+export interface CallsOptions<S extends Service> {
+  service: S;
+  client: ServiceClient<S>;
   /** The generated module, which holds the messages. */
   messages: object;
   caller: Caller;
-  /** Whether the call can be repeated; `request` is the contract's own. */
-  isIdempotent: (method: string, request: Record<string, unknown>) => boolean;
   /** Converts what the caller writes to the contract's form. */
   toContract?: (method: string, request: Record<string, unknown>) => Record<string, unknown>;
   fromContract?: (method: string, response: unknown) => unknown;
 }
 
-interface MethodDefinition {
-  path: string;
-  requestStream: boolean;
-  responseStream: boolean;
-}
+type Unary = (request: Record<string, unknown>, options: UnaryOptions) => Promise<unknown>;
 interface Message {
   fromPartial(partial: object): Record<string, unknown>;
 }
 
-/** A read changes nothing, so it can be repeated. GetSessionToken is not a read: it creates a session. */
-export const isRead = (method: string): boolean =>
-  /^(get|batchGet|list|lookup|describe|verify|validate)[A-Z]/.test(method) && method !== 'getSessionToken';
-
 const isListing = (method: string): boolean => /^(list|lookup)[A-Z]/.test(method);
 
 /** Uses ts-proto's names: the method `getSecretValue` takes the message `GetSecretValueRequest`. */
-export const callsOf = <C>(options: CallsOptions): C => {
-  const { client, service, messages, caller, isIdempotent } = options;
+export const callsOf = <S extends Service, Plain extends object = object>(options: CallsOptions<S>): Calls<S, Plain> => {
+  const { client, service, messages, caller } = options;
   const { toContract = (_, request) => request, fromContract = (_, response) => response } = options;
   const calls: Record<string, unknown> = {};
-  for (const [method, { path, requestStream, responseStream }] of Object.entries(service as Record<string, MethodDefinition>)) {
+  for (const [method, { path, requestStream, responseStream }] of Object.entries(service.contract)) {
     if (requestStream || responseStream) continue;
-    const message = (messages as Record<string, Message>)[`${path.slice(path.lastIndexOf('/') + 1)}Request`]!;
-    const unary = (client as Record<string, UnaryMethod<object, object>>)[method]!.bind(client);
+    const message = (messages as Record<string, Message>)[`${operationOf(path)}Request`]!;
+    const unary = (client as unknown as Record<string, Unary>)[method]!;
     const call = async (request: Record<string, unknown> = {}, callOptions?: CallOptions): Promise<unknown> => {
       const sent = message.fromPartial(toContract(method, request));
-      return fromContract(method, await caller.unary(unary, sent, isIdempotent(method, sent), callOptions));
+      return fromContract(method, await caller.unary(unary, sent, callOptions));
     };
     calls[method] = isListing(method) ? listing(message, call) : call;
   }
-  return calls as C;
+  return calls as Calls<S, Plain>;
 };
 
 type Page = Record<string, unknown>;

@@ -1,12 +1,14 @@
 import * as contract from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { ServiceClient } from '@strongroom/grpc-kit';
+import { identityService, tokenService } from '@strongroom/methods';
 import type { Caller } from './caller';
-import { type Calls, callsOf, type EntityName, isRead } from './calls';
+import { type Calls, callsOf, type EntityName } from './calls';
 
 /** Users, groups, roles, policies, access keys, certificates. */
-export type IdentityCalls = Calls<contract.IdentityServiceClient>;
+export type IdentityCalls = Calls<typeof identityService>;
 /** Temporary credentials. */
 export type TokenCalls = Calls<
-  contract.TokenServiceClient,
+  typeof tokenService,
   {
     /** One session by its access key id, or every session of a user or role that began before now. */
     revokeSessions: {
@@ -16,23 +18,21 @@ export type TokenCalls = Calls<
   }
 >;
 
-export const identityCalls = (client: contract.IdentityServiceClient, caller: Caller): IdentityCalls =>
+export const identityCalls = (client: ServiceClient<typeof identityService>, caller: Caller): IdentityCalls =>
   callsOf({
     client,
-    service: contract.IdentityServiceService,
+    service: identityService,
     messages: contract,
     caller,
-    isIdempotent: isRead,
     toContract: withTarget,
   });
 
-export const tokenCalls = (client: contract.TokenServiceClient, caller: Caller): TokenCalls =>
+export const tokenCalls = (client: ServiceClient<typeof tokenService>, caller: Caller): TokenCalls =>
   callsOf({
     client,
-    service: contract.TokenServiceService,
+    service: tokenService,
     messages: contract,
     caller,
-    isIdempotent: isRead,
     toContract: tokenRequest,
   });
 

@@ -1,24 +1,11 @@
 import * as contract from '@strongroom/contracts/strongroom/keys/v1/keys';
+import type { ServiceClient } from '@strongroom/grpc-kit';
+import { keyService } from '@strongroom/methods';
 import type { Caller } from './caller';
-import { type Calls, callsOf, isRead } from './calls';
+import { type Calls, callsOf } from './calls';
 
 /** Customer keys, their aliases and policies, and encryption with them. */
-export type KeysCalls = Calls<contract.KeyServiceClient>;
+export type KeysCalls = Calls<typeof keyService>;
 
-/** These change nothing either: each answer is independent. */
-const computations: ReadonlySet<string> = new Set([
-  'encrypt',
-  'decrypt',
-  'generateDataKey',
-  'generateDataKeyWithoutPlaintext',
-  'generateRandom',
-]);
-
-export const keysCalls = (client: contract.KeyServiceClient, caller: Caller): KeysCalls =>
-  callsOf({
-    client,
-    service: contract.KeyServiceService,
-    messages: contract,
-    caller,
-    isIdempotent: (method) => isRead(method) || computations.has(method),
-  });
+export const keysCalls = (client: ServiceClient<typeof keyService>, caller: Caller): KeysCalls =>
+  callsOf({ client, service: keyService, messages: contract, caller });

@@ -1,11 +1,11 @@
 import * as contract from '@strongroom/contracts/strongroom/rotation/v1/rotation';
+import type { ServiceClient } from '@strongroom/grpc-kit';
+import { rotationService } from '@strongroom/methods';
 import type { CallOptions, Caller } from './caller';
-import { type Calls, callsOf, isRead, type RequestOf } from './calls';
-
-type UnaryCalls = Calls<Omit<contract.RotationServiceClient, 'watchRotation'>>;
+import { type Calls, callsOf, type RequestOf } from './calls';
 
 /** Rotations in progress, and the functions that carry them out; `secrets.rotateSecret` starts a rotation. */
-export type RotationCalls = UnaryCalls & {
+export type RotationCalls = Calls<typeof rotationService> & {
   /** The newest run of a secret: its present state, then each change, until it ends, the signal aborts, or you leave the loop. */
   watchRotation(
     request: RequestOf<contract.WatchRotationRequest>,
@@ -13,16 +13,10 @@ export type RotationCalls = UnaryCalls & {
   ): AsyncIterable<contract.RotationRun>;
 };
 
-export const rotationCalls = (client: contract.RotationServiceClient, caller: Caller): RotationCalls => ({
-  ...callsOf<UnaryCalls>({
-    client,
-    service: contract.RotationServiceService,
-    messages: contract,
-    caller,
-    isIdempotent: isRead,
-  }),
+export const rotationCalls = (client: ServiceClient<typeof rotationService>, caller: Caller): RotationCalls => ({
+  ...callsOf({ client, service: rotationService, messages: contract, caller }),
   async *watchRotation(request, options = {}) {
     const sent = contract.WatchRotationRequest.fromPartial(request);
-    for await (const { run } of caller.stream(client.watchRotation.bind(client), sent, options.signal)) if (run) yield run;
+    for await (const { run } of caller.stream(client.watchRotation, sent, options.signal)) if (run) yield run;
   },
 });

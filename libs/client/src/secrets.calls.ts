@@ -1,7 +1,9 @@
 import * as contract from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import type { ServiceClient } from '@strongroom/grpc-kit';
+import { secretsService } from '@strongroom/methods';
 import { randomUuid, systemRandom } from '@strongroom/random';
 import type { Caller } from './caller';
-import { type Calls, callsOf, isRead, type RequestOf } from './calls';
+import { type Calls, callsOf, type RequestOf } from './calls';
 import { InvalidParameterException } from './errors';
 
 /** A secret's value, either as text or as bytes; 1 to 65,536 bytes. */
@@ -29,17 +31,14 @@ interface Plain {
  * Secrets, with values as `secretString` and `secretBinary`. The client adds a `clientRequestToken` to a rotation or a write of a
  * value that has none. This makes the call idempotent: it is retried like a read, and creates only one version.
  */
-export type SecretsCalls = Calls<contract.SecretsServiceClient, Plain>;
+export type SecretsCalls = Calls<typeof secretsService, Plain>;
 
-export const secretsCalls = (client: contract.SecretsServiceClient, caller: Caller): SecretsCalls =>
+export const secretsCalls = (client: ServiceClient<typeof secretsService>, caller: Caller): SecretsCalls =>
   callsOf({
     client,
-    service: contract.SecretsServiceService,
+    service: secretsService,
     messages: contract,
     caller,
-    isIdempotent: (method, request) =>
-      isRead(method) ||
-      (request['clientRequestToken'] !== undefined && (method === 'rotateSecret' || request['value'] !== undefined)),
     toContract,
     fromContract,
   });

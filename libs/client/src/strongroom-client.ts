@@ -1,10 +1,14 @@
-import { AuditServiceClient } from '@strongroom/contracts/strongroom/audit/v1/audit';
-import { IdentityServiceClient, TokenServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
-import { KeyServiceClient } from '@strongroom/contracts/strongroom/keys/v1/keys';
-import { RotationServiceClient } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
-import { SecretsServiceClient } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import type { Environment } from '@strongroom/config';
-import { type Client, type ClientConstructor, connect } from '@strongroom/grpc-kit';
+import { connectTo, type ServiceClient } from '@strongroom/grpc-kit';
+import {
+  auditService,
+  identityService,
+  keyService,
+  rotationService,
+  secretsService,
+  type Service,
+  tokenService,
+} from '@strongroom/methods';
 import { type AuditCalls, auditCalls } from './audit.calls';
 import { Caller } from './caller';
 import { type Addresses, type ClientOptions, optionsFromEnvironment } from './client-options';
@@ -26,7 +30,7 @@ const DEFAULT_MAX_ATTEMPTS = 8;
  */
 export class StrongroomClient {
   private readonly caller: Caller;
-  private readonly connections: Client[] = [];
+  private readonly connections: { close(): void }[] = [];
   private readonly services = new Map<string, unknown>();
   private closed = false;
 
@@ -47,27 +51,27 @@ export class StrongroomClient {
   }
 
   get secrets(): SecretsCalls {
-    return this.service('secrets', 'secrets', SecretsServiceClient, secretsCalls);
+    return this.service('secrets', 'secrets', secretsService, secretsCalls);
   }
 
   get keys(): KeysCalls {
-    return this.service('keys', 'keys', KeyServiceClient, keysCalls);
+    return this.service('keys', 'keys', keyService, keysCalls);
   }
 
   get identity(): IdentityCalls {
-    return this.service('identity', 'identity', IdentityServiceClient, identityCalls);
+    return this.service('identity', 'identity', identityService, identityCalls);
   }
 
   get tokens(): TokenCalls {
-    return this.service('tokens', 'identity', TokenServiceClient, tokenCalls);
+    return this.service('tokens', 'identity', tokenService, tokenCalls);
   }
 
   get audit(): AuditCalls {
-    return this.service('audit', 'audit', AuditServiceClient, auditCalls);
+    return this.service('audit', 'audit', auditService, auditCalls);
   }
 
   get rotation(): RotationCalls {
-    return this.service('rotation', 'rotation', RotationServiceClient, rotationCalls);
+    return this.service('rotation', 'rotation', rotationService, rotationCalls);
   }
 
   /** Closes all connections. Calls in progress may still finish; new ones reject. */
@@ -76,19 +80,19 @@ export class StrongroomClient {
     for (const connection of this.connections.splice(0)) connection.close();
   }
 
-  private service<C extends Client, Calls>(
+  private service<S extends Service, Calls>(
     name: string,
     at: keyof Addresses,
-    Constructor: ClientConstructor<C>,
-    callsOf: (client: C, caller: Caller) => Calls,
+    service: S,
+    callsOf: (client: ServiceClient<S>, caller: Caller) => Calls,
   ): Calls {
     const known = this.services.get(name) as Calls | undefined;
     if (known !== undefined) return known;
     if (this.closed) throw new Error('this client is closed');
-    const { addresses, tls, name: service = 'client' } = this.options;
+    const { addresses, tls, name: ownName = 'client' } = this.options;
     const address = addresses[at];
     if (address === undefined) throw new Error(`this client has no address of ${at}: set addresses.${at}`);
-    const client = connect(Constructor, { address, tls, service, patienceMs: Infinity });
+    const client = connectTo(service, { address, tls, service: ownName, patienceMs: Infinity });
     this.connections.push(client);
     const calls = callsOf(client, this.caller);
     this.services.set(name, calls);

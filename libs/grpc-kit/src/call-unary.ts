@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type CallOptions as GrpcCallOptions, type ClientUnaryCall, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
 import { backoff } from '@strongroom/random';
-import { DomainError, deadlineExceeded, type ErrorKind } from '@strongroom/errors';
+import { DomainError, deadlineExceeded, type ErrorKind, isDomainError } from '@strongroom/errors';
 import { traceparent } from '@strongroom/tracing';
 import { CALLER_REFERENCE } from './caller-header';
 import { REQUEST_ID, fromStatus } from './error-status';
@@ -55,7 +55,8 @@ export async function callUnary<Req, Res>(method: UnaryMethod<Req, Res>, request
     try {
       return await once(method, request, metadata, deadline, options.signal);
     } catch (error) {
-      const wait = attempt < attempts ? pauseBefore(error as DomainError, attempt) : undefined;
+      // What is no DomainError was not sent: the client is closed.
+      const wait = attempt < attempts && isDomainError(error) ? pauseBefore(error, attempt) : undefined;
       if (wait === undefined || Date.now() + wait >= deadline) throw error;
       await delay(wait, undefined, { signal: options.signal }).catch(() => undefined);
     }

@@ -4,6 +4,12 @@ import { serviceUnavailable } from '@strongroom/errors';
 import { fromStatus } from './error-status';
 import { UNREACHABLE } from './patient-channel';
 
+/** Of a server stream. */
+export type StreamOptions = Pick<CallOptions, 'signal' | 'token' | 'requestId'> & {
+  /** How long it waits for an unreachable server. Milliseconds; default: it does not. */
+  patienceMs?: number;
+};
+
 /** A server-streaming method of a generated client, bound to it. */
 export type ServerStreamMethod<Req, Res> = (
   request: Req,
@@ -13,14 +19,13 @@ export type ServerStreamMethod<Req, Res> = (
 
 /**
  * The messages of a stream, which lives as long as its reader: leaving the loop or aborting the signal ends it. It has no
- * deadline; the connection's keepalive detects a dead server within 15 seconds. With `patienceMs` it waits that long for an
- * unreachable server.
+ * deadline; the connection's keepalive detects a dead server within 15 seconds.
  * @throws DomainError as the server sent it, or for a failure on the way
  */
 export async function* readStream<Req, Res>(
   method: ServerStreamMethod<Req, Res>,
   request: Req,
-  options: Pick<CallOptions, 'signal' | 'token' | 'requestId'> & { patienceMs?: number } = {},
+  options: StreamOptions = {},
 ): AsyncGenerator<Res, void, undefined> {
   const stream = method(request, metadataOf(options, { waitForReady: options.patienceMs !== undefined }), {});
   const cancel = () => stream.cancel();

@@ -57,6 +57,7 @@ export interface ContractMethod {
   readonly path: string;
   readonly requestStream: boolean;
   readonly responseStream: boolean;
+  readonly requestSerialize: (request: never) => Buffer;
   readonly requestDeserialize: (bytes: Buffer) => unknown;
   readonly responseDeserialize: (bytes: Buffer) => unknown;
 }
@@ -75,7 +76,11 @@ export interface Service<C extends Contract = Contract, Methods = Readonly<Recor
   readonly methods: Methods;
 }
 
-/** A table that does not compile if a method of the contract is missing, or one is there that the contract does not have. */
+/**
+ * A table that does not compile if a method of the contract is missing, or one is there that the contract does not have. It is a
+ * table of docs/methods.md, which
+ * `STRONGROOM_WRITE_METHODS=1 npx jest --config tools/jest.config.cjs tools/page-tables --selectProjects unit` writes.
+ */
 export function describeService<C extends Contract, const Methods extends MethodsOf<C>>(
   contract: C,
   eventSource: EventSource,

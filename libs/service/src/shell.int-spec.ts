@@ -2,10 +2,9 @@ import { FakePrincipalSource, callerForTests } from '@strongroom/access';
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import {
   type ResolveRotationFunctionRequest,
-  RotationFunctionDirectoryServiceClient,
   RotationFunctionDirectoryServiceService,
 } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
-import { callUnary, connect, served, unary } from '@strongroom/grpc-kit';
+import { connectTo, served, type ServiceClient, unary } from '@strongroom/grpc-kit';
 import { serviceCertificate, userUri } from '@strongroom/local-cluster';
 import { describeService, read } from '@strongroom/methods';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
@@ -57,7 +56,7 @@ afterAll(async () => {
 
 const address = () => `127.0.0.1:${service.port}`;
 const as = async (name: string) => {
-  const client = connect(RotationFunctionDirectoryServiceClient, {
+  const client = connectTo(directory, {
     address: address(),
     tls: await pki.user(name),
     service: 'test',
@@ -65,8 +64,8 @@ const as = async (name: string) => {
   clients.push(client);
   return (functionName: string) => resolve(client, functionName);
 };
-const resolve = (client: RotationFunctionDirectoryServiceClient, functionName: string) =>
-  callUnary(client.resolveRotationFunction.bind(client), { accountId: '', functionName }, { timeoutMs: 10_000 });
+const resolve = (client: ServiceClient<typeof directory>, functionName: string) =>
+  client.resolveRotationFunction({ accountId: '', functionName }, { timeoutMs: 10_000 });
 
 it('serves whom its principals know, and records each call', async () => {
   const alice = await as('alice');
@@ -89,8 +88,8 @@ it('turns away whom they do not know, and records that as well', async () => {
 });
 
 it('speaks to no service that is another than it asked for', async () => {
-  const right = shell.client(RotationFunctionDirectoryServiceClient, 'rotation-worker', address());
-  const wrong = shell.client(RotationFunctionDirectoryServiceClient, 'secrets-api', address());
+  const right = shell.client(directory, 'rotation-worker', address());
+  const wrong = shell.client(directory, 'secrets-api', address());
   principals.add('spiffe://strongroom.local/service/rotation-worker', callerForTests({ name: 'worker' }));
   await expect(resolve(wrong, 'quick')).rejects.toMatchObject({ kind: 'unavailable' });
   await expect(resolve(right, 'quick')).rejects.not.toMatchObject({ kind: 'unavailable' });
@@ -98,7 +97,7 @@ it('speaks to no service that is another than it asked for', async () => {
 
 it('lets a call end that is under way when it stops, and has closed its clients then', async () => {
   const alice = await as('alice');
-  const own = shell.client(RotationFunctionDirectoryServiceClient, 'rotation-worker', address());
+  const own = shell.client(directory, 'rotation-worker', address());
   const slow = alice('slow');
   const finish = await eventually('the call is under way', () => release);
   const stopped = service.stop(10_000);

@@ -10,17 +10,8 @@ import { serviceUriPrefix } from '@strongroom/arn';
 import { auditing, type AuditRecorder, createJournal, recordRefusals, type RefusalRecording } from '@strongroom/audit-trail';
 import { type Clock, systemClock } from '@strongroom/clock';
 import type { RedisConfig, ServiceConfig } from '@strongroom/config';
-import { PrincipalDirectoryServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
-import {
-  type Around,
-  type Client,
-  type ClientConstructor,
-  connect,
-  createServer,
-  type Served,
-  type ServerOptions,
-} from '@strongroom/grpc-kit';
-import { byPath, eventsOf } from '@strongroom/methods';
+import { type Around, connectTo, createServer, type Served, type ServerOptions, type ServiceClient } from '@strongroom/grpc-kit';
+import { byPath, eventsOf, principalDirectoryService, type Service, type ServiceName } from '@strongroom/methods';
 import { type RandomSource, systemRandom } from '@strongroom/random';
 import type { Logger, Metrics } from '@strongroom/telemetry';
 import { Lifecycle, type LifecycleOptions } from './lifecycle';
@@ -71,16 +62,16 @@ export class Shell<Config extends ShellConfig = ShellConfig> extends Lifecycle {
    * A client of another of Strongroom's services, `peer` by name, which must prove that it is that one. Connects on the first
    * call.
    */
-  client<C extends Client>(Constructor: ClientConstructor<C>, peer: string, address: string): C {
+  client<S extends Service>(service: S, peer: ServiceName, address: string): ServiceClient<S> {
     const { tls, trustDomain } = this.config;
     const serverUri = `${serviceUriPrefix(trustDomain)}${peer}`;
-    return this.own(`the client of ${peer}`, connect(Constructor, { address, tls, service: this.name, serverUri }));
+    return this.own(`the client of ${peer}`, connectTo(service, { address, tls, service: this.name, serverUri }));
   }
 
   /** Who credentials stand for, by identity-service. */
   principals(identityAddress: string): PrincipalSource {
     const { accountId, trustDomain } = this.config;
-    const client = this.client(PrincipalDirectoryServiceClient, 'identity-service', identityAddress);
+    const client = this.client(principalDirectoryService, 'identity-service', identityAddress);
     return this.own('principals', new PrincipalView({ directory: grpcPrincipalDirectory(client), accountId, trustDomain }));
   }
 

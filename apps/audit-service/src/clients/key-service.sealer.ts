@@ -1,6 +1,6 @@
-import type { KeyServiceClient } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { isDomainError, serviceUnavailable } from '@strongroom/errors';
-import { callUnary } from '@strongroom/grpc-kit';
+import type { ServiceClient } from '@strongroom/grpc-kit';
+import type { keyService } from '@strongroom/methods';
 import type { ChainHead } from '../domain/chain';
 import type { Seal, Sealer, Within } from '../domain/trail.port';
 
@@ -12,20 +12,20 @@ const timeoutMs = 3_000;
 export class KeyServiceSealer implements Sealer {
   /** A seal for one purpose does not open for another. */
   constructor(
-    private readonly client: KeyServiceClient,
+    private readonly client: ServiceClient<typeof keyService>,
     private readonly purpose: 'strongroom audit seal' | 'strongroom audit verification',
   ) {}
 
   async seal(head: ChainHead): Promise<Buffer> {
     const request = { keyId, plaintext: head.hash, encryptionContext: this.contextOf(head) };
-    const { ciphertextBlob } = await callUnary(this.client.encrypt.bind(this.client), request, { timeoutMs, idempotent: true });
+    const { ciphertextBlob } = await this.client.encrypt(request, { timeoutMs });
     return ciphertextBlob;
   }
 
   async open(seal: Seal, { deadline }: Within): Promise<Buffer | undefined> {
     const request = { ciphertextBlob: seal.blob, encryptionContext: this.contextOf(seal), keyId };
     try {
-      const answer = await callUnary(this.client.decrypt.bind(this.client), request, { timeoutMs, deadline, idempotent: true });
+      const answer = await this.client.decrypt(request, { timeoutMs, deadline });
       return answer.plaintext;
     } catch (error) {
       // The ciphertext belongs to another key or another place, or is none at all.

@@ -1,9 +1,8 @@
 import { ManualClock, MINUTE } from '@strongroom/clock';
-import type {
-  DeriveSigningKeyRequest,
-  DeriveSigningKeyResponse,
-  SigningKeyServiceClient,
-} from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { DeriveSigningKeyRequest, DeriveSigningKeyResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { ServiceClient } from '@strongroom/grpc-kit';
+import type { signingKeyService } from '@strongroom/methods';
+import { setImmediate } from 'node:timers/promises';
 import { SigningKeysClient } from './signing-keys.client';
 
 const scope = { date: '20261124', region: 'us-east-1', service: 'kms' };
@@ -17,7 +16,7 @@ const key = {
 let clock: ManualClock;
 let asked: DeriveSigningKeyRequest[];
 let outcome: DeriveSigningKeyResponse['outcome'];
-let client: SigningKeyServiceClient;
+let client: ServiceClient<typeof signingKeyService>;
 let keys: SigningKeysClient;
 
 beforeEach(() => {
@@ -25,17 +24,13 @@ beforeEach(() => {
   asked = [];
   outcome = key;
   client = {
-    deriveSigningKey(
-      request: DeriveSigningKeyRequest,
-      _metadata: unknown,
-      _options: unknown,
-      answer: (error: null, response: object) => void,
-    ) {
+    async deriveSigningKey(request) {
       asked.push(request);
-      setImmediate(() => answer(null, { outcome }));
-      return { cancel: () => undefined };
+      await setImmediate();
+      return { outcome };
     },
-  } as unknown as SigningKeyServiceClient;
+    close: () => undefined,
+  };
   keys = new SigningKeysClient(client, clock);
 });
 

@@ -1,9 +1,10 @@
 import { HTTP } from '@strongroom/bounds';
 import { sessionTokenHash } from '@strongroom/access';
 import { MINUTE, type Clock } from '@strongroom/clock';
-import type { DeriveSigningKeyResponse, SigningKeyServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { DeriveSigningKeyRequest, DeriveSigningKeyResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { FairCache, Quota } from '@strongroom/fairness';
-import { callUnary } from '@strongroom/grpc-kit';
+import type { ServiceClient } from '@strongroom/grpc-kit';
+import type { signingKeyService } from '@strongroom/methods';
 import { rateExceeded } from '../gateway/visit';
 import { scopeText } from '../signature/canonical-request';
 import type { SigningKey, SigningKeyQuestion, SigningKeys } from '../signature/signing-keys.port';
@@ -29,7 +30,7 @@ export class SigningKeysClient implements SigningKeys {
   private readonly questions = new Quota({ total: HTTP.keyQuestions, each: HTTP.keyQuestionsOfAddress });
 
   constructor(
-    private readonly client: SigningKeyServiceClient,
+    private readonly client: ServiceClient<typeof signingKeyService>,
     private readonly clock: Clock,
     capacity: number = HTTP.heldKeys,
   ) {
@@ -56,9 +57,8 @@ export class SigningKeysClient implements SigningKeys {
     return answer;
   }
 
-  private async ask(name: string, question: Parameters<SigningKeyServiceClient['deriveSigningKey']>[0], deadline: number) {
-    const options = { deadline, timeoutMs: TIMEOUT, idempotent: true };
-    const { outcome } = await callUnary(this.client.deriveSigningKey.bind(this.client), question, options);
+  private async ask(name: string, question: DeriveSigningKeyRequest, deadline: number) {
+    const { outcome } = await this.client.deriveSigningKey(question, { deadline, timeoutMs: TIMEOUT });
     const answer = outcomeOf(outcome);
     if (typeof answer === 'object') this.hold(name, answer);
     return answer;

@@ -3,26 +3,25 @@ import * as identity from '@strongroom/contracts/strongroom/identity/v1/identity
 import * as keys from '@strongroom/contracts/strongroom/keys/v1/keys';
 import * as secrets from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { internalServiceError } from '@strongroom/errors';
-import { callUnary, type UnaryMethod } from '@strongroom/grpc-kit';
+import type { ServiceClient, UnaryOptions } from '@strongroom/grpc-kit';
+import { identityService, keyService, operationOf, secretsService, type Service, tokenService } from '@strongroom/methods';
 import type { Fields } from '../model/message';
 import type { Target } from '../operations/operation';
 
-/** The generated clients. */
 export interface BackendClients {
-  secrets: secrets.SecretsServiceClient;
-  keys: keys.KeyServiceClient;
-  identity: identity.IdentityServiceClient;
-  tokens: identity.TokenServiceClient;
+  secrets: ServiceClient<typeof secretsService>;
+  keys: ServiceClient<typeof keyService>;
+  identity: ServiceClient<typeof identityService>;
+  tokens: ServiceClient<typeof tokenService>;
 }
-
-type Definition = Record<string, { path: string }>;
+type Unary = (request: Fields, options: UnaryOptions) => Promise<Fields>;
 
 /** The service of each target, and where its messages are generated. */
-const targets: Record<Target, { service: Definition; messages: Record<string, unknown> }> = {
-  secrets: { service: secrets.SecretsServiceService, messages: secrets },
-  keys: { service: keys.KeyServiceService, messages: keys },
-  identity: { service: identity.IdentityServiceService, messages: identity },
-  tokens: { service: identity.TokenServiceService, messages: identity },
+const targets: Record<Target, { service: Service; messages: Record<string, unknown> }> = {
+  secrets: { service: secretsService, messages: secrets },
+  keys: { service: keyService, messages: keys },
+  identity: { service: identityService, messages: identity },
+  tokens: { service: tokenService, messages: identity },
 };
 
 /**
@@ -35,8 +34,7 @@ export function messageOf(
   suffix: 'Request' | 'Response',
 ): { fromPartial(partial: Fields): Fields } {
   const { service, messages } = targets[target];
-  const { path } = service[method]!;
-  return messages[`${path.slice(path.lastIndexOf('/') + 1)}${suffix}`] as { fromPartial(partial: Fields): Fields };
+  return messages[`${operationOf(service.contract[method]!.path)}${suffix}`] as { fromPartial(partial: Fields): Fields };
 }
 
 /** What is longer is cut: the refusal travels in a header. Characters. */
@@ -56,9 +54,10 @@ export class Backend {
 
   /** @throws DomainError as the service sent it */
   call(target: Target, method: string, fields: Fields, options: CallOptions): Promise<Fields> {
-    const client = this.clients[target] as unknown as Record<string, UnaryMethod<unknown, Fields>>;
+    const client = this.clients[target] as unknown as Record<string, Unary>;
     const message = messageOf(target, method, 'Request');
-    return callUnary(client[method]!.bind(client), message.fromPartial(fields), options);
+    // AWS's clients repeat by themselves.
+    return client[method]!(message.fromPartial(fields), { ...options, maxAttempts: 1 });
   }
 
   /**

@@ -1,10 +1,11 @@
-import { AccessKeyStatus, type IdentityServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { AccessKeyStatus } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { identityService } from '@strongroom/methods';
 import { identityNumbers, identityTexts } from '@strongroom/field-rules';
 import type { Fields } from '../model/message';
 import { flag, integer, list, type Members, named, oneOf, refused, required, structure, text, timestamp } from '../model/shapes';
 import { type Hooks, type Operation, operationsOf, type Operations } from './operation';
 
-const of = operationsOf<IdentityServiceClient>('identity');
+const of = operationsOf<typeof identityService>('identity');
 
 const userName = text(identityTexts.userName);
 const groupName = text(identityTexts.groupName);

@@ -1,4 +1,5 @@
-import { DataKeySpec, KeyManager, type KeyServiceClient, KeyState } from '@strongroom/contracts/strongroom/keys/v1/keys';
+import { DataKeySpec, KeyManager, KeyState } from '@strongroom/contracts/strongroom/keys/v1/keys';
+import type { keyService } from '@strongroom/methods';
 import { keyNumbers, keyTexts } from '@strongroom/field-rules';
 import { AwsError } from '../aws-error';
 import type { Fields } from '../model/message';
@@ -19,7 +20,7 @@ import {
 } from '../model/shapes';
 import { type Hooks, operationsOf, type Operations } from './operation';
 
-const of = operationsOf<KeyServiceClient>('keys');
+const of = operationsOf<typeof keyService>('keys');
 
 const keyId = text({ min: 1, max: 2_048 });
 const aliasName = required(text(keyTexts.aliasCharacters));

@@ -1,3 +1,4 @@
+import type { Service } from '@strongroom/methods';
 import type { AwsError } from '../aws-error';
 import type { Fields } from '../model/message';
 import { type Members, type Structure, structure, type StructureShape } from '../model/shapes';
@@ -27,12 +28,11 @@ export type Operations = ReadonlyMap<string, Operation>;
 export type Hooks = Pick<Operation, 'check' | 'toRequest' | 'fromResponse' | 'isUnsigned'>;
 
 /**
- * Makes operations of one gRPC service; `Client` is its generated client, so that a method which it does not have does not
- * compile.
+ * Makes operations of one gRPC service. A method which it does not have does not compile.
  */
 export const operationsOf =
-  <Client>(target: Target) =>
-  (method: keyof Client & string, input: Members, output: Members = {}, hooks: Hooks = {}): Operation => ({
+  <S extends Service>(target: Target) =>
+  (method: keyof S['contract'] & string, input: Members, output: Members = {}, hooks: Hooks = {}): Operation => ({
     target,
     method,
     input: structure(input),

@@ -1,4 +1,5 @@
-import { SortBy, SortOrder, type SecretsServiceClient } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import { SortBy, SortOrder } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import type { secretsService } from '@strongroom/methods';
 import { secretFilterKeys, secretNumbers, secretTexts } from '@strongroom/field-rules';
 import { AwsError } from '../aws-error';
 import type { Fields } from '../model/message';
@@ -21,7 +22,7 @@ import {
 } from '../model/shapes';
 import { type Hooks, operationsOf, type Operations } from './operation';
 
-const of = operationsOf<SecretsServiceClient>('secrets');
+const of = operationsOf<typeof secretsService>('secrets');
 
 const secretId = required(text({ min: 1, max: 2_048 }));
 const versionId = text(secretTexts.versionId);

@@ -1,10 +1,10 @@
-import type { TokenServiceClient } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { tokenService } from '@strongroom/methods';
 import { identityNumbers, identityTexts } from '@strongroom/field-rules';
 import type { Fields } from '../model/message';
 import { integer, list, type Members, refused, required, structure, text, timestamp } from '../model/shapes';
 import { operationsOf, type Operations } from './operation';
 
-const of = operationsOf<TokenServiceClient>('tokens');
+const of = operationsOf<typeof tokenService>('tokens');
 
 const tag = structure({ Key: required(text(identityTexts.tagKey)), Value: required(text(identityTexts.tagValue)) });
 const roleSession: Members = {

@@ -1,10 +1,8 @@
-import {
-  RotationFunctionServiceClient,
-  RotationStep as StepMessage,
-} from '@strongroom/contracts/strongroom/rotation/v1/rotation';
+import { RotationStep as StepMessage } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import { DomainError, isDomainError } from '@strongroom/errors';
 import { FairCache } from '@strongroom/fairness';
-import { callUnary, connect, type TlsFiles } from '@strongroom/grpc-kit';
+import { connectTo, type ServiceClient, type TlsFiles } from '@strongroom/grpc-kit';
+import { rotationFunctionService } from '@strongroom/methods';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { CustomFunction, GrpcImplementation } from '../domain/custom-function';
@@ -14,6 +12,8 @@ import { endpointsOf } from '@strongroom/egress';
 import { codeOf, type TargetNetwork } from '@strongroom/egress';
 import { foreignName, foreignText } from '../domain/foreign-text';
 import type { RotationStep, StepCall } from '../domain/rotation-function.port';
+
+type FunctionClient = ServiceClient<typeof rotationFunctionService>;
 
 const CONNECTIONS = 200;
 /** Of one account. */
@@ -29,7 +29,7 @@ const stepMessages: Record<RotationStep, StepMessage> = {
 /** Calls functions that implement RotationFunctionService, over mutual TLS with this service's certificate. */
 export class GrpcFunctionClients {
   /** By account, and what they were made of. */
-  private readonly clients: FairCache<RotationFunctionServiceClient>;
+  private readonly clients: FairCache<FunctionClient>;
 
   constructor(
     private readonly service: string,
@@ -51,7 +51,8 @@ export class GrpcFunctionClients {
         const client = this.clientFor(accountId, implementation, await this.reach(implementation.address, named, signal));
         const request = { step: stepMessages[step], secretId: secretArn, clientRequestToken: token, rotationToken };
         try {
-          await callUnary(client.invokeStep.bind(client), request, { timeoutMs, signal });
+          // A step that fails is tried again as a whole.
+          await client.invokeStep(request, { timeoutMs, signal, maxAttempts: 1 });
         } catch (error) {
           if (!isDomainError(error)) throw error;
           throw isOfChannel(error) ? functionUnreachable(named, codeOf(error)) : ofFunction(error);
@@ -77,7 +78,7 @@ export class GrpcFunctionClients {
     }
   }
 
-  private clientFor(accountId: string, implementation: GrpcImplementation, reached: string): RotationFunctionServiceClient {
+  private clientFor(accountId: string, implementation: GrpcImplementation, reached: string): FunctionClient {
     const { address, serverUri, caPem } = implementation;
     const key = JSON.stringify([address, reached, serverUri, caPem]);
     const known = this.clients.get(accountId, key);
@@ -87,10 +88,10 @@ export class GrpcFunctionClients {
     return client;
   }
 
-  private connect({ address, serverUri, caPem }: GrpcImplementation, reached: string): RotationFunctionServiceClient {
+  private connect({ address, serverUri, caPem }: GrpcImplementation, reached: string): FunctionClient {
     const { caFile, certFile, keyFile } = this.tls;
     const [{ host } = { host: '' }] = endpointsOf(address);
-    return connect(RotationFunctionServiceClient, {
+    return connectTo(rotationFunctionService, {
       address: reached,
       service: this.service,
       serverName: isIP(host) ? undefined : host,

@@ -1,13 +1,13 @@
 import {
   type RotationRequest as RequestMessage,
   RotationRequestKind,
-  type RotationRequestServiceClient,
   RotationRequestState,
 } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
 import type { SecretValue as ValueMessage } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import type { SecretValue } from '@strongroom/envelope';
 import { internalServiceError, isDomainError } from '@strongroom/errors';
-import { callUnary } from '@strongroom/grpc-kit';
+import type { ServiceClient } from '@strongroom/grpc-kit';
+import type { rotationRequestService } from '@strongroom/methods';
 import type { RotatingVersion, RotationStage } from '@strongroom/rotation-functions';
 import type {
   RequestKey,
@@ -25,39 +25,37 @@ const TIMEOUT_MS = 10_000;
 const SCAN_TIMEOUT_MS = 30_000;
 const PAGE = 200;
 
-/** secrets-api, called with this worker's own certificate. All calls can be repeated. */
+/** secrets-api, called with this worker's own certificate. */
 export class RotationRequestClient implements RotationRequests, RotationValues {
-  constructor(private readonly client: RotationRequestServiceClient) {}
+  constructor(private readonly client: ServiceClient<typeof rotationRequestService>) {}
 
   async scan(nextToken: string, signal?: AbortSignal): Promise<RequestPage> {
-    const scan = this.client.scanRotations.bind(this.client);
-    const options = { timeoutMs: SCAN_TIMEOUT_MS, signal, idempotent: true };
-    const page = await callUnary(scan, { maxResults: PAGE, nextToken }, options);
+    const options = { timeoutMs: SCAN_TIMEOUT_MS, signal };
+    const page = await this.client.scanRotations({ maxResults: PAGE, nextToken }, options);
     return { requests: page.requests.map(toRequest), nextToken: page.nextToken, isMoreDue: page.moreDue };
   }
 
   async find({ secretArn, token }: RequestKey, signal?: AbortSignal): Promise<RotationRequest | undefined> {
-    const find = this.client.getRotationRequest.bind(this.client);
-    const answer = await unlessMissing(callUnary(find, { secretArn, token }, options(signal)));
+    const answer = await unlessMissing(this.client.getRotationRequest({ secretArn, token }, options(signal)));
     return answer?.request && toRequest(answer.request);
   }
 
   async finish({ secretArn, token }: RequestKey, signal?: AbortSignal): Promise<void> {
-    await callUnary(this.client.finishRotation.bind(this.client), { secretArn, token }, options(signal));
+    await this.client.finishRotation({ secretArn, token }, options(signal));
   }
 
   async fail({ secretArn, token }: RequestKey, attempt: number): Promise<void> {
-    await callUnary(this.client.failRotation.bind(this.client), { secretArn, token, attempt }, options());
+    await this.client.failRotation({ secretArn, token, attempt }, options());
   }
 
   async reopen({ secretArn, token }: RequestKey): Promise<RotationRequest> {
-    const { request } = await callUnary(this.client.reopenRotation.bind(this.client), { secretArn, token }, options());
+    const { request } = await this.client.reopenRotation({ secretArn, token }, options());
     if (!request) throw internalServiceError('secrets-api answered without the request that it opened');
     return toRequest(request);
   }
 
   async dropPending({ secretArn, token }: RequestKey): Promise<void> {
-    await callUnary(this.client.dropPendingVersion.bind(this.client), { secretArn, token }, options());
+    await this.client.dropPendingVersion({ secretArn, token }, options());
   }
 
   async read(
@@ -65,26 +63,26 @@ export class RotationRequestClient implements RotationRequests, RotationValues {
     stages: readonly RotationStage[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<RotationStage, RotatingVersion>> {
-    const read = this.client.readRotatingVersions.bind(this.client);
-    const { versions } = await callUnary(read, { secretArn, token, versionStages: [...stages] }, options(signal));
+    const { versions } = await this.client.readRotatingVersions(
+      { secretArn, token, versionStages: [...stages] },
+      options(signal),
+    );
     return new Map(
       versions.map(({ versionStage, versionId, value }) => [versionStage as RotationStage, { versionId, value: toValue(value) }]),
     );
   }
 
   async readMaster({ secretArn, token }: RequestKey, masterSecretId: string, signal: AbortSignal): Promise<RotatingVersion> {
-    const read = this.client.readMasterSecret.bind(this.client);
-    const { versionId, value } = await callUnary(read, { secretArn, token, masterSecretId }, options(signal));
+    const { versionId, value } = await this.client.readMasterSecret({ secretArn, token, masterSecretId }, options(signal));
     return { versionId, value: toValue(value) };
   }
 
   async putPending({ secretArn, token }: RequestKey, value: SecretValue, signal: AbortSignal): Promise<boolean> {
-    const put = this.client.putPendingValue.bind(this.client);
-    return (await callUnary(put, { secretArn, token, value: toValueMessage(value) }, options(signal))).stored;
+    return (await this.client.putPendingValue({ secretArn, token, value: toValueMessage(value) }, options(signal))).stored;
   }
 }
 
-const options = (signal?: AbortSignal) => ({ timeoutMs: TIMEOUT_MS, signal, idempotent: true });
+const options = (signal?: AbortSignal) => ({ timeoutMs: TIMEOUT_MS, signal });
 
 async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
   try {

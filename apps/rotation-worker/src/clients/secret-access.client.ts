@@ -1,19 +1,17 @@
 import { callerReference } from '@strongroom/access';
-import type { RotationRequestServiceClient } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
-import { callUnary } from '@strongroom/grpc-kit';
+import type { ServiceClient } from '@strongroom/grpc-kit';
+import type { rotationRequestService } from '@strongroom/methods';
 import type { SecretAccess } from '../domain/secret-access.port';
 
-export const secretAccessClient = (client: RotationRequestServiceClient): SecretAccess => ({
+export const secretAccessClient = (client: ServiceClient<typeof rotationRequestService>): SecretAccess => ({
   require: (call, secretId, action) =>
-    callUnary(
-      client.authorizeSecretAccess.bind(client),
+    client.authorizeSecretAccess(
       { caller: callerReference(call), secretId, action: `secretsmanager:${action}` },
       // Not the call's deadline: that of a stream is far away.
       {
         timeoutMs: Math.min(10_000, call.deadline - Date.now()),
         requestId: call.requestId,
         signal: call.signal,
-        idempotent: true,
       },
     ),
 });

@@ -3,16 +3,17 @@ import type {
   DataKey as DataKeyMessage,
   DataKeyOperation,
   DataKeyOutcome,
-  DataKeyServiceClient,
   StreamDataKeysResponse,
 } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { DomainError, internalServiceError, serviceUnavailable } from '@strongroom/errors';
-import { fromStatus } from '@strongroom/grpc-kit';
+import { fromStatus, type ServiceClient } from '@strongroom/grpc-kit';
+import type { dataKeyService } from '@strongroom/methods';
 import { backoff, type RandomSource } from '@strongroom/random';
 import { inSpan, traceparent } from '@strongroom/tracing';
 import type { DataKey, DataKeys, DataKeyUse } from '../domain/data-keys.port';
 
-type Stream = ReturnType<DataKeyServiceClient['streamDataKeys']>;
+type Client = Pick<ServiceClient<typeof dataKeyService>, 'streamDataKeys'>;
+type Stream = ReturnType<Client['streamDataKeys']>;
 
 interface Question {
   operation: DataKeyOperation;
@@ -51,7 +52,7 @@ export class DataKeyClient implements DataKeys {
   private closed = false;
 
   constructor(
-    private readonly client: Pick<DataKeyServiceClient, 'streamDataKeys'>,
+    private readonly client: Client,
     private readonly random: RandomSource,
     private readonly maxWaitMs = MAX_WAIT_MS,
   ) {}

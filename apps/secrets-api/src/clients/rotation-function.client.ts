@@ -1,6 +1,6 @@
-import type { RotationFunctionDirectoryServiceClient } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import { isDomainError, serviceUnavailable } from '@strongroom/errors';
-import { callUnary } from '@strongroom/grpc-kit';
+import type { ServiceClient } from '@strongroom/grpc-kit';
+import type { rotationFunctionDirectoryService } from '@strongroom/methods';
 import { functionNotInvokable } from '../domain/rotation/rotation-errors';
 import type { RotationFunctions } from '../domain/rotation/rotation-ports';
 
@@ -9,15 +9,13 @@ const MAX_WAIT_MS = 3_000;
 
 /** rotation-worker, which knows the functions. */
 export class RotationFunctionClient implements RotationFunctions {
-  constructor(private readonly client: Pick<RotationFunctionDirectoryServiceClient, 'resolveRotationFunction'>) {}
+  constructor(private readonly client: ServiceClient<typeof rotationFunctionDirectoryService>) {}
 
   async resolve(accountId: string, name: string, options: { deadline: number; requestId: string }): Promise<string> {
-    const { client } = this;
     try {
-      const { functionArn } = await callUnary(
-        client.resolveRotationFunction.bind(client),
+      const { functionArn } = await this.client.resolveRotationFunction(
         { accountId, functionName: name },
-        { ...options, timeoutMs: MAX_WAIT_MS, idempotent: true },
+        { ...options, timeoutMs: MAX_WAIT_MS },
       );
       return functionArn;
     } catch (error) {

@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  GetSecretValueRequest,
-  PutSecretValueRequest,
-  SecretsServiceClient,
-} from '@strongroom/contracts/strongroom/secrets/v1/secrets';
-import { callUnary, connect } from '@strongroom/grpc-kit';
+import { GetSecretValueRequest, PutSecretValueRequest } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import { connectTo } from '@strongroom/grpc-kit';
 import { BackgroundProcess, findFreePorts, isPortFree } from '@strongroom/local-cluster';
 import { eventually } from '@strongroom/testing';
+import { secretsService } from '@strongroom/methods';
 import { System, text } from '../support/system';
 import { randomUUID } from 'node:crypto';
 
@@ -47,17 +44,16 @@ afterAll(() => system?.stop());
 
 it('drops no request of clients that repeat, while two instances restart in turn', async () => {
   const secretId = await system.secret();
-  const client = connect(SecretsServiceClient, {
+  const client = connectTo(secretsService, {
     address,
     tls: system.cluster.adminCertificate,
     service: 'system-tests',
     serverName: 'localhost',
   });
-  const options = { idempotent: true, timeoutMs: 10_000 };
-  const read = () => callUnary(client.getSecretValue.bind(client), GetSecretValueRequest.fromPartial({ secretId }), options);
+  const options = { timeoutMs: 10_000 };
+  const read = () => client.getSecretValue(GetSecretValueRequest.fromPartial({ secretId }), options);
   const put = () =>
-    callUnary(
-      client.putSecretValue.bind(client),
+    client.putSecretValue(
       PutSecretValueRequest.fromPartial({ secretId, value: text('new'), clientRequestToken: randomUUID() }),
       options,
     );

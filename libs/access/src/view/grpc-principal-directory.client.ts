@@ -1,12 +1,10 @@
-import type {
-  PrincipalDirectoryServiceClient,
-  WatchPrincipalsResponse,
-} from '@strongroom/contracts/strongroom/identity/v1/identity';
-import { callUnary } from '@strongroom/grpc-kit';
+import type { WatchPrincipalsResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { ServiceClient } from '@strongroom/grpc-kit';
+import type { principalDirectoryService } from '@strongroom/methods';
 import type { PrincipalDirectory } from './principal-directory.port';
 
 /** identity-service over gRPC. */
-export function grpcPrincipalDirectory(client: PrincipalDirectoryServiceClient): PrincipalDirectory {
+export function grpcPrincipalDirectory(client: ServiceClient<typeof principalDirectoryService>): PrincipalDirectory {
   return {
     watch(listener) {
       const stream = client.watchPrincipals();
@@ -34,11 +32,7 @@ export function grpcPrincipalDirectory(client: PrincipalDirectoryServiceClient):
     },
 
     async resolve(credential, timeoutMs) {
-      const { principal } = await callUnary(
-        client.resolvePrincipal.bind(client),
-        { credential },
-        { timeoutMs, idempotent: true },
-      );
+      const { principal } = await client.resolvePrincipal({ credential }, { timeoutMs });
       return principal;
     },
   };
