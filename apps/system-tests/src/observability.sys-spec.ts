@@ -12,6 +12,9 @@ import { System, unique } from './support/system';
 const run = promisify(execFile);
 const READ = 'strongroom.secrets.v1.SecretsService/GetSecretValue';
 
+// A process for each method takes its time on a busy machine.
+jest.setTimeout(300_000);
+
 let system: System;
 let token: string;
 let known: BufCurl;

@@ -25,6 +25,8 @@ const NEVER_SENT = /waiting for (?:LB pick|name resolution)/i;
 export class PatientChannel extends Channel {
   /** Calls that started while there was no connection, and have not got one since. */
   private readonly waiting = new Map<Call, NodeJS.Timeout>();
+  /** Why the last attempt to connect failed, while calls waited; for the cause of their errors. */
+  private failure = '';
 
   constructor(
     address: string,
@@ -54,13 +56,13 @@ export class PatientChannel extends Channel {
     if (this.waiting.size === 0) this.watch();
     const giveUp = (): void => {
       this.waiting.delete(call);
-      call.cancelWithStatus(Code.UNAVAILABLE, `${UNREACHABLE}${this.lastError()}`);
+      call.cancelWithStatus(Code.UNAVAILABLE, `${UNREACHABLE}${this.failure}`);
     };
     this.waiting.set(call, setTimeout(giveUp, milliseconds).unref());
   }
 
-  /** Why there is no connection, for the error's cause. grpc-js reports this only to calls that do not wait. */
-  private lastError(): string {
+  /** What grpc-js reports only to calls that do not wait, and only until it tries again. */
+  private reasonOfFailure(): string {
     const { currentPicker } = this['internalChannel'] as {
       currentPicker?: { pick(args: object): { status?: { details?: string } | null } };
     };
@@ -71,6 +73,7 @@ export class PatientChannel extends Channel {
   private watch(): void {
     const state = this.getConnectivityState(true);
     if (state === State.READY) return this.reached();
+    if (state === State.TRANSIENT_FAILURE) this.failure = this.reasonOfFailure();
     this.watchConnectivityState(state, Infinity, () => {
       if (this.waiting.size > 0) this.watch();
     });
@@ -79,6 +82,7 @@ export class PatientChannel extends Channel {
   private reached(): void {
     for (const timer of this.waiting.values()) clearTimeout(timer);
     this.waiting.clear();
+    this.failure = '';
   }
 }
 
