@@ -1,5 +1,6 @@
 import { FakePrincipalSource, callerForTests, type CallerForTests } from '@strongroom/access';
-import { createJournal, type AuditEvent, type Journal } from '@strongroom/audit-trail';
+import type { AuditEvent } from '@strongroom/audit-trail';
+import { createJournal, type Journal } from '@strongroom/audit-trail/redis';
 import { AuditServiceClient } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { connect } from '@strongroom/grpc-kit';
 import { serviceCertificate, userUri } from '@strongroom/local-cluster';

@@ -7,7 +7,7 @@ import {
   PrincipalView,
 } from '@strongroom/access';
 import { serviceUriPrefix } from '@strongroom/arn';
-import { auditing, type AuditRecorder, createJournal, recordRefusals, type RefusalRecording } from '@strongroom/audit-trail';
+import { auditing, type AuditRecorder, loadJournal, recordRefusals, type RefusalRecording } from '@strongroom/audit-trail';
 import { type Clock, systemClock } from '@strongroom/clock';
 import type { RedisConfig, ServiceConfig } from '@strongroom/config';
 import { type Around, connectTo, createServer, type Served, type ServerOptions, type ServiceClient } from '@strongroom/grpc-kit';
@@ -77,7 +77,7 @@ export class Shell<Config extends ShellConfig = ShellConfig> extends Lifecycle {
 
   /** The audit journal, once it can record. @throws Error with the reason when it cannot within 15 s */
   async journal(redis: RedisConfig): Promise<AuditRecorder> {
-    const journal = this.own('the audit journal', createJournal({ redis, logger: this.logger }));
+    const journal = this.own('the audit journal', await loadJournal({ redis, logger: this.logger }));
     await journal.connect();
     return journal;
   }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectRedis, createJournal, type Journal } from '@strongroom/audit-trail';
+import { connectRedis, createJournal, type Journal } from '@strongroom/audit-trail/redis';
 import { silentLogger } from '@strongroom/telemetry';
 import {
   createTestRedis,

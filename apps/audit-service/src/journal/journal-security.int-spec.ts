@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectRedis, createJournal, journalStream, type AuditEvent, type Journal } from '@strongroom/audit-trail';
+import { journalStream, type AuditEvent } from '@strongroom/audit-trail';
+import { connectRedis, createJournal, type Journal } from '@strongroom/audit-trail/redis';
 import { createJobQueue, PostponedJob, rotationStepJob, startJobWorker } from '@strongroom/jobs';
 import {
   ClusterLayout,

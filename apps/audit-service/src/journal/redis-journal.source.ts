@@ -1,11 +1,5 @@
-import {
-  decodeRecords,
-  EventEncodingError,
-  ForgedEntryError,
-  readEntry,
-  replaceIfSilent,
-  type EncodedEvent,
-} from '@strongroom/audit-trail';
+import { decodeRecords, EventEncodingError, ForgedEntryError, readEntry, type EncodedEvent } from '@strongroom/audit-trail';
+import { replaceIfSilent } from '@strongroom/audit-trail/redis';
 import type { Redis } from 'ioredis';
 import type { ChainHead } from '../domain/chain';
 import { StaleLedgerError, type JournalEntry, type JournalSource, type LedgerChanges } from '../domain/ingestion';
