@@ -39,16 +39,20 @@ function claim(port: number): boolean {
   }
 }
 
+/** The range in which ports are chosen: above 10080, to which `fetch` does not connect, and below those that systems assign themselves. */
+const FIRST = 10_100;
+const LAST = 32_000;
+
 /**
  * The first port of a block of `size` free ones, which no other process of this user gets as long as this one runs. Blocks are
- * chosen at random below the range that systems assign themselves.
+ * chosen at random.
  */
 export async function findFreePorts(size: number): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt++) {
-    const base = 10_000 + size * randomInt(Math.floor(22_000 / size));
+    const base = FIRST + size * randomInt(Math.floor((LAST - FIRST) / size));
     const block = Array.from({ length: size }, (_, offset) => base + offset);
     const free = await Promise.all(block.map(isPortFree));
     if (free.every(Boolean) && block.every(claim)) return base;
   }
-  throw new Error(`no block of ${size} free ports found between 10000 and 32000`);
+  throw new Error(`no block of ${size} free ports found between ${FIRST} and ${LAST}`);
 }

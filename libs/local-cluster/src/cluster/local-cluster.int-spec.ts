@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { RowDataPacket } from 'mysql2/promise';
 import { LOG_BOUNDS } from '@strongroom/telemetry';
-import { connectAsAdministrator, LocalCluster, programNames, stopCluster, superviseCluster } from '../index';
+import { connectAsAdministrator, LocalCluster, programNames, serviceNames, stopCluster, superviseCluster } from '../index';
 
 const directory = mkdtempSync(join(tmpdir(), 'strongroom-cluster-'));
 const distribution = join(directory, 'dist');
@@ -104,7 +104,8 @@ it('never makes a root key anew', async () => {
 
 it('brings up a cluster from before Redis had users, and says since when the journal has keys', async () => {
   const secrets = readdirSync(join(home, 'secrets')).filter((name) => /^(redis-|journal)/.test(name));
-  expect(secrets.length).toBe(16);
+  // A password, its record and a key for each service; and the keys of all.
+  expect(secrets.length).toBe(3 * serviceNames.length + 1);
   for (const name of secrets) rmSync(join(home, 'secrets', name));
   const passwordFile = join(home, 'redis', 'redis.password');
   const [password, before] = [readFileSync(passwordFile, 'utf8'), Date.now()];
