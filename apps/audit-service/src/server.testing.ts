@@ -1,8 +1,8 @@
 import { FakePrincipalSource, callerForTests, type CallerForTests } from '@strongroom/access';
 import type { AuditEvent } from '@strongroom/audit-trail';
 import { createJournal, type Journal } from '@strongroom/audit-trail/redis';
-import { AuditServiceClient } from '@strongroom/contracts/strongroom/audit/v1/audit';
-import { connect } from '@strongroom/grpc-kit';
+import { connectTo, type ServiceClient } from '@strongroom/grpc-kit';
+import { auditService } from '@strongroom/methods';
 import { serviceCertificate, userUri } from '@strongroom/local-cluster';
 import { type RunningService, startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
@@ -18,10 +18,12 @@ import { FakeSealer, testClock, testEvent } from './domain/trail.testing';
 import { createTrailDatabase, type TrailDatabase } from './persistence/trail-database.testing';
 import { serveTrail } from './server';
 
+export type AuditClient = ServiceClient<typeof auditService>;
+
 /** Two audit-services over the same stores, and a journal to which secrets-api writes. */
 export class TestAuditService {
   readonly services: RunningService[] = [];
-  private readonly clients: AuditServiceClient[] = [];
+  private readonly clients: AuditClient[] = [];
   readonly tokenSealer = new FakeSealer();
   private readonly sealer = new FakeSealer();
   private readonly keys = temporaryDirectory('journal-keys');
@@ -56,10 +58,10 @@ export class TestAuditService {
     this.pki.drop();
   }
 
-  async clientOf(name: string, principal?: CallerForTests, service = this.services[0]!): Promise<AuditServiceClient> {
+  async clientOf(name: string, principal?: CallerForTests, service = this.services[0]!): Promise<AuditClient> {
     if (principal) this.principals.add(userUri(name), callerForTests({ name, ...principal }));
     const address = `localhost:${service.port}`;
-    const client = connect(AuditServiceClient, { address, tls: await this.pki.user(name), service: 'test' });
+    const client = connectTo(auditService, { address, tls: await this.pki.user(name), service: 'test' });
     this.clients.push(client);
     return client;
   }

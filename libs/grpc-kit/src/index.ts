@@ -1,9 +1,8 @@
-export type { Client } from '@grpc/grpc-js';
 export type { CallContext, Peer } from './call-context';
-export { connect, targetOf, type ClientConstructor, type ConnectOptions } from './connect';
-export { callUnary, type CallOptions, type UnaryMethod } from './call-unary';
-export { readStream, type ServerStreamMethod, type StreamOptions } from './read-stream';
-export { clientOf, connectTo, type Connection, type ServiceClient, type UnaryOptions } from './service-client';
+export { connect, targetOf, type ConnectOptions } from './connect';
+export { callUnary, type CallOptions } from './call-unary';
+export type { StreamOptions } from './read-stream';
+export { connectTo, type ServiceClient, type UnaryOptions } from './service-client';
 export { codeName, fromStatus, statusCodeOf, toStatus, type CallStatus } from './error-status';
 export {
   bidiStream,

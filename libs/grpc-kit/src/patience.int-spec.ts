@@ -1,7 +1,8 @@
 import { LookupEventsRequest, StreamEventsRequest } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { findFreePorts } from '@strongroom/local-cluster';
 import { TestPki } from '@strongroom/testing';
-import { type CallOptions, type ConnectOptions, callUnary, readStream } from './index';
+import { type CallOptions, type ConnectOptions, callUnary } from './index';
+import { readStream } from './read-stream';
 import { TestServer, answer } from './server.testing';
 
 const request = LookupEventsRequest.fromPartial({});

@@ -1,11 +1,12 @@
 import { type Caller, invalidCredential } from '@strongroom/access';
 import type { GetSessionTokenRequest } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import type { CallContext } from '@strongroom/grpc-kit';
+import { tokenService } from '@strongroom/methods';
 import { validationError } from '../domain/iam-errors';
 import type { Dependencies } from './dependencies';
 import { Identified, type Refused } from './identify';
 
-const callers = new Identified<GetSessionTokenRequest, Caller>('GetSessionToken');
+const callers = new Identified<GetSessionTokenRequest, Caller>(tokenService.contract.getSessionToken);
 
 /** Who calls GetSessionToken. */
 export const identifiedCaller = callers.of.bind(callers);

@@ -1,11 +1,14 @@
 import type { AssumeRoleWithWebIdentityRequest } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { tokenService } from '@strongroom/methods';
 import { arnOfProvider, isIssuer } from '../domain/oidc-provider';
 import { issuerOf, noProvider, type VerifiedWebIdentity, webIdentityOf } from '../domain/web-identity';
 import { roleOf } from './begin-role-session';
 import type { Dependencies } from './dependencies';
 import { Identified, type Refused } from './identify';
 
-const identities = new Identified<AssumeRoleWithWebIdentityRequest, VerifiedWebIdentity>('AssumeRoleWithWebIdentity');
+const identities = new Identified<AssumeRoleWithWebIdentityRequest, VerifiedWebIdentity>(
+  tokenService.contract.assumeRoleWithWebIdentity,
+);
 
 /** Whom the token of AssumeRoleWithWebIdentity is about. */
 export const identifiedWebIdentity = identities.of.bind(identities);

@@ -2,11 +2,11 @@ import type { Around, CallContext, ServerOptions } from '@strongroom/grpc-kit';
 
 export type Refused = NonNullable<ServerOptions<unknown>['onRefused']>;
 
-/** The callers of one operation whose credential is in the request. */
+/** The callers of one method whose credential is in the request. */
 export class Identified<Request, Caller> {
   private readonly known = new WeakMap<object, Caller>();
 
-  constructor(private readonly operation: string) {}
+  constructor(private readonly method: { readonly path: string; readonly requestDeserialize: (bytes: Buffer) => Request }) {}
 
   of(call: CallContext): Caller {
     const caller = this.known.get(call);
@@ -21,7 +21,7 @@ export class Identified<Request, Caller> {
   around(identify: (request: Request, call: CallContext) => Promise<Caller>, refused: Refused): Around {
     return async (call, request, next) => {
       // A request that is none proves nothing; what comes of it is known already.
-      if (call.operation !== this.operation || request === undefined) return next();
+      if (call.method !== this.method.path || request === undefined) return next();
       try {
         this.known.set(call, await identify(request as Request, call));
       } catch (error) {
