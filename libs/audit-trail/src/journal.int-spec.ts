@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { findFreePorts, RedisServer } from '@strongroom/local-cluster';
 import { silentLogger } from '@strongroom/telemetry';
-import { temporaryDirectory, testJournalKey } from '@strongroom/testing';
+import { eventually, temporaryDirectory, testJournalKey } from '@strongroom/testing';
 import type { AuditEvent, UserIdentityType } from './audit-event';
 import { sampleEvent } from './audit-event.testing';
 import { createJournal, type Journal, type JournalOptions } from './journal';
@@ -195,10 +194,12 @@ it('records for others when one account has filled half of the journal, and for 
 });
 
 it('keeps what it acknowledged when Redis is killed, and fails nobody over a quick restart', async () => {
-  const journal = await open({ maxWaitMs: 5_000 });
+  let isGone = false;
+  const logger = { ...silentLogger, warn: () => void (isGone = true) };
+  const journal = await open({ maxWaitMs: 5_000, logger });
   await journal.record(event('before'));
   process.kill(server.process.pid!, 'SIGKILL');
-  await sleep(50);
+  await eventually('the journal has lost its connection', () => isGone);
   const during = journal.record(event('during'));
   await server.start();
   await during;
