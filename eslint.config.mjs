@@ -106,6 +106,11 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-import-type-side-effects': 'error',
       'no-console': 'error',
+      // Prettier wraps code; comments are for us to wrap.
+      'max-len': [
+        'error',
+        { code: 130, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true },
+      ],
     },
   },
   ...bans.map(({ files, ignores, packages }) => ({

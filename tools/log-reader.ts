@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /**
- * Reads on in the log of a program from where it ended. A program sets its log aside as `<file>.1` when it has grown to its bound: reads must come more
- * often than that happens.
+ * Continues to read the log of a program from where it last ended. A program sets its log aside as `<file>.1` when the log has
+ * reached its limit, so reads must be more frequent than that.
  */
 export class LogReader {
   /** Up to here, always the beginning of a line, it has been read. Bytes. */

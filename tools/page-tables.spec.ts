@@ -3,7 +3,10 @@ import { resolve } from 'node:path';
 import { type Bound, grpcBounds, httpBounds, requestBounds } from '@strongroom/bounds';
 import { eventsOf, fullNameOf, type Method, operationOf, servedBy, type Service, services } from '@strongroom/methods';
 
-/** A table of a page, between `<!-- title -->` and `<!-- end -->`. A rule of the code is a row, so neither says what the other does not. */
+/**
+ * A table of a page, between `<!-- title -->` and `<!-- end -->`. Each rule of the code is a row, so neither says what the other
+ * does not.
+ */
 interface PageTable {
   page: string;
   title: string;

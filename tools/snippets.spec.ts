@@ -10,7 +10,10 @@ const pages = [
   ...(existsSync(guides) ? readdirSync(guides).map((file) => join('docs/guides', file)) : []),
 ];
 
-/** The TypeScript of a page by the name of a file beside it, each snippet with the lines before it, so that lines keep their numbers. */
+/**
+ * The TypeScript of a page, by the name of a file beside it. Each snippet includes the lines before it, so that lines keep their
+ * numbers.
+ */
 const snippetsOf = (page: string): [file: string, code: string][] => {
   const text = readFileSync(join(root, page), 'utf8');
   return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ index, 1: code }, i) => {

@@ -21,8 +21,8 @@ export interface SignedCall {
 }
 
 /**
- * GetSecretValue as the first administrator, signed. One signature serves many calls: what is measured is the server, and an SDK takes more
- * CPU for a call than the gateway does.
+ * GetSecretValue as the first administrator, signed. One signature serves many calls, because the server is what we measure, and
+ * an SDK takes more CPU for a call than the gateway does.
  */
 export const signedGetSecretValue = (cluster: LocalCluster, secretId: string): SignedCall => {
   const { host, port } = endpointOf(cluster.endpoint('aws-gateway'));

@@ -90,8 +90,8 @@ const describe = (cluster: LocalCluster): void => {
 };
 
 /**
- * Brings a cluster up, does `work` until it resolves or somebody ends it by Ctrl-C or SIGTERM, of which the signal tells, and takes all of the cluster
- * down.
+ * Starts a cluster, does `work` until it resolves or somebody ends it by Ctrl-C or SIGTERM, which aborts the signal, and stops
+ * the whole cluster.
  */
 export async function inForeground(
   options: LocalClusterOptions,
@@ -130,7 +130,10 @@ export function startInForeground(): Promise<void> {
   return inForeground(readOptions(), (cluster, signal) => superviseCluster(cluster, say, signal));
 }
 
-/** Returns when all is healthy; `npm stop` ends it. A cluster that runs already, of this build and these settings, stays. Resolves with its home. */
+/**
+ * Returns when all is healthy; `npm stop` ends it. Leaves a running cluster alone if it is of this build and these settings.
+ * Resolves with its home.
+ */
 export async function startDetached({ quiet = false } = {}): Promise<string> {
   const options = readOptions();
   const running = await LocalCluster.attach(options.home);

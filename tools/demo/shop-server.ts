@@ -16,8 +16,8 @@ const directoryOf = ({ home }: Pick<Place, 'home'>): string => join(home, 'demo-
 const settings = ['innodb-buffer-pool-size=16M'];
 
 /**
- * The shop's own database server on this machine: rotation keeps away from the cluster's. It runs as long as the cluster, which ends
- * every process that has its file in `run`. The secret names its port, so the port stays.
+ * The shop's own database server on this machine, because rotation keeps away from the cluster's. It runs as long as the cluster,
+ * which ends every process that has its file in `run`. The secret names its port, so the port stays.
  */
 function shopServer(cluster: Place): MariaDbServer {
   const directory = directoryOf(cluster);

@@ -21,7 +21,10 @@ const LOG_INTERVAL = 100;
 
 const isProgram = (name: string): name is ProgramName => (programNames as readonly string[]).includes(name);
 
-/** Runs one service from its source beside the rest of the cluster, until Ctrl-C: built anew and restarted on change, open to a debugger. */
+/**
+ * Runs one service from its source beside the rest of the cluster, until Ctrl-C. It is built and restarted on change, and open to
+ * a debugger.
+ */
 export async function develop(service: string, watch: Watch): Promise<void> {
   if (!isProgram(service)) throw new ClusterError(`${service} is no service of a cluster: ${programNames.join(', ')} are`);
   const options = readOptions();

@@ -5,9 +5,12 @@ import { type Finding, generalise } from './checks/finding';
 import type { Dice } from './requests/dice';
 import { type Account, unique } from './world/account';
 
-/** From RotateSecret until its first step with the server has failed: a step has half a minute, and the machine is busy. Milliseconds. */
+/**
+ * The time from RotateSecret until its first step with the server has failed; milliseconds. A step has half a minute, and the
+ * machine is busy.
+ */
 const PATIENCE = 120_000;
-/** That ListRotationRuns may take meanwhile. */
+/** The time that ListRotationRuns may take meanwhile; milliseconds. */
 const LIST_PATIENCE = 20_000;
 const PAUSE = 500;
 

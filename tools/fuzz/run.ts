@@ -196,8 +196,8 @@ class Run {
   }
 
   /**
-   * On a machine without time to spare a service may honestly not reach another in time. What a request breaks stays broken: those
-   * that found somebody away are sent again once the others have ended.
+   * On a busy machine a service may rightly fail to reach another in time. What a request breaks stays broken, so requests that
+   * found a service away are sent again once the others have ended.
    */
   private async checkAway(): Promise<void> {
     for (const { finding, plan, answers } of this.away.splice(0)) {

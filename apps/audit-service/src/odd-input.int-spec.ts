@@ -9,7 +9,7 @@ import { oddRequests, oddText, tryOddInput } from '@strongroom/testing';
 import fc from 'fast-check';
 import { type AuditClient, TestAuditService } from './server.testing';
 
-/** Believes a credential when a stream first asks, and no more at its next look at the trail: so a stream that was let in ends. */
+/** Believes a credential when a stream first asks, but not when it looks at the trail again. So a stream that was let in ends. */
 class OneLook extends FakePrincipalSource {
   looks = 0;
 

@@ -51,7 +51,10 @@ export interface Engine {
   queue: StepQueue;
 }
 
-/** What works on rotations: the queue's worker and the scan. Steps under way when it stops have its grace, and go to another worker otherwise. */
+/**
+ * Starts what works on rotations: the worker of the queue, and the scan. When it stops, steps under way have the grace period to
+ * end; otherwise another worker does them.
+ */
 export function startEngine(shell: Shell<EngineConfig>, parts: EngineParts): Engine {
   const { config, clock, random, logger, metrics } = shell;
   const { recorder, requests, values, history, store, builtIns, network, queuePrefix } = parts;

@@ -3,8 +3,9 @@ import { Flood } from './support/flood';
 import { System, text, unique } from './support/system';
 
 /**
- * A greedy account, and a neighbour who now and then asks for one thing. Time is not measured: what counts is how many calls of the greedy account
- * the server answers between a question of the neighbour and its answer. First come, first served would be all that were in flight before.
+ * A greedy account, and a neighbour who asks for one thing now and then. The test does not measure time. It counts how many calls
+ * of the greedy account the server answers between a question of the neighbour and its answer. If the server answered calls in
+ * their order, it would be all that were in flight before.
  */
 const CALLS = 9;
 /** The neighbour waits for no more than this part of what the greedy account has in flight. */

@@ -48,7 +48,10 @@ export function assumedRoleArn(parts: { partition?: string; account: string; rol
   return formatArn({ ...iam(partition, account, resource, 'session ARN'), service: 'sts' }, 'session ARN');
 }
 
-/** Reads an ARN of an account's root, a user, group, role, policy or role session. @throws InvalidParameterException naming `field` */
+/**
+ * Reads the ARN of an account's root, a user, group, role, policy or role session.
+ * @throws InvalidParameterException that names `field`
+ */
 export function parseIamArn(text: string, field = 'ARN'): IamArn {
   const { partition, service, region, account, resource } = parseArn(text, field);
   if (region !== '') throw invalidParameter(`${field} must not name a region: IAM has none.`);

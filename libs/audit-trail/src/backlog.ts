@@ -4,9 +4,9 @@ const NEAR = 0.5;
 const SHARE = 0.01;
 
 /**
- * The entries that wait in the journal for audit-service, as far as this process knows. One account must not fill what the calls of all
- * accounts need: once the journal is half full, each process lets an account add a hundredth of the limit, and then refuses that
- * account's calls until the backlog is below half again. Nothing that was appended is ever taken away.
+ * The entries that wait in the journal for audit-service, as far as this process knows. One account must not fill what all
+ * accounts need: once the journal is half full, each process lets an account add a hundredth of the limit, and then refuses the
+ * account's calls until the backlog is below half again. Nothing that was appended is ever removed.
  */
 export class Backlog {
   /** Entries in the journal when it was looked at last. */

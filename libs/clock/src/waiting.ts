@@ -36,7 +36,10 @@ export async function within<T>(
   return Promise.race([end, work]).finally(() => clearTimeout(timer));
 }
 
-/** Resolves or rejects as `work` does, or rejects with what `reason` makes if `signal` aborts first. As `within`, it stops no work. */
+/**
+ * Resolves or rejects as `work` does, or rejects with what `reason` makes if `signal` aborts first. `work` then continues, as
+ * with `within`.
+ */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, reason: () => Error): Promise<T> {
   work.catch(() => undefined);
   if (signal.aborted) throw reason();

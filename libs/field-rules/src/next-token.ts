@@ -4,8 +4,8 @@ import { secretTexts } from './secret-rules';
 const VERSION = 1;
 
 /**
- * A next_token, opaque to callers. It holds where a page ended and what its request asked (`question`), so that it cannot continue
- * another one. It gives no rights: callers are authorised for every page.
+ * A next_token, which is opaque to callers. It holds where a page ended and what its request asked (`question`), so that it
+ * continues no other list. It gives no rights: callers are authorised for every page.
  */
 export function writeNextToken(position: readonly string[], question: string): string {
   return Buffer.from(JSON.stringify([VERSION, question, ...position])).toString('base64url');

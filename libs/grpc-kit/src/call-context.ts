@@ -16,7 +16,10 @@ export interface CallContext<Caller = unknown> {
   readonly method: string;
   /** `GetSecretValue`. */
   readonly operation: string;
-  /** A service's own `x-request-id`, so that one id names the work in all services; for other callers a new UUID. Sent back as `x-request-id`. */
+  /**
+   * The `x-request-id` that a service sent, so that one id names the work in all services; for other callers a new UUID. It is
+   * sent back as `x-request-id`.
+   */
   readonly requestId: string;
   readonly peer: Peer;
   readonly userAgent: string;

@@ -50,7 +50,10 @@ const channelOptions: ChannelOptions = {
   'grpc.enable_channelz': 0,
 };
 
-/** A client over TLS 1.3, balanced over all addresses of its target. Connects on the first call; close it with `client.close()`. */
+/**
+ * A client over TLS 1.3 that balances calls over all addresses of its target. It connects on the first call. Close it with
+ * `client.close()`.
+ */
 export function connect<C extends Client>(
   Constructor: ClientConstructor<C>,
   { address, tls, service, serverName, serverUri, patienceMs = PATIENCE_MS }: ConnectOptions,

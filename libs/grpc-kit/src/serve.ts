@@ -22,8 +22,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const readUtf8 = (bytes: Uint8Array): string => utf8.decode(bytes);
 
 /**
- * ts-proto's `decode` takes bytes or a reader of its own. Given bytes it replaces what is not UTF-8 by U+FFFD, and a secret would be
- * stored other than it was sent; with this reader it throws.
+ * ts-proto's `decode` takes bytes or a reader of its own. If it is given bytes, it replaces what is not UTF-8 by U+FFFD, and a
+ * secret would be stored other than it was sent. With this reader it throws.
  */
 const strictly =
   (deserialize: Method['requestDeserialize']) =>

@@ -19,7 +19,10 @@ export interface Credential {
 /** A call before anybody knows who makes it. */
 export type UnidentifiedCall = Omit<CallContext, 'caller'>;
 
-/** Runs around the handlers of all calls that were let in, such as auditing. `next` answers undefined for streams when they end; bidirectional streams have no `request`. */
+/**
+ * Runs around the handlers of all calls that were admitted, such as auditing. For streams, `next` resolves with undefined when
+ * they end. Bidirectional streams have no `request`.
+ */
 export type Around<Caller = unknown> = (
   call: CallContext<Caller>,
   request: unknown,
@@ -50,7 +53,10 @@ export interface ServerOptions<Caller> {
   callerOf?(caller: Caller): string;
   /** The first is the outermost. */
   around?: readonly Around<Caller>[];
-  /** Hears of calls that were not let in (unauthenticated, or by the peer policy), and of callers' calls that no handler had; the answer waits for it. */
+  /**
+   * Called for calls that were not admitted (unauthenticated, or by the peer policy), and for callers' calls that no handler had.
+   * The answer waits for it.
+   */
   onRefused?(call: UnidentifiedCall, error: unknown): Promise<void> | void;
   logger: Logger;
   metrics: Metrics;
@@ -69,8 +75,8 @@ export interface RunningServer {
     readonly isServing: boolean;
   };
   /**
-   * Stops without dropping a call: says NOT_SERVING, takes no more connections, ends streams with UNAVAILABLE so that their clients go
-   * elsewhere, lets unary calls finish, and after `graceMs` ends by force what is left.
+   * Stops without dropping a call. It says NOT_SERVING, takes no more connections, ends streams with UNAVAILABLE so that their
+   * clients go elsewhere, lets unary calls finish, and after `graceMs` ends by force what is left.
    */
   drain(graceMs: number): Promise<void>;
   /** Stops at once. */

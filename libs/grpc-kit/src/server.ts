@@ -109,7 +109,7 @@ export async function createServer<Caller>(options: ServerOptions<Caller>): Prom
     await Promise.race([delay(FAREWELL_MS), forced]);
     const finished = Promise.all([
       new Promise<void>((resolve) => server.tryShutdown(() => resolve())),
-      // grpc-js does not wait for a session that its client has begun to close, which is what clients do when they hear the farewell.
+      // grpc-js does not wait for a session that its client has begun to close, as clients do when they receive the GOAWAY.
       ...Array.from(connections.sessions, (session) => new Promise<void>((resolve) => session.once('close', resolve))),
     ]);
     if ((await Promise.race([finished, forced])) === 'forced') {

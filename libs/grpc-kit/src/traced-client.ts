@@ -5,7 +5,10 @@ import { codeName } from './error-status';
 /** The header of W3C Trace Context. Its companion `tracestate` is neither sent nor read. */
 export const TRACEPARENT = 'traceparent';
 
-/** Makes a span of each unary call that is part of a trace, and tells the server of it. Streams are as long as their processes and have none. */
+/**
+ * Makes a span for each unary call that is part of a trace, and sends its context to the server. Streams live as long as their
+ * processes, so they get no spans.
+ */
 export const traced: Interceptor = (options, nextCall) => {
   const { path, requestStream, responseStream } = options.method_definition;
   const name = path.slice(1);

@@ -13,7 +13,9 @@ export function isPortFree(port: number): Promise<boolean> {
   });
 }
 
-/** Where this user's processes note the ports that they chose: a server that is down for a moment must find its port free again. */
+/**
+ * Where this user's processes note the ports that they chose. A server that is down for a moment must find its port free again.
+ */
 const claims = join(tmpdir(), `strongroom-ports-${userInfo().uid}`);
 
 const isRunning = (pid: number): boolean => {
@@ -39,7 +41,10 @@ function claim(port: number): boolean {
   }
 }
 
-/** The range in which ports are chosen: above 10080, to which `fetch` does not connect, and below those that systems assign themselves. */
+/**
+ * The range of ports to choose from: above 10080, to which `fetch` does not connect, and below those that systems assign
+ * themselves.
+ */
 const FIRST = 10_100;
 const LAST = 32_000;
 

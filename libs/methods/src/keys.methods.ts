@@ -28,6 +28,6 @@ export const keyService = describeService(KeyServiceService, 'kms.amazonaws.com'
 });
 
 export const dataKeyService = describeService(DataKeyServiceService, 'kms.amazonaws.com', {
-  // Its operations name their callers themselves, so only a service can be trusted to call it. The event of the secret names its key.
+  // Its operations name their callers themselves, so only a trusted service may call it. The event of the secret names its key.
   streamDataKeys: { callers: 'none', services: ['secrets-api'], ...read, audited: false },
 });

@@ -37,7 +37,10 @@ export type EventSource =
 export interface Method<Request = never> extends PeerRule {
   /** It changes nothing; as in CloudTrail, using a key counts as that. */
   readonly readOnly: boolean;
-  /** Whether a client may send the same request again if it does not know what came of the first; a function if that depends on the request. */
+  /**
+   * Whether a client may send the same request again if it does not know how the first one ended; a function if that depends on
+   * the request.
+   */
   readonly idempotent: boolean | ((request: Request) => boolean);
   /** false: its calls leave no event, because the events of the calls behind them suffice. Refused calls leave one always. */
   readonly audited: boolean;

@@ -1,6 +1,6 @@
 import type { ContractMethod, EventSource, Method, PeerRule, Service } from './method';
 
-/** By full method name, such as `/strongroom.keys.v1.KeyService/Decrypt`. If a method is not listed, the server does not start. */
+/** By full method name, such as `/strongroom.keys.v1.KeyService/Decrypt`. If a method is missing, the server does not start. */
 export type PeerPolicy = Readonly<Record<string, PeerRule>>;
 
 /** How the trail tells of a method's calls. */
@@ -19,7 +19,10 @@ export function byPath(services: readonly Service[]): Readonly<Record<string, Me
   );
 }
 
-/** What a server of these services tells of calls; of a method that is not theirs, such as reflection, as of the first service's. */
+/**
+ * What a server of these services records about calls. For methods that are not theirs, such as reflection, the first service
+ * decides.
+ */
 export function eventsOf(services: readonly Service[]): (path: string) => MethodEvent {
   const events = new Map(services.flatMap(eventsOfService));
   const source = services[0]!.eventSource;

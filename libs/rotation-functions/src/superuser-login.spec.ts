@@ -16,7 +16,8 @@ import type { TargetTls } from '@strongroom/egress';
 import { sshKey } from './ssh-key/ssh-key.function';
 import { generateKeyPair } from './ssh-key/ssh-key-pair';
 
-// Whoever may write a rotating secret chooses what stands in it. With the superuser's password nothing of it must count: not where it goes, and not how it is protected.
+// Whoever may write a rotating secret chooses its fields. With the superuser's password none of them may count: neither where the
+// password goes, nor how it is protected.
 
 /** A connection on which a password, or a proof of a private key, was sent. */
 interface Sent {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 /**
- * Any character of Unicode as the unit of `fc.string`. The one that fast-check calls `binary` fills a table of them all wherever it is loaded, half a second
- * of each suite.
+ * Any character of Unicode as the unit of `fc.string`. The unit `binary` of fast-check fills a table of all characters when it is
+ * loaded, which takes half a second of each suite.
  */
 export const anyCharacter: fc.Arbitrary<string> = fc
   .oneof(fc.integer({ min: 0, max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10ffff }))
@@ -72,8 +72,9 @@ const int32 = fc.oneof(fc.constantFrom(0, 1, -1, 2 ** 31 - 1, -(2 ** 31)), fc.in
 const int64 = fc.oneof(fc.constantFrom(0n, 1n, -1n, 2n ** 63n - 1n, -(2n ** 63n)), fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n));
 
 /**
- * Requests like this one, in which any field may be left out, hold something odd of its type, or be right: `example` has each field that the message has,
- * and lists with an item; `maps` names its fields that are maps. Parts of texts are replaced as well, so that a marker or an ARN is odd in one place only.
+ * Requests like `example`, in which any field may be missing, have an odd value of its type, or be right. `example` has every
+ * field of the message, and lists with an item; `maps` names its fields that are maps. Parts of texts are replaced, too, so that
+ * a marker or an ARN is odd in one place only.
  */
 export function oddRequests(example: object, maps: readonly string[] = []): fc.Arbitrary<object> {
   const fields = Object.entries(example).map(([name, value]) => [

@@ -20,8 +20,8 @@ export interface SharedServers {
 const variable = 'STRONGROOM_TEST_SERVERS';
 
 /**
- * Starts one MariaDB and one Redis for a whole test run and announces them to its workers by an environment variable. Called by jest's
- * global setup; the returned function, called by its teardown, ends the servers and removes their data.
+ * Starts one MariaDB and one Redis for a whole test run, and announces them to its workers by an environment variable. Jest's
+ * global setup calls it. Its teardown calls the function that it returns, which stops the servers and removes their data.
  */
 export const startSharedServers = async (): Promise<() => Promise<void>> => {
   await removeAbandoned();

@@ -11,7 +11,7 @@ export interface TestCluster {
   drop: () => Promise<void>;
 }
 
-/** Starts the services that are built now as a cluster of their own. What test runs left behind that were killed is cleaned up. */
+/** Starts the services that are built now as a cluster of their own. Removes what killed test runs have left behind. */
 export const startTestCluster = async (options: Omit<LocalClusterOptions, 'home'> = {}): Promise<TestCluster> => {
   await removeAbandoned();
   const home = mkdtempSync(join(tmpdir(), TEST_DIRECTORY_PREFIX));

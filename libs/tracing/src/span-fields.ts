@@ -1,8 +1,9 @@
 import type { Attributes } from '@opentelemetry/api';
 
 /**
- * The attributes that spans have. They hold names that are in the program or in its configuration, and ids of requests; never a value, a token, a name that somebody gave
- * to a thing, or a parameter of a statement. An attribute that is not here is dropped: to add one, think about what it can hold.
+ * The attributes that spans have. They hold names from the program or its configuration, and ids of requests. They never hold a
+ * value, a token, a name that somebody gave to a thing, or a parameter of a statement. Other attributes are dropped. Before you
+ * add one, think about what it can hold.
  */
 export const spanFieldNames = [
   'rpc.system.name',

@@ -64,13 +64,18 @@ export function inSpan<T>(name: string, options: SpanOptions, work: (span?: Span
   return run(tracer, name, options, active, work);
 }
 
-/** Runs `work` in the first span that this process has of a trace: one that came from elsewhere, or a new one. When nothing is traced, just runs it. */
+/**
+ * Runs `work` in the first span that this process has of a trace, which came from elsewhere or begins here. If nothing is traced,
+ * it only runs `work`.
+ */
 export function inEntrySpan<T>(name: string, options: EntryOptions, work: (span?: Span) => Promise<T>): Promise<T> {
   if (tracer === undefined) return work();
   return run(tracer, name, options, contextOf(options), work);
 }
 
-/** A span of the trace that is under way, for what ends elsewhere than it began: `end` must be called. Undefined without a trace. */
+/**
+ * Starts a span of the current trace for work that ends elsewhere than it began: `end` must be called. Undefined without a trace.
+ */
 export function startSpan(name: string, options: SpanOptions): Span | undefined {
   const active = context.active();
   if (tracer === undefined || trace.getSpan(active) === undefined) return undefined;
@@ -90,7 +95,10 @@ export function currentTrace(): TraceContext | undefined {
   return trace.getSpan(active) === undefined ? undefined : active;
 }
 
-/** Runs `work`, which is done for all of these at once, in the trace of the first of them that has one; its spans name the others as links. */
+/**
+ * Runs `work`, which is done for all of these at once, in the trace of the first of them that has one. Its spans name the others
+ * as links.
+ */
 export function inTraceOf<T>(
   askers: readonly { readonly trace?: TraceContext | undefined }[],
   work: () => Promise<T>,

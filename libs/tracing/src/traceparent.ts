@@ -4,7 +4,10 @@ import { type SpanContext, TraceFlags } from '@opentelemetry/api';
 export interface RemoteParent {
   /** The header `traceparent` as it came, whatever it holds. */
   traceparent: string | undefined;
-  /** A process of the cluster sent it, so that it says whether the trace is recorded. From anybody else it only gives the trace its id. */
+  /**
+   * Whether a process of the cluster sent it. Then it decides whether the trace is recorded; from anybody else it only gives the
+   * trace its id.
+   */
   isTrusted: boolean;
 }
 

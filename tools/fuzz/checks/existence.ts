@@ -24,8 +24,8 @@ function visible(
 }
 
 /**
- * Compares the answers to the same request about something that exists and about something that does not, for one who may not know which is
- * which.
+ * Compares the answers to the same request about something that exists and about something that does not exist, for a caller who
+ * may not know which one exists.
  */
 export function checkExistence({ index, target, kind, caller, twins }: Plan, answers: readonly Answer[]): Finding[] {
   const [existing, absent] = answers;

@@ -21,7 +21,8 @@ const twin = (existing: string): Twin => ({ existing, absent: otherThan(existing
 /**
  * Makes what a run needs, in accounts of its own.
  *
- * @param issuers of OpenID Connect that the cluster believes, if any: a provider of the first is kept, those of the others come and go
+ * @param issuers OpenID Connect issuers that the cluster trusts, if any. A provider of the first is kept; those of the others
+ * come and go.
  */
 export async function buildWorld(cluster: LocalCluster, issuers: readonly string[]): Promise<Stage> {
   const [own, other] = [await Account.create(cluster), await Account.create(cluster)];

@@ -1,7 +1,10 @@
 import type { AuditEvent } from '@strongroom/audit-trail';
 import { eventSourcesOf, servedBy } from '@strongroom/methods';
 
-/** The event sources of each producer of the journal, which are those of what it serves: it may not write events of other sources. */
+/**
+ * The event sources of each producer of the journal: those of the services that it serves. It may not write events of other
+ * sources.
+ */
 const sourcesOf: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries(servedBy).map(([producer, services]) => [producer, eventSourcesOf(services)]),
 );

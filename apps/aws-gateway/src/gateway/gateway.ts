@@ -44,7 +44,10 @@ export interface Answered {
   failure?: unknown;
 }
 
-/** Answers requests of AWS clients: whose they are, what they ask, and which call that is. It has no rule of its own about who may do what. */
+/**
+ * Answers requests of AWS clients: finds out who sent each one, what it asks for, and which call that is. It has no rules about
+ * who may do what; the services decide that.
+ */
 export class Gateway {
   constructor(private readonly options: GatewayOptions) {}
 
@@ -118,7 +121,10 @@ export class Gateway {
     return fromFields(operation.output, operation.fromResponse?.(message, fields) ?? message);
   }
 
-  /** Of a caller who is known: its event is written by the service that was meant. @throws AwsError the same, or DomainError what kept it from being written */
+  /**
+   * Refuses the request of a known caller. The service that the request was meant for writes the event.
+   * @throws AwsError the error that it is given; DomainError if the event could not be written
+   */
   private async refuse({ service, operation }: Asked, error: AwsError, options: CallOptions): Promise<never> {
     const { code: reason, message } = toAwsError(error, service.protocol, service);
     await this.options.backend

@@ -225,7 +225,8 @@ describe('a body over HTTP/2 that is larger than it may be', () => {
     });
 
   it('is answered, and its stream ended, however much the client still sends', async () => {
-    // Node's client forgets to give back what it counted for streams that were reset: with its 10 MB it would refuse its own after a while.
+    // Node's client does not give back the window that it counted for streams that were reset. With its 10 MB it would soon
+    // refuse its own streams.
     const session = http2(1_000);
     const form = { 'content-type': FORM[2]!.slice(14) };
     const { headers } = await toSecretsManager('ListSecrets');

@@ -186,8 +186,9 @@ function send(request: IncomingRequest, response: Response, { status, headers, b
 }
 
 /**
- * A stream whose request has not ended is reset after the whole answer, for nobody reads it any more. Not by way of Node's response: that sends the end of a
- * stream in a frame of its own, which the reset would overtake.
+ * Resets a stream whose request has not ended after the whole answer has been sent, because nobody reads the rest of the request.
+ * It does not use Node's response for that: the response sends the end of a stream in a frame of its own, which the reset would
+ * overtake.
  */
 function sendOnStream(stream: ServerHttp2Stream, requestEnded: boolean, { status, headers, body }: WireResponse): void {
   if (stream.destroyed) return;

@@ -40,7 +40,7 @@ describe('a key that is made inactive', () => {
     expect(change.stored.keys.get(key.accessKeyId)).toMatchObject({ active: false });
     await setKeyActive(change, key, true);
     expect(change.sessionIds).toEqual([kept.accessKeyId]);
-    // Who holds that the key stands for somebody must hear of the first change, who holds that it stands for nobody of the second.
+    // The first change tells services that the key identifies nobody any more; the second, that it identifies somebody again.
     expect(change.subjects).toEqual([key.accessKeyId, key.accessKeyId]);
   });
 

@@ -7,7 +7,11 @@ import type { Change, Repositories } from './store.port';
 
 // What makes up the permissions of an identity: policies attached and inline, and its boundary. The identity must be held alone.
 
-/** A policy that can be attached to, bound or narrow identities of `accountId`: held until the transaction ends, so that it is not deleted meanwhile. */
+/**
+ * Requires a policy that can be attached to identities of `accountId` or limit them. The policy is held until the transaction
+ * ends, so that nobody deletes it meanwhile.
+ * @throws NoSuchEntity
+ */
 export async function usablePolicy(repositories: Repositories, reference: PolicyReference, accountId: string): Promise<void> {
   const reachable = reference.accountId === 'aws' || reference.accountId === accountId;
   const found = reachable ? await repositories.policies.find(reference, 'use') : undefined;

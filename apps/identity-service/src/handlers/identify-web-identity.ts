@@ -13,7 +13,10 @@ const identities = new Identified<AssumeRoleWithWebIdentityRequest, VerifiedWebI
 /** Whom the token of AssumeRoleWithWebIdentity is about. */
 export const identifiedWebIdentity = identities.of.bind(identities);
 
-/** The issuer is asked only when the role's account has a provider for it and the operator trusts it: nobody makes this service ask others. */
+/**
+ * Asks an issuer only if the role's account has a provider for it and the operator trusts it, so that nobody can make this
+ * service call other hosts.
+ */
 export const identifyWebIdentity = (d: Pick<Dependencies, 'store' | 'webIdentities'>, refused: Refused) =>
   identities.around(async ({ roleArn, webIdentityToken: token }, { deadline }) => {
     const { account } = roleOf(roleArn);

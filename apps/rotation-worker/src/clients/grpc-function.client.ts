@@ -65,7 +65,10 @@ export class GrpcFunctionClients {
     this.clients.clear();
   }
 
-  /** The address that the client dials: gRPC would ask for the name by itself, and could be told another that rotation must not reach. */
+  /**
+   * The address that the client dials. gRPC would resolve the name again, and could get another address, which rotation must not
+   * reach.
+   */
   private async reach(address: string, named: string, signal: AbortSignal): Promise<string> {
     const [{ host, port } = { host: '', port: 0 }] = endpointsOf(address);
     try {

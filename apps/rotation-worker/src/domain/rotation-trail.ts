@@ -17,8 +17,9 @@ type Outcome = Pick<AuditEvent, 'errorCode' | 'errorMessage'>;
 const well: Outcome = { errorCode: '', errorMessage: '' };
 
 /**
- * Rotations in the audit trail, under the worker's own identity. What is recorded again, because a crash came in between, has the same event id and is in the
- * trail once. Rejects with ServiceUnavailableException when the event is not durable.
+ * Records rotations in the audit trail under the worker's own identity. If a crash makes the worker record something again, it
+ * has the same event id and is in the trail once.
+ * @throws ServiceUnavailableException if the event is not durable
  */
 export class RotationTrail {
   constructor(private readonly options: RotationTrailOptions) {}

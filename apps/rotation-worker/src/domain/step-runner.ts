@@ -60,9 +60,9 @@ interface Progress {
 }
 
 /**
- * Does one step of a rotation and asks for the next. Everything that is done here can be done again: run and events have ids that follow from the request, a
- * write never takes anything back, and what another worker has finished meanwhile is found by the state of the request and by the run's next step. So a crash at
- * any line costs a repeat and nothing else.
+ * Does one step of a rotation and queues the next one. Everything here can be repeated. The ids of run and events follow from the
+ * request, a write never takes anything back, and the state of the request and the run's next step show what another worker has
+ * finished meanwhile. So a crash at any line costs one repetition and nothing else.
  */
 export class StepRunner {
   constructor(private readonly d: StepRunnerSurroundings) {}

@@ -25,8 +25,9 @@ interface Pool {
 }
 
 /**
- * Shares the slots of this process among accounts and custom functions. Each may hold three times as many as are free, so that one alone gets three quarters, several
- * get less each, and however many there are, some stay free for who comes next: steps that hang delay nobody else's.
+ * Shares the slots of this process among accounts and custom functions. Each may hold three times as many slots as are free. So
+ * one alone gets three quarters and several get less each, but some slots always stay free for newcomers: steps that hang delay
+ * nobody else's.
  */
 export class StepSlots {
   private readonly builtIn: Pool;
@@ -42,8 +43,8 @@ export class StepSlots {
   }
 
   /**
-   * Returns how to leave, or how long to stay away, in milliseconds: the longer, the more steps of the account wait, so that they do
-   * not crowd out others by asking.
+   * Returns a function that gives the slot back, or how long the step must wait before it asks again, in milliseconds. The wait
+   * grows with the number of waiting steps of the account, so that they do not crowd out others by asking.
    */
   enter({ accountId, functionArn, isCustom }: SlotClaim): Leave | number {
     const pool = isCustom ? this.custom : this.builtIn;

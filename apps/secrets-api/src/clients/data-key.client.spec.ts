@@ -38,7 +38,10 @@ const serve: Answer = ({ batchId, operations }, stream) => stream.emit('data', {
 const stall: Answer = () => undefined;
 const breakDown: Answer = (_request, stream) => stream.breaks();
 
-/** A client whose first stream answers by the first of these, its second by the second and so on; the last one serves all later ones. */
+/**
+ * A client whose first stream gives the first of these answers, its second the second, and so on. The last answer serves all
+ * later streams.
+ */
 const setUp = (...answers: Answer[]) => {
   const streams: FakeStream[] = [];
   const open = () => {

@@ -61,7 +61,10 @@ export const errorOf = async (call: Promise<unknown>): Promise<Error & { $metada
   throw new Error('the call succeeded');
 };
 
-/** What comes of GetCallerIdentity by a URL that the cluster's administrator has signed at `signingDate`, for as long as AWS allows: a week. */
+/**
+ * The answer to GetCallerIdentity by a URL that the administrator of the cluster has signed at `signingDate`. The URL is good for
+ * a week, as long as AWS allows.
+ */
 export async function presignedCallerIdentity(cluster: LocalCluster, origin: string, signingDate: Date) {
   const { region, adminCredentials: credentials } = cluster;
   const signer = new SignatureV4({ credentials, region, service: 'sts', sha256: Hash.bind(null, 'sha256') });

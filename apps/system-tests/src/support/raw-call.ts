@@ -12,8 +12,8 @@ const bytes = (buffer: Buffer): Buffer => buffer;
 const EMPTY = Buffer.alloc(0);
 
 /**
- * Sends one empty message to any method and tells the name of the status that it ends with; of a stream that stays open, `OPEN`. A
- * connection of its own: what others proved does not count.
+ * Sends one empty message to any method and returns the name of its final status, or `OPEN` for a stream that stays open. It uses
+ * a connection of its own, so that what others have proved does not count.
  */
 export const callRaw = (address: string, channel: ChannelCredentials, method: RawMethod): Promise<string> =>
   new Promise((resolve) => {

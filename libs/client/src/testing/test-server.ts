@@ -22,7 +22,10 @@ const notHere = () => {
   throw new DomainError({ kind: 'unimplemented', reason: 'UnknownOperationException', message: 'not here' });
 };
 
-/** A server over mutual TLS whose methods do what a test says; it lets in certificates of its authority and the tokens it is told. */
+/**
+ * A server over mutual TLS whose methods do what a test says. It admits certificates of its authority and the tokens that it is
+ * given.
+ */
 export class TestServer {
   readonly behaviour: Record<string, Unary | Stream> = {};
   readonly tokens = new Set<string>();

@@ -221,7 +221,10 @@ export class LocalCluster implements ReachableCluster {
     return this.certificates.get(service)!;
   }
 
-  /** A client certificate with this URI SAN, kept in the cluster's pki folder. It opens nothing until identity-service knows the URI. */
+  /**
+   * Issues a client certificate with this URI SAN, and keeps it in the cluster's pki folder. It opens nothing until
+   * identity-service knows the URI.
+   */
   issueClientCertificate(uri: string): Promise<CertificateFiles> {
     return issueClientCertificate(this.authority, this.layout.pki, uri);
   }

@@ -70,7 +70,8 @@ export class AuthorizationServerClient {
         this.fields.text('refresh_token'),
         options,
       );
-      // The answer holds what cannot be got again. So it is taken as it is, and an ID token in it, which nobody needs here, is not judged.
+      // The answer holds a token that cannot be requested again. So it is taken as it is, and an ID token in it, which nobody
+      // needs here, is not checked.
       if (response.ok) return tokensIn(await response.text());
       await oauth.processRefreshTokenResponse(server, client, response);
       throw invalidRequest('The token endpoint answered neither with tokens nor with an error.');

@@ -14,8 +14,8 @@ class Killed extends Error {
 }
 
 /**
- * Lets `after` side effects of a step happen, and then kills. To the world it is the same whether the worker dies before an effect
- * or after the one that precedes it.
+ * Lets `after` side effects of a step happen, and then kills the worker. For the world it makes no difference whether the worker
+ * dies before an effect or after the previous one.
  */
 export class KillPoint {
   /** What was about to happen at the kill or, at the end of a step, had just happened. */
@@ -48,8 +48,8 @@ export class KillPoint {
   }
 
   /**
-   * Resolves with whether the worker has died. It dies at the end of the step, its answer lost, when `after` effects happened and no
-   * more came.
+   * Resolves with whether the worker has died. If exactly `after` effects happened, it dies at the end of the step, and its
+   * answer is lost.
    */
   async end(): Promise<boolean> {
     if (this.killedAt === undefined && this.happened === this.after) this.killedAt = 'the end';

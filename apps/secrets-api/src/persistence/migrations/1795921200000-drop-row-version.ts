@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The last step of a removal. No statement has named the column for several versions, so a version beside this one misses nothing. */
+/**
+ * The last step of a removal. For several versions no statement has named the column, so an older version that runs beside this
+ * one misses nothing.
+ */
 export class DropRowVersion1795921200000 implements MigrationInterface {
   name = 'DropRowVersion1795921200000';
 
