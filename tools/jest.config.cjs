@@ -68,7 +68,7 @@ module.exports = {
     {
       ...shared,
       displayName: 'integration',
-      testMatch: ['<rootDir>/{apps,libs}/**/*.int-spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs,tools}/**/*.int-spec.ts'],
       setupFilesAfterEnv: ['<rootDir>/tools/jest/integration-test.cjs'],
       globalSetup: '<rootDir>/tools/jest/start-servers.cjs',
       globalTeardown: '<rootDir>/tools/jest/stop-servers.cjs',
