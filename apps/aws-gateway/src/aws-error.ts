@@ -1,4 +1,4 @@
-/** What an AWS client is told: the name that its exception classes go by, and the HTTP status. */
+/** An error for an AWS client: the name of its exception class, and the HTTP status. */
 export class AwsError extends Error {
   /** `status`: 4xx blames the request, 5xx the service. */
   constructor(
@@ -12,5 +12,5 @@ export class AwsError extends Error {
   }
 }
 
-/** A request that is not of the form that its protocol wants. */
+/** A request that does not have the form that its protocol requires. */
 export const serialization = (message: string): AwsError => new AwsError('SerializationException', message);

@@ -12,7 +12,7 @@ import { ApiKeyRotation, type Vendor } from './api-key-rotation';
 import { serveGrpcFunction } from './grpc-function';
 import { httpFunction } from './http-function';
 
-/** Of secrets-api just what the functions call, by the state of the requests. */
+/** The part of secrets-api that the functions call, driven by the state of the requests. */
 const fakeSecrets = (requests: FakeRotationRequests) => {
   const values = new Map<string, string>();
   const of = (secretArn: string) => [...requests.requests.values()].find((request) => request.secretArn === secretArn)!;

@@ -17,7 +17,7 @@ import { EgressRules, endpointsOf } from '@strongroom/egress';
 
 /** The limits of steps. */
 export interface StepSettings {
-  /** Steps at a time in this process. */
+  /** The number of steps at a time in this process. */
   concurrency: number;
   /** Of these, on one server. */
   perTarget: number;
@@ -27,7 +27,7 @@ export interface StepSettings {
   scanIntervalMs: number;
   /** The time that a run stays in the history after its end, days. */
   historyDays: number;
-  /** After this time without a sign of life, or at most twice as long, another worker gets a step. Milliseconds. */
+  /** The time without a sign of life after which another worker takes over a step, at most twice as long; milliseconds. */
   lockMs: number;
 }
 
@@ -40,7 +40,7 @@ export interface RotationWorkerConfig extends ServiceConfig {
   egress: EgressSettings;
 }
 
-/** What rotation may connect to. */
+/** The rules for the servers that rotation may connect to. */
 export interface EgressSettings {
   rules: EgressRules;
   /** The cluster's own servers, to which it must not connect unless a rule names one. */
@@ -76,8 +76,8 @@ const egressRules = (env: Environment): EgressRules => {
 };
 
 /**
- * The cluster's addresses in the environment: stores, services, itself, and those in STRONGROOM_CLUSTER_ENDPOINTS, such as
- * metrics.
+ * The cluster's addresses in the environment: stores, services, this service, and STRONGROOM_CLUSTER_ENDPOINTS for others, such
+ * as metrics.
  */
 const clusterEndpoints = (env: Environment): Endpoint[] => {
   const { STRONGROOM_CLUSTER_ENDPOINTS: more } = readEnvironment(env, {

@@ -99,7 +99,7 @@ describe('rotations on a real database and queue', () => {
       return new Promise((_, reject) => signal.addEventListener('abort', () => reject(serviceUnavailable('given up'))));
     };
     await eventually('a worker is at the step', () => atWork > 0);
-    // Whichever of the two has the step: this one stops, and the step's deadline ends it at the other.
+    // Whichever of the two has the step, this one stops, and at the other the deadline ends the step.
     await other.stop(2_100);
     isHanging = false;
     await ended(request);

@@ -20,7 +20,7 @@ import { InMemoryRunHistory } from './domain/in-memory-run-history.testing';
 /** A process that ends here. */
 export class Crash extends Error {}
 
-/** One server with one password, and what a secret's versions hold. Each step can be repeated. */
+/** One server with one password, and the values of a secret's versions. Each step can be repeated. */
 export class FakeFunction implements RotationFunction {
   timeoutMs = 1_000;
   target: string | undefined;
@@ -47,7 +47,7 @@ export class FakeFunction implements RotationFunction {
   }
 }
 
-/** A queue with BullMQ's rules: one job an id, tries, jobs that are put back; and the worker that takes from it. */
+/** A queue with BullMQ's rules: one job for each id, several tries, jobs that are put back; and the worker that takes from it. */
 export class FakeQueue {
   readonly jobs = new Map<string, { task: StepTask; failures: number }>();
   readonly maxTries = 3;
@@ -76,8 +76,7 @@ export class FakeQueue {
 }
 
 /**
- * The engine on fakes. Every call of a port is a place where the process may end: `crashAt` says at which, before its effect or
- * after it.
+ * The engine on fakes. At every call of a port the process may end: `crashAt` says at which one, before its effect or after it.
  */
 export class TestEngine {
   readonly clock = new ManualClock('2026-03-10T12:00:00Z');
@@ -132,7 +131,7 @@ export class TestEngine {
     return { runner, scan: new RotationScan({ ...surroundings, endings, retention }) };
   }
 
-  /** Works until there is nothing left to do, starting anew after a crash; the scan looks when time has passed. */
+  /** Works until nothing is left to do, and starts again after a crash. The scan runs when time has passed. */
   async settle(): Promise<void> {
     let { runner, scan } = this.worker();
     for (let round = 0; round < 40; round++) {
@@ -156,7 +155,7 @@ export class TestEngine {
     await this.worker().scan.scan();
   }
 
-  /** The trail, where an event that comes again is stored once. */
+  /** The trail, which stores a repeated event once. */
   events(): string[] {
     const byId = new Map(this.recorder.events.map((event) => [event.eventId, event]));
     return [...byId.values()].map(({ eventName, requestParameters, errorCode }) =>
@@ -168,7 +167,7 @@ export class TestEngine {
     return [...this.history.runs.values()].find((run) => run.versionId === request.token && run.attempt === request.attempt);
   }
 
-  /** A process that has ended tells its queue nothing, whatever the code in it would have made of the error. */
+  /** A dead process tells its queue nothing, whatever its code would have made of the error. */
   private async runOrCrash(runner: StepRunner, task: Parameters<StepRunner['run']>[0], current: StepChance): Promise<void> {
     try {
       await runner.run(task, current);

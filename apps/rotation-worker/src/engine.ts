@@ -23,16 +23,16 @@ import { rotationMetrics } from './rotation-metrics';
 import { ScanTimer } from './workers/scan.timer';
 import { stepProcessor } from './workers/step.processor';
 
-/** How long a step waits for its turn at a busy server before it makes way for others, milliseconds. */
+/** The time that a step waits for its turn at a busy server before it makes way for others; milliseconds. */
 const TARGET_PATIENCE_MS = 1_000;
-/** Steps that are looked at beside those that hold a slot. */
+/** The number of steps that are looked at in addition to those that hold a slot. */
 const TURNING_AWAY = 8;
-/** Left of the time to stop for telling the queue what goes back. Milliseconds. */
+/** The part of the time to stop that is reserved for putting steps back into the queue; milliseconds. */
 const HAND_BACK_MS = 2_000;
 
 export type EngineConfig = ShellConfig & Pick<RotationWorkerConfig, 'redis' | 'steps'>;
 
-/** What the engine works with. */
+/** The parts that the engine works with. */
 export interface EngineParts {
   recorder: AuditRecorder;
   requests: RotationRequests;
@@ -42,7 +42,7 @@ export interface EngineParts {
   builtIns: readonly BuiltInFunction[];
   /** The way to functions that people have registered. */
   network: TargetNetwork;
-  /** In front of the queue's keys in Redis; default: the one of libs/jobs. */
+  /** The prefix of the queue's keys in Redis. Default: the one of libs/jobs. */
   queuePrefix?: string;
 }
 
@@ -106,7 +106,7 @@ export function startEngine(shell: Shell<EngineConfig>, parts: EngineParts): Eng
   const worker = startJobWorker(rotationStepJob, {
     ...jobs,
     process: stepProcessor(runner),
-    // More than there are slots, so that the queue always has room for a step that is only turned away.
+    // More than there are slots, so that the queue always has room for a step that is only refused.
     concurrency: steps.concurrency + customSlots + TURNING_AWAY,
     lockMs: steps.lockMs,
   });

@@ -8,7 +8,7 @@ const GREEDY = '111111111111';
 const MODEST = '222222222222';
 const MANY = 64;
 
-/** What the endpoint of a function is told; see docs/rotation-functions.md. */
+/** The request to the endpoint of a function; see docs/rotation-functions.md. */
 interface StepEvent {
   Step: string;
   SecretId: string;
@@ -18,7 +18,7 @@ interface StepEvent {
 describe('64 rotations of one account that hang', () => {
   let worker: TestRotationWorker;
   let endpoint: Server;
-  /** Calls of the function that hangs, which are never answered. */
+  /** The calls of the hanging function, which never get an answer. */
   let hanging = 0;
 
   beforeAll(async () => {
@@ -43,7 +43,7 @@ describe('64 rotations of one account that hang', () => {
     await register(GREEDY, 'hangs');
     await register(MODEST, 'works');
     for (let n = 0; n < MANY; n++) request(GREEDY, 'hangs');
-    // The worker looks at fewer at a time: so most have asked for a slot by now, found none, and were put back.
+    // The worker looks at fewer at a time. So by now most have asked for a slot, found none, and were put back.
     await eventually('all have started', () => started(GREEDY).size === MANY && hanging > 0, 60_000);
   }, 90_000);
 

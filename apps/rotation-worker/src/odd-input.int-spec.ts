@@ -40,7 +40,7 @@ afterAll(() => worker?.stop());
 
 jest.setTimeout(120_000);
 
-/** Positions that no page had, in a token that is otherwise right. */
+/** Positions that no page had, in an otherwise valid token. */
 const forged = (given: () => string) => {
   const position = fc.oneof(
     oddText,
@@ -131,7 +131,7 @@ describe('odd input is refused by', () => {
       functions,
       async (fields) => {
         const { function: registered } = await api.registerRotationFunction({ functionName: 'odd', ...fields });
-        // What was taken comes back as it was said to be.
+        // An accepted request is stored as it was sent.
         expect(await api.describeRotationFunction({ functionName: 'odd' })).toMatchObject({
           function: { implementation: registered!.implementation, timeout: registered!.timeout },
         });
@@ -156,7 +156,7 @@ describe('odd input is refused by', () => {
     const watch = async (request: object) => {
       for await (const _ of worker.client.watchRotation(WatchRotationRequest.fromPartial(request), { token }));
     };
-    // A version that RotateSecret could have answered with is waited for.
+    // The method waits for a version that RotateSecret could have returned.
     const versionId = oddText.filter((text) => text.length < 32 || text.length > 64);
     await tryOddInput(
       fc.record({ secretId: fc.oneof(oddText, fc.constant(rotated.secretArn)), versionId }, { requiredKeys: [] }),

@@ -2,7 +2,7 @@ import type { Metrics } from '@strongroom/telemetry';
 import { Counter, Histogram } from 'prom-client';
 import type { RotationMetrics } from './domain/rotation-metrics.port';
 
-/** What an operator needs to know: do rotations succeed, and what takes how long? */
+/** What an operator needs to know: whether rotations succeed, and how long each part takes. */
 export const rotationMetrics = ({ registry }: Metrics): RotationMetrics => {
   const registers = [registry];
   const runs = new Counter({

@@ -37,7 +37,7 @@ export async function startTestRotationWorker(purpose: string, settings: Partial
   const redis = await createTestRedis(purpose);
   const pki = await TestPki.create();
   await migrateSchema(database, migrations);
-  // As in production, the service itself can't change the schema.
+  // As in production, the service itself cannot change the schema.
   const runtime = await database.createUser(['SELECT', 'INSERT', 'UPDATE', 'DELETE']);
   const queuePrefix = redis.prefix.replaceAll(':', '');
 
@@ -114,7 +114,7 @@ export async function startTestRotationWorker(purpose: string, settings: Partial
     tokenOf,
     /** A caller with these policies; by default one that may do everything in account 000000000000. */
     as: (principal?: CallerForTests): Api => apiFor(tokenOf(principal)),
-    /** Empties the queue, as a Redis does that has lost its data. */
+    /** Empties the queue, like a Redis that has lost its data. */
     async emptyRedis() {
       for await (const keys of redis.client.scanStream({ match: `${queuePrefix}:*` }) as AsyncIterable<string[]>) {
         if (keys.length > 0) await redis.client.del(...keys);

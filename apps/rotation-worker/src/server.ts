@@ -14,16 +14,22 @@ import { directoryHandlers, rotationHandlers } from './handlers';
 import { DatabaseFunctionStore } from './persistence/function.store';
 import { DatabaseRunHistory } from './persistence/run-history';
 
-/** History and functions: who asks at the same moment shares a statement, and writers of the history share transactions. */
+/**
+ * The connections for history and functions. Questions of the same moment share a statement, and writers of the history share
+ * transactions.
+ */
 const CONNECTIONS = 8;
 
-/** Whom the worker asks, and what it reaches; tests bring their own. */
+/** The services that the worker calls, and its way to servers. Tests bring their own. */
 export interface Others extends Omit<EngineParts, 'history' | 'store'> {
   principals: PrincipalSource;
   access: SecretAccess;
 }
 
-/** The worker with the real others. @throws when a store is away */
+/**
+ * Starts the worker with the real services.
+ * @throws Error if a store is away
+ */
 export async function startRotationWorker(shell: Shell<RotationWorkerConfig>) {
   const { redis, egress, identityAddress, secretsApiAddress } = shell.config;
   const network = new CheckedNetwork(egress.rules, new ClusterEndpoints(egress.cluster, resolveBySystem));
@@ -41,7 +47,7 @@ export async function startRotationWorker(shell: Shell<RotationWorkerConfig>) {
   });
 }
 
-/** The worker proper: its database, its steps, its scan, its handlers, its port. */
+/** Starts the worker itself: its database, steps, scan, handlers and port. */
 export async function serveRotation(shell: Shell<EngineConfig & Pick<RotationWorkerConfig, 'database'>>, others: Others) {
   const { config, clock } = shell;
   const { database, region, steps } = config;

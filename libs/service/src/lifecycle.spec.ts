@@ -2,7 +2,7 @@ import { ManualScheduler } from '@strongroom/access';
 import { type Logger, silentLogger } from '@strongroom/telemetry';
 import { Lifecycle } from './lifecycle';
 
-/** What happened, in its order. */
+/** The events in their order. */
 let events: string[];
 let scheduler: ManualScheduler;
 let logged: unknown[][];

@@ -1,7 +1,7 @@
 import { type Scheduler, systemScheduler } from '@strongroom/access';
 import type { Logger } from '@strongroom/telemetry';
 
-/** How long a part may take to stop, after its grace where it has one, milliseconds. What takes longer is left behind. */
+/** The time that a part has to stop, in addition to its grace period; milliseconds. A part that takes longer is abandoned. */
 const PATIENCE_MS = 10_000;
 
 export interface Closable {
@@ -9,7 +9,7 @@ export interface Closable {
 }
 
 interface Part {
-  /** For the operator, when it does not stop. */
+  /** For the operator, if it does not stop. */
   readonly name: string;
   stop(graceMs: number): unknown;
 }
@@ -21,8 +21,9 @@ export interface LifecycleOptions {
 }
 
 /**
- * What a process has started, and how all of it stops: first what takes work in ends what it is at, all at the same time; then
- * the rest, one after the other, the last that was started first. A part that fails or hangs keeps no other from stopping.
+ * What a process has started, and how it stops. First everything that accepts work finishes what is in flight, all at the same
+ * time. Then the rest is closed one by one, the last that was started first. A part that fails or hangs keeps no other from
+ * stopping.
  */
 export class Lifecycle {
   private readonly draining: Part[] = [];
@@ -36,7 +37,7 @@ export class Lifecycle {
     this.scheduler = options.scheduler ?? systemScheduler;
   }
 
-  /** Whether the start is over and the stop has not begun. */
+  /** Whether the start has finished and the stop has not begun. */
   get isServing(): boolean {
     return this.started && this.stopped === undefined;
   }
@@ -46,20 +47,20 @@ export class Lifecycle {
     this.started = true;
   }
 
-  /** Takes charge of what was started: it is closed when everything that was started after it is. Returns `resource`. */
+  /** Takes charge of a resource: it is closed after everything that was started later. Returns `resource`. */
   own<Resource extends Closable>(name: string, resource: Resource): Resource;
   own<Resource>(name: string, resource: Resource, close: (resource: Resource) => unknown): Resource;
   own(name: string, resource: Closable, close = (it: Closable): unknown => it.close()): Closable {
     const part = { name, stop: () => close(resource) };
-    // A start that has failed elsewhere does not wait for what it had begun.
+    // If the start has already failed elsewhere, nothing waits for this.
     if (this.stopped) void this.stopPart(part);
     else this.owned.push(part);
     return resource;
   }
 
   /**
-   * What takes work in. When the stop begins, before anything is closed, `drain` must take no more and let what is under way end
-   * within `graceMs`.
+   * Registers what accepts work. When the stop begins, before anything is closed, `drain` must accept no more and let work in
+   * flight finish within `graceMs`.
    */
   onDrain(name: string, drain: (graceMs: number) => unknown): void {
     const part = { name, stop: drain };
@@ -68,8 +69,8 @@ export class Lifecycle {
   }
 
   /**
-   * Stops all parts, once, however often it is called. @throws Error that names those that failed or hung, after all others have
-   * stopped
+   * Stops all parts once, however often it is called.
+   * @throws Error that names the parts that failed or hung, after all others have stopped
    */
   stop(graceMs: number): Promise<void> {
     this.stopped ??= Promise.resolve().then(() => this.stopAll(graceMs));

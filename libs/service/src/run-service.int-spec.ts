@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { runService, type ServiceProgram } from './index';
 
-/** A process that keeps what it is told, and ends when nobody looks. */
+/** A process that records what is written to it. `exit` only resolves `code`. */
 class FakeProcess extends EventEmitter {
   readonly argv: string[];
   readonly env = { STRONGROOM_TEST: 'of the environment' };

@@ -3,7 +3,7 @@ import { createLogger, Metrics, startMetricsServer, startTracing } from '@strong
 import type { Shell } from './shell';
 import { type RunningService, startService } from './start-service';
 
-/** How long calls may take to end once the process has been told to stop. Milliseconds. */
+/** The time that calls have to finish once the process must stop; milliseconds. */
 const GRACE_MS = 10_000;
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -14,25 +14,25 @@ export interface ServiceProgram<Config extends ServiceConfig> {
   readConfig(env: Environment): Config;
   /** Starts the service through its shell; returns the port. */
   start: (shell: Shell<Config>) => Promise<{ readonly port: number }>;
-  /** What the program does instead of serving when its first argument says so, such as `migrate`. */
+  /** What the program does instead of serving if its first argument says so, such as `migrate`. */
   tasks?: Readonly<Record<string, (env: Environment) => Promise<unknown>>>;
 }
 
-/** What the program needs of `process`. */
+/** The part of `process` that the program needs. */
 export interface ServiceProcess {
   readonly argv: readonly string[];
   readonly env: Environment;
   readonly stderr: { write(text: string): unknown };
-  /** Takes the lines of the log; default: standard output. */
+  /** Receives the lines of the log. Default: standard output. */
   readonly log?: { write(line: string): void };
   on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
   exit(code: number): void;
 }
 
 /**
- * A service as a program: `serve`, which is what it does without an argument, or one of its tasks. The first SIGTERM or SIGINT
- * stops the service within its grace; a second one ends the process at once. Ends with 0 after a clean stop, and with 1 and one
- * line on standard error otherwise.
+ * Runs a service as a program: `serve`, the default without an argument, or one of its tasks. The first SIGTERM or SIGINT stops
+ * the service within its grace period; a second one ends the process at once. The exit code is 0 after a clean stop; otherwise it
+ * is 1, with one line on standard error.
  */
 export async function runService<Config extends ServiceConfig>(
   program: ServiceProgram<Config>,
@@ -77,9 +77,9 @@ function serveProgram<Config extends ServiceConfig>(
   const logger = createLogger({ service: name, level: config.logLevel, logFile: config.logFile, destination });
   const metrics = new Metrics({ service: name });
   return startService({ name, config, logger, metrics }, async (shell) => {
-    // Before anything connects, and stopped when everything else has told what it did.
+    // Starts before anything connects, and stops last, so that everything is traced.
     shell.own('tracing', await startTracing(name, config.tracing, logger));
-    // Early, so that it tells of the start and of the stop as well.
+    // Early, so that it reports the start and the stop as well.
     const listen = config.metricsListen;
     shell.own('metrics', await startMetricsServer({ metrics, listen, isHealthy: () => shell.isServing }));
     const started = await start(shell);

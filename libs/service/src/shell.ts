@@ -16,11 +16,11 @@ import { type RandomSource, systemRandom } from '@strongroom/random';
 import type { Logger, Metrics } from '@strongroom/telemetry';
 import { Lifecycle, type LifecycleOptions } from './lifecycle';
 
-/** What a shell needs of a service's configuration. */
+/** The part of a service's configuration that a shell needs. */
 export type ShellConfig = Pick<ServiceConfig, 'accountId' | 'listen' | 'region' | 'tls' | 'trustDomain'>;
 
 export interface ShellOptions<Config extends ShellConfig> extends LifecycleOptions {
-  /** Of the service, such as `secrets-api`. */
+  /** The name of the service, such as `secrets-api`. */
   name: string;
   config: Config;
   metrics: Metrics;
@@ -31,15 +31,15 @@ export interface ShellOptions<Config extends ShellConfig> extends LifecycleOptio
 }
 
 export interface ServedCalls extends Pick<ServerOptions<Caller>, 'bounds'> {
-  /** Their tables say who may call, and what the trail tells of calls. */
+  /** Their tables say who may call them, and what the trail records. */
   services: readonly Served[];
   principals: PrincipalSource;
   recorder: AuditRecorder;
-  /** Around the audit of a call, the first outermost: what finds out who makes a call that anybody may make. */
+  /** Runs around the audit of a call, the first outermost: it identifies callers of methods that anyone may call. */
   identify?: (onRefused: RefusalRecording['onRefused']) => readonly Around<Caller>[];
 }
 
-/** What every service stands on. What is started through it stops with it, in reverse order. */
+/** What every service is built on. Everything that is started through the shell stops with it, in reverse order. */
 export class Shell<Config extends ShellConfig = ShellConfig> extends Lifecycle {
   readonly name: string;
   readonly config: Config;
@@ -68,14 +68,17 @@ export class Shell<Config extends ShellConfig = ShellConfig> extends Lifecycle {
     return this.own(`the client of ${peer}`, connectTo(service, { address, tls, service: this.name, serverUri }));
   }
 
-  /** Who credentials stand for, by identity-service. */
+  /** The principals that credentials identify, according to identity-service. */
   principals(identityAddress: string): PrincipalSource {
     const { accountId, trustDomain } = this.config;
     const client = this.client(principalDirectoryService, 'identity-service', identityAddress);
     return this.own('principals', new PrincipalView({ directory: grpcPrincipalDirectory(client), accountId, trustDomain }));
   }
 
-  /** The audit journal, once it can record. @throws Error with the reason when it cannot within 15 s */
+  /**
+   * Opens the audit journal and waits until it can record.
+   * @throws Error with the reason if it cannot within 15 s
+   */
   async journal(redis: RedisConfig): Promise<AuditRecorder> {
     const journal = this.own('the audit journal', await loadJournal({ redis, logger: this.logger }));
     await journal.connect();

@@ -2,15 +2,18 @@ import { Shell, type ShellConfig, type ShellOptions } from './shell';
 
 export interface RunningService {
   readonly port: number;
-  /** Ends without dropping a call: those under way have `graceMs` to end. @throws Error that names what did not stop */
+  /**
+   * Stops without dropping a call: calls in flight have `graceMs` to finish.
+   * @throws Error that names the parts that did not stop
+   */
   stop(graceMs: number): Promise<void>;
 }
 
 /**
- * Runs `start` in a new shell. A start that fails has stopped what it had started before this rejects, with the reason of the
- * failure.
+ * Runs `start` in a new shell. If the start fails, everything that it had started has stopped before this rejects with the
+ * reason.
  *
- * @param start returns the port, and what else whoever starts the service wants to know of it
+ * @param start returns the port, and whatever else the starter of the service needs
  */
 export async function startService<Config extends ShellConfig, Started extends { readonly port: number }>(
   options: ShellOptions<Config>,
@@ -22,7 +25,7 @@ export async function startService<Config extends ShellConfig, Started extends {
     shell.serving();
     return { ...started, stop: (graceMs) => shell.stop(graceMs) };
   } catch (error) {
-    // What did not stop is in the log; why it had to is what counts here.
+    // Parts that did not stop are in the log. The reason of the failure matters here.
     await shell.stop(0).catch(() => undefined);
     throw error;
   }

@@ -12,10 +12,10 @@ const pidFilesIn = (directory: string): string[] =>
     return entry.name.endsWith('.pid') ? [join(directory, entry.name)] : [];
   });
 
-/** Where runs make theirs: in memory, or on disk where there was no room (tools/jest.config.cjs). */
+/** Where runs create their folders: in memory, or on disk if memory had no room (tools/jest.config.cjs). */
 const parents = (): string[] => [...new Set([tmpdir(), '/tmp', '/dev/shm'])].filter(existsSync);
 
-/** Ends what test runs left behind whose process is gone, and removes their data. */
+/** Ends what test runs left behind whose process has gone, and removes their data. */
 export const removeAbandoned = async (): Promise<void> => {
   const entries = parents().flatMap((parent) => readdirSync(parent).map((name) => join(parent, name)));
   for (const directory of entries.filter((path) => basename(path).startsWith(TEST_DIRECTORY_PREFIX))) {

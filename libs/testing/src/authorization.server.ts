@@ -3,11 +3,11 @@ import { BackgroundProcess, baseEnvironment, randomPassword, type CertificateFil
 
 export interface AuthorizationServerOptions {
   directory: string;
-  /** On the loopback interface. */
+  /** Its port on the loopback interface. */
   port: number;
   /** Absent: plain HTTP. */
   certificate?: CertificateFiles;
-  /** Whether each refresh gives a new refresh token, and the use of an old one revokes the whole grant. */
+  /** Whether each refresh returns a new refresh token, and the use of an old one revokes the whole grant. */
   rotate: boolean;
   introspection: boolean;
 }
@@ -19,7 +19,7 @@ export class AuthorizationServer {
   readonly clientSecret = randomPassword();
   private readonly process: BackgroundProcess;
 
-  /** @param send how to reach it, which trusts its certificate; default: by fetch */
+  /** @param send reaches the server and trusts its certificate; default: fetch */
   constructor(
     { directory, port, certificate, rotate, introspection }: AuthorizationServerOptions,
     private readonly send: (
@@ -55,7 +55,7 @@ export class AuthorizationServer {
     return this.process.stop(2_000);
   }
 
-  /** What a person's consent would lead to. */
+  /** The refresh token that a person's consent would lead to. */
   async newRefreshToken(clientId: string): Promise<string> {
     return (await this.send(`${this.issuer}/test/refresh-token`, JSON.stringify({ clientId }))).body;
   }

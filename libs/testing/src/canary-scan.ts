@@ -4,16 +4,16 @@ import { join } from 'node:path';
 /** One place where a canary was found. */
 export interface CanaryFinding {
   file: string;
-  /** Bytes from the start of the file. */
+  /** The offset in the file, in bytes. */
   offset: number;
-  /** Which canary, as the position in the list that was asked for. */
+  /** The index of the canary in the list. */
   canary: number;
   form: string;
 }
 
 const CHUNK = 4 * 1024 * 1024;
 
-/** The stretches of base64 that stand for `bytes` wherever these begin within a longer text that was encoded as a whole. */
+/** The base64 characters that stand for `bytes` wherever these begin in a longer text that was encoded as a whole. */
 const base64Cores = (bytes: Buffer): string[] =>
   [0, 1, 2].map((shift) => {
     const text = Buffer.concat([Buffer.alloc(shift), bytes])
@@ -25,7 +25,7 @@ const base64Cores = (bytes: Buffer): string[] =>
     return text.slice(head, text.length - tail);
   });
 
-/** What a canary looks like when someone stored it raw, as JSON, or encoded. */
+/** The forms of a canary that was stored raw, as JSON, or encoded. */
 const formsOf = (canary: string): [form: string, needle: Buffer][] => {
   const bytes = Buffer.from(canary);
   const texts: [string, string][] = [
@@ -52,8 +52,9 @@ const filesBelow = async (path: string): Promise<string[]> => {
 };
 
 /**
- * Looks for secret values where none may be: in every file below `paths`, each canary raw, in JSON, in base64 (at any alignment),
- * hex, URL-escaped and UTF-16. A canary is a distinctive text of 12 characters or more. Files that vanish meanwhile are left out.
+ * Searches for secret values where none may be: in every file below `paths`, for each canary raw, in JSON, base64 (at any
+ * alignment), hex, URL encoding and UTF-16. A canary is a distinctive text of 12 characters or more. Files that vanish meanwhile
+ * are skipped.
  */
 export const scanForCanaries = async (paths: readonly string[], canaries: readonly string[]): Promise<CanaryFinding[]> => {
   const short = canaries.find((canary) => canary.length < 12);

@@ -1,8 +1,8 @@
 import { isInstalled } from '@strongroom/local-cluster';
 
 /**
- * Like `describe` where this program is installed, as `npm test` sees to when it runs as root on Debian; elsewhere its tests are
- * skipped, are counted as skipped, and a line says why.
+ * Like `describe` if this program is installed, which `npm test` ensures when it runs as root on Debian. Elsewhere its tests are
+ * skipped and counted as skipped, and a line says why.
  */
 export const describeWith = (program: string, name: string, tests: () => void): void => {
   if (isInstalled(program)) return describe(name, tests);

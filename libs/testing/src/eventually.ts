@@ -1,8 +1,8 @@
 import { pollUntil } from '@strongroom/clock';
 
 /**
- * Repeats `probe` until it answers something other than undefined and false, and answers that. Throws when it has not within
- * `milliseconds`, with what the last attempt threw.
+ * Repeats `probe` until it returns something other than undefined and false, and resolves with that.
+ * @throws Error after `milliseconds`, with the error of the last attempt as its cause
  */
 export async function eventually<T>(
   what: string,
@@ -25,7 +25,7 @@ export async function eventually<T>(
   throw new Error(`${what}: not within ${milliseconds} ms`, { cause: last });
 }
 
-/** How long `work` takes, milliseconds. */
+/** The duration of `work`; milliseconds. */
 export async function duration(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();

@@ -13,7 +13,7 @@ function pointOf(character: unknown): number {
   return character.codePointAt(0)!;
 }
 
-/** Texts that fields seldom hold, and that code, databases and logs have stumbled over. */
+/** Texts that fields seldom hold, and that have tripped code, databases and logs. */
 export const oddText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     '',
@@ -99,7 +99,7 @@ function oddly(value: unknown): fc.Arbitrary<unknown> {
     );
   if (Array.isArray(value)) return fc.oneof(right, fc.array(oddly(value[0]), { maxLength: 60 }));
   if (typeof value !== 'object' || value === null) return fc.constant(value);
-  // The name of a field that is one of several stays what it is.
+  // The name of the chosen field of a oneof stays as it is.
   const { $case, ...fields } = value as Record<string, unknown>;
   const parts = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, oddly(field)]));
   return fc.record($case === undefined ? parts : { $case: fc.constant($case), ...parts });
@@ -110,6 +110,6 @@ const withOddPart = (value: string): fc.Arbitrary<string> =>
     .tuple(fc.nat(value.length), fc.nat(4), oddText)
     .map(([at, length, odd]) => value.slice(0, at) + odd + value.slice(at + length));
 
-/** Markers of pages are texts in base64. */
+/** Page markers are texts in base64. */
 const inBase64 = (value: string): fc.Arbitrary<string> =>
   oddText.map((odd) => Buffer.from(`${Buffer.from(value, 'base64url').toString().slice(0, 3)}${odd}`).toString('base64url'));

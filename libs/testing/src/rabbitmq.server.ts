@@ -10,20 +10,20 @@ import {
   type CertificateFiles,
 } from '@strongroom/local-cluster';
 
-/** On Debian the program on the PATH is a wrapper that changes to the system's own account and folders. */
+/** On Debian the program on the PATH is a wrapper that changes to system accounts and folders. */
 const DEBIAN = '/usr/lib/rabbitmq/bin/rabbitmq-server';
 
 export interface RabbitMqServerOptions {
   directory: string;
-  /** The first of five ports of the loopback interface. */
+  /** The first of five ports on the loopback interface. */
   port: number;
   /** For the management API over HTTPS. */
   certificate: CertificateFiles;
 }
 
 /**
- * A RabbitMQ of our own with the management API: loopback only, no system files. It takes 5 to 20 s to start and 150 MB: one a
- * suite.
+ * A RabbitMQ of our own with the management API, on loopback only and without system files. It takes 5 to 20 s to start and 150
+ * MB, so start one for each suite.
  */
 export class RabbitMqServer {
   readonly administrator = { username: 'admin', password: randomPassword() };
@@ -32,7 +32,7 @@ export class RabbitMqServer {
   readonly httpsPort: number;
   readonly amqpPort: number;
   readonly process: BackgroundProcess;
-  /** Finds nodes by name for Erlang; RabbitMQ would start one that outlives it. */
+  /** Finds nodes by name for Erlang. RabbitMQ would start one that outlives it. */
   private readonly portMapper: BackgroundProcess;
 
   constructor({ directory, port, certificate }: RabbitMqServerOptions) {

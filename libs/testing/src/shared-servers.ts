@@ -11,7 +11,7 @@ import {
 } from '@strongroom/local-cluster';
 import { removeAbandoned, TEST_DIRECTORY_PREFIX } from './abandoned-runs';
 
-/** Where the servers of one test run listen, and how to be their administrator. */
+/** Where the servers of one test run listen, and the credentials of their administrators. */
 export interface SharedServers {
   database: DatabaseAdministrator;
   redis: { host: string; port: number; password: string; passwordFile: string };
@@ -36,7 +36,7 @@ export const startSharedServers = async (): Promise<() => Promise<void>> => {
   const mariadb = new MariaDbServer({
     ...files('mariadb'),
     port,
-    // The machine does not crash between two tests: handing a commit to the system is enough here.
+    // The machine does not crash between two tests, so it is enough to hand a commit to the operating system.
     settings: ['innodb-flush-log-at-trx-commit=2', 'innodb-buffer-pool-size=128M', 'innodb-doublewrite=0'],
   });
   const redis = new RedisServer({ ...files('redis'), port: port + 1 });

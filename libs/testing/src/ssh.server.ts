@@ -17,7 +17,9 @@ export interface SshServerOptions {
   port: number;
 }
 
-/** An OpenSSH of our own that lets this very user in by key: loopback only, SFTP in a folder of its own, no system files. */
+/**
+ * An OpenSSH server of our own that admits this user by key: on loopback only, with SFTP in its own folder, without system files.
+ */
 export class SshServer {
   readonly username = userInfo().username;
   /** The public host key, as known_hosts has it. */
@@ -42,7 +44,7 @@ export class SshServer {
         `HostKey ${join(directory, 'host_key')}`,
         'PidFile none',
         `AuthorizedKeysFile ${this.authorizedKeysFile}`,
-        // The folders above are the system's temporary ones, which it would find too open.
+        // The parent folders are the temporary ones of the system, which it would find too open.
         'StrictModes no',
         'UsePAM no',
         'AuthenticationMethods publickey',
@@ -68,7 +70,7 @@ export class SshServer {
   }
 
   async start(milliseconds = 10_000): Promise<void> {
-    // Where root's sshd locks up its unprivileged half; Debian makes it at boot.
+    // Where root's sshd confines its unprivileged part; Debian creates it at boot.
     if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
     await this.process.start();
     await this.process.waitUntil('answering', this.answers, milliseconds);

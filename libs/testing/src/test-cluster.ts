@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { identify, LocalCluster, writePrivateFile, type LocalClusterOptions } from '@strongroom/local-cluster';
 import { removeAbandoned, TEST_DIRECTORY_PREFIX } from './abandoned-runs';
 
-/** A whole cluster of one suite: free ports, a home of its own below the system's temporary folder. */
+/** A whole cluster for one suite, with free ports and its own home below the system's temporary folder. */
 export interface TestCluster {
   cluster: LocalCluster;
   /** Ends the cluster and removes its data. */

@@ -12,7 +12,7 @@ export interface TestDatabaseUser {
   passwordFile: string;
 }
 
-/** A database of one suite, with a user that can do everything in it and nothing elsewhere. */
+/** A database for one suite, with a user that can do everything in it and nothing elsewhere. */
 export interface TestDatabase extends TestDatabaseUser {
   host: string;
   port: number;
@@ -20,13 +20,13 @@ export interface TestDatabase extends TestDatabaseUser {
   name: string;
   /** An administrator's connection with this database as its default. */
   admin: Connection;
-  /** Makes one more user with just these privileges on the whole database, such as `['SELECT', 'INSERT']`. */
+  /** Creates another user with just these privileges on the whole database, such as `['SELECT', 'INSERT']`. */
   createUser(privileges: string[]): Promise<TestDatabaseUser>;
   /** Ends the administrator's connection and drops the database and its users; other connections must be closed before. */
   drop(): Promise<void>;
 }
 
-/** A fresh, empty database on the test run's MariaDB. `purpose` is a short word that helps whoever looks at the server. */
+/** A fresh, empty database on the test run's MariaDB. `purpose` is a short word for people who look at the server. */
 export const createTestDatabase = async (purpose: string): Promise<TestDatabase> => {
   const { database } = sharedServers();
   const unique = randomBytes(5).toString('hex');

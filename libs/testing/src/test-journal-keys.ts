@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { serviceNames, writePrivateFile, type ServiceName } from '@strongroom/local-cluster';
 
-/** The key by which a service signs its entries of the journal in tests. */
+/** The key with which a service signs its journal entries in tests. */
 export const testJournalKey = (producer: ServiceName) => ({
   producer,
   id: 'test',

@@ -9,7 +9,7 @@ import {
 } from '@strongroom/local-cluster';
 import { temporaryDirectory } from './temporary-directory';
 
-/** An authority of one suite: issues certificates in memory or as files. Needs no servers. */
+/** A certificate authority for one suite. It issues certificates in memory or as files, and needs no servers. */
 export class TestPki {
   private readonly directory = temporaryDirectory('pki');
   private files = 0;
@@ -29,7 +29,7 @@ export class TestPki {
     return this.authority.issue(request);
   }
 
-  /** A service's certificate, good for both ends of a connection: localhost and 127.0.0.1. */
+  /** A service's certificate, valid for both ends of a connection: localhost and 127.0.0.1. */
   service(name: string): Promise<IssuedCertificate> {
     return this.issue(serviceCertificate(name));
   }

@@ -10,14 +10,14 @@ export interface TestPostgres {
   drop: () => Promise<void>;
 }
 
-/** A PostgreSQL of one suite, 2 to 5 s from nothing; for suites under `describeWith('postgres', …)`. */
+/** A PostgreSQL server for one suite, which starts in 2 to 5 s; for suites under `describeWith('postgres', …)`. */
 export const startTestPostgres = async (
   options: Pick<PostgresOptions, 'certificate' | 'settings'> = {},
 ): Promise<TestPostgres> => {
   await removeAbandoned();
   const directory = mkdtempSync(join(tmpdir(), TEST_DIRECTORY_PREFIX));
   writePrivateFile(join(directory, 'owner.json'), JSON.stringify(identify(process.pid)));
-  // Started by root the server runs as another user, who has to get through to its own folder.
+  // If root starts it, the server runs as another user, who must be able to reach its folder.
   chmodSync(directory, 0o711);
   const server = new PostgresServer({
     directory: join(directory, 'postgres'),

@@ -3,16 +3,16 @@ import { connectToRedis } from '@strongroom/local-cluster';
 import type { Redis } from 'ioredis';
 import { sharedServers } from './shared-servers';
 
-/** A corner of the test run's Redis for one suite. */
+/** One suite's part of the test run's Redis. */
 export interface TestRedis {
   host: string;
   port: number;
   password: string;
   /** The password as a file of mode 0600, as services are configured with it. */
   passwordFile: string;
-  /** Begin every key, queue and stream with this: suites share the server. */
+  /** Every key, queue and stream must begin with this, because suites share the server. */
   prefix: string;
-  /** A connected client, for looking at what the code under test wrote. */
+  /** A connected client, to look at what the code under test wrote. */
   client: Redis;
   /** Removes the keys with this prefix and closes the client. */
   drop(): Promise<void>;

@@ -26,7 +26,7 @@ export type SpanFields = { readonly [Name in SpanFieldName]?: string | number };
 const MAX_TEXT = 2_000;
 const allowed: ReadonlySet<string> = new Set(spanFieldNames);
 
-/** What of `fields` may leave the process. */
+/** The part of `fields` that may leave the process. */
 export function writableFields(fields: SpanFields): Attributes {
   const writable: Attributes = {};
   for (const [name, value] of Object.entries(fields)) {
@@ -39,7 +39,7 @@ export function writableFields(fields: SpanFields): Attributes {
 
 const NAME = /^[A-Za-z][A-Za-z0-9_.]{0,63}$/;
 
-/** What went wrong, by the name that the program has for it: the text of an error may say anything. */
+/** The name that the program has for an error. The text of an error may say anything. */
 export function errorType(error: unknown): string {
   const { reason, code, name } = (error ?? {}) as { reason?: unknown; code?: unknown; name?: unknown };
   return [reason, code, name].find((text): text is string => typeof text === 'string' && NAME.test(text)) ?? 'error';

@@ -15,7 +15,7 @@ import { errorType, type SpanFields, writableFields } from './span-fields';
 import { formatTraceparent, parseTraceparent, type RemoteParent } from './traceparent';
 
 export interface SpanOptions {
-  /** Default: work of this process. */
+  /** Default: work inside this process. */
   kind?: 'server' | 'client' | 'producer' | 'consumer';
   fields?: SpanFields;
 }
@@ -25,39 +25,39 @@ export interface EntryOptions extends SpanOptions, RemoteParent {
   startedAt?: number;
 }
 
-/** What was under way where it was asked for. */
+/** The context of the code that asked for the work. */
 export type TraceContext = Context;
 
 /** A span that is under way. */
 export interface Span {
-  /** What tells another process of it. */
+  /** The header for another process. */
   readonly traceparent: string;
   set(fields: SpanFields): void;
-  /** By the name of an error; its text stays here. */
+  /** The name of an error; its text stays here. */
   fail(error: unknown): void;
   end(): void;
 }
 
 const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, producer: SpanKind.PRODUCER, consumer: SpanKind.CONSUMER };
-/** The other calls that share what is done in a context. */
+/** The other calls that share the work of a context. */
 const LINKS = createContextKey('strongroom.links');
 const MAX_LINKS = 32;
 
-/** Undefined: nothing is traced. */
+/** Undefined if nothing is traced. */
 let tracer: Tracer | undefined;
-/** Of the traces that begin here, and of those whose beginning is not trusted, how many are recorded: 0 to 1. */
+/** The share of traces to record, 0 to 1, among those that begin here or whose beginning is not trusted. */
 let sampledShare = 1;
 
-/** Makes spans by `itsTracer` from now on; undefined: none. */
+/** Sets the tracer that makes spans from now on; undefined for none. */
 export function traceBy(itsTracer: Tracer | undefined, share = 1): void {
   tracer = itsTracer;
   sampledShare = share;
 }
 
-/** Whether anything is traced at all. What costs something just to be described asks first. */
+/** Whether anything is traced. Check it before you compute expensive attributes. */
 export const isTracing = (): boolean => tracer !== undefined;
 
-/** Runs `work` in a span of the trace that is under way; without one, or when nothing is traced, just runs it. */
+/** Runs `work` in a span of the current trace. Without a trace, or if nothing is traced, it only runs `work`. */
 export function inSpan<T>(name: string, options: SpanOptions, work: (span?: Span) => Promise<T>): Promise<T> {
   const active = context.active();
   if (tracer === undefined || trace.getSpan(active) === undefined) return work();
@@ -82,13 +82,13 @@ export function startSpan(name: string, options: SpanOptions): Span | undefined 
   return new RunningSpan(start(tracer, name, options, active));
 }
 
-/** The W3C header that tells another process what is under way here; undefined when nothing is. */
+/** The W3C header that tells another process about the current span; undefined without one. */
 export function traceparent(): string | undefined {
   const active = trace.getActiveSpan()?.spanContext();
   return active === undefined ? undefined : formatTraceparent(active);
 }
 
-/** What is under way, for work that is done for several at once; undefined when nothing is. */
+/** The current context, for work that is done for several callers at once; undefined without one. */
 export function currentTrace(): TraceContext | undefined {
   if (tracer === undefined) return undefined;
   const active = context.active();
@@ -167,7 +167,7 @@ function run<T>(
   });
 }
 
-/** The sender of an untrusted parent must not decide how much is recorded here. */
+/** The sender of an untrusted header must not decide how much is recorded here. */
 function contextOf({ traceparent: sent, isTrusted }: RemoteParent): Context {
   const parent = parseTraceparent(sent);
   if (parent === undefined) return ROOT_CONTEXT;

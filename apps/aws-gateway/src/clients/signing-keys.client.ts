@@ -9,7 +9,7 @@ import { rateExceeded } from '../gateway/visit';
 import { scopeText } from '../signature/canonical-request';
 import type { SigningKey, SigningKeyQuestion, SigningKeys } from '../signature/signing-keys.port';
 
-/** A key that is kept decides nothing: whom it stands for is looked up anew by the service that is called. */
+/** A held key decides nothing: the service that is called looks up its holder for each call. */
 const LIFETIME = 5 * MINUTE;
 const TIMEOUT = 2_000;
 
@@ -19,14 +19,14 @@ interface Held {
   until: number;
 }
 
-/** identity-service's signing keys. */
+/** Gets signing keys from identity-service, and holds them. */
 export class SigningKeysClient implements SigningKeys {
   private readonly held: FairCache<Held>;
-  /** The accounts of the keys that are held, by the keys' names. */
+  /** The accounts of the held keys, by the names of the keys. */
   private readonly accounts = new Map<string, string>();
-  /** Questions under way, which all who ask the same share. */
+  /** Questions in flight. Everybody who asks the same shares one. */
   private readonly underWay = new Map<string, Promise<SigningKey | 'expired' | undefined>>();
-  /** Anybody can make up names of keys. */
+  /** Anybody can invent names of keys. */
   private readonly questions = new Quota({ total: HTTP.keyQuestions, each: HTTP.keyQuestionsOfAddress });
 
   constructor(

@@ -16,7 +16,7 @@ export interface BackendClients {
 }
 type Unary = (request: Fields, options: UnaryOptions) => Promise<Fields>;
 
-/** The service of each target, and where its messages are generated. */
+/** The service of each target, and the module that its messages are generated in. */
 const targets: Record<Target, { service: Service; messages: Record<string, unknown> }> = {
   secrets: { service: secretsService, messages: secrets },
   keys: { service: keyService, messages: keys },
@@ -25,8 +25,8 @@ const targets: Record<Target, { service: Service; messages: Record<string, unkno
 };
 
 /**
- * The request of the method `strongroom.x.v1.Service/GetThing` is `GetThingRequest`: ts-proto spells methods otherwise where
- * there are capitals in a row.
+ * The request of the method `strongroom.x.v1.Service/GetThing` is `GetThingRequest`. The path gives the name, because ts-proto
+ * changes the case of methods with several capitals in a row.
  */
 export function messageOf(
   target: Target,
@@ -37,14 +37,14 @@ export function messageOf(
   return messages[`${operationOf(service.contract[method]!.path)}${suffix}`] as { fromPartial(partial: Fields): Fields };
 }
 
-/** What is longer is cut: the refusal travels in a header. Characters. */
+/** The most characters of a refusal; it travels in a header, so the rest is cut. */
 const MAX_MESSAGE = 1_000;
 
 export interface CallOptions {
   /** Epoch milliseconds. */
   deadline: number;
   requestId: string;
-  /** Whose call it is; nobody's name where the request proves its caller by what is in it. */
+  /** The caller on whose behalf the call is made. Without a name if the request itself proves its caller. */
   onBehalfOf: CallerReference;
 }
 
@@ -56,13 +56,13 @@ export class Backend {
   call(target: Target, method: string, fields: Fields, options: CallOptions): Promise<Fields> {
     const client = this.clients[target] as unknown as Record<string, Unary>;
     const message = messageOf(target, method, 'Request');
-    // AWS's clients repeat by themselves.
+    // AWS's clients repeat calls by themselves.
     return client[method]!(message.fromPartial(fields), { ...options, maxAttempts: 1 });
   }
 
   /**
-   * Has the service of a method write the event of a request that is refused here. @throws DomainError this refusal, or what kept
-   * the service from writing it
+   * Makes the service of a method write the event of a request that is refused here.
+   * @throws DomainError this refusal, or the error that kept the service from writing the event
    */
   async refuse(target: Target, method: string, { reason, message }: Refusal, options: CallOptions): Promise<never> {
     const refusal = { reason, message: message.slice(0, MAX_MESSAGE) };

@@ -2,7 +2,9 @@ import { isDomainError, type DomainError, type ErrorKind } from '@strongroom/err
 import { AwsError } from '../aws-error';
 import type { AwsService } from './services';
 
-/** What the Query services (IAM, STS) call the errors that all services have, said by this gateway or by a service. */
+/**
+ * The names that the Query services (IAM, STS) have for errors of all services, whether this gateway or a service reports them.
+ */
 const QUERY_NAMES: Readonly<Record<string, string>> = {
   AccessDeniedException: 'AccessDenied',
   IncompleteSignatureException: 'IncompleteSignature',
@@ -21,18 +23,18 @@ const QUERY_NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * What they call those that only this gateway says: AWS has the same name for a session that is over and, in other words, for a
- * web identity's token.
+ * Their names for errors that only this gateway reports. AWS uses one name for an expired session and, with another message, for
+ * a web identity's token.
  */
 const OWN_QUERY_NAMES: Readonly<Record<string, string>> = { ExpiredTokenException: 'ExpiredToken' };
 
-/** The statuses of the Query services, where they are not those of the error's kind. */
+/** The statuses of the Query services, if they differ from those of the kind of error. */
 const QUERY_STATUSES: Readonly<Record<string, number>> = {
   AccessDenied: 403,
   DeleteConflict: 409,
   EntityAlreadyExists: 409,
   ExpiredToken: 403,
-  // No fault of the request; AWS says 400 all the same, and its clients try again.
+  // Not the fault of the request. AWS answers with 400 all the same, and its clients try again.
   IDPCommunicationError: 400,
   InvalidClientTokenId: 403,
   LimitExceeded: 409,
@@ -50,7 +52,7 @@ const SERVER_FAULTS: Partial<Record<ErrorKind, number>> = {
   unimplemented: 500,
 };
 
-/** What the client is told of an error: names and statuses as the service that was asked has them. */
+/** The error for the client. Names and statuses are those of the service that was called. */
 export function toAwsError(error: unknown, protocol: AwsService['protocol'], service: AwsService | undefined): AwsError {
   const told = error instanceof AwsError ? error : isDomainError(error) ? ofDomain(error) : unknown(error);
   const own = error instanceof AwsError ? OWN_QUERY_NAMES[told.code] : undefined;

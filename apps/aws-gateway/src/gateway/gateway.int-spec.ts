@@ -88,7 +88,7 @@ describe('a signed request', () => {
     const { headers, body } = await toSecretsManager('ListSecrets');
     const response = await fetch(`http://127.0.0.1:${test.servers.plain.port}`, {
       method: 'POST',
-      // The signer of the tests signed another host: fetch sends its own.
+      // The tests' signer signed another host, because fetch sends its own.
       headers,
       body,
     });
@@ -342,7 +342,7 @@ describe('the Query services', () => {
 });
 
 describe('hostile input', () => {
-  /** Sends bytes as they are; resolves with what came back until the connection ended. */
+  /** Sends bytes as they are. Resolves with the answer until the end of the connection. */
   const raw = (bytes: string | Buffer, { hold = false } = {}) =>
     new Promise<string>((resolve) => {
       const socket = connectTls({ host: 'localhost', port: test.servers.secure.port, ca: test.pki.ca }, () => {

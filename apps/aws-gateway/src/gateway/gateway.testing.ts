@@ -26,14 +26,14 @@ export const GRPC_HINT = 'this port speaks AWS; 50% of gRPC is elsewhere';
 export type Call = Parameters<Backend['call']>;
 export type Refused = Parameters<Backend['refuse']>;
 
-/** The gateway on ports of its own, before services that a test makes up. */
+/** The gateway on its own ports, in front of services that a test makes up. */
 export class TestGateway {
-  /** What the services were asked. */
+  /** The calls of the services. */
   readonly calls: Call[] = [];
-  /** Of what they wrote the event of a refusal. */
+  /** The refusals whose event they wrote. */
   readonly refusals: Refused[] = [];
   readonly log: string[] = [];
-  /** What keeps them from writing it. */
+  /** The error that keeps them from writing it. */
   refusing: Error | undefined;
   /** What they answer. */
   answer: (...call: Call) => Promise<Fields> = () => Promise.resolve({});

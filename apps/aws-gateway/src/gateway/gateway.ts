@@ -19,7 +19,7 @@ import { toAwsError } from './errors';
 import { type AwsService, services } from './services';
 import { ClientGone, type Visit } from './visit';
 
-/** From the last byte of a request to its answer. Milliseconds. */
+/** The time from the last byte of a request to its answer; milliseconds. */
 const TIMEOUT = 30_000;
 const MAX_USER_AGENT = 256;
 
@@ -30,17 +30,17 @@ export interface GatewayOptions {
   random: RandomSource;
 }
 
-/** What is known of a request when it has been answered. */
+/** What is known about a request once it has been answered. */
 export interface Answered {
   response: WireResponse;
   requestId: string;
-  /** `kms.Encrypt`; of an operation that there is not, or that was not read, `unknown`. */
+  /** `kms.Encrypt`; `unknown` for an operation that does not exist or was not read. */
   method: string;
-  /** The same, or what was asked for instead of an operation. */
+  /** The same, or the name that was sent instead of an operation's. */
   asked: string;
   /** The name of the error, or `OK`. */
   code: string;
-  /** The error that was not the client's fault. */
+  /** The error, if it was not the client's fault. */
   failure?: unknown;
 }
 
@@ -51,7 +51,7 @@ export interface Answered {
 export class Gateway {
   constructor(private readonly options: GatewayOptions) {}
 
-  /** Never rejects. Undefined: the client has gone. */
+  /** Never rejects. Undefined if the client has gone. */
   async answer(visit: Visit): Promise<Answered | undefined> {
     const requestId = randomUuid(this.options.random);
     const arrived = Date.now();
@@ -80,7 +80,7 @@ export class Gateway {
     }
   }
 
-  /** Who says that they have signed it, of those who could have: before a byte of the body is read. Undefined: nobody does. */
+  /** Who claims to have signed the request and could have, before a byte of the body is read. Undefined if nobody does. */
   private async signerOf(visit: Visit, asked: Asked | undefined): Promise<Signer | undefined> {
     const { verifier, clock } = this.options;
     const claim = verifier.claim(visit.head, (scope) =>
@@ -106,7 +106,7 @@ export class Gateway {
     const options = {
       deadline: this.options.clock.millis() + TIMEOUT,
       requestId,
-      // Without a name where what is in the request proves its caller.
+      // Without a name if the content of the request proves its caller.
       onBehalfOf: { ...originOf(request), credentialId, requestId },
     };
     let fields: Fields;
@@ -136,7 +136,10 @@ export class Gateway {
   }
 }
 
-/** Of a request that has proved whose it is, from its arrival on: strangers can make no spans. */
+/**
+ * Runs `work` in the span of a request that has proved its sender; the span begins at the request's arrival. Strangers cannot
+ * create spans.
+ */
 function inRequestSpan<T>(
   head: WireHead,
   question: Question,
@@ -151,7 +154,10 @@ function inRequestSpan<T>(
   return inEntrySpan(method, { kind: 'server', fields, startedAt, ...parent }, work);
 }
 
-/** The request by its operation's description. @throws AwsError for one that does not fit it */
+/**
+ * Reads the request by the description of its operation.
+ * @throws AwsError for a request that does not fit it
+ */
 function fieldsOf(question: Question): Fields {
   const { service, operation } = question;
   const value = question.input();

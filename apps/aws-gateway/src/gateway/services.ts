@@ -4,20 +4,20 @@ import type { Operations } from '../operations/operation';
 import { secretsManager } from '../operations/secrets-manager';
 import { sts } from '../operations/sts';
 
-/** A service of AWS as this gateway speaks for it. */
+/** An AWS service as this gateway offers it. */
 export interface AwsService {
   protocol: 'json' | 'query';
-  /** As credential scopes name it. */
+  /** Its name in credential scopes. */
   signingName: string;
   isGlobal: boolean;
   operations: Operations;
   /** The prefix of X-Amz-Target, or the Version parameter. */
   selector: string;
-  /** Of errors: as AWS spells it for the service. */
+  /** The member with the message of an error, as AWS spells it for this service. */
   messageMember: 'message' | 'Message';
-  /** The error for what AWS has and Strongroom has not. */
+  /** The error for what AWS supports and Strongroom does not. */
   unsupported: string;
-  /** Errors that go by another name here. */
+  /** Errors that have another name in this service. */
   errorNames: Readonly<Record<string, string>>;
 }
 

@@ -4,24 +4,24 @@ import type { Readable } from 'node:stream';
 import type { Crowd, Place } from '@strongroom/fairness';
 import { networkOf, plainAddress } from '@strongroom/bounds';
 
-/** The connections of all servers, by whether anybody has proved who they are on them. */
+/** The connections of all servers, by whether somebody has proved who they are on them. */
 export interface ConnectionCrowds {
   strangers: Crowd;
   known: Crowd;
 }
 
-/** One connection, from its first byte: before TLS has begun it counts already. */
+/** One connection, counted from its first byte, before TLS begins. */
 export class Connection {
   readonly address: string;
-  /** Whom it counts for as long as it is a stranger's. */
+  /** The network that it counts against while its client is a stranger. */
   readonly network: string;
-  /** It takes no more requests, and ends with those that are under way. */
+  /** It takes no more requests, and ends after those in flight. */
   isEnding = false;
   private place: Place;
   private isKnown = false;
   private underWay = 0;
   private session?: ServerHttp2Session;
-  /** Ends a connection on which nothing is asked. */
+  /** Ends a connection without a request. */
   private silence?: NodeJS.Timeout;
   /** End requests whose bodies do not come. */
   private readonly slow = new Set<NodeJS.Timeout>();
@@ -35,7 +35,7 @@ export class Connection {
     this.place = crowds.strangers.enter(this.network, 1, () => this.end());
     socket.once('close', () => {
       clearTimeout(this.silence);
-      // A request that was answered before its end hears no more of it.
+      // A request that was answered before its end emits no more events, so its timer ends here.
       for (const timer of this.slow) clearTimeout(timer);
       this.place.leave();
     });
@@ -50,11 +50,11 @@ export class Connection {
     this.silence = setTimeout(() => this.end(), milliseconds);
   }
 
-  /** A request has come, and has `milliseconds` for its body. What is returned is called when it has been answered. */
+  /** A request has arrived, and has `milliseconds` for its body. Call the returned function once it has been answered. */
   begin(request: Readable, milliseconds: number): () => void {
     clearTimeout(this.silence);
     this.underWay++;
-    // Node's own limits do not know HTTP/2.
+    // Node's own limits do not cover HTTP/2.
     const slow = setTimeout(() => request.destroy(), milliseconds);
     const isIn = () => {
       clearTimeout(slow);
@@ -68,7 +68,7 @@ export class Connection {
     };
   }
 
-  /** Somebody of this account has proved who they are on it. */
+  /** Somebody of this account has proved who they are on this connection. */
   provedBy(accountId: string): void {
     if (this.isKnown || this.socket.destroyed) return;
     this.isKnown = true;
@@ -87,7 +87,9 @@ export class Connection {
   }
 }
 
-/** The connections of one server, found again from what Node makes of their sockets: a TLS socket, a session of HTTP/2. */
+/**
+ * The connections of one server. They are found again by what Node makes of their sockets: a TLS socket, or an HTTP/2 session.
+ */
 export class Connections {
   private readonly open = new Map<string, Connection>();
   private readonly found = new WeakMap<object, Connection>();
@@ -106,7 +108,7 @@ export class Connections {
     });
   }
 
-  /** @returns undefined when it has ended meanwhile */
+  /** @returns undefined if it has ended meanwhile */
   of(transport: object, socket: Pick<Socket, 'remoteAddress' | 'remotePort'>): Connection | undefined {
     let connection = this.found.get(transport);
     if (connection === undefined) {

@@ -2,21 +2,21 @@ import { HTTP } from '@strongroom/bounds';
 import type { ConnectionCrowds } from './connections';
 import { Crowd, FairShare, Quota } from '@strongroom/fairness';
 
-/** What is bounded over all connections of the gateway, and by whom it is taken. */
+/** The limits over all connections of the gateway, and who uses how much of them. */
 export class Door {
   readonly connections: ConnectionCrowds = {
     strangers: new Crowd(HTTP.strangerConnections),
     known: new Crowd(HTTP.knownConnections),
   };
-  /** Unfinished requests by network, and of those who name a credential that exists, by it. */
+  /** Unfinished requests by network or, if they name a credential that exists, by credential. */
   readonly strangers = new Crowd(HTTP.strangerBytes);
   readonly claimants = new Crowd(HTTP.claimantBytes);
-  /** Calls under way by account, and by network of those that prove their caller by what is in them. */
+  /** Calls in flight by account or, if the request itself proves its caller, by network. */
   readonly calls = new FairShare(HTTP.calls);
   readonly unsignedCalls = new Quota({ total: HTTP.unsignedCalls, each: HTTP.unsignedCallsOfAddress });
 
   constructor(
-    /** Where the calls under way are counted. */
+    /** The gauge of the calls in flight. */
     readonly gauge: { inFlight: number },
   ) {}
 }

@@ -1,22 +1,22 @@
 import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 
-/** FAILED_PRECONDITION: of UNIMPLEMENTED grpcurl says only that there is no reflection, and keeps the message to itself. */
+/** FAILED_PRECONDITION, because for UNIMPLEMENTED grpcurl says only that there is no reflection, and hides the message. */
 const WRONG_PORT = '9';
 
 export const isGrpc = ({ headers }: Http2ServerRequest): boolean =>
   headers['content-type']?.startsWith('application/grpc') ?? false;
 
-/** Tells a gRPC client, in its own way, that it has come to the wrong port: its status in the only frame of the answer. */
+/** Tells a gRPC client that this is the wrong port, by a status in the only frame of the answer. */
 export function answerGrpc({ stream }: Http2ServerResponse, hint: string): void {
   if (stream.destroyed) return;
   stream.on('error', () => undefined);
   const status = { 'grpc-status': WRONG_PORT, 'grpc-message': percentEncode(hint) };
   stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...status }, { endStream: true });
-  // What the client may still send is of no interest.
+  // Whatever else the client sends is ignored.
   stream.close(constants.NGHTTP2_NO_ERROR);
 }
 
-/** As gRPC encodes messages: printable ASCII but the percent sign stays. */
+/** The encoding of gRPC's messages: printable ASCII stays, except the percent sign. */
 const percentEncode = (text: string): string =>
   [...Buffer.from(text)]
     .map((byte) =>

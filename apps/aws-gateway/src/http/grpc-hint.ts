@@ -2,7 +2,7 @@ import type { GatewayConfig } from '../config';
 
 type Addresses = Pick<GatewayConfig, 'secretsAddress' | 'keyserviceAddress' | 'identityAddress'>;
 
-/** Where gRPC is spoken, for clients of it that have come to this port; of addresses the ports alone, for strangers read it. */
+/** Tells gRPC clients on this port where the gRPC ports are. It names no addresses, because strangers read it. */
 export function grpcHint({ secretsAddress, keyserviceAddress, identityAddress }: Addresses): string {
   const services = [
     ['secrets-api', 'SECRETS_API', portOf(secretsAddress)],
@@ -17,7 +17,7 @@ export function grpcHint({ secretsAddress, keyserviceAddress, identityAddress }:
   );
 }
 
-/** `port 7410, `; '' where there are several. */
+/** `port 7410, `; '' if there are several. */
 function portOf(address: string): string {
   const ports = new Set([...address.matchAll(/:(\d+)(?=,|$)/g)].map(([, port]) => port));
   return ports.size === 1 ? `port ${[...ports][0]}, ` : '';

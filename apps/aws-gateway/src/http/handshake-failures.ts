@@ -2,14 +2,14 @@ import { type Logger, LogSampler } from '@strongroom/telemetry';
 import { Counter, type Registry } from 'prom-client';
 import { plainAddress } from '@strongroom/bounds';
 
-/** Lines a second of log for each reason. */
+/** The most log lines a second for each reason. */
 const LOGGED = 1;
-/** Different reasons that are counted apart. */
+/** The most reasons that are counted separately. */
 const MAX_REASONS = 32;
 const OTHER = 'other';
 
 /**
- * Counts clients that do not get through TLS, above all those that do not know the cluster's authority, and logs some of them.
+ * Counts clients that fail in the TLS handshake, above all those that do not know the cluster's authority, and logs some of them.
  */
 export class HandshakeFailures {
   private readonly counter: Counter<'reason'>;
@@ -33,7 +33,7 @@ export class HandshakeFailures {
     this.log.warn(reason, 'a TLS handshake failed', { peer: plainAddress(address), code: reason });
   }
 
-  /** OpenSSL's name of it, such as ERR_SSL_TLSV1_ALERT_UNKNOWN_CA. */
+  /** OpenSSL's name for it, such as ERR_SSL_TLSV1_ALERT_UNKNOWN_CA. */
   private reasonOf(error: Error): string {
     const code = (error as NodeJS.ErrnoException).code ?? OTHER;
     if (this.reasons.has(code)) return code;

@@ -30,7 +30,7 @@ const textOf = async (socket: TLSSocket | Socket): Promise<string> => {
   await new Promise((resolve) => socket.once('close', resolve));
   return text;
 };
-/** The status and the body of one answer to what is sent over HTTP/1.1. */
+/** Status and body of the answer to a request over HTTP/1.1. */
 const exchange = async (head: string[], body: string | Buffer = '', socket?: TLSSocket) => {
   const connection = socket ?? (await tls());
   connection.write([...head, 'host: gateway.test', `content-length: ${body.length}`, 'connection: close', '', ''].join('\r\n'));
@@ -69,7 +69,7 @@ describe('strangers', () => {
         return stream;
       }),
     );
-    // All have been seen: who came first had to give way.
+    // All have been seen: the first had to give way.
     const turnedAway = await new Promise<string>((resolve) => {
       streams[0]!.on('response', ({ ':status': status }) => {
         let text = String(status);
@@ -193,7 +193,7 @@ describe('time', () => {
     const second = await tls();
     const closed = [silent, second].map(textOf);
     const head = ['POST / HTTP/1.1', ...linesOf(request), 'host: gateway.test', 'content-length: 2', '', '{}'].join('\r\n');
-    // The second request of a connection has no more time for its headers than the first.
+    // The second request of a connection gets no more time for its headers than the first.
     second.write(`${head}POST / HTTP/1.1\r\nhost: a\r\n`);
     const [, answers] = await Promise.all(closed);
     expect(answers).toMatch(/^HTTP\/1\.1 200 [^]*(?:HTTP\/1\.1 408|$)/);
@@ -208,7 +208,7 @@ describe('time', () => {
 });
 
 describe('a body over HTTP/2 that is larger than it may be', () => {
-  /** Never ended, so that only the server can end the stream. Resolves with what came of it. */
+  /** Never ended, so that only the server can end the stream. Resolves with its outcome. */
   const pour = (session: ClientHttp2Session, headers: Record<string, string>, chunks: number) =>
     new Promise<string>((resolve) => {
       const stream = session.request({ ':method': 'POST', ':path': '/', ...headers }, { endStream: false });
@@ -281,7 +281,7 @@ describe('a client of gRPC', () => {
     const [headers, flags] = await new Promise<[Record<string, unknown>, number]>((resolve) =>
       stream.once('response', (...response) => resolve(response)),
     );
-    // Clients of gRPC take a status in headers only where nothing comes after them.
+    // gRPC clients accept a status in headers only if nothing follows them.
     expect(flags & constants.NGHTTP2_FLAG_END_STREAM).not.toBe(0);
     expect(headers).toMatchObject({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '9' });
     expect(decodeURIComponent(headers['grpc-message'] as string)).toBe(GRPC_HINT);

@@ -26,24 +26,24 @@ export interface HttpServerOptions {
   listen: string;
   /** PEM. Absent: plain HTTP. */
   tls?: { cert: string | Buffer; key: string | Buffer };
-  /** What is bounded over all servers. */
+  /** The limits over all servers. */
   door: Door;
-  /** Never rejects. Undefined: the client has gone, nobody waits for an answer. */
+  /** Never rejects. Undefined if the client has gone and nobody waits for an answer. */
   answer: (visit: HttpVisit) => Promise<WireResponse | undefined>;
-  /** What clients of gRPC are told. */
+  /** The message for gRPC clients. */
   grpcHint: string;
-  /** A client did not get through TLS. */
+  /** Called when a TLS handshake fails. */
   onHandshakeFailure?(address: string | undefined, error: Error): void;
   limits?: HttpPatience;
 }
 
 export interface RunningHttpServer {
   readonly port: number;
-  /** Takes no more connections, lets requests under way finish, and after `graceMs` ends by force what is left. */
+  /** Takes no more connections, lets requests in flight finish, and ends by force what is left after `graceMs`. */
   drain(graceMs: number): Promise<void>;
 }
 
-/** What a client may take, in milliseconds. */
+/** The time that a client may take; milliseconds. */
 export interface HttpPatience {
   /** For the handshake, and again for headers. */
   headers: number;
@@ -55,7 +55,7 @@ export interface HttpPatience {
 
 const PATIENCE: HttpPatience = { headers: HTTP.headersMs, request: HTTP.requestMs, idle: HTTP.idleMs };
 
-/** How often Node looks for requests of HTTP/1.1 that take too long. */
+/** The interval at which Node looks for HTTP/1.1 requests that take too long. */
 const CHECK_INTERVAL = 1_000;
 
 type Response = ServerResponse | Http2ServerResponse;
@@ -137,7 +137,7 @@ const timeoutsOf = ({ headers, request, idle }: HttpPatience) => ({
 
 function plainServer(onRequest: OnRequest, limits: HttpPatience): PlainServer {
   const server = createPlainServer({ ...timeoutsOf(limits), maxHeaderSize: HTTP.headerBytes }, onRequest);
-  // Node would leave out what is more, and nobody would know.
+  // Without this, Node would silently drop further headers.
   server.maxHeadersCount = 0;
   return server;
 }
@@ -159,9 +159,9 @@ function secureServer(
     },
     onRequest,
   );
-  // Those of its HTTP/1.1 half, which its options do not take.
+  // Settings of its HTTP/1.1 half, which its options do not accept.
   Object.assign(server, { ...timeoutsOf(limits), maxHeadersCount: 0, maxHeaderSize: HTTP.headerBytes });
-  // A client that breaks the protocol, or its connection, concerns nobody else.
+  // A client that breaks the protocol or its connection affects nobody else.
   server.on('sessionError', () => undefined);
   return server;
 }
@@ -178,7 +178,7 @@ function send(request: IncomingRequest, response: Response, { status, headers, b
   // The client may have gone meanwhile.
   response.on('error', () => undefined);
   if (response.destroyed) return;
-  // Answers hold secrets: nobody on the way keeps them.
+  // Answers hold secrets, so nobody on the way may store them.
   const all = { ...headers, 'content-length': String(Buffer.byteLength(body)), 'cache-control': 'no-store' };
   if ('stream' in response) return sendOnStream(response.stream, request.complete, { status, headers: all, body });
   response.writeHead(status, ending || !endsSoon(request) ? { ...all, connection: 'close' } : all);
@@ -198,6 +198,6 @@ function sendOnStream(stream: ServerHttp2Stream, requestEnded: boolean, { status
   stream.end(body);
 }
 
-/** Whether what is left of a request is worth reading, so that its connection can take the next. */
+/** Whether it is worth reading the rest of a request, so that its connection can take the next one. */
 const endsSoon = (request: IncomingRequest): boolean =>
   request.complete || Number(request.headers['content-length']) <= HTTP.bodyBytes;

@@ -10,13 +10,13 @@ import type { WireHead } from './request';
 
 export type IncomingRequest = IncomingMessage | Http2ServerRequest;
 
-/** Headers of which two would leave open what was meant. */
+/** Headers that must not be sent twice, because the meaning would be unclear. */
 const SINGLE = /^(?:authorization|content-length|content-type|date|host|x-amz-.*)$/;
 
-/** What keeping a piece of a body costs beside its bytes: they may come one by one. */
+/** The cost of keeping a piece of a body beside its bytes, because they may arrive one by one. */
 const CHUNK_BYTES = 512;
 
-/** A request as it comes in over HTTP, and what it takes of the gateway meanwhile. */
+/** A request as it arrives over HTTP, and what it uses of the gateway's limits meanwhile. */
 export class HttpVisit implements Visit {
   readonly head: WireHead;
   private place: Place;
@@ -49,7 +49,7 @@ export class HttpVisit implements Visit {
       let size = 0;
       this.stopReading = (reason) => {
         incoming.removeAllListeners('data');
-        // Whatever else comes is thrown away, so that the client is ready to read the answer.
+        // Whatever else arrives is thrown away, so that the client becomes ready to read the answer.
         incoming.resume();
         reject(reason);
       };
@@ -79,7 +79,7 @@ export class HttpVisit implements Visit {
     };
   }
 
-  /** It has been answered, or nobody waits any more. */
+  /** It has been answered, or nobody waits for it any more. */
   end(): void {
     this.place.leave();
     this.finishCall?.();

@@ -3,8 +3,7 @@ import { HTTP } from '@strongroom/bounds';
 export type Parameter = [name: string, value: string];
 
 /**
- * The parameters of a query string or a form, decoded, in their order, or what is wrong with it (their number, percent signs,
- * UTF-8).
+ * The decoded parameters of a query string or form, in their order, or what is wrong with it (too many, percent signs, UTF-8).
  */
 export function parseParameters(
   text: string,
@@ -32,6 +31,6 @@ function decodePart(part: string): Parameter {
 
 const decode = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '));
 
-/** Percent-encoded as RFC 3986 and AWS's signatures want it: all but letters, digits and `-_.~`. */
+/** Percent-encodes as RFC 3986 and AWS's signatures require: everything except letters, digits and `-_.~`. */
 export const encodeUri = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);

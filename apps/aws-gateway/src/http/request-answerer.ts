@@ -10,7 +10,7 @@ interface AnswererOptions {
   durations: CallHistogram;
 }
 
-/** Answers, counts and logs: a line for a request that failed, never its content, and of many that failed alike some. */
+/** Answers, counts and logs. A failed request gets a log line without its content; of many similar failures only some do. */
 export function requestAnswerer({ gateway, logger, durations }: AnswererOptions) {
   const log = new LogSampler({ logger });
   const timers = new Map<string, (code: string, seconds: number) => void>();
@@ -40,5 +40,5 @@ export function requestAnswerer({ gateway, logger, durations }: AnswererOptions)
   };
 }
 
-/** What another service said is in its own log; its text may be meant for the caller alone. */
+/** The other service has logged its error; the text may be meant for the caller alone. */
 const causeOf = (failure: unknown): unknown => (isDomainError(failure) ? failure.cause : failure);

@@ -4,9 +4,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 export interface WireHead {
   method: string;
   path: string;
-  /** What follows `?`, as it was sent; '' without one. */
+  /** The part after `?` as it was sent; '' without one. */
   query: string;
-  /** By lower-case name. `host` is `:authority` where HTTP/2 sent no host. */
+  /** By lower-case name. `host` is `:authority` if HTTP/2 sent no host. */
   headers: IncomingHttpHeaders;
   /** Why the headers cannot be read. */
   problem?: string;
@@ -16,7 +16,7 @@ export interface WireHead {
   secure: boolean;
 }
 
-/** A request as it came in, its body read whole. */
+/** A request as it arrived, with its whole body. */
 export interface WireRequest extends WireHead {
   body: Uint8Array;
 }
@@ -27,7 +27,7 @@ export interface WireResponse {
   body: string;
 }
 
-/** The only value of a header; '' where it is absent. */
+/** The only value of a header; '' if it is absent. */
 export const headerOf = ({ headers }: Pick<WireHead, 'headers'>, name: string): string => {
   const value = headers[name];
   return typeof value === 'string' ? value : '';

@@ -1,9 +1,9 @@
 import { lowerCamel, type Shape, type Structure, type StructureShape, type Value } from './shapes';
 
-/** A gRPC message, or part of one, as ts-proto has it. */
+/** A gRPC message or a part of one, in the form of ts-proto. */
 export type Fields = Record<string, unknown>;
 
-/** The members of a request under the names and in the types of its gRPC message. */
+/** The members of a request, with the names and types of its gRPC message. */
 export function toFields({ members }: StructureShape, value: Structure): Fields {
   const fields: Fields = {};
   for (const [member, shape] of Object.entries(members)) {
@@ -32,7 +32,7 @@ function toField(shape: Shape, value: Value): unknown {
   }
 }
 
-/** The members of an answer. What is empty in the message is absent from it, unless the shape says that it is always there. */
+/** The members of an answer. Empty parts of the message are left out, unless the shape says that they are always there. */
 export function fromFields({ members }: StructureShape, fields: Fields): Structure {
   const value: Structure = {};
   for (const [member, shape] of Object.entries(members)) {

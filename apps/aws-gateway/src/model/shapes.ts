@@ -1,8 +1,8 @@
 import type { NumberRule, TextRule } from '@strongroom/field-rules';
 
 /**
- * What a member of an AWS request or answer is: its type, and the rules that its values obey. One description serves all: reading
- * and writing (JSON or Query), checking, and translating to and from the gRPC messages.
+ * A member of an AWS request or answer: its type, and the rules for its values. One description serves all: reading and writing
+ * (JSON or Query), checking, and translating to and from the gRPC messages.
  */
 export type Shape =
   | StringShape
@@ -18,15 +18,15 @@ export type Shape =
 
 interface Common {
   required?: boolean;
-  /** The name in the gRPC message, where it is not the member's own in lower camel case. */
+  /** The name in the gRPC message, if it is not the member's own in lower camel case. */
   field?: string;
 }
 
 export interface StringShape extends Common, TextRule {
   kind: 'string';
-  /** What AWS says of a value that does not match, where it has words of its own for it. */
+  /** AWS's message for a value that does not match, if AWS has a special one. */
   otherwise?: string;
-  /** The only values there are. */
+  /** The only valid values. */
   values?: readonly string[];
   /** Values do not appear in errors. */
   sensitive?: boolean;
@@ -53,7 +53,7 @@ export interface TimestampShape extends Common {
   kind: 'timestamp';
 }
 
-/** A string of AWS that is an enum value in the gRPC message. */
+/** An AWS string that is an enum value in the gRPC message. */
 export interface EnumShape extends Common {
   kind: 'enum';
   values: Readonly<Record<string, number>>;
@@ -64,7 +64,7 @@ export interface ListShape extends Common {
   item: Shape;
   min?: number;
   max?: number;
-  /** A message around the list, which has it in this field: lists are no values of maps in gRPC. */
+  /** The message around the list, which has it in this field, because gRPC maps cannot hold lists. */
   within?: string;
 }
 
@@ -82,16 +82,16 @@ export interface StructureShape extends Common {
 }
 
 /**
- * What AWS has and Strongroom has not: must not be in a request, since to pass it over would be to do something else than was
- * asked for.
+ * What AWS supports and Strongroom does not. It must not be in a request: to ignore it would be to do something else than
+ * requested.
  */
 export interface RefusedShape extends Common {
   kind: 'refused';
-  /** Values that ask for nothing beyond what is done anyway; so do `false` and what is empty. */
+  /** Values that request nothing special. `false` and empty values never do. */
   except: readonly string[];
 }
 
-/** A value as AWS names its parts: strings, numbers, booleans, bytes, dates, and lists and objects of them. */
+/** A value with AWS's names: strings, numbers, booleans, bytes, dates, and lists and objects of them. */
 export type Value = string | number | boolean | Uint8Array | Date | Value[] | { [member: string]: Value | undefined };
 export type Structure = { [member: string]: Value | undefined };
 
@@ -111,12 +111,14 @@ export const structure = (members: Members): StructureShape => ({ kind: 'structu
 export const refused = (...except: string[]): RefusedShape => ({ kind: 'refused', except });
 export const within = (field: string, shape: ListShape): ListShape => ({ ...shape, within: field });
 
-/** In a request: must be there. In an answer: is there also when it is empty. */
+/** In a request it must be there. In an answer it is there even if it is empty. */
 export const required = <S extends Shape>(shape: S): S => ({ ...shape, required: true });
-/** Called otherwise in the gRPC message. */
+/** Has another name in the gRPC message. */
 export const named = <S extends Shape>(field: string, shape: S): S => ({ ...shape, field });
 
-/** `kmsKeyId` of `KmsKeyId`, `arn` of `ARN`, `awsAccountId` of `AWSAccountId`: how messages and AWS's errors spell members. */
+/**
+ * `kmsKeyId` for `KmsKeyId`, `arn` for `ARN`, `awsAccountId` for `AWSAccountId`: the spelling in messages and in AWS's errors.
+ */
 export function lowerCamel(member: string): string {
   const capitalised = member.replace(/[A-Z]{2,}(?=[A-Z][a-z]|$)/g, (run) => run[0]! + run.slice(1).toLowerCase());
   return capitalised[0]!.toLowerCase() + capitalised.slice(1);

@@ -1,14 +1,13 @@
 import { lengthOf, matches } from '@strongroom/field-rules';
 import { lowerCamel, type Shape, type Structure, type StructureShape, type Value } from './shapes';
 
-/** AWS shows the values that break a rule. Longer ones say no more. */
+/** AWS shows the values that break a rule. Showing more of them tells no more. */
 const MAX_SHOWN = 256;
 const MAX_PROBLEMS = 20;
 
 /**
  * Checks a request against the rules of its shape.
- *
- * @returns what AWS says of it (`1 validation error detected: …`), or undefined when there is nothing to say
+ * @returns AWS's message (`1 validation error detected: …`), or undefined if nothing is wrong
  */
 export function problemsOf(shape: StructureShape, value: Structure): string | undefined {
   const problems: string[] = [];
@@ -109,7 +108,7 @@ function show(shape: Shape, value: Value): string | undefined {
 
 const clip = (text: string): string => (text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text);
 
-/** The first member of a request that asks for what is not there. */
+/** The first member of a request that asks for something unsupported. */
 export function refusedMember(shape: StructureShape, value: Structure): string | undefined {
   const members = Object.entries(shape.members);
   return members.find(([member, { kind }]) => kind === 'refused' && value[member] !== undefined)?.[0];

@@ -29,7 +29,7 @@ const pageOut: Members = { IsTruncated: flag, Marker: text() };
 
 const boundary = structure({ PermissionsBoundaryType: text(), PermissionsBoundaryArn: text() });
 const tagsOut = list(structure({ Key: required(text()), Value: required(text()) }));
-/** Lists say less of users and roles than what tells of one alone. */
+/** Lists show less of users and roles than the operations that describe one. */
 const listedUser: Members = {
   Path: required(text()),
   UserName: required(text()),
@@ -76,7 +76,7 @@ const accessKeyOut: Members = {
   CreateDate: timestamp,
 };
 
-/** The ARN of a boundary is a structure of its own here. */
+/** The ARN of a boundary is in a structure of its own here. */
 const withBoundary = (entity: Fields): Fields => {
   const { permissionsBoundary: arn, ...rest } = entity;
   const nested = { permissionsBoundaryType: 'Policy', permissionsBoundaryArn: arn };
@@ -96,7 +96,7 @@ const pageOf = (field: string, change: (one: Fields) => Fields = (one) => one): 
   }),
 });
 
-/** A user, group or role, as operations on it name it and the gRPC message has it. */
+/** A user, group or role, in the form in which operations and the gRPC message name it. */
 interface Kind {
   title: 'User' | 'Group' | 'Role';
   member: Members;
@@ -115,7 +115,7 @@ const onKind =
     return { ...rest, target: { entity: { $case: field, value } } };
   };
 
-/** What AWS has for each kind, and Strongroom for all of them. */
+/** Operations that AWS has for each kind, and Strongroom once for all. */
 const ofEveryKind = ({ title, member, field }: Kind): Record<string, Operation> => {
   const toRequest = onKind(field);
   const inline: Members = { ...member, PolicyName: required(policyName) };
@@ -145,7 +145,7 @@ const ofEveryKind = ({ title, member, field }: Kind): Record<string, Operation> 
   };
 };
 
-/** What AWS has for users and roles. */
+/** Operations that AWS has for users and roles. */
 const ofPrincipals = ({ title, member, field }: Kind): Record<string, Operation> => {
   const toRequest = onKind(field);
   const [get, entity] = title === 'User' ? (['getUser', 'user'] as const) : (['getRole', 'role'] as const);
@@ -159,7 +159,7 @@ const ofPrincipals = ({ title, member, field }: Kind): Record<string, Operation>
     [`Delete${title}PermissionsBoundary`]: of('deletePermissionsBoundary', member, {}, { toRequest }),
     [`Tag${title}`]: of('tagPrincipal', { ...member, Tags: required(tags) }, {}, { toRequest }),
     [`Untag${title}`]: of('untagPrincipal', { ...member, TagKeys: required(tagKeys) }, {}, { toRequest }),
-    // All of its at most 50 tags come with the entity itself.
+    // The entity comes with all its tags, at most 50.
     [`List${title}Tags`]: of(
       get,
       { ...member, ...pageIn },
@@ -254,7 +254,7 @@ const roles: Record<string, Operation> = {
     { Roles: required(list(structure(listedRole))), ...pageOut },
     pageOf('roles'),
   ),
-  // Machines that have roles are not Strongroom's: no role is in a profile. Terraform asks before it deletes one.
+  // Strongroom has no instance profiles, so no role is in one. Terraform asks before it deletes a role.
   ListInstanceProfilesForRole: of(
     'getRole',
     { RoleName: required(roleName), ...pageIn },
@@ -308,7 +308,7 @@ const policies: Record<string, Operation> = {
     'createPolicyVersion',
     { PolicyArn: required(policyArn), PolicyDocument: required(document), SetAsDefault: flag },
     { PolicyVersion: policyVersion },
-    // The document is in the request already: AWS does not repeat it.
+    // AWS does not repeat the document, which the request has.
     alter('policyVersion', (version) => ({ ...version, document: '' })),
   ),
   GetPolicyVersion: of(

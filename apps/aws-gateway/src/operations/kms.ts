@@ -33,10 +33,7 @@ const numberOfBytes = integer(keyNumbers.numberOfBytes);
 const keySpec = oneOf({ AES_256: DataKeySpec.AES_256, AES_128: DataKeySpec.AES_128 });
 const ciphertext = blob(keyNumbers.ciphertext);
 const symmetric = refused('SYMMETRIC_DEFAULT');
-/**
- * Grant tokens are passed over: they could only allow more, and there are no grants. What would make an operation another one is
- * not.
- */
+/** Grant tokens are ignored: they could only allow more, and there are no grants. What would change the operation is refused. */
 const dryRun = { DryRun: refused() };
 const recipient = { Recipient: refused() };
 
@@ -65,7 +62,7 @@ const withAlgorithms: Hooks = {
 };
 const page: Members = { NextMarker: text(), Truncated: flag };
 const withAlgorithm: Hooks = { fromResponse: (message) => ({ ...message, encryptionAlgorithm: 'SYMMETRIC_DEFAULT' }) };
-/** Other names that are none of an alias are told apart by crypto-keyservice. */
+/** crypto-keyservice tells apart other names that cannot be an alias. */
 const ofAlias: Hooks = {
   check: ({ AliasName: name }) =>
     (name as string).startsWith('alias/') ? undefined : new AwsError('ValidationException', 'Invalid identifier'),

@@ -3,23 +3,23 @@ import type { AwsError } from '../aws-error';
 import type { Fields } from '../model/message';
 import { type Members, type Structure, structure, type StructureShape } from '../model/shapes';
 
-/** The gRPC clients that operations are calls of. */
+/** The gRPC clients that operations call. */
 export type Target = 'secrets' | 'keys' | 'identity' | 'tokens';
 
-/** One operation of AWS, whole: what comes in, which call it is, what goes out. */
+/** A complete AWS operation: its input, its gRPC call, its output. */
 export interface Operation {
   target: Target;
   /** ts-proto's name of the gRPC method, such as `getSecretValue`. */
   method: string;
   input: StructureShape;
   output: StructureShape;
-  /** What AWS says of members that only together, or only here, break a rule; their own rules are kept. */
+  /** The error for members that break a rule only together, or only here, and obey their own rules. */
   check?(input: Structure): AwsError | undefined;
-  /** Where the gRPC message is built otherwise than the request. */
+  /** Builds the gRPC message if it is not built like the request. */
   toRequest?(fields: Fields): Fields;
-  /** Where the answer is built otherwise than the gRPC message. `request` is what was asked. */
+  /** Builds the answer if it is not built like the gRPC message. `request` is the request. */
   fromResponse?(message: Fields, request: Fields): Fields;
-  /** Proves its caller by what is in it, not by a signature. */
+  /** The content of its request proves its caller, not a signature. */
   isUnsigned?: boolean;
 }
 
@@ -27,9 +27,7 @@ export type Operations = ReadonlyMap<string, Operation>;
 
 export type Hooks = Pick<Operation, 'check' | 'toRequest' | 'fromResponse' | 'isUnsigned'>;
 
-/**
- * Makes operations of one gRPC service. A method which it does not have does not compile.
- */
+/** Makes operations of one gRPC service. An unknown method does not compile. */
 export const operationsOf =
   <S extends Service>(target: Target) =>
   (method: keyof S['contract'] & string, input: Members, output: Members = {}, hooks: Hooks = {}): Operation => ({

@@ -16,19 +16,19 @@ import { sts } from './sts';
 
 type Module = Record<string, unknown>;
 
-/** How AWS's own clients describe a shape: a kind, names, and for structures their members. */
+/** AWS's clients describe a shape by a kind, names and, for structures, their members. */
 type AwsSchema = readonly unknown[];
 const STRUCTURE = 3;
 const LIST = 1;
 
-/** The schema itself, of a reference to it or of one with traits. */
+/** The schema itself, without references and traits. */
 function resolve(schema: unknown): AwsSchema {
   if (typeof schema === 'function') return resolve((schema as () => unknown)());
   if (Array.isArray(schema) && typeof schema[0] !== 'number') return resolve(schema[0]);
   return schema as AwsSchema;
 }
 
-/** The members that our description has and AWS's has not, by their places. */
+/** The places of members that our description has and AWS's does not. */
 function unknownMembers(shape: Shape, schema: unknown, at: string): string[] {
   const aws = resolve(schema);
   if (shape.kind === 'list' && Array.isArray(aws) && aws[0] === LIST) return unknownMembers(shape.item, aws[4], `${at}[]`);

@@ -60,7 +60,7 @@ const rotationRules = structure({
 const named: Members = { ARN: text(), Name: text() };
 const madeVersion: Members = { ...named, VersionId: text() };
 const valueOut: Members = { ...madeVersion, ...value, VersionStages: list(text()), CreatedDate: timestamp };
-/** What DescribeSecret and ListSecrets say alike. */
+/** The members that DescribeSecret and ListSecrets share. */
 const description: Members = {
   ...named,
   Description: text(),
@@ -80,7 +80,7 @@ const description: Members = {
 };
 const stagesByVersion = map(within('stages', list(text())));
 
-/** AWS's SDKs make one where their user does not, so that whoever repeats a request repeats this as well. */
+/** AWS's SDKs create one if their user does not, so that a repeated request has the same one. */
 const requireToken =
   (code: string) =>
   ({ ClientRequestToken: token }: Structure): AwsError | undefined =>
@@ -88,7 +88,7 @@ const requireToken =
       ? new AwsError(code, 'You must provide a ClientRequestToken value. We recommend a UUID-type value.')
       : undefined;
 
-/** The two members that a value may be in are one in the gRPC message. */
+/** AWS's two members for a value are one in the gRPC message. */
 const takesValue: Hooks = {
   check: (input) =>
     input.SecretString !== undefined && input.SecretBinary !== undefined

@@ -5,9 +5,8 @@ const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * Counts what a parser would have to make, without making it.
- *
- * @throws AwsError SerializationException for JSON that is too deep, or has too many values
+ * Counts the values that a parser would create, without creating them.
+ * @throws AwsError SerializationException for JSON that is too deep or has too many values
  */
 export function requireBoundedJson(body: Uint8Array): void {
   let depth = 0;
@@ -34,7 +33,7 @@ export function requireBoundedJson(body: Uint8Array): void {
   }
 }
 
-/** Where the string ends that begins at `start`. */
+/** The end of the string that begins at `start`. */
 function endOfString(body: Uint8Array, start: number): number {
   let at = start + 1;
   while (at < body.length && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1;

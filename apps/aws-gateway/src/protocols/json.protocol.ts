@@ -9,7 +9,7 @@ const CONTENT_TYPE = 'application/x-amz-json-1.1';
 
 const unknownOperation = (message: string): AwsError => new AwsError('UnknownOperationException', message);
 
-/** AWS JSON 1.1: one path, the operation in X-Amz-Target. What is of no protocol at all is answered by it too. */
+/** AWS JSON 1.1: one path, and the operation in X-Amz-Target. It also answers requests of no known protocol. */
 export const jsonProtocol: Protocol = {
   kind: 'json',
   unsignedBody: 0,

@@ -6,9 +6,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /**
- * Reads the body of an AWS JSON 1.1 request. Members that the shape does not have are left out, as AWS does.
- *
- * @throws AwsError SerializationException for what is no JSON, past a bound, or of another type than the shape's
+ * Reads the body of an AWS JSON 1.1 request. Leaves out members that the shape does not have, as AWS does.
+ * @throws AwsError SerializationException for invalid JSON, for too much of it, and for a type other than the shape's
  */
 export function readJson(shape: StructureShape, body: Uint8Array): Structure {
   requireBoundedJson(body);
@@ -27,7 +26,7 @@ function readMembers(members: Members, json: unknown, at: string): Structure {
   const value: Structure = {};
   for (const [member, shape] of Object.entries(members)) {
     const present = Object.hasOwn(object, member) ? object[member] : undefined;
-    // null says no more than a member that is not there.
+    // null means the same as an absent member.
     if (present === undefined || present === null) continue;
     if (shape.kind === 'refused' && asksForNothing(present, shape.except)) continue;
     value[member] = readValue(shape, present, at === '' ? lowerCamel(member) : `${at}.${lowerCamel(member)}`);
@@ -73,7 +72,7 @@ const asksForNothing = (json: unknown, except: readonly string[]): boolean =>
 function readMap(shape: Shape, object: Record<string, unknown>, at: string): Structure {
   return Object.fromEntries(
     Object.entries(object).map(([key, item]) => {
-      // Objects and messages on the way would take it for something else, and lose it.
+      // Objects and messages would misread this name, and lose the value.
       if (key === '__proto__') throw serialization(`The map at '${at}' must not have the key __proto__`);
       return [requireText(key, at), readValue(shape, item, `${at}.member`)];
     }),
@@ -82,7 +81,7 @@ function readMap(shape: Shape, object: Record<string, unknown>, at: string): Str
 
 function requireText(json: unknown, at: string): string {
   if (typeof json !== 'string') throw mismatch(json, 'a String', at);
-  // Half of a surrogate pair has no UTF-8, and would be stored as something else.
+  // Half of a surrogate pair has no UTF-8 form, and would be stored as something else.
   if (/\p{Surrogate}/u.test(json)) throw serialization(`The value at '${at}' is not well-formed Unicode`);
   return json;
 }

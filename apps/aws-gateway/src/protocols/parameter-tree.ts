@@ -8,8 +8,7 @@ export class ParameterTree {
 
   /**
    * Takes each parameter once.
-   *
-   * @throws AwsError SerializationException for a name that is too long or too deep, or there twice
+   * @throws AwsError SerializationException for a name that is too long, too deep, or repeated
    */
   static of(parameters: Iterable<readonly [name: string, value: string]>): ParameterTree {
     const root = new ParameterTree();

@@ -11,21 +11,20 @@ export interface Asked {
   operation: Operation;
 }
 
-/** What a request asks for, and with what. */
+/** The operation that a request asks for, and its input. */
 export interface Question extends Asked {
   /** @throws AwsError SerializationException */
   input(): Structure;
 }
 
-/** A way in which AWS's services speak HTTP. */
+/** A protocol of AWS over HTTP. */
 export interface Protocol {
   kind: AwsService['protocol'];
-  /** Bytes of a request's body that are read when nobody signed it. 0: nothing can be asked for without a signature. */
+  /** The bytes of an unsigned request's body that are read. 0 if every operation needs a signature. */
   unsignedBody: number;
   speaks(head: WireHead): boolean;
   /**
-   * What the head of a request alone says is asked for; undefined where it is in the body.
-   *
+   * The operation that the headers of a request name; undefined if the body names it.
    * @throws AwsError UnknownOperationException
    */
   announced(head: WireHead): Asked | undefined;

@@ -63,7 +63,7 @@ export const queryProtocol: Protocol = {
   },
 };
 
-/** The parameters of a form or, where there is none, of the query string; not of both, since then some would be passed over. */
+/** The parameters of a form or, without one, of the query string. Not of both, because then some would be ignored. */
 function parametersOf(request: WireRequest): ParameterTree {
   if (request.path !== '/') throw serialization('Actions must be requested on /.');
   if (request.method !== 'GET' && request.method !== 'POST') throw serialization('Actions must be requested with GET or POST.');

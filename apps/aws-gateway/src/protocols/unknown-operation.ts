@@ -4,12 +4,12 @@ const MAX_SHOWN = 128;
 /** `DynamoDB_20120810.GetItem`, `ReplicateKey`. */
 const NAME = /^(?:\w{1,40}\.)?[A-Z][A-Za-z0-9]{2,80}$/;
 
-/** Somebody asks for what is not there. */
+/** The requested operation does not exist. */
 export class UnknownOperation extends AwsError {
   constructor(
     code: string,
     message: string,
-    /** The name, when it has the form of one: whatever else a stranger sends does not get into the log. */
+    /** The name, if it has the form of one. Whatever else strangers send stays out of the log. */
     readonly asked: string | undefined,
   ) {
     super(code, message);

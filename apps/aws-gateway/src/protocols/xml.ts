@@ -1,7 +1,7 @@
 import { encodeUri } from '../http/query-string';
 import type { Members, Shape, Structure, Value } from '../model/shapes';
 
-/** An element with its content, which is XML already. */
+/** An element whose content is XML already. */
 export const element = (name: string, content: string, attributes = ''): string => `<${name}${attributes}>${content}</${name}>`;
 
 /** The members of an answer as elements. */
@@ -34,7 +34,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '\r': '&#xD;',
 };
 
-/** XML 1.0 has no way to write most control characters: they become U+FFFD. */
+/** XML 1.0 cannot express most control characters, so they become U+FFFD. */
 export const escapeXml = (text: string): string =>
   text
     .replace(/[&<>"'\r]/g, (character) => ENTITIES[character]!)

@@ -16,7 +16,7 @@ export const scopeText = ({ date, region, service }: CredentialScope): string =>
 
 export interface Signed {
   request: Pick<WireHead, 'method' | 'path' | 'headers'>;
-  /** Decoded; without the signature itself. */
+  /** Decoded, and without the signature itself. */
   parameters: readonly (readonly [string, string])[];
   /** Lower-case names, sorted. */
   signedHeaders: readonly string[];

@@ -53,13 +53,13 @@ const onWire = (
   secure: true,
 });
 
-/** A request as AWS's own signer signs it, by a header. */
+/** A request signed by AWS's own signer, in a header. */
 export async function signed(plan: Plan, signer: Signer): Promise<WireRequest> {
   const request = await signerOf(signer).sign(requestOf(plan) as never, { signingDate: signer.date });
   return onWire(request as never, plan.body);
 }
 
-/** The same by its query string. */
+/** The same, in its query string. */
 export async function presigned(plan: Plan, signer: Signer, expiresIn = 900): Promise<WireRequest> {
   const request = await signerOf(signer).presign(requestOf(plan), { signingDate: signer.date, expiresIn });
   return onWire(request, plan.body);

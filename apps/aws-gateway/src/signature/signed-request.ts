@@ -3,7 +3,7 @@ import { type Parameter, parseParameters } from '../http/query-string';
 import { headerOf, type WireHead } from '../http/request';
 import { ALGORITHM, type CredentialScope } from './canonical-request';
 
-/** What a request says about its signature, in the Authorization header or, presigned, in the query string. */
+/** What a request says about its signature: in the Authorization header or, if presigned, in the query string. */
 export interface Authorization {
   accessKeyId: string;
   scope: CredentialScope;
@@ -12,7 +12,7 @@ export interface Authorization {
   /** `20261124T130000Z`. */
   timestamp: string;
   sessionToken?: string;
-  /** Seconds that a presigned request is good for. */
+  /** The seconds for which a presigned request is valid. */
   expires?: number;
   /** The query's parameters without the signature. */
   parameters: Parameter[];
@@ -24,7 +24,7 @@ const SIGNATURE = /^[0-9a-f]{64}$/;
 const TIMESTAMP = /^\d{8}T\d{6}Z$/;
 const SIGNED_HEADERS = /^[a-z0-9!#$%&'*+.^_`|~-]+(;[a-z0-9!#$%&'*+.^_`|~-]+)*$/;
 const MAX_TOKEN = 8_192;
-/** Of an Authorization header, which has three. */
+/** The parts of an Authorization header, which has three. */
 const MAX_PARTS = 10;
 const LONGEST_PRESIGNED = 604_800;
 
@@ -32,8 +32,7 @@ const incomplete = (message: string): AwsError => new AwsError('IncompleteSignat
 
 /**
  * Reads who claims to have signed a request.
- *
- * @returns undefined when it is not signed at all
+ * @returns undefined if it is not signed at all
  * @throws AwsError IncompleteSignatureException
  */
 export function readAuthorization(request: WireHead): Authorization | undefined {
@@ -125,7 +124,7 @@ function splitOnce(text: string, separator: string): [string, string?] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
 }
 
-/** Of an HTTP date; '' of what is none. */
+/** The timestamp of an HTTP date; '' if it is none. */
 function compactDate(date: string): string {
   if (/^\d{8}T\d{6}Z$/.test(date)) return date;
   const milliseconds = Date.parse(date);

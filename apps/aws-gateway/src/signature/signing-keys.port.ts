@@ -2,7 +2,7 @@ import type { CredentialScope } from './canonical-request';
 
 export interface SigningKeyQuestion {
   accessKeyId: string;
-  /** As it came with the request, if one did. */
+  /** The session token of the request, if it has one. */
   sessionToken?: string;
   scope: CredentialScope;
 }
@@ -10,17 +10,17 @@ export interface SigningKeyQuestion {
 export interface SigningKey {
   /** 32 bytes: signs one day's requests to one service. */
   key: Uint8Array;
-  /** What the holder is called by other services. */
+  /** The credential id, by which other services know the holder. */
   credentialId: string;
-  /** Whose place it takes among those who are served at a time. */
+  /** The account against which its calls count. */
   accountId: string;
 }
 
 export interface SigningKeys {
   /**
-   * @param network that asks: whose place the question takes among those that are under way
+   * @param network the client's network, against which the question counts while it is in flight
    * @param deadline epoch milliseconds
-   * @returns undefined: nobody has this access key with this token; `expired`: a session that is over
+   * @returns undefined if nobody has this access key with this token; `expired` for a session that is over
    */
   find(question: SigningKeyQuestion, network: string, deadline: number): Promise<SigningKey | 'expired' | undefined>;
 }

@@ -7,7 +7,7 @@ import { equalDigests, sha256Hex } from './hashing/digests';
 import { type Authorization, readAuthorization } from './signed-request';
 import type { SigningKey, SigningKeys } from './signing-keys.port';
 
-/** How far a client's clock may be off. */
+/** The most by which a client's clock may differ. */
 const SKEW = 5 * MINUTE;
 
 export interface VerifierOptions {
@@ -16,28 +16,27 @@ export interface VerifierOptions {
   signingKeys: SigningKeys;
 }
 
-/** Where clients sign for, of services that are the same everywhere: AWS's Java SDK calls it aws-global. */
+/** The regions for which clients may sign requests to global services. AWS's Java SDK uses aws-global. */
 const GLOBAL_REGIONS: ReadonlySet<string> = new Set(['us-east-1', 'aws-global']);
 
-/** Which service a request is for, as its credential scope must say. */
+/** The service that the credential scope of a request must name. */
 export interface Audience {
   service: string;
-  /** Global services are signed for us-east-1 or aws-global wherever they are. */
+  /** Requests to global services are signed for us-east-1 or aws-global, wherever they are. */
   isGlobal: boolean;
 }
 
 const mismatch = (message: string): AwsError => new AwsError('InvalidSignatureException', message);
 
-/** Finds out who has signed a request (AWS Signature Version 4), by what its head says first and its body last. */
+/** Finds out who has signed a request (AWS Signature Version 4), first by its headers and last by its body. */
 export class SignatureVerifier {
   constructor(private readonly options: VerifierOptions) {}
 
   /**
-   * Whose request it says it is: all that can be judged without the key and without the body has been.
-   *
-   * @param audienceOf of what a scope names; undefined: of nothing that this gateway speaks for
-   * @returns undefined when nobody has signed it
-   * @throws AwsError by the names that AWS's JSON services have for it, as the others do
+   * Reads who claims to have signed the request, and judges everything that needs neither the key nor the body.
+   * @param audienceOf the service that a scope names; undefined if this gateway does not offer it
+   * @returns undefined if nobody has signed it
+   * @throws AwsError with the names of AWS's JSON services, like the other methods
    */
   claim(head: WireHead, audienceOf: (scope: CredentialScope) => Audience | undefined): Authorization | undefined {
     const authorization = readAuthorization(head);
@@ -48,7 +47,11 @@ export class SignatureVerifier {
     return authorization;
   }
 
-  /** The key that the request says it is signed with. @param address of the client @param deadline epoch milliseconds */
+  /**
+   * The key with which the request claims to be signed.
+   * @param address of the client
+   * @param deadline epoch milliseconds
+   */
   async keyOf({ accessKeyId, sessionToken, scope }: Authorization, address: string, deadline: number): Promise<SigningKey> {
     const found = await this.options.signingKeys.find({ accessKeyId, sessionToken, scope }, networkOf(address), deadline);
     if (found === 'expired') {
@@ -60,7 +63,7 @@ export class SignatureVerifier {
     return found;
   }
 
-  /** Whether the claim is true, now that the body is there. */
+  /** Whether the claim is true, once the body has arrived. */
   verify(authorization: Authorization, { key }: SigningKey, request: WireRequest): void {
     const payloadHash = payloadHashOf(request);
     const expected = signatureOf(key, { ...authorization, request, payloadHash });
@@ -104,12 +107,12 @@ export class SignatureVerifier {
   }
 }
 
-/** @throws AwsError for what was signed for another service than the one it is sent to */
+/** @throws AwsError for a request that was signed for another service */
 export function requireService(scope: CredentialScope, service: string): void {
   if (scope.service !== service) throw mismatch(`Credential should be scoped to correct service: '${service}'.`);
 }
 
-/** What decides about the meaning of a request must not be changeable on its way. */
+/** Whatever decides the meaning of a request must be signed. */
 function requireSignedHeaders(request: WireHead, { signedHeaders }: Authorization): void {
   const isSigned = new Set(signedHeaders);
   if (!isSigned.has('host')) {
@@ -121,7 +124,7 @@ function requireSignedHeaders(request: WireHead, { signedHeaders }: Authorizatio
   if (unsigned !== undefined) throw mismatch(`'${unsigned}' must be a 'SignedHeader' in the AWS Authorization.`);
 }
 
-/** Always of the body that came: one that nobody signed could be anybody's. */
+/** Always computed from the body itself: an unsigned body could be anybody's. */
 function payloadHashOf(request: WireRequest): string {
   const hash = sha256Hex(request.body);
   const claimed = headerOf(request, 'x-amz-content-sha256');

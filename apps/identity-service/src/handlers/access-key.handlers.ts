@@ -26,7 +26,7 @@ export const createAccessKey = (d: Dependencies) =>
     const name = userOf(request.userName, call);
     const { accessKeyId, secretAccessKey, sealedSecret } = d.mint.newAccessKey();
     return d.store.change(writeOf(call), async (change) => {
-      // Held alone, so that of two calls at once the second counts the first one's key.
+      // Locks the user exclusively, so that the second of two simultaneous calls counts the key of the first.
       const user = await requireIdentity(d, call, change, 'iam:CreateAccessKey', name, { lock: 'change' });
       const key = { accessKeyId, userId: user.id, active: true, sealedSecret, createDate: d.clock.now() };
       await addAccessKey(change, key);
@@ -44,7 +44,7 @@ export const listAccessKeys = (d: Dependencies) =>
     });
   });
 
-/** A key of the user that the request names; keys of others are not there. */
+/** A key of the user that the request names. Keys of others count as absent. */
 async function keyOf(
   d: Dependencies,
   call: IamCall,

@@ -12,7 +12,7 @@ import { beginRoleSession, roleOf } from './begin-role-session';
 import type { Dependencies } from './dependencies';
 import { identifiedWebIdentity } from './identify-web-identity';
 
-/** Anyone may call it; `identify-web-identity.ts` has found out whom the token is about. */
+/** Anyone may call it. `identify-web-identity.ts` has verified the token. */
 export const assumeRoleWithWebIdentity = (d: Dependencies) =>
   unary<AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse, Caller | undefined>(async (request, call) => {
     const holder = identifiedWebIdentity(call);
@@ -26,7 +26,7 @@ export const assumeRoleWithWebIdentity = (d: Dependencies) =>
       wanted: parseSessionRequest({ ...request, tags, transitiveTagKeys, externalId: '' }),
       context,
       async origin(change) {
-        // Held until the transaction ends: whoever deletes it at this moment waits, and then takes the new session away too.
+        // The provider is held until the transaction ends: whoever deletes it now waits, and then deletes the new session, too.
         if (!(await change.oidcProviders.find(provider.arn, 'use'))) throw noProvider(provider.issuer);
         return { source: provider.arn };
       },

@@ -18,7 +18,7 @@ export const assumeRole = (d: Dependencies) =>
       action: 'sts:AssumeRole',
       wanted,
       origin: (change) => originOf(change, caller),
-      // Says no more, since more would tell a role that refuses from one that is not there.
+      // Says no more, because more would distinguish a role that refuses from one that does not exist.
       refused: (action) => accessDenied(`User: ${caller.arn} is not authorized to perform: ${action} on resource: ${role.arn}`),
     });
   });

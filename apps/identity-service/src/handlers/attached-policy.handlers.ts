@@ -51,7 +51,7 @@ export const listAttachedPolicies = (d: Dependencies) =>
     const action = `iam:ListAttached${KIND_TITLES[target.kind]}Policies`;
     return d.store.read(call.deadline, async (stored) => {
       const identity = await requireIdentity(d, call, stored, action, target);
-      // At most ten: the marker tells how far the list was read.
+      // There are at most ten, so the whole list is read, and the marker finds the place in it.
       const attached = await stored.attachments.of(identity.id);
       const rest = attached.slice(page.after === undefined ? 0 : attached.indexOf(page.after) + 1);
       const cut = cutPage(rest, page.size);

@@ -16,7 +16,10 @@ import type { Dependencies } from './dependencies';
 import { tagContext, tagRecord } from './iam-access';
 import { writeOf } from './iam-call';
 
-/** Stands in for the trust policy of a role that is not there, so that its absence looks and takes the same as a refusal. */
+/**
+ * Replaces the trust policy of a role that does not exist, so that its absence gives the same answer in the same time as a
+ * refusal.
+ */
 const TRUSTS_NOBODY = JSON.stringify({
   Version: '2012-10-17',
   Statement: { Effect: 'Deny', Principal: '*', Action: 'sts:*' },
@@ -28,17 +31,17 @@ export interface RoleReference {
   name: string;
 }
 
-/** A session of a role that somebody asks for. */
+/** The role session that somebody requests. */
 export interface WantedRoleSession {
   role: RoleReference;
-  /** Who asks. */
+  /** Who requests it. */
   caller: Caller;
   action: 'sts:AssumeRole' | 'sts:AssumeRoleWithWebIdentity';
   wanted: SessionRequest;
   /** Condition keys beyond those of every role session, in lower case. */
   context?: Readonly<Record<string, ContextValue>>;
   origin(change: Change): Promise<SessionOrigin>;
-  /** What it says to whom the role does not let in, and where there is no such role. */
+  /** The error for callers whom the role does not admit, and for roles that do not exist. */
   refused(action: string): DomainError;
 }
 
@@ -51,7 +54,7 @@ export function roleOf(roleArn: string): RoleReference {
   return { arn: roleArn, account: reference.account, name: reference.name };
 }
 
-/** Begins a session of a role for whom its trust policy lets in. */
+/** Begins a session of a role if its trust policy admits the caller. */
 export async function beginRoleSession(
   d: Dependencies,
   call: CallContext<Caller | undefined>,
@@ -71,7 +74,7 @@ export async function beginRoleSession(
     const tags = inheritTags(origin.session, wanted);
     requireTrust(d, call, session, role, { ...wanted, tags: tags.all });
     if (!role?.role) throw session.refused(session.action);
-    // Who was let in by a role may not stretch it by another one.
+    // Somebody in a role session may not extend it by another role.
     const chained = session.caller.kind === 'assumed-role';
     const duration = checkSessionDuration(wanted.duration, role.role.maxSessionDuration, chained);
     for (const policy of wanted.policyArns) await usablePolicy(change, policy, account);
@@ -98,7 +101,7 @@ export async function beginRoleSession(
   };
 }
 
-/** The role's trust policy has to let the caller in, and from another account the caller's own policies too. */
+/** The role's trust policy must admit the caller. For a caller from another account, the caller's own policies must, too. */
 function requireTrust(
   d: Dependencies,
   { peer, userAgent }: Pick<CallOrigin, 'peer' | 'userAgent'>,

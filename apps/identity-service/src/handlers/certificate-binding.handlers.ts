@@ -53,7 +53,7 @@ export const unbindCertificate = (d: Dependencies) =>
       const binding = await change.bindings.find(uri, 'change');
       const own = binding?.accountId === call.caller.accountId ? binding : undefined;
       const identity = own && (await change.identities.byId(own.identityId));
-      // Another account's binding is none: who may not unbind just anything does not learn that there is one.
+      // A binding of another account counts as absent: a caller who may not unbind everything does not learn that it exists.
       d.access.requireOnHolder(call, 'iam:UnbindCertificate', `certificate URI ${uri}`, identity);
       if (!identity) throw noSuchEntity(`The certificate URI ${uri} is not bound.`);
       nameIdentity(call, identity);

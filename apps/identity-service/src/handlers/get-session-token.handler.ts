@@ -13,7 +13,7 @@ import { writeOf } from './iam-call';
 
 const DURATION = { ...identityNumbers.sessionTokenDuration, default: 43_200 };
 
-/** Anyone may call it, since it is where an access key becomes a session; `identify-caller.ts` has found out who it is. */
+/** Anyone may call it, because it turns an access key into a session. `identify-caller.ts` has found out who the caller is. */
 export const getSessionToken = (d: Dependencies) =>
   unary<GetSessionTokenRequest, GetSessionTokenResponse, Caller | undefined>(async (request, call) => {
     const audit = auditOf(call);
@@ -25,7 +25,7 @@ export const getSessionToken = (d: Dependencies) =>
     if (caller.kind !== 'user' || caller.credentialId.startsWith('session:')) {
       throw accessDenied('Cannot call GetSessionToken with session credentials');
     }
-    // Users may, without a policy that says so; only one that says otherwise counts.
+    // Users need no policy for it; only an explicit deny counts.
     const { peer, userAgent } = call;
     const check = { action: 'sts:GetSessionToken', resource: '*', resourceAccountId: caller.accountId };
     if (d.access.decide({ caller, peer, userAgent }, check).reason === 'explicit-deny') {

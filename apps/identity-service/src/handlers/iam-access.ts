@@ -7,16 +7,16 @@ import type { PolicyReference } from '../domain/managed-policy';
 export type IamCall = CallContext<Caller>;
 type Context = NonNullable<AccessCheck['context']>;
 
-/** Asks whether callers may act on users, groups, roles and policies. Refusals name them as the caller did. */
+/** Decides whether callers may act on users, groups, roles and policies. Refusals name them as the caller did. */
 export class IamAccess {
   constructor(private readonly authorizer: Authorizer) {}
 
-  /** On something that is not one entity, such as a list. */
+  /** For what is not a single entity, such as a list. */
   require(call: IamCall, action: string, context?: Context): void {
     this.authorizer.require(call, { action, resource: '*', resourceAccountId: call.caller.accountId, context });
   }
 
-  /** On an identity of the caller's account: the one that was found, or one that is not there or not yet. */
+  /** For an identity of the caller's account: the one that was found, or one that does not exist, or not yet. */
   requireOn(
     call: IamCall,
     action: string,
@@ -30,7 +30,7 @@ export class IamAccess {
       action,
       resource: arnOfIdentity({ accountId, kind, name, path }),
       resourceAccountId: accountId,
-      // The path stays unsaid: it is not known to everybody who knows a name.
+      // The refusal leaves the path out, because not everybody who knows a name knows the path.
       resourceLabel: label,
       resourceTags: tagRecord(target.tags ?? []),
       context,
@@ -38,8 +38,8 @@ export class IamAccess {
   }
 
   /**
-   * On whoever holds something that has a name of its own, as the one who asks knows it (`what`); nobody where it is not there,
-   * or another account's. Who is refused does not learn whether it is, nor whose.
+   * For the identity that has something with a name of its own (`what`), as the caller knows it; for nobody if it is absent or
+   * belongs to another account. A refused caller does not learn whether it exists, or whose it is.
    */
   requireOnHolder(call: IamCall, action: string, what: string, holder: Identity | undefined): void {
     if (holder) return this.requireOn(call, action, holder, undefined, what);
@@ -68,7 +68,7 @@ export class IamAccess {
 export const tagRecord = (tags: readonly Tag[]): Record<string, string> =>
   Object.fromEntries(tags.map(({ key, value }) => [key, value]));
 
-/** The condition keys of tags that come with a request. */
+/** The condition keys for the tags in a request. */
 export const tagContext = (tags: readonly Tag[]): Context => requestTags(tags.map(({ key, value }) => [key, value]));
 
 export const boundaryContext = (boundary: string | undefined): Context =>

@@ -15,10 +15,10 @@ import type { Lock, Repositories } from '../domain/store.port';
 import type { Dependencies } from './dependencies';
 import { boundaryContext, type IamCall } from './iam-access';
 
-/** How a handler's change runs: within the call's deadline, and not without its audit event. */
+/** Runs a handler's change within the call's deadline, and not without its audit event. */
 export const writeOf = (call: AuditedCall) => ({ deadline: call.deadline, beforeCommit: () => auditOf(call).commit() });
 
-/** Which identity a request names. */
+/** The identity that a request names. */
 export function targetOf(entity: Entity | undefined, kinds: readonly IdentityKind[] = ['user', 'group', 'role']): IdentityName {
   const { $case, value = '' } = entity?.entity ?? {};
   const kind = $case === 'userName' ? 'user' : $case === 'groupName' ? 'group' : $case === 'roleName' ? 'role' : undefined;
@@ -34,7 +34,7 @@ export function userOf(userName: string, call: IamCall): IdentityName {
   return { kind: 'user', name: own };
 }
 
-/** An identity of the caller's account that the caller may do `action` to. Nobody learns whether one exists who may not. */
+/** An identity of the caller's account on which the caller may do `action`. Nobody else learns whether it exists. */
 export async function requireIdentity(
   d: Dependencies,
   call: IamCall,
@@ -44,7 +44,7 @@ export async function requireIdentity(
   options: {
     lock?: Lock;
     context?: Parameters<Dependencies['access']['requireOn']>[3];
-    /** The boundary that the identity has is a condition key of the call. */
+    /** The boundary of the identity is a condition key of the call. */
     bounded?: boolean;
   } = {},
 ): Promise<Identity> {
@@ -60,7 +60,7 @@ export function nameIdentity(call: IamCall, identity: Identity): void {
   auditOf(call).resource(arnOfIdentity(identity), `AWS::IAM::${KIND_TITLES[identity.kind]}`);
 }
 
-/** A managed policy that the caller may do `action` to. */
+/** A managed policy on which the caller may do `action`. */
 export async function requirePolicy(
   d: Dependencies,
   call: IamCall,

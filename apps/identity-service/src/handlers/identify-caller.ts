@@ -8,20 +8,20 @@ import { Identified, type Refused } from './identify';
 
 const callers = new Identified<GetSessionTokenRequest, Caller>(tokenService.contract.getSessionToken);
 
-/** Who calls GetSessionToken. */
+/** The caller of GetSessionToken. */
 export const identifiedCaller = callers.of.bind(callers);
 
-/** Finds out who calls GetSessionToken, whose credential may be in the request. */
+/** Identifies the caller of GetSessionToken, whose credential may be in the request. */
 export const identifyCaller = (d: Pick<Dependencies, 'mint' | 'principals' | 'store'>, refused: Refused) =>
   callers.around((request, call) => identify(d, request, call), refused);
 
-/** Whatever is wrong with a credential, the answer is the same, and comes after the same work. */
+/** Every bad credential gets the same answer after the same work. */
 async function identify(
   d: Pick<Dependencies, 'mint' | 'principals' | 'store'>,
   { accessKey }: GetSessionTokenRequest,
   { peer, deadline, caller: verified }: CallContext,
 ): Promise<Caller> {
-  // By aws-gateway, on whose word the call was let in.
+  // aws-gateway has verified this caller.
   if (verified !== undefined) return verified as Caller;
   const { certificateUri } = peer;
   if (certificateUri !== undefined) {

@@ -10,7 +10,7 @@ const identities = new Identified<AssumeRoleWithWebIdentityRequest, VerifiedWebI
   tokenService.contract.assumeRoleWithWebIdentity,
 );
 
-/** Whom the token of AssumeRoleWithWebIdentity is about. */
+/** The web identity that the token of AssumeRoleWithWebIdentity proves. */
 export const identifiedWebIdentity = identities.of.bind(identities);
 
 /**
@@ -21,7 +21,7 @@ export const identifyWebIdentity = (d: Pick<Dependencies, 'store' | 'webIdentiti
   identities.around(async ({ roleArn, webIdentityToken: token }, { deadline }) => {
     const { account } = roleOf(roleArn);
     const issuer = issuerOf(token);
-    // Nobody could have made a provider for what is no issuer.
+    // Nobody could have created a provider for something that is no issuer.
     if (!isIssuer(issuer)) throw noProvider(issuer);
     const arn = arnOfProvider(account, issuer);
     const provider = await d.store.read(deadline, (stored) => stored.oidcProviders.find(arn));

@@ -15,12 +15,12 @@ export class Identified<Request, Caller> {
   }
 
   /**
-   * Finds out who calls. It stands before the auditing: who fails here is turned away at the door like everybody without a
-   * credential, and can fill the journal no more than they can.
+   * Identifies the caller before the call is audited. So a caller who fails here is refused like everybody without a credential,
+   * and cannot fill the journal.
    */
   around(identify: (request: Request, call: CallContext) => Promise<Caller>, refused: Refused): Around {
     return async (call, request, next) => {
-      // A request that is none proves nothing; what comes of it is known already.
+      // A request that cannot be decoded proves nothing. It will be refused anyway.
       if (call.method !== this.method.path || request === undefined) return next();
       try {
         this.known.set(call, await identify(request as Request, call));

@@ -52,7 +52,7 @@ export const listInlinePolicies = (d: Dependencies) =>
     const target = targetOf(request.target);
     return d.store.read(call.deadline, async (stored) => {
       const identity = await requireIdentity(d, call, stored, `iam:List${KIND_TITLES[target.kind]}Policies`, target);
-      // Few: their sizes together are limited.
+      // There are few, because the total of their sizes is limited.
       const names = (await stored.inlinePolicies.of(identity.id)).map((policy) => policy.name);
       const cut = cutPage(names.slice(page.after === undefined ? 0 : names.indexOf(page.after) + 1), page.size);
       return { policyNames: cut.items, marker: nextMarker(cut, (name) => name) };

@@ -15,7 +15,7 @@ import { groupOf } from './group.handlers';
 import type { IamCall } from './iam-access';
 import { nameIdentity, requireIdentity, writeOf } from './iam-call';
 
-/** The permission is one on the group; the user is looked up only for those who have it. */
+/** The permission is about the group. The user is looked up only for callers who have it. */
 async function membershipOf(d: Dependencies, call: IamCall, change: Change, action: string, groupName: string, userName: string) {
   const group = await requireIdentity(d, call, change, action, groupOf(groupName), { lock: 'change' });
   const name = { kind: 'user', name: checkName(userName, 'user', 'user_name') } as const;

@@ -113,7 +113,7 @@ export const deleteOpenIdConnectProvider = (d: Dependencies) =>
 
 const nameProvider = (call: IamCall, arn: string): void => auditOf(call).resource(arn, 'AWS::IAM::OIDCProvider');
 
-/** A provider that the caller may do `action` to. Nobody learns whether one exists who may not. */
+/** A provider on which the caller may do `action`. Nobody else learns whether it exists. */
 async function requireProvider(
   d: Dependencies,
   call: IamCall,

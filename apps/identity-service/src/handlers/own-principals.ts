@@ -13,9 +13,7 @@ import { credentialOfId, toPrincipal } from './principal-message';
 /** Milliseconds. */
 const READ_TIMEOUT = 5_000;
 
-/**
- * identity-service's own view of its callers: it reads them anew for every call, so that it needs nobody to tell it of changes.
- */
+/** identity-service's own view of its callers. It reads them again for every call, so nobody needs to tell it about changes. */
 export class OwnPrincipals implements PrincipalSource {
   private readonly policies = new PolicyCache();
 
@@ -39,7 +37,7 @@ export class OwnPrincipals implements PrincipalSource {
     return 'certificateUri' in name ? this.byCertificate(name.certificateUri) : this.find(name);
   }
 
-  /** The user of an access key that has been proven. */
+  /** The user of a proven access key. */
   byAccessKey(accessKeyId: string): Promise<Caller | undefined> {
     return this.find({ accessKeyId });
   }

@@ -19,7 +19,7 @@ export const toPrincipal = (record: PrincipalRecord): Principal => ({
   expireTime: record.expireTime,
 });
 
-/** Which credential another service asks about; `undefined` for a credential id that can be nobody's. */
+/** The credential that another service asks about; `undefined` for a credential id that nobody can have. */
 export function credentialOf(credential: Credential | undefined): CredentialName | undefined {
   switch (credential?.credential?.$case) {
     case 'certificateUri':

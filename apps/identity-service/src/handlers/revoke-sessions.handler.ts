@@ -38,7 +38,8 @@ async function revokeOne(d: Dependencies, call: IamCall, change: Change, accessK
 }
 
 /**
- * A user's sessions are the user's own, whichever of them calls; a role's are of different people, so that only the caller's is.
+ * A user may revoke all of the user's own sessions from any of them. The sessions of a role belong to different people, so a
+ * caller may revoke only its own.
  */
 const isOwn = (caller: Caller, accessKeyId: string, session: Session | undefined): boolean =>
   accessKeyId === caller.accessKeyId || (caller.kind === 'user' && session?.identityId === caller.userId);

@@ -4,9 +4,9 @@ import type { PrincipalAnswer } from '../domain/principal-directory';
 import type { Dependencies } from './dependencies';
 import { credentialOf, toPrincipal } from './principal-message';
 
-/** Of one question. Milliseconds. */
+/** The time for one question; milliseconds. */
 const READ_TIMEOUT = 2_000;
-/** Questions of one stream that are read at a time. */
+/** The questions of one stream that are answered at a time. */
 const MAX_CONCURRENT = 64;
 
 export const watchPrincipals = (d: Dependencies) =>
@@ -22,7 +22,7 @@ export const watchPrincipals = (d: Dependencies) =>
       alive: () => send({ event: { $case: 'heartbeat', value: {} } }),
     });
     const underWay = new Set<Promise<void>>();
-    // A question that cannot be answered ends the stream: its client asks elsewhere, and trusts nothing meanwhile.
+    // A question that cannot be answered ends the stream. Its client then asks another replica, and trusts nothing meanwhile.
     let fail: (error: unknown) => void = () => undefined;
     const failed = new Promise<never>((_, reject) => (fail = reject));
     const answer = async ({ requestId, credential }: WatchPrincipalsRequest) => {
@@ -47,8 +47,8 @@ export const watchPrincipals = (d: Dependencies) =>
   });
 
 /**
- * An answer that every later change will be told about. What changed while it was being read, and has been told already, would
- * never be told again: then it is read once more.
+ * Answers so that the client hears of every later change. A change that happened during the read may have been announced already
+ * and would never be announced again, so the answer is read again.
  */
 async function resolveCurrent(d: Dependencies, credential: WatchPrincipalsRequest['credential']): Promise<PrincipalAnswer> {
   const name = credentialOf(credential);

@@ -5,7 +5,7 @@ import type { PrincipalAnswer } from '../domain/principal-directory';
 import type { Dependencies } from './dependencies';
 import { watchPrincipals } from './watch-principals.handler';
 
-/** A stream of one client, on a change log and a directory that the test holds. */
+/** The stream of one client, with a change log and a directory that the test controls. */
 async function setup() {
   const log: { revision: number; subject: string }[] = [];
   const scheduler = new ManualScheduler();
@@ -60,7 +60,7 @@ async function setup() {
       ended = true;
       wake();
     },
-    /** What was sent but heartbeats. */
+    /** What was sent, without heartbeats. */
     events: () => sent.map(({ event }) => event!.$case).filter((name) => name !== 'heartbeat'),
     heartbeats: () => sent.filter(({ event }) => event!.$case === 'heartbeat').length,
   };
@@ -72,7 +72,7 @@ it('reads again what changed while it was being read and has been told already',
   await change('AIDA1');
   expect(events()).toEqual(['invalidated']);
   await answer(0, { subjects: ['cert:ann', 'AIDA1'] });
-  // The client has heard of the change before the answer: it would hold the old one for good.
+  // The client heard of the change before the answer, so it would keep an old answer for ever.
   expect(events()).toEqual(['invalidated']);
   expect(reads).toHaveLength(2);
   await answer(1, { subjects: ['cert:ann', 'AIDA1'] });

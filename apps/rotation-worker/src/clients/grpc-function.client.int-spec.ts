@@ -14,7 +14,7 @@ const MODEST = '222222222222';
 
 let pki: TestPki;
 let functions: RunningServer;
-/** In front of the functions: what goes through it is counted. */
+/** Counts the connections that go through to the functions. */
 let door: Server;
 let address: string;
 let called: string[];
@@ -49,7 +49,7 @@ beforeAll(async () => {
   });
   door = createTcpServer((socket) => {
     const inner = connect(functions.port, '127.0.0.1');
-    // A look at whether somebody is there sends nothing.
+    // A probe whether somebody listens sends nothing.
     socket.once('data', () => {
       opened++;
       open.add(socket);
@@ -84,7 +84,7 @@ async function callerWith(limits: { connections: number; ofAccount: number }) {
     limits,
   );
   return {
-    /** Calls one function of an account: another function has other settings, and a connection of its own. */
+    /** Calls one function of an account. Another function has other settings, and its own connection. */
     call: async (accountId: string, name: string) => {
       const implementation: GrpcImplementation = { kind: 'grpc', address, serverUri: '', caPem: `${pki.ca}\n# ${name}\n` };
       const invoker = caller.invoker(implementation, { accountId, name, timeoutMs: 10_000 });

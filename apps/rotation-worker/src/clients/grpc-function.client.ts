@@ -28,7 +28,7 @@ const stepMessages: Record<RotationStep, StepMessage> = {
 
 /** Calls functions that implement RotationFunctionService, over mutual TLS with this service's certificate. */
 export class GrpcFunctionClients {
-  /** By account, and what they were made of. */
+  /** By account, and by the settings that they were made of. */
   private readonly clients: FairCache<FunctionClient>;
 
   constructor(
@@ -40,7 +40,7 @@ export class GrpcFunctionClients {
     this.clients = new FairCache({ capacity: connections, share: ofAccount, gone: (client) => client.close() });
   }
 
-  /** The function's own timeout is the call's signal. */
+  /** The signal of the call enforces the timeout of the function. */
   invoker(
     implementation: GrpcImplementation,
     { accountId, name, timeoutMs }: Pick<CustomFunction, 'accountId' | 'name' | 'timeoutMs'>,
@@ -104,7 +104,7 @@ export class GrpcFunctionClients {
   }
 }
 
-/** Whether the library says it of the connection, rather than the function of its work. */
+/** Whether the gRPC library reports the connection, rather than the function its work. */
 const isOfChannel = ({ kind, message }: DomainError): boolean =>
   kind === 'unavailable' &&
   /^(No connection established|Name resolution failed|Connection dropped|Received |[a-z]+ E[A-Z]+)/.test(message);

@@ -7,7 +7,7 @@ import type { RotationStep, StepCall } from '../domain/rotation-function.port';
 import { functionUnreachable, TargetUnreachable } from '@strongroom/egress';
 import type { TargetHttp } from '@strongroom/egress';
 
-/** A rotation function has nothing to say but its error. */
+/** A rotation function answers nothing but errors. */
 const MAX_ANSWER_BYTES = 65_536;
 
 /** Calls functions as AWS calls Lambda: `POST <endpoint>/2015-03-31/functions/<name>/invocations`. Redirects are not followed. */
@@ -66,7 +66,7 @@ const refused = (status: number, body: string): DomainError => {
   );
 };
 
-/** The function ran and raised an error. Whether a repeat helps only the function could know, so it is tried again. */
+/** The function ran and raised an error. Only the function could know whether a retry helps, so it is tried again. */
 const ofFunction = (body: string): DomainError => {
   const { type, message } = fieldsOf(body);
   return failure('internal', type, message === '' ? 'The function raised an error.' : message);

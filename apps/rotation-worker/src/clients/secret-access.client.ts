@@ -7,7 +7,7 @@ export const secretAccessClient = (client: ServiceClient<typeof rotationRequestS
   require: (call, secretId, action) =>
     client.authorizeSecretAccess(
       { caller: callerReference(call), secretId, action: `secretsmanager:${action}` },
-      // Not the call's deadline: that of a stream is far away.
+      // Not the deadline of the call: for a stream that is far away.
       {
         timeoutMs: Math.min(10_000, call.deadline - Date.now()),
         requestId: call.requestId,

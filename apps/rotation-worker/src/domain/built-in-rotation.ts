@@ -16,9 +16,9 @@ export interface BuiltInSurroundings {
   logger: Logger;
 }
 
-/** Carries out a rotation by a function that comes with Strongroom. */
+/** Carries out a rotation with a built-in function. */
 export class BuiltInRotation implements RotationFunction {
-  /** What was read while a step was made ready is not read again when it is done. */
+  /** Whatever was read to prepare a step is not read again to do it. */
   private readonly secrets = new WeakMap<StepCall, OpenSecret>();
 
   constructor(
@@ -62,7 +62,7 @@ export class BuiltInRotation implements RotationFunction {
     }
   }
 
-  /** Why a server could not be reached is in the log alone. */
+  /** Only the log says why a server could not be reached. */
   private async logged(call: StepCall, work: Promise<void>): Promise<void> {
     try {
       await work;

@@ -9,7 +9,7 @@ export interface CustomFunction {
   name: string;
   description: string;
   implementation: GrpcImplementation | HttpImplementation;
-  /** How long one step may take, milliseconds. */
+  /** The time for one step; milliseconds. */
   timeoutMs: number;
   modifiedAt: Date;
 }
@@ -50,7 +50,10 @@ export interface FunctionReference {
 export const functionArn = ({ accountId, region, name }: FunctionReference): string =>
   formatArn({ partition: 'aws', service: 'lambda', region, account: accountId, resource: `function:${name}` });
 
-/** Reads a function's ARN or, of the caller's account, its name. Throws InvalidParameterException naming `field`. */
+/**
+ * Reads a function's ARN or, for a function of the caller's account, its name.
+ * @throws InvalidParameterException that names `field`
+ */
 export function readFunctionReference(
   text: string,
   own: { accountId: string; region: string },

@@ -19,7 +19,7 @@ export interface StepCall {
  * it fails for good, because only a person can change the cause; with any other kind it is tried again.
  */
 export interface RotationFunction {
-  /** How long one step may take, milliseconds. */
+  /** The time for one step; milliseconds. */
   readonly timeoutMs: number;
   /** Somebody else's code, which may use its whole time every time. */
   readonly isCustom?: boolean;

@@ -25,7 +25,7 @@ export interface RequestPage {
   requests: RotationRequest[];
   /** '' after the last page. */
   nextToken: string;
-  /** More secrets are due than were requested now. */
+  /** More secrets are due than this call requested. */
   isMoreDue: boolean;
 }
 

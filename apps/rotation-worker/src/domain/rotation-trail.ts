@@ -28,13 +28,16 @@ export class RotationTrail {
     return this.record(run, nameOf(run, 'Started'), [run.runId], well);
   }
 
-  /** One try of a step, whatever came of it. */
+  /** Records one try of a step, whatever its outcome. */
   step(run: RotationRun, { step, tryId, durationMs, errorCode, errorMessage }: StepTry): Promise<void> {
     const parameters = { step, durationMs: String(durationMs ?? '') };
     return this.record(run, 'RotationStep', [tryId], { errorCode, errorMessage }, parameters);
   }
 
-  /** For a run that has succeeded or failed: of one that was abandoned secrets-api tells, together with what ended it. */
+  /**
+   * Records the end of a run that has succeeded or failed. secrets-api records the end of an abandoned run, together with its
+   * cause.
+   */
   async ended(run: RotationRun, outcome: Outcome = well): Promise<void> {
     if (run.state === 'succeeded') await this.record(run, nameOf(run, 'Succeeded'), [run.runId], outcome);
     if (run.state === 'failed') await this.record(run, nameOf(run, 'Failed'), [run.runId], outcome);

@@ -6,7 +6,7 @@ export interface RunWrite {
   stepTry?: StepTry;
 }
 
-/** The end of a page of runs. */
+/** The place where a page of runs ends. */
 export interface RunPosition {
   startedAt: Date;
   runId: string;

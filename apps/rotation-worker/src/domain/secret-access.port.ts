@@ -1,6 +1,6 @@
 import type { CallOrigin } from '@strongroom/access';
 
-/** For whom is asked, and how long the answer is waited for. */
+/** The call on whose behalf secrets-api is asked, and how long it may take. */
 export interface AuthorizedCall extends CallOrigin {
   readonly requestId: string;
   /** Epoch milliseconds. */

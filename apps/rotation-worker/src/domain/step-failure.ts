@@ -52,7 +52,9 @@ export class StepFailed extends Error {
   }
 }
 
-/** The step cannot be worked on right now, through no fault of its own: it is to be put back, and this was no try. */
+/**
+ * The step cannot be done right now, through no fault of its own. It goes back into the queue, and this does not count as a try.
+ */
 export class StepPostponed extends Error {
   constructor(readonly delayMs: number) {
     super(`put back for ${delayMs} ms`);

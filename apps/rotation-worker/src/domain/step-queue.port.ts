@@ -8,8 +8,8 @@ export interface StepTask {
 }
 
 /**
- * Where steps wait for a worker. Adding what is there already changes nothing. A createSecret is given out after all other steps,
- * so that few rotations are half-way at a time. Rejects with ServiceUnavailableException.
+ * The queue in which steps wait for a worker. Adding a step that is already there changes nothing. A createSecret is delivered
+ * after all other steps, so that few rotations are half done at a time. Rejects with ServiceUnavailableException.
  */
 export interface StepQueue {
   add(task: StepTask): Promise<void>;

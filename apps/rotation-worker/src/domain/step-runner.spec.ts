@@ -204,7 +204,7 @@ describe('a rotation', () => {
 });
 
 describe('a worker that ends at any call of a port', () => {
-  /** How many calls a rotation makes when nothing happens. */
+  /** The number of calls of an undisturbed rotation. */
   const callsOf = async (prepare: (engine: TestEngine) => void): Promise<number> => {
     const engine = new TestEngine();
     prepare(engine);
@@ -216,7 +216,7 @@ describe('a worker that ends at any call of a port', () => {
     check: (engine: TestEngine, where: string) => void,
   ): Promise<number> => {
     const calls = await callsOf(prepare);
-    // What comes later are scans that find nothing to do.
+    // Later calls are scans that find nothing to do.
     const places = Math.min(calls, 60);
     for (let call = 0; call < places; call++) {
       for (const when of ['before', 'after'] as const) {
@@ -238,7 +238,7 @@ describe('a worker that ends at any call of a port', () => {
         expect([where, request!.state]).toEqual([where, 'complete']);
         expect([where, engine.runOf(request!)?.state]).toEqual([where, 'succeeded']);
         expect(engine.fn.serverAccepts.has('new')).toBe(true);
-        // Nothing is missing in the trail; a try that was cut off may have left an event of its own.
+        // Nothing is missing in the trail. An interrupted try may have left an event of its own.
         expect(engine.events()).toEqual(expect.arrayContaining(['RotationStarted', 'RotationSucceeded']));
         expect(engine.events().filter((event) => event === 'RotationSucceeded')).toHaveLength(1);
       },

@@ -15,11 +15,11 @@ import { failureOf, StepFailed, type StepFailure, StepPostponed } from './step-f
 import type { StepQueue, StepTask } from './step-queue.port';
 import type { StepSlots } from './step-slots';
 
-/** How long a step that found its server busy stays away, milliseconds, the same again added by chance. */
+/** The time that a step stays away if its server is busy, plus a random part of the same size; milliseconds. */
 const BUSY_DELAY_MS = 300;
-/** After a try has ended, how long nobody need look for the job that follows. Milliseconds. */
+/** The time after the end of a try during which nobody needs to look for the next job; milliseconds. */
 const HANDOVER_MS = 5_000;
-/** What a try may take beside its function. Milliseconds. */
+/** The time that a try may take in addition to its function; milliseconds. */
 const OVERHEAD_MS = 10_000;
 
 export interface StepRunnerSurroundings {
@@ -31,11 +31,11 @@ export interface StepRunnerSurroundings {
   endings: RunEndings;
   slots: StepSlots;
   /**
-   * Where steps wait for their turn, by server. The bound is this process's: all workers together may have as many times more. A
+   * Where steps wait for their turn, by server. The limit is for this process; all workers together may have a multiple of it. A
    * step that does not get its turn soon makes way, so that a slow server cannot keep the worker from serving the others.
    */
   targets: FairGate;
-  /** How long a step waits for its turn, milliseconds. */
+  /** The time that a step waits for its turn; milliseconds. */
   patienceMs: number;
   tryIds: Pick<EventIds, 'next'>;
   clock: Clock;
@@ -43,11 +43,11 @@ export interface StepRunnerSurroundings {
   logger: Logger;
 }
 
-/** What the queue says about this try. */
+/** The queue's knowledge about this try. */
 export interface StepChance {
-  /** No more tries follow when this one fails. */
+  /** No more tries follow if this one fails. */
   isLast: boolean;
-  /** Aborts when the worker has to stop. */
+  /** Aborts when the worker must stop. */
   signal: AbortSignal;
 }
 
@@ -67,7 +67,7 @@ interface Progress {
 export class StepRunner {
   constructor(private readonly d: StepRunnerSurroundings) {}
 
-  /** Rejects with StepFailed to be tried again, or with StepPostponed. */
+  /** Rejects with StepFailed if the step must be tried again, or with StepPostponed. */
   async run({ secretArn, token, attempt, step }: Omit<StepTask, 'step'> & { step: string }, current: StepChance): Promise<void> {
     if (!isRotationStep(step)) throw new StepFailed('UnknownStep');
     try {
@@ -81,7 +81,7 @@ export class StepRunner {
         if (known) await this.d.endings.conclude(known, request);
         return;
       }
-      // Somebody has done it already: what counts is that the next one is asked for.
+      // The step is done already, so only the next one must be queued.
       if (known && stepNumber(step) < stepNumber(known.nextStep)) return await this.ask(request, known.nextStep);
       await this.attempt(known ?? (await this.begin(request)), request, step, current);
     } catch (error) {
@@ -152,7 +152,7 @@ export class StepRunner {
     }
   }
 
-  /** Undefined where a step works on no server. */
+  /** Undefined if a step works on no server. */
   private async enter(fn: RotationFunction, step: RotationStep, call: StepCall): Promise<Leave | undefined> {
     const target = await fn.targetOf?.(step, call);
     if (target === undefined) return undefined;
@@ -184,7 +184,7 @@ export class StepRunner {
       await this.d.history.write({ run: running, stepTry });
       throw new StepFailed(code);
     }
-    // It may have failed because somebody has ended the rotation meanwhile.
+    // The step may have failed because somebody has ended the rotation meanwhile.
     const now = await this.d.requests.find(request);
     if (now?.state !== 'open' || now.attempt !== request.attempt) {
       await this.d.history.write({ run: running, stepTry });

@@ -17,7 +17,7 @@ it('leaves room for whoever comes next, however many hold as much as they can', 
 it('keeps custom functions in slots of their own, and one that hangs from those of the account', () => {
   const slots = new StepSlots({ builtIn: 8, custom: 8 });
   expect(fill(slots, claim('a', 'hangs', true)).length).toBe(6);
-  // The account's share of custom slots is used up by it, another account's is not, and built-in functions know nothing of it.
+  // It uses up the share of custom slots of its account, but not that of another account, and no slot of built-in functions.
   expect(slots.enter(claim('b', 'other', true))).toBeInstanceOf(Function);
   expect(fill(slots, claim('a')).length).toBe(6);
 });

@@ -1,9 +1,12 @@
 import type { Leave } from '@strongroom/fairness';
 
 export interface StepSlotsOptions {
-  /** Steps of built-in functions at a time in this process. */
+  /** The number of steps of built-in functions at a time in this process. */
   builtIn: number;
-  /** Steps of custom functions, which may hang for as long as their authors like: in slots of their own. */
+  /**
+   * The number of steps of custom functions at a time. They have their own slots, because they may hang for as long as their
+   * authors like.
+   */
   custom: number;
 }
 
@@ -13,9 +16,9 @@ export interface SlotClaim {
   isCustom: boolean;
 }
 
-/** Who holds so many times what is free gets no more. */
+/** Whoever holds this many times as many slots as are free gets no more. */
 const GREED = 3;
-/** Milliseconds that a refused step stays away, at least and at most. */
+/** The time that a refused step stays away, at least and at most; milliseconds. */
 const STAY_AWAY = { min: 300, max: 10_000 };
 
 interface Pool {
@@ -32,7 +35,7 @@ interface Pool {
 export class StepSlots {
   private readonly builtIn: Pool;
   private readonly custom: Pool;
-  /** By account: how often it was refused since one of its steps ended. */
+  /** By account, the number of refusals since one of its steps ended. */
   private readonly refused = new Map<string, number>();
 
   constructor({ builtIn, custom }: StepSlotsOptions) {
@@ -71,7 +74,7 @@ export class StepSlots {
   }
 
   private refuse(accountId: string, pool: Pool): number {
-    // Those who only wait are as many as the accounts, and forgotten together when there are too many.
+    // There is an entry for each account that only waits. If there are too many, all are forgotten.
     if (this.refused.size > 10_000) this.refused.clear();
     const count = (this.refused.get(accountId) ?? 0) + 1;
     this.refused.set(accountId, count);

@@ -7,7 +7,7 @@ import type { RunControl } from '../domain/run-control';
 import type { RunHistory } from '../domain/run-history.port';
 import type { SecretAccess } from '../domain/secret-access.port';
 
-/** What handlers work with; `server.ts` makes it. */
+/** The dependencies of the handlers; `server.ts` creates them. */
 export interface Dependencies {
   access: SecretAccess;
   authorizer: Authorizer;

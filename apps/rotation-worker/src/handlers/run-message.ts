@@ -10,7 +10,7 @@ import { rotationSteps, type RotationStep } from '../domain/rotation-function.po
 import type { RunState, StepTry } from '../domain/rotation-run';
 import type { RunWithTries } from '../domain/run-history.port';
 
-// Between the generated messages and the domain.
+// Translates between the generated messages and the domain.
 
 const states: Record<RunState, RotationRunState> = {
   running: RotationRunState.RUNNING,
@@ -56,7 +56,9 @@ export const toDuration = (milliseconds: number): Duration => ({
   nanos: (milliseconds % 1_000) * 1_000_000,
 });
 
-/** Milliseconds; NaN for what is no duration: its two parts have one sign, and nanoseconds do not make a second. */
+/**
+ * Milliseconds; NaN for an invalid duration: its two parts must have one sign, and the nanoseconds must be less than a second.
+ */
 export function fromDuration(duration: Duration | undefined): number | undefined {
   if (duration === undefined) return undefined;
   const { seconds, nanos } = duration;

@@ -34,7 +34,7 @@ async function setUp() {
     accountId: '000000000000',
   });
 
-  /** Resolves once the first state of the rotation was told, with the stream that waits for the next. */
+  /** Resolves once the first state of the rotation was sent, with the stream that waits for the next. */
   return async (accountId: string) => {
     const call: Call = {
       method: '/strongroom.rotation.v1.RotationService/WatchRotation',
@@ -46,7 +46,7 @@ async function setUp() {
       signal: new AbortController().signal,
       caller: callerForTests({ accountId }),
     };
-    // As long as the stream lasts.
+    // Lasts as long as the stream.
     void audited(call, {}, () => new Promise(() => undefined));
     const stream = handler.handle({ secretId: request.secretArn, versionId: undefined }, call)[Symbol.asyncIterator]();
     expect(((await stream.next()).value as WatchRotationResponse).run?.versionId).toBe(request.token);
@@ -60,7 +60,7 @@ it('leaves other accounts their places, and gets back what is not watched any mo
   for (let place = 0; place < PLACES; place++) watching.push(await watch(GREEDY));
   await expect(watch(GREEDY)).rejects.toMatchObject({ reason: 'ThrottlingException' });
   await watch(MODEST);
-  // Two accounts share the places by now.
+  // Now two accounts share the places.
   for (const stream of watching.splice(0, PLACES / 2)) await stream.return!();
   await expect(watch(GREEDY)).rejects.toMatchObject({ reason: 'ThrottlingException' });
   await watching.pop()!.return!();

@@ -11,15 +11,15 @@ import { toRunMessage } from './run-message';
 import { openSecret } from './secret-call';
 
 const POLL_MS = 250;
-/** Between two looks at whether the caller may still see the secret. */
+/** The time between two checks whether the caller may still see the secret. */
 const RECHECK_MS = 5_000;
-/** How long the run of a version is waited for: RotateSecret answers before a worker has begun. */
+/** The time to wait for the run of a version: RotateSecret answers before a worker has begun. */
 const BEGINNING_MS = 30_000;
-/** Past half of them an account has its share only; `FairShare` says how far those may go who had nothing by then. */
+/** The places. Once half are taken, an account has only its share; see `FairShare` for accounts that have none then. */
 const WATCHERS = 500;
 const VERSION_ID = { min: 32, max: 64 };
 
-/** The database is asked for it, since any worker may be at it. */
+/** Polls the database, because any worker may be doing the rotation. */
 export const watchRotation = (d: Dependencies) => {
   const places = new FairShare(WATCHERS);
 
@@ -29,7 +29,7 @@ export const watchRotation = (d: Dependencies) => {
     await d.access.require(call, secretArn, 'DescribeSecret');
   };
 
-  /** Throws ResourceNotFoundException when there is no such run. */
+  /** @throws ResourceNotFoundException if there is no such run */
   const begun = async (call: Call, secretArn: string, versionId: string | undefined): Promise<RunWithTries> => {
     const until = d.clock.millis() + BEGINNING_MS;
     for (;;) {
