@@ -25,7 +25,7 @@ const NEVER_SENT = /waiting for (?:LB pick|name resolution)/i;
 export class PatientChannel extends Channel {
   /** Calls that started while there was no connection, and have not got one since. */
   private readonly waiting = new Map<Call, NodeJS.Timeout>();
-  /** Why the last attempt to connect failed, while calls waited; for the cause of their errors. */
+  /** Why the last attempt to connect failed, for the cause of errors; empty since there has been a connection. */
   private failure = '';
 
   constructor(
@@ -36,6 +36,7 @@ export class PatientChannel extends Channel {
     private readonly patienceMs: number,
   ) {
     super(address, credentials, options);
+    this.watch();
   }
 
   override createCall(...args: CreateCall): Call {
@@ -53,7 +54,6 @@ export class PatientChannel extends Channel {
     const milliseconds = Math.min(this.patienceMs, deadline - Date.now() - BEFORE_DEADLINE_MS);
     // A stream without a deadline, on a channel without a patience of its own.
     if (milliseconds === Infinity) return;
-    if (this.waiting.size === 0) this.watch();
     const giveUp = (): void => {
       this.waiting.delete(call);
       call.cancelWithStatus(Code.UNAVAILABLE, `${UNREACHABLE}${this.failure}`);
@@ -71,12 +71,12 @@ export class PatientChannel extends Channel {
   }
 
   private watch(): void {
-    const state = this.getConnectivityState(true);
-    if (state === State.READY) return this.reached();
+    // Calls that wait want an attempt to connect.
+    const state = this.getConnectivityState(this.waiting.size > 0);
+    if (state === State.SHUTDOWN) return;
+    if (state === State.READY) this.reached();
     if (state === State.TRANSIENT_FAILURE) this.failure = this.reasonOfFailure();
-    this.watchConnectivityState(state, Infinity, () => {
-      if (this.waiting.size > 0) this.watch();
-    });
+    this.watchConnectivityState(state, Infinity, () => this.watch());
   }
 
   private reached(): void {
