@@ -33,11 +33,11 @@ import {
 import { nameOf, sampleValue, seedSecrets } from './seeding';
 
 export interface BenchOptions {
-  /** Under a minute: fewer secrets and rounds, and figures that are worth less. */
+  /** Takes less than a minute: fewer secrets and rounds, and less reliable figures. */
   quick: boolean;
   /** Text that the names of the scenarios contain; default: all scenarios. */
   only?: string;
-  /** Instead of figures, CPU profiles of the services, one scenario after the other. */
+  /** CPU profiles of the services instead of figures, one scenario after the other. */
   profile?: boolean;
 }
 
@@ -47,7 +47,7 @@ const quick = { few: 1_000, spread: 1_000, many: 0, rounds: 1, seconds: 0.7, war
 const RESULTS = 'dist/bench';
 const PROFILES = `${RESULTS}/profiles`;
 
-/** Connections of those who ask for more than there is. */
+/** The connections of callers who ask for more than there is. */
 const CROWD = 8;
 
 const say = (line: string) => console.log(line);
@@ -220,7 +220,7 @@ class Bench {
     });
   }
 
-  /** By RPC, for it makes the account's default key. */
+  /** By RPC, because it creates the default key of the account. */
   private async firstSecret(): Promise<void> {
     await callUnary(
       this.client.createSecret.bind(this.client),
@@ -232,13 +232,13 @@ class Bench {
   }
 }
 
-/** Runs the benchmark on a cluster of its own, which is gone afterwards. */
+/** Runs the benchmark on its own cluster, which is removed afterwards. */
 export const runBench = async (options: BenchOptions): Promise<void> => {
   const home = mkdtempSync(resolve('.strongroom-bench-'));
   say('Starting a cluster of its own …');
   const cluster = await LocalCluster.start({
     home,
-    // The users that rotate are of the cluster's own database, from which rotation would keep away.
+    // The users that rotate are on the cluster's own database, which rotation would otherwise avoid.
     environment: { STRONGROOM_ROTATION_EGRESS: 'allow 127.0.0.1:1-65535', ...(options.profile ? profiling(PROFILES) : {}) },
   });
   try {

@@ -7,7 +7,7 @@ const MARGIN = 24;
 
 const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
-/** A bar for each measurement: its throughput as a share of the echo's at the same number in flight. */
+/** A bar for each measurement: its throughput as a share of the throughput of the echo at the same number in flight. */
 export const chart = (measurements: readonly Measurement[]): string => {
   const shown = measurements.filter(({ isYardstick }) => !isYardstick);
   const largest = Math.max(1, ...shown.map(({ throughputRatio }) => throughputRatio));

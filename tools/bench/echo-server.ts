@@ -8,7 +8,7 @@ import {
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import type { CertificateFiles } from '@strongroom/local-cluster';
 
-/** Says to the bundle, run by itself, that it is the echo. */
+/** Tells the bundle, which runs by itself, that it is the echo. */
 export const ECHO = 'echo';
 
 export interface EchoOptions {

@@ -8,10 +8,10 @@ import { Hash } from '@smithy/hash-node';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Call } from './load';
 
-/** A signature holds for five minutes; this is how long one is used again. Milliseconds. */
+/** A signature is valid for five minutes; each is reused for this long; milliseconds. */
 const SIGNED_FOR = 60_000;
 
-/** What an AWS client sends for GetSecretValue, and where to. */
+/** The request of an AWS client for GetSecretValue, and its target. */
 export interface SignedCall {
   host: string;
   port: number;
@@ -75,7 +75,7 @@ export const lengthOfAnswer = async (signed: SignedCall): Promise<number> => {
   return length;
 };
 
-/** Sends it over HTTP/1.1 on connections that stay open, one for each call in flight, to its own port or another. */
+/** Sends it over HTTP/1.1, on connections that stay open, one for each call in flight, to its own port or another. */
 export const httpsCall = (signed: SignedCall, port = signed.port): HttpsCaller => {
   const agent = new Agent({ keepAlive: true, ca: signed.ca, maxSockets: 1_024 });
   return { call: () => send(signed, port, agent).then(() => 1), close: () => agent.destroy() };

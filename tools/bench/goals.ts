@@ -4,10 +4,13 @@ import type { RotationMeasurement } from './rotations';
 
 const shown = (value: number): string => (value >= 100 ? String(Math.round(value)) : value.toFixed(value < 0.1 ? 4 : 2));
 
-/** What the echo made, 64 in flight, on the machine for which goals a second were set: 6,000 to 8,000; the stricter end. */
+/**
+ * The throughput of the echo, 64 in flight, on the machine for which the goals per second were set: 6,000 to 8,000; this is the
+ * stricter end.
+ */
 const ECHO_OF_GOALS = 6_000;
 
-/** The goals of docs/performance.md that these measurements speak of. */
+/** The goals of docs/performance.md that these measurements are about. */
 export const goalsOf = (measurements: readonly Measurement[], rotations: readonly RotationMeasurement[]): Goal[] => {
   const find = (start: string, inFlight = 64) =>
     measurements.find((one) => one.name.startsWith(start) && one.inFlight === inFlight);

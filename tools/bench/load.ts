@@ -1,7 +1,4 @@
-/**
- * One call of a scenario; `n` counts the calls of a run from 0. Resolves with how many items it brought (secrets read or
- * written).
- */
+/** One call of a scenario. `n` counts the calls of a run from 0. Resolves with the number of items (secrets read or written). */
 export type Call = (n: number) => Promise<number>;
 
 export interface LoadResult {
@@ -16,7 +13,7 @@ export interface LoadResult {
   p99: number;
 }
 
-/** Keeps `inFlight` calls open for `seconds`: each that ends starts the next. Stops by itself. */
+/** Keeps `inFlight` calls open for `seconds`: the end of each one starts the next. Stops by itself. */
 export const closedLoop = async (call: Call, inFlight: number, seconds: number): Promise<LoadResult> => {
   const latencies: number[] = [];
   const failures = new Map<string, number>();
@@ -29,7 +26,7 @@ export const closedLoop = async (call: Call, inFlight: number, seconds: number):
     while (performance.now() < end) {
       const began = performance.now();
       try {
-        // Not `items += await …`, which adds to what it was before the wait.
+        // Not `items += await …`, which would add to the value from before the wait.
         const brought = await call(next++);
         items += brought;
         calls++;

@@ -1,7 +1,7 @@
 import { type Call, closedLoop, median, type LoadResult } from './load';
 import { cpuBetween, type Processes, usageOfAll } from './processes';
 
-/** What is measured: a call at a number in flight. */
+/** A measurement: a call at a number in flight. */
 export interface Measurable {
   name: string;
   inFlight: number;
@@ -21,9 +21,9 @@ export interface Measurement {
   p99: number;
   throughputRatio: number;
   p99Ratio: number;
-  /** CPU microseconds a call, by process; `client` is the one that calls. */
+  /** CPU microseconds for each call, by process; `client` is the caller. */
   cpu: Record<string, number>;
-  /** CPU of all server processes a call, to the echo server's. */
+  /** CPU of all server processes for each call, relative to the echo server. */
   serverCpuRatio: number;
   failures: Record<string, number>;
   /** An echo. */
@@ -42,13 +42,13 @@ export interface RoundOptions {
   warmUpSeconds: number;
   processes: Processes;
   echo: Call;
-  /** What the tables call it; default: echo. */
+  /** Its name in the tables; default: echo. */
   echoName?: string;
   report(line: string): void;
 }
 
 const CLIENT = 'client';
-/** The process that answers it, and its name in tables unless another is given. */
+/** The process that answers it, and its name in tables if no other is given. */
 export const ECHO = 'echo';
 
 const sample = async (call: Call, inFlight: number, { seconds, processes }: RoundOptions): Promise<Sample> => {
@@ -58,8 +58,8 @@ const sample = async (call: Call, inFlight: number, { seconds, processes }: Roun
 };
 
 /**
- * Measures in rounds, each of which runs the echo right before every group of one number in flight: what the machine does besides
- * meets both alike.
+ * Measures in rounds. Each runs the echo right before every group of one number in flight, so that whatever else the machine does
+ * affects both alike.
  */
 export const measure = async (what: readonly Measurable[], options: RoundOptions): Promise<Measurement[]> => {
   const levels = [...new Set(what.map(({ inFlight }) => inFlight))];

@@ -11,7 +11,7 @@ import { type CertificateFiles, type LocalCluster, userUri } from '@strongroom/l
 import { identityService } from '@strongroom/methods';
 
 const USER = 'bench-policies';
-/** As many as a user may be in, and as a group may have. */
+/** As many groups as a user may be in, and as many policies as a group may have. */
 const GROUPS = 10;
 const POLICIES_OF_A_GROUP = 10;
 
@@ -27,7 +27,7 @@ const document = (cluster: LocalCluster, secrets: string): string =>
     ],
   });
 
-/** Makes a user with 100 policies, of which only the last lets it read what is measured. Resolves with its certificate. */
+/** Creates a user with 100 policies, of which only the last allows the measured read. Resolves with its certificate. */
 export const createPolicyLadenUser = async (cluster: LocalCluster): Promise<CertificateFiles> => {
   const identity = connectTo(identityService, {
     address: cluster.endpoint('identity-service'),

@@ -11,7 +11,7 @@ export interface Usage {
   memory: number;
 }
 
-/** What a process has used so far. Zero where there is no /proc to read (only Linux has it). */
+/** What a process has used so far; zero without /proc, which only Linux has. */
 export const usageOf = (pid: number): Usage => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -36,6 +36,6 @@ export type Processes = ReadonlyMap<string, number>;
 export const usageOfAll = (processes: Processes): Map<string, Usage> =>
   new Map([...processes].map(([name, pid]) => [name, usageOf(pid)]));
 
-/** CPU time that each took between two readings, microseconds. */
+/** The CPU time of each between two readings; microseconds. */
 export const cpuBetween = (before: Map<string, Usage>, after: Map<string, Usage>): Map<string, number> =>
   new Map([...after].map(([name, usage]) => [name, usage.cpuMicros - (before.get(name)?.cpuMicros ?? 0)]));

@@ -1,5 +1,5 @@
-// Preloaded into the services of `npm run bench -- --profile`: SIGUSR2 starts a CPU profile, the next one ends it and writes it
-// into the folder that BENCH_PROFILES names, as <service>.cpuprofile. Plain JavaScript, for node loads it before anything else.
+// Preloaded into the services of `npm run bench -- --profile`. SIGUSR2 starts a CPU profile; the next one ends it and writes it
+// as <service>.cpuprofile into the folder in BENCH_PROFILES. It is plain JavaScript, because node loads it before anything else.
 const { renameSync, writeFileSync } = require('node:fs');
 const { Session } = require('node:inspector');
 const { basename, dirname, join } = require('node:path');
@@ -13,7 +13,7 @@ process.on('SIGUSR2', () => {
   isRunning = !isRunning;
   if (isRunning) return void session.post('Profiler.start');
   session.post('Profiler.stop', (error, result) => {
-    // Whoever waits for the file finds it whole.
+    // Whoever waits for the file finds it complete.
     writeFileSync(`${file}.part`, error ? JSON.stringify({ error }) : JSON.stringify(result.profile));
     renameSync(`${file}.part`, file);
   });

@@ -5,7 +5,7 @@ import type { LocalCluster } from '@strongroom/local-cluster';
 
 const PATIENCE_MS = 20_000;
 const SHOWN = 10;
-/** `dispatch` is the profiler, as it starts and stops. */
+/** `dispatch` is the profiler itself, when it starts and stops. */
 const IDLE = ['(idle)', 'dispatch'];
 const STORES = ['mariadb', 'redis'];
 
@@ -18,9 +18,9 @@ interface CpuProfile {
 
 export interface ProfileOfService {
   service: string;
-  /** Share of the wall time in which its main thread did something. */
+  /** The share of the wall time in which its main thread was busy. */
   busy: number;
-  /** By where it was, its share of the busy time, the largest first. */
+  /** The shares of its busy time by place, the largest first. */
   parts: [where: string, share: number][];
 }
 
@@ -38,7 +38,7 @@ export const profiling = (folder: string): Record<string, string> => ({
   BENCH_PROFILES: resolve(folder),
 });
 
-/** Profiles every service while `work` runs. The profiles land in a folder of that name. */
+/** Profiles every service while `work` runs, and puts the profiles into a folder of that name. */
 export const profile = async (
   cluster: LocalCluster,
   folder: string,

@@ -6,7 +6,7 @@ import type { Measurement } from './measure';
 import type { ProfiledScenario } from './profiles';
 import type { RotationMeasurement } from './rotations';
 
-/** What performance.md promises, each a ratio or a rate. */
+/** The promises of performance.md, each a ratio or a rate. */
 export interface Goal {
   what: string;
   goal: string;
@@ -127,7 +127,7 @@ export const writeReport = (folder: string, report: RunReport): string[] => {
   });
 };
 
-/** Where the main thread of each service was, as shares of its busy time. */
+/** Where the main thread of each service spent its busy time, as shares. */
 export const profileTables = (profiles: readonly ProfiledScenario[]): string =>
   profiles
     .map(({ name, services }) => {

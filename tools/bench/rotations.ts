@@ -9,15 +9,15 @@ import { connectAsAdministrator, type LocalCluster, randomPassword } from '@stro
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { cpuBetween, type Processes, usageOfAll } from './processes';
 
-/** Whole rotations, all four steps, of secrets that come due at one instant, each of a database user of its own. */
+/** Complete rotations, all four steps, of secrets that become due at one moment, each for its own database user. */
 export interface RotationMeasurement {
   name: string;
   rotations: number;
-  /** From the instant at which all were due to the end of the last. */
+  /** The time from the moment when all were due to the end of the last. */
   seconds: number;
-  /** CPU milliseconds a rotation, by process. */
+  /** CPU milliseconds for each rotation, by process. */
   cpu: Record<string, number>;
-  /** Statements that the database server answered, those of the services and those of the rotations, a rotation. */
+  /** Statements that the database server answered for each rotation, those of the services and of the rotations. */
   statements: number;
   failed: number;
 }
@@ -29,7 +29,7 @@ interface RotationOptions {
   /** How many secrets. */
   count: number;
   report: (line: string) => void;
-  /** Goes around each measurement; must call it once. */
+  /** Wraps each measurement; it must call it once. */
   around?: (name: string, measure: () => Promise<RotationMeasurement>) => Promise<RotationMeasurement>;
 }
 
@@ -88,7 +88,7 @@ class RotationBench {
     );
   }
 
-  /** The schedule spreads its secrets over a window: to have all due at one instant, it is bent. */
+  /** The schedule spreads its secrets over a window. To make all due at one moment, we change their dates. */
   due(): Promise<RotationMeasurement> {
     return this.measure('rotations, due by schedule at once', async () => {
       await this.connection.query(

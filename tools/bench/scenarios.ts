@@ -17,7 +17,7 @@ import { nameOf, sampleValue } from './seeding';
 const DEADLINE_MS = 30_000;
 const BATCH = 20;
 const PAGE = 100;
-/** A stride without a common factor with the counts: neighbours in time are no neighbours in the database. */
+/** A stride without a common factor with the counts, so that successive calls do not read neighbours in the database. */
 const STRIDE = 7_919;
 
 type Method<Request, Response> = (
@@ -26,7 +26,7 @@ type Method<Request, Response> = (
   callback: (error: ServiceError | null, response: Response) => void,
 ) => unknown;
 
-/** The stub as it is, without retries: what is measured is one call. */
+/** The plain stub without retries, so that we measure single calls. */
 const ask = <Request, Response>(
   client: SecretsServiceClient,
   method: keyof SecretsServiceClient,
@@ -104,11 +104,11 @@ export interface ScenarioSurroundings {
   hotArn: string;
   /** How many `bench/…` secrets there are. */
   count: number;
-  /** Leads to a page deep in the list. */
+  /** The token for a page deep in the list. */
   deepToken: string;
 }
 
-/** Everything that reads: it leaves the database as it was. */
+/** Everything that only reads, so that the database stays as it was. */
 export const readScenarios = ({ client, policyLaden, hotArn, count, deepToken }: ScenarioSurroundings): Measurable[] => {
   const hot = getSecretValue(client, () => nameOf(0));
   const some = Math.min(count, 10_000);
@@ -134,18 +134,18 @@ export const writeScenarios = ({ client, count }: ScenarioSurroundings): Measura
   ];
 };
 
-/** One secret through aws-gateway, signed, over HTTPS: against an echo over HTTPS. */
+/** One secret through aws-gateway, signed, over HTTPS, compared with an echo over HTTPS. */
 export const gatewayScenarios = (call: Call): Measurable[] =>
   [1, 64].map((inFlight) => ({ name: 'GetSecretValue through aws-gateway', inFlight, call }));
 
-/** Ten times as many at once as it takes to keep a service busy, over several connections. */
+/** Ten times as many calls at once as are needed to keep a service busy, over several connections. */
 export const overloadScenarios = (clients: readonly SecretsServiceClient[]): Measurable[] => {
   const calls = clients.map((client) => getSecretValue(client, () => nameOf(0)));
   const call: Call = (n) => calls[n % calls.length]!(n);
   return [640, 2_560].map((inFlight) => ({ name: 'GetSecretValue beyond capacity', inFlight, call }));
 };
 
-/** What shall not depend on how many secrets there are. */
+/** Calls whose cost must not depend on the number of secrets. */
 export const scaleScenarios = ({ client, count, deepToken }: ScenarioSurroundings): Measurable[] => [
   { name: `GetSecretValue, among ${count}`, inFlight: 64, call: getSecretValue(client, spread(count)) },
   { name: `ListSecrets, first page among ${count}`, inFlight: 8, call: listSecrets(client, '') },

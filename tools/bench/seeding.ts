@@ -9,7 +9,7 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 const BATCH = 2_000;
 const ALPHANUMERIC = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
-/** A value as applications keep it; its GetSecretValue answer has some 290 bytes. */
+/** A value as applications store it. Its GetSecretValue answer has some 290 bytes. */
 export const sampleValue = (n: number): string =>
   JSON.stringify({ username: 'orders', password: `pw-${String(n).padStart(12, '0')}-pw`, host: 'db.internal', port: 3306 });
 
@@ -51,7 +51,7 @@ export const seedSecrets = async (cluster: LocalCluster, count: number, report: 
   try {
     const [[existing]] = await connection.query<RowDataPacket[]>("SELECT COUNT(*) AS n FROM secret WHERE name LIKE 'bench/%'");
     const key = await defaultKey(connection, cluster);
-    // Nothing else uses these tables while the cluster is measured, and no half-written batch outlives its transaction.
+    // Nothing else uses these tables during the measurement, and no incomplete batch survives its transaction.
     await connection.query('SET unique_checks = 0, foreign_key_checks = 0');
     for (let from = Number(existing!.n); from < count; from += BATCH) {
       await insert(connection, cluster, key, from, Math.min(count, from + BATCH));
@@ -68,7 +68,7 @@ const insert = async (connection: Connection, cluster: LocalCluster, { arn, key 
   const numbers = Array.from({ length: to - from }, (_, i) => from + i);
   const suffixes = numbers.map(() => randomString(systemRandom, ALPHANUMERIC, 6));
   const versions = numbers.map(() => randomUuid(systemRandom));
-  // Some minutes apart from each other, so that lists by date have an order.
+  // Some minutes apart, so that lists by date have an order.
   const dates = numbers.map((n) => new Date(Date.UTC(2026, 0, 1) + n * 1_000));
   await connection.beginTransaction();
   const [result] = await connection.query(

@@ -8,7 +8,7 @@ export interface FuzzOptions {
   minutes?: number;
   count?: number;
   only?: number;
-  /** Of secrets whose servers lie; default: each lie to each function once, as far as the time goes. */
+  /** The number of rotations of secrets whose servers lie. Default: each lie to each function once, as far as time permits. */
   rotations?: number;
   /** The folder of a running cluster; default: one of its own. */
   home?: string;

@@ -4,7 +4,7 @@ import type { Finding } from './checks/finding';
 import type { Plan, Request } from './requests/plan';
 import type { Answer } from './senders/answer';
 
-/** Findings that are the same but for the request that shows them. */
+/** Findings that differ only in the request that shows them. */
 interface Group extends Finding {
   count: number;
   /** The request and its answer, to be read. */
@@ -14,7 +14,7 @@ interface Group extends Finding {
 const SHOWN_BYTES = 600;
 const SHOWN_TARGETS = 4;
 
-/** Collects what was found: each fault once, with the first request that shows it. */
+/** Collects the findings: each fault once, with the first request that shows it. */
 export class Report {
   private readonly groups = new Map<string, Group>();
 
@@ -71,7 +71,7 @@ export class Report {
 
 const shorten = (text: string): string => (text.length > SHOWN_BYTES ? `${text.slice(0, SHOWN_BYTES)}… (${text.length})` : text);
 
-/** A request as somebody can repeat it, and what came of it. */
+/** A request in a repeatable form, and its outcome. */
 export const describe = ({ index, target, kind, caller, requests }: Plan, answers: readonly Answer[]): string =>
   [
     `    index ${index}, ${target}, ${kind}, by ${caller}`,

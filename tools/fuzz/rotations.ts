@@ -14,7 +14,7 @@ const PATIENCE = 120_000;
 const LIST_PATIENCE = 20_000;
 const PAUSE = 500;
 
-/** A rotation whose server is of another kind, or means ill. */
+/** A rotation whose server is of another kind, or malicious. */
 export interface Lie {
   functionName: string;
   lie: string;
@@ -25,7 +25,7 @@ const allLies: readonly Omit<Lie, 'isTls'>[] = liedTo.flatMap((functionName) =>
   Object.keys(lies).map((lie) => ({ functionName, lie })),
 );
 
-/** So many of all lies to all functions, each once. */
+/** This many of all lies to all functions, each once. */
 export function drawLies(dice: Dice, count: number): Lie[] {
   const left = [...allLies];
   const drawn: Lie[] = [];
@@ -37,7 +37,7 @@ export function drawLies(dice: Dice, count: number): Lie[] {
 export const targetOf = ({ functionName, lie, isTls }: Lie): string =>
   `rotation: ${functionName}${isTls ? ' over TLS' : ''}, a server that ${lie}`;
 
-/** Rotates a secret whose server lies; resolves with what must not be. The canary is the password that the server may be told. */
+/** Rotates a secret whose server lies. Resolves with the findings. The canary is the password that the server may learn. */
 export async function rotateAgainst(lie: Lie, account: Account, canary: string): Promise<Finding[]> {
   const { secrets } = account.api;
   const { functionName, isTls } = lie;
@@ -62,7 +62,7 @@ export async function rotateAgainst(lie: Lie, account: Account, canary: string):
   }
 }
 
-/** Until the run has ended, a step of it has failed, or our patience is over. */
+/** Follows the run until it has ended, a step of it has failed, or our patience is over. */
 async function followRun({ api }: Account, secretId: string) {
   let longestListMs = 0;
   let run: RotationRun | undefined;
@@ -80,7 +80,7 @@ async function followRun({ api }: Account, secretId: string) {
 const hasFailed = ({ state, steps }: RotationRun): boolean =>
   state !== RotationRunState.RUNNING || steps.some(({ tries }) => tries.some(({ errorCode }) => errorCode !== ''));
 
-/** What is wrong with a rotation of which no step can have succeeded but the one that makes a new value. */
+/** The findings about a rotation in which only the step that makes a new value can have succeeded. */
 export function checkRun(lie: Lie, run: RotationRun | undefined, canary: string): Finding[] {
   const found = (check: string, seen: string): Finding[] => [{ check, target: targetOf(lie), seen: generalise(seen) }];
   if (run === undefined) return found('over its deadline', 'no run within two minutes');
@@ -94,7 +94,7 @@ export function checkRun(lie: Lie, run: RotationRun | undefined, canary: string)
   return told.includes('InternalServiceError') ? found('internal error', told) : [];
 }
 
-/** Who asks how a rotation goes must not wait for the server that lies to it. */
+/** Whoever asks about a rotation must not have to wait for its lying server. */
 export const checkList = (lie: Lie, longestMs: number): Finding[] =>
   longestMs > LIST_PATIENCE
     ? [{ check: 'over its deadline', target: targetOf(lie), seen: 'ListRotationRuns answered late meanwhile' }]

@@ -27,7 +27,7 @@ export interface RunOptions {
   issuers?: readonly string[];
   /** Plans. */
   count: number;
-  /** Ends it before all plans were carried out. Milliseconds since the Unix epoch. */
+  /** The end of the run, even if plans are left; milliseconds since the Unix epoch. */
   until?: number;
   /** Carries out this plan alone. */
   only?: number;
@@ -50,14 +50,14 @@ export interface RunResult {
 }
 
 const CONCURRENCY = 32;
-/** After so many calls the trail is asked for their events. */
+/** The number of calls after which their events are looked up in the trail. */
 const TRAIL_BATCH = 4_000;
 const TRAIL_PATIENCE_MS = 60_000;
 const TRAIL_PAUSE_MS = 2_000;
 const LOOK_MS = 500;
 const ROTATIONS_AT_ONCE = 8;
 const NEVER_MS = 90_000;
-/** A difference that is there once may come from what somebody else did meanwhile. */
+/** A difference that occurs once may be due to what somebody else did meanwhile. */
 const CONFIRMATIONS = 2;
 
 /** Sends the requests of a seed to a cluster and checks what comes of them. */
@@ -86,7 +86,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
 }
 
-/** The answer to what got none, whatever the clients' own clocks say. */
+/** Stands for a missing answer, whatever the clients' own timers say. */
 const never = (signal: AbortSignal): Promise<Answer> =>
   delay(NEVER_MS, undefined, { signal }).then(
     () => ({ status: 'timeout', reason: '', message: 'no answer', details: [], content: '', elapsedMs: NEVER_MS }),
@@ -183,7 +183,7 @@ class Run {
     if (difference !== undefined && (await this.isConfirmed(plan))) this.report.add(difference, plan, answers);
   }
 
-  /** One after the other: the second must not meet what the first left under way. */
+  /** One after the other, so that the second does not meet work of the first that is still in flight. */
   private async ask(plan: Plan, isPatient = false): Promise<Answer[]> {
     const answers: Answer[] = [];
     for (const request of plan.requests) {
@@ -264,7 +264,7 @@ class Run {
     }
   }
 
-  /** Asks both accounts' trails, until they have everything or have had time enough. */
+  /** Reads the trails of both accounts until they are complete or have had enough time. */
   private async checkTrail(): Promise<void> {
     const [expected, since] = [this.expected, this.expectedSince];
     this.expected = [];
@@ -273,7 +273,7 @@ class Run {
     const end = Date.now() + TRAIL_PATIENCE_MS;
     for (let known = Infinity; ;) {
       const missing = checkTrail(expected, await this.recordedSince(since));
-      // What is still on its way becomes less from look to look.
+      // Events that are still on their way become fewer from look to look.
       if (missing.length === 0 || missing.length === known || Date.now() > end) {
         return missing.forEach((finding) => this.report.add(finding, this.planner.plan(finding.index!)));
       }

@@ -49,11 +49,11 @@ describe.each(functions.map((fn) => [fn.name, fn] as const))('%s', (_, fn) => {
   it.each(Object.keys(lies))('is not held, filled or fooled by a server that %s', async (lie) => {
     const server = await LyingServer.start(lies[lie]!);
     const before = process.memoryUsage().rss;
-    // What a server sends slowly is cut off with the step, whose patience is short here.
+    // A slow answer is cut off with the step, whose time is short here.
     const failure = await failureOn(fn, server.port, {}, 500);
     expect(['unavailable', 'deadline-exceeded', 'cancelled', 'failed-precondition', 'permission-denied']).toContain(failure.kind);
     expect(process.memoryUsage().rss - before).toBeLessThan(300 * 1024 * 1024);
-    // Nothing stays open after it.
+    // No connection stays open after it.
     await eventually('no connection is open', () => server.open === 0);
     if (!fn.name.includes('rabbitmq') && !fn.name.includes('redis')) {
       expect(Buffer.concat(server.heard).includes(PASSWORD)).toBe(false);

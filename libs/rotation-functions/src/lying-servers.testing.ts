@@ -2,7 +2,7 @@ import { systemRandom } from '@strongroom/random';
 import { generateKeyPair } from './ssh-key/ssh-key-pair';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-// For tests: servers that are not what a function is for, or that mean ill.
+// For tests: servers of another kind than the function is for, and malicious ones.
 
 const TLS_ALERT = Buffer.from([21, 3, 3, 0, 2, 2, 40]);
 const HTTP = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 5\r\n\r\nhello';
@@ -37,7 +37,7 @@ const message = (type: string, body: Buffer): Buffer => {
 };
 const PG_ROW = message('D', Buffer.concat([Buffer.from([0, 1, 0, 0, 0x10, 0]), Buffer.alloc(4096, 120)]));
 
-/** Writes for as long as the other side takes it. */
+/** Writes as long as the other side reads. */
 const flood = (socket: Socket, part: Buffer): void => {
   const more = () => {
     while (!socket.destroyed && socket.write(part));
@@ -46,7 +46,7 @@ const flood = (socket: Socket, part: Buffer): void => {
   more();
 };
 
-/** What a server does with a connection, by what it is. */
+/** The behaviours of servers, by what the server does with a connection. */
 export const lies: Readonly<Record<string, (socket: Socket) => void>> = {
   'closes at once': (socket) => void socket.end(),
   'resets at once': (socket) => void socket.resetAndDestroy(),
@@ -109,7 +109,7 @@ export const lies: Readonly<Record<string, (socket: Socket) => void>> = {
   'says nothing': () => undefined,
 };
 
-/** The built-in functions that know a server: one for each kind of session. */
+/** The built-in functions that log in to a server: one for each kind of session. */
 export const liedTo = [
   'strongroom-mysql-single-user',
   'strongroom-postgres-single-user',
@@ -122,7 +122,7 @@ export const liedTo = [
 
 const keyPair = generateKeyPair('of the tests');
 
-/** What a secret of any of these functions holds whose server is on this port of loopback. */
+/** The fields of a secret for any of these functions, with a server on this port of loopback. */
 export const secretOnServer = (functionName: string, port: number, password: string, isTls = false) => ({
   engine: /(?<=^strongroom-)(?:mysql|postgres)(?=-)/.exec(functionName)?.[0] ?? 'other',
   host: '127.0.0.1',
@@ -137,7 +137,7 @@ export const secretOnServer = (functionName: string, port: number, password: str
   refresh_token: password,
 });
 
-/** A server on loopback that does one of these. */
+/** A server on loopback with one of these behaviours. */
 export class LyingServer {
   private readonly sockets = new Set<Socket>();
   /** What clients have sent. */
@@ -162,7 +162,7 @@ export class LyingServer {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Connections that are open. */
+  /** The number of open connections. */
   get open(): number {
     return this.sockets.size;
   }

@@ -38,7 +38,7 @@ const app = {
   hostKey: HOST_KEY,
 };
 const boss = { ...app, username: 'boss', password: 'of-boss' };
-/** Where an application's secret says so, anybody's certificate will do, or none. */
+/** The secret of an application may say that any certificate will do, or none. */
 const weak = { ssl: false };
 const verified: TargetTls = { ca: undefined, rejectUnauthorized: true, servername: 'server.example' };
 

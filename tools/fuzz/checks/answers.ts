@@ -3,16 +3,16 @@ import type { Plan, Request } from '../requests/plan';
 import type { Answer } from '../senders/answer';
 import { type Finding, generalise } from './finding';
 
-/** How much later than it should an answer may come: machines that fuzz are busy. Milliseconds. */
+/** The tolerated delay of an answer, because machines that fuzz are busy; milliseconds. */
 const MARGIN_MS = 8_000;
 const HTTPS_MS = 30_000;
 const INTERNAL_STATUSES = ['INTERNAL', 'UNKNOWN', 'DATA_LOSS', '500', '501', '502'];
 const INTERNAL_REASONS = ['InternalFailure', 'InternalServiceError', 'KMSInternalException', 'ServiceFailure'];
 const AWAY_STATUSES = ['UNAVAILABLE', '503', 'broken'];
-/** The issuer of a token is somebody else's. */
+/** Somebody else runs the issuer of a token. */
 const AWAY_BY_RIGHT = ['IDPCommunicationError'];
 
-/** What one answer shows by itself. */
+/** The findings in a single answer. */
 export function checkAnswer(plan: Plan, request: Request, answer: Answer): Finding[] {
   const found = (check: string): Finding[] => [
     {
@@ -22,7 +22,7 @@ export function checkAnswer(plan: Plan, request: Request, answer: Answer): Findi
       index: plan.index,
     },
   ];
-  // What is over the server's bounds before it reads it is reset by the HTTP/2 library, which has one code for it.
+  // The HTTP/2 library resets what exceeds the server's limits before it is read, and has one code for it.
   if (plan.kind === 'headers' && answer.message.startsWith('Received RST_STREAM')) return [];
   if (INTERNAL_STATUSES.includes(answer.status) || INTERNAL_REASONS.includes(answer.reason)) return found('internal error');
   if (request.via === 'wire')
@@ -39,7 +39,10 @@ const isLate = (request: Exclude<Request, { via: 'wire' }>, { status, elapsedMs 
   return status === 'timeout' || (hadTime && status === 'DEADLINE_EXCEEDED') || elapsedMs > request.timeoutMs + MARGIN_MS;
 };
 
-/** The gateway answers before all of a body has come that is too long, and goes: the client may not see the answer. */
+/**
+ * The gateway answers a body that is too long before all of it has arrived, and closes the connection, so the client may not see
+ * the answer.
+ */
 const mayBreak = ({ kind }: Plan, request: Request): boolean =>
   kind === 'headers' ||
   (request.via === 'https' &&

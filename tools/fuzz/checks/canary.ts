@@ -1,7 +1,7 @@
 import type { CanaryFinding } from '@strongroom/testing';
 import type { Finding } from './finding';
 
-/** Of the texts that are searched for: the value that must not show, and the one that must be found. */
+/** The texts to search for: the value that must not appear, and the one that must be found. */
 export const CANARY = 0;
 export const CONTROL = 1;
 

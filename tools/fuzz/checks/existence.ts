@@ -3,7 +3,7 @@ import type { Answer } from '../senders/answer';
 import type { Twin } from '../world/names';
 import { type Finding, generalise } from './finding';
 
-/** Whose answers hold nothing but what follows from the request. */
+/** Operations whose answers follow from the request alone. */
 const COMPARED_WHOLE = /\.?(?:BatchGetSecretValue|ValidateResourcePolicy)$/;
 
 const isThrottled = ({ status, reason }: Answer): boolean => status === 'RESOURCE_EXHAUSTED' || reason.startsWith('Throttling');
@@ -11,7 +11,7 @@ const isThrottled = ({ status, reason }: Answer): boolean => status === 'RESOURC
 /** As AWS's refusals of old signatures say when it is. */
 const MOMENT = /\b\d{8}T\d{6}Z\b/g;
 
-/** What there is to see of an answer, with the names that were asked for and the time of the day taken out. */
+/** The visible part of an answer, without the requested names and the time of day. */
 function visible(
   { status, reason, message, details, content }: Answer,
   twins: readonly Twin[],

@@ -1,12 +1,12 @@
-/** Something that must not be. */
+/** A defect that was found. */
 export interface Finding {
   /** What is wrong, in a word or two: `internal error`. */
   check: string;
-  /** What was asked: a method, an operation, a scenario; or a process. */
+  /** The target: a method, an operation, a scenario, or a process. */
   target: string;
-  /** What was seen, without what differs from request to request: two findings with the same text are one. */
+  /** What was seen, without the parts that differ between requests: two findings with the same text are one. */
   seen: string;
-  /** Of the plan that shows it; absent where no single one does. */
+  /** The index of the plan that shows it; absent if no single plan does. */
   index?: number;
 }
 

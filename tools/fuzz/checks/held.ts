@@ -7,14 +7,14 @@ export interface Held {
   program: string;
   /** Milliseconds since the Unix epoch. */
   since: number;
-  /** The server has neither closed it nor ended what was begun on it. */
+  /** Whether the server has neither closed it nor ended what was begun on it. */
   isWaiting: () => boolean;
 }
 
-/** Longer than any server waits for the rest of something. Milliseconds. */
+/** A time longer than any server waits for the rest of something; milliseconds. */
 export const LONGEST_WAIT = Math.max(GRPC.firstRequestMs, GRPC.receiveMs, HTTP.headersMs, HTTP.requestMs) + 15_000;
 
-/** Those who never say anything more must not be waited for. */
+/** The server must not wait for clients that never send anything more. */
 export const checkHeld = (held: readonly Held[], now: number): Finding[] =>
   held
     .filter(({ since, isWaiting }) => now - since > LONGEST_WAIT && isWaiting())

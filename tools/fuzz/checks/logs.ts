@@ -1,10 +1,10 @@
 import { LogReader } from '../../log-reader';
 import { type Finding, generalise } from './finding';
 
-/** A rotation that fails against a server that lies is no fault of ours. */
+/** The failure of a rotation against a lying server is not our fault. */
 const EXPECTED = new Set(['a job has failed']);
 
-/** Reads what programs add to their logs and finds what they say of defects alone, also where no caller heard of it. */
+/** Reads what programs add to their logs, and finds reports of defects, even if no caller heard of them. */
 export class LogWatch {
   private readonly logs: readonly { program: string; reader: LogReader }[];
 
@@ -13,7 +13,10 @@ export class LogWatch {
     this.logs = [...files].map(([program, file]) => ({ program, reader: new LogReader(file) }));
   }
 
-  /** What was said since the last look. @param near an index at which the run is */
+  /**
+   * What was logged since the last look.
+   * @param near an index at which the run is
+   */
   look(near?: number): Finding[] {
     return this.logs.flatMap(({ program, reader }) =>
       checkLines(program, reader.read()).map((finding) => (near === undefined ? finding : { ...finding, index: near })),

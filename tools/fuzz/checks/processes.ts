@@ -4,11 +4,11 @@ import type { Finding } from './finding';
 
 const MIB = 1 << 20;
 
-/** What a process may take beyond what it had when the run began. Bytes. */
+/** The memory that a process may use beyond what it had at the start of the run; bytes. */
 const GROWTH: Readonly<Partial<Record<ComponentName, number>>> = { mariadb: 1_024 * MIB, redis: 512 * MIB };
 const GROWTH_OF_SERVICES = 512 * MIB;
 
-/** Resident memory, bytes; undefined of a process that is not there. */
+/** Resident memory, bytes; undefined if the process does not exist. */
 export function residentMemory(pid: number): number | undefined {
   try {
     const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
@@ -30,7 +30,7 @@ interface Watched extends ProcessOf {
   most: number;
 }
 
-/** Watches that processes stay, and stay within bounds. */
+/** Checks that processes keep running and stay within their limits. */
 export class ProcessWatch {
   private readonly watched: Watched[];
 

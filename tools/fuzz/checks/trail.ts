@@ -13,11 +13,11 @@ export interface Expected {
   seen: string;
 }
 
-/** Callers whom a service knows: the deputy is a service itself, but for the gateway. */
+/** Callers that a service knows: the deputy is itself a service, except for the gateway. */
 const known = (caller: CallerName, { via }: Request): boolean =>
   ['owner', 'powerless', 'stranger', 'narrow'].includes(caller) || (caller === 'deputy' && via === 'https');
 
-/** What says that it was not found out who calls, or not even asked. */
+/** Errors which say that the caller was not identified, or not even asked for. */
 const BEFORE_KNOWING = new Set([
   'UNAUTHENTICATED',
   'UNIMPLEMENTED',
@@ -30,7 +30,7 @@ const BEFORE_KNOWING = new Set([
   'IncompleteSignature',
   'MissingAuthenticationTokenException',
   'MissingAuthenticationToken',
-  // What is no list of parameters does not even say which operation is meant.
+  // A body that is no list of parameters does not even name the operation.
   'MalformedQueryString',
   'ExpiredTokenException',
   'ExpiredToken',
@@ -42,27 +42,27 @@ const BEFORE_KNOWING = new Set([
   'Throttling',
 ]);
 
-/** The event that a call leaves in the trail; undefined where it need not leave one of its own. */
+/** The event that a call leaves in the trail; undefined if it needs none of its own. */
 export function expectedEvent({ index, target, caller, kind }: Plan, request: Request, answer: Answer): Expected | undefined {
   const { status, reason, requestId } = answer;
   if (request.via === 'wire' || requestId === undefined || !known(caller, request)) return undefined;
   if (BEFORE_KNOWING.has(status) || BEFORE_KNOWING.has(reason)) return undefined;
-  // A service that cannot ask who calls says so, and has no name for an event.
+  // A service that cannot find out who calls says so, and has no name for an event.
   if (answer.message.startsWith('The caller could not be identified')) return undefined;
   if (request.via === 'grpc') {
     if (methods[request.path]?.callers !== 'authenticated') return undefined;
-    // Who gives no time for it is answered without one, and nothing was done.
+    // A call without time is answered without an event, and nothing was done.
     if (request.timeoutMs < 1_000 && (status === 'DEADLINE_EXCEEDED' || status === 'UNAVAILABLE')) return undefined;
-    // Who says that it calls for somebody else is asked for that first.
+    // Whoever claims to call on behalf of somebody else must first prove that.
     if ('strongroom-caller-bin' in request.metadata) return undefined;
-    // A stream that was let in has its event when it ends, and we leave before.
+    // An admitted stream leaves its event when it ends, and we leave before.
     if (request.isStream.response && status === 'OK') return undefined;
   }
   if (request.via === 'https' && (request.isUnsigned || kind === 'headers')) return undefined;
   return { requestId, index, target, seen: generalise(`${status} ${reason}`.trim()) };
 }
 
-/** Those of the calls whose events are missing. */
+/** The calls whose events are missing. */
 export const checkTrail = (expected: readonly Expected[], recorded: ReadonlySet<string>): Finding[] =>
   expected
     .filter(({ requestId }) => !recorded.has(requestId))

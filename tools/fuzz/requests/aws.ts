@@ -2,7 +2,7 @@ import { services, type AwsService } from '../../../apps/aws-gateway/src/gateway
 import type { Shape as GatewayShape, StructureShape as GatewayStructure } from '../../../apps/aws-gateway/src/model/shapes';
 import type { Shape, StructureShape, StructureTree, Tree } from './shape';
 
-/** An operation of the gateway, with what its request is made of. */
+/** An operation of the gateway, and the shape of its request. */
 export interface AwsOperation {
   service: AwsService;
   name: string;
@@ -40,7 +40,7 @@ function shapeOf(shape: GatewayShape): Shape {
     case 'structure':
       return membersOf(shape);
     case 'refused':
-      // Of another type in AWS; whatever it is, it is looked at before it is refused.
+      // AWS has another type here. Whatever it is, the gateway looks at it before it refuses it.
       return { kind: 'choice', values: shape.except.length > 0 ? shape.except : ['x'] };
     default:
       return { kind: 'text' };
@@ -58,7 +58,7 @@ const membersOf = ({ members }: GatewayStructure): StructureShape => ({
   })),
 });
 
-/** Writes a request as AWS JSON 1.1 does. Bytes, since a text in it may be no UTF-8. */
+/** Writes a request as AWS JSON 1.1. Bytes, because a text in it may be invalid UTF-8. */
 export function encodeJson(tree: Tree): Buffer {
   switch (tree.kind) {
     case 'text':

@@ -2,7 +2,7 @@ import { SeededRandom } from '@strongroom/random';
 
 const DRAWN_AT_ONCE = 256;
 
-/** Chances that fall the same way each time for the same seed. */
+/** Random choices that are the same each time for the same seed. */
 export class Dice {
   private readonly source: SeededRandom;
   private drawn: Buffer = Buffer.alloc(0);

@@ -40,7 +40,7 @@ export function document({ dice, naming }: TextSurroundings): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: dice.once(3) ? statement() : [statement(), statement()] });
 }
 
-/** Documents that are right to write, and wrong to trust. */
+/** Documents that are valid, but dangerous to trust. */
 const odd: readonly (() => string)[] = [
   () => '{}',
   () => 'null',

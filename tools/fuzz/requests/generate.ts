@@ -3,11 +3,11 @@ import { bytesFor, integerFor, textFor } from './texts';
 import type { TextSurroundings } from './text-surroundings';
 
 export interface Generation extends TextSurroundings {
-  /** Nothing that may be there is left out. */
+  /** No optional part is left out. */
   isFull: boolean;
 }
 
-/** A request that may be right: of the types of its contract, with names of what exists. */
+/** A request that may be valid: it has the types of its contract, and names of existing things. */
 export const generate = (shape: StructureShape, generation: Generation): StructureTree => ({
   kind: 'structure',
   fields: membersToFill(shape, generation).map((member): Field => ({
@@ -16,7 +16,7 @@ export const generate = (shape: StructureShape, generation: Generation): Structu
   })),
 });
 
-/** Of members that exclude each other one is chosen. */
+/** One of the members that exclude each other. */
 function membersToFill({ members }: StructureShape, { dice, isFull }: Generation): Member[] {
   const chosen = new Map<string, Member>();
   for (const { oneOf } of members) {

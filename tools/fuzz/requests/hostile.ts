@@ -61,7 +61,7 @@ export const hostileTexts: readonly string[] = [
   ...numerals,
 ];
 
-/** Alone, or within a text that would be right without it. */
+/** Alone, or within an otherwise valid text. */
 export const hostileText = (dice: Dice, right: string): string => {
   const hostile = dice.pick(hostileTexts);
   switch (dice.below(4)) {
@@ -84,7 +84,7 @@ export const notUtf8 = (dice: Dice, right: string): Buffer => {
   return Buffer.concat([Buffer.from(right.slice(0, at)), dice.pick(broken), Buffer.from(right.slice(at))]);
 };
 
-/** Where counting goes wrong: at the ends of types, around zero, and at the ends of dates. */
+/** Numbers where counting goes wrong: at the limits of types, around zero, and at the limits of dates. */
 export const boundaryIntegers: readonly (bigint | string)[] = [
   0n,
   1n,

@@ -2,13 +2,13 @@ import type { Dice } from './dice';
 import { boundaryIntegers, hostileText, lookAlike, notUtf8 } from './hostile';
 import type { StructureTree, Tree } from './shape';
 
-/** A place in a request where something else can stand. */
+/** A place in a request that can hold something else. */
 interface Place {
   tree: Tree;
   put(other: Tree): void;
 }
 
-/** Every value of a request that holds no other, keys of maps among them. */
+/** Every value of a request that contains no other value, including keys of maps. */
 function leavesOf(tree: Tree, put: (other: Tree) => void = () => undefined): Place[] {
   switch (tree.kind) {
     case 'list':
@@ -40,7 +40,7 @@ function structuresOf(tree: Tree): StructureTree[] {
 
 const textOf = ({ value }: { value: string | Buffer }): string => value.toString();
 
-/** Puts something else in one of the places, seldom in all; where there is none, beside everything else. */
+/** Replaces the value at one place, seldom at all of them; without a place, adds something. */
 function replace(
   request: StructureTree,
   dice: Dice,
@@ -53,7 +53,7 @@ function replace(
   for (const place of mayBeAll && dice.once(5) ? places : [dice.pick(places)]) place.put(make(place.tree));
 }
 
-/** In a field that the contract does not have. */
+/** Uses a field that the contract does not have. */
 function addUnknown(request: StructureTree, tree: Tree): void {
   const member = { name: '__proto__', number: 15_999, shape: { kind: 'text' as const }, required: false };
   request.fields.push({ member, tree });
@@ -111,7 +111,7 @@ function duplicate(request: StructureTree, dice: Dice): void {
   }
 }
 
-/** Another type than the contract's. */
+/** A type other than the contract's. */
 function confuse(request: StructureTree, dice: Dice): void {
   const others: Tree[] = [
     { kind: 'text', value: 'x' },
@@ -135,7 +135,7 @@ function confuse(request: StructureTree, dice: Dice): void {
 
 export type TreeMutation = (request: StructureTree, dice: Dice, otherAccountId: string) => void;
 
-/** What can be wrong with a request that is still written as its protocol wants it. */
+/** The faults of a request that is still in the form of its protocol. */
 export const treeMutations = {
   oversized: oversize,
   duplicated: duplicate,
@@ -157,7 +157,7 @@ export const treeMutations = {
     })),
 } satisfies Record<string, TreeMutation>;
 
-/** What can be wrong with the bytes themselves. */
+/** The faults of the bytes themselves. */
 export const byteMutations = {
   truncated: (bytes: Buffer, dice: Dice): Buffer => bytes.subarray(0, dice.below(Math.max(1, bytes.length))),
   mutated(bytes: Buffer, dice: Dice): Buffer {

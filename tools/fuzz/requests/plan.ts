@@ -34,7 +34,7 @@ export const kinds = [
 ] as const;
 export type Kind = (typeof kinds)[number];
 
-/** How a caller of gRPC proves who it is. */
+/** How a gRPC caller proves who it is. */
 export interface GrpcCredential {
   certificate: 'none' | 'own' | 'unbound' | 'foreign' | ServiceName | 'aws-gateway';
   token: 'none' | 'own' | { text: string };
@@ -82,13 +82,13 @@ export interface WireRequest {
   via: 'wire';
   program: ProgramName;
   scenario: WireScenario;
-  /** What the scenario draws by. */
+  /** The seed of the scenario. */
   seed: string;
 }
 
 export type Request = GrpcRequest | HttpsRequest | WireRequest;
 
-/** What one index stands for. */
+/** The requests of one index. */
 export interface Plan {
   index: number;
   /** `/strongroom.keys.v1.KeyService/Encrypt`, `kms.Encrypt`, `wire: half a request`. */
@@ -97,13 +97,13 @@ export interface Plan {
   caller: CallerName;
   /** One; two for `existence`. */
   requests: Request[];
-  /** Which name of the first request stands in for which of the second. */
+  /** The names of the first request, and the names that replace them in the second. */
   twins: Twin[];
 }
 
 type Target = { grpc: DescMethod } | { https: AwsOperation } | { wire: WireScenario };
 
-/** Everything that can be asked of a cluster. */
+/** Everything that can be requested of a cluster. */
 export const allTargets = (): Target[] => [
   ...allMethods().map((grpc) => ({ grpc })),
   ...allOperations().map((https) => ({ https })),
@@ -132,7 +132,7 @@ export class Planner {
     this.targets = allTargets();
   }
 
-  /** How many indexes it takes until each target was asked in each way by each caller. */
+  /** The number of indexes after which each target was called in each way by each caller. */
   get cycle(): number {
     return this.targets.length * kinds.length * callers.length;
   }
@@ -151,7 +151,7 @@ export class Planner {
       const request = { via: 'wire' as const, program, scenario, seed: `${this.seed}:${index}` };
       return { index, target: `wire: ${scenario.name}`, kind: 'mutated', caller: 'anonymous', requests: [request], twins: [] };
     }
-    // Whether something exists is asked by those who may not know.
+    // Callers who may not know ask whether something exists.
     const asking =
       kind === 'existence' && (caller === 'owner' || caller === 'deputy')
         ? dice.pick(['powerless', 'stranger'] as const)
@@ -183,7 +183,7 @@ export class Planner {
     };
   }
 
-  /** The same draws for both of a pair. */
+  /** Both of a pair use the same random choices. */
   private twinNaming(caller: CallerName, which: keyof Twin, drawn: Twin[]): Naming {
     const { own, others } = this.world;
     return (thing, dice) => {

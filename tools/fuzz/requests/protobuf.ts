@@ -27,7 +27,7 @@ const memberOf = (field: DescField): Member => ({
   name: field.name,
   number: field.number,
   shape: shapeOfField(field),
-  // Of proto3 no field is required; those that say of themselves that they are optional are left out at times.
+  // No field of proto3 is required. Fields that are marked optional are sometimes left out.
   required: field.oneof === undefined && !field.proto.proto3Optional,
   ...(field.oneof === undefined ? {} : { oneOf: field.oneof.name }),
 });

@@ -26,13 +26,13 @@ export interface Member {
   number: number;
   shape: Shape;
   required: boolean;
-  /** AWS has it and the gateway refuses it: seldom there, since nothing else of such a request is looked at. */
+  /** AWS has it and the gateway refuses it. It is rarely there, because nothing else of such a request is looked at. */
   isRefused?: boolean;
   /** Of the members that share one, a message has at most one. */
   oneOf?: string;
 }
 
-/** A request before it is written. What is wrong with it is in the tree, where any protocol can say it. */
+/** A request before it is encoded. Its faults are in the tree, so that every protocol can express them. */
 export type Tree =
   /** Bytes where the text is no UTF-8. */
   | { kind: 'text'; value: string | Buffer }

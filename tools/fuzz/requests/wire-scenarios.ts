@@ -3,16 +3,16 @@ import { GATEWAY, type ProgramName, serviceNames } from '@strongroom/local-clust
 import type { Dice } from './dice';
 import { END_HEADERS, END_STREAM, frame, frameTypes, headerBlock, headerField, PREFACE, settings, uint32 } from './http2-frames';
 
-/** What somebody without a credential writes on a connection. */
+/** What a client without a credential writes on a connection. */
 export interface WireScenario {
   name: string;
-  /** The programs that it is written to. */
+  /** The programs to which it is written. */
   programs: readonly ProgramName[];
-  /** What the client asks for in the handshake; undefined: it shakes no hands, and writes in the clear. */
+  /** The ALPN protocol of the client's handshake; undefined if it writes without TLS. */
   protocol: 'h2' | 'http/1.1' | undefined;
   /** Bytes, in the pieces in which they are sent. */
   write: (dice: Dice) => Buffer[];
-  /** It stops in the middle and stays. */
+  /** It stops in the middle, and keeps the connection open. */
   isHeld?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What came of a request, whichever way it went. */
+/** The outcome of a request, whichever way it went. */
 export interface Answer {
   /** `OK`, `NOT_FOUND`; `200`, `400`; of a connection written to by hand `closed`, `open`. */
   status: string;
@@ -9,10 +9,10 @@ export interface Answer {
   details: string[];
   /** Of an answer that is no error, as text; enough to compare it. */
   content: string;
-  /** Under which the server knows the request. */
+  /** The id by which the server knows the request. */
   requestId?: string;
   elapsedMs: number;
 }
 
-/** So much of an answer is kept. */
+/** The part of an answer that is kept. */
 export const MAX_CONTENT = 20_000;

@@ -21,9 +21,9 @@ const OPTIONS = {
   'grpc.max_send_message_length': 32 << 20,
 };
 
-/** Streams end by themselves only when they are refused: after this long, or this many messages, we have seen enough. */
+/** Streams end by themselves only if they are refused. After this time, or this many messages, we have seen enough. */
 const STREAM_MS = 400;
-/** The same for one who must be sure that no refusal is still on its way. */
+/** The same for a caller who must be sure that no refusal is still on its way. */
 const PATIENT_STREAM_MS = 5_000;
 const STREAM_MESSAGES = 20;
 

@@ -10,12 +10,12 @@ import type { HttpsRequest } from '../requests/plan';
 import type { Cast, Member } from '../world/cast';
 import { type Answer, MAX_CONTENT } from './answer';
 
-/** What the gateway has to answer within, and a little. Milliseconds. */
+/** The time within which the gateway must answer, with a margin; milliseconds. */
 const PATIENCE = 40_000;
 
 /**
- * What goes over one session of HTTP/2, in bytes, before another takes its place: Node's client counts what it has sent on
- * streams that were reset for ever, and stands still once that is more than its limit.
+ * The most bytes over one HTTP/2 session before another one replaces it. Node's client never stops counting what it has sent on
+ * streams that were reset, and stalls once that exceeds its limit.
  */
 const MAX_SENT = 200_000_000;
 
@@ -28,7 +28,7 @@ interface RawAnswer {
 /** Sends requests as AWS's clients do, signed or not, over both versions of HTTP. */
 export class HttpsSender {
   private readonly agent: Agent;
-  /** Of each caller one: what a caller does to its connection is its own affair. */
+  /** One for each caller, because what a caller does to its connection concerns nobody else. */
   private readonly sessions = new Map<string, { session: ClientHttp2Session; sent: number }>();
   private readonly origin: string;
 

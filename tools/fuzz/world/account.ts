@@ -28,7 +28,7 @@ export const clientOf = (cluster: LocalCluster, tls: CertificateFiles): Strongro
     name: 'fuzz',
   });
 
-/** An account of the run's own, and its administrator. */
+/** The run's own account, and its administrator. */
 export class Account {
   private constructor(
     private readonly cluster: LocalCluster,

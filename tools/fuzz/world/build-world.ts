@@ -5,7 +5,7 @@ import { Account, allow, trust, unique } from './account';
 import type { Cast } from './cast';
 import type { Thing, Twin, World } from './names';
 
-/** A world on a cluster, those who act in it, and what is needed to look back at it. */
+/** A world on a cluster, its actors, and what is needed to look back at it. */
 export interface Stage {
   world: World;
   cast: Cast;
@@ -126,7 +126,7 @@ async function furnish(account: Account, prefix: string, issuer?: string): Promi
   };
 }
 
-/** The id of a run: of a rotation that cannot succeed, since nobody is where the function is said to be. */
+/** The id of the run of a rotation that cannot succeed, because the function does not exist at its address. */
 async function aRun({ api }: Account, kept: Things): Promise<string> {
   const secretId = kept.secret[3]!;
   await api.secrets.rotateSecret({

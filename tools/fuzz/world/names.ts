@@ -20,7 +20,7 @@ export const things = [
 
 export type Thing = (typeof things)[number];
 
-/** Something that exists, and what looks just like it and does not. */
+/** Something that exists, and its twin, which looks just like it and does not exist. */
 export interface Twin {
   existing: string;
   absent: string;
@@ -28,9 +28,9 @@ export interface Twin {
 
 /** What there is on the cluster, for a request to name. A thing has several spellings: a name, an ARN, parts of one. */
 export interface World {
-  /** In every value that must not show anywhere. */
+  /** A text in every value that must not appear anywhere. */
   canary: string;
-  /** Shows, as a description does: what searches for the canary must find it. */
+  /** A text that appears, as descriptions do: a search for the canary must find it. */
   control: string;
   region: string;
   accountId: string;

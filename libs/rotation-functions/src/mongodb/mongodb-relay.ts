@@ -1,12 +1,14 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { Transform, type TransformCallback } from 'node:stream';
 
-/** Bytes of a message, its header of 16 included. */
+/** The most bytes of a message, including its header of 16. */
 const MESSAGE = { min: 16, max: 4 * 1024 * 1024 };
-/** The driver has one for its work and some to watch the server by. */
+/** The driver uses one connection for its work and some to watch the server. */
 const MAX_CONNECTIONS = 8;
 
-/** Lets whole messages through and ends with an error at one that cannot be: the driver would read one of no length for ever. */
+/**
+ * Passes on whole messages, and ends with an error at an impossible one: the driver would read a message of length 0 for ever.
+ */
 export class MessageFrames extends Transform {
   private length = Buffer.alloc(0);
   private left = 0;
@@ -31,11 +33,11 @@ export class MessageFrames extends Transform {
 }
 
 /**
- * Works with a port of this machine that stands for a server: MongoDB's driver makes connections by itself, where those of
- * rotation are made in one place and bounded there. They are open for as long as the work takes.
+ * Works with a local port that stands for a server. MongoDB's driver opens connections by itself, but rotation opens and limits
+ * all its connections in one place. They stay open as long as the work takes.
  */
 export const withRelay = async <T>(open: () => Promise<Socket>, work: (port: number) => Promise<T>): Promise<T> => {
-  // The first connection comes before the driver, which would tell a failed one late and in its own words.
+  // The first connection is opened before the driver, which would report a failure late and in its own words.
   let first: Socket | undefined = await open();
   const sockets = new Set<Socket>([first]);
   const join = (client: Socket, target: Socket) => {

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { withMongoDb } from '../connectors.testing';
 
-// No MongoDB runs here: what the real driver does where no server answers.
+// No MongoDB runs here. This shows what the real driver does if no server answers.
 
 jest.setTimeout(60_000);
 

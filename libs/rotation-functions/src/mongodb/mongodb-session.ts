@@ -14,7 +14,7 @@ export interface MongoDbLogin {
   /** The database that holds the user. */
   authSource: string;
   tls?: TargetTls;
-  /** What messages call the fields' secret, such as `AWSPENDING`. */
+  /** The name of the secret in messages, such as `AWSPENDING`. */
   of: string;
 }
 
@@ -22,11 +22,12 @@ export interface MongoDbSession {
   command(command: Record<string, unknown>, database: string): Promise<void>;
 }
 
-/** The server answered, and did not take user and password. */
+/** The server answered, and refused user and password. */
 export class MongoDbLoginRefused extends Error {}
 
 /**
- * Opens a connection for as long as `work` takes. Rejects with MongoDbLoginRefused when the server does not take the password.
+ * Opens a connection as long as `work` takes.
+ * @throws MongoDbLoginRefused if the server refuses the password
  */
 export type MongoDbConnector = <T>(
   login: MongoDbLogin,
@@ -41,13 +42,13 @@ const NOT_PRIMARY = 10107;
 const optionsOf = ({ username, password, authSource }: MongoDbLogin): MongoClientOptions => ({
   auth: { username, password },
   authSource,
-  // This server and no other that it may name: a password goes only where its secret says.
+  // Only this server, and no other that it may name: a password goes only where its secret says.
   directConnection: true,
   maxPoolSize: 1,
   connectTimeoutMS: CONNECT_TIMEOUT,
   serverSelectionTimeoutMS: CONNECT_TIMEOUT,
   socketTimeoutMS: STATEMENT_TIMEOUT,
-  // The step repeats, not the driver.
+  // The step is repeated, not the driver's call.
   retryReads: false,
   retryWrites: false,
 });
@@ -72,7 +73,7 @@ const inSession = async <T>(
   const { MongoClient, MongoServerError } = await import('mongodb');
   const client = new MongoClient(`mongodb://127.0.0.1:${port}/`, optionsOf(login));
   const giveUp = () => void client.close(true).catch(() => {});
-  /** The server's answer if it is one, also beneath the driver's own error. */
+  /** The server's answer, if there is one, even beneath the driver's own error. */
   const answerIn = (error: unknown): InstanceType<typeof MongoServerError> | undefined => {
     if (error instanceof MongoServerError) return error;
     const cause = (error as { cause?: unknown } | undefined)?.cause;
@@ -91,7 +92,7 @@ const inSession = async <T>(
     return await work({
       async command(command, database) {
         const name = Object.keys(command)[0]!;
-        // Texts of the driver may quote the command, a password in it.
+        // The driver's messages may quote the command with a password in it.
         const running = client
           .db(database)
           .command(command)

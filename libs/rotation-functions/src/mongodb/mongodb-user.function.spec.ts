@@ -3,7 +3,7 @@ import { callOf, rotate, surviveEveryKillPoint, type KillPoint } from '../shared
 import { MongoDbLoginRefused, type MongoDbConnector } from './mongodb-session';
 import { mongoDbUser } from '../connectors.testing';
 
-/** What the driver does on a server with these users, as MongoDB's manual has it. */
+/** The driver's behaviour on a server with these users, according to MongoDB's manual. */
 class FakeMongoDb {
   readonly users = new Map<string, string>();
   readonly commands: [database: string, command: Record<string, unknown>][] = [];

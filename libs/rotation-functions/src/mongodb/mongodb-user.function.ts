@@ -63,14 +63,15 @@ export const mongoDbUser = (connect: MongoDbConnector): BuiltInFunction => {
       const { username, authSource } = loginOf(current);
       if (loginOf(pending).authSource !== authSource) throw pending.wrong('authSource', 'must be that of AWSCURRENT');
       if (await logsIn(call, pending)) return;
-      // Whoever may write the secret could name any user in it: a superuser changes only one whose password the secret knows.
+      // Whoever may write the secret could name any user in it, so a superuser changes only a user whose password the secret
+      // knows.
       if (!(await logsIn(call, current))) throw notAccepted(current);
       let administrator = current;
       if (current.has('masterarn')) {
         administrator = await readMasterFields(call.secret, current);
         requireSame(administrator, current, ['host', 'port'], PORT);
       }
-      // A majority keeps it: the next primary knows it too.
+      // A majority stores it, so the next primary knows it, too.
       const change = { updateUser: username, pwd: pending.text('password'), writeConcern: { w: 'majority', wtimeout: 10_000 } };
       try {
         await connect(loginOf(administrator), call.signal, (session) => session.command(change, authSource));

@@ -5,7 +5,7 @@ import { SingleUserFunction } from '../shared/single-user.function';
 import { mysqlDialect } from './mysql.dialect';
 import { mysqlServer } from './mysql.server';
 
-/** The same two functions under the names of both servers: which one it is, the server says itself. */
+/** The same two functions under the names of both servers. The server itself says which one it is. */
 export const mysqlFunctions = (network: TargetNetwork): readonly BuiltInFunction[] =>
   ['mysql', 'mariadb'].flatMap((engine) => [
     new SingleUserFunction(`strongroom-${engine}-single-user`, mysqlDialect, mysqlServer(network)),

@@ -1,14 +1,17 @@
 import { tokensOf, type Token } from './mysql-text';
 
-/** What SHOW CREATE USER says about an account. */
+/** An account according to SHOW CREATE USER. */
 export interface Account {
-  /** How it logs in, such as `mysql_native_password`; several where the server tries one after the other. */
+  /** Its authentication plugins, such as `mysql_native_password`; several if the server tries one after the other. */
   plugins: string[];
   /** Of the only plugin, where the server shows it. */
   hash?: string;
-  /** TLS requirements, limits, lock and password rules, complete: fit for CREATE USER and ALTER USER of a like account. */
+  /**
+   * TLS requirements, limits, lock and password rules, complete: they can be used in CREATE USER and ALTER USER of an equal
+   * account.
+   */
   options: string;
-  /** MySQL: roles that a session has from its start, as the server lists them; undefined when there are none. */
+  /** MySQL: the roles that a session has from its start, as the server lists them; undefined if there are none. */
   defaultRoles?: string;
 }
 
@@ -83,7 +86,7 @@ const limits = (found: Map<string, string[]>, names: readonly string[]): string 
 
 const LIMITS = ['MAX_QUERIES_PER_HOUR', 'MAX_UPDATES_PER_HOUR', 'MAX_CONNECTIONS_PER_HOUR', 'MAX_USER_CONNECTIONS'];
 
-// MariaDB prints only what differs from the standard, which an account that is brought in line has to be told.
+// MariaDB prints only what differs from the default, so an account that is brought into line must be told the rest.
 const mariaDbOptions = (found: Map<string, string[]>): string =>
   [
     found.get('REQUIRE')?.[0] ?? 'REQUIRE NONE',

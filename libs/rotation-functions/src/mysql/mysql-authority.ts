@@ -1,7 +1,8 @@
 import type { Grant } from './mysql-grants';
 import { tokensOf } from './mysql-text';
 
-// What ALL PRIVILEGES comes to below the whole server: MySQL lists it piece by piece for those who have it on the server.
+// The rights that ALL PRIVILEGES means below the server level. MySQL lists them one by one for accounts that have it on the
+// server.
 const ALL_ON_A_DATABASE = [
   ...[
     'SELECT',
@@ -22,9 +23,7 @@ const ALL_ON_A_DATABASE = [
 /** The database's part of "`shop`.`t`" or "PROCEDURE `shop`.`p`"; undefined for "*.*". */
 const databaseOf = (on: string): string | undefined => tokensOf(on).find((token) => token.kind === 'quoted')?.text;
 
-/**
- * The places where a right on an object may be held: the object itself, its database (written as a pattern or not), the server.
- */
+/** The places where a right on an object may be held: the object itself, its database (as a pattern or not), and the server. */
 const levelsOf = (on: string): string[] => {
   const database = databaseOf(on);
   if (!database) return [on, '*.*'];
@@ -33,9 +32,9 @@ const levelsOf = (on: string): string[] => {
 };
 
 /**
- * What a superuser may give and take, as the server decides it: who has a right and the grant option, be it on the object, its
- * database or the server. Where this is stricter than the server (patterns of several databases) the right is refused, never half
- * given.
+ * The rights that a superuser may grant and revoke, by the server's rules: the superuser must have the right and the grant option
+ * on the object, its database or the server. Where this is stricter than the server (patterns of several databases), the right is
+ * refused, never half granted.
  */
 export class Authority {
   private readonly ids: ReadonlySet<string>;

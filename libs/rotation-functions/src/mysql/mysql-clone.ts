@@ -21,7 +21,7 @@ const withPasswords = {
   mysql: ['caching_sha2_password', 'mysql_native_password', 'sha256_password'],
 };
 
-/** Makes the alternate user's accounts equal those of the current user: as many hosts, the same options, rights, roles. */
+/** Makes the alternate user's accounts equal to those of the current user: the same hosts, options, rights and roles. */
 export class MysqlClone {
   private constructor(
     private readonly connection: SqlConnection,
@@ -44,7 +44,7 @@ export class MysqlClone {
     if (hosts.length === 0)
       throw invalidRequest('The server has no account with the name in the field "username" of AWSCURRENT.');
 
-    // First all that could be refused, then the changes.
+    // Everything that could be refused comes first, then the changes.
     const wanted = new Map<string, State>();
     const present = new Map<string, State | undefined>();
     for (const host of hosts) {
@@ -56,7 +56,7 @@ export class MysqlClone {
     for (const host of hosts) await this.bringInLine(host, wanted.get(host)!, present.get(host));
     // An account for a host that the current user has none for would let applications in with rights that nobody keeps in line.
     for (const host of spare) await this.connection.query(`DROP USER IF EXISTS ${accountOf(this.user.alternate, host)}`);
-    // The password is last: who logs in with it has all rights.
+    // The password comes last, because whoever logs in with it has all rights.
     for (const host of hosts) await this.setPassword(host, wanted.get(host)!, present.get(host), hosts.length === 1);
   }
 
@@ -67,7 +67,7 @@ export class MysqlClone {
     return rows.map(([host]) => String(host));
   }
 
-  /** Undefined when there is no such account. */
+  /** Undefined if there is no such account. */
   private async stateOf(user: string, host: string): Promise<State | undefined> {
     const name = accountOf(user, host);
     const exists = (await this.hostsOf(user)).includes(host);
@@ -75,7 +75,7 @@ export class MysqlClone {
     const [[statement] = []] = await this.connection.query(`SHOW CREATE USER ${name}`);
     const lines = (await this.connection.query(`SHOW GRANTS FOR ${name}`)).map(([line]) => String(line));
     const grants = parseGrants(lines, name);
-    // Whoever has no right at all has the line that says so.
+    // An account without any right still has the line that says so.
     if (grants.lines === 0)
       throw invalidRequest('The database server shows the rights of an account in an unknown form. Nothing was changed.');
     return { account: parseAccount(String(statement), this.flavor.isMariaDb), grants };
@@ -110,7 +110,7 @@ export class MysqlClone {
     else if (present.account.options !== wanted.account.options)
       await this.connection.query(`ALTER USER ${name} ${wanted.account.options}`);
 
-    // Rights to take come first and are read again: taking one on a table takes those on its columns along.
+    // Revocations come first, and the rights are read again: revoking a right on a table also revokes it on its columns.
     const before = present?.grants.grants ?? [];
     for (const grant of missingFrom(wanted.grants.grants, before)) await this.connection.query(revokeStatement(grant, name));
     const now = (await this.stateOf(this.user.alternate, host))!;
@@ -127,7 +127,7 @@ export class MysqlClone {
     await this.requireSameStored(host);
   }
 
-  /** What was copied is what SHOW GRANTS had shown; what the server keeps says whether it has shown all. */
+  /** SHOW GRANTS showed what was copied. The tables of the server show whether that was all. */
   private async requireSameStored(host: string): Promise<void> {
     const { current, alternate } = this.user;
     const [wanted, made] = [
@@ -169,7 +169,7 @@ export class MysqlClone {
   private async setPassword(host: string, wanted: State, present: State | undefined, isOnly: boolean): Promise<void> {
     const { alternate, password, passwordIsSet } = this.user;
     const plugin = wanted.account.plugins[0]!;
-    // A new account was made with it. Of several, only the one that our own host falls to is known to have it.
+    // A new account was created with it. If there are several, only the one that matches our own host is known to have it.
     const hash = await mariaDbHash(plugin, password);
     const isSet = (isOnly && passwordIsSet) || (hash !== undefined && present?.account.hash === hash);
     if (!present || (isSet && present.account.plugins.join() === plugin)) return;
@@ -184,7 +184,7 @@ export class MysqlClone {
   }
 }
 
-/** What the session may do, its roles included: MariaDB lists them by itself, MySQL when told to. */
+/** The rights of the session, including its roles. MariaDB lists them by itself, MySQL on request. */
 const masterGrants = async (connection: SqlConnection, { isMariaDb }: Flavor): Promise<Grants> => {
   let statement = 'SHOW GRANTS';
   if (!isMariaDb) {
@@ -201,7 +201,7 @@ const lacking = (right: string, purpose: string) =>
     metadata: { grant: right },
   });
 
-/** Says of a statement that a superuser may not run that it is the superuser's rights that lack. */
+/** If the superuser may not run a statement, the error says that the superuser lacks a right. */
 export const namingTheSuperuser = async (work: Promise<void>): Promise<void> => {
   try {
     await work;

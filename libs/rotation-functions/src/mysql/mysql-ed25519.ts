@@ -24,7 +24,7 @@ const keyOf = async (password: string) => {
   return { order, times, scalar, prefix: digest.subarray(32), publicKey: times(scalar) };
 };
 
-/** What the server keeps of a password. */
+/** The form in which the server stores a password. */
 export const ed25519Hash = async (password: string): Promise<string> =>
   Buffer.from((await keyOf(password)).publicKey)
     .toString('base64')

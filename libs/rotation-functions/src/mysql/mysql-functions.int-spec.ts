@@ -156,7 +156,7 @@ describe('alternating users', () => {
     ['REQUIRE SSL', 'TLS'],
     ['REQUIRE X509', 'a certificate'],
   ])('are asked for what the original is asked for: %s', async (requirement) => {
-    // The worker comes without TLS here, so the requirement is on the account of another host.
+    // The worker connects without TLS here, so the requirement is on the account of another host.
     const user = await server.createUser();
     await server.run(`CREATE USER \`${user.user}\`@'10.0.%' IDENTIFIED BY '${user.password}' ${requirement} ACCOUNT LOCK`);
     await rotate(alternating(), server.secretOf(user, master));
@@ -183,7 +183,7 @@ describe('alternating users', () => {
 
   it.each(drifts)('are brought in line before a switch: %s', async (name, drift) => {
     for (const which of ['current', 'alternate'] as const) {
-      // The worker could not log in as a current user that has to use TLS.
+      // The worker could not log in as a current user that must use TLS.
       if (which === 'current' && name === 'TLS requirement') continue;
       const user = await richUser();
       const secret = server.secretOf(user, master);

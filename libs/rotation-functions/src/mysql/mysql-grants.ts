@@ -21,7 +21,7 @@ export interface Grants {
   grants: Grant[];
   /** MariaDB; undefined when there is none. */
   defaultRole?: string;
-  /** Lines that no statement of ours would reproduce. */
+  /** Lines that none of our statements would reproduce. */
   unknown: string[];
   /** Lines that were of the grantee. */
   lines: number;
@@ -117,7 +117,7 @@ export const grantStatement = (grant: Grant, account: string): string => {
 export const revokeStatement = (grant: Grant, account: string): string =>
   `REVOKE ${grant.grantable ? grant.id.replace(/ WITH (GRANT|ADMIN) OPTION$/, '') : grant.id} FROM ${account}`;
 
-/** Those of `wanted` that are not in `present`. */
+/** The elements of `wanted` that are not in `present`. */
 export const missingFrom = (present: readonly Grant[], wanted: readonly Grant[]): Grant[] => {
   const ids = new Set(present.map((grant) => grant.id));
   return wanted.filter((grant) => !ids.has(grant.id));

@@ -9,7 +9,7 @@ import { MysqlTestServer } from './mysql-server.testing';
 import { mysqlDialect } from './mysql.dialect';
 import { mysqlServer } from '../connectors.testing';
 
-// A server of this suite's own: its settings would be everybody's.
+// This suite has its own server, because the settings would affect everybody.
 jest.setTimeout(60_000);
 
 const directory = temporaryDirectory('mariadb-hostile');
@@ -93,7 +93,7 @@ describe('a server whose settings change what statements mean and print', () => 
 });
 
 describe('a server that does not show all rights', () => {
-  /** A session in which a statement's answer is another. */
+  /** A session in which one statement has another answer. */
   const lying = (change: (sql: string, rows: unknown[][]) => unknown[][]): SqlServer => ({
     async connect(login, signal) {
       const connection = await mysqlServer.connect(login, signal);
@@ -161,7 +161,7 @@ describe('accounts of the plugin ed25519', () => {
   });
 
   it('do not keep other users from their first turn, whatever their names', async () => {
-    // Of a user that it does not have the server asks for a proof by one of its plugins, which depends on the name.
+    // For a user that does not exist, the server asks for a proof by one of its plugins, which depends on the name.
     await createUser();
     const master = await server.createMaster();
     for (let round = 0; round < 8; round++) {

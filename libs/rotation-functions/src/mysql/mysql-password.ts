@@ -12,20 +12,20 @@ const NEEDS_PRIVILEGE = '1227'; // ER_SPECIFIC_ACCESS_DENIED_ERROR
 const NEEDS_CURRENT = '3892'; // ER_MISSING_CURRENT_PASSWORD
 const AGAINST_RULES = ['1819', '3638']; // ER_NOT_VALID_PASSWORD, ER_CREDENTIALS_CONTRADICT_TO_HISTORY
 
-/** What mysql_native_password keeps of a password: the protocol's own double SHA-1. */
+/** The form in which mysql_native_password stores a password: double SHA-1, as in the protocol. */
 export const nativeHash = (password: string): string => {
   const once = createHash('sha1').update(password).digest();
   return `*${createHash('sha1').update(once).digest('hex').toUpperCase()}`;
 };
 
-/** The plugins of MariaDB whose accounts can be given a password by what the server keeps of it. */
+/** The plugins of MariaDB whose accounts accept a hash instead of a password. */
 export const mariaDbPlugins = ['mysql_native_password', 'ed25519'] as const;
 
 /** Undefined for any other plugin. */
 export const mariaDbHash = async (plugin: string, password: string): Promise<string | undefined> =>
   plugin === 'mysql_native_password' ? nativeHash(password) : plugin === 'ed25519' ? ed25519Hash(password) : undefined;
 
-/** Names the rule when the server's own rules refuse a password. */
+/** Names the rule if the server's own rules refuse a password. */
 export const refusedByRules = async <T>(work: Promise<T>): Promise<T> => {
   try {
     return await work;
@@ -39,8 +39,8 @@ export const refusedByRules = async <T>(work: Promise<T>): Promise<T> => {
 };
 
 /**
- * MariaDB writes statements into its general log as they come, so it is sent the hash. A server that checks passwords refuses
- * hashes; only then it is sent the password itself.
+ * MariaDB writes statements into its general log as they are, so it gets the hash. A server that checks passwords refuses hashes;
+ * only then it gets the password itself.
  */
 export const hashUnlessValidated = async (
   withHash: () => Promise<unknown>,
@@ -62,7 +62,7 @@ export const changeOwnPassword = async (connection: SqlConnection, change: OwnPa
     try {
       return await changeKeepingBoth(connection, change);
     } catch (error) {
-      // An account may keep two passwords of its own with APPLICATION_PASSWORD_ADMIN only.
+      // An account may have two passwords only if it has APPLICATION_PASSWORD_ADMIN.
       if (!isStatementRefused(error, NEEDS_PRIVILEGE)) throw error;
     }
   }
@@ -78,14 +78,14 @@ const changeOnMariaDb = async (connection: SqlConnection, to: string): Promise<v
   else await hashUnlessValidated(() => connection.query(`SET PASSWORD = ${literal(hash)}`), plain);
 };
 
-/** MySQL's own logs show `<secret>` in place of passwords; a hash would pass by its password rules. */
+/** MySQL's own logs show `<secret>` in place of passwords. A hash would bypass its password rules. */
 const changeKeepingBoth = async (connection: SqlConnection, { from, to }: OwnPasswordChange): Promise<void> => {
   try {
     // The password that is kept is the account's first one. After a rotation that was dropped this is the dropped one, and the
     // one that applications use is the second, which would be lost: it becomes the first again.
     await alter(connection, from, from, ' RETAIN CURRENT PASSWORD');
   } catch (error) {
-    // Rules that came after the password was set, or a history that it is in: it is the first one in all likelihood.
+    // Password rules that are newer than the password, or a history that contains it: in all likelihood it is the first password.
     if (!isStatementRefused(error, ...AGAINST_RULES)) throw error;
   }
   await alter(connection, to, from, ' RETAIN CURRENT PASSWORD');

@@ -3,8 +3,8 @@ import { STATEMENT_TIMEOUT } from '@strongroom/egress';
 import type { SqlConnection } from '../shared/sql-server.port';
 
 /**
- * What a session works with, and how the server shows it: whatever changes what statements mean, or how their answers are printed
- * or cut.
+ * The settings of a session, as the server shows them: everything that changes what statements mean, or how their answers are
+ * printed or cut.
  */
 const pins: readonly [name: string, value: string, shown: string][] = [
   ['sql_mode', "''", ''],
@@ -19,11 +19,11 @@ const pins: readonly [name: string, value: string, shown: string][] = [
   ['sql_big_selects', '1', '1'],
 ];
 
-/** Read back by a comparison: no number of the driver holds it. */
+/** Checked by a comparison in the server, because no number of the driver can hold it. */
 const NO_LIMIT = '18446744073709551615';
 const SECONDS = STATEMENT_TIMEOUT / 1000;
 
-// Comments that one of the two servers alone executes. PASSWORD() of an old form would be a password that anybody guesses.
+// The comments are executed by one of the two servers only. PASSWORD() of an old form would be easy to guess.
 const beside = [
   `sql_select_limit = ${NO_LIMIT}`,
   'max_sort_length = 1024',
@@ -32,8 +32,7 @@ const beside = [
 ];
 
 /**
- * Sets everything that a session of rotation relies on, whatever server, account or init_connect have made of it, and reads it
- * back.
+ * Sets everything that a session of rotation relies on, whatever server, account or init_connect have changed, and reads it back.
  */
 export const pinSession = async (connection: SqlConnection, of: string): Promise<void> => {
   const settings = [...pins.map(([name, value]) => `${name} = ${value}`), ...beside];

@@ -10,7 +10,7 @@ import { MysqlTestServer } from './mysql-server.testing';
 import { mysqlDialect } from './mysql.dialect';
 import { mysqlServer } from '../connectors.testing';
 
-// A server of this suite's own: its password rules would be everybody's.
+// This suite has its own server, because the password rules would affect everybody.
 jest.setTimeout(60_000);
 
 const directory = temporaryDirectory('mariadb-rules');

@@ -43,8 +43,8 @@ const ofMySql: readonly Source[] = [
 const allowsNothing = (value: unknown) => value === '' || value === null || value === 'N';
 
 /**
- * What the server keeps of an account's rights, in its own tables and not as SHOW GRANTS prints it: equal accounts have equal
- * lists. A second way to look, so that what the first one left out is found.
+ * The rights of an account as the server's tables store them, not as SHOW GRANTS prints them: equal accounts have equal lists.
+ * This second look finds what the first one left out.
  */
 export const storedRights = async (connection: SqlConnection, flavor: Flavor, user: string, host: string): Promise<string[]> => {
   const [[accounts] = []] = await connection.query(
@@ -69,12 +69,12 @@ export const storedRights = async (connection: SqlConnection, flavor: Flavor, us
     `SELECT GRANTEE, PRIVILEGE_TYPE, IS_GRANTABLE FROM information_schema.USER_PRIVILEGES WHERE GRANTEE = ${literal(grantee)}`,
   );
   for (const [of, privilege, isGrantable] of onServer) {
-    // The comparison in the server takes letters of either case.
+    // The comparison in the server ignores case.
     if (of === grantee && privilege !== 'USAGE') found.push(JSON.stringify(['server', privilege, isGrantable]));
   }
   return found.sort();
 };
 
-/** What one list has and the other lacks, for a message; undefined when they are equal. */
+/** The difference of the lists, for a message; undefined if they are equal. */
 export const firstDifference = (one: readonly string[], other: readonly string[]): string | undefined =>
   one.find((right) => !other.includes(right)) ?? other.find((right) => !one.includes(right));

@@ -1,4 +1,4 @@
-/** A name between backticks. Only a backtick means anything there, whatever the server's sql_mode. */
+/** A name between backticks. Only backticks have a meaning there, whatever the sql_mode of the server. */
 export const identifier = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
 /** A string literal, for sessions whose sql_mode is empty and whose character set is utf8mb4. */

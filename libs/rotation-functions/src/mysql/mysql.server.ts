@@ -18,7 +18,7 @@ import { pinSession } from './mysql-pins';
 // ER_ACCESS_DENIED_ERROR, …_NO_PASSWORD, locked on MySQL and MariaDB, ER_MUST_CHANGE_PASSWORD_LOGIN, locked after failed logins.
 const REFUSED = [1045, 1698, 3118, 4151, 1862, 3955];
 const NO_SUCH_DATABASE = [1044, 1049];
-// Too many connections, of all or of this user: others end.
+// Too many connections, of everybody or of this user. They will end.
 const BUSY = [1040, 1203, 1226];
 const UNKNOWN_PLUGIN = 'AUTH_SWITCH_PLUGIN_ERROR';
 const CLEAR_PASSWORD = 'MYSQL_CLEAR_PASSWORD_NOT_ENABLED';
@@ -58,7 +58,7 @@ export const mysqlServer = (network: TargetNetwork): SqlServer => ({
     const socket = await network.open({ host, port, named: namedBy(of) }, signal);
     const giveUp = () => void socket.destroy();
     const connection = createConnection({ ...optionsOf(login), stream: socket });
-    // What breaks between two statements is told by the next one.
+    // The next statement reports what breaks between two statements.
     connection.on('error', () => {});
     endWhenConfused(connection as never, giveUp);
     try {
@@ -109,7 +109,7 @@ const optionsOf = ({ host, port, user, password, database, tls }: SqlLogin): Con
   // The driver makes room for 16,000 by default, which is most of what a short session costs; none is used.
   maxPreparedStatements: 1,
   trace: false,
-  // A server that is not the one we think could ask for any file of ours, and for the password as it is.
+  // A server that is not the one we expect could ask for any of our files, and for the password in plaintext.
   flags: ['-LOCAL_FILES'],
   authPlugins: { client_ed25519: () => (challenge) => ed25519Signature(password, challenge) },
   ...(tls && {
@@ -142,7 +142,7 @@ class MysqlConnection implements SqlConnection {
     } catch (error) {
       if (isDomainError(error)) throw error;
       const number = numberOf(error);
-      // The driver's error carries the statement, and its text parts of it: neither leaves this place.
+      // The driver's error contains the statement, and its message parts of it. Neither leaves this module.
       if (number === undefined) throw connectionError(error, this.of);
       throw new StatementRefused(`${number}`, `The database server refused a statement of the rotation (error ${number}).`);
     }

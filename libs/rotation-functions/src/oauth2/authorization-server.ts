@@ -5,11 +5,11 @@ import type { SecretFields } from '../shared/secret-fields';
 import type { TargetHttp } from '@strongroom/egress';
 import { targetTls } from '../shared/target-tls';
 
-/** What the token endpoint answers. */
+/** The answer of the token endpoint. */
 export interface Tokens {
   accessToken: string;
   tokenType: string;
-  /** Absent when the server keeps the one that was shown. */
+  /** Absent if the server keeps the present one. */
   refreshToken?: string;
   /** Seconds from now. */
   expiresIn?: number;
@@ -27,7 +27,7 @@ export class AuthorizationServerClient {
     private readonly options: { signal: AbortSignal },
   ) {}
 
-  /** Asks the issuer for its endpoints unless the secret names the token endpoint itself. Nothing changes by it. */
+  /** Asks the issuer for its endpoints, unless the secret names the token endpoint. Changes nothing. */
   static async of(fields: SecretFields, signal: AbortSignal, http: TargetHttp): Promise<AuthorizationServerClient> {
     const url = requireClientFields(fields);
     // The library is an ES module, which the others are not.
@@ -59,7 +59,7 @@ export class AuthorizationServerClient {
     return this.server.introspection_endpoint !== undefined;
   }
 
-  /** Uses the refresh token, which many servers take once only. */
+  /** Uses the refresh token. Many servers accept it only once. */
   async refresh(): Promise<Tokens> {
     const { oauth, server, client, options } = this;
     try {
@@ -80,7 +80,7 @@ export class AuthorizationServerClient {
     }
   }
 
-  /** Whether the refresh token is good, without using it. */
+  /** Whether the refresh token is valid, without using it. */
   async isActive(): Promise<boolean> {
     const { oauth, server, client, options } = this;
     try {
@@ -159,7 +159,7 @@ const urlOf = (fields: SecretFields, name: string): URL => {
   throw fields.wrong(name, 'must be an https URL');
 };
 
-/** Checks all that can be checked without asking anybody. Returns the issuer or the token endpoint. */
+/** Checks everything that needs no request. Returns the issuer or the token endpoint. */
 export const requireClientFields = (fields: SecretFields): URL => {
   fields.text('client_id');
   fields.text('refresh_token');
@@ -213,7 +213,7 @@ const tokensIn = (body: string): Tokens => {
   };
 };
 
-/** A word of RFC 6749 or the like; anything longer is not passed on. */
+/** An error code of RFC 6749 or the like. Anything longer is not passed on. */
 const errorCode = (text: string) => (/^[a-z_]{1,40}$/.test(text) ? text : 'unknown error');
 
 const codeOf = (error: unknown): string => {

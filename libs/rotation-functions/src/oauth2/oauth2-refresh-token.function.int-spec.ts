@@ -11,7 +11,7 @@ jest.setTimeout(60_000);
 
 const directory = temporaryDirectory('rotation-oauth2');
 let pki: TestPki;
-/** One takes a refresh token once only and tells whether one is good; the other does neither. */
+/** One server accepts a refresh token only once and tells whether one is valid. The other does neither. */
 let strict: AuthorizationServer;
 let lenient: AuthorizationServer;
 
@@ -139,7 +139,7 @@ it('does not guess it where the server cannot be asked', async () => {
 });
 
 describe('when the worker is killed', () => {
-  /** The request that uses the refresh token is a side effect that one can die of. */
+  /** The request that uses the refresh token is a side effect at which a worker can die. */
   const mortal =
     (killPoint: KillPoint): TargetHttp =>
     (request) =>

@@ -8,15 +8,15 @@ import { findFields, requireFields } from '../shared/secret-fields';
 import type { TargetHttp } from '@strongroom/egress';
 import { AuthorizationServerClient, requireClientFields, type Tokens } from './authorization-server';
 
-/** Kinds of failure that may be over the next time. */
+/** Kinds of failure that may be over at the next try. */
 const passing: readonly ErrorKind[] = ['unavailable', 'deadline-exceeded', 'aborted', 'resource-exhausted', 'internal'];
 
-/** Milliseconds between two tries to store, at least and at most. */
+/** The time between two tries to store, at least and at most; milliseconds. */
 const STORE_PAUSE = { min: 100, max: 2_000 };
 
 /**
- * Stores what cannot be got again: as long as the step lasts, a store that is away is asked again. Repeating does no harm, since
- * of two values the first one stays.
+ * Stores what cannot be requested again: while the step lasts, it asks again if the store is away. Repeating does no harm,
+ * because the first of two values stays.
  */
 const storeWhateverHappens = async ({ secret, random, signal }: BuiltInCall, value: SecretValue): Promise<void> => {
   for (let pause = STORE_PAUSE.min; ; pause = Math.min(2 * pause, STORE_PAUSE.max)) {
@@ -61,7 +61,7 @@ export const oauth2RefreshToken = (http: TargetHttp, clock: Clock = systemClock)
       await storeWhateverHappens(call, current.with(fieldsOf(await server.refresh())));
     },
 
-    /** The server has known the new tokens since it made them. */
+    /** The server knows the new tokens, because it created them. */
     setSecret: () => Promise.resolve(),
 
     async testSecret(call) {

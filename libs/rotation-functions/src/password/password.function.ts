@@ -8,7 +8,7 @@ import { requireVersion, SecretFields } from '../shared/secret-fields';
 
 const FIELD = 'password';
 
-/** The rule that the fields of a secret spell out, named as GetRandomPassword names them. */
+/** The password rule in the fields of a secret, with the names of GetRandomPassword. */
 const rulesOf = (fields: SecretFields | undefined): PasswordRules => {
   const { min, max, default: standard } = PASSWORD_LENGTH;
   return {
@@ -34,9 +34,9 @@ const fieldsOf = (value: SecretValue, stage: RotationStage): SecretFields | unde
 };
 
 /**
- * For secrets that no server has to be told of, such as a signing key of one application. A SecretString that is a JSON object
- * gets a new `password` and keeps its other fields, some of which may be the password's rule; any other is the password itself; a
- * secret without a value gets one.
+ * For secrets that no server needs to know, such as a signing key of one application. A SecretString that is a JSON object gets a
+ * new `password` and keeps its other fields, some of which may be the rule for the password. Any other SecretString is the
+ * password itself. A secret without a value gets one.
  */
 export const passwordFunction: BuiltInFunction = {
   name: 'strongroom-password',

@@ -13,7 +13,7 @@ interface Role {
   canLogin: boolean;
   inherits: boolean;
   connectionLimit: number;
-  /** As text; `infinity` when there is no end. */
+  /** As text; `infinity` if there is no end. */
   validUntil: string;
   replication: boolean;
   /** Attributes that a session has by acting as the base role, and that the clone must not have beside. */
@@ -92,7 +92,7 @@ export class PostgresClone {
     };
   }
 
-  /** A role of the clone's name that somebody else made is not ours to change. */
+  /** We do not change a role with the name of the clone that somebody else created. */
   private async requireMember(): Promise<void> {
     const [row] = await this.connection.query(
       `SELECT 1 FROM pg_catalog.pg_auth_members WHERE roleid ${EQUALS} ${this.role(this.base)} AND member ${EQUALS} ${this.role(this.clone)}`,
@@ -139,7 +139,7 @@ export class PostgresClone {
 
   private async copySettings(): Promise<void> {
     const wanted = await this.settingsOf(this.base);
-    // The base role may itself act as a group, which its clone then does too.
+    // The base role may itself act as a group. Then its clone does so, too.
     if (!wanted.some(({ database, name }) => database === undefined && name === 'role'))
       wanted.push({ name: 'role', value: this.base });
     for (const [name, statement] of settingStatements(this.clone, await this.settingsOf(this.clone), wanted)) {
@@ -161,8 +161,8 @@ export class PostgresClone {
   }
 
   /**
-   * Before anything is kept: what was done is looked at once more, and the membership in another way, by what it is worth. A
-   * server that left something out, or showed us nothing to copy, is found out here.
+   * Before the commit everything is checked again, and the membership by its effect. This finds a server that left something out,
+   * or showed us nothing to copy.
    */
   private async requireLikeness(base: Role): Promise<void> {
     const clone = await this.find(this.clone);

@@ -164,7 +164,7 @@ describeWith('postgres', 'on a real PostgreSQL', () => {
         await server.as(server.fields(user), 'SHOW search_path'),
       );
 
-      // Drift on either side, brought in line before the next switch to the clone.
+      // Differences on either side are removed before the next switch to the clone.
       await rotate(alternating(), secret);
       await server.run(
         `CREATE ROLE ${user.user}_extra`,

@@ -11,7 +11,7 @@ jest.setTimeout(60_000);
 const single = () => new SingleUserFunction('single', postgresDialect, postgresServer);
 const alternating = () => new AlternatingUsersFunction('alternating', postgresDialect, postgresServer);
 
-/** A function that makes its caller's power its owner's, and does as if nothing had happened. */
+/** A function that gives its owner the rights of its caller, and pretends that nothing happened. */
 const trap = (name: string, parameters: string, returns: string, app: string, result: string) =>
   `CREATE FUNCTION ${name}(${parameters}) RETURNS ${returns} LANGUAGE plpgsql AS $$
      BEGIN
@@ -76,7 +76,7 @@ describeWith('postgres', 'a PostgreSQL database whose owner lays traps', () => {
       await rotate(single(), secret);
       expect(await isSuperuser(user)).toBe(false);
     }
-    // The trap does spring for whoever calls it unqualified.
+    // The trap works on callers who do not qualify the name.
     await server.as(server.fields(master, { dbname }), 'SELECT hashtextextended($$x$$::text, 0)');
     expect(await isSuperuser(user)).toBe(true);
   });
@@ -121,7 +121,7 @@ describeWith('postgres', 'a PostgreSQL database whose owner lays traps', () => {
   });
 
   describe('with event triggers', () => {
-    /** The clone owns something, so that work in the user's database is needed. */
+    /** The clone owns something, so the worker must act in the user's database. */
     const handOver = async (enable: string) => {
       const made = await ownDatabase();
       const { user, master, dbname, secret, fields } = made;

@@ -7,7 +7,7 @@ import { scramVerifier } from './scram-verifier';
 const OLDEST = 100_000;
 const READ_ONLY = '25006';
 
-/** Refuses servers that know no scram-sha-256, and standbys. Returns the version, such as 150004. */
+/** Refuses servers without scram-sha-256, and standbys. Returns the version, such as 150004. */
 export const requirePostgres = async (connection: SqlConnection): Promise<number> => {
   const [[version, isStandby] = []] = await connection.query(
     "SELECT pg_catalog.current_setting('server_version_num'), pg_catalog.pg_is_in_recovery()",
@@ -21,9 +21,9 @@ export const requirePostgres = async (connection: SqlConnection): Promise<number
 const standby = () =>
   invalidRequest('The field "host" of AWSCURRENT must be that of the primary: the server it names is a read-only standby.');
 
-/** A password for PASSWORD clauses, as what the server would make of it. */
+/** A password for PASSWORD clauses, in the form that the server would store. */
 export const passwordLiteral = (password: string, random: RandomSource): string => {
-  // Other characters would have to be normalised as each client does it.
+  // Other characters would need the same normalisation as in every client.
   if (!/^[\x20-\x7e]+$/.test(password))
     throw invalidRequest('The field "password" of AWSPENDING must have printable ASCII characters only.');
   return escapeLiteral(scramVerifier(password, random.bytes(16)));

@@ -36,13 +36,13 @@ const limits: Readonly<Record<string, number>> = {
   idle_in_transaction_session_timeout: 2 * STATEMENT_TIMEOUT,
 };
 
-/** The start-up options of a session, the pinned ones and some of its own. */
+/** The start-up options of a session: the pinned ones, and some of its own. */
 export const startUpOptions = (more: Readonly<Record<string, string>> = {}): string =>
   Object.entries({ ...pins, ...limits, ...more })
     .map(([name, value]) => `-c ${name}=${String(value).replaceAll(/[\\ ]/g, '\\$&')}`)
     .join(' ');
 
-/** Reads back what was pinned: a pooler in between may have dropped it. */
+/** Reads back what was pinned, because a pooler in between may have dropped it. */
 export const requirePins = async (connection: SqlConnection, of: string): Promise<void> => {
   const names = Object.keys(pins);
   const [shown = []] = await connection.query(

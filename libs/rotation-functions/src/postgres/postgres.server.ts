@@ -12,7 +12,7 @@ const REFUSED = ['28P01', '28000'];
 const NO_SUCH_DATABASE = '3D000';
 const INSUFFICIENT_PRIVILEGE = '42501';
 
-/** The server's own error; those of the system have a code too, and a server may send anything as one. */
+/** The server's own error. System errors have a code, too, and a server may send any code. */
 const stateOf = (error: unknown): string | undefined => {
   const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown };
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && severity !== undefined ? code : undefined;
@@ -36,7 +36,7 @@ const loginError = (error: unknown, of: string): Error => {
 export const postgresServer = (network: TargetNetwork): SqlServer => ({
   async connect(login: SqlLogin, signal: AbortSignal): Promise<SqlConnection> {
     const socket = await connectTo(network, login, signal);
-    // The driver means to connect by itself.
+    // The driver would connect by itself.
     socket.connect = () => {
       process.nextTick(() => socket.emit('connect'));
       return socket;
@@ -45,7 +45,7 @@ export const postgresServer = (network: TargetNetwork): SqlServer => ({
     const client = new Client(optionsOf(login, socket, asked));
     refuseClearPassword(client, login, socket);
     const giveUp = () => void socket.destroy();
-    // What breaks between two statements is told by the next one.
+    // The next statement reports what breaks between two statements.
     client.on('error', () => {});
     try {
       const milliseconds = CONNECT_TIMEOUT;
@@ -90,7 +90,7 @@ const connectTo = async (network: TargetNetwork, { host, port, tls, of }: SqlLog
   socket.write(SSL_REQUEST);
   try {
     const said = await bounded(answer, { signal, milliseconds: CONNECT_TIMEOUT, what: 'The answer about TLS', giveUp });
-    // One byte and no more: what comes before TLS could be anybody's.
+    // Exactly one byte: whatever comes before TLS could be anybody's.
     if (said.length !== 1 || said[0] !== YES) throw brokenSession(of, 'the server offers no TLS');
     socket.pause();
   } catch (error) {
@@ -100,7 +100,7 @@ const connectTo = async (network: TargetNetwork, { host, port, tls, of }: SqlLog
   return network.secure(socket, target, tls, signal);
 };
 
-/** A password is not sent as it is over a connection that anybody can read, whatever the server asks for. */
+/** A password is never sent in plaintext over a connection that anybody can read, whatever the server asks for. */
 const refuseClearPassword = (client: Client, { tls }: SqlLogin, socket: Socket): void => {
   if (tls) return;
   const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
@@ -146,9 +146,9 @@ class PostgresConnection implements SqlConnection {
     } catch (error) {
       if (isDomainError(error)) throw error;
       const state = stateOf(error);
-      // The driver's error quotes names and parts of statements: it stays here.
+      // The driver's error quotes names and parts of statements, so it stays here.
       if (state === undefined) throw connectionError(error, this.of);
-      // Shut down, crashed, cancelled by a person or a timeout: another try may do.
+      // Shut down, crashed, cancelled by a person or a timeout: another try may succeed.
       if (/^(57|53|08|40)/.test(state)) throw serviceUnavailable(`The database server cancelled a statement (${state}).`);
       throw new StatementRefused(state, `The database server refused a statement of the rotation (SQLSTATE ${state}).`);
     }

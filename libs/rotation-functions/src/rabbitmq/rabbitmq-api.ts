@@ -18,7 +18,7 @@ export interface TopicPermission {
   read: string;
 }
 
-/** Everything about a user that an alternate one must share. */
+/** Everything that an alternate user must share. */
 export interface UserProfile {
   /** A list, or before RabbitMQ 3.9 words with commas between them: passed on as it came. */
   tags: unknown;
@@ -48,7 +48,7 @@ export class RabbitMqApi {
     throw brokenSession(this.login.of, `not RabbitMQ's management API (whoami: ${status})`);
   }
 
-  /** Undefined when there is no such user. */
+  /** Undefined if there is no such user. */
   async profileOf(username: string): Promise<UserProfile | undefined> {
     const user = await this.get<{ tags: unknown; limits?: Record<string, number> }>(['users', username]);
     if (!user) return undefined;
@@ -60,7 +60,7 @@ export class RabbitMqApi {
     };
   }
 
-  /** Makes or changes a user: password and tags are replaced together. */
+  /** Creates or changes a user: password and tags are replaced together. */
   setUser(username: string, password: string, tags: unknown): Promise<void> {
     return this.change('PUT', ['users', username], { password, tags });
   }
@@ -151,7 +151,7 @@ const reasonOf = (body: string): string => {
   }
 };
 
-/** Where the management API is: HTTPS unless the secret says otherwise. */
+/** The URL of the management API: HTTPS unless the secret says otherwise. */
 export const rabbitMqUrl = (fields: SecretFields): URL => {
   const host = fields.text('host');
   const tls = targetTls(fields, host);

@@ -40,7 +40,7 @@ describeWith('rabbitmq-server', 'on a RabbitMQ server', () => {
       .setMaster('admin', { ...place, ...server.administrator });
     return { username, secret };
   };
-  /** By the plain API, and another client than the one under test. */
+  /** Uses the plain API, and another client than the one under test. */
   const logsIn = async ({ username, password }: Record<string, unknown>) => {
     const authorization = `Basic ${Buffer.from(`${String(username)}:${String(password)}`).toString('base64')}`;
     const response = await fetch(`http://127.0.0.1:${server.httpPort}/api/whoami`, { headers: { authorization } });
@@ -176,7 +176,7 @@ describeWith('rabbitmq-server', 'on a RabbitMQ server', () => {
   });
 });
 
-/** Requests that change something are side effects that one can die of. */
+/** Requests that change something are side effects at which a worker can die. */
 const mortal =
   (killPoint: KillPoint): TargetHttp =>
   (request) =>

@@ -8,7 +8,7 @@ import type { TargetHttp } from '@strongroom/egress';
 import { alternateOf, cloneUser } from './rabbitmq-clone';
 import { RabbitMqApi, rabbitMqUrl } from './rabbitmq-api';
 
-/** What both functions for RabbitMQ do alike. */
+/** The common part of both functions for RabbitMQ. */
 const common = (http: TargetHttp) => {
   const apiOf = ({ signal }: BuiltInCall, fields: SecretFields) => new RabbitMqApi(fields, signal, http);
   const notAccepted = ({ of }: SecretFields) =>
@@ -66,7 +66,8 @@ export const rabbitMqUser = (http: TargetHttp): BuiltInFunction => {
       const pending = await requireFields(call.secret, 'AWSPENDING');
       requireSame(pending, current, ['host', 'port', 'username'], standardPortOf);
       if (await apiOf(call, pending).logsIn()) return;
-      // Whoever may write the secret could name any user in it: a superuser changes only one whose password the secret knows.
+      // Whoever may write the secret could name any user in it, so a superuser changes only a user whose password the secret
+      // knows.
       if (!(await apiOf(call, current).logsIn())) throw notAccepted(current);
       const administrator = apiOf(call, current.has('masterarn') ? await masterOf(call, current) : current);
       const username = current.text('username');
@@ -77,7 +78,7 @@ export const rabbitMqUser = (http: TargetHttp): BuiltInFunction => {
   };
 };
 
-/** Two users that take turns, so that AWSCURRENT and AWSPENDING log in at every instant. */
+/** Two users that take turns, so that AWSCURRENT and AWSPENDING log in at every moment. */
 export const rabbitMqAlternatingUsers = (http: TargetHttp): BuiltInFunction => {
   const { apiOf, masterOf, notAccepted, ...rest } = common(http);
   return {
@@ -100,7 +101,7 @@ export const rabbitMqAlternatingUsers = (http: TargetHttp): BuiltInFunction => {
       if (pending.text('username') !== alternateOf(current)) {
         throw pending.wrong('username', 'must be that of AWSCURRENT with "_clone" added or taken away');
       }
-      // Whoever may write the secret could name any user in it: only one whose password it knows has its rights cloned.
+      // Whoever may write the secret could name any user in it, so only a user whose password it knows is cloned.
       if (!(await apiOf(call, current).logsIn())) throw notAccepted(current);
       const master = await masterOf(call, current);
       if ([current, pending].some((user) => user.text('username') === master.text('username'))) {

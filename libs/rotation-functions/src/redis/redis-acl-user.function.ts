@@ -19,7 +19,7 @@ const loginWith = (session: RedisSession, fields: SecretFields) =>
 const notAccepted = ({ of }: SecretFields) =>
   invalidRequest(`The Redis server does not accept the fields "username" and "password" of ${of}.`);
 
-/** Sends a command that needs a right of its own; says which where it is missing. */
+/** Sends a command that needs its own right, and names the right if it is missing. */
 const administer = async (session: RedisSession, ...command: string[]): Promise<unknown> => {
   const name = command.slice(0, 2).join(' ');
   try {
@@ -39,7 +39,7 @@ const entriesOf = (reply: unknown): Map<string, unknown> => {
   return new Map(Array.from({ length: Math.floor(list.length / 2) }, (_, i) => [String(list[2 * i]), list[2 * i + 1]]));
 };
 
-/** A password means nothing to a user that takes any. */
+/** A password means nothing to a user that accepts any. */
 const requirePasswords = async (session: RedisSession, username: string): Promise<void> => {
   const flags = entriesOf(await administer(session, 'ACL', 'GETUSER', username)).get('flags');
   if (Array.isArray(flags) && flags.includes('nopass')) {
@@ -47,7 +47,7 @@ const requirePasswords = async (session: RedisSession, username: string): Promis
   }
 };
 
-/** Writes the users to where the server reads them when it starts. */
+/** Stores the users where the server reads them at its start. */
 const persist = async (session: RedisSession, fields: SecretFields): Promise<void> => {
   if (fields.flag('persistUsers') === false) return;
   try {
@@ -99,7 +99,8 @@ export const redisAclUser = (connect: RedisConnector): BuiltInFunction => {
   ) => {
     const { secret, signal } = call;
     await connect(targetOf(current), signal, async (session) => {
-      // Whoever may write the secret could name any user in it: a superuser changes only one whose password the secret knows.
+      // Whoever may write the secret could name any user in it, so a superuser changes only a user whose password the secret
+      // knows.
       if (!(await loginWith(session, current)) && !(await loginWith(session, pending))) throw notAccepted(current);
       if (!current.has('masterarn')) await work(session);
     });
@@ -131,9 +132,9 @@ export const redisAclUser = (connect: RedisConnector): BuiltInFunction => {
       requireSame(pending, current, ['host', 'port', 'username'], PORT);
       await asAdministrator(call, current, pending, async (session) => {
         await requirePasswords(session, username);
-        // Once before the change: a server that cannot keep it is found out while nothing has happened yet.
+        // Once before the change: this detects a server that cannot store it before anything has happened.
         await persist(session, current);
-        // One command, hence all or nothing.
+        // One command, so all of it or nothing.
         await administer(
           session,
           'ACL',

@@ -40,7 +40,7 @@ beforeAll(async () => {
     `tls-key-file ${certificate.keyFile}`,
     'tls-auth-clients no',
   ]);
-  // An ACL file takes the place of requirepass.
+  // An ACL file replaces requirepass.
   writePrivateFile(aclFile, `user default on >${withAclFile.password} ~* &* +@all\n`);
   await Promise.all([withAclFile.start(), withoutAclFile.start()]);
 });
@@ -136,7 +136,7 @@ describe.each(['an ACL file', 'a configuration file'])('on a server with %s', (k
   });
 });
 
-/** A connection over which commands that change something are side effects that one can die of. */
+/** A connection over which commands that change something are side effects at which a worker can die. */
 const mortal =
   (killPoint: KillPoint): RedisConnector =>
   (target, signal, work) =>

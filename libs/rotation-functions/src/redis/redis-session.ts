@@ -9,11 +9,11 @@ export interface RedisTarget {
   host: string;
   port: number;
   tls?: TargetTls;
-  /** What messages call the secret's version, such as `AWSCURRENT`. */
+  /** The name of the secret's version in messages, such as `AWSCURRENT`. */
   of: string;
 }
 
-/** An error reply. Redis' own texts quote arguments of the command, passwords among them, so they never travel on. */
+/** An error reply. Redis' own texts quote arguments of the command, passwords among them, so they are never passed on. */
 export class RedisReplyError extends Error {
   constructor(
     /** Such as NOPERM or WRONGPASS. */
@@ -30,13 +30,13 @@ export class RedisReplyError extends Error {
 }
 
 export interface RedisSession {
-  /** False when the server does not accept the password. */
+  /** False if the server refuses the password. */
   login(username: string, password: string): Promise<boolean>;
-  /** Rejects with RedisReplyError for an error reply, with a DomainError when the server does not answer. */
+  /** @throws RedisReplyError for an error reply; DomainError if the server does not answer */
   send(...command: string[]): Promise<unknown>;
 }
 
-/** Opens a connection for as long as `work` takes. */
+/** Opens a connection as long as `work` takes. */
 export type RedisConnector = <T>(
   target: RedisTarget,
   signal: AbortSignal,
@@ -59,7 +59,7 @@ export const redisConnector =
         }
       },
       lazyConnect: true,
-      // Neither asks anything by itself nor tries again: the step does.
+      // It neither sends commands by itself nor retries: the step is repeated.
       enableReadyCheck: false,
       disableClientInfo: true,
       maxRetriesPerRequest: 0,

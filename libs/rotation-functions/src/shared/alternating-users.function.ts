@@ -12,7 +12,7 @@ const CLONE_SUFFIX = '_clone';
 export const alternateOf = (user: string): string =>
   user.endsWith(CLONE_SUFFIX) ? user.slice(0, -CLONE_SUFFIX.length) : user + CLONE_SUFFIX;
 
-/** Two database users that take turns: a superuser prepares the one that applications do not use, which they then move to. */
+/** Two database users that take turns: a superuser prepares the one that applications do not use, and then they move to it. */
 export class AlternatingUsersFunction implements BuiltInFunction {
   readonly description: string;
   private readonly target: SqlTarget;
@@ -41,14 +41,15 @@ export class AlternatingUsersFunction implements BuiltInFunction {
     if (pending.text('username') !== alternate) {
       throw pending.wrong('username', `must be that of AWSCURRENT with "${CLONE_SUFFIX}" added or taken away`);
     }
-    // Whoever may write the secret could name any user in it: only one whose password they know has its rights cloned.
+    // Whoever may write the secret could name any user in it, so only a user whose password they know is cloned.
     if (!(await this.target.logsIn(call, current))) {
       throw invalidRequest(
         'The database server refuses the login of AWSCURRENT: its fields "username" and "password" must be valid before its user is cloned.',
       );
     }
     const master = await readMasterFields(call.secret, current);
-    // Whoever may write the secret could name any host in it: the superuser's password goes only to the server of its own secret.
+    // Whoever may write the secret could name any host in it, so the superuser's password goes only to the server of its own
+    // secret.
     this.target.requireSame(current, master, ['host', 'port']);
     const login = this.target.loginOf(master);
     if (login.user === alternate || login.user === current.text('username')) {

@@ -4,13 +4,13 @@ import type { RotatingSecret } from './rotating-secret.port';
 export interface BuiltInCall {
   secret: RotatingSecret;
   random: RandomSource;
-  /** Aborts when the step's time is up or the worker has to stop; connections to the target are then given up. */
+  /** Aborts at the end of the step's time, or if the worker must stop. Connections to the target then end. */
   signal: AbortSignal;
 }
 
 /**
- * A rotation function that comes with Strongroom. finishSecret is the same for all and not theirs. Errors: see RotationFunction;
- * a message names field and rule and never holds a value.
+ * A built-in rotation function. finishSecret is the same for all, so it is not here. Errors: see RotationFunction. A message
+ * names field and rule, never a value.
  */
 export interface BuiltInFunction {
   /** Such as `strongroom-mysql-single-user`. */
@@ -28,8 +28,8 @@ export interface BuiltInFunction {
   /** Logs in with the current value. */
   testCurrent(call: BuiltInCall): Promise<void>;
   /**
-   * What is to be done on the server once AWSCURRENT has moved, such as removing an old public key. Not repeated for ever: what
-   * it leaves behind does no harm.
+   * Work on the server after AWSCURRENT has moved, such as removing an old public key. It is not repeated for ever, so what it
+   * leaves behind must do no harm.
    */
   afterFinish?(call: BuiltInCall): Promise<void>;
   /** The server that the steps put load on, such as `mysql://db.example:3306`. */

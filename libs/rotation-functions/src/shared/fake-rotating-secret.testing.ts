@@ -2,12 +2,12 @@ import type { SecretValue } from '@strongroom/envelope';
 import { accessDenied } from '@strongroom/errors';
 import type { RotatingSecret, RotatingVersion, RotationStage } from './rotating-secret.port';
 
-/** A secret in memory whose labels a test moves as finishSecret does. */
+/** A secret in memory. A test moves its labels like finishSecret. */
 export class FakeRotatingSecret implements RotatingSecret {
   readonly arn = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:fake-AbCdEf';
   private readonly versions = new Map<RotationStage, SecretValue>();
   private readonly masters = new Map<string, SecretValue>();
-  /** Of a worker that dies: storing a pending value is a side effect like any other. */
+  /** For a worker that dies: storing a pending value is a side effect like any other. */
   killPoint?: { around<T>(effect: () => Promise<T>, what: string): Promise<T> };
 
   /** Sets a version's value: an object becomes JSON. */
@@ -61,7 +61,7 @@ export class FakeRotatingSecret implements RotatingSecret {
     this.versions.set('AWSPREVIOUS', current).set('AWSCURRENT', pending).delete('AWSPENDING');
   }
 
-  /** A rotation that is given up: AWSPENDING leaves its version. */
+  /** An abandoned rotation: AWSPENDING leaves its version. */
   dropPending(): void {
     this.versions.delete('AWSPENDING');
   }

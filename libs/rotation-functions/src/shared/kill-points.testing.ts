@@ -6,7 +6,7 @@ import type { SqlLogin, SqlServer } from './sql-server.port';
 
 // The worker dies between any two side effects of every step, before the first and after the last.
 
-/** What stands for the death of the worker. */
+/** The error that represents the death of the worker. */
 class Killed extends Error {
   constructor() {
     super('the worker was killed here');
@@ -25,9 +25,9 @@ export class KillPoint {
 
   constructor(private readonly after: number) {}
 
-  /** What changes nothing, such as a query: to die before it and after it is the same too. */
+  /** Work that changes nothing, such as a query: dying before it and after it is the same. */
   async look<T>(act: () => Promise<T>): Promise<T> {
-    // The dead do nothing any more, whatever their code tries.
+    // A dead worker does nothing any more, whatever its code tries.
     if (this.killedAt !== undefined) throw new Killed();
     return act();
   }
@@ -42,7 +42,7 @@ export class KillPoint {
     }
   }
 
-  /** What others do once the worker is dead, such as a server that ends its sessions. */
+  /** What others do after the death of the worker, such as a server that ends its sessions. */
   bequeath(act: () => Promise<void>): void {
     this.heirs.push(act);
   }
@@ -58,7 +58,7 @@ export class KillPoint {
   }
 }
 
-/** A server whose statements, but for queries, are side effects that one can die of. */
+/** A server whose statements, except queries, are side effects at which a worker can die. */
 export function mortalServer(server: SqlServer, killPoint: KillPoint): SqlServer {
   return {
     async connect(login: SqlLogin, signal: AbortSignal) {
@@ -99,16 +99,16 @@ export async function rotate(rotation: BuiltInFunction, secret: FakeRotatingSecr
   await rotation.testCurrent(callOf(secret));
 }
 
-/** A secret that is ready to be rotated, and the server that it is for: fresh for every kill point. */
+/** A secret that is ready to be rotated, and its server: new for every kill point. */
 export interface KillPointWorld {
   secret: FakeRotatingSecret;
-  /** The function as a worker runs it that dies at the kill point, or not at all. */
+  /** The function as run by a worker that dies at the kill point, or not at all. */
   functionWith: (killPoint?: KillPoint) => BuiltInFunction;
-  /** Whether what this label points to logs in, seen from outside. */
+  /** Whether the version with this label logs in, seen from outside. */
   logsIn: (stage: 'AWSCURRENT' | 'AWSPENDING') => Promise<boolean>;
-  /** Rejects when what must hold at every death does not. Default: some labelled version logs in. */
+  /** Rejects if the invariant that must hold at every death is broken. Default: some labelled version logs in. */
   check?: () => Promise<void>;
-  /** Rejects when what must hold at the end does not, beside that AWSCURRENT logs in. */
+  /** Rejects if the condition for the end is broken. AWSCURRENT must always log in then. */
   checkDone?: () => Promise<void>;
 }
 

@@ -36,8 +36,8 @@ export const generatePassword = (random: RandomSource, options: GeneratedPasswor
   );
 
 /**
- * The whole of a createSecret: makes the pending value of the current one. A pending value that is there stays, since the server
- * may know it already; of two calls at once the first one's value stays.
+ * The complete createSecret: makes the pending value from the current one. An existing pending value stays, because the server
+ * may know it already. Of two simultaneous calls, the value of the first stays.
  */
 export const createPendingValue = async (
   { secret }: BuiltInCall,

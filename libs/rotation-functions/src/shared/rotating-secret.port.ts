@@ -7,16 +7,13 @@ export interface RotatingVersion {
   value: SecretValue;
 }
 
-/**
- * The secret that a built-in function rotates, while its rotation is under way. Values are for the moment: nobody keeps, logs or
- * queues one.
- */
+/** The secret that a built-in function rotates, during its rotation. Nobody keeps, logs or queues its values. */
 export interface RotatingSecret {
   readonly arn: string;
-  /** Undefined when there is no such version or it has no value yet. */
+  /** Undefined if there is no such version, or it has no value yet. */
   read(stage: RotationStage): Promise<RotatingVersion | undefined>;
   /** A superuser's secret (masterarn). Rejects with AccessDeniedException unless its resource policy allows it to the worker. */
   readMaster(secretId: string): Promise<RotatingVersion>;
-  /** Resolves with false when the pending version had a value already, which is kept. */
+  /** Resolves with false if the pending version already had a value, which stays. */
   putPending(value: SecretValue): Promise<boolean>;
 }

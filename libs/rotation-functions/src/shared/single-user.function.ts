@@ -31,10 +31,10 @@ export class SingleUserFunction implements BuiltInFunction {
     const current = await requireFields(call.secret, 'AWSCURRENT');
     const pending = await requireFields(call.secret, 'AWSPENDING');
     this.target.requireSame(pending, current, ['username', 'host', 'port']);
-    // While AWSCURRENT logs in there is nothing to find out: to set the pending password again does no harm.
+    // While AWSCURRENT logs in, there is nothing to find out: setting the pending password again does no harm.
     if (await this.changeAs(call, current, pending)) return;
     if (await this.target.logsIn(call, pending)) return;
-    // The previous password may be the server's when somebody moved the labels by hand.
+    // The server may have the previous password if somebody moved the labels by hand.
     const previous = await findFields(call.secret, 'AWSPREVIOUS').catch(() => undefined);
     if (previous && this.isSame(previous, current) && (await this.changeAs(call, previous, pending))) return;
     throw invalidRequest(
@@ -55,7 +55,7 @@ export class SingleUserFunction implements BuiltInFunction {
     return current && this.target.addressOf(current);
   }
 
-  /** Resolves with false when the server refuses the login. */
+  /** Resolves with false if the server refuses the login. */
   private async changeAs(call: BuiltInCall, fields: SecretFields, pending: SecretFields): Promise<boolean> {
     const connection = await this.target.tryToEnter(call, fields);
     if (!connection) return false;

@@ -20,11 +20,11 @@ export interface SqlLogin {
 export interface SqlConnection {
   /** Rows as arrays of columns. Rejects with StatementRefused when the server answers with an error. */
   query(sql: string): Promise<unknown[][]>;
-  /** Ends the session; never rejects. */
+  /** Ends the session. Never rejects. */
   close(): Promise<void>;
 }
 
-/** Kind of database servers that people log in to. */
+/** A kind of database servers. */
 export interface SqlServer {
   /**
    * Rejects with LoginRefused when the server does not take user and password, and with another DomainError when it is away, has
@@ -33,7 +33,7 @@ export interface SqlServer {
   connect(login: SqlLogin, signal: AbortSignal): Promise<SqlConnection>;
 }
 
-/** The server answered, and did not take user and password. */
+/** The server answered, and refused user and password. */
 export class LoginRefused extends DomainError {
   constructor(of: string, code: string) {
     super({
@@ -75,7 +75,7 @@ export class StatementRefused extends DomainError {
 export const isStatementRefused = (error: unknown, ...codes: string[]): error is StatementRefused =>
   error instanceof StatementRefused && (codes.length === 0 || codes.includes(error.code));
 
-/** Works in a session and ends it. */
+/** Works in a session, and ends it. */
 export const using = async <T>(connection: SqlConnection, work: (connection: SqlConnection) => Promise<T>): Promise<T> => {
   try {
     return await work(connection);

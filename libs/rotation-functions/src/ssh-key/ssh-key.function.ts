@@ -28,7 +28,7 @@ const hostKeysOf = (fields: SecretFields): PublicKey[] => {
   return keys;
 };
 
-/** Each login is to the server of its own secret, whose host keys that secret vouches for. */
+/** Each login goes to the server of its own secret, which vouches for the host keys. */
 const targetOf = (fields: SecretFields): SshTarget => {
   publicKeyOf(fields);
   return {
@@ -52,12 +52,12 @@ const fileOf = (fields: SecretFields): string => {
 /** What an ARN ends in, such as `prod/deploy-AbCdEf`: names the secret and has no spaces. */
 const nameOf = (arn: string) => arn.slice(arn.lastIndexOf(':') + 1);
 
-/** Changes the file of keys in one instant; what others write meanwhile is found out, not overwritten. */
+/** Changes the file of keys in one instant. Changes that others make meanwhile are detected and not overwritten. */
 const edit = async (session: SshSession, path: string, draft: string, change: (text: string) => string): Promise<void> => {
   const before = await session.read(path);
   const text = change(before.text);
   if (text === before.text) return;
-  // Left by a call that died here.
+  // A call that died here left this file.
   await session.remove(draft);
   await session.create(draft, { ...before, text });
   if (isChanged(before, await session.read(path))) {
@@ -75,8 +75,8 @@ const isChanged = (before: RemoteFile, now: RemoteFile) =>
   before.text !== now.text || before.mode !== now.mode || before.uid !== now.uid || before.gid !== now.gid;
 
 /**
- * SSH key pairs. The new public key is written beside the current one into authorized_keys; the old one is taken out after the
- * new version has become AWSCURRENT. Both log in meanwhile.
+ * SSH key pairs. The new public key is added beside the current one in authorized_keys. The old one is removed after the new
+ * version has become AWSCURRENT. Meanwhile both log in.
  */
 export const sshKey = (connect: SshConnector): BuiltInFunction => {
   const logsIn = async (target: SshTarget, signal: AbortSignal): Promise<boolean> => {

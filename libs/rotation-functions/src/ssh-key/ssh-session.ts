@@ -10,9 +10,9 @@ export interface SshTarget {
   port: number;
   username: string;
   privateKey: string;
-  /** The server must show one of these. */
+  /** The server must have one of these keys. */
   hostKeys: PublicKey[];
-  /** What messages call the secret's version, such as `AWSCURRENT`. */
+  /** The name of the secret's version in messages, such as `AWSCURRENT`. */
   of: string;
 }
 
@@ -27,15 +27,15 @@ export interface RemoteFile {
 /** Files of the account, by SFTP: no shell is needed. */
 export interface SshSession {
   read(path: string): Promise<RemoteFile>;
-  /** Makes a file that must not exist, on disk when it resolves. */
+  /** Creates a file that must not exist. It is on disk when this resolves. */
   create(path: string, file: RemoteFile): Promise<void>;
-  /** Puts a file in the place of another in one instant. */
+  /** Replaces a file by another in one instant. */
   rename(from: string, to: string): Promise<void>;
-  /** Nothing happens when there is none. */
+  /** Does nothing if there is none. */
   remove(path: string): Promise<void>;
 }
 
-/** The server does not take the key. */
+/** The server refuses the key. */
 export class SshLoginRefused extends Error {}
 
 /** Opens a connection for as long as `work` takes. Rejects with SshLoginRefused when the server does not take the key. */
@@ -79,7 +79,7 @@ export const sshConnector =
       return connectionError(error, of);
     };
 
-    /** Fails when the connection does, whoever waits for what. */
+    /** Fails if the connection fails, whoever waits for it. */
     const lost = new Promise<never>((_, reject) => {
       client.on('error', (error) => reject(explain(error)));
       client.on('close', () => reject(brokenSession(of, 'the server closed the connection')));
@@ -144,7 +144,7 @@ const sessionOf = (client: Client, wait: Wait): SshSession => {
   return {
     async read(path) {
       const stats = await ask<Stats>((sftp, done) => sftp.lstat(path, done));
-      // A superuser who followed a link would read and replace whatever its owner points it to.
+      // A superuser who followed a link would read and replace whatever its owner makes it point to.
       if (!stats.isFile()) throw invalidRequest(`${FILE} must be a regular file, not a link.`);
       if (stats.size > MAX_FILE) throw invalidRequest(`${FILE} must have at most ${MAX_FILE} bytes.`);
       const content = await ask<Buffer>((sftp, done) => sftp.readFile(path, done));
