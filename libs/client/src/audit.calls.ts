@@ -1,7 +1,7 @@
 import * as contract from '@strongroom/contracts/strongroom/audit/v1/audit';
 import type { ServiceClient } from '@strongroom/grpc-kit';
 import { auditService } from '@strongroom/methods';
-import type { CallOptions, Caller } from './caller';
+import type { CallOptions, CallInvoker } from './call-invoker';
 import { type Calls, callsOf, type RequestOf } from './calls';
 
 export type AuditCalls = Calls<typeof auditService> & {
@@ -23,14 +23,14 @@ export type AuditCalls = Calls<typeof auditService> & {
   ): AsyncIterable<contract.StreamTrailVerificationResponse>;
 };
 
-export const auditCalls = (client: ServiceClient<typeof auditService>, caller: Caller): AuditCalls => ({
-  ...callsOf({ client, service: auditService, messages: contract, caller }),
+export const auditCalls = (client: ServiceClient<typeof auditService>, invoker: CallInvoker): AuditCalls => ({
+  ...callsOf({ client, service: auditService, messages: contract, invoker }),
   async *streamEvents(request = {}, options = {}) {
     const sent = contract.StreamEventsRequest.fromPartial(request);
-    for await (const { event } of caller.stream(client.streamEvents, sent, options.signal)) if (event) yield event;
+    for await (const { event } of invoker.stream(client.streamEvents, sent, options.signal)) if (event) yield event;
   },
   streamTrailVerification(request = {}, options = {}) {
     const sent = contract.StreamTrailVerificationRequest.fromPartial(request);
-    return caller.stream(client.streamTrailVerification, sent, options.signal);
+    return invoker.stream(client.streamTrailVerification, sent, options.signal);
   },
 });

@@ -10,18 +10,18 @@ import {
   tokenService,
 } from '@strongroom/methods';
 import { auditCalls } from './audit.calls';
-import { Caller } from './caller';
+import { CallInvoker } from './call-invoker';
 import { identityCalls, tokenCalls } from './identity.calls';
 import { keysCalls } from './keys.calls';
 import { rotationCalls } from './rotation.calls';
 import { secretsCalls } from './secrets.calls';
 
-const caller = new Caller({ timeoutMs: 5_000, maxAttempts: 4 });
+const invoker = new CallInvoker({ timeoutMs: 5_000, maxAttempts: 4 });
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const made = <S extends Service, Calls>(make: (client: ServiceClient<S>, caller: Caller) => Calls, service: S) => {
+const made = <S extends Service, Calls>(make: (client: ServiceClient<S>, invoker: CallInvoker) => Calls, service: S) => {
   const { connection, client } = FakeConnection.of(service);
-  return { client: connection, calls: make(client, caller) };
+  return { client: connection, calls: make(client, invoker) };
 };
 const secrets = () => made(secretsCalls, secretsService);
 const identity = () => made(identityCalls, identityService);

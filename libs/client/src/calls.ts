@@ -8,7 +8,7 @@ import {
   type ResponseOf,
   type Service,
 } from '@strongroom/methods';
-import type { CallOptions, Caller } from './caller';
+import type { CallOptions, CallInvoker } from './call-invoker';
 import { Listing } from './listing';
 
 /** Fields that a request must have, where the contract has them as a plain string. */
@@ -66,7 +66,7 @@ export interface CallsOptions<S extends Service> {
   client: ServiceClient<S>;
   /** The generated module, which holds the messages. */
   messages: object;
-  caller: Caller;
+  invoker: CallInvoker;
   /** Converts what the caller writes to the contract's form. */
   toContract?: (method: string, request: Record<string, unknown>) => Record<string, unknown>;
   fromContract?: (method: string, response: unknown) => unknown;
@@ -81,7 +81,7 @@ const isListing = (method: string): boolean => /^(list|lookup)[A-Z]/.test(method
 
 /** Uses ts-proto's names: the method `getSecretValue` takes the message `GetSecretValueRequest`. */
 export const callsOf = <S extends Service, Plain extends object = object>(options: CallsOptions<S>): Calls<S, Plain> => {
-  const { client, service, messages, caller } = options;
+  const { client, service, messages, invoker } = options;
   const { toContract = (_, request) => request, fromContract = (_, response) => response } = options;
   const calls: Record<string, unknown> = {};
   for (const [method, { path, requestStream, responseStream }] of Object.entries(service.contract)) {
@@ -90,7 +90,7 @@ export const callsOf = <S extends Service, Plain extends object = object>(option
     const unary = (client as unknown as Record<string, Unary>)[method]!;
     const call = async (request: Record<string, unknown> = {}, callOptions?: CallOptions): Promise<unknown> => {
       const sent = message.fromPartial(toContract(method, request));
-      return fromContract(method, await caller.unary(unary, sent, callOptions));
+      return fromContract(method, await invoker.unary(unary, sent, callOptions));
     };
     calls[method] = isListing(method) ? listing(message, call) : call;
   }

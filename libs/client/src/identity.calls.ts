@@ -1,7 +1,7 @@
 import * as contract from '@strongroom/contracts/strongroom/identity/v1/identity';
 import type { ServiceClient } from '@strongroom/grpc-kit';
 import { identityService, tokenService } from '@strongroom/methods';
-import type { Caller } from './caller';
+import type { CallInvoker } from './call-invoker';
 import { type Calls, callsOf, type EntityName } from './calls';
 
 /** Users, groups, roles, policies, access keys, certificates. */
@@ -18,21 +18,21 @@ export type TokenCalls = Calls<
   }
 >;
 
-export const identityCalls = (client: ServiceClient<typeof identityService>, caller: Caller): IdentityCalls =>
+export const identityCalls = (client: ServiceClient<typeof identityService>, invoker: CallInvoker): IdentityCalls =>
   callsOf({
     client,
     service: identityService,
     messages: contract,
-    caller,
+    invoker,
     toContract: withTarget,
   });
 
-export const tokenCalls = (client: ServiceClient<typeof tokenService>, caller: Caller): TokenCalls =>
+export const tokenCalls = (client: ServiceClient<typeof tokenService>, invoker: CallInvoker): TokenCalls =>
   callsOf({
     client,
     service: tokenService,
     messages: contract,
-    caller,
+    invoker,
     toContract: tokenRequest,
   });
 

@@ -1,6 +1,6 @@
 export type { Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
 export type { AuditCalls } from './audit.calls';
-export type { CallOptions } from './caller';
+export type { CallOptions } from './call-invoker';
 export type { EntityName } from './calls';
 export type { Addresses, ClientOptions } from './client-options';
 export * from './errors';

@@ -2,7 +2,7 @@ import * as contract from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import type { ServiceClient } from '@strongroom/grpc-kit';
 import { secretsService } from '@strongroom/methods';
 import { randomUuid, systemRandom } from '@strongroom/random';
-import type { Caller } from './caller';
+import type { CallInvoker } from './call-invoker';
 import { type Calls, callsOf, type RequestOf } from './calls';
 import { InvalidParameterException } from './errors';
 
@@ -33,12 +33,12 @@ interface Plain {
  */
 export type SecretsCalls = Calls<typeof secretsService, Plain>;
 
-export const secretsCalls = (client: ServiceClient<typeof secretsService>, caller: Caller): SecretsCalls =>
+export const secretsCalls = (client: ServiceClient<typeof secretsService>, invoker: CallInvoker): SecretsCalls =>
   callsOf({
     client,
     service: secretsService,
     messages: contract,
-    caller,
+    invoker,
     toContract,
     fromContract,
   });

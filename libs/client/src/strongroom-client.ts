@@ -10,7 +10,7 @@ import {
   tokenService,
 } from '@strongroom/methods';
 import { type AuditCalls, auditCalls } from './audit.calls';
-import { Caller } from './caller';
+import { CallInvoker } from './call-invoker';
 import { type Addresses, type ClientOptions, optionsFromEnvironment } from './client-options';
 import { type IdentityCalls, identityCalls, type TokenCalls, tokenCalls } from './identity.calls';
 import { type KeysCalls, keysCalls } from './keys.calls';
@@ -29,13 +29,13 @@ const DEFAULT_MAX_ATTEMPTS = 8;
  *     const { secretString } = await strongroom.secrets.getSecretValue({ secretId: 'production/orders-db' });
  */
 export class StrongroomClient {
-  private readonly caller: Caller;
+  private readonly invoker: CallInvoker;
   private readonly connections: { close(): void }[] = [];
   private readonly services = new Map<string, unknown>();
   private closed = false;
 
   constructor(private readonly options: ClientOptions) {
-    this.caller = new Caller({
+    this.invoker = new CallInvoker({
       timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       maxAttempts: options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
       token: options.token === undefined ? undefined : new TokenSource(options.token),
@@ -84,7 +84,7 @@ export class StrongroomClient {
     name: string,
     at: keyof Addresses,
     service: S,
-    callsOf: (client: ServiceClient<S>, caller: Caller) => Calls,
+    callsOf: (client: ServiceClient<S>, invoker: CallInvoker) => Calls,
   ): Calls {
     const known = this.services.get(name) as Calls | undefined;
     if (known !== undefined) return known;
@@ -94,7 +94,7 @@ export class StrongroomClient {
     if (address === undefined) throw new Error(`this client has no address of ${at}: set addresses.${at}`);
     const client = connectTo(service, { address, tls, service: ownName, patienceMs: Infinity });
     this.connections.push(client);
-    const calls = callsOf(client, this.caller);
+    const calls = callsOf(client, this.invoker);
     this.services.set(name, calls);
     return calls;
   }

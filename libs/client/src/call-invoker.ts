@@ -11,15 +11,15 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-export interface CallerOptions {
+export interface CallInvokerOptions {
   timeoutMs: number;
   maxAttempts: number;
   token?: TokenSource;
 }
 
-/** Makes one caller's calls: adds the token, keeps the deadline, and turns errors into classes. */
-export class Caller {
-  constructor(private readonly options: CallerOptions) {}
+/** Makes the calls of one client: adds the token, keeps the deadline, and turns errors into classes. */
+export class CallInvoker {
+  constructor(private readonly options: CallInvokerOptions) {}
 
   async unary<Req, Res>(
     method: (request: Req, options: UnaryOptions) => Promise<Res>,
