@@ -17,7 +17,8 @@ const documents = [
   ...readdirSync(join(root, 'libs')).map((lib) => join('libs', lib, 'README.md')),
 ]
   .filter((file) => file.endsWith('.md'))
-  .map((file) => ({ file, text: read(file) }));
+  // A diff in a guide has the links of another page.
+  .map((file) => ({ file, text: read(file).replaceAll(/^```diff\n.*?^```$/gms, '') }));
 
 /** The anchors of a page's headings, formed as GitHub forms them. */
 const anchorsIn = (text: string) =>

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { temporaryDirectory } from '@strongroom/testing';
+import { diffsIn } from './guides.testing';
 
 const root = resolve(__dirname, '..');
 /** The sources of the workspace, where a generator may change what it likes. */
@@ -12,7 +13,8 @@ const isMade = (path: string) => /\/(node_modules|dist|generated|\.git|\.nx|\.st
 
 /** Resolves with nothing; rejects with all that the program printed. */
 const run = async (program: string, ...args: string[]): Promise<void> => {
-  const environment = { ...process.env, NX_DAEMON: 'false', STRONGROOM_TEST_SERVERS: undefined, JEST_WORKER_ID: undefined };
+  const unset = { STRONGROOM_TEST_SERVERS: undefined, JEST_WORKER_ID: undefined };
+  const environment = { ...process.env, ...unset, NX_DAEMON: 'false', GIT_CEILING_DIRECTORIES: dirname(copy.path) };
   try {
     await promisify(execFile)(program, args, { cwd: copy.path, env: environment, maxBuffer: 1 << 26 });
   } catch (error) {
@@ -44,7 +46,10 @@ beforeAll(async () => {
   cpSync(root, copy.path, { recursive: true, filter: (path) => !isMade(path) });
   symlinkSync(join(root, 'node_modules'), join(copy.path, 'node_modules'));
   await bin('nx', 'generate', './tools/nx:lib', 'field-notes', '--scope=infrastructure');
-  await bin('nx', 'generate', './tools/nx:service', 'greeting-service', '--description=greetings, and who sent them');
+  await bin('nx', 'generate', './tools/nx:service', 'greeting-service', '--description=greetings, one for each account');
+  // From here on the service is the one that the guide ends with.
+  writeFileSync(join(copy.path, 'guide.diff'), diffsIn(join(root, 'docs/guides/new-service.md')));
+  await run('git', 'apply', 'guide.diff');
   await run('node', 'tools/generate-contracts.mjs');
   // Compiler and ESLint read what was made and changed, and what that imports.
   const changed = ['apps/greeting-service', 'apps/cluster-setup', 'libs/field-notes', 'libs/methods', 'libs/local-cluster'];
@@ -62,7 +67,9 @@ it('that pass lint', async () => {
   await bin('buf', 'lint', 'proto');
 });
 
-it('that are where the project looks for them, in containers and docs', () =>
-  tests('unit', 'libs/field-notes', 'apps/cluster-setup', 'tools/documentation.spec.ts', 'tools/page-tables.spec.ts'));
+it('that are where the project looks for them: in containers, docs and the fuzzer', () => {
+  const tools = ['documentation', 'page-tables', 'fuzz/requests/generate'].map((name) => `tools/${name}.spec.ts`);
+  return tests('unit', 'libs/field-notes', 'apps/cluster-setup', ...tools);
+});
 
 it('that serve callers over TLS', () => tests('integration', 'apps/greeting-service'));
