@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   EventFilter,
   type Event,
@@ -179,8 +178,13 @@ describe('StreamEvents', () => {
     const events = follow(ada, { filter: EventFilter.fromPartial({ eventName: 'Wanted' }) });
     const next = events.next();
     await found(ada, 1, by({ eventName: 'StreamEvents' }));
-    await sleep(300);
-    await test.record(accountId, { eventName: 'Unwanted' }, { eventName: 'Wanted', requestId: 'new' });
+    // What comes before the stream has begun is not new.
+    let isTold = false;
+    void next.then(() => (isTold = true));
+    await eventually('the stream has told of an event', async () => {
+      await test.record(accountId, { eventName: 'Unwanted' }, { eventName: 'Wanted', requestId: 'new' });
+      return isTold;
+    });
     expect((await next).value).toMatchObject({ requestId: 'new' });
     await events.return(undefined);
   });

@@ -76,9 +76,14 @@ export class InMemoryRecorder implements AuditRecorder {
   readonly events: AuditEvent[] = [];
   /** If set, every recording fails with it. */
   failure: Error | undefined;
+  /** How many events it has failed to record. */
+  refused = 0;
 
   async record(event: AuditEvent, _options?: RecordOptions): Promise<void> {
-    if (this.failure) throw this.failure;
+    if (this.failure) {
+      this.refused++;
+      throw this.failure;
+    }
     this.events.push(structuredClone(event));
   }
 }

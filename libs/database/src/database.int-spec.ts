@@ -102,11 +102,15 @@ describe('inTransaction', () => {
     await dataSource.query(insert(1, 'a'));
     await dataSource.query(insert(2, 'b'));
     let runs = 0;
+    let holding = 0;
+    let bothHold: () => void;
+    const isHeldByBoth = new Promise<void>((resolve) => (bothHold = resolve));
     const swap = (first: number, second: number) =>
       inTransaction(dataSource, async (manager) => {
         runs++;
         await manager.query(`UPDATE thing SET at = NOW() WHERE id = ${first}`);
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        if (++holding === 2) bothHold();
+        await isHeldByBoth;
         await manager.query(`UPDATE thing SET at = NOW() WHERE id = ${second}`);
       });
     await Promise.all([swap(1, 2), swap(2, 1)]);

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { GetSecretValueRequest, PutSecretValueRequest } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { connectTo } from '@strongroom/grpc-kit';
 import { BackgroundProcess, findFreePorts, isPortFree } from '@strongroom/local-cluster';
@@ -78,8 +77,11 @@ it('drops no request of clients that repeat, while two instances restart in turn
     await system.cluster.kill('secrets-api', 'SIGTERM');
     await progress();
     await system.cluster.startService('secrets-api');
-    // Its clients find it again by themselves; until they do, the other one would be missed.
-    await sleep(2_500);
+    // Until its clients have found it again, the other one would be missed.
+    await eventually('it answers calls again', async () => {
+      const metrics = await (await fetch(system.cluster.metricsUrl('secrets-api'))).text();
+      return /^strongroom_[a-z_]+\{[^}]*GetSecretValue[^}]*\} [1-9]/m.test(metrics);
+    });
     await progress();
     second.signal('SIGTERM');
     expect(await second.waitForExit(15_000)).toBe(true);
