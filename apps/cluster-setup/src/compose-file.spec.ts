@@ -283,6 +283,15 @@ describe('isolation', () => {
     expect(namesOn('mariadb', container('mariadb'), 'keys-data')).toContain(databaseHostOn('keys-data'));
   });
 
+  it('tells rotation which servers of the cluster it must not connect to', () => {
+    const { environment = {} } = container('rotation-worker');
+    const told = Object.entries(environment).flatMap(([variable, value]) =>
+      /^STRONGROOM_(\w+_ADDRESS|CLUSTER_ENDPOINTS)$/.test(variable) ? String(value).split(',') : [],
+    );
+    const servers = programNames.flatMap((name) => [`${name}:${SERVICE_PORT}`, `${name}:${SERVICE_PORT + 1}`]);
+    expect(told.sort()).toEqual(servers.sort());
+  });
+
   it('can run any number of each service', () => {
     for (const [name, one] of running) expect([name, 'container_name' in one]).toEqual([name, false]);
   });
