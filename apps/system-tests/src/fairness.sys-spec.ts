@@ -80,7 +80,7 @@ it.each(cases)('$flood of one account do not stand before a call of another', as
     const waits: number[] = [];
     for (let n = 0; n < CALLS; n++) waits.push(await flood.during(() => neighbour(modest, secretId)));
     waits.sort((one, other) => one - other);
-    // A client on a busy machine takes answers in bursts, which a wait then counts. The lower quartile is what the server does: if it
+    // A client on a busy machine takes answers in bursts, and a wait then counts them. The lower quartile shows the server: if it
     // answered calls in their order, this too would be all that are in flight.
     expect(waits[Math.floor(CALLS / 4)]).toBeLessThan(inFlight * FACTOR);
   } finally {

@@ -62,7 +62,7 @@ describe('jobs on a real Redis', () => {
     await eventually('the job is done', () => seen.length === 1);
     await eventually('the job is done again', async () => {
       await queue.add({ name: 'again' });
-      return seen.length === 2;
+      return seen.length >= 2;
     });
   });
 
