@@ -13,8 +13,10 @@ const isMade = (path: string) => /\/(node_modules|dist|generated|\.git|\.nx|\.st
 
 /** Resolves with nothing; rejects with all that the program printed. */
 const run = async (program: string, ...args: string[]): Promise<void> => {
-  const unset = { STRONGROOM_TEST_SERVERS: undefined, JEST_WORKER_ID: undefined };
-  const environment = { ...process.env, ...unset, NX_DAEMON: 'false', GIT_CEILING_DIRECTORIES: dirname(copy.path) };
+  // Nothing of the run that this test is part of: what runs here is a workspace of its own.
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(JEST|NX|STRONGROOM)_/.test(name));
+  const more = { NX_DAEMON: 'false', GIT_CEILING_DIRECTORIES: dirname(copy.path) };
+  const environment = { ...Object.fromEntries(inherited), ...more };
   try {
     await promisify(execFile)(program, args, { cwd: copy.path, env: environment, maxBuffer: 1 << 26 });
   } catch (error) {
