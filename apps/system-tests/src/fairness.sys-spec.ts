@@ -5,7 +5,8 @@ import { System, text, unique } from './support/system';
 /**
  * A greedy account, and a neighbour who asks for one thing now and then. The test does not measure time. It counts how many calls
  * of the greedy account the server answers between a question of the neighbour and its answer. If the server answered calls in
- * their order, it would be all that were in flight before.
+ * their order, it would be all that were in flight before: several times what a server works on at once, for which a neighbour may
+ * have to wait.
  */
 const CALLS = 9;
 /** The neighbour waits for no more than this part of what the greedy account has in flight. */
@@ -24,7 +25,7 @@ const cases: Case[] = [
   { flood: 'reads of a secret', inFlight: 2_000, greedy: (api, { secretId }) => read(api, secretId), neighbour: read },
   {
     flood: 'lists with filters',
-    inFlight: 400,
+    inFlight: 1_000,
     greedy: (api) => api.secrets.listSecrets({ filters: [{ key: 'all', values: ['a b c', 'd e f'] }] }),
     neighbour: read,
   },
@@ -36,7 +37,7 @@ const cases: Case[] = [
   },
   {
     flood: 'writes of one secret, and a write',
-    inFlight: 400,
+    inFlight: 1_000,
     greedy: (api, { secretId }, n) => api.secrets.updateSecret({ secretId, description: `description ${n}` }),
     neighbour: (api, secretId) => api.secrets.updateSecret({ secretId, description: unique('of the neighbour') }),
   },
@@ -48,13 +49,13 @@ const cases: Case[] = [
   },
   {
     flood: 'users',
-    inFlight: 400,
+    inFlight: 1_000,
     greedy: (api, _own, n) => (n % 2 ? api.identity.listUsers() : api.identity.createUser({ userName: unique('u') })),
     neighbour: (api) => api.identity.listUsers({ maxItems: 1 }),
   },
   {
     flood: 'lookups',
-    inFlight: 400,
+    inFlight: 1_000,
     greedy: (api) => api.audit.lookupEvents({ filter: { eventName: 'NoSuchEvent' } }),
     neighbour: (api) => api.audit.lookupEvents({ filter: { eventName: 'NoSuchEvent' } }),
   },

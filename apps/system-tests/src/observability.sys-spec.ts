@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { Client, credentials, status as Code } from '@grpc/grpc-js';
 import { serviceNames, type ServiceName } from '@strongroom/local-cluster';
 import { byPath, fullNameOf, servedBy } from '@strongroom/methods';
+import { eventually } from '@strongroom/testing';
 import { outcome } from './support/api';
 import { BufCurl } from './support/buf-curl';
 import { findGrpcurl } from './support/grpcurl';
@@ -147,7 +148,9 @@ it('logs one request under one id in every service it reached', async () => {
   const missing = system.admin.secrets.getSecretValue({ secretId: unique('missing') });
   await outcome(missing);
   const requestId = await missing.requestId;
-  const lines = readFileSync(system.cluster.logFile('secrets-api'), 'utf8').split('\n');
-  const line = lines.find((text) => text.includes(requestId));
-  expect(JSON.parse(line!)).toMatchObject({ requestId, method: '/strongroom.secrets.v1.SecretsService/GetSecretValue' });
+  const line = await eventually('the line is in the log', () => {
+    const lines = readFileSync(system.cluster.logFile('secrets-api'), 'utf8').split('\n');
+    return lines.slice(0, -1).find((text) => text.includes(requestId));
+  });
+  expect(JSON.parse(line)).toMatchObject({ requestId, method: '/strongroom.secrets.v1.SecretsService/GetSecretValue' });
 });
