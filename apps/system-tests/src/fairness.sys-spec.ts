@@ -5,8 +5,8 @@ import { System, text, unique } from './support/system';
 /**
  * A greedy account, and a neighbour who asks for one thing now and then. The test does not measure time. It counts how many calls
  * of the greedy account the server answers between a question of the neighbour and its answer. If the server answered calls in
- * their order, it would be all that were in flight before: several times what a server works on at once, for which a neighbour may
- * have to wait.
+ * their order, it would be all that were in flight before: several times what a server works on at once, for which a neighbour
+ * may have to wait.
  */
 const CALLS = 9;
 /** The neighbour waits for no more than this part of what the greedy account has in flight. */
