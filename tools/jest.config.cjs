@@ -82,6 +82,16 @@ module.exports = {
       globalSetup: '<rootDir>/tools/jest/start-cluster.cjs',
       globalTeardown: '<rootDir>/tools/jest/stop-cluster.cjs',
     },
+    // What compares how calls follow one another: nothing else may run beside it.
+    {
+      ...shared,
+      displayName: 'quiet',
+      testMatch: ['<rootDir>/apps/system-tests/src/quiet/*.sys-spec.ts'],
+      runner: '<rootDir>/tools/jest/serial-runner.cjs',
+      setupFilesAfterEnv: ['<rootDir>/tools/jest/system-test.cjs'],
+      globalSetup: '<rootDir>/tools/jest/start-cluster.cjs',
+      globalTeardown: '<rootDir>/tools/jest/stop-cluster.cjs',
+    },
     // What stops, kills and sets up services has clusters of its own, so it runs beside the others.
     {
       ...shared,

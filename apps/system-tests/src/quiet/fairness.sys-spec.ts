@@ -1,6 +1,6 @@
-import type { Api } from './support/api';
-import { Flood } from './support/flood';
-import { System, text, unique } from './support/system';
+import type { Api } from '../support/api';
+import { Flood } from '../support/flood';
+import { System, text, unique } from '../support/system';
 
 /**
  * A greedy account, and a neighbour who asks for one thing now and then. The test does not measure time. It counts how many calls
