@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { GetSecretValueRequest, PutSecretValueRequest } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { connectTo } from '@strongroom/grpc-kit';
-import { BackgroundProcess, findFreePorts, isPortFree } from '@strongroom/local-cluster';
+import { isServing } from '@strongroom/health-probe';
+import { BackgroundProcess, findFreePorts } from '@strongroom/local-cluster';
 import { eventually } from '@strongroom/testing';
 import { secretsService } from '@strongroom/methods';
 import { System, text } from '../support/system';
@@ -36,7 +37,8 @@ beforeAll(async () => {
     logFile: `${cluster.home}/logs/secrets-api-2.log`,
   });
   await second.start();
-  await second.waitUntil('listening', async () => !(await isPortFree(port)), 20_000);
+  // Not by `isPortFree`, which takes the port for a moment.
+  await second.waitUntil('serving', () => isServing(`localhost:${port}`, cluster.adminCertificate.caFile), 20_000);
   address = [cluster.endpoint('secrets-api').replace('localhost', '127.0.0.1'), `127.0.0.1:${port}`].join();
 });
 afterAll(() => system?.stop());
