@@ -53,7 +53,19 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/\\.strongroom'],
 };
 
-/** Three levels, and containers; each slower and wider than the one before: see docs/CONTRIBUTING.md. */
+// Suites with whole clusters: one at a time.
+const onClusters = {
+  ...shared,
+  runner: '<rootDir>/tools/jest/serial-runner.cjs',
+  setupFilesAfterEnv: ['<rootDir>/tools/jest/system-test.cjs'],
+};
+const onSharedCluster = {
+  ...onClusters,
+  globalSetup: '<rootDir>/tools/jest/start-cluster.cjs',
+  globalTeardown: '<rootDir>/tools/jest/stop-cluster.cjs',
+};
+
+/** The levels of tests, and containers; each slower and wider than the one before: see docs/CONTRIBUTING.md. */
 module.exports = {
   rootDir: root,
   // Tests wait as well as compute, and jest's own process has little to do: a worker for each core.
@@ -74,31 +86,21 @@ module.exports = {
       globalTeardown: '<rootDir>/tools/jest/stop-servers.cjs',
     },
     {
-      ...shared,
+      ...onSharedCluster,
       displayName: 'system',
       testMatch: ['<rootDir>/apps/system-tests/src/*.sys-spec.ts'],
-      runner: '<rootDir>/tools/jest/serial-runner.cjs',
-      setupFilesAfterEnv: ['<rootDir>/tools/jest/system-test.cjs'],
-      globalSetup: '<rootDir>/tools/jest/start-cluster.cjs',
-      globalTeardown: '<rootDir>/tools/jest/stop-cluster.cjs',
     },
     // What compares how calls follow one another: nothing else may run beside it.
     {
-      ...shared,
+      ...onSharedCluster,
       displayName: 'quiet',
       testMatch: ['<rootDir>/apps/system-tests/src/quiet/*.sys-spec.ts'],
-      runner: '<rootDir>/tools/jest/serial-runner.cjs',
-      setupFilesAfterEnv: ['<rootDir>/tools/jest/system-test.cjs'],
-      globalSetup: '<rootDir>/tools/jest/start-cluster.cjs',
-      globalTeardown: '<rootDir>/tools/jest/stop-cluster.cjs',
     },
     // What stops, kills and sets up services has clusters of its own, so it runs beside the others.
     {
-      ...shared,
+      ...onClusters,
       displayName: 'faults',
       testMatch: ['<rootDir>/apps/system-tests/src/faults/*.sys-spec.ts'],
-      runner: '<rootDir>/tools/jest/serial-runner.cjs',
-      setupFilesAfterEnv: ['<rootDir>/tools/jest/system-test.cjs'],
     },
     // Needs a container engine: `npm run test:compose`, not `npm test`.
     { ...shared, displayName: 'compose', testMatch: ['<rootDir>/apps/system-tests/**/*.compose-spec.ts'] },

@@ -10,8 +10,8 @@ const SERVING = Buffer.from([0, 0, 0, 0, 2, 0x08, 0x01]);
 /** A machine where much goes on gives a new process little. Milliseconds. */
 const PATIENCE = 8_000;
 
-/** Whether the server at `address` (host:port) reports SERVING within `patience` milliseconds, over TLS with this CA. */
-export const isServing = (address: string, caFile: string, patience = PATIENCE): Promise<boolean> =>
+/** Whether the server at `address` (host:port) reports SERVING in time, over TLS with this CA. */
+export const isServing = (address: string, caFile: string): Promise<boolean> =>
   new Promise((resolve) => {
     const session = connect(`https://${address}`, { ca: readFileSync(caFile), minVersion: 'TLSv1.3' });
     const end = (answer: boolean) => {
@@ -19,7 +19,7 @@ export const isServing = (address: string, caFile: string, patience = PATIENCE):
       session.destroy();
       resolve(answer);
     };
-    const timeout = setTimeout(end, patience, false);
+    const timeout = setTimeout(end, PATIENCE, false);
     session.on('error', () => end(false));
     session.on('close', () => end(false));
     const stream = session.request({
