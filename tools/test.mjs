@@ -2,6 +2,7 @@
 // changed since it last passed counts without running again.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -14,13 +15,15 @@ process.chdir(resolve(dirname(fileURLToPath(import.meta.url)), '..'));
 // Executors leave their counts here: see tools/nx/together.cjs.
 const results = 'dist/test-results';
 
-/** What runs side by side; within a lane one thing after the other. Tests wait more than they compute, so two cores bear four. */
+/** What runs side by side; within a lane one thing after the other. Suites with servers wait more than they compute. */
 const lanes = {
   faults: ['faults'],
   system: ['system'],
   integration: ['integration'],
   checks: ['lint', 'typecheck', 'imports', 'format', 'buf', 'unit'],
 };
+// It computes and waits for nobody, so it takes what the others leave of the processor: none of them is late because of it.
+const patientLane = 'checks';
 // A lane with clusters, or with the whole program in the linter's memory, takes about 3 GiB.
 const side = Math.max(1, Math.min(Object.keys(lanes).length, Math.floor(process.availableMemory() / (3 * 2 ** 30))));
 
@@ -39,6 +42,7 @@ const run = (lane, targets) =>
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, FORCE_COLOR: '0' },
     });
+    if (lane === patientLane && child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     for (const stream of [child.stdout, child.stderr]) {
       createInterface(stream).on('line', (line) => {
         if (/^\s*(PASS|FAIL) /.test(line)) console.log(`  ${line.trim()}`);

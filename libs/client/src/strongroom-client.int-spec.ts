@@ -209,21 +209,27 @@ describe('a call ends', () => {
   const never = () => new Promise<never>(() => undefined);
 
   it('at its deadline, which the service hears of', async () => {
+    test.behaviour['getSecretValue'] = () => version('x');
+    const { secrets } = await withCertificate();
+    await secrets.getSecretValue({ secretId });
     let deadline = 0;
     test.behaviour['getSecretValue'] = (_request, call) => {
       ({ deadline } = call);
       return never();
     };
     const start = Date.now();
-    const error = await failure((await withCertificate()).secrets.getSecretValue({ secretId }, { timeoutMs: 200 }));
+    const error = await failure(secrets.getSecretValue({ secretId }, { timeoutMs: 200 }));
     expect(error).toBeInstanceOf(RequestTimeoutException);
     expect(deadline - start).toBeGreaterThan(0);
     expect(deadline - start).toBeLessThan(1_000);
   });
 
   it('at the client’s own default', async () => {
-    test.behaviour['getSecretValue'] = never;
+    test.behaviour['getSecretValue'] = () => version('x');
     const { secrets } = await withCertificate({ timeoutMs: 150 });
+    // A call that ends before there is a connection fails as unavailable.
+    await secrets.getSecretValue({ secretId }, { timeoutMs: 10_000 });
+    test.behaviour['getSecretValue'] = never;
     expect(await failure(secrets.getSecretValue({ secretId }))).toBeInstanceOf(RequestTimeoutException);
   });
 

@@ -56,8 +56,8 @@ export async function findFreePorts(size: number): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt++) {
     const base = FIRST + size * randomInt(Math.floor((LAST - FIRST) / size));
     const block = Array.from({ length: size }, (_, offset) => base + offset);
-    const free = await Promise.all(block.map(isPortFree));
-    if (free.every(Boolean) && block.every(claim)) return base;
+    // To ask whether a port is free takes it for a moment: only of a port that is nobody else's.
+    if (block.every(claim) && (await Promise.all(block.map(isPortFree))).every(Boolean)) return base;
   }
   throw new Error(`no block of ${size} free ports found between ${FIRST} and ${LAST}`);
 }

@@ -14,6 +14,14 @@ jest.setTimeout(60_000);
 const PASSWORD = 'the-password-of-app';
 const functions = builtInFunctions(anywhere).filter(({ name }) => liedTo.some((known) => known === name));
 
+const servers: LyingServer[] = [];
+const startLying = async (lie: string): Promise<LyingServer> => {
+  const server = await LyingServer.start(lies[lie]!);
+  servers.push(server);
+  return server;
+};
+afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop())));
+
 const secretOn = (fn: BuiltInFunction, port: number, fields: object = {}) =>
   new FakeRotatingSecret().set('AWSCURRENT', { ...secretOnServer(fn.name, port, PASSWORD), ...fields });
 
@@ -37,17 +45,16 @@ describe.each(functions.map((fn) => [fn.name, fn] as const))('%s', (_, fn) => {
     const others: Error[] = [await failureOn(fn, 5432, { host: 'absent.invalid', issuer: 'https://absent.invalid:5432' })];
     others.push(await failureOn(fn, 80, { host: '169.254.169.254', issuer: 'https://169.254.169.254' }));
     for (const lie of ['closes at once', 'resets at once', 'speaks HTTP', 'sends a TLS alert']) {
-      const server = await LyingServer.start(lies[lie]!);
+      const server = await startLying(lie);
       others.push(await failureOn(fn, server.port));
       if (fn.name !== 'strongroom-ssh-key')
         others.push(await failureOn(fn, server.port, { ssl: true, issuer: `https://127.0.0.1:${server.port}` }));
-      await server.stop();
     }
     for (const other of others) expect([other.constructor, other.message]).toEqual([TargetUnreachable, refused.message]);
   });
 
   it.each(Object.keys(lies))('is not held, filled or fooled by a server that %s', async (lie) => {
-    const server = await LyingServer.start(lies[lie]!);
+    const server = await startLying(lie);
     const before = process.memoryUsage().rss;
     // A slow answer is cut off with the step, whose time is short here.
     const failure = await failureOn(fn, server.port, {}, 500);
@@ -58,6 +65,5 @@ describe.each(functions.map((fn) => [fn.name, fn] as const))('%s', (_, fn) => {
     if (!fn.name.includes('rabbitmq') && !fn.name.includes('redis')) {
       expect(Buffer.concat(server.heard).includes(PASSWORD)).toBe(false);
     }
-    await server.stop();
   });
 });

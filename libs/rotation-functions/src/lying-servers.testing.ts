@@ -58,6 +58,7 @@ export const lies: Readonly<Record<string, (socket: Socket) => void>> = {
   'sends zeros without end': (socket) => flood(socket, Buffer.alloc(65_536)),
   'sends lines without end': (socket) => flood(socket, Buffer.from(`+${'x'.repeat(65_000)}`)),
   'sends lists of Redis without end': (socket) => flood(socket, Buffer.from('*1\r\n'.repeat(10_000))),
+  'answers Redis with a number': (socket) => void socket.on('data', () => void socket.write(':1\r\n')),
   'announces a text of a gigabyte to Redis': (socket) =>
     socket.once('data', () => {
       socket.write('$1073741824\r\n');

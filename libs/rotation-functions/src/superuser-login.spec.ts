@@ -79,6 +79,7 @@ const functions: [string, (sent: Sent[]) => BuiltInFunction, string, unknown][] 
             return user === 'boss' ? Promise.reject(enough()) : Promise.resolve(true);
           },
           send: () => Promise.resolve([]),
+          run: () => Promise.resolve(),
         }),
       ),
     'redis',

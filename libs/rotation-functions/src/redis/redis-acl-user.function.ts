@@ -19,11 +19,10 @@ const loginWith = (session: RedisSession, fields: SecretFields) =>
 const notAccepted = ({ of }: SecretFields) =>
   invalidRequest(`The Redis server does not accept the fields "username" and "password" of ${of}.`);
 
-/** Sends a command that needs its own right, and names the right if it is missing. */
-const administer = async (session: RedisSession, ...command: string[]): Promise<unknown> => {
-  const name = command.slice(0, 2).join(' ');
+/** Waits for the answer to a command that needs a right of its own, and names the right if it is missing. */
+const administer = async <T>(name: string, answer: Promise<T>): Promise<T> => {
   try {
-    return await session.send(...command);
+    return await answer;
   } catch (error) {
     if (!(error instanceof RedisReplyError)) throw error;
     if (error.code !== 'NOPERM') throw invalidRequest(`The Redis server refused ${name} (${error.code}).`);
@@ -41,7 +40,7 @@ const entriesOf = (reply: unknown): Map<string, unknown> => {
 
 /** A password means nothing to a user that accepts any. */
 const requirePasswords = async (session: RedisSession, username: string): Promise<void> => {
-  const flags = entriesOf(await administer(session, 'ACL', 'GETUSER', username)).get('flags');
+  const flags = entriesOf(await administer('ACL GETUSER', session.send('ACL', 'GETUSER', username))).get('flags');
   if (Array.isArray(flags) && flags.includes('nopass')) {
     throw invalidRequest('The Redis user that the field "username" of AWSCURRENT names accepts any password (nopass).');
   }
@@ -51,7 +50,7 @@ const requirePasswords = async (session: RedisSession, username: string): Promis
 const persist = async (session: RedisSession, fields: SecretFields): Promise<void> => {
   if (fields.flag('persistUsers') === false) return;
   try {
-    await session.send('ACL', 'SAVE');
+    await session.run('ACL', 'SAVE');
     return;
   } catch (error) {
     if (!(error instanceof RedisReplyError)) throw error;
@@ -64,7 +63,7 @@ const persist = async (session: RedisSession, fields: SecretFields): Promise<voi
     );
   }
   try {
-    await session.send('CONFIG', 'REWRITE');
+    await session.run('CONFIG', 'REWRITE');
   } catch (error) {
     throw error instanceof RedisReplyError ? notPersisted('CONFIG REWRITE', error) : error;
   }
@@ -135,15 +134,8 @@ export const redisAclUser = (connect: RedisConnector): BuiltInFunction => {
         // Once before the change: this detects a server that cannot store it before anything has happened.
         await persist(session, current);
         // One command, so all of it or nothing.
-        await administer(
-          session,
-          'ACL',
-          'SETUSER',
-          username,
-          'resetpass',
-          `>${current.text('password')}`,
-          `>${pending.text('password')}`,
-        );
+        const passwords = [current, pending].map((fields) => `>${fields.text('password')}`);
+        await administer('ACL SETUSER', session.run('ACL', 'SETUSER', username, 'resetpass', ...passwords));
         await persist(session, current);
       });
     },

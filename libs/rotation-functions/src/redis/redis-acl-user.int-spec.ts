@@ -136,17 +136,14 @@ describe.each(['an ACL file', 'a configuration file'])('on a server with %s', (k
   });
 });
 
-/** A connection over which commands that change something are side effects at which a worker can die. */
+/** A connection over which the commands that change something are side effects at which a worker can die. OK answers them. */
 const mortal =
   (killPoint: KillPoint): RedisConnector =>
   (target, signal, work) =>
     withRedis(target, signal, (session) =>
       work({
         ...session,
-        send: (...command) =>
-          /SETUSER|SAVE|REWRITE/.test(command.join(' '))
-            ? killPoint.around(() => session.send(...command))
-            : session.send(...command),
+        run: (...command) => killPoint.around(() => session.run(...command)),
       }),
     );
 

@@ -2,7 +2,7 @@ import { DomainError, invalidRequest, serviceUnavailable } from '@strongroom/err
 import { AbstractConnector, Redis } from 'ioredis';
 import type { TargetNetwork } from '@strongroom/egress';
 import { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT } from '@strongroom/egress';
-import { connectionError, namedBy } from '../shared/connection-errors';
+import { brokenSession, connectionError, namedBy } from '../shared/connection-errors';
 import type { TargetTls } from '@strongroom/egress';
 
 export interface RedisTarget {
@@ -34,6 +34,8 @@ export interface RedisSession {
   login(username: string, password: string): Promise<boolean>;
   /** @throws RedisReplyError for an error reply; DomainError if the server does not answer */
   send(...command: string[]): Promise<unknown>;
+  /** Sends a command that has one good answer, OK. @throws as `send` does, and TargetUnreachable for any other answer */
+  run(...command: string[]): Promise<void>;
 }
 
 /** Opens a connection as long as `work` takes. */
@@ -90,9 +92,13 @@ export const redisConnector =
           throw unreachable(undefined);
         }
       },
+      async run(...command) {
+        // A server of another kind may send what reads as an answer of Redis.
+        if ((await session.send(...command)) !== 'OK') throw brokenSession(of, 'an answer that Redis does not give');
+      },
       async login(username, password) {
         try {
-          await session.send('AUTH', username, password);
+          await session.run('AUTH', username, password);
           return true;
         } catch (error) {
           if (!(error instanceof RedisReplyError)) throw error;
