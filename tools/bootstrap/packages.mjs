@@ -23,9 +23,9 @@ export const installPackages = async () => {
   const lock = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
   if (read(stamp)?.trim() === lock) return;
   // Not `npm ci`, which refuses a lock file that lacks the binaries of platforms other than the one it was made on; this takes
-  // versions and checksums from the lock file as well, and leaves it as it is.
+  // versions and checksums from the lock file as well, and leaves it as it is. `npm --silent test` would silence this one, too.
   if (!matchesLock()) {
-    await step('Installing npm packages', () => run('npm', ['install', '--no-save', '--no-progress']));
+    await step('Installing npm packages', () => run('npm', ['install', '--no-save', '--no-progress', '--loglevel=warn']));
   }
   writeFileSync(stamp, `${lock}\n`);
 };

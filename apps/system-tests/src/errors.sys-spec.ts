@@ -180,7 +180,7 @@ describe('errors', () => {
     const start = performance.now();
     const error = await outcome(api.audit.verifyTrail({}, { timeoutMs: 1 }));
     expect(error).toBe('deadline-exceeded RequestTimeoutException');
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(5_000);
   });
 });
 

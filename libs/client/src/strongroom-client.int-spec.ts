@@ -100,7 +100,7 @@ describe('who calls', () => {
 
   it('does not talk to a server of another authority', async () => {
     const elsewhere = await TestPki.create();
-    const { secrets } = connected({ tls: { ca: elsewhere.ca }, token: 'good', timeoutMs: 1_000 });
+    const { secrets } = connected({ tls: { ca: elsewhere.ca }, token: 'good', timeoutMs: 3_000 });
     const error = await failure(secrets.getSecretValue({ secretId }));
     expect(error).toBeInstanceOf(ServiceUnavailableException);
     // Why not is in the causes.

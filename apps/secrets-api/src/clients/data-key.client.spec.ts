@@ -120,7 +120,7 @@ it('gives up when its caller’s deadline passes, whether the key service is gon
     const { client } = setUp(answer);
     const start = performance.now();
     await expect(client.generate('', use('one', 200))).rejects.toMatchObject({ kind: 'unavailable' });
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(4_000);
   }
 });
 
