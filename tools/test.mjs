@@ -42,7 +42,7 @@ const run = (lane, targets) =>
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, FORCE_COLOR: '0' },
     });
-    if (lane === patientLane && child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    if (lane === patientLane && child.pid) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     for (const stream of [child.stdout, child.stderr]) {
       createInterface(stream).on('line', (line) => {
         if (/^\s*(PASS|FAIL) /.test(line)) console.log(`  ${line.trim()}`);
