@@ -4,7 +4,7 @@ import { forget } from './forget';
 import { invalidCiphertext } from './invalid-ciphertext';
 import { KEY_BLOB_PREFIX_LENGTH, keyBlobPrefix } from './key-blob';
 import { ExpandLabel, KEY_LENGTH } from './primitives';
-import { openWithRootKey, sealWithRootKey, type RootKey, type RootKeyBinding } from './root-key';
+import { openWithRootKey, sealWithRootKey, type RootKeyBinding, type RootKeySealer } from './root-key';
 import { openUnderSubkey, sealUnderSubkey } from './subkey';
 
 /** Identifies key material; material stored under one place does not open under another. */
@@ -36,12 +36,12 @@ export class CustomerKey {
   }
 
   /** @throws DomainError WrongRootKeyException, InvalidCiphertextException */
-  static unwrap(rootKey: RootKey, place: CustomerKeyPlace, wrapped: Buffer): CustomerKey {
+  static unwrap(rootKey: RootKeySealer, place: CustomerKeyPlace, wrapped: Buffer): CustomerKey {
     return new CustomerKey(place, openWithRootKey(rootKey, materialBinding(place), wrapped));
   }
 
   /** The material as it is stored: sealed by the root key, bound to its place. */
-  wrap(rootKey: RootKey, random: RandomSource): Buffer {
+  wrap(rootKey: RootKeySealer, random: RandomSource): Buffer {
     return sealWithRootKey(rootKey, materialBinding(this.place), this.#material, random);
   }
 
@@ -66,7 +66,8 @@ export class CustomerKey {
 
 const KEY_BLOB_LABEL = new ExpandLabel('strongroom/key-blob/v1');
 
-const materialBinding = (place: CustomerKeyPlace): RootKeyBinding => ({
+/** What sealed key material is bound to. */
+export const materialBinding = (place: CustomerKeyPlace): RootKeyBinding => ({
   purpose: 'key-material',
   context: { AccountId: place.accountId, KeyId: place.keyId, MaterialVersion: String(place.materialVersion) },
 });

@@ -1,4 +1,4 @@
-import { CustomerKey, invalidCiphertext, parseKeyBlob, type EncryptionContext, type RootKey } from '@strongroom/envelope';
+import { CustomerKey, invalidCiphertext, parseKeyBlob, type EncryptionContext, type RootKeySealer } from '@strongroom/envelope';
 import { FairCache } from '@strongroom/fairness';
 import type { RandomSource } from '@strongroom/random';
 import { requireEnabled, type KeyRecord, type WrappedMaterial } from './key-record';
@@ -19,7 +19,7 @@ export class KeyRing {
    * @param capacity the most materials to hold; beyond it, the least recently used one of the account that has most is dropped
    */
   constructor(
-    private readonly rootKey: RootKey,
+    private readonly rootKey: RootKeySealer,
     private readonly random: RandomSource,
     capacity = 10_000,
   ) {
