@@ -2,8 +2,8 @@ import type { RandomSource } from '@strongroom/random';
 import type { EncryptionContext } from './encryption-context';
 import { forget } from './forget';
 import { invalidCiphertext } from './invalid-ciphertext';
-import { KEY_BLOB_PREFIX_LENGTH, keyBlobPrefix } from './key-blob';
-import { ExpandLabel, KEY_LENGTH } from './primitives';
+import { KEY_BLOB_FORMAT, keyBlobFormatOf, keyBlobPrefix, namesKeyOf } from './key-blob';
+import { KEY_LENGTH } from './primitives';
 import { openWithRootKey, sealWithRootKey, type RootKeyBinding, type RootKeySealer } from './root-key';
 import { openUnderSubkey, sealUnderSubkey } from './subkey';
 
@@ -45,17 +45,16 @@ export class CustomerKey {
     return sealWithRootKey(rootKey, materialBinding(this.place), this.#material, random);
   }
 
-  /** A key blob (KMS: CiphertextBlob), `KEY_BLOB_OVERHEAD` bytes longer than the plaintext. */
+  /** A key blob (KMS: CiphertextBlob), `KEY_BLOB_OVERHEAD` bytes longer than the plaintext, that opens under this key only. */
   encrypt(plaintext: Uint8Array, context: EncryptionContext, random: RandomSource): Buffer {
-    return sealUnderSubkey(this.#material, KEY_BLOB_LABEL, this.#prefix, plaintext, context, random);
+    return sealUnderSubkey(this.#material, KEY_BLOB_FORMAT, this.#prefix, plaintext, context, random);
   }
 
   /** @throws DomainError InvalidCiphertextException, also for a blob of another key or material version */
   decrypt(blob: Buffer, context: EncryptionContext): Buffer {
-    if (blob.length < KEY_BLOB_PREFIX_LENGTH || blob.compare(this.#prefix, 0, undefined, 0, KEY_BLOB_PREFIX_LENGTH) !== 0) {
-      throw invalidCiphertext();
-    }
-    return openUnderSubkey(this.#material, KEY_BLOB_LABEL, KEY_BLOB_PREFIX_LENGTH, blob, context);
+    const format = keyBlobFormatOf(blob);
+    if (!namesKeyOf(blob, this.#prefix)) throw invalidCiphertext();
+    return openUnderSubkey(this.#material, format, blob, context);
   }
 
   /** Overwrites the material; the key is unusable afterwards. */
@@ -63,8 +62,6 @@ export class CustomerKey {
     forget(this.#material);
   }
 }
-
-const KEY_BLOB_LABEL = new ExpandLabel('strongroom/key-blob/v1');
 
 /** What sealed key material is bound to. */
 export const materialBinding = (place: CustomerKeyPlace): RootKeyBinding => ({

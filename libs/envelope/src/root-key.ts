@@ -82,13 +82,13 @@ export class RootKey implements RootKeySealer {
 
   /** @internal */
   seal(label: ExpandLabel, plaintext: Uint8Array, context: EncryptionContext, random: RandomSource): Buffer {
-    return sealUnderSubkey(this.#bytes, label, this.#prefix, plaintext, context, random);
+    return sealUnderSubkey(this.#bytes, { prefixLength: PREFIX_LENGTH, label }, this.#prefix, plaintext, context, random);
   }
 
   /** @internal */
   open(label: ExpandLabel, sealed: Buffer, context: EncryptionContext): Buffer {
     if (rootKeyFingerprintOf(sealed) !== this.fingerprint) throw wrongRootKey();
-    return openUnderSubkey(this.#bytes, label, PREFIX_LENGTH, sealed, context);
+    return openUnderSubkey(this.#bytes, { prefixLength: PREFIX_LENGTH, label }, sealed, context);
   }
 }
 

@@ -42,7 +42,12 @@ describe('key blobs', () => {
   it('open by the description of the format alone', () => {
     for (const { material, context, blob, expect: expected } of vectors.keyBlobs) {
       if (!('opens' in expected)) continue;
-      expect(openBy(bytes(material), 'strongroom/key-blob/v1', bytes(blob), 21, context)).toBe(expected.opens);
+      const sealed = bytes(blob);
+      const open =
+        sealed[0] === 1
+          ? openBy(bytes(material), 'strongroom/key-blob/v1', sealed, 21, context)
+          : openCommitted(bytes(material), sealed, context);
+      expect(open).toBe(expected.opens);
     }
   });
 });
@@ -82,4 +87,16 @@ function openBy(key: Buffer, label: string, sealed: Buffer, prefix: number, cont
   decipher.setAAD(Buffer.concat([sealed.subarray(0, prefix + 32), encodeEncryptionContext(context)]));
   decipher.setAuthTag(sealed.subarray(-16));
   return decipher.update(sealed.subarray(prefix + 32, -16), undefined, 'hex') + decipher.final('hex');
+}
+
+/** A second implementation of docs/adr/0016-key-commitment.md. */
+function openCommitted(material: Buffer, blob: Buffer, context: Record<string, string>): string {
+  const nonce = blob.subarray(21, 53);
+  const bound = Buffer.concat([blob.subarray(0, 53), encodeEncryptionContext(context)]);
+  const derive = (...info: Buffer[]) => Buffer.from(hkdfSync('sha256', material, nonce, Buffer.concat(info), 32));
+  expect(blob.subarray(53, 85)).toEqual(derive(Buffer.from('strongroom/key-blob/v2/commitment'), bound));
+  const decipher = createDecipheriv('aes-256-gcm', derive(Buffer.from('strongroom/key-blob/v2/subkey')), nonce.subarray(0, 12));
+  decipher.setAAD(bound);
+  decipher.setAuthTag(blob.subarray(-16));
+  return decipher.update(blob.subarray(85, -16), undefined, 'hex') + decipher.final('hex');
 }
