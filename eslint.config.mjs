@@ -28,6 +28,7 @@ const reserved = [
     packages: ['node:crypto', 'crypto'],
     only: [
       'libs/envelope',
+      'libs/key-algorithms',
       'libs/random',
       'libs/audit-trail',
       'libs/access',

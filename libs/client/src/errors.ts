@@ -34,6 +34,11 @@ export class InvalidAliasNameException extends StrongroomError {}
 export class InvalidArnException extends StrongroomError {}
 export class InvalidMarkerException extends StrongroomError {}
 export class TagException extends StrongroomError {}
+export class InvalidKeyUsageException extends StrongroomError {}
+export class IncorrectKeyMaterialException extends StrongroomError {}
+export class KMSInvalidSignatureException extends StrongroomError {}
+export class KMSInvalidMacException extends StrongroomError {}
+export class UnsupportedOperationException extends StrongroomError {}
 export class ValidationException extends StrongroomError {}
 
 // Identity.
