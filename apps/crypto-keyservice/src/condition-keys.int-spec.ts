@@ -26,6 +26,19 @@ async function makeEveryCall(): Promise<void> {
   await admin.decrypt({ ...named, ciphertextBlob });
   await admin.generateDataKey(named);
   await admin.generateDataKeyWithoutPlaintext(named);
+  await admin.reEncrypt({
+    ciphertextBlob,
+    sourceKeyId: aliasName,
+    sourceEncryptionContext: named.encryptionContext,
+    destinationKeyId: aliasName,
+    destinationEncryptionContext: named.encryptionContext,
+  });
+  await admin.updateKeyDescription({ keyId, description: 'all' });
+  await admin.tagResource({ keyId, tags });
+  await admin.untagResource({ keyId, tagKeys: ['Team'] });
+  await admin.tagResource({ keyId, tags });
+  await admin.listResourceTags({ keyId });
+  await admin.listKeyPolicies({ keyId });
   await admin.generateRandom({ numberOfBytes: 8 });
   await admin.describeKey({ keyId: aliasName });
   await admin.disableKey({ keyId });
@@ -39,6 +52,8 @@ async function makeEveryCall(): Promise<void> {
   const [generated] = await dataKeys.send([{ caller: admin.caller, generate: aliasName }]);
   if (generated?.outcome?.$case !== 'dataKey') throw new Error('no data key');
   await dataKeys.send([{ caller: admin.caller, decrypt: generated.outcome.value.ciphertextBlob }]);
+  await admin.scheduleKeyDeletion({ keyId, pendingWindowInDays: 7 });
+  await admin.cancelKeyDeletion({ keyId });
 }
 
 it('fills every condition key that is listed for a call, and no other', async () => {

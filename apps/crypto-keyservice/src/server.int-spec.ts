@@ -44,6 +44,15 @@ describe('keys', () => {
       keySpec: 'SYMMETRIC_DEFAULT',
       origin: 'AWS_KMS',
       multiRegion: false,
+      deletionDate: undefined,
+      validTo: undefined,
+      expirationModel: '',
+      encryptionAlgorithms: ['SYMMETRIC_DEFAULT'],
+      signingAlgorithms: [],
+      keyAgreementAlgorithms: [],
+      macAlgorithms: [],
+      encapsulationAlgorithms: [],
+      currentKeyMaterialId: '',
     });
     const all: string[] = [];
     let marker = '';

@@ -16,6 +16,8 @@ export const keyNumbers = {
   ciphertext: { min: 1, max: 6_144 },
   /** Of random bytes and of data keys. */
   numberOfBytes: { min: 1, max: 1_024 },
+  /** Days before a key is deleted. */
+  pendingWindowInDays: { min: 7, max: 30 },
   /** Items of a page. */
   limit: { min: 1, max: 1_000 },
 } as const satisfies Readonly<Record<string, NumberRule>>;

@@ -36,13 +36,18 @@ const together = (title: string, ...groups: readonly Calls[]): Calls => ({
 });
 
 const kms = (...names: string[]): Calls => calls('kms', names);
-const CONTEXTS = kms('Decrypt', 'Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext');
+const CONTEXTS = together(
+  'calls with an encryption context',
+  kms('Decrypt', 'Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'ReEncryptFrom', 'ReEncryptTo'),
+);
 const BY_ALIAS = together('calls that may name a key by its alias', CONTEXTS, kms('DescribeKey'));
 const ON_KEYS = together(
   'calls on a key',
   ...[BY_ALIAS, kms('CreateAlias', 'DeleteAlias', 'UpdateAlias', 'DisableKey', 'EnableKey', 'GetKeyPolicy', 'PutKeyPolicy')],
+  kms('CancelKeyDeletion', 'ListKeyPolicies', 'ListResourceTags', 'ScheduleKeyDeletion', 'TagResource', 'UntagResource'),
+  kms('UpdateKeyDescription'),
 );
-const ON_KEYS_AND_NEW = together('calls on a key, CreateKey, TagResource', ON_KEYS, kms('CreateKey', 'TagResource'));
+const ON_KEYS_AND_NEW = together('calls on a key, CreateKey', ON_KEYS, kms('CreateKey'));
 const EVERY_KMS = together('every call of KMS', ON_KEYS_AND_NEW, kms('GenerateRandom', 'ListAliases', 'ListKeys'));
 
 const userAndRole = (...patterns: string[]): string[] =>
@@ -91,7 +96,7 @@ const ADDING_TAGS = together(
   ...[secrets('CreateSecret', 'TagResource'), kms('CreateKey', 'TagResource')],
   ...[calls('iam', userAndRole('Create*', 'Tag*')), ASSUMING],
 );
-const REMOVING_TAGS = together('', secrets('UntagResource'), calls('iam', userAndRole('Untag*')));
+const REMOVING_TAGS = together('', secrets('UntagResource'), kms('UntagResource'), calls('iam', userAndRole('Untag*')));
 const NEVER: Calls = { title: 'none', actions: [] };
 
 /** By their headings in docs/policy.md. */
@@ -182,12 +187,15 @@ export const CONDITION_KEYS = {
     ),
     key('kms:EncryptionContext:KEY', 'of the request; KEY is case-insensitive', CONTEXTS),
     key('kms:EncryptionContextKeys', 'of the request, case-sensitive', CONTEXTS),
-    key('kms:KeySpec', '`SYMMETRIC_DEFAULT`', ON_KEYS_AND_NEW),
-    key('kms:KeyUsage', '`ENCRYPT_DECRYPT`', ON_KEYS_AND_NEW),
-    key('kms:KeyOrigin', '`AWS_KMS`', ON_KEYS_AND_NEW),
+    key('kms:KeySpec', 'such as `SYMMETRIC_DEFAULT`', ON_KEYS_AND_NEW),
+    key('kms:KeyUsage', 'such as `ENCRYPT_DECRYPT`', ON_KEYS_AND_NEW),
+    key('kms:KeyOrigin', '`AWS_KMS` or `EXTERNAL`', ON_KEYS_AND_NEW),
+    key('kms:MultiRegion', '`false`', ON_KEYS_AND_NEW),
     key('kms:RequestAlias', 'the alias by which the request names the key', BY_ALIAS),
     key('kms:ResourceAliases', 'all aliases of the key', ON_KEYS),
     key('kms:ResourceTag/KEY', 'of the key', ON_KEYS),
+    key('kms:ScheduleKeyDeletionPendingWindowInDays', 'as requested, 30 by default', kms('ScheduleKeyDeletion')),
+    key('kms:ReEncryptOnSameKey', 'whether both keys are the same', kms('ReEncryptFrom', 'ReEncryptTo')),
     key('kms:BypassPolicyLockoutSafetyCheck', 'as requested', kms('CreateKey', 'PutKeyPolicy')),
   ],
 } as const;

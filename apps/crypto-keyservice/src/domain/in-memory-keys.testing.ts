@@ -1,6 +1,7 @@
 import { alreadyExists, notFound } from './key-errors';
-import type { AliasRecord, KeyRecord, KeyState } from './key-record';
-import type { KeyReader, KeyStore, Page, WriteOptions } from './keys.port';
+import { requireUsable, type KeyOperationName } from './key-operations';
+import type { AliasRecord, KeyRecord } from './key-record';
+import type { KeyChange, KeyReader, KeyStore, Page, WriteOptions } from './keys.port';
 
 /** Keys and aliases in memory, with the rules of the ports. */
 export class InMemoryKeys implements KeyReader, KeyStore {
@@ -28,12 +29,13 @@ export class InMemoryKeys implements KeyReader, KeyStore {
     this.keys.set(key.keyId, key);
   }
 
-  setState(keyId: string, state: KeyState, options: WriteOptions): Promise<void> {
-    return this.change(keyId, { state }, options);
-  }
-
-  setPolicy(keyId: string, policy: string, options: WriteOptions): Promise<void> {
-    return this.change(keyId, { policy }, options);
+  async change(operation: KeyOperationName, keyId: string, change: KeyChange, { beforeCommit }: WriteOptions): Promise<void> {
+    const key = this.keys.get(keyId);
+    if (!key) throw notFound('no such key');
+    requireUsable(operation, key);
+    await beforeCommit();
+    const { deletionAt, ...fields } = typeof change === 'function' ? change(key) : change;
+    this.keys.set(keyId, { ...key, ...fields, ...(deletionAt !== undefined && { deletionAt: deletionAt ?? undefined }) });
   }
 
   async createAlias(alias: AliasRecord, { beforeCommit }: WriteOptions): Promise<void> {
@@ -73,12 +75,5 @@ export class InMemoryKeys implements KeyReader, KeyStore {
 
   private aliasesOf(keyId: string): string[] {
     return [...this.aliases.values()].filter((alias) => alias.keyId === keyId).map((alias) => alias.name);
-  }
-
-  private async change(keyId: string, change: Partial<KeyRecord>, { beforeCommit }: WriteOptions): Promise<void> {
-    const key = this.keys.get(keyId);
-    if (!key) throw notFound('no such key');
-    await beforeCommit();
-    this.keys.set(keyId, { ...key, ...change });
   }
 }

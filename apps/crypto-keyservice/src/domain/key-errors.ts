@@ -8,6 +8,10 @@ export const keyNotFound = (arn: string) => notFound(`Key '${arn}' does not exis
 export const aliasNotFound = (arn: string) => notFound(`Alias ${arn} is not found.`);
 export const keyDisabled = reason('failed-precondition', 'DisabledException');
 export const invalidKeyState = reason('failed-precondition', 'KMSInvalidStateException');
+export const invalidKeyUsage = reason('failed-precondition', 'InvalidKeyUsageException');
+export const dryRunSucceeded = () =>
+  reason('failed-precondition', 'DryRunOperationException')('The request would have succeeded, but the DryRun option is set.');
+export const unsupportedOperation = reason('invalid-argument', 'UnsupportedOperationException');
 export const alreadyExists = reason('already-exists', 'AlreadyExistsException');
 export const invalidAliasName = reason('invalid-argument', 'InvalidAliasNameException');
 export const invalidArn = reason('invalid-argument', 'InvalidArnException');

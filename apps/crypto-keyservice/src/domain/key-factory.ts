@@ -1,6 +1,6 @@
 import type { Clock } from '@strongroom/clock';
 import { randomUuid, type RandomSource } from '@strongroom/random';
-import type { KeyManager, KeyRecord } from './key-record';
+import { SYMMETRIC, type KeyKind, type KeyManager, type KeyRecord } from './key-record';
 import type { KeyRing } from './key-ring';
 import { arnOfKey } from './key-target';
 
@@ -10,6 +10,8 @@ export interface NewKey {
   description: string;
   policy: string;
   tags: Readonly<Record<string, string>>;
+  /** Default: symmetric. */
+  kind?: KeyKind;
 }
 
 /** Creates keys: id, ARN and first material. It stores nothing. */
@@ -21,10 +23,11 @@ export class KeyFactory {
     private readonly region: string,
   ) {}
 
-  make(key: NewKey): KeyRecord {
+  make({ kind = SYMMETRIC, ...key }: NewKey): KeyRecord {
     const keyId = randomUuid(this.random);
     return {
       ...key,
+      ...kind,
       keyId,
       arn: arnOfKey(keyId, { accountId: key.accountId, region: this.region }),
       state: 'Enabled',

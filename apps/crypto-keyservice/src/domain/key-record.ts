@@ -1,23 +1,39 @@
-import { invalidKeyState, keyDisabled } from './key-errors';
-
-/** PendingDeletion is reserved: nothing schedules a deletion yet. */
-export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion';
+export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion' | 'PendingImport';
 
 /** AWS: created by Strongroom itself, such as the key behind alias/aws/secretsmanager. */
 export type KeyManager = 'AWS' | 'CUSTOMER';
 
-/** The kind of all keys, in KMS's terms. */
-export const KEY_KIND = { keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT', origin: 'AWS_KMS' } as const;
+export type KeyUsage = 'ENCRYPT_DECRYPT' | 'SIGN_VERIFY' | 'GENERATE_VERIFY_MAC' | 'KEY_AGREEMENT' | 'ENCAPSULATE_DECAPSULATE';
+
+/** AWS_KMS: the service made the material. EXTERNAL: it is imported. */
+export type KeyOrigin = 'AWS_KMS' | 'EXTERNAL';
+
+/** The kind of a key, which never changes. */
+export interface KeyKind {
+  /** SYMMETRIC_DEFAULT, RSA_2048, … */
+  readonly spec: string;
+  readonly usage: KeyUsage;
+  readonly origin: KeyOrigin;
+}
+
+/** The kind of a key unless its maker chooses another one. */
+export const SYMMETRIC: KeyKind = { spec: 'SYMMETRIC_DEFAULT', usage: 'ENCRYPT_DECRYPT', origin: 'AWS_KMS' };
 
 export interface WrappedMaterial {
   /** Starts at 1; increases with each rotation. */
   readonly version: number;
-  /** Sealed by the root key. */
-  readonly wrapped: Buffer;
+  /** Sealed by the root key. Undefined if it was imported, and has expired or been deleted since. */
+  readonly wrapped: Buffer | undefined;
+  /** KMS's KeyMaterialId: 64 hex digits. Of symmetric encryption keys. */
+  readonly materialId?: string | undefined;
+  /** Of asymmetric keys: SubjectPublicKeyInfo in DER. */
+  readonly publicKey?: Buffer | undefined;
+  /** When imported material expires. */
+  readonly expiresAt?: Date | undefined;
 }
 
 /** The state of a customer key in the database at this moment. */
-export interface KeyRecord {
+export interface KeyRecord extends KeyKind {
   /** 12 digits. */
   readonly accountId: string;
   /** UUID, lower case. */
@@ -27,6 +43,8 @@ export interface KeyRecord {
   readonly manager: KeyManager;
   readonly description: string;
   readonly createdAt: Date;
+  /** When its material is destroyed; only while its deletion is pending. */
+  readonly deletionAt?: Date | undefined;
   /** The key policy, a JSON document. */
   readonly policy: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -44,15 +62,4 @@ export interface AliasRecord {
   readonly keyId: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-}
-
-/** @throws DomainError DisabledException, KMSInvalidStateException */
-export function requireEnabled(key: Pick<KeyRecord, 'arn' | 'state'>): void {
-  if (key.state === 'Disabled') throw keyDisabled(`${key.arn} is disabled.`);
-  requireNotPendingDeletion(key);
-}
-
-/** @throws DomainError KMSInvalidStateException */
-export function requireNotPendingDeletion({ arn, state }: Pick<KeyRecord, 'arn' | 'state'>): void {
-  if (state === 'PendingDeletion') throw invalidKeyState(`${arn} is pending deletion.`);
 }

@@ -1,11 +1,20 @@
 import { CustomerKey, invalidCiphertext, parseKeyBlob, type EncryptionContext, type RootKeySealer } from '@strongroom/envelope';
 import { FairCache } from '@strongroom/fairness';
 import type { RandomSource } from '@strongroom/random';
-import { requireEnabled, type KeyRecord, type WrappedMaterial } from './key-record';
+import { requireUsable } from './key-operations';
+import type { KeyRecord, WrappedMaterial } from './key-record';
 
 interface Unwrapped {
   wrapped: Buffer;
   key: CustomerKey;
+  /** KMS's KeyMaterialId. */
+  materialId: string;
+}
+
+interface Encrypted {
+  ciphertextBlob: Buffer;
+  /** KMS's KeyMaterialId of the material that encrypted. */
+  materialId: string;
 }
 
 /**
@@ -36,33 +45,36 @@ export class KeyRing {
     return { version: 1, wrapped };
   }
 
-  /** @throws DomainError DisabledException, KMSInvalidStateException */
-  encrypt(record: KeyRecord, plaintext: Uint8Array, context: EncryptionContext): Buffer {
-    requireEnabled(record);
-    return this.material(record, record.currentMaterial).encrypt(plaintext, context, this.random);
+  /** @throws DomainError DisabledException, KMSInvalidStateException, InvalidKeyUsageException */
+  encrypt(record: KeyRecord, plaintext: Uint8Array, context: EncryptionContext): Encrypted {
+    requireUsable('Encrypt', record);
+    const { key, materialId } = this.material(record, record.currentMaterial);
+    return { ciphertextBlob: key.encrypt(plaintext, context, this.random), materialId };
   }
 
   /** A data key of `length` bytes, which the caller must erase, and its encryption. @throws as `encrypt` */
-  generateDataKey(record: KeyRecord, length: number, context: EncryptionContext): { plaintext: Buffer; ciphertextBlob: Buffer } {
+  generateDataKey(record: KeyRecord, length: number, context: EncryptionContext): Encrypted & { plaintext: Buffer } {
     const plaintext = this.random.bytes(length);
-    return { plaintext, ciphertextBlob: this.encrypt(record, plaintext, context) };
+    return { plaintext, ...this.encrypt(record, plaintext, context) };
   }
 
-  /** @throws DomainError DisabledException, KMSInvalidStateException, InvalidCiphertextException */
-  decrypt(record: KeyRecord, blob: Buffer, context: EncryptionContext): Buffer {
-    requireEnabled(record);
-    return this.material(record, parseKeyBlob(blob).materialVersion).decrypt(blob, context);
+  /** @throws DomainError as `encrypt`, InvalidCiphertextException */
+  decrypt(record: KeyRecord, blob: Buffer, context: EncryptionContext): { plaintext: Buffer; materialId: string } {
+    requireUsable('Decrypt', record);
+    const { key, materialId } = this.material(record, parseKeyBlob(blob).materialVersion);
+    return { plaintext: key.decrypt(blob, context), materialId };
   }
 
-  private material(record: KeyRecord, version: number): CustomerKey {
+  private material(record: KeyRecord, version: number): Unwrapped {
     const stored = record.materials.find((material) => material.version === version);
-    if (!stored) throw invalidCiphertext();
+    if (!stored?.wrapped) throw invalidCiphertext();
     const id = `${record.keyId}:${version}`;
     const known = this.unwrapped.get(record.accountId, id);
-    if (known?.wrapped.equals(stored.wrapped)) return known.key;
+    if (known?.wrapped.equals(stored.wrapped)) return known;
     const place = { accountId: record.accountId, keyId: record.keyId, materialVersion: version };
     const key = CustomerKey.unwrap(this.rootKey, place, stored.wrapped);
-    this.unwrapped.set(record.accountId, id, { wrapped: stored.wrapped, key });
-    return key;
+    const unwrapped = { wrapped: stored.wrapped, key, materialId: stored.materialId ?? '' };
+    this.unwrapped.set(record.accountId, id, unwrapped);
+    return unwrapped;
   }
 }

@@ -1,4 +1,5 @@
-import type { AliasRecord, KeyRecord, KeyState } from './key-record';
+import type { KeyOperationName } from './key-operations';
+import type { AliasRecord, KeyRecord } from './key-record';
 
 /**
  * Reads keys for their use. Nothing is cached: all reads of one turn of the event loop share one statement, and see the present
@@ -24,6 +25,17 @@ export interface Page {
   limit: number;
 }
 
+/** The fields that change; null: the key has none any more. */
+export interface KeyFields extends Partial<Pick<KeyRecord, 'state' | 'policy' | 'description' | 'tags'>> {
+  deletionAt?: Date | null;
+  /** Days. */
+  rotationPeriodDays?: number | null;
+  nextRotationAt?: Date | null;
+}
+
+/** A function is called with the key while nobody else can change it. */
+export type KeyChange = KeyFields | ((key: Pick<KeyRecord, 'state' | 'tags' | 'origin'>) => KeyFields);
+
 /** Changes and lists keys and aliases. Uniqueness and limits hold even if others write at the same time. */
 export interface KeyStore {
   /**
@@ -31,10 +43,11 @@ export interface KeyStore {
    * @throws DomainError AlreadyExistsException if the account already has the alias; then nothing changes
    */
   insert(key: KeyRecord, alias: string | undefined, options: WriteOptions): Promise<void>;
-  /** @throws DomainError NotFoundException, KMSInvalidStateException for a key that is pending deletion */
-  setState(keyId: string, state: KeyState, options: WriteOptions): Promise<void>;
-  /** @throws DomainError NotFoundException */
-  setPolicy(keyId: string, policy: string, options: WriteOptions): Promise<void>;
+  /**
+   * Changes a key, if its state allows the operation at this moment.
+   * @throws DomainError NotFoundException, KMSInvalidStateException, DisabledException; what `change` throws
+   */
+  change(operation: KeyOperationName, keyId: string, change: KeyChange, options: WriteOptions): Promise<void>;
   /** @throws DomainError AlreadyExistsException, LimitExceededException, NotFoundException, KMSInvalidStateException */
   createAlias(alias: AliasRecord, options: WriteOptions): Promise<void>;
   /** Points the alias at another key. @throws DomainError NotFoundException, LimitExceededException, KMSInvalidStateException */

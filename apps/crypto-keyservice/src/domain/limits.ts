@@ -1,6 +1,7 @@
 import type { EncryptionContext } from '@strongroom/envelope';
 import { inRange, keyNumbers, keyTexts, type NumberRule, obeys } from '@strongroom/field-rules';
-import { invalidMarker, invalidTag, validationFailed } from './key-errors';
+import { invalidKeyUsage, invalidMarker, invalidTag, validationFailed } from './key-errors';
+import type { KeyRecord } from './key-record';
 
 const MAX_CONTEXT = 8_192;
 const MAX_TAGS = 50;
@@ -26,6 +27,17 @@ export function requireContext(context: EncryptionContext): EncryptionContext {
   for (const [key, value] of Object.entries(context)) size += Buffer.byteLength(key) + Buffer.byteLength(value);
   if (size > MAX_CONTEXT) throw validationFailed(`EncryptionContext must have at most ${MAX_CONTEXT} bytes in all.`);
   return context;
+}
+
+export const SYMMETRIC_DEFAULT = 'SYMMETRIC_DEFAULT';
+
+/** '' means SYMMETRIC_DEFAULT, as in KMS also for asymmetric keys, which do not have it. */
+export function requireEncryptionAlgorithm(algorithm: string, { arn, spec }: Pick<KeyRecord, 'arn' | 'spec'>): string {
+  const wanted = algorithm || SYMMETRIC_DEFAULT;
+  if ((wanted === SYMMETRIC_DEFAULT) !== (spec === SYMMETRIC_DEFAULT)) {
+    throw invalidKeyUsage(`Algorithm ${wanted} is incompatible with key spec ${spec} of ${arn}.`);
+  }
+  return wanted;
 }
 
 export function requireNumberOfBytes(numberOfBytes: number): number {
@@ -56,6 +68,38 @@ export function requireTags(tags: readonly { key: string; value: string }[]): Re
   return Object.fromEntries(tags.map(({ key, value }) => [key, value]));
 }
 
+/** The tags of a key after tags were added to it. @throws DomainError TagException */
+export function withTags(
+  present: Readonly<Record<string, string>>,
+  added: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const tags = new Map(Object.entries(present));
+  for (const [key, value] of Object.entries(added)) {
+    const other = [...tags.keys()].find((known) => known !== key && known.toLowerCase() === key.toLowerCase());
+    if (other !== undefined) throw invalidTag('Duplicate tag keys');
+    tags.set(key, value);
+  }
+  if (tags.size > MAX_TAGS) throw invalidTag('Too many tags');
+  return Object.fromEntries(tags);
+}
+
+export function requireTagKeys(tagKeys: readonly string[]): readonly string[] {
+  const { tagKey } = keyTexts;
+  for (const key of tagKeys) {
+    if (!obeys(tagKey, key)) throw invalidTag(`A TagKey must have ${tagKey.min} to ${tagKey.max} characters.`);
+    if (key.toLowerCase().startsWith('aws:')) throw invalidTag('Tags beginning with aws: are reserved');
+  }
+  return tagKeys;
+}
+
+/** Days. */
+export function requirePendingWindow(days: number | undefined): number {
+  const rule = keyNumbers.pendingWindowInDays;
+  const value = days ?? rule.max;
+  if (!inRange(rule, value)) throw validationFailed(`PendingWindowInDays must be ${rule.min} to ${rule.max}.`);
+  return value;
+}
+
 export function requireLimit(limit: number | undefined, range: Required<NumberRule> & { byDefault: number }): number {
   const value = limit ?? range.byDefault;
   if (!inRange(range, value)) throw validationFailed(`Limit must be ${range.min} to ${range.max}.`);
@@ -70,6 +114,12 @@ export function requireKeyMarker(marker: string): string {
 
 export function requireAliasMarker(marker: string): string {
   if (marker !== '' && !obeys(keyTexts.aliasName, marker))
+    throw invalidMarker('Marker must be the NextMarker of an earlier response.');
+  return marker;
+}
+
+export function requireTagMarker(marker: string): string {
+  if (marker !== '' && !obeys(keyTexts.tagKey, marker))
     throw invalidMarker('Marker must be the NextMarker of an earlier response.');
   return marker;
 }

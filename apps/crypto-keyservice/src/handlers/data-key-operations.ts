@@ -9,7 +9,7 @@ import { validationFailed } from '../domain/key-errors';
 import { secretsManagerService } from '../domain/key-policy';
 import { aliasTarget, findKey, keyTarget } from '../domain/key-target';
 import type { Dependencies } from './dependencies';
-import type { KeyContext } from './key-access';
+import type { KeyUse } from './key-access';
 
 const METHOD = 'strongroom.keys.v1.DataKeyService/StreamDataKeys';
 
@@ -38,12 +38,7 @@ async function dataKeyFor(d: Dependencies, request: DataKeyOperation): Promise<D
   if (!/^\d{12}$/.test(request.accountId)) throw validationFailed('account_id must have 12 digits.');
   if (!secretArn || !secretVersionId) throw validationFailed('secret_arn and secret_version_id must be given.');
   const context = secretEncryptionContext({ secretArn, secretVersionId });
-  const conditions: KeyContext = {
-    'kms:viaservice': secretsManagerService(d.region),
-    'kms:encryptioncontextkeys': ['SecretARN', 'SecretVersionId'],
-    'kms:encryptioncontext:secretarn': secretArn,
-    'kms:encryptioncontext:secretversionid': secretVersionId,
-  };
+  const use: KeyUse = { encryptionContext: context, conditions: { 'kms:viaservice': secretsManagerService(d.region) } };
   switch (operation?.$case) {
     case 'decryptCiphertextBlob': {
       const blob = operation.value;
@@ -51,8 +46,8 @@ async function dataKeyFor(d: Dependencies, request: DataKeyOperation): Promise<D
       // progress.
       const { keyId } = parseKeyBlob(blob);
       const [origin, found] = await Promise.all([originOf(d, request), d.keys.byId(keyId)]);
-      const key = d.access.requireForCiphertext(origin, found, conditions);
-      return { plaintext: d.ring.decrypt(key, blob, context), ciphertextBlob: NOTHING, keyArn: key.arn };
+      const key = await d.access.requireForCiphertext(origin, 'Decrypt', found, use);
+      return { plaintext: d.ring.decrypt(key, blob, context).plaintext, ciphertextBlob: NOTHING, keyArn: key.arn };
     }
     case 'generateUnderKeyId': {
       const origin = await originOf(d, request);
@@ -60,8 +55,9 @@ async function dataKeyFor(d: Dependencies, request: DataKeyOperation): Promise<D
       const target = operation.value === '' ? aliasTarget(SECRETS_MANAGER_ALIAS, scope) : keyTarget(operation.value, scope);
       const isDefault = target.alias === SECRETS_MANAGER_ALIAS && target.accountId === scope.accountId;
       const found = isDefault ? await d.defaultKeys.of(scope.accountId) : await findKey(d.keys, target);
-      const key = d.access.require(origin, 'kms:GenerateDataKey', target, found, conditions);
-      return { ...d.ring.generateDataKey(key, DATA_KEY_LENGTH, context), keyArn: key.arn };
+      const key = await d.access.require(origin, 'GenerateDataKey', target, found, use);
+      const { plaintext, ciphertextBlob } = d.ring.generateDataKey(key, DATA_KEY_LENGTH, context);
+      return { plaintext, ciphertextBlob, keyArn: key.arn };
     }
     default:
       throw validationFailed('operation must be given.');

@@ -1,6 +1,7 @@
 import type { Caller } from '@strongroom/access';
-import { served } from '@strongroom/grpc-kit';
+import { served, unary } from '@strongroom/grpc-kit';
 import { dataKeyService, keyService } from '@strongroom/methods';
+import { unsupportedOperation } from '../domain/key-errors';
 import type { Dependencies } from './dependencies';
 import { createAlias } from './create-alias.handler';
 import { createKey } from './create-key.handler';
@@ -18,7 +19,18 @@ import { listAliases } from './list-aliases.handler';
 import { listKeys } from './list-keys.handler';
 import { putKeyPolicy } from './put-key-policy.handler';
 import { streamDataKeys } from './stream-data-keys.handler';
+import { updateKeyDescription } from './update-key-description.handler';
+import { scheduleKeyDeletion } from './schedule-key-deletion.handler';
+import { cancelKeyDeletion } from './cancel-key-deletion.handler';
+import { tagResource } from './tag-resource.handler';
+import { untagResource } from './untag-resource.handler';
+import { listResourceTags } from './list-resource-tags.handler';
+import { listKeyPolicies } from './list-key-policies.handler';
+import { reEncrypt } from './re-encrypt.handler';
 import { updateAlias } from './update-alias.handler';
+
+const later = <Request, Response>() =>
+  unary<Request, Response, Caller>(() => Promise.reject(unsupportedOperation('This operation is not there yet.')));
 
 export const keyHandlers = (d: Dependencies) =>
   served<typeof keyService, Caller>(keyService, {
@@ -31,6 +43,14 @@ export const keyHandlers = (d: Dependencies) =>
     updateAlias: updateAlias(d),
     deleteAlias: deleteAlias(d),
     listAliases: listAliases(d),
+    updateKeyDescription: updateKeyDescription(d),
+    scheduleKeyDeletion: scheduleKeyDeletion(d),
+    cancelKeyDeletion: cancelKeyDeletion(d),
+    tagResource: tagResource(d),
+    untagResource: untagResource(d),
+    listResourceTags: listResourceTags(d),
+    listKeyPolicies: listKeyPolicies(d),
+    reEncrypt: reEncrypt(d),
     getKeyPolicy: getKeyPolicy(d),
     putKeyPolicy: putKeyPolicy(d),
     encrypt: encrypt(d),
@@ -38,6 +58,31 @@ export const keyHandlers = (d: Dependencies) =>
     generateDataKey: generateDataKey(d),
     generateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext(d),
     generateRandom: generateRandom(d),
+    describeKeyDependents: later(),
+    getKeyLastUsage: later(),
+    createGrant: later(),
+    revokeGrant: later(),
+    retireGrant: later(),
+    listGrants: later(),
+    listRetirableGrants: later(),
+    enableKeyRotation: later(),
+    disableKeyRotation: later(),
+    getKeyRotationStatus: later(),
+    rotateKeyOnDemand: later(),
+    listKeyRotations: later(),
+    getParametersForImport: later(),
+    importKeyMaterial: later(),
+    deleteImportedKeyMaterial: later(),
+    generateDataKeyPair: later(),
+    generateDataKeyPairWithoutPlaintext: later(),
+    sign: later(),
+    verify: later(),
+    getPublicKey: later(),
+    generateMac: later(),
+    verifyMac: later(),
+    deriveSharedSecret: later(),
+    encapsulate: later(),
+    decapsulate: later(),
   });
 
 export const dataKeyHandlers = (d: Dependencies) =>

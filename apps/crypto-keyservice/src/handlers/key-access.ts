@@ -4,11 +4,20 @@ import { accessDenied, type DomainError } from '@strongroom/errors';
 import { contextByKey, type ContextValue } from '@strongroom/policy';
 import { aliasNotFound, keyNotFound } from '../domain/key-errors';
 import { defaultKeyPolicy } from '../domain/key-policy';
-import { KEY_KIND, type KeyRecord } from '../domain/key-record';
+import type { KeyOperationName } from '../domain/key-operations';
+import { SYMMETRIC, type KeyRecord } from '../domain/key-record';
 import type { KeyTarget } from '../domain/key-target';
 
 /** Condition keys, in lower case. */
 export type KeyContext = Readonly<Record<string, ContextValue>>;
+
+/** What a request says about its use of a key, beside the key. */
+export interface KeyUse {
+  /** Condition keys that only this operation has. */
+  conditions?: KeyContext;
+  encryptionContext?: EncryptionContext;
+  grantTokens?: readonly string[];
+}
 
 /** Decides who may do what with keys. It authorises before it reveals whether a key exists. */
 export class KeyAccess {
@@ -21,21 +30,21 @@ export class KeyAccess {
    * decides: a caller who could not use any key of the account is refused, and learns nothing.
    * @throws DomainError AccessDeniedException, NotFoundException
    */
-  require(
+  async require(
     origin: CallOrigin,
-    action: string,
+    operation: KeyOperationName,
     target: KeyTarget,
     key: KeyRecord | undefined,
-    context: KeyContext = {},
-  ): KeyRecord {
+    use: KeyUse = {},
+  ): Promise<KeyRecord> {
     const policy = key?.policy ?? defaultKeyPolicy(target.accountId);
     this.authorizer.require(origin, {
-      action,
+      action: `kms:${operation}`,
       resource: key?.arn ?? target.arn,
       resourceAccountId: target.accountId,
       resourcePolicy: this.policies.get(target.accountId, policy),
       keyPolicy: true,
-      context: { ...contextOfKey(key), ...aliasContext(action, target), ...context, ...callerContext(origin) },
+      context: { ...contextOfKey(key), ...aliasContext(operation, target), ...contextOfUse(use), ...callerContext(origin) },
       resourceTags: key?.tags,
       resourceLabel: target.arn,
     });
@@ -48,22 +57,31 @@ export class KeyAccess {
    * or forbidden.
    * @throws DomainError AccessDeniedException
    */
-  requireForCiphertext(origin: CallOrigin, key: KeyRecord | undefined, context: KeyContext, named?: KeyTarget): KeyRecord {
-    const action = 'kms:Decrypt';
-    if (!key || !this.allows(origin, action, key, { ...(named && aliasContext(action, named)), ...context })) {
-      throw noKeyForCiphertext();
-    }
+  async requireForCiphertext(
+    origin: CallOrigin,
+    operation: 'Decrypt' | 'ReEncryptFrom',
+    key: KeyRecord | undefined,
+    use: KeyUse,
+    named?: KeyTarget,
+  ): Promise<KeyRecord> {
+    if (!key || !this.allows(origin, operation, key, use, named)) throw noKeyForCiphertext();
     return key;
   }
 
-  allows(origin: CallOrigin, action: string, key: KeyRecord, context: KeyContext = {}): boolean {
+  /** What the policies say, without grants. */
+  allows(origin: CallOrigin, operation: KeyOperationName, key: KeyRecord, use: KeyUse = {}, named?: KeyTarget): boolean {
     return this.authorizer.decide(origin, {
-      action,
+      action: `kms:${operation}`,
       resource: key.arn,
       resourceAccountId: key.accountId,
       resourcePolicy: this.policies.get(key.accountId, key.policy),
       keyPolicy: true,
-      context: { ...contextOfKey(key), ...context, ...callerContext(origin) },
+      context: {
+        ...contextOfKey(key),
+        ...(named && aliasContext(operation, named)),
+        ...contextOfUse(use),
+        ...callerContext(origin),
+      },
       resourceTags: key.tags,
     }).allowed;
   }
@@ -80,22 +98,31 @@ export class KeyAccess {
 }
 
 /** The condition keys of an encryption context. */
-export const contextKeys = (context: EncryptionContext): KeyContext => ({
+const contextKeys = (context: EncryptionContext): KeyContext => ({
   'kms:encryptioncontextkeys': Object.keys(context),
   ...contextByKey('kms:encryptioncontext:', Object.entries(context)),
 });
 
-/** The condition keys of a key, also of one that does not exist, so that no answer reveals which keys exist. */
-export const contextOfKey = (key: KeyRecord | undefined): KeyContext => ({
-  'kms:keyspec': KEY_KIND.keySpec,
-  'kms:keyusage': KEY_KIND.keyUsage,
-  'kms:keyorigin': KEY_KIND.origin,
-  'kms:resourcealiases': key?.aliases,
+const contextOfUse = ({ conditions, encryptionContext }: KeyUse): KeyContext => ({
+  ...(encryptionContext && contextKeys(encryptionContext)),
+  ...conditions,
 });
 
+/** The condition keys of a key, also of one that does not exist, so that no answer reveals which keys exist. */
+export const contextOfKey = (key: KeyRecord | undefined): KeyContext => {
+  const { spec, usage, origin } = key ?? SYMMETRIC;
+  return {
+    'kms:keyspec': spec,
+    'kms:keyusage': usage,
+    'kms:keyorigin': origin,
+    'kms:multiregion': 'false',
+    'kms:resourcealiases': key?.aliases,
+  };
+};
+
 /** The alias by which the request names the key; operations on an alias itself have none. */
-const aliasContext = (action: string, { alias }: Pick<KeyTarget, 'alias'>): KeyContext =>
-  alias === undefined || action.endsWith('Alias') ? {} : { 'kms:requestalias': alias };
+const aliasContext = (operation: string, { alias }: Pick<KeyTarget, 'alias'>): KeyContext =>
+  alias === undefined || operation.endsWith('Alias') ? {} : { 'kms:requestalias': alias };
 
 const callerContext = ({ caller }: CallOrigin): KeyContext => ({ 'kms:calleraccount': caller.accountId });
 

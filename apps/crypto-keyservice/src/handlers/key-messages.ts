@@ -1,26 +1,50 @@
 import { DataKeySpec, KeyManager, KeyState, type KeyMetadata } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { validationFailed } from '../domain/key-errors';
-import { KEY_KIND, type KeyRecord } from '../domain/key-record';
+import type { KeyRecord } from '../domain/key-record';
 import { requireNumberOfBytes } from '../domain/limits';
 
 const STATES = {
   Enabled: KeyState.ENABLED,
   Disabled: KeyState.DISABLED,
-  // No operation leads to this state yet, so the contract has no name for it.
-  PendingDeletion: KeyState.UNSPECIFIED,
-} as const;
+  PendingDeletion: KeyState.PENDING_DELETION,
+  PendingImport: KeyState.PENDING_IMPORT,
+} as const satisfies Record<KeyRecord['state'], KeyState>;
 
-export const toKeyMetadata = (key: KeyRecord): KeyMetadata => ({
-  awsAccountId: key.accountId,
-  keyId: key.keyId,
-  arn: key.arn,
-  creationDate: key.createdAt,
-  enabled: key.state === 'Enabled',
-  description: key.description,
-  keyState: STATES[key.state],
-  keyManager: key.manager === 'AWS' ? KeyManager.AWS : KeyManager.CUSTOMER,
-  ...KEY_KIND,
-  multiRegion: false,
+export const stateMessage = (state: KeyRecord['state']): KeyState => STATES[state];
+
+export const toKeyMetadata = (key: KeyRecord): KeyMetadata => {
+  const current = key.materials.find(({ version }) => version === key.currentMaterial);
+  return {
+    awsAccountId: key.accountId,
+    keyId: key.keyId,
+    arn: key.arn,
+    creationDate: key.createdAt,
+    enabled: key.state === 'Enabled',
+    description: key.description,
+    keyState: stateMessage(key.state),
+    keyManager: key.manager === 'AWS' ? KeyManager.AWS : KeyManager.CUSTOMER,
+    keySpec: key.spec,
+    keyUsage: key.usage,
+    origin: key.origin,
+    multiRegion: false,
+    deletionDate: key.deletionAt,
+    validTo: current?.expiresAt,
+    expirationModel: key.origin === 'EXTERNAL' && current?.wrapped ? expirationModel(current.expiresAt) : '',
+    ...algorithmsOf(key),
+    currentKeyMaterialId: current?.materialId ?? '',
+  };
+};
+
+const expirationModel = (expiresAt: Date | undefined): string =>
+  expiresAt ? 'KEY_MATERIAL_EXPIRES' : 'KEY_MATERIAL_DOES_NOT_EXPIRE';
+
+/** What the key can do; the names of the lists are those of KMS. */
+export const algorithmsOf = (key: KeyRecord) => ({
+  encryptionAlgorithms: key.usage === 'ENCRYPT_DECRYPT' ? ['SYMMETRIC_DEFAULT'] : [],
+  signingAlgorithms: [],
+  keyAgreementAlgorithms: [],
+  macAlgorithms: [],
+  encapsulationAlgorithms: [],
 });
 
 /** The bytes of the requested data key: AES_256 by default. @throws DomainError ValidationException */

@@ -16,6 +16,6 @@ export function requireKeyPolicy(document: string): string {
 
 /** Refuses a policy after which its author could no longer change it. @throws DomainError MalformedPolicyDocumentException */
 export function requireNoLockout(d: Dependencies, call: KeyCall, key: KeyRecord): void {
-  if (d.access.allows(call, 'kms:PutKeyPolicy', key)) return;
+  if (d.access.allows(call, 'PutKeyPolicy', key)) return;
   throw malformedPolicyDocument('The new key policy will not allow you to update the key policy in the future.');
 }

@@ -1,4 +1,4 @@
-import type { KeyManager, KeyRecord, KeyState } from '../domain/key-record';
+import type { KeyManager, KeyOrigin, KeyRecord, KeyState, KeyUsage } from '../domain/key-record';
 import { arnOfKey } from '../domain/key-target';
 
 /** A row of a key joined with one of its materials. */
@@ -14,12 +14,20 @@ export interface KeyRow {
   aliases: string | null;
   current_material: number;
   created_at: Date;
+  key_spec: string;
+  key_usage: string;
+  origin: string;
+  deletion_at: Date | null;
   version: number;
-  wrapped: Buffer;
+  wrapped: Buffer | null;
+  material_id: string | null;
+  public_key: Buffer | null;
+  expires_at: Date | null;
 }
 
 export const KEY_COLUMNS =
-  'k.key_id, k.account_id, k.state, k.manager, k.description, k.policy, k.tags, k.current_material, k.created_at, m.version, m.wrapped, ' +
+  'k.key_id, k.account_id, k.state, k.manager, k.description, k.policy, k.tags, k.current_material, k.created_at, ' +
+  'k.key_spec, k.key_usage, k.origin, k.deletion_at, m.version, m.wrapped, m.material_id, m.public_key, m.expires_at, ' +
   // Reads only the index. As text, because the servers return JSON as different types.
   'CAST((SELECT JSON_ARRAYAGG(n.name) FROM key_alias n WHERE n.key_id = k.key_id) AS CHAR) AS aliases';
 
@@ -39,6 +47,16 @@ export function toRecord(rows: readonly KeyRow[], region: string): KeyRecord | u
     aliases: row.aliases === null ? [] : (JSON.parse(row.aliases) as string[]),
     currentMaterial: row.current_material,
     createdAt: row.created_at,
-    materials: rows.map(({ version, wrapped }) => ({ version, wrapped })),
+    spec: row.key_spec,
+    usage: row.key_usage as KeyUsage,
+    origin: row.origin as KeyOrigin,
+    deletionAt: row.deletion_at ?? undefined,
+    materials: rows.map((material) => ({
+      version: material.version,
+      wrapped: material.wrapped ?? undefined,
+      materialId: material.material_id ?? undefined,
+      publicKey: material.public_key ?? undefined,
+      expiresAt: material.expires_at ?? undefined,
+    })),
   };
 }

@@ -3,12 +3,15 @@ import { limitExceeded } from '@strongroom/errors';
 import { MoreThan, type DataSource, type EntityManager } from 'typeorm';
 import { MAX_ALIASES_PER_KEY } from '../domain/alias-name';
 import { aliasNotFound, alreadyExists, notFound } from '../domain/key-errors';
-import { requireNotPendingDeletion, type AliasRecord, type KeyRecord, type KeyState } from '../domain/key-record';
+import { requireUsable, type KeyOperationName } from '../domain/key-operations';
+import type { AliasRecord, KeyOrigin, KeyRecord, KeyState, KeyUsage } from '../domain/key-record';
 import { arnOfAlias, arnOfKey } from '../domain/key-target';
-import type { KeyStore, Page, WriteOptions } from '../domain/keys.port';
+import type { KeyChange, KeyStore, Page, WriteOptions } from '../domain/keys.port';
 import { CustomerKeyEntity } from './customer-key.entity';
 import { KeyAliasEntity } from './key-alias.entity';
 import { KeyMaterialEntity } from './key-material.entity';
+
+type LockedKey = Pick<KeyRecord, 'arn' | 'state' | 'usage' | 'origin' | 'tags'>;
 
 export class DatabaseKeyStore implements KeyStore {
   constructor(
@@ -30,10 +33,13 @@ export class DatabaseKeyStore implements KeyStore {
           tags: JSON.stringify(key.tags),
           currentMaterial: key.currentMaterial,
           createdAt,
+          spec: key.spec,
+          usage: key.usage,
+          origin: key.origin,
         });
         await manager.insert(
           KeyMaterialEntity,
-          key.materials.map(({ version, wrapped }) => ({ keyId, version, wrapped, createdAt })),
+          key.materials.map((material) => ({ keyId, ...material, createdAt })),
         );
         if (alias !== undefined) {
           await manager.insert(KeyAliasEntity, { accountId, name: alias, keyId, createdAt, updatedAt: createdAt });
@@ -44,24 +50,18 @@ export class DatabaseKeyStore implements KeyStore {
     }
   }
 
-  setState(keyId: string, state: KeyState, options: WriteOptions): Promise<void> {
+  change(operation: KeyOperationName, keyId: string, change: KeyChange, options: WriteOptions): Promise<void> {
     return this.write(options, async (manager) => {
-      await this.lockKey(manager, keyId);
-      await manager.update(CustomerKeyEntity, { keyId }, { state });
-    });
-  }
-
-  setPolicy(keyId: string, policy: string, options: WriteOptions): Promise<void> {
-    return this.write(options, async (manager) => {
-      await this.lockKey(manager, keyId);
-      await manager.update(CustomerKeyEntity, { keyId }, { policy });
+      const key = await this.lockKey(manager, operation, keyId);
+      const { tags, ...fields } = typeof change === 'function' ? change(key) : change;
+      await manager.update(CustomerKeyEntity, { keyId }, { ...fields, ...(tags && { tags: JSON.stringify(tags) }) });
     });
   }
 
   async createAlias(alias: AliasRecord, options: WriteOptions): Promise<void> {
     try {
       await this.write(options, async (manager) => {
-        await this.lockKey(manager, alias.keyId);
+        await this.lockKey(manager, 'CreateAlias', alias.keyId);
         await manager.insert(KeyAliasEntity, { ...alias });
         await this.requireFewAliases(manager, alias.keyId);
       });
@@ -73,7 +73,7 @@ export class DatabaseKeyStore implements KeyStore {
   updateAlias(alias: Pick<AliasRecord, 'accountId' | 'name' | 'keyId' | 'updatedAt'>, options: WriteOptions): Promise<void> {
     const { accountId, name, keyId, updatedAt } = alias;
     return this.write(options, async (manager) => {
-      await this.lockKey(manager, keyId);
+      await this.lockKey(manager, 'UpdateAlias', keyId);
       const { affected } = await manager.update(KeyAliasEntity, { accountId, name }, { keyId, updatedAt });
       if (!affected) throw this.aliasNotFound(accountId, name);
       await this.requireFewAliases(manager, keyId);
@@ -116,13 +116,20 @@ export class DatabaseKeyStore implements KeyStore {
     );
   }
 
-  /** Changes to one key happen one after the other, and not to a key that is about to be deleted. */
-  private async lockKey(manager: EntityManager, keyId: string): Promise<void> {
+  /** Changes to one key happen one after the other, and only in the states that the operation allows. */
+  private async lockKey(manager: EntityManager, operation: KeyOperationName, keyId: string): Promise<LockedKey> {
     const key = await manager.findOne(CustomerKeyEntity, { where: { keyId }, lock: { mode: 'pessimistic_write' } });
     // The account is unknown here, but every caller has just seen the key.
     if (!key) throw notFound(`Key '${keyId}' does not exist`);
-    const arn = arnOfKey(keyId, { accountId: key.accountId, region: this.region });
-    requireNotPendingDeletion({ arn, state: key.state as KeyState });
+    const locked = {
+      arn: arnOfKey(keyId, { accountId: key.accountId, region: this.region }),
+      state: key.state as KeyState,
+      usage: key.usage as KeyUsage,
+      origin: key.origin as KeyOrigin,
+      tags: JSON.parse(key.tags) as KeyRecord['tags'],
+    };
+    requireUsable(operation, locked);
+    return locked;
   }
 
   /** The count is exact, because everybody who points an alias at the key holds its lock. */

@@ -88,7 +88,7 @@ describe('reading', () => {
     expect(found.map((key) => key?.keyId)).toEqual([...many, keys[0].keyId]);
     expect(statements).toHaveLength(2);
 
-    await store.setState(keys[0].keyId, 'Disabled', write);
+    await store.change('DisableKey', keys[0].keyId, { state: 'Disabled' }, write);
     expect((await reader.byId(keys[0].keyId))?.state).toBe('Disabled');
     expect(statements).toHaveLength(3);
   });
@@ -98,7 +98,7 @@ describe('reading', () => {
     const first = reader.byId(key.keyId);
     // The first read has left by the time the second one is asked for.
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
-    await store.setState(key.keyId, 'Disabled', write);
+    await store.change('DisableKey', key.keyId, { state: 'Disabled' }, write);
     expect((await reader.byId(key.keyId))?.state).toBe('Disabled');
     await first;
   });
@@ -106,7 +106,10 @@ describe('reading', () => {
   it('reads every version of the material', async () => {
     const key = await stored();
     const wrapped = Buffer.from('another version');
-    await dataSource.query('INSERT INTO key_material VALUES (?, 2, ?, NOW(3))', [key.keyId, wrapped]);
+    await dataSource.query('INSERT INTO key_material (key_id, version, wrapped, created_at) VALUES (?, 2, ?, NOW(3))', [
+      key.keyId,
+      wrapped,
+    ]);
     const found = await reader.byId(key.keyId);
     expect(found?.materials).toEqual(expect.arrayContaining([...key.materials, { version: 2, wrapped }]));
   });
@@ -117,8 +120,8 @@ describe('writing', () => {
     const key = await stored('alias/app');
     const other = make();
     expect(await reasonOf(store.insert(other, undefined, refuse))).toBe('no record');
-    expect(await reasonOf(store.setState(key.keyId, 'Disabled', refuse))).toBe('no record');
-    expect(await reasonOf(store.setPolicy(key.keyId, '{}', refuse))).toBe('no record');
+    expect(await reasonOf(store.change('DisableKey', key.keyId, { state: 'Disabled' }, refuse))).toBe('no record');
+    expect(await reasonOf(store.change('PutKeyPolicy', key.keyId, { policy: '{}' }, refuse))).toBe('no record');
     expect(await reasonOf(store.createAlias(alias('alias/b', key.keyId), refuse))).toBe('no record');
     expect(await reasonOf(store.deleteAlias(accountId, 'alias/app', refuse))).toBe('no record');
     expect(await reader.byId(other.keyId)).toBeUndefined();
@@ -136,12 +139,28 @@ describe('writing', () => {
 
   it('sets state and policy', async () => {
     const key = await stored();
-    await store.setState(key.keyId, 'Disabled', write);
-    await store.setPolicy(key.keyId, '{"b":1}', write);
+    await store.change('DisableKey', key.keyId, { state: 'Disabled' }, write);
+    await store.change('PutKeyPolicy', key.keyId, { policy: '{"b":1}' }, write);
     expect(await reader.byId(key.keyId)).toMatchObject({ state: 'Disabled', policy: '{"b":1}' });
-    await store.setState(key.keyId, 'Enabled', write);
+    await store.change('EnableKey', key.keyId, { state: 'Enabled' }, write);
     expect(await reader.byId(key.keyId)).toMatchObject({ state: 'Enabled' });
-    expect(await reasonOf(store.setState('1234abcd-12ab-34cd-56ef-1234567890ab', 'Enabled', write))).toBe('NotFoundException');
+    expect(await reasonOf(store.change('EnableKey', '1234abcd-12ab-34cd-56ef-1234567890ab', { state: 'Enabled' }, write))).toBe(
+      'NotFoundException',
+    );
+  });
+
+  it('changes what an operation on the key changes, and knows the key while it does', async () => {
+    const key = await stored();
+    const deletionAt = new Date('2026-12-01T00:00:00.000Z');
+    await store.change('ScheduleKeyDeletion', key.keyId, { state: 'PendingDeletion', deletionAt }, write);
+    expect(await reader.byId(key.keyId)).toMatchObject({ state: 'PendingDeletion', deletionAt });
+    await store.change('CancelKeyDeletion', key.keyId, { state: 'Disabled', deletionAt: null }, write);
+    expect(await reader.byId(key.keyId)).toMatchObject({ state: 'Disabled', deletionAt: undefined });
+    const added = ['a', 'b', 'c', 'd'].map((name) =>
+      store.change('TagResource', key.keyId, ({ tags }) => ({ tags: { ...tags, [name]: 'x' } }), write),
+    );
+    await Promise.all(added);
+    expect(await reader.byId(key.keyId)).toMatchObject({ tags: { Team: 'blåu', a: 'x', b: 'x', c: 'x', d: 'x' } });
   });
 
   it('holds the longest description and policy', async () => {
@@ -152,7 +171,7 @@ describe('writing', () => {
 
   it('leaves a key alone that is pending deletion', async () => {
     const key = await stored(undefined, { state: 'PendingDeletion' });
-    expect(await reasonOf(store.setState(key.keyId, 'Enabled', write))).toBe('KMSInvalidStateException');
+    expect(await reasonOf(store.change('EnableKey', key.keyId, { state: 'Enabled' }, write))).toBe('KMSInvalidStateException');
     expect(await reasonOf(store.createAlias(alias('alias/a', key.keyId), write))).toBe('KMSInvalidStateException');
   });
 });

@@ -1,3 +1,4 @@
 import { CreateKeys1795500000000 } from './1795500000000-create-keys';
+import { KeysInFull1796000000000 } from './1796000000000-keys-in-full';
 
-export const migrations = [CreateKeys1795500000000];
+export const migrations = [CreateKeys1795500000000, KeysInFull1796000000000];
