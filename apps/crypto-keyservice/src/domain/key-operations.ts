@@ -1,6 +1,5 @@
 import { invalidKeyState, invalidKeyUsage, keyDisabled } from './key-errors';
 import type { KeyRecord, KeyState, KeyUsage } from './key-record';
-import { keyTarget, keyTargetWithoutAlias, type KeyScope, type KeyTarget } from './key-target';
 
 /** What KMS says about an operation on an existing key (KMS Developer Guide, "Key states" and "Permissions"). */
 export interface KeyOperation {
@@ -74,12 +73,6 @@ export const keyOperations = {
 } as const satisfies Readonly<Record<string, KeyOperation>>;
 
 export type KeyOperationName = keyof typeof keyOperations;
-
-/** @throws DomainError NotFoundException, InvalidArnException, as `keyTarget` */
-export function targetOf(operation: KeyOperationName, keyId: string, scope: KeyScope): KeyTarget {
-  const { byAlias }: KeyOperation = keyOperations[operation];
-  return byAlias ? keyTarget(keyId, scope) : keyTargetWithoutAlias(keyId, scope);
-}
 
 /**
  * Whether the key is one for the operation. Callers who may not use the key must not learn this, so authorisation comes first.

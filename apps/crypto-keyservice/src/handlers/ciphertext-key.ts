@@ -1,9 +1,9 @@
 import { auditOf } from '@strongroom/audit-trail';
 import { parseKeyBlob } from '@strongroom/envelope';
 import { incorrectKey, validationFailed } from '../domain/key-errors';
-import { requireUsable, targetOf } from '../domain/key-operations';
+import { requireUsable } from '../domain/key-operations';
 import type { KeyRecord } from '../domain/key-record';
-import { findKey } from '../domain/key-target';
+import { findKey, targetOf } from '../domain/key-target';
 import { requireCiphertext, requireEncryptionAlgorithm, SYMMETRIC_DEFAULT } from '../domain/limits';
 import type { Dependencies } from './dependencies';
 import type { KeyUse } from './key-access';
