@@ -19,5 +19,8 @@ export const keyNumbers = {
   /** Days before a key is deleted. */
   pendingWindowInDays: { min: 7, max: 30 },
   /** Items of a page. */
+  /** Days between two automatic rotations. */
+  rotationPeriodInDays: { min: 90, max: 2_560 },
+  /** Items of a page. */
   limit: { min: 1, max: 1_000 },
 } as const satisfies Readonly<Record<string, NumberRule>>;
