@@ -54,7 +54,6 @@ const examples = (): Record<keyof Keys, object> => {
     updateKeyDescription: { ...named, description: 'odd' },
     scheduleKeyDeletion: { ...absent, pendingWindowInDays: 30 },
     cancelKeyDeletion: absent,
-    describeKeyDependents: named,
     getKeyLastUsage: named,
     tagResource: { ...named, tags: [{ key: 'Team', value: 'blue' }] },
     untagResource: { ...named, tagKeys: ['Team'] },

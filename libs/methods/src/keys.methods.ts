@@ -17,7 +17,6 @@ export const keyService = describeService(KeyServiceService, 'kms.amazonaws.com'
   disableKey: callersChange,
   scheduleKeyDeletion: callersChange,
   cancelKeyDeletion: callersChange,
-  describeKeyDependents: callersRead,
   getKeyLastUsage: callersRead,
   tagResource: { ...callersChange, idempotent: true },
   untagResource: { ...callersChange, idempotent: true },

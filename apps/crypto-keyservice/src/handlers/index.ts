@@ -58,7 +58,6 @@ export const keyHandlers = (d: Dependencies) =>
     generateDataKey: generateDataKey(d),
     generateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext(d),
     generateRandom: generateRandom(d),
-    describeKeyDependents: later(),
     getKeyLastUsage: later(),
     createGrant: later(),
     revokeGrant: later(),

@@ -16,6 +16,7 @@ export class KeysInFull1796000000000 implements MigrationInterface {
         ADD COLUMN deletion_at DATETIME(3) NULL,
         ADD COLUMN rotation_period_days INT UNSIGNED NULL,
         ADD COLUMN next_rotation_at DATETIME(3) NULL,
+        ADD COLUMN tracked_since DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
         ADD KEY ix_deletion (deletion_at),
         ADD KEY ix_rotation (next_rotation_at)`);
     await runner.query(`
@@ -67,7 +68,7 @@ export class KeysInFull1796000000000 implements MigrationInterface {
         DROP COLUMN material_id, DROP COLUMN public_key, MODIFY COLUMN wrapped VARBINARY(255) NOT NULL`);
     await runner.query(`
       ALTER TABLE customer_key
-        DROP KEY ix_rotation, DROP KEY ix_deletion, DROP COLUMN next_rotation_at, DROP COLUMN rotation_period_days,
+        DROP KEY ix_rotation, DROP KEY ix_deletion, DROP COLUMN tracked_since, DROP COLUMN next_rotation_at, DROP COLUMN rotation_period_days,
         DROP COLUMN deletion_at, DROP COLUMN origin, DROP COLUMN key_usage, DROP COLUMN key_spec`);
   }
 }
