@@ -1,5 +1,6 @@
 import { forget, invalidCiphertext } from '@strongroom/envelope';
 import { systemRandom } from '@strongroom/random';
+import { viewOf } from './bytes';
 import { KEY_SPECS, requireAlgorithm, type EncapsulationAlgorithm, type KeySpec } from './key-specs';
 import { mlKemOf } from './lattices';
 import type { PrivateKey } from './private-key';
@@ -22,7 +23,7 @@ export async function encapsulate(
   const message = random.bytes(32);
   const { sharedSecret, cipherText } = kem.encapsulate(key.raw, message);
   forget(message);
-  return { sharedSecret: Buffer.from(sharedSecret.buffer), ciphertext: Buffer.from(cipherText.buffer) };
+  return { sharedSecret: viewOf(sharedSecret), ciphertext: viewOf(cipherText) };
 }
 
 /**
@@ -34,7 +35,7 @@ export async function encapsulate(
 export async function decapsulate(key: PrivateKey, algorithm: EncapsulationAlgorithm, ciphertext: Uint8Array): Promise<Buffer> {
   const kem = kemOf(key.spec, algorithm);
   if (ciphertext.length !== kem.lengths.cipherText) throw invalidCiphertext();
-  return Buffer.from(kem.decapsulate(ciphertext, key.secretKey()).buffer);
+  return viewOf(kem.decapsulate(ciphertext, key.secretKey()));
 }
 
 function kemOf(spec: KeySpec, algorithm: EncapsulationAlgorithm) {

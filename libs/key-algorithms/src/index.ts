@@ -1,6 +1,7 @@
 export { decapsulate, encapsulate, type Encapsulated } from './encapsulation';
 export { decrypt, encrypt } from './encryption';
 export { deriveSharedSecret } from './key-agreement';
+export { parseMaterial } from './imported-material';
 export {
   incorrectKeyMaterial,
   invalidKeyUsage,

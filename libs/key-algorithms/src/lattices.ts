@@ -19,6 +19,9 @@ export function isLattice(kind: MaterialKind): kind is LatticeKind {
   return kind.family === 'ml-dsa' || kind.family === 'ml-kem';
 }
 
+/** The tag of a seed in PrivateKeyInfo: [0] IMPLICIT OCTET STRING, the first choice of RFC 9881 and RFC 9935. */
+export const SEED = 0x80;
+
 /** ξ of ML-DSA, d ‖ z of ML-KEM. */
 export const seedBytes = (kind: LatticeKind): number => (kind.family === 'ml-dsa' ? 32 : 64);
 

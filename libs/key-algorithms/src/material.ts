@@ -3,7 +3,7 @@ import { systemRandom, type RandomSource } from '@strongroom/random';
 import { generateKeyPair } from 'node:crypto';
 import { writePrivateKeyInfo, writePublicKeyInfo } from './key-info';
 import { KEY_SPECS, requireSupported, type DataKeyPairSpec, type KeySpec } from './key-specs';
-import { expandSeed, seedBytes, type LatticeKind } from './lattices';
+import { SEED, expandSeed, seedBytes, type LatticeKind } from './lattices';
 import { der } from './der';
 
 export interface KeyMaterial {
@@ -64,9 +64,6 @@ export function latticeMaterial(spec: KeySpec, kind: LatticeKind, seed: Buffer):
   forget(secretKey, choice, seed);
   return { privateMaterial, publicKey: writePublicKeyInfo(spec, publicKey) };
 }
-
-/** The first choice of RFC 9881 and RFC 9935: [0] IMPLICIT OCTET STRING. */
-const SEED = 0x80;
 
 const ENCODINGS = {
   publicKeyEncoding: { format: 'der', type: 'spki' },

@@ -1,4 +1,5 @@
 import type { RandomSource } from '@strongroom/random';
+import { viewOf } from './bytes';
 import { KEY_SPECS, type KeySpec } from './key-specs';
 import { mlDsaOf } from './lattices';
 import type { PrivateKey } from './private-key';
@@ -12,7 +13,7 @@ export function signMlDsa(key: PrivateKey, message: Uint8Array, isMu: boolean, r
   const signature = isMu
     ? mlDsa.internal.sign(message, key.secretKey(), { extraEntropy, externalMu: true })
     : mlDsa.sign(message, key.secretKey(), { extraEntropy });
-  return Buffer.from(signature.buffer, signature.byteOffset, signature.length);
+  return viewOf(signature);
 }
 
 export function verifyMlDsa(key: PublicKey, message: Uint8Array, isMu: boolean, signature: Uint8Array): boolean {

@@ -1,8 +1,9 @@
 import { forget } from '@strongroom/envelope';
 import { createPrivateKey, createPublicKey, webcrypto, type KeyObject } from 'node:crypto';
+import { DerReader } from './der';
 import { readPrivateKeyInfo, writePublicKeyInfo } from './key-info';
 import { KEY_SPECS, requireSupported, type KeySpec } from './key-specs';
-import { expandSeed, isLattice, seedBytes, type ExpandedKey } from './lattices';
+import { SEED, expandSeed, isLattice, seedBytes, type ExpandedKey } from './lattices';
 import { PublicKey } from './public-key';
 
 type Held = { native: KeyObject; oaep: Map<string, Promise<webcrypto.CryptoKey>> } | { expanded: ExpandedKey };
@@ -33,7 +34,7 @@ export class PrivateKey {
     requireSupported(spec);
     const { material: kind } = KEY_SPECS[spec];
     if (isLattice(kind)) {
-      const seed = readPrivateKeyInfo(spec, material).privateKey.subarray(2);
+      const seed = new DerReader(readPrivateKeyInfo(spec, material).privateKey).read(SEED);
       if (seed.length !== seedBytes(kind)) throw new RangeError(`the material is not of key spec ${spec}`);
       const expanded = expandSeed(kind, seed);
       return new PrivateKey(spec, { expanded }, writePublicKeyInfo(spec, expanded.publicKey));
