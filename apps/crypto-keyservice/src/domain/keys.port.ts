@@ -10,13 +10,14 @@ export interface KeyReader {
   byAlias(accountId: string, alias: string): Promise<KeyRecord | undefined>;
 }
 
-export interface WriteOptions {
+export interface WriteOptions<Result = void> {
   /** Epoch milliseconds; default: 5 s from now. */
   deadline?: number;
   /**
-   * Runs in the transaction, right before COMMIT; if it rejects, nothing changes. May run again if the transaction is retried.
+   * Runs in the transaction, right before COMMIT, with what the write returns; if it rejects, nothing changes. May run again if the
+   * transaction is retried.
    */
-  beforeCommit: () => Promise<void>;
+  beforeCommit: (result: Result) => Promise<void>;
 }
 
 export interface Page {

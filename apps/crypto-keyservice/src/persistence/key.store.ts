@@ -1,17 +1,16 @@
-import { inTransaction, isDuplicateKey } from '@strongroom/database';
+import { isDuplicateKey } from '@strongroom/database';
 import { limitExceeded } from '@strongroom/errors';
 import { MoreThan, type DataSource, type EntityManager } from 'typeorm';
 import { MAX_ALIASES_PER_KEY } from '../domain/alias-name';
-import { aliasNotFound, alreadyExists, notFound } from '../domain/key-errors';
-import { requireUsable, type KeyOperationName } from '../domain/key-operations';
-import type { AliasRecord, KeyOrigin, KeyRecord, KeyState, KeyUsage } from '../domain/key-record';
-import { arnOfAlias, arnOfKey } from '../domain/key-target';
+import { aliasNotFound, alreadyExists } from '../domain/key-errors';
+import type { KeyOperationName } from '../domain/key-operations';
+import type { AliasRecord, KeyRecord } from '../domain/key-record';
+import { arnOfAlias } from '../domain/key-target';
 import type { KeyChange, KeyStore, Page, WriteOptions } from '../domain/keys.port';
 import { CustomerKeyEntity } from './customer-key.entity';
 import { KeyAliasEntity } from './key-alias.entity';
 import { KeyMaterialEntity } from './key-material.entity';
-
-type LockedKey = Pick<KeyRecord, 'arn' | 'state' | 'usage' | 'origin' | 'tags'>;
+import { lockKey, write } from './write';
 
 export class DatabaseKeyStore implements KeyStore {
   constructor(
@@ -22,7 +21,7 @@ export class DatabaseKeyStore implements KeyStore {
   async insert(key: KeyRecord, alias: string | undefined, options: WriteOptions): Promise<void> {
     const { keyId, accountId, createdAt } = key;
     try {
-      await this.write(options, async (manager) => {
+      await write(this.dataSource, options, async (manager) => {
         await manager.insert(CustomerKeyEntity, {
           keyId,
           accountId,
@@ -51,8 +50,8 @@ export class DatabaseKeyStore implements KeyStore {
   }
 
   change(operation: KeyOperationName, keyId: string, change: KeyChange, options: WriteOptions): Promise<void> {
-    return this.write(options, async (manager) => {
-      const key = await this.lockKey(manager, operation, keyId);
+    return write(this.dataSource, options, async (manager) => {
+      const key = await lockKey(manager, this.region, operation, keyId);
       const { tags, ...fields } = typeof change === 'function' ? change(key) : change;
       await manager.update(CustomerKeyEntity, { keyId }, { ...fields, ...(tags && { tags: JSON.stringify(tags) }) });
     });
@@ -60,8 +59,8 @@ export class DatabaseKeyStore implements KeyStore {
 
   async createAlias(alias: AliasRecord, options: WriteOptions): Promise<void> {
     try {
-      await this.write(options, async (manager) => {
-        await this.lockKey(manager, 'CreateAlias', alias.keyId);
+      await write(this.dataSource, options, async (manager) => {
+        await lockKey(manager, this.region, 'CreateAlias', alias.keyId);
         await manager.insert(KeyAliasEntity, { ...alias });
         await this.requireFewAliases(manager, alias.keyId);
       });
@@ -72,8 +71,8 @@ export class DatabaseKeyStore implements KeyStore {
 
   updateAlias(alias: Pick<AliasRecord, 'accountId' | 'name' | 'keyId' | 'updatedAt'>, options: WriteOptions): Promise<void> {
     const { accountId, name, keyId, updatedAt } = alias;
-    return this.write(options, async (manager) => {
-      await this.lockKey(manager, 'UpdateAlias', keyId);
+    return write(this.dataSource, options, async (manager) => {
+      await lockKey(manager, this.region, 'UpdateAlias', keyId);
       const { affected } = await manager.update(KeyAliasEntity, { accountId, name }, { keyId, updatedAt });
       if (!affected) throw this.aliasNotFound(accountId, name);
       await this.requireFewAliases(manager, keyId);
@@ -81,7 +80,7 @@ export class DatabaseKeyStore implements KeyStore {
   }
 
   deleteAlias(accountId: string, name: string, options: WriteOptions): Promise<void> {
-    return this.write(options, async (manager) => {
+    return write(this.dataSource, options, async (manager) => {
       const { affected } = await manager.delete(KeyAliasEntity, { accountId, name });
       if (!affected) throw this.aliasNotFound(accountId, name);
     });
@@ -103,33 +102,6 @@ export class DatabaseKeyStore implements KeyStore {
       order: { name: 'ASC' },
       take: limit,
     });
-  }
-
-  private write(options: WriteOptions, work: (manager: EntityManager) => Promise<void>): Promise<void> {
-    return inTransaction(
-      this.dataSource,
-      async (manager) => {
-        await work(manager);
-        await options.beforeCommit();
-      },
-      options.deadline === undefined ? {} : { deadline: options.deadline },
-    );
-  }
-
-  /** Changes to one key happen one after the other, and only in the states that the operation allows. */
-  private async lockKey(manager: EntityManager, operation: KeyOperationName, keyId: string): Promise<LockedKey> {
-    const key = await manager.findOne(CustomerKeyEntity, { where: { keyId }, lock: { mode: 'pessimistic_write' } });
-    // The account is unknown here, but every caller has just seen the key.
-    if (!key) throw notFound(`Key '${keyId}' does not exist`);
-    const locked = {
-      arn: arnOfKey(keyId, { accountId: key.accountId, region: this.region }),
-      state: key.state as KeyState,
-      usage: key.usage as KeyUsage,
-      origin: key.origin as KeyOrigin,
-      tags: JSON.parse(key.tags) as KeyRecord['tags'],
-    };
-    requireUsable(operation, locked);
-    return locked;
   }
 
   /** The count is exact, because everybody who points an alias at the key holds its lock. */
