@@ -31,8 +31,8 @@ export interface PolicySet {
    */
   readonly resourcePolicyRequired?: boolean;
   /**
-   * True if grants of a KMS key take the place of its policy: in every account they count as a key policy does in the key's own, so
-   * whom they name needs no identity policy.
+   * True if grants of a KMS key take the place of its policy: in every account they count as a key policy does in the key's own,
+   * so whom they name needs no identity policy.
    */
   readonly resourcePolicyIsGrant?: boolean;
 }

@@ -14,8 +14,8 @@ export interface WriteOptions<Result = void> {
   /** Epoch milliseconds; default: 5 s from now. */
   deadline?: number;
   /**
-   * Runs in the transaction, right before COMMIT, with what the write returns; if it rejects, nothing changes. May run again if the
-   * transaction is retried.
+   * Runs in the transaction, right before COMMIT, with what the write returns; if it rejects, nothing changes. May run again if
+   * the transaction is retried.
    */
   beforeCommit: (result: Result) => Promise<void>;
 }
