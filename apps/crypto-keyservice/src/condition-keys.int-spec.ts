@@ -39,6 +39,7 @@ async function makeEveryCall(): Promise<void> {
   await admin.tagResource({ keyId, tags });
   await admin.listResourceTags({ keyId });
   await admin.listKeyPolicies({ keyId });
+  await admin.getKeyLastUsage({ keyId });
   await admin.generateRandom({ numberOfBytes: 8 });
   await admin.describeKey({ keyId: aliasName });
   await admin.disableKey({ keyId });

@@ -1,9 +1,10 @@
+import type { Caller } from '@strongroom/access';
 import { DAY } from '@strongroom/clock';
 import { KeyState } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { reasonOf, TestKeyservice, type Keys } from './server.testing';
 
 let test: TestKeyservice;
-let admin: Keys;
+let admin: Keys & { caller: Caller };
 let keyId: string;
 let arn: string;
 
@@ -63,6 +64,87 @@ describe('a deletion', () => {
       resources: [{ arn }],
       responseElements: { deletionDate: date },
     });
+  });
+});
+
+describe('the deletion of a key whose time has come', () => {
+  it('takes its material, aliases and last use with it, and leaves an event', async () => {
+    await admin.createAlias({ aliasName: 'alias/gone', targetKeyId: keyId });
+    const { ciphertextBlob } = await admin.encrypt({ keyId, plaintext });
+    await admin.scheduleKeyDeletion({ keyId, pendingWindowInDays: 7 });
+    test.clock.advance(7 * DAY - 1);
+    await test.keeper.round();
+    expect((await described()).keyState).toBe(KeyState.PENDING_DELETION);
+    test.clock.advance(1);
+    test.recorder.events.length = 0;
+    await test.keeper.round();
+    const events = test.recorder.events.filter(({ resources }) => resources.some((resource) => resource.arn === arn));
+    expect(events).toMatchObject([{ eventName: 'DeleteKey', userIdentity: { type: 'AWSService' } }]);
+    expect(await reasonOf(admin.describeKey({ keyId }))).toBe('NotFoundException');
+    expect(await reasonOf(admin.describeKey({ keyId: 'alias/gone' }))).toBe('NotFoundException');
+    expect(await reasonOf(admin.decrypt({ ciphertextBlob }))).toBe('AccessDeniedException');
+    expect((await admin.listAliases({})).aliases.map(({ aliasName }) => aliasName)).not.toContain('alias/gone');
+  });
+
+  it('waits for its event', async () => {
+    await admin.scheduleKeyDeletion({ keyId, pendingWindowInDays: 7 });
+    test.clock.advance(7 * DAY);
+    jest.spyOn(test.recorder, 'record').mockRejectedValueOnce(new Error('the journal is full'));
+    await test.keeper.round();
+    jest.restoreAllMocks();
+    expect((await described()).keyState).toBe(KeyState.PENDING_DELETION);
+    await test.keeper.round();
+    expect(await reasonOf(admin.describeKey({ keyId }))).toBe('NotFoundException');
+  });
+
+  it('does not happen to a key that was kept at the last moment', async () => {
+    await admin.scheduleKeyDeletion({ keyId, pendingWindowInDays: 7 });
+    test.clock.advance(7 * DAY);
+    await admin.cancelKeyDeletion({ keyId });
+    await test.keeper.round();
+    expect((await described()).keyState).toBe(KeyState.DISABLED);
+  });
+});
+
+describe('the last use', () => {
+  const lastUse = async () => (await admin.getKeyLastUsage({ keyId })).keyLastUsage!;
+
+  it('is known by its operation and its event, in the database too', async () => {
+    expect(await admin.getKeyLastUsage({ keyId })).toMatchObject({
+      keyId: arn,
+      keyLastUsage: { operation: '', timestamp: undefined, cloudTrailEventId: '', kmsRequestId: '' },
+      trackingStartDate: test.clock.now(),
+      keyCreationDate: test.clock.now(),
+    });
+    await admin.encrypt({ keyId, plaintext });
+    const event = test.recorder.events.at(-1)!;
+    const expected = {
+      operation: 'Encrypt',
+      timestamp: event.eventTime,
+      cloudTrailEventId: event.eventId,
+      kmsRequestId: event.requestId,
+    };
+    expect(await lastUse()).toEqual(expected);
+    await test.lastUses.flush();
+    expect(await lastUse()).toEqual(expected);
+    test.clock.advance(1_000);
+    await admin.generateDataKey({ keyId });
+    await test.lastUses.flush();
+    expect(await lastUse()).toMatchObject({ operation: 'GenerateDataKey', timestamp: test.clock.now() });
+  });
+
+  it('is none that was refused, or only tried', async () => {
+    const reader = await test.as('no-use', { policies: [] });
+    await reasonOf(reader.encrypt({ keyId, plaintext }));
+    await reasonOf(admin.encrypt({ keyId, plaintext, dryRun: true }));
+    expect((await lastUse()).operation).toBe('');
+  });
+
+  it('is that of a secret, too', async () => {
+    const dataKeys = await test.dataKeys();
+    await dataKeys.send([{ caller: admin.caller, generate: keyId }]);
+    expect(await lastUse()).toMatchObject({ operation: 'GenerateDataKey', kmsRequestId: 'r' });
+    dataKeys.end();
   });
 });
 

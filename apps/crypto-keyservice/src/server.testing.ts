@@ -14,6 +14,8 @@ import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, TestPki, type TestDatabase } from '@strongroom/testing';
 import { migrations } from './persistence/migrations';
 import { serveKeys } from './server';
+import type { LastUses } from './domain/last-uses';
+import type { KeyKeeper } from './workers/key-keeper';
 
 export const accountId = '000000000000';
 export const region = 'us-east-1';
@@ -39,6 +41,9 @@ export class TestKeyservice {
   readonly rootKey = RootKey.fromBytes(systemRandom.bytes(32));
   private readonly clients: { close(): void }[] = [];
   private service!: RunningService;
+  /** Does at once what becomes due by itself. */
+  keeper!: KeyKeeper;
+  lastUses!: LastUses;
 
   private constructor(
     readonly database: TestDatabase,
@@ -62,9 +67,11 @@ export class TestKeyservice {
     const { authorizer, clock, principals, recorder, database } = this;
     const config = { accountId, region, trustDomain, database, listen: '127.0.0.1:0', rootKey, tls };
     const name = 'crypto-keyservice';
-    return startService({ name, config, clock, logger: silentLogger, metrics: new Metrics({ service: name }) }, (shell) =>
-      serveKeys(shell, { authorizer, principals, recorder }),
-    );
+    return startService({ name, config, clock, logger: silentLogger, metrics: new Metrics({ service: name }) }, async (shell) => {
+      const { port, keeper, lastUses } = await serveKeys(shell, { authorizer, principals, recorder });
+      Object.assign(this, { keeper, lastUses });
+      return { port };
+    });
   }
 
   async stop(): Promise<void> {

@@ -3,18 +3,23 @@ import type { AuditRecorder } from '@strongroom/audit-trail';
 import { createDataSource, createHotPool, openDataSource } from '@strongroom/database';
 import { requireRootKey } from '@strongroom/envelope';
 import type { Shell, ShellConfig } from '@strongroom/service';
-import { recordDefaultKey } from './clients/default-key-events';
+import { KeyEvents } from './clients/key-events';
+import { noteUses } from './clients/use-noting.recorder';
 import type { KeyserviceConfig } from './config';
-import { DefaultKeys, trailKey } from './domain/default-keys';
+import { DefaultKeys, secretsManagerKey, trailKey } from './domain/default-keys';
 import { KeyFactory } from './domain/key-factory';
 import { KeyRing } from './domain/key-ring';
+import { LastUses } from './domain/last-uses';
 import { dataKeyHandlers, keyHandlers } from './handlers';
 import type { Dependencies } from './handlers/dependencies';
 import { KeyAccess } from './handlers/key-access';
 import { DatabaseKeyReader } from './persistence/key.reader';
 import { DatabaseKeyStore } from './persistence/key.store';
+import { DatabaseLastUseStore } from './persistence/last-use.store';
 import { DatabaseRootKeyRecords } from './persistence/root-key-records';
 import { entities } from './persistence/entities';
+import { deletion, forgetting } from './workers/chores';
+import { KeyKeeper } from './workers/key-keeper';
 
 /** Calls of callers that are worked on at a time. */
 const RUNNING = 64;
@@ -38,17 +43,22 @@ export async function startKeyservice(shell: Shell<KeyserviceConfig>) {
 export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig, 'database' | 'rootKey'>>, others: Others) {
   const { config, clock, random, logger } = shell;
   const { database, region, rootKey } = config;
-  const { principals, recorder, authorizer = new Authorizer({ region, clock }) } = others;
+  const { principals, authorizer = new Authorizer({ region, clock }) } = others;
   const dataSource = await openDataSource(createDataSource({ database, entities }));
   shell.own('the data source', dataSource, () => dataSource.destroy());
   await requireRootKey(rootKey, new DatabaseRootKeyRecords(dataSource, clock), 'stored keys');
   const pool = shell.own('the pool for reads', createHotPool(database));
 
   const keys = new DatabaseKeyReader(pool, region);
-  const store = new DatabaseKeyStore(dataSource, region);
+  const store = new DatabaseKeyStore(dataSource, region, clock);
+  const lastUses = shell.own('the last uses of keys', new LastUses(new DatabaseLastUseStore(pool), clock, logger));
+  const recorder = noteUses(others.recorder, lastUses);
   const ring = new KeyRing(rootKey, random);
   const factory = new KeyFactory(ring, random, clock, region);
-  const events = { recorder, clock, random, region };
+  const events = new KeyEvents({ recorder, clock, random, region });
+  const chores = [deletion(store, events), forgetting(store, ring)];
+  const keeper = new KeyKeeper(chores, clock, logger);
+  shell.own('the keeper of keys', keeper, () => keeper.stop());
   const dependencies: Dependencies = {
     region,
     clock,
@@ -59,9 +69,10 @@ export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig
     keys,
     store,
     ring,
+    lastUses,
     factory,
-    defaultKeys: new DefaultKeys(keys, store, factory, region, recordDefaultKey(events)),
-    trailKeys: new DefaultKeys(keys, store, factory, region, recordDefaultKey({ ...events, kind: trailKey }), trailKey),
+    defaultKeys: new DefaultKeys(keys, store, factory, region, events.ofDefaultKey(secretsManagerKey)),
+    trailKeys: new DefaultKeys(keys, store, factory, region, events.ofDefaultKey(trailKey), trailKey),
   };
   const port = await shell.serve({
     principals,
@@ -70,5 +81,6 @@ export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig
     // Calls of callers are short; data keys of secrets, which services ask for on a stream, do not wait behind them.
     bounds: { running: RUNNING, runningOfAccount: RUNNING - 16 },
   });
-  return { port };
+  keeper.start();
+  return { port, keeper, lastUses };
 }

@@ -45,7 +45,7 @@ const ON_KEYS = together(
   'calls on a key',
   ...[BY_ALIAS, kms('CreateAlias', 'DeleteAlias', 'UpdateAlias', 'DisableKey', 'EnableKey', 'GetKeyPolicy', 'PutKeyPolicy')],
   kms('CancelKeyDeletion', 'ListKeyPolicies', 'ListResourceTags', 'ScheduleKeyDeletion', 'TagResource', 'UntagResource'),
-  kms('UpdateKeyDescription'),
+  kms('GetKeyLastUsage', 'UpdateKeyDescription'),
 );
 const ON_KEYS_AND_NEW = together('calls on a key, CreateKey', ON_KEYS, kms('CreateKey'));
 const EVERY_KMS = together('every call of KMS', ON_KEYS_AND_NEW, kms('GenerateRandom', 'ListAliases', 'ListKeys'));

@@ -58,6 +58,22 @@ export class InMemoryKeys implements KeyReader, KeyStore {
     this.aliases.delete(`${accountId}/${name}`);
   }
 
+  dueForDeletion(now: Date): Promise<string[]> {
+    const due = [...this.keys.values()].filter(({ deletionAt }) => deletionAt && deletionAt <= now);
+    return Promise.resolve(due.map(({ keyId }) => keyId));
+  }
+
+  async delete(keyId: string, beforeCommit: (key: KeyRecord) => Promise<void>): Promise<void> {
+    const key = this.keys.get(keyId);
+    if (!key?.deletionAt) return;
+    await beforeCommit(key);
+    this.keys.delete(keyId);
+  }
+
+  existing(keyIds: readonly string[]): Promise<string[]> {
+    return Promise.resolve(keyIds.filter((keyId) => this.keys.has(keyId)));
+  }
+
   async listKeyIds(accountId: string, { after, limit }: Page): Promise<string[]> {
     const own = [...this.keys.values()].filter((key) => key.accountId === accountId && key.keyId > after);
     return own

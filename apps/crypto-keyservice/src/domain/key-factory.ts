@@ -32,6 +32,7 @@ export class KeyFactory {
       arn: arnOfKey(keyId, { accountId: key.accountId, region: this.region }),
       state: 'Enabled',
       createdAt: this.clock.now(),
+      trackedSince: this.clock.now(),
       aliases: [],
       currentMaterial: 1,
       materials: [this.ring.newMaterial(key.accountId, keyId)],

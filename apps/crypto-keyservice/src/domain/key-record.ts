@@ -43,6 +43,8 @@ export interface KeyRecord extends KeyKind {
   readonly manager: KeyManager;
   readonly description: string;
   readonly createdAt: Date;
+  /** Since when its last use is known. */
+  readonly trackedSince: Date;
   /** When its material is destroyed; only while its deletion is pending. */
   readonly deletionAt?: Date | undefined;
   /** The key policy, a JSON document. */

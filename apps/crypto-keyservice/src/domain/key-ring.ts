@@ -65,6 +65,16 @@ export class KeyRing {
     return { plaintext: key.decrypt(blob, context), materialId };
   }
 
+  /** The keys of which it holds material. */
+  held(): string[] {
+    return [...new Set([...this.unwrapped.keys()].map(([, id]) => id.slice(0, id.indexOf(':'))))];
+  }
+
+  /** Erases all material of the key from memory. */
+  forget(keyId: string): void {
+    for (const [owner, id] of [...this.unwrapped.keys()]) if (id.startsWith(`${keyId}:`)) this.unwrapped.delete(owner, id);
+  }
+
   private material(record: KeyRecord, version: number): Unwrapped {
     const stored = record.materials.find((material) => material.version === version);
     if (!stored?.wrapped) throw invalidCiphertext();

@@ -55,6 +55,15 @@ export interface KeyStore {
   updateAlias(alias: Pick<AliasRecord, 'accountId' | 'name' | 'keyId' | 'updatedAt'>, options: WriteOptions): Promise<void>;
   /** @throws DomainError NotFoundException */
   deleteAlias(accountId: string, name: string, options: WriteOptions): Promise<void>;
+  /** Keys whose deletion is due, the first due first. */
+  dueForDeletion(now: Date, limit: number): Promise<string[]>;
+  /**
+   * Deletes the key, its material and all that belongs to it, if its deletion is still due; otherwise does nothing.
+   * @param beforeCommit as in `WriteOptions`
+   */
+  delete(keyId: string, beforeCommit: (key: Pick<KeyRecord, 'accountId' | 'arn'>) => Promise<void>): Promise<void>;
+  /** Those of the keys that exist. */
+  existing(keyIds: readonly string[]): Promise<string[]>;
   /** Key ids in their order. */
   listKeyIds(accountId: string, page: Page): Promise<string[]>;
   /** In the order of their names' bytes. */

@@ -36,6 +36,7 @@ function setUp() {
     keys,
     store: keys,
     ring,
+    lastUses: { note: () => undefined, of: () => Promise.resolve(undefined) },
     factory,
     defaultKeys: new DefaultKeys(keys, keys, factory, region, () => Promise.resolve()),
     trailKeys: new DefaultKeys(keys, keys, factory, region, () => Promise.resolve(), trailKey),

@@ -7,6 +7,7 @@ import { inEntrySpan, isTracing } from '@strongroom/tracing';
 import { SECRETS_MANAGER_ALIAS } from '../domain/default-keys';
 import { validationFailed } from '../domain/key-errors';
 import { secretsManagerService } from '../domain/key-policy';
+import type { KeyRecord } from '../domain/key-record';
 import { aliasTarget, findKey, keyTarget } from '../domain/key-target';
 import type { Dependencies } from './dependencies';
 import type { KeyUse } from './key-access';
@@ -47,7 +48,9 @@ async function dataKeyFor(d: Dependencies, request: DataKeyOperation): Promise<D
       const { keyId } = parseKeyBlob(blob);
       const [origin, found] = await Promise.all([originOf(d, request), d.keys.byId(keyId)]);
       const key = await d.access.requireForCiphertext(origin, 'Decrypt', found, use);
-      return { plaintext: d.ring.decrypt(key, blob, context).plaintext, ciphertextBlob: NOTHING, keyArn: key.arn };
+      const { plaintext } = d.ring.decrypt(key, blob, context);
+      noteUse(d, request, 'Decrypt', key);
+      return { plaintext, ciphertextBlob: NOTHING, keyArn: key.arn };
     }
     case 'generateUnderKeyId': {
       const origin = await originOf(d, request);
@@ -57,6 +60,7 @@ async function dataKeyFor(d: Dependencies, request: DataKeyOperation): Promise<D
       const found = isDefault ? await d.defaultKeys.of(scope.accountId) : await findKey(d.keys, target);
       const key = await d.access.require(origin, 'GenerateDataKey', target, found, use);
       const { plaintext, ciphertextBlob } = d.ring.generateDataKey(key, DATA_KEY_LENGTH, context);
+      noteUse(d, request, 'GenerateDataKey', key);
       return { plaintext, ciphertextBlob, keyArn: key.arn };
     }
     default:
@@ -68,6 +72,11 @@ const originOf = async (d: Dependencies, { caller }: DataKeyOperation): Promise<
   ...(await onBehalfOf(caller, d.principals)),
   via: 'secretsmanager',
 });
+
+/** The event of the secret is the event of this use. */
+function noteUse(d: Dependencies, { caller }: DataKeyOperation, operation: string, { keyId }: KeyRecord): void {
+  d.lastUses.note({ keyId, operation, eventId: '', requestId: caller?.requestId ?? '' });
+}
 
 const NOTHING = Buffer.alloc(0);
 

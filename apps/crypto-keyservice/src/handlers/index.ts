@@ -14,6 +14,7 @@ import { encrypt } from './encrypt.handler';
 import { generateDataKeyWithoutPlaintext } from './generate-data-key-without-plaintext.handler';
 import { generateDataKey } from './generate-data-key.handler';
 import { generateRandom } from './generate-random.handler';
+import { getKeyLastUsage } from './get-key-last-usage.handler';
 import { getKeyPolicy } from './get-key-policy.handler';
 import { listAliases } from './list-aliases.handler';
 import { listKeys } from './list-keys.handler';
@@ -42,6 +43,7 @@ export const keyHandlers = (d: Dependencies) =>
     createAlias: createAlias(d),
     updateAlias: updateAlias(d),
     deleteAlias: deleteAlias(d),
+    getKeyLastUsage: getKeyLastUsage(d),
     listAliases: listAliases(d),
     updateKeyDescription: updateKeyDescription(d),
     scheduleKeyDeletion: scheduleKeyDeletion(d),
@@ -58,7 +60,6 @@ export const keyHandlers = (d: Dependencies) =>
     generateDataKey: generateDataKey(d),
     generateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext(d),
     generateRandom: generateRandom(d),
-    getKeyLastUsage: later(),
     createGrant: later(),
     revokeGrant: later(),
     retireGrant: later(),

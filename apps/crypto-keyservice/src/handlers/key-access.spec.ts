@@ -21,6 +21,7 @@ const keyWith = (policy: string, tags = {}): KeyRecord => ({
   manager: 'CUSTOMER',
   description: '',
   createdAt: new Date(),
+  trackedSince: new Date(),
   policy,
   tags,
   aliases: ['alias/app'],

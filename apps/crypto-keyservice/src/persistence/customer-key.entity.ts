@@ -30,6 +30,9 @@ export class CustomerKeyEntity {
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })
   createdAt!: Date;
 
+  @Column({ name: 'tracked_since', type: 'datetime', precision: 3 })
+  trackedSince!: Date;
+
   @Column({ name: 'key_spec', type: 'varchar', length: 30 })
   spec!: string;
 

@@ -14,6 +14,7 @@ export interface KeyRow {
   aliases: string | null;
   current_material: number;
   created_at: Date;
+  tracked_since: Date;
   key_spec: string;
   key_usage: string;
   origin: string;
@@ -26,7 +27,7 @@ export interface KeyRow {
 }
 
 export const KEY_COLUMNS =
-  'k.key_id, k.account_id, k.state, k.manager, k.description, k.policy, k.tags, k.current_material, k.created_at, ' +
+  'k.key_id, k.account_id, k.state, k.manager, k.description, k.policy, k.tags, k.current_material, k.created_at, k.tracked_since, ' +
   'k.key_spec, k.key_usage, k.origin, k.deletion_at, m.version, m.wrapped, m.material_id, m.public_key, m.expires_at, ' +
   // Reads only the index. As text, because the servers return JSON as different types.
   'CAST((SELECT JSON_ARRAYAGG(n.name) FROM key_alias n WHERE n.key_id = k.key_id) AS CHAR) AS aliases';
@@ -47,6 +48,7 @@ export function toRecord(rows: readonly KeyRow[], region: string): KeyRecord | u
     aliases: row.aliases === null ? [] : (JSON.parse(row.aliases) as string[]),
     currentMaterial: row.current_material,
     createdAt: row.created_at,
+    trackedSince: row.tracked_since,
     spec: row.key_spec,
     usage: row.key_usage as KeyUsage,
     origin: row.origin as KeyOrigin,

@@ -1,21 +1,25 @@
-import { isDuplicateKey } from '@strongroom/database';
+import type { Clock } from '@strongroom/clock';
+import { inTransaction, isDuplicateKey } from '@strongroom/database';
 import { limitExceeded } from '@strongroom/errors';
-import { MoreThan, type DataSource, type EntityManager } from 'typeorm';
+import { In, LessThanOrEqual, MoreThan, type DataSource, type EntityManager } from 'typeorm';
 import { MAX_ALIASES_PER_KEY } from '../domain/alias-name';
 import { aliasNotFound, alreadyExists } from '../domain/key-errors';
 import type { KeyOperationName } from '../domain/key-operations';
 import type { AliasRecord, KeyRecord } from '../domain/key-record';
-import { arnOfAlias } from '../domain/key-target';
+import { arnOfAlias, arnOfKey } from '../domain/key-target';
 import type { KeyChange, KeyStore, Page, WriteOptions } from '../domain/keys.port';
 import { CustomerKeyEntity } from './customer-key.entity';
 import { KeyAliasEntity } from './key-alias.entity';
 import { KeyMaterialEntity } from './key-material.entity';
 import { lockKey, write } from './write';
 
+const BATCH = 1_000;
+
 export class DatabaseKeyStore implements KeyStore {
   constructor(
     private readonly dataSource: DataSource,
     private readonly region: string,
+    private readonly clock: Clock,
   ) {}
 
   async insert(key: KeyRecord, alias: string | undefined, options: WriteOptions): Promise<void> {
@@ -32,6 +36,7 @@ export class DatabaseKeyStore implements KeyStore {
           tags: JSON.stringify(key.tags),
           currentMaterial: key.currentMaterial,
           createdAt,
+          trackedSince: key.trackedSince,
           spec: key.spec,
           usage: key.usage,
           origin: key.origin,
@@ -84,6 +89,38 @@ export class DatabaseKeyStore implements KeyStore {
       const { affected } = await manager.delete(KeyAliasEntity, { accountId, name });
       if (!affected) throw this.aliasNotFound(accountId, name);
     });
+  }
+
+  async dueForDeletion(now: Date, limit: number): Promise<string[]> {
+    const keys = await this.dataSource.manager.find(CustomerKeyEntity, {
+      select: { keyId: true },
+      where: { deletionAt: LessThanOrEqual(now) },
+      order: { deletionAt: 'ASC' },
+      take: limit,
+    });
+    return keys.map(({ keyId }) => keyId);
+  }
+
+  async delete(keyId: string, beforeCommit: (key: Pick<KeyRecord, 'accountId' | 'arn'>) => Promise<void>): Promise<void> {
+    await inTransaction(this.dataSource, async (manager) => {
+      const key = await manager.findOne(CustomerKeyEntity, { where: { keyId }, lock: { mode: 'pessimistic_write' } });
+      if (!key?.deletionAt || key.deletionAt > this.clock.now()) return;
+      // What belongs to a key before the key, whose id they refer to.
+      for (const table of ['key_last_use', 'key_grant', 'key_alias', 'key_material', 'customer_key']) {
+        await manager.query(`DELETE FROM ${table} WHERE key_id = ?`, [keyId]);
+      }
+      await beforeCommit({ accountId: key.accountId, arn: arnOfKey(keyId, { accountId: key.accountId, region: this.region }) });
+    });
+  }
+
+  async existing(keyIds: readonly string[]): Promise<string[]> {
+    const found: string[] = [];
+    for (let start = 0; start < keyIds.length; start += BATCH) {
+      const keyId = In(keyIds.slice(start, start + BATCH));
+      const keys = await this.dataSource.manager.find(CustomerKeyEntity, { select: { keyId: true }, where: { keyId } });
+      found.push(...keys.map((key) => key.keyId));
+    }
+    return found;
   }
 
   async listKeyIds(accountId: string, { after, limit }: Page): Promise<string[]> {

@@ -38,7 +38,7 @@ beforeAll(async () => {
     query: (sql, parameters, options) => (statements.push(sql), pool.query(sql, parameters, options)),
   };
   reader = new DatabaseKeyReader(counted, region);
-  store = new DatabaseKeyStore(dataSource, region);
+  store = new DatabaseKeyStore(dataSource, region, clock);
 });
 
 afterAll(async () => {
