@@ -29,6 +29,7 @@ const reserved = [
     only: [
       'libs/envelope',
       'libs/key-algorithms',
+      'libs/key-import',
       'libs/random',
       'libs/audit-trail',
       'libs/access',

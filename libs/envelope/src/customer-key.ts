@@ -3,6 +3,7 @@ import type { EncryptionContext } from './encryption-context';
 import { forget } from './forget';
 import { invalidCiphertext } from './invalid-ciphertext';
 import { KEY_BLOB_FORMAT, keyBlobFormatOf, keyBlobPrefix, namesKeyOf } from './key-blob';
+import { keyMaterialIdOf } from './key-material-id';
 import { KEY_LENGTH } from './primitives';
 import { openWithRootKey, sealWithRootKey, type RootKeyBinding, type RootKeySealer } from './root-key';
 import { openUnderSubkey, sealUnderSubkey } from './subkey';
@@ -35,9 +36,23 @@ export class CustomerKey {
     return new CustomerKey(place, random.bytes(KEY_LENGTH));
   }
 
+  /**
+   * A key of material from outside.
+   *
+   * @param material 32 bytes, which the key takes over
+   */
+  static ofMaterial(place: CustomerKeyPlace, material: Buffer): CustomerKey {
+    return new CustomerKey(place, material);
+  }
+
   /** @throws DomainError WrongRootKeyException, InvalidCiphertextException */
   static unwrap(rootKey: RootKeySealer, place: CustomerKeyPlace, wrapped: Buffer): CustomerKey {
     return new CustomerKey(place, openWithRootKey(rootKey, materialBinding(place), wrapped));
+  }
+
+  /** `keyMaterialIdOf` its key id and material. */
+  materialId(): string {
+    return keyMaterialIdOf(this.place, this.#material);
   }
 
   /** The material as it is stored: sealed by the root key, bound to its place. */

@@ -3,6 +3,7 @@ export { encodeEncryptionContext, type EncryptionContext } from './encryption-co
 export { forget } from './forget';
 export { invalidCiphertext } from './invalid-ciphertext';
 export { KEY_BLOB_OVERHEAD, parseKeyBlob, type KeyBlobHeader } from './key-blob';
+export { keyMaterialIdOf } from './key-material-id';
 export { KEY_LENGTH } from './primitives';
 export {
   RootKey,

@@ -57,12 +57,17 @@ export function namesKeyOf(blob: Buffer, prefix: Buffer): boolean {
 
 /** The first bytes of every blob that is written under one key and material version. */
 export function keyBlobPrefix({ keyId, materialVersion }: KeyBlobHeader): Buffer {
-  if (!UUID.test(keyId)) throw new RangeError('keyId must be a lower-case UUID');
   const prefix = Buffer.alloc(PREFIX_LENGTH);
   prefix.writeUInt8(WRITTEN_VERSION, 0);
-  prefix.write(keyId.replaceAll('-', ''), KEY_ID_OFFSET, 'hex');
+  prefix.set(keyIdBytes(keyId), KEY_ID_OFFSET);
   prefix.writeUInt32BE(materialVersion, MATERIAL_VERSION_OFFSET);
   return prefix;
+}
+
+/** The 16 bytes of a key id. @throws RangeError */
+export function keyIdBytes(keyId: string): Buffer {
+  if (!UUID.test(keyId)) throw new RangeError('keyId must be a lower-case UUID');
+  return Buffer.from(keyId.replaceAll('-', ''), 'hex');
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

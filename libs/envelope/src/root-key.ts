@@ -14,6 +14,8 @@ const PREFIX_LENGTH = 1 + FINGERPRINT_LENGTH;
 export interface RootKeySealer {
   /** Of the root key that seals: 32 hex digits. */
   readonly fingerprint: string;
+  /** Whether it has the root key with this fingerprint. */
+  has(fingerprint: string): boolean;
   /** @internal */
   seal(label: ExpandLabel, plaintext: Uint8Array, context: EncryptionContext, random: RandomSource): Buffer;
   /** @internal */
@@ -73,6 +75,10 @@ export class RootKey implements RootKeySealer {
     const copy = Buffer.alloc(KEY_LENGTH);
     this.#bytes.copy(copy);
     return copy;
+  }
+
+  has(fingerprint: string): boolean {
+    return fingerprint === this.fingerprint;
   }
 
   /** Overwrites the key; it is unusable afterwards. */

@@ -32,6 +32,10 @@ export class RootKeys implements RootKeySealer {
     return [...this.#byFingerprint.keys()];
   }
 
+  has(fingerprint: string): boolean {
+    return this.#byFingerprint.has(fingerprint);
+  }
+
   find(fingerprint: string): RootKey | undefined {
     return this.#byFingerprint.get(fingerprint);
   }

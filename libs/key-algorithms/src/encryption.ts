@@ -1,7 +1,7 @@
 import { invalidCiphertext } from '@strongroom/envelope';
 import { constants, publicEncrypt, webcrypto } from 'node:crypto';
 import { validationFailed } from './key-errors';
-import { maxPlaintextBytes, requireAlgorithm, type EncryptionAlgorithm } from './key-specs';
+import { maxPlaintextBytes, modulusBytes, requireAlgorithm, type EncryptionAlgorithm } from './key-specs';
 import type { PrivateKey } from './private-key';
 import type { PublicKey } from './public-key';
 
@@ -28,6 +28,8 @@ export async function encrypt(key: PublicKey, algorithm: EncryptionAlgorithm, pl
  */
 export async function decrypt(key: PrivateKey, algorithm: EncryptionAlgorithm, ciphertext: Uint8Array): Promise<Buffer> {
   requireAlgorithm(key.spec, 'ENCRYPT_DECRYPT', algorithm);
+  // OpenSSL reads fewer bytes as a number with zeroes before it; RFC 8017, 7.1.2 does not.
+  if (ciphertext.length !== modulusBytes(key.spec)) throw invalidCiphertext();
   const oaepKey = await key.oaepKey(algorithm === 'RSAES_OAEP_SHA_1' ? 'SHA-1' : 'SHA-256');
   try {
     return Buffer.from(await webcrypto.subtle.decrypt({ name: 'RSA-OAEP' }, oaepKey, ciphertext));

@@ -141,9 +141,15 @@ export const MAX_MESSAGE_BYTES = 4096;
 
 /** Bytes of the longest plaintext of Encrypt: RFC 8017, 7.1.1 for RSA. */
 export function maxPlaintextBytes(spec: KeySpec, algorithm: EncryptionAlgorithm): number {
+  if (KEY_SPECS[spec].material.family !== 'rsa') return MAX_MESSAGE_BYTES;
+  return modulusBytes(spec) - 2 - 2 * (algorithm === 'RSAES_OAEP_SHA_1' ? 20 : 32);
+}
+
+/** Bytes of an RSA ciphertext or signature. @throws RangeError for a spec that is not RSA */
+export function modulusBytes(spec: KeySpec): number {
   const { material } = KEY_SPECS[spec];
-  if (material.family !== 'rsa') return MAX_MESSAGE_BYTES;
-  return material.modulusBits / 8 - 2 - 2 * (algorithm === 'RSAES_OAEP_SHA_1' ? 20 : 32);
+  if (material.family !== 'rsa') throw new RangeError(`${spec} has no modulus`);
+  return material.modulusBits / 8;
 }
 
 export function isKeySpec(name: string): name is KeySpec {

@@ -1,5 +1,13 @@
 import { SeededRandom } from '@strongroom/random';
-import { CustomerKey, RootKey, encodeEncryptionContext, sealSecretValue, sealWithRootKey, type SecretValue } from '../index';
+import {
+  CustomerKey,
+  RootKey,
+  encodeEncryptionContext,
+  keyMaterialIdOf,
+  sealSecretValue,
+  sealWithRootKey,
+  type SecretValue,
+} from '../index';
 import { collisionOf, sealAs } from '../key-collision.testing';
 
 /** `opens` with this plaintext (hex), or fails with this reason. */
@@ -37,11 +45,18 @@ export interface SecretValueVector {
   /** `kind` is authenticated with the value. */
   expect: { kind: SecretValue['kind']; opens: string } | { fails: string };
 }
+export interface KeyMaterialIdVector {
+  name: string;
+  keyId: string;
+  material: string;
+  id: string;
+}
 export interface Vectors {
   contexts: ContextVector[];
   keyBlobs: KeyBlobVector[];
   rootKeySeals: RootKeySealVector[];
   secretValues: SecretValueVector[];
+  keyMaterialIds: KeyMaterialIdVector[];
 }
 
 const INVALID: Expectation = { fails: 'InvalidCiphertextException' };
@@ -62,6 +77,7 @@ export function buildVectors(): Vectors {
     keyBlobs: [...keyBlobs(), ...committedKeyBlobs()],
     rootKeySeals: rootKeySeals(),
     secretValues: secretValues(),
+    keyMaterialIds: keyMaterialIds(),
   };
 }
 
@@ -255,6 +271,23 @@ function secretValues(): SecretValueVector[] {
     { ...base, name: 'an unknown kind', sealed: hex(withByte(string, 1, 3)), expect: invalid },
     { ...base, name: 'an unknown format version', sealed: hex(withByte(string, 0, 2)), expect: invalid },
     { ...base, name: 'cut short', sealed: hex(string.subarray(0, 29)), expect: invalid },
+  ];
+}
+
+function keyMaterialIds(): KeyMaterialIdVector[] {
+  const random = new SeededRandom('strongroom key material id vectors');
+  const vector = (name: string, keyId: string, material: Buffer): KeyMaterialIdVector => ({
+    name,
+    keyId,
+    material: hex(material),
+    id: keyMaterialIdOf({ keyId }, material),
+  });
+  const material = random.bytes(32);
+  return [
+    vector('symmetric', KEY_ID, material),
+    vector('the same material of another key', OTHER_KEY_ID, material),
+    vector('HMAC_224', KEY_ID, random.bytes(28)),
+    vector('as long as PKCS #8 of RSA_4096', KEY_ID, random.bytes(2_374)),
   ];
 }
 

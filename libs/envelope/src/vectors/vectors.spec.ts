@@ -2,7 +2,7 @@ import { createDecipheriv, hkdfSync } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDomainError } from '@strongroom/errors';
-import { CustomerKey, RootKey, encodeEncryptionContext, openSecretValue, openWithRootKey } from '../index';
+import { CustomerKey, RootKey, encodeEncryptionContext, keyMaterialIdOf, openSecretValue, openWithRootKey } from '../index';
 import { buildVectors, type Vectors } from './build-vectors';
 
 const file = join(__dirname, 'vectors.json');
@@ -76,6 +76,15 @@ describe('secret values', () => {
       return value.kind === 'string' ? Buffer.from(value.text) : value.bytes;
     });
     expect({ ...result, ...(kind && { kind }) }).toEqual(expected);
+  });
+});
+
+describe('key material ids', () => {
+  it.each(vectors.keyMaterialIds)('$name', ({ keyId, material, id }) => {
+    expect(keyMaterialIdOf({ keyId }, bytes(material))).toBe(id);
+    const salt = bytes(keyId.replaceAll('-', ''));
+    const derived = Buffer.from(hkdfSync('sha256', bytes(material), salt, 'strongroom/key-material-id/v1', 32));
+    expect(derived.toString('hex')).toBe(id);
   });
 });
 
