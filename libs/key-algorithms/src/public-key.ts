@@ -3,10 +3,11 @@ import { validationFailed } from './key-errors';
 import { readPublicKeyInfo } from './key-info';
 import { KEY_SPECS, requireSupported, type KeySpec } from './key-specs';
 import { isLattice, publicKeyBytes } from './lattices';
+import { bitsOf, readRsaPublicKey } from './rsa-numbers';
 
 /** The public half of an asymmetric key. */
 export class PublicKey {
-  private native: KeyObject | undefined;
+  #native: KeyObject | undefined;
 
   private constructor(
     readonly spec: KeySpec,
@@ -35,7 +36,7 @@ export class PublicKey {
 
   /** @internal */
   keyObject(): KeyObject {
-    return (this.native ??= createPublicKey({ key: this.spki, format: 'der', type: 'spki' }));
+    return (this.#native ??= createPublicKey({ key: this.spki, format: 'der', type: 'spki' }));
   }
 
   private check(): void {
@@ -51,7 +52,7 @@ export class PublicKey {
       if (!uncompressed && this.raw[0] !== 2 && this.raw[0] !== 3) throw new RangeError();
       has(1 + (uncompressed ? 2 : 1) * material.scalarBytes);
     }
-    const { modulusLength } = this.keyObject().asymmetricKeyDetails ?? {};
-    if (material.family === 'rsa' && modulusLength !== material.modulusBits) throw new RangeError();
+    if (material.family === 'rsa' && bitsOf(readRsaPublicKey(this.raw).n) !== material.modulusBits) throw new RangeError();
+    this.keyObject();
   }
 }

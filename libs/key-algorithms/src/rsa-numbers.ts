@@ -18,6 +18,16 @@ export interface RsaNumbers {
 
 const ORDER = ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qInv'] as const;
 
+/** RSAPublicKey of RFC 8017, A.1.1. @throws MalformedDer */
+export function readRsaPublicKey(bytes: Buffer): Pick<RsaNumbers, 'n' | 'e'> {
+  const outer = new DerReader(bytes);
+  const reader = new DerReader(outer.read(SEQUENCE));
+  outer.end();
+  const numbers = { n: reader.readInteger(), e: reader.readInteger() };
+  reader.end();
+  return numbers;
+}
+
 /** @throws MalformedDer */
 export function readRsaPrivateKey(bytes: Buffer): RsaNumbers {
   const outer = new DerReader(bytes);
@@ -64,4 +74,4 @@ export async function isRsaKey({ n, e, d, p, q, dp, dq, qInv }: RsaNumbers, modu
 /** In a thread of libuv's. */
 const isPrime = (candidate: bigint) =>
   new Promise<boolean>((resolve, reject) => checkPrime(candidate, (error, prime) => (error ? reject(error) : resolve(prime))));
-const bitsOf = (value: bigint) => value.toString(2).length;
+export const bitsOf = (value: bigint) => value.toString(2).length;
