@@ -53,6 +53,7 @@ describe('keys', () => {
       macAlgorithms: [],
       encapsulationAlgorithms: [],
       currentKeyMaterialId: '',
+      currentKeyMaterialVersion: 1,
     });
     const all: string[] = [];
     let marker = '';

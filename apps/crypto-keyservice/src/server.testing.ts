@@ -1,4 +1,11 @@
-import { FakePrincipalSource, callerForTests, RecordingAuthorizer, type Caller, type CallerForTests } from '@strongroom/access';
+import {
+  FakePrincipalSource,
+  callerForTests,
+  RecordingAuthorizer,
+  type Caller,
+  type CallerForTests,
+  type CallerReference,
+} from '@strongroom/access';
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
 import * as messages from '@strongroom/contracts/strongroom/keys/v1/keys';
@@ -90,6 +97,13 @@ export class TestKeyservice {
     return { caller, ...oneAttempt(keyService, client, messages, { timeoutMs: 10_000 }) };
   }
 
+  /** What secrets-api calls for a caller. */
+  async throughSecretsApi(caller: Caller, service = this.service): Promise<Keys> {
+    const client = connectTo(keyService, this.connection(await this.pki.service('secrets-api'), service));
+    this.clients.push(client);
+    return oneAttempt(keyService, client, messages, { timeoutMs: 10_000, onBehalfOf: referenceTo(caller) });
+  }
+
   /** The data-key stream, as the service of this name. */
   async dataKeys(name = 'secrets-api', service = this.service): Promise<TestDataKeys> {
     const client = connectTo(dataKeyService, this.connection(await this.pki.service(name), service));
@@ -108,6 +122,13 @@ export interface TestOperation {
   generate?: string;
   decrypt?: Buffer;
 }
+
+const referenceTo = ({ credentialId }: Caller): CallerReference => ({
+  credentialId,
+  sourceIp: '10.0.0.1',
+  userAgent: 'test',
+  requestId: 'r',
+});
 
 export class TestDataKeys {
   private readonly stream;
@@ -133,7 +154,7 @@ export class TestDataKeys {
       this.stream.write({
         batchId,
         operations: operations.map(({ caller, secretVersionId = 'v1', generate = '', decrypt }) => ({
-          caller: { credentialId: caller.credentialId, sourceIp: '10.0.0.1', userAgent: 'test', requestId: 'r' },
+          caller: referenceTo(caller),
           accountId: caller.accountId,
           secretArn: `arn:aws:secretsmanager:${region}:${caller.accountId}:secret:app-AbCdEf`,
           secretVersionId,

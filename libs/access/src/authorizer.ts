@@ -18,6 +18,10 @@ export class Authorizer {
     this.surroundings = { region: options.region, now: () => options.clock.millis() };
   }
 
+  get region(): string {
+    return this.surroundings.region;
+  }
+
   decide(call: CallOrigin, check: AccessCheck): Decision {
     return evaluate(
       {

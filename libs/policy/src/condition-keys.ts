@@ -183,7 +183,7 @@ export const CONDITION_KEYS = {
     key(
       'kms:ViaService',
       'the service that calls for the caller, such as `secretsmanager.us-east-1.amazonaws.com`',
-      kms('Decrypt', 'GenerateDataKey'),
+      kms('Decrypt', 'DescribeKey', 'GenerateDataKey', 'GetKeyLastUsage', 'ListAliases', 'ReEncryptFrom', 'ReEncryptTo'),
     ),
     key('kms:EncryptionContext:KEY', 'of the request; KEY is case-insensitive', CONTEXTS),
     key('kms:EncryptionContextKeys', 'of the request, case-sensitive', CONTEXTS),

@@ -44,7 +44,7 @@ export class KeyAccess {
       resourceAccountId: target.accountId,
       resourcePolicy: this.policies.get(target.accountId, policy),
       keyPolicy: true,
-      context: { ...contextOfKey(key), ...aliasContext(operation, target), ...contextOfUse(use), ...callerContext(origin) },
+      context: { ...contextOfKey(key), ...aliasContext(operation, target), ...contextOfUse(use), ...this.callerContext(origin) },
       resourceTags: key?.tags,
       resourceLabel: target.arn,
     });
@@ -80,7 +80,7 @@ export class KeyAccess {
         ...contextOfKey(key),
         ...(named && aliasContext(operation, named)),
         ...contextOfUse(use),
-        ...callerContext(origin),
+        ...this.callerContext(origin),
       },
       resourceTags: key.tags,
     }).allowed;
@@ -92,8 +92,12 @@ export class KeyAccess {
       action,
       resource,
       resourceAccountId,
-      context: { ...context, ...callerContext(origin) },
+      context: { ...context, ...this.callerContext(origin) },
     });
+  }
+
+  private callerContext({ caller, via }: CallOrigin): KeyContext {
+    return { 'kms:calleraccount': caller.accountId, 'kms:viaservice': via && `${via}.${this.authorizer.region}.amazonaws.com` };
   }
 }
 
@@ -123,8 +127,6 @@ export const contextOfKey = (key: KeyRecord | undefined): KeyContext => {
 /** The alias by which the request names the key; operations on an alias itself have none. */
 const aliasContext = (operation: string, { alias }: Pick<KeyTarget, 'alias'>): KeyContext =>
   alias === undefined || operation.endsWith('Alias') ? {} : { 'kms:requestalias': alias };
-
-const callerContext = ({ caller }: CallOrigin): KeyContext => ({ 'kms:calleraccount': caller.accountId });
 
 const noKeyForCiphertext = (): DomainError =>
   accessDenied(

@@ -32,6 +32,7 @@ export const toKeyMetadata = (key: KeyRecord): KeyMetadata => {
     expirationModel: key.origin === 'EXTERNAL' && current?.wrapped ? expirationModel(current.expiresAt) : '',
     ...algorithmsOf(key),
     currentKeyMaterialId: current?.materialId ?? '',
+    currentKeyMaterialVersion: key.currentMaterial,
   };
 };
 
