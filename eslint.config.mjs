@@ -30,6 +30,8 @@ const reserved = [
       'libs/envelope',
       'libs/key-algorithms',
       'libs/key-import',
+      // The checksums of shares.
+      'libs/root-keys',
       'libs/random',
       'libs/audit-trail',
       'libs/access',

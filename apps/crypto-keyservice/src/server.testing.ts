@@ -11,7 +11,6 @@ import { ManualClock } from '@strongroom/clock';
 import * as messages from '@strongroom/contracts/strongroom/keys/v1/keys';
 import type { DataKeyOutcome, StreamDataKeysResponse } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { migrateSchema } from '@strongroom/database';
-import { RootKey } from '@strongroom/envelope';
 import { connectTo, fromStatus, type ServiceClient } from '@strongroom/grpc-kit';
 import { type OneAttempt, oneAttempt } from '@strongroom/grpc-kit/testing';
 import { dataKeyService, keyService } from '@strongroom/methods';
@@ -45,7 +44,8 @@ export class TestKeyservice {
   readonly principals = new FakePrincipalSource();
   readonly recorder = new InMemoryRecorder();
   readonly authorizer = new RecordingAuthorizer({ region, clock: this.clock });
-  readonly rootKey = RootKey.fromBytes(systemRandom.bytes(32));
+  /** The content of its root key file. */
+  readonly rootKey = systemRandom.bytes(32).toString('base64');
   private readonly clients: { close(): void }[] = [];
   private service!: RunningService;
   /** Does at once what becomes due by itself. */
@@ -60,19 +60,20 @@ export class TestKeyservice {
   static async start(): Promise<TestKeyservice> {
     const test = new TestKeyservice(await createTestDatabase('keyservice'), await TestPki.create());
     await migrateSchema(test.database, migrations);
-    test.service = await test.serve(test.rootKey);
+    test.service = await test.serve();
     return test;
   }
 
   /** One more process on the same database. */
-  async serve(rootKey: RootKey): Promise<RunningService> {
+  async serve(rootKey = this.rootKey): Promise<RunningService> {
     const tls = await this.pki.issueFiles({
       uri: `spiffe://${trustDomain}/service/crypto-keyservice`,
       dnsNames: ['localhost'],
       ipAddresses: ['127.0.0.1'],
     });
     const { authorizer, clock, principals, recorder, database } = this;
-    const config = { accountId, region, trustDomain, database, listen: '127.0.0.1:0', rootKey, tls };
+    const rootKeys = { environment: rootKey, startSealed: false, graceMs: 1_000 };
+    const config = { accountId, region, trustDomain, database, listen: '127.0.0.1:0', rootKeys, tls };
     const name = 'crypto-keyservice';
     return startService({ name, config, clock, logger: silentLogger, metrics: new Metrics({ service: name }) }, async (shell) => {
       const { port, keeper, lastUses } = await serveKeys(shell, { authorizer, principals, recorder });

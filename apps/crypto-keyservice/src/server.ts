@@ -1,7 +1,7 @@
 import { Authorizer, type PrincipalSource } from '@strongroom/access';
 import type { AuditRecorder } from '@strongroom/audit-trail';
 import { createDataSource, createHotPool, openDataSource } from '@strongroom/database';
-import { requireRootKey } from '@strongroom/envelope';
+import { holdRootKeys } from '@strongroom/root-keys';
 import type { Shell, ShellConfig } from '@strongroom/service';
 import { KeyEvents } from './clients/key-events';
 import { noteUses } from './clients/use-noting.recorder';
@@ -16,7 +16,7 @@ import { KeyAccess } from './handlers/key-access';
 import { DatabaseKeyReader } from './persistence/key.reader';
 import { DatabaseKeyStore } from './persistence/key.store';
 import { DatabaseLastUseStore } from './persistence/last-use.store';
-import { DatabaseRootKeyRecords } from './persistence/root-key-records';
+import { sealedTables } from './persistence/sealed-tables';
 import { entities } from './persistence/entities';
 import { deletion, forgetting } from './workers/chores';
 import { KeyKeeper } from './workers/key-keeper';
@@ -32,7 +32,7 @@ export interface Others {
   authorizer?: Authorizer;
 }
 
-/** The service with the real others. @throws when the root key is not the one in use, or a store is away */
+/** The service with the real others. @throws when nobody can open the root key, or a store is away */
 export async function startKeyservice(shell: Shell<KeyserviceConfig>) {
   const { redis, identityAddress } = shell.config;
   const recorder = await shell.journal(redis);
@@ -40,20 +40,26 @@ export async function startKeyservice(shell: Shell<KeyserviceConfig>) {
 }
 
 /** The service proper: its database, its handlers, its port. */
-export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig, 'database' | 'rootKey'>>, others: Others) {
+export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig, 'database' | 'rootKeys'>>, others: Others) {
   const { config, clock, random, logger } = shell;
-  const { database, region, rootKey } = config;
+  const { database, region } = config;
   const { principals, authorizer = new Authorizer({ region, clock }) } = others;
   const dataSource = await openDataSource(createDataSource({ database, entities }));
   shell.own('the data source', dataSource, () => dataSource.destroy());
-  await requireRootKey(rootKey, new DatabaseRootKeyRecords(dataSource, clock), 'stored keys');
+  const rootKeys = await holdRootKeys(shell, {
+    config: config.rootKeys,
+    database,
+    tables: sealedTables,
+    recorder: others.recorder,
+    eventSource: 'kms.amazonaws.com',
+  });
   const pool = shell.own('the pool for reads', createHotPool(database));
 
   const keys = new DatabaseKeyReader(pool, region);
   const store = new DatabaseKeyStore(dataSource, region, clock);
   const lastUses = shell.own('the last uses of keys', new LastUses(new DatabaseLastUseStore(pool), clock, logger));
   const recorder = noteUses(others.recorder, lastUses);
-  const ring = new KeyRing(rootKey, random);
+  const ring = new KeyRing(rootKeys, random);
   const factory = new KeyFactory(ring, random, clock, region);
   const events = new KeyEvents({ recorder, clock, random, region });
   const chores = [deletion(store, events), forgetting(store, ring)];

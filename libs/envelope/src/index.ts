@@ -14,8 +14,8 @@ export {
   type RootKeyBinding,
   type RootKeySealer,
 } from './root-key';
+export { identityOfRootKey } from './root-key-identity';
 export { RootKeys } from './root-keys';
-export { requireRootKey, type RootKeyRecords } from './root-key-check';
 export {
   DATA_KEY_LENGTH,
   openSecretValue,

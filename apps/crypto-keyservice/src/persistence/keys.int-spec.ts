@@ -9,14 +9,14 @@ import type { KeyRecord } from '../domain/key-record';
 import { KeyRing } from '../domain/key-ring';
 import { DatabaseKeyReader } from './key.reader';
 import { DatabaseKeyStore } from './key.store';
-import { DatabaseRootKeyRecords } from './root-key-records';
 import { entities } from './entities';
 import { migrations } from './migrations';
 
 const region = 'us-east-1';
 const accountId = '000000000000';
 const clock = new ManualClock('2026-11-01T10:20:30.123Z');
-const ring = new KeyRing(RootKey.fromBytes(systemRandom.bytes(32)), systemRandom);
+const rootKey = RootKey.generate(systemRandom);
+const ring = new KeyRing(rootKey, systemRandom);
 const factory = new KeyFactory(ring, systemRandom, clock, region);
 const write = { beforeCommit: () => Promise.resolve() };
 const refuse = { beforeCommit: () => Promise.reject(new Error('no record')) };
@@ -32,6 +32,8 @@ beforeAll(async () => {
   database = await createTestDatabase('keys');
   await migrateSchema(database, migrations);
   dataSource = await openDataSource(createDataSource({ database, entities }));
+  const { fingerprint } = rootKey;
+  await dataSource.query('INSERT INTO root_key (slot, fingerprint, in_use) VALUES (1, ?, UNHEX(?))', [fingerprint, fingerprint]);
   pool = createHotPool(database);
   const counted: HotPool = {
     ...pool,
@@ -49,7 +51,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   statements = [];
-  for (const table of ['root_key', 'key_alias', 'key_material', 'customer_key']) await dataSource.query(`DELETE FROM ${table}`);
+  for (const table of ['key_alias', 'key_material', 'customer_key']) await dataSource.query(`DELETE FROM ${table}`);
 });
 
 const make = (change: Partial<KeyRecord> = {}): KeyRecord => ({
@@ -216,13 +218,4 @@ it('lists in pages, each account its own', async () => {
     (await store.listAliases(accountId, undefined, { after, limit: 2 })).map(({ name }) => name);
   expect(await names('')).toEqual(['alias/a', 'alias/b']);
   expect(await names('alias/b')).toEqual(['alias/c']);
-});
-
-it('knows the root key that came first, whoever comes at the same time', async () => {
-  const records = new DatabaseRootKeyRecords(dataSource, clock);
-  const offered = Array.from({ length: 5 }, (_, i) => String(i).repeat(32));
-  const answers = await Promise.all(offered.map((fingerprint) => records.adopt(fingerprint)));
-  expect(new Set(answers).size).toBe(1);
-  expect(offered).toContain(answers[0]);
-  expect(await records.adopt('f'.repeat(32))).toBe(answers[0]);
 });

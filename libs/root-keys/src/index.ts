@@ -1,0 +1,5 @@
+export { readRootKeyConfig, type RootKeyConfig } from './config';
+export { RootKeyKeeper } from './keeper';
+export { dropRootKeyTables, rootKeyTables, tieToRootKey } from './schema';
+export type { SealedRow, SealedTable } from './sealed-table';
+export { holdRootKeys, openRootKeysOnce, type HeldRootKeys } from './hold';
