@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretArn } from '@strongroom/arn';
-import { CustomerKey, DATA_KEY_LENGTH, RootKey, sealSecretValue, secretEncryptionContext } from '@strongroom/envelope';
+import { CustomerKey, DATA_KEY_LENGTH, sealSecretValue, secretEncryptionContext } from '@strongroom/envelope';
 import { connectAsAdministrator, type LocalCluster } from '@strongroom/local-cluster';
 import { randomString, randomUuid, systemRandom } from '@strongroom/random';
+import { openRootKeysOnce } from '@strongroom/root-keys';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 
 const BATCH = 2_000;
@@ -31,11 +31,12 @@ const defaultKey = async (connection: Connection, cluster: LocalCluster): Promis
   );
   const [row] = rows as { key_id: string; version: number; wrapped: Buffer }[];
   if (!row) throw new Error('the account has no default key yet');
-  const rootKey = RootKey.parse(readFileSync(join(cluster.home, 'secrets', 'keys-root.key'), 'utf8'));
+  const config = { file: join(cluster.home, 'secrets', 'keys-root.key'), startSealed: false, graceMs: 1_000 };
+  const rootKeys = await openRootKeysOnce({ config, database: { ...cluster.database, name: 'strongroom_keys' } }, systemRandom);
   return {
     arn: `arn:aws:kms:${cluster.region}:${cluster.accountId}:key/${row.key_id}`,
     key: CustomerKey.unwrap(
-      rootKey,
+      rootKeys,
       { accountId: cluster.accountId, keyId: row.key_id, materialVersion: row.version },
       row.wrapped,
     ),

@@ -1,4 +1,4 @@
-import { forget, identityOfRootKey, KEY_LENGTH, RootKey } from '@strongroom/envelope';
+import { forget, identityOfRootKey, KEY_LENGTH, type RootKey } from '@strongroom/envelope';
 import type { RandomSource } from '@strongroom/random';
 
 const PREFIX = 'AGE-SECRET-KEY-PQ-';

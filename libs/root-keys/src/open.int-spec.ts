@@ -5,6 +5,7 @@ import { systemRandom } from '@strongroom/random';
 import { temporaryDirectory } from '@strongroom/testing';
 import { ProviderIdentity, lockIdentity } from './identity';
 import { openWith, wrapsOfAll } from './open';
+import type { ProviderParameters } from './provider';
 import { binding, mortalPool, newIdentity, RootKeyWorld } from './world.testing';
 
 const directory = temporaryDirectory('root-key-open');
@@ -193,7 +194,7 @@ async function enroll(
     kind,
     name,
     recipient: await its.recipient(),
-    parameters: text === undefined ? {} : { path: text },
+    parameters: (text === undefined ? {} : { path: text }) as ProviderParameters,
     protectedIdentity: identity && (await lockIdentity(identity, Buffer.from('words'), 10)),
   };
   expect(await world.store().enroll(provider, await wrapsOfAll(rootKeys, provider))).toBe(true);

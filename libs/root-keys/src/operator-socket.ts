@@ -18,7 +18,7 @@ export interface OperatorRequest {
   readonly [parameter: string]: unknown;
 }
 
-/** Does what a request asks for; the answer is serialised as JSON. The secret is erased afterwards. @throws Error for the operator */
+/** Does what a request asks for; the secret is erased afterwards. The answer becomes JSON. @throws Error for the operator */
 export type OperatorHandler = (request: OperatorRequest, secret: Buffer) => Promise<unknown>;
 
 /**

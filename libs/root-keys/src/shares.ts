@@ -67,8 +67,8 @@ export async function combineShares(shares: readonly Share[]): Promise<ProviderI
 }
 
 /**
- * A share as a line to print: `strongroom-share <set> <k>/<n> <number> <share in hex, groups of 8>-<checksum>`. The checksum covers
- * everything before it.
+ * A share as a line to print: `strongroom-share <set> <k>/<n> <number> <share in hex, groups of 8>-<checksum>`. The checksum is
+ * of everything before it.
  */
 export function printShare(share: Share): string {
   const groups = share.bytes

@@ -2,7 +2,7 @@ import { type HotPool, isDuplicateKey, isReferenced, type Statements } from '@st
 import type { NewProvider, Provider, ProviderKind, ProviderParameters } from './provider';
 
 /**
- * `pending`: opens, so that every process has it before one seals with it. `current`: seals. `retiring`: opens until nothing names
+ * `pending`: opens, so that every process has it before one seals with it. `current`: seals. `retiring`: opens until no row names
  * it. `retired`: gone but for its name.
  */
 export type RootKeyState = 'pending' | 'current' | 'retiring' | 'retired';

@@ -107,7 +107,7 @@ describe('reading', () => {
 
   it('reads every version of the material', async () => {
     const key = await stored();
-    const wrapped = Buffer.from('another version');
+    const wrapped = ring.newMaterial(accountId, key.keyId).wrapped;
     await dataSource.query('INSERT INTO key_material (key_id, version, wrapped, created_at) VALUES (?, 2, ?, NOW(3))', [
       key.keyId,
       wrapped,

@@ -5,7 +5,7 @@ import { isServing } from '@strongroom/health-probe';
 import { boundLog } from '@strongroom/telemetry';
 import { CertificateAuthority, serviceCertificate, userUri, type CertificateFiles } from '../pki/certificate-authority';
 import { findFreePorts, isPortFree } from '../ports';
-import { makePrivateDirectory, randomRootKey, readOrCreatePrivateFile, writePrivateFile } from '../private-files';
+import { makePrivateDirectory, provideRootKeyFile, writePrivateFile } from '../private-files';
 import { BackgroundProcess } from '../processes/background-process';
 import type { DatabaseAdministrator } from '../servers/mariadb.server';
 import type { RedisEndpoint } from '../servers/redis.server';
@@ -324,7 +324,7 @@ export class LocalCluster implements ReachableCluster {
     await this.requireFreePorts();
     for (const service of serviceNames) {
       const file = this.layout.rootKeyFile(service);
-      if (file) readOrCreatePrivateFile(file, randomRootKey);
+      if (file) await provideRootKeyFile(file);
     }
     this.stores.provideRedisUsers();
     report('starting the database and Redis');

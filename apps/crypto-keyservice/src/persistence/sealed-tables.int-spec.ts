@@ -1,0 +1,55 @@
+import { createHotPool, type HotPool, migrateSchema } from '@strongroom/database';
+import { CustomerKey, RootKey, RootKeys } from '@strongroom/envelope';
+import { systemRandom } from '@strongroom/random';
+import { openRootKeysOnce } from '@strongroom/root-keys';
+import { resealAll, unlistedColumns } from '@strongroom/root-keys/testing';
+import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
+import { migrations } from './migrations';
+import { sealedTables } from './sealed-tables';
+
+let database: TestDatabase;
+let pool: HotPool;
+beforeAll(async () => {
+  database = await createTestDatabase('sealed_tables');
+  pool = createHotPool(database);
+});
+afterAll(async () => {
+  await pool?.close();
+  await database?.drop();
+});
+
+const older = RootKey.generate(systemRandom);
+const place = { accountId: '000000000000', keyId: '8f9b2c6e-4d0b-4c39-9a43-9c6d2f0a7b11', materialVersion: 1 };
+
+it('takes over the root key and the material of a schema from before root keys had providers', async () => {
+  await migrateSchema(database, migrations.slice(0, 1));
+  await database.admin.query('INSERT INTO root_key (slot, fingerprint, created_at) VALUES (1, ?, NOW(3))', [older.fingerprint]);
+  await database.admin.query("INSERT INTO customer_key VALUES (?, ?, 'Enabled', 'CUSTOMER', '', '{}', '{}', 1, NOW(3))", [
+    place.keyId,
+    place.accountId,
+  ]);
+  const wrapped = CustomerKey.generate(place, systemRandom).wrap(older, systemRandom);
+  await database.admin.query('INSERT INTO key_material VALUES (?, 1, ?, NOW(3))', [place.keyId, wrapped]);
+  await migrateSchema(database, migrations);
+  const environment = older.copyBytes().toString('base64');
+  const config = { environment, startSealed: false, graceMs: 1_000 };
+  const rootKeys = await openRootKeysOnce({ config, database }, systemRandom);
+  expect(rootKeys.fingerprint).toBe(older.fingerprint);
+  expect(CustomerKey.unwrap(rootKeys, place, await stored()).place).toEqual(place);
+});
+
+it('is sealed anew, bound to the same place', async () => {
+  const rootKeys = new RootKeys(older);
+  const next = RootKey.generate(systemRandom);
+  await resealAll(pool, sealedTables, rootKeys, next);
+  expect(() => CustomerKey.unwrap(older, place, Buffer.alloc(0))).toThrow();
+  expect(CustomerKey.unwrap(next, place, await stored()).place).toEqual(place);
+});
+
+it('is listed, or says that no root key seals it', async () => {
+  const plain = ['key_grant.request_hash', 'key_material.public_key'];
+  expect(await unlistedColumns(pool, sealedTables)).toEqual(plain);
+});
+
+const stored = async (): Promise<Buffer> =>
+  (await pool.query<{ wrapped: Buffer }>('SELECT wrapped FROM key_material', []))[0]!.wrapped;
