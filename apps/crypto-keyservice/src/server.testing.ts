@@ -82,6 +82,11 @@ export class TestKeyservice {
     });
   }
 
+  /** Changes the database behind the service's back. */
+  async execute(sql: string, parameters: unknown[]): Promise<void> {
+    await this.database.admin.query(sql, parameters);
+  }
+
   async stop(): Promise<void> {
     for (const client of this.clients) client.close();
     await this.service?.stop(1_000);

@@ -8,6 +8,7 @@ import { noteUses } from './clients/use-noting.recorder';
 import type { KeyserviceConfig } from './config';
 import { DefaultKeys, secretsManagerKey, trailKey } from './domain/default-keys';
 import { KeyFactory } from './domain/key-factory';
+import { KeyPairs } from './domain/key-pairs';
 import { KeyRing } from './domain/key-ring';
 import { LastUses } from './domain/last-uses';
 import { dataKeyHandlers, keyHandlers } from './handlers';
@@ -60,9 +61,10 @@ export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig
   const lastUses = shell.own('the last uses of keys', new LastUses(new DatabaseLastUseStore(pool), clock, logger));
   const recorder = noteUses(others.recorder, lastUses);
   const ring = new KeyRing(rootKeys, random);
-  const factory = new KeyFactory(ring, random, clock, region);
+  const pairs = new KeyPairs(rootKeys, random);
+  const factory = new KeyFactory(ring, pairs, random, clock, region);
   const events = new KeyEvents({ recorder, clock, random, region });
-  const chores = [deletion(store, events), forgetting(store, ring)];
+  const chores = [deletion(store, events), forgetting(store, [ring, pairs])];
   const keeper = new KeyKeeper(chores, clock, logger);
   shell.own('the keeper of keys', keeper, () => keeper.stop());
   const dependencies: Dependencies = {
@@ -75,6 +77,7 @@ export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig
     keys,
     store,
     ring,
+    pairs,
     lastUses,
     factory,
     defaultKeys: new DefaultKeys(keys, store, factory, region, events.ofDefaultKey(secretsManagerKey)),

@@ -78,8 +78,18 @@ export class CustomerKey {
   }
 }
 
-/** What sealed key material is bound to. */
-export const materialBinding = (place: CustomerKeyPlace): RootKeyBinding => ({
+/**
+ * What sealed key material is bound to.
+ * @param spec of a key that is not symmetric: its material does not open as that of another kind
+ */
+export const materialBinding = (place: CustomerKeyPlace, spec = SYMMETRIC_DEFAULT): RootKeyBinding => ({
   purpose: 'key-material',
-  context: { AccountId: place.accountId, KeyId: place.keyId, MaterialVersion: String(place.materialVersion) },
+  context: {
+    AccountId: place.accountId,
+    KeyId: place.keyId,
+    MaterialVersion: String(place.materialVersion),
+    ...(spec !== SYMMETRIC_DEFAULT && { KeySpec: spec }),
+  },
 });
+
+const SYMMETRIC_DEFAULT: string = 'SYMMETRIC_DEFAULT';

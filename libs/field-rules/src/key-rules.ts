@@ -14,6 +14,8 @@ export const keyTexts = {
 export const keyNumbers = {
   plaintext: { min: 1, max: 4_096 },
   ciphertext: { min: 1, max: 6_144 },
+  signature: { min: 1, max: 6_144 },
+  publicKey: { min: 1, max: 8_192 },
   /** Of random bytes and of data keys. */
   numberOfBytes: { min: 1, max: 1_024 },
   /** Days before a key is deleted. */

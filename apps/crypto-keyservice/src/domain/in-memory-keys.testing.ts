@@ -1,7 +1,14 @@
 import { alreadyExists, notFound } from './key-errors';
+import type { KeyRing } from './key-ring';
 import { requireUsable, type KeyOperationName } from './key-operations';
 import type { AliasRecord, KeyRecord } from './key-record';
 import type { KeyChange, KeyReader, KeyStore, Page, WriteOptions } from './keys.port';
+
+/** A symmetric key with its material. */
+export const withMaterial = (ring: KeyRing, key: KeyRecord): KeyRecord => ({
+  ...key,
+  materials: [ring.newMaterial(key.accountId, key.keyId)],
+});
 
 /** Keys and aliases in memory, with the rules of the ports. */
 export class InMemoryKeys implements KeyReader, KeyStore {

@@ -1,5 +1,6 @@
 import { invalidKeyState, invalidKeyUsage, keyDisabled } from './key-errors';
-import type { KeyRecord, KeyState, KeyUsage } from './key-record';
+import type { KeyUsage } from '@strongroom/key-algorithms';
+import type { KeyRecord, KeyState } from './key-record';
 
 /** What KMS says about an operation on an existing key (KMS Developer Guide, "Key states" and "Permissions"). */
 export interface KeyOperation {

@@ -1,23 +1,24 @@
+import type { KeySpec, KeyUsage } from '@strongroom/key-algorithms';
+
 export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion' | 'PendingImport';
 
 /** AWS: created by Strongroom itself, such as the key behind alias/aws/secretsmanager. */
 export type KeyManager = 'AWS' | 'CUSTOMER';
-
-export type KeyUsage = 'ENCRYPT_DECRYPT' | 'SIGN_VERIFY' | 'GENERATE_VERIFY_MAC' | 'KEY_AGREEMENT' | 'ENCAPSULATE_DECAPSULATE';
 
 /** AWS_KMS: the service made the material. EXTERNAL: it is imported. */
 export type KeyOrigin = 'AWS_KMS' | 'EXTERNAL';
 
 /** The kind of a key, which never changes. */
 export interface KeyKind {
-  /** SYMMETRIC_DEFAULT, RSA_2048, … */
-  readonly spec: string;
+  readonly spec: KeySpec;
   readonly usage: KeyUsage;
   readonly origin: KeyOrigin;
 }
 
 /** The kind of a key unless its maker chooses another one. */
 export const SYMMETRIC: KeyKind = { spec: 'SYMMETRIC_DEFAULT', usage: 'ENCRYPT_DECRYPT', origin: 'AWS_KMS' };
+
+export const isSymmetric = ({ spec }: Pick<KeyKind, 'spec'>): boolean => spec === SYMMETRIC.spec;
 
 export interface WrappedMaterial {
   /** Starts at 1; increases with each rotation. */

@@ -1,8 +1,10 @@
 import { ManualClock } from '@strongroom/clock';
 import { CustomerKey, RootKey } from '@strongroom/envelope';
 import { SeededRandom, systemRandom } from '@strongroom/random';
+import { withMaterial } from './in-memory-keys.testing';
 import { KeyFactory } from './key-factory';
 import type { KeyRecord } from './key-record';
+import { KeyPairs } from './key-pairs';
 import { KeyRing } from './key-ring';
 
 const random = new SeededRandom('key ring');
@@ -11,9 +13,12 @@ const context = { purpose: 'test' };
 
 function setUp(capacity?: number) {
   const ring = new KeyRing(rootKey, random, capacity);
-  const factory = new KeyFactory(ring, random, new ManualClock(), 'us-east-1');
+  const factory = new KeyFactory(ring, new KeyPairs(rootKey, random), random, new ManualClock(), 'us-east-1');
   const make = (): KeyRecord =>
-    factory.make({ accountId: '000000000000', manager: 'CUSTOMER', description: '', policy: '{}', tags: {} });
+    withMaterial(
+      ring,
+      factory.make({ accountId: '000000000000', manager: 'CUSTOMER', description: '', policy: '{}', tags: {} }),
+    );
   return { ring, make };
 }
 const reasonOf = (work: () => unknown): string => {

@@ -1,40 +1,30 @@
-import { CustomerKey, invalidCiphertext, parseKeyBlob, type EncryptionContext, type RootKeySealer } from '@strongroom/envelope';
-import { FairCache } from '@strongroom/fairness';
+import { CustomerKey, parseKeyBlob, type EncryptionContext, type RootKeySealer } from '@strongroom/envelope';
 import type { RandomSource } from '@strongroom/random';
 import { requireUsable } from './key-operations';
 import type { KeyRecord, WrappedMaterial } from './key-record';
+import { MaterialCache, materialOf } from './material-cache';
 
-interface Unwrapped {
-  wrapped: Buffer;
-  key: CustomerKey;
-  /** KMS's KeyMaterialId. */
-  materialId: string;
-}
+const CAPACITY = 10_000;
 
-interface Encrypted {
+export interface Encrypted {
   ciphertextBlob: Buffer;
   /** KMS's KeyMaterialId of the material that encrypted. */
   materialId: string;
 }
 
 /**
- * Cryptography with customer keys. Holds only key material that was unwrapped before. Whether a key may be used is read from its
- * record each time. Material counts as known only while the record holds exactly the same wrapped blob.
+ * Cryptography with symmetric encryption keys. Whether a key may be used is read from its record each time.
  */
 export class KeyRing {
-  private readonly unwrapped: FairCache<Unwrapped>;
+  private readonly cache: MaterialCache<CustomerKey>;
 
-  /**
-   * @param capacity the most materials to hold; beyond it, the least recently used one of the account that has most is dropped
-   */
+  /** @param capacity the most materials to hold in memory */
   constructor(
     private readonly rootKey: RootKeySealer,
     private readonly random: RandomSource,
-    capacity = 10_000,
+    capacity = CAPACITY,
   ) {
-    // Overwrites a dropped key. This is safe because keys are used in the turn in which they are looked up, so nobody holds a
-    // dropped one.
-    this.unwrapped = new FairCache({ capacity, gone: ({ key }) => key.forget() });
+    this.cache = new MaterialCache((_, place, wrapped) => CustomerKey.unwrap(rootKey, place, wrapped), capacity);
   }
 
   /** The first material of a new key. */
@@ -48,8 +38,8 @@ export class KeyRing {
   /** @throws DomainError DisabledException, KMSInvalidStateException, InvalidKeyUsageException */
   encrypt(record: KeyRecord, plaintext: Uint8Array, context: EncryptionContext): Encrypted {
     requireUsable('Encrypt', record);
-    const { key, materialId } = this.material(record, record.currentMaterial);
-    return { ciphertextBlob: key.encrypt(plaintext, context, this.random), materialId };
+    const ciphertextBlob = this.cache.find(record, record.currentMaterial).encrypt(plaintext, context, this.random);
+    return { ciphertextBlob, materialId: materialIdOf(record, record.currentMaterial) };
   }
 
   /** A data key of `length` bytes, which the caller must erase, and its encryption. @throws as `encrypt` */
@@ -61,30 +51,18 @@ export class KeyRing {
   /** @throws DomainError as `encrypt`, InvalidCiphertextException */
   decrypt(record: KeyRecord, blob: Buffer, context: EncryptionContext): { plaintext: Buffer; materialId: string } {
     requireUsable('Decrypt', record);
-    const { key, materialId } = this.material(record, parseKeyBlob(blob).materialVersion);
-    return { plaintext: key.decrypt(blob, context), materialId };
+    const { materialVersion } = parseKeyBlob(blob);
+    const plaintext = this.cache.find(record, materialVersion).decrypt(blob, context);
+    return { plaintext, materialId: materialIdOf(record, materialVersion) };
   }
 
-  /** The keys of which it holds material. */
   held(): string[] {
-    return [...new Set([...this.unwrapped.keys()].map(([, id]) => id.slice(0, id.indexOf(':'))))];
+    return this.cache.held();
   }
 
-  /** Erases all material of the key from memory. */
   forget(keyId: string): void {
-    for (const [owner, id] of [...this.unwrapped.keys()]) if (id.startsWith(`${keyId}:`)) this.unwrapped.delete(owner, id);
-  }
-
-  private material(record: KeyRecord, version: number): Unwrapped {
-    const stored = record.materials.find((material) => material.version === version);
-    if (!stored?.wrapped) throw invalidCiphertext();
-    const id = `${record.keyId}:${version}`;
-    const known = this.unwrapped.get(record.accountId, id);
-    if (known?.wrapped.equals(stored.wrapped)) return known;
-    const place = { accountId: record.accountId, keyId: record.keyId, materialVersion: version };
-    const key = CustomerKey.unwrap(this.rootKey, place, stored.wrapped);
-    const unwrapped = { wrapped: stored.wrapped, key, materialId: stored.materialId ?? '' };
-    this.unwrapped.set(record.accountId, id, unwrapped);
-    return unwrapped;
+    this.cache.forget(keyId);
   }
 }
+
+const materialIdOf = (record: KeyRecord, version: number): string => materialOf(record, version)?.materialId ?? '';

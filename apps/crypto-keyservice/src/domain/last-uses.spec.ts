@@ -1,14 +1,14 @@
 import { ManualClock } from '@strongroom/clock';
 import { silentLogger } from '@strongroom/telemetry';
-import { LastUses, MAX_PENDING, type KeyUsage } from './last-uses';
+import { LastUses, MAX_PENDING, type LastUse } from './last-uses';
 
 const use = (keyId: string, operation = 'Encrypt') => ({ keyId, operation, eventId: 'e', requestId: 'r' });
 
 function setUp() {
-  const kept: KeyUsage[][] = [];
+  const kept: LastUse[][] = [];
   const store = {
     fails: false,
-    keep(uses: readonly KeyUsage[]) {
+    keep(uses: readonly LastUse[]) {
       if (store.fails) return Promise.reject(new Error('away'));
       kept.push([...uses]);
       return Promise.resolve();

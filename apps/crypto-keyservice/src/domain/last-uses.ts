@@ -2,7 +2,7 @@ import type { Clock } from '@strongroom/clock';
 import type { Logger } from '@strongroom/telemetry';
 
 /** A successful use of a key's material. */
-export interface KeyUsage {
+export interface LastUse {
   keyId: string;
   /** As KMS names it in GetKeyLastUsage: Decrypt, GenerateDataKey, … */
   operation: string;
@@ -14,8 +14,8 @@ export interface KeyUsage {
 
 export interface LastUseStore {
   /** Keeps each use that is later than the one that is stored; ignores keys that no longer exist. */
-  keep(uses: readonly KeyUsage[]): Promise<void>;
-  find(keyId: string): Promise<KeyUsage | undefined>;
+  keep(uses: readonly LastUse[]): Promise<void>;
+  find(keyId: string): Promise<LastUse | undefined>;
 }
 
 /** The most keys whose use waits to be written. Beyond it, dates are lost so that memory is not exhausted. */
@@ -25,7 +25,7 @@ const DELAY = 2_000;
 
 /** Remembers when each key was last used, and writes it soon after: a key in use costs a row every few seconds. */
 export class LastUses {
-  private pending = new Map<string, KeyUsage>();
+  private pending = new Map<string, LastUse>();
   private timer: NodeJS.Timeout | undefined;
   private flushing: Promise<void> = Promise.resolve();
 
@@ -35,14 +35,14 @@ export class LastUses {
     private readonly logger: Logger,
   ) {}
 
-  note(use: Omit<KeyUsage, 'usedAt'>): void {
+  note(use: Omit<LastUse, 'usedAt'>): void {
     if (this.pending.size >= MAX_PENDING && !this.pending.has(use.keyId)) return;
     this.pending.set(use.keyId, { ...use, usedAt: this.clock.now() });
     this.timer ??= setTimeout(() => void this.flush(), DELAY).unref();
   }
 
   /** Includes what this process has not written yet. */
-  async of(keyId: string): Promise<KeyUsage | undefined> {
+  async of(keyId: string): Promise<LastUse | undefined> {
     return this.pending.get(keyId) ?? (await this.store.find(keyId));
   }
 

@@ -1,7 +1,8 @@
 import type { EncryptionContext } from '@strongroom/envelope';
 import { inRange, keyNumbers, keyTexts, type NumberRule, obeys } from '@strongroom/field-rules';
-import { invalidKeyUsage, invalidMarker, invalidTag, validationFailed } from './key-errors';
-import type { KeyRecord } from './key-record';
+import { invalidMarker, invalidTag, unsupportedOperation, validationFailed } from './key-errors';
+import { algorithmsOf, KEY_SPEC_NAMES, keyUsageFor, requireAlgorithm, type EncryptionAlgorithm, type KeyUsage } from '@strongroom/key-algorithms';
+import type { KeyKind, KeyRecord } from './key-record';
 
 const MAX_CONTEXT = 8_192;
 const MAX_TAGS = 50;
@@ -13,8 +14,18 @@ export function requirePlaintext(plaintext: Buffer): Buffer {
   return sizeIn(plaintext, 'Plaintext', keyNumbers.plaintext);
 }
 
-export function requireCiphertext(blob: Buffer): Buffer {
-  return sizeIn(blob, 'CiphertextBlob', keyNumbers.ciphertext);
+export function requireCiphertext(blob: Buffer, field = 'CiphertextBlob'): Buffer {
+  return sizeIn(blob, field, keyNumbers.ciphertext);
+}
+
+/** Of a signature, or a MAC. */
+export function requireSignature(field: string, signature: Buffer): Buffer {
+  return sizeIn(signature, field, keyNumbers.signature);
+}
+
+/** Of the other side. */
+export function requirePublicKey(publicKey: Buffer): Buffer {
+  return sizeIn(publicKey, 'PublicKey', keyNumbers.publicKey);
 }
 
 function sizeIn(bytes: Buffer, field: string, rule: Required<NumberRule>): Buffer {
@@ -32,12 +43,43 @@ export function requireContext(context: EncryptionContext): EncryptionContext {
 export const SYMMETRIC_DEFAULT = 'SYMMETRIC_DEFAULT';
 
 /** '' means SYMMETRIC_DEFAULT, as in KMS also for asymmetric keys, which do not have it. */
-export function requireEncryptionAlgorithm(algorithm: string, { arn, spec }: Pick<KeyRecord, 'arn' | 'spec'>): string {
-  const wanted = algorithm || SYMMETRIC_DEFAULT;
-  if ((wanted === SYMMETRIC_DEFAULT) !== (spec === SYMMETRIC_DEFAULT)) {
-    throw invalidKeyUsage(`Algorithm ${wanted} is incompatible with key spec ${spec} of ${arn}.`);
-  }
+export function requireEncryptionAlgorithm(algorithm: string, { spec }: Pick<KeyRecord, 'spec'>): EncryptionAlgorithm {
+  const wanted = requireOneOf('EncryptionAlgorithm', algorithm || SYMMETRIC_DEFAULT, ALGORITHMS.ENCRYPT_DECRYPT);
+  requireAlgorithm(spec, 'ENCRYPT_DECRYPT', wanted);
   return wanted;
+}
+
+const ORIGINS = ['AWS_KMS', 'EXTERNAL'] as const;
+const ELSEWHERE = ['AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'];
+
+/** The kind of a new key; '' means the default. @throws DomainError ValidationException, UnsupportedOperationException */
+export function requireKind({ keySpec, keyUsage, origin }: { keySpec: string; keyUsage: string; origin: string }): KeyKind {
+  const spec = requireOneOf('KeySpec', keySpec || SYMMETRIC_DEFAULT, KEY_SPEC_NAMES);
+  const usage = keyUsage === '' ? undefined : requireOneOf('KeyUsage', keyUsage, USAGES);
+  if (ELSEWHERE.includes(origin)) throw unsupportedOperation(`Origin ${origin} is not supported: there are no custom key stores.`);
+  return { spec, usage: keyUsageFor(spec, usage), origin: requireOneOf('Origin', origin || 'AWS_KMS', ORIGINS) };
+}
+
+/** @throws DomainError ValidationException that names the field and its values */
+export function requireOneOf<Name extends string>(field: string, value: string, names: readonly Name[]): Name {
+  const found = names.find((name) => name === value);
+  if (found === undefined) throw validationFailed(`${field} must be one of ${names.join(', ')}.`);
+  return found;
+}
+
+/** All algorithms of each usage. */
+export const ALGORITHMS = {
+  ENCRYPT_DECRYPT: allAlgorithms('ENCRYPT_DECRYPT'),
+  SIGN_VERIFY: allAlgorithms('SIGN_VERIFY'),
+  GENERATE_VERIFY_MAC: allAlgorithms('GENERATE_VERIFY_MAC'),
+  KEY_AGREEMENT: allAlgorithms('KEY_AGREEMENT'),
+  ENCAPSULATE_DECAPSULATE: allAlgorithms('ENCAPSULATE_DECAPSULATE'),
+} as const;
+
+const USAGES = Object.keys(ALGORITHMS) as readonly KeyUsage[];
+
+function allAlgorithms<Usage extends KeyUsage>(usage: Usage) {
+  return [...new Set(KEY_SPEC_NAMES.flatMap((spec) => algorithmsOf(spec, usage)))];
 }
 
 export function requireNumberOfBytes(numberOfBytes: number): number {

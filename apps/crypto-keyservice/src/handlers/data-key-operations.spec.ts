@@ -5,9 +5,10 @@ import { CustomerKey, parseKeyBlob, RootKey } from '@strongroom/envelope';
 import { SeededRandom } from '@strongroom/random';
 import { silentLogger } from '@strongroom/telemetry';
 import { DefaultKeys, trailKey } from '../domain/default-keys';
-import { InMemoryKeys } from '../domain/in-memory-keys.testing';
+import { InMemoryKeys, withMaterial } from '../domain/in-memory-keys.testing';
 import { KeyFactory } from '../domain/key-factory';
 import { defaultKeyPolicy } from '../domain/key-policy';
+import { KeyPairs } from '../domain/key-pairs';
 import { KeyRing } from '../domain/key-ring';
 import { performOperation } from './data-key-operations';
 import type { Dependencies } from './dependencies';
@@ -25,7 +26,8 @@ function setUp() {
   const keys = new InMemoryKeys();
   const rootKey = RootKey.fromBytes(random.bytes(32));
   const ring = new KeyRing(rootKey, random);
-  const factory = new KeyFactory(ring, random, clock, region);
+  const pairs = new KeyPairs(rootKey, random);
+  const factory = new KeyFactory(ring, pairs, random, clock, region);
   const principals = new FakePrincipalSource().add('alice', alice).add('admin', admin);
   const d: Dependencies = {
     region,
@@ -37,18 +39,20 @@ function setUp() {
     keys,
     store: keys,
     ring,
+    pairs,
     lastUses: { note: () => undefined, of: () => Promise.resolve(undefined) },
     factory,
     defaultKeys: new DefaultKeys(keys, keys, factory, region, () => Promise.resolve()),
     trailKeys: new DefaultKeys(keys, keys, factory, region, () => Promise.resolve(), trailKey),
   };
-  const customerKey = factory.make({
+  const made = factory.make({
     accountId: account,
     manager: 'CUSTOMER',
     description: '',
     policy: defaultKeyPolicy(account),
     tags: {},
   });
+  const customerKey = withMaterial(ring, made);
   keys.keys.set(customerKey.keyId, customerKey);
   const perform = (caller: { credentialId: string }, change: Parameters<typeof DataKeyOperation.fromPartial>[0]) =>
     performOperation(

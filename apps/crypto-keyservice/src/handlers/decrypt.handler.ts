@@ -4,6 +4,7 @@ import { unary } from '@strongroom/grpc-kit';
 import { requireContext, requireEncryptionAlgorithm } from '../domain/limits';
 import { keyOfCiphertext } from './ciphertext-key';
 import type { Dependencies } from './dependencies';
+import { decryptWith } from './encryption';
 import { endDryRun, noteContext, useOf } from './key-call';
 
 export const decrypt = (d: Dependencies) =>
@@ -13,11 +14,12 @@ export const decrypt = (d: Dependencies) =>
     const { ciphertextBlob: blob, encryptionAlgorithm: algorithm } = request;
     const key = await keyOfCiphertext(d, call, 'Decrypt', { ...request, blob, algorithm, use: useOf(request) });
     endDryRun(request);
-    const { plaintext, materialId } = d.ring.decrypt(key, blob, context);
+    const encryptionAlgorithm = requireEncryptionAlgorithm(algorithm, key);
+    const { plaintext, materialId } = await decryptWith(d, key, encryptionAlgorithm, blob, context);
     return {
       plaintext,
       keyId: key.arn,
-      encryptionAlgorithm: requireEncryptionAlgorithm(algorithm, key),
+      encryptionAlgorithm,
       keyMaterialId: materialId,
     };
   });

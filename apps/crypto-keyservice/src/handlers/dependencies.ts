@@ -4,6 +4,7 @@ import type { RandomSource } from '@strongroom/random';
 import type { Logger } from '@strongroom/telemetry';
 import type { DefaultKeys } from '../domain/default-keys';
 import type { KeyFactory } from '../domain/key-factory';
+import type { KeyPairs } from '../domain/key-pairs';
 import type { LastUses } from '../domain/last-uses';
 import type { KeyRing } from '../domain/key-ring';
 import type { KeyReader, KeyStore } from '../domain/keys.port';
@@ -19,6 +20,7 @@ export interface Dependencies {
   keys: KeyReader;
   store: KeyStore;
   ring: KeyRing;
+  pairs: KeyPairs;
   lastUses: Pick<LastUses, 'note' | 'of'>;
   factory: KeyFactory;
   defaultKeys: DefaultKeys;

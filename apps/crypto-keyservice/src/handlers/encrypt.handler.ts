@@ -6,6 +6,7 @@ import { AUDIT_SERVICE } from '../domain/key-policy';
 import { keyTarget } from '../domain/key-target';
 import { requireContext, requireEncryptionAlgorithm, requirePlaintext } from '../domain/limits';
 import type { Dependencies } from './dependencies';
+import { encryptWith } from './encryption';
 import { endDryRun, noteContext, scopeOf, usableKey, useOf } from './key-call';
 
 export const encrypt = (d: Dependencies) =>
@@ -19,6 +20,6 @@ export const encrypt = (d: Dependencies) =>
     const key = await usableKey(d, call, 'Encrypt', target, useOf(request));
     const algorithm = requireEncryptionAlgorithm(request.encryptionAlgorithm, key);
     endDryRun(request);
-    const { ciphertextBlob } = d.ring.encrypt(key, plaintext, context);
+    const { ciphertextBlob } = await encryptWith(d, key, algorithm, plaintext, context);
     return { ciphertextBlob, keyId: key.arn, encryptionAlgorithm: algorithm };
   });

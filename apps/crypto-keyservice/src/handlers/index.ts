@@ -28,6 +28,16 @@ import { untagResource } from './untag-resource.handler';
 import { listResourceTags } from './list-resource-tags.handler';
 import { listKeyPolicies } from './list-key-policies.handler';
 import { reEncrypt } from './re-encrypt.handler';
+import { decapsulate } from './decapsulate.handler';
+import { deriveSharedSecret } from './derive-shared-secret.handler';
+import { encapsulate } from './encapsulate.handler';
+import { generateDataKeyPair } from './generate-data-key-pair.handler';
+import { generateDataKeyPairWithoutPlaintext } from './generate-data-key-pair-without-plaintext.handler';
+import { generateMac } from './generate-mac.handler';
+import { getPublicKey } from './get-public-key.handler';
+import { sign } from './sign.handler';
+import { verify } from './verify.handler';
+import { verifyMac } from './verify-mac.handler';
 import { updateAlias } from './update-alias.handler';
 
 const later = <Request, Response>() =>
@@ -73,16 +83,16 @@ export const keyHandlers = (d: Dependencies) =>
     getParametersForImport: later(),
     importKeyMaterial: later(),
     deleteImportedKeyMaterial: later(),
-    generateDataKeyPair: later(),
-    generateDataKeyPairWithoutPlaintext: later(),
-    sign: later(),
-    verify: later(),
-    getPublicKey: later(),
-    generateMac: later(),
-    verifyMac: later(),
-    deriveSharedSecret: later(),
-    encapsulate: later(),
-    decapsulate: later(),
+    generateDataKeyPair: generateDataKeyPair(d),
+    generateDataKeyPairWithoutPlaintext: generateDataKeyPairWithoutPlaintext(d),
+    sign: sign(d),
+    verify: verify(d),
+    getPublicKey: getPublicKey(d),
+    generateMac: generateMac(d),
+    verifyMac: verifyMac(d),
+    deriveSharedSecret: deriveSharedSecret(d),
+    encapsulate: encapsulate(d),
+    decapsulate: decapsulate(d),
   });
 
 export const dataKeyHandlers = (d: Dependencies) =>

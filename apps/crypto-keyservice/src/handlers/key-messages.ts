@@ -1,4 +1,5 @@
 import { DataKeySpec, KeyManager, KeyState, type KeyMetadata } from '@strongroom/contracts/strongroom/keys/v1/keys';
+import { algorithmsOf as algorithmsOfSpec, type KeyUsage } from '@strongroom/key-algorithms';
 import { validationFailed } from '../domain/key-errors';
 import type { KeyRecord } from '../domain/key-record';
 import { requireNumberOfBytes } from '../domain/limits';
@@ -41,12 +42,15 @@ const expirationModel = (expiresAt: Date | undefined): string =>
 
 /** What the key can do; the names of the lists are those of KMS. */
 export const algorithmsOf = (key: KeyRecord) => ({
-  encryptionAlgorithms: key.usage === 'ENCRYPT_DECRYPT' ? ['SYMMETRIC_DEFAULT'] : [],
-  signingAlgorithms: [],
-  keyAgreementAlgorithms: [],
-  macAlgorithms: [],
-  encapsulationAlgorithms: [],
+  encryptionAlgorithms: algorithms(key, 'ENCRYPT_DECRYPT'),
+  signingAlgorithms: algorithms(key, 'SIGN_VERIFY'),
+  keyAgreementAlgorithms: algorithms(key, 'KEY_AGREEMENT'),
+  macAlgorithms: algorithms(key, 'GENERATE_VERIFY_MAC'),
+  encapsulationAlgorithms: algorithms(key, 'ENCAPSULATE_DECAPSULATE'),
 });
+
+const algorithms = ({ spec, usage }: KeyRecord, wanted: KeyUsage): string[] =>
+  usage === wanted ? [...algorithmsOfSpec(spec, usage)] : [];
 
 /** The bytes of the requested data key: AES_256 by default. @throws DomainError ValidationException */
 export function dataKeyLength({ keySpec, numberOfBytes }: { keySpec: DataKeySpec; numberOfBytes?: number }): number {

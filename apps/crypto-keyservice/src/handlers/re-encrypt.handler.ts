@@ -7,6 +7,7 @@ import { findKey, targetOf } from '../domain/key-target';
 import { requireContext, requireEncryptionAlgorithm } from '../domain/limits';
 import { keyOfCiphertext } from './ciphertext-key';
 import type { Dependencies } from './dependencies';
+import { decryptWith, encryptWith } from './encryption';
 import { endDryRun, keyFor, scopeOf, type KeyCall } from './key-call';
 
 /** As in KMS, the caller needs kms:ReEncryptFrom on the key that decrypts, and kms:ReEncryptTo on the one that encrypts. */
@@ -31,9 +32,9 @@ export const reEncrypt = (d: Dependencies) =>
     const sourceAlgorithm = requireEncryptionAlgorithm(algorithm, source);
     const destinationAlgorithm = requireEncryptionAlgorithm(request.destinationEncryptionAlgorithm, destination);
     endDryRun(request);
-    const opened = d.ring.decrypt(source, blob, from);
+    const opened = await decryptWith(d, source, sourceAlgorithm, blob, from);
     try {
-      const { ciphertextBlob, materialId } = d.ring.encrypt(destination, opened.plaintext, to);
+      const { ciphertextBlob, materialId } = await encryptWith(d, destination, destinationAlgorithm, opened.plaintext, to);
       return {
         ciphertextBlob,
         sourceKeyId: source.arn,

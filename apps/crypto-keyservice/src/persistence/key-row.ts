@@ -1,4 +1,5 @@
-import type { KeyManager, KeyOrigin, KeyRecord, KeyState, KeyUsage } from '../domain/key-record';
+import type { KeySpec, KeyUsage } from '@strongroom/key-algorithms';
+import type { KeyManager, KeyOrigin, KeyRecord, KeyState } from '../domain/key-record';
 import { arnOfKey } from '../domain/key-target';
 
 /** A row of a key joined with one of its materials. */
@@ -49,7 +50,7 @@ export function toRecord(rows: readonly KeyRow[], region: string): KeyRecord | u
     currentMaterial: row.current_material,
     createdAt: row.created_at,
     trackedSince: row.tracked_since,
-    spec: row.key_spec,
+    spec: row.key_spec as KeySpec,
     usage: row.key_usage as KeyUsage,
     origin: row.origin as KeyOrigin,
     deletionAt: row.deletion_at ?? undefined,

@@ -6,6 +6,8 @@ import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
 import type { DataSource } from 'typeorm';
 import { KeyFactory } from '../domain/key-factory';
 import type { KeyRecord } from '../domain/key-record';
+import { withMaterial } from '../domain/in-memory-keys.testing';
+import { KeyPairs } from '../domain/key-pairs';
 import { KeyRing } from '../domain/key-ring';
 import { DatabaseKeyReader } from './key.reader';
 import { DatabaseKeyStore } from './key.store';
@@ -17,7 +19,7 @@ const accountId = '000000000000';
 const clock = new ManualClock('2026-11-01T10:20:30.123Z');
 const rootKey = RootKey.generate(systemRandom);
 const ring = new KeyRing(rootKey, systemRandom);
-const factory = new KeyFactory(ring, systemRandom, clock, region);
+const factory = new KeyFactory(ring, new KeyPairs(rootKey, systemRandom), systemRandom, clock, region);
 const write = { beforeCommit: () => Promise.resolve() };
 const refuse = { beforeCommit: () => Promise.reject(new Error('no record')) };
 
@@ -55,7 +57,10 @@ beforeEach(async () => {
 });
 
 const make = (change: Partial<KeyRecord> = {}): KeyRecord => ({
-  ...factory.make({ accountId, manager: 'CUSTOMER', description: 'päyments 🔑', policy: '{"a":"é"}', tags: { Team: 'blåu' } }),
+  ...withMaterial(
+    ring,
+    factory.make({ accountId, manager: 'CUSTOMER', description: 'päyments 🔑', policy: '{"a":"é"}', tags: { Team: 'blåu' } }),
+  ),
   ...change,
 });
 const stored = async (alias?: string, change?: Partial<KeyRecord>): Promise<KeyRecord> => {

@@ -1,5 +1,5 @@
 import type { HotPool } from '@strongroom/database';
-import type { KeyUsage, LastUseStore } from '../domain/last-uses';
+import type { LastUse, LastUseStore } from '../domain/last-uses';
 
 const BATCH = 500;
 
@@ -14,20 +14,20 @@ interface Row {
 export class DatabaseLastUseStore implements LastUseStore {
   constructor(private readonly pool: HotPool) {}
 
-  async keep(uses: readonly KeyUsage[]): Promise<void> {
+  async keep(uses: readonly LastUse[]): Promise<void> {
     // In one order, so that two processes do not wait for each other.
     const sorted = [...uses].sort((a, b) => (a.keyId < b.keyId ? -1 : 1));
     for (let start = 0; start < sorted.length; start += BATCH) await this.keepBatch(sorted.slice(start, start + BATCH));
   }
 
-  async find(keyId: string): Promise<KeyUsage | undefined> {
+  async find(keyId: string): Promise<LastUse | undefined> {
     const [row] = await this.pool.query<Row>('SELECT * FROM key_last_use WHERE key_id = ?', [keyId]);
     if (!row) return undefined;
     const { operation, used_at: usedAt, event_id: eventId, request_id: requestId } = row;
     return { keyId, operation, usedAt, eventId, requestId };
   }
 
-  private keepBatch(uses: readonly KeyUsage[]): Promise<void> {
+  private keepBatch(uses: readonly LastUse[]): Promise<void> {
     const rows = uses.map(() => 'SELECT ? AS key_id, ? AS operation, ? AS used_at, ? AS event_id, ? AS request_id');
     const isNewer = 'VALUES(used_at) > key_last_use.used_at';
     const newest = (column: string) => `${column} = IF(${isNewer}, VALUES(${column}), key_last_use.${column})`;

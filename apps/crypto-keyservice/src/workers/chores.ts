@@ -11,12 +11,12 @@ export const deletion = (store: Pick<KeyStore, 'dueForDeletion' | 'delete'>, eve
 });
 
 /** Erases from this process's memory the material of keys that another one has deleted. */
-export const forgetting = (store: Pick<KeyStore, 'existing'>, ring: KeyRing): Chore => ({
+export const forgetting = (store: Pick<KeyStore, 'existing'>, holders: readonly Pick<KeyRing, 'held' | 'forget'>[]): Chore => ({
   name: 'forgetting',
   async due() {
-    const held = ring.held();
+    const held = holders.flatMap((holder) => holder.held());
     const existing = new Set(await store.existing(held));
     return held.filter((keyId) => !existing.has(keyId));
   },
-  carryOut: (keyId) => Promise.resolve(ring.forget(keyId)),
+  carryOut: (keyId) => Promise.resolve(holders.forEach((holder) => holder.forget(keyId))),
 });
