@@ -1,4 +1,12 @@
-import { constants, createHmac, createPublicKey, diffieHellman, generateKeyPairSync, privateDecrypt, createPrivateKey } from 'node:crypto';
+import {
+  constants,
+  createHmac,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  privateDecrypt,
+  createPrivateKey,
+} from 'node:crypto';
 import { publicEncrypt, verify as verifyByOpenssl } from 'node:crypto';
 import { ALGORITHMS } from './domain/limits';
 import { reasonOf, TestKeyservice, type Keys } from './server.testing';
@@ -65,7 +73,9 @@ describe('a key', () => {
   it('keeps its material under the root key: another kind does not open it', async () => {
     const { keyId } = await make('HMAC_256', 'GENERATE_VERIFY_MAC');
     await test.execute("UPDATE customer_key SET key_spec = 'HMAC_512' WHERE key_id = ?", [keyId]);
-    expect(await reasonOf(admin.generateMac({ keyId, message, macAlgorithm: 'HMAC_SHA_512' }))).toBe('InvalidCiphertextException');
+    expect(await reasonOf(admin.generateMac({ keyId, message, macAlgorithm: 'HMAC_SHA_512' }))).toBe(
+      'InvalidCiphertextException',
+    );
   });
 });
 

@@ -15,10 +15,7 @@ function setUp(capacity?: number) {
   const ring = new KeyRing(rootKey, random, capacity);
   const factory = new KeyFactory(ring, new KeyPairs(rootKey, random), random, new ManualClock(), 'us-east-1');
   const make = (): KeyRecord =>
-    withMaterial(
-      ring,
-      factory.make({ accountId: '000000000000', manager: 'CUSTOMER', description: '', policy: '{}', tags: {} }),
-    );
+    withMaterial(ring, factory.make({ accountId: '000000000000', manager: 'CUSTOMER', description: '', policy: '{}', tags: {} }));
   return { ring, make };
 }
 const reasonOf = (work: () => unknown): string => {

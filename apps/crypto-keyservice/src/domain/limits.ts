@@ -1,7 +1,14 @@
 import type { EncryptionContext } from '@strongroom/envelope';
 import { inRange, keyNumbers, keyTexts, type NumberRule, obeys } from '@strongroom/field-rules';
 import { invalidMarker, invalidTag, unsupportedOperation, validationFailed } from './key-errors';
-import { algorithmsOf, KEY_SPEC_NAMES, keyUsageFor, requireAlgorithm, type EncryptionAlgorithm, type KeyUsage } from '@strongroom/key-algorithms';
+import {
+  algorithmsOf,
+  KEY_SPEC_NAMES,
+  keyUsageFor,
+  requireAlgorithm,
+  type EncryptionAlgorithm,
+  type KeyUsage,
+} from '@strongroom/key-algorithms';
 import type { KeyKind, KeyRecord } from './key-record';
 
 const MAX_CONTEXT = 8_192;
@@ -56,7 +63,8 @@ const ELSEWHERE = ['AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'];
 export function requireKind({ keySpec, keyUsage, origin }: { keySpec: string; keyUsage: string; origin: string }): KeyKind {
   const spec = requireOneOf('KeySpec', keySpec || SYMMETRIC_DEFAULT, KEY_SPEC_NAMES);
   const usage = keyUsage === '' ? undefined : requireOneOf('KeyUsage', keyUsage, USAGES);
-  if (ELSEWHERE.includes(origin)) throw unsupportedOperation(`Origin ${origin} is not supported: there are no custom key stores.`);
+  if (ELSEWHERE.includes(origin))
+    throw unsupportedOperation(`Origin ${origin} is not supported: there are no custom key stores.`);
   return { spec, usage: keyUsageFor(spec, usage), origin: requireOneOf('Origin', origin || 'AWS_KMS', ORIGINS) };
 }
 

@@ -12,7 +12,10 @@ interface Request {
   dryRun: boolean;
 }
 
-/** The key of GenerateMac or VerifyMac, and its algorithm. @throws DomainError as `keyFor`; ValidationException, InvalidKeyUsageException */
+/**
+ * The key of GenerateMac or VerifyMac, and its algorithm.
+ * @throws DomainError as `keyFor`; ValidationException, InvalidKeyUsageException
+ */
 export async function macKeyFor(
   d: Dependencies,
   call: KeyCall,

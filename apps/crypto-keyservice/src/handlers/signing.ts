@@ -16,7 +16,10 @@ interface Request {
 
 const MESSAGE_TYPES = ['RAW', 'DIGEST', 'EXTERNAL_MU'] as const;
 
-/** The key of Sign or Verify, and what it has to do. @throws DomainError as `keyFor`; ValidationException, InvalidKeyUsageException */
+/**
+ * The key of Sign or Verify, and what it has to do.
+ * @throws DomainError as `keyFor`; ValidationException, InvalidKeyUsageException
+ */
 export async function signingOf(
   d: Dependencies,
   call: KeyCall,
