@@ -1,25 +1,28 @@
 import type { RandomSource } from '@strongroom/random';
-import { constants, createHash, privateEncrypt, publicDecrypt, type KeyObject } from 'node:crypto';
+import { constants, createHash, privateEncrypt, publicDecrypt } from 'node:crypto';
+import { modulusBytes } from './key-specs';
+import type { PrivateKey } from './private-key';
+import type { PublicKey } from './public-key';
 import type { Hash, HashingScheme } from './signing-schemes';
 
 // RSA signatures of a digest (RFC 8017, 8 and 9), because Node hashes whatever it is given to sign. OpenSSL computes with the
 // key; only the padding is made here.
 
-export function signRsaDigest(key: KeyObject, scheme: HashingScheme, digest: Uint8Array, random: RandomSource): Buffer {
-  const bytes = modulusBytes(key);
+export function signRsaDigest(key: PrivateKey, scheme: HashingScheme, digest: Uint8Array, random: RandomSource): Buffer {
+  const bytes = modulusBytes(key.spec);
   const encoded =
     scheme.name === 'pss'
       ? encodePss(scheme.hash, digest, random.bytes(scheme.hash.bytes), bytes)
       : encodePkcs1(scheme.hash, digest, bytes);
-  return privateEncrypt({ key, padding: constants.RSA_NO_PADDING }, encoded);
+  return privateEncrypt({ key: key.keyObject(), padding: constants.RSA_NO_PADDING }, encoded);
 }
 
-export function verifyRsaDigest(key: KeyObject, scheme: HashingScheme, digest: Uint8Array, signature: Uint8Array): boolean {
-  const bytes = modulusBytes(key);
-  if (signature.length !== bytes) return false;
+/** @param signature as long as the modulus */
+export function verifyRsaDigest(key: PublicKey, scheme: HashingScheme, digest: Uint8Array, signature: Uint8Array): boolean {
+  const bytes = modulusBytes(key.spec);
   let encoded: Buffer;
   try {
-    encoded = publicDecrypt({ key, padding: constants.RSA_NO_PADDING }, signature);
+    encoded = publicDecrypt({ key: key.keyObject(), padding: constants.RSA_NO_PADDING }, signature);
   } catch {
     // The signature is not smaller than the modulus.
     return false;
@@ -28,8 +31,6 @@ export function verifyRsaDigest(key: KeyObject, scheme: HashingScheme, digest: U
   if (scheme.name === 'pkcs1') return encoded.equals(encodePkcs1(scheme.hash, digest, bytes));
   return encoded.equals(encodePss(scheme.hash, digest, saltOf(scheme.hash, encoded), bytes));
 }
-
-const modulusBytes = (key: KeyObject) => key.asymmetricKeyDetails!.modulusLength! / 8;
 
 /** DigestInfo up to the digest (RFC 8017, 9.2, note 1). */
 const DIGEST_INFO: Record<Hash['name'], Buffer> = {

@@ -268,6 +268,26 @@ describe('forged signatures of RSA', () => {
       expect(await valid(encoding(0xbc, 1, 0x80))).toBe(false);
   });
 
+  it('whose first byte, a zero, is left out do not verify', async () => {
+    for (const algorithm of ['RSASSA_PKCS1_V1_5_SHA_256', 'RSASSA_PSS_SHA_256'] as const) {
+      let message: Buffer;
+      let signature: Buffer;
+      let count = 0;
+      do {
+        message = Buffer.from(String(count++));
+        signature = await sign(key, { algorithm, message });
+      } while (signature[0] !== 0);
+      const [digest, short] = [hash('sha256', message), signature.subarray(1)];
+      for (const request of [
+        { algorithm, message },
+        { algorithm, messageType: 'DIGEST' as const, message: digest },
+      ]) {
+        await verify(key.publicKey, request, signature);
+        await expect(verify(key.publicKey, request, short)).rejects.toMatchObject({ reason: 'KMSInvalidSignatureException' });
+      }
+    }
+  });
+
   it('that are too large by the modulus do not verify', async () => {
     const { n } = key.publicKey.keyObject().export({ format: 'jwk' });
     const modulus = BigInt(`0x${Buffer.from(n!, 'base64url').toString('hex')}`);

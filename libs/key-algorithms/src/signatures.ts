@@ -2,7 +2,14 @@ import { systemRandom, type RandomSource } from '@strongroom/random';
 import { signCurveDigest, verifyCurveDigest } from './ecdsa-digest';
 import { signEd25519ph, verifyEd25519ph } from './ed25519ph';
 import { invalidSignature, validationFailed } from './key-errors';
-import { requireAlgorithm, requireSupported, type KeySpec, type MessageType, type SigningAlgorithm } from './key-specs';
+import {
+  modulusBytes,
+  requireAlgorithm,
+  requireSupported,
+  type KeySpec,
+  type MessageType,
+  type SigningAlgorithm,
+} from './key-specs';
 import { requireMessage } from './message';
 import { signMlDsa, verifyMlDsa } from './ml-dsa';
 import { signMessage, verifyMessage } from './openssl-signatures';
@@ -33,7 +40,7 @@ export async function sign(key: PrivateKey, request: SignRequest, random: Random
   switch (scheme.name) {
     case 'pkcs1':
     case 'pss':
-      return isDigest ? signRsaDigest(key.keyObject(), scheme, message, random) : signMessage(key.keyObject(), scheme, message);
+      return isDigest ? signRsaDigest(key, scheme, message, random) : signMessage(key.keyObject(), scheme, message);
     case 'ecdsa':
       return isDigest ? signCurveDigest(key, message, random) : signMessage(key.keyObject(), scheme, message);
     case 'ed25519':
@@ -57,7 +64,9 @@ async function isValid(key: PublicKey, request: SignRequest, signature: Uint8Arr
   switch (scheme.name) {
     case 'pkcs1':
     case 'pss':
-      if (isDigest) return verifyRsaDigest(key.keyObject(), scheme, message, signature);
+      // OpenSSL reads fewer bytes as a number with zeros before it; RFC 8017, 8.1.2 does not.
+      if (signature.length !== modulusBytes(key.spec)) return false;
+      if (isDigest) return verifyRsaDigest(key, scheme, message, signature);
       return verifyMessage(key.keyObject(), scheme, message, signature);
     case 'ecdsa':
       if (isDigest) return verifyCurveDigest(key, message, signature);
