@@ -7,10 +7,12 @@ export const sealedTables: readonly SealedTable[] = [
     name: 'key_material',
     key: ['key_id', 'version'],
     column: 'wrapped',
-    select: ['(SELECT k.account_id FROM customer_key k WHERE k.key_id = t.key_id) AS account_id'],
+    select: ['account_id', 'key_spec'].map(
+      (column) => `(SELECT k.${column} FROM customer_key k WHERE k.key_id = t.key_id) AS ${column}`,
+    ),
     binding: (row) => {
-      const { account_id: accountId, key_id: keyId, version: materialVersion } = row as unknown as MaterialRow;
-      return materialBinding({ accountId, keyId, materialVersion });
+      const { account_id: accountId, key_id: keyId, version: materialVersion, key_spec: spec } = row as unknown as MaterialRow;
+      return materialBinding({ accountId, keyId, materialVersion }, spec);
     },
   },
 ];
@@ -18,5 +20,6 @@ export const sealedTables: readonly SealedTable[] = [
 interface MaterialRow extends SealedRow {
   account_id: string;
   key_id: string;
+  key_spec: string;
   version: number;
 }
