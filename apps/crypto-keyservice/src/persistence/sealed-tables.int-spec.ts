@@ -38,29 +38,25 @@ it('takes over the root key and the material of a schema from before root keys h
   expect(CustomerKey.unwrap(rootKeys, place, await stored()).place).toEqual(place);
 });
 
-it('is sealed anew, bound to the same place', async () => {
-  const rootKeys = new RootKeys(older);
-  const next = RootKey.generate(systemRandom);
-  await resealAll(pool, sealedTables, rootKeys, next);
-  expect(() => CustomerKey.unwrap(older, place, Buffer.alloc(0))).toThrow();
-  expect(CustomerKey.unwrap(next, place, await stored()).place).toEqual(place);
-});
-
-it('is sealed anew whatever the kind of its key, bound to that kind', async () => {
+it('is sealed anew, bound to the same place and kind', async () => {
+  const macKey = systemRandom.bytes(32);
   const keyId = '0c1d2e3f-4d0b-4c39-9a43-9c6d2f0a7b11';
   const binding = materialBinding({ ...place, keyId }, 'HMAC_256');
-  const [now, next] = [RootKey.generate(systemRandom), RootKey.generate(systemRandom)];
-  const material = systemRandom.bytes(32);
   await database.admin.query(
     'INSERT INTO customer_key (key_id, account_id, state, manager, description, policy, tags, current_material, created_at, key_spec) ' +
       "VALUES (?, ?, 'Enabled', 'CUSTOMER', '', '{}', '{}', 1, NOW(3), 'HMAC_256')",
     [keyId, place.accountId],
   );
-  const insert = 'INSERT INTO key_material (key_id, version, wrapped, created_at) VALUES (?, 1, ?, NOW(3))';
-  await database.admin.query(insert, [keyId, sealWithRootKey(now, binding, material, systemRandom)]);
-  await resealAll(pool, sealedTables, new RootKeys(now), next);
-  const [row] = await pool.query<{ wrapped: Buffer }>('SELECT wrapped FROM key_material WHERE key_id = ?', [keyId]);
-  expect(openWithRootKey(next, binding, row!.wrapped)).toEqual(material);
+  await database.admin.query('INSERT INTO key_material (key_id, version, wrapped, created_at) VALUES (?, 1, ?, NOW(3))', [
+    keyId,
+    sealWithRootKey(older, binding, macKey, systemRandom),
+  ]);
+  const rootKeys = new RootKeys(older);
+  const next = RootKey.generate(systemRandom);
+  await resealAll(pool, sealedTables, rootKeys, next);
+  expect(() => CustomerKey.unwrap(older, place, Buffer.alloc(0))).toThrow();
+  expect(CustomerKey.unwrap(next, place, await stored()).place).toEqual(place);
+  expect(openWithRootKey(next, binding, await stored(keyId))).toEqual(macKey);
 });
 
 it('is listed, or says that no root key seals it', async () => {
@@ -68,5 +64,5 @@ it('is listed, or says that no root key seals it', async () => {
   expect(await unlistedColumns(pool, sealedTables)).toEqual(plain);
 });
 
-const stored = async (): Promise<Buffer> =>
-  (await pool.query<{ wrapped: Buffer }>('SELECT wrapped FROM key_material', []))[0]!.wrapped;
+const stored = async (keyId = place.keyId): Promise<Buffer> =>
+  (await pool.query<{ wrapped: Buffer }>('SELECT wrapped FROM key_material WHERE key_id = ?', [keyId]))[0]!.wrapped;
