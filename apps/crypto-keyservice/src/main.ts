@@ -1,5 +1,6 @@
 import { migrationDatabaseConfig } from '@strongroom/config';
 import { migrateSchema } from '@strongroom/database';
+import { rootKeyTask } from '@strongroom/root-keys';
 import { runService } from '@strongroom/service';
 import { readConfig } from './config';
 import { migrations } from './persistence/migrations';
@@ -9,5 +10,5 @@ void runService({
   name: 'crypto-keyservice',
   readConfig,
   start: startKeyservice,
-  tasks: { migrate: (env) => migrateSchema(migrationDatabaseConfig(env), migrations) },
+  tasks: { migrate: (env) => migrateSchema(migrationDatabaseConfig(env), migrations), 'root-key': rootKeyTask },
 });

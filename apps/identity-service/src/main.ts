@@ -1,5 +1,6 @@
 import { migrationDatabaseConfig } from '@strongroom/config';
 import { migrateSchema } from '@strongroom/database';
+import { rootKeyTask } from '@strongroom/root-keys';
 import { runService } from '@strongroom/service';
 import { bootstrap } from './bootstrap';
 import { readConfig } from './config';
@@ -10,5 +11,5 @@ void runService({
   name: 'identity-service',
   readConfig,
   start: startIdentityService,
-  tasks: { migrate: (env) => migrateSchema(migrationDatabaseConfig(env), migrations), bootstrap },
+  tasks: { migrate: (env) => migrateSchema(migrationDatabaseConfig(env), migrations), bootstrap, 'root-key': rootKeyTask },
 });

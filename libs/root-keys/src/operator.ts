@@ -2,7 +2,7 @@ import type { Clock } from '@strongroom/clock';
 import type { RootKeys } from '@strongroom/envelope';
 import { type ProviderIdentity, ProviderIdentity as Identity } from './identity';
 import { readIdentityFile } from './identity-file';
-import type { RootKeyKeeper } from './keeper';
+import type { Progress, RootKeyKeeper } from './keeper';
 import { type Opened, openWith, wrapsOfAll } from './open';
 import type { OperatorRequest } from './operator-socket';
 import {
@@ -14,7 +14,7 @@ import {
   requireProviderName,
 } from './provider';
 import { parseShare, setName, ShareCollection } from './shares';
-import type { BeforeCommit, RootKeyStore } from './store';
+import type { BeforeCommit, RootKeyState, RootKeyStore } from './store';
 
 /** Failed attempts to open the service in one minute; then it refuses all for the rest of the minute. */
 export const MAX_ATTEMPTS = 10;
@@ -49,6 +49,13 @@ export interface ProviderStatus {
   /** Of a quorum: the name of its shares, and how many have been brought. */
   set?: string;
   shares?: { have: number; need: number };
+}
+
+export interface ServiceStatus {
+  state: 'open' | 'sealed';
+  rootKeys: { slot: number; fingerprint: string; state: RootKeyState; currentFrom?: string; retiredAt?: string }[];
+  providers: ProviderStatus[];
+  progress?: Progress;
 }
 
 /** What operators may ask of a service over its socket, while it is sealed and afterwards. */
@@ -91,7 +98,7 @@ export class Operator {
     }
   }
 
-  private async status() {
+  private async status(): Promise<ServiceStatus> {
     const { store, reasons } = this.options;
     const providers = await store.providers();
     const rootKeys = await store.rootKeys();
@@ -101,8 +108,8 @@ export class Operator {
         slot,
         fingerprint,
         state,
-        currentFrom,
-        retiredAt,
+        currentFrom: currentFrom?.toISOString(),
+        retiredAt: retiredAt?.toISOString(),
       })),
       progress: await this.opened?.keeper.progress(),
       providers: providers.map((provider): ProviderStatus => this.statusOf(provider, reasons.get(provider.name))),
