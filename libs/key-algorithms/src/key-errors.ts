@@ -4,7 +4,7 @@ const reason = (kind: ErrorKind, name: string) => (message: string) => new Domai
 
 export const validationFailed = reason('invalid-argument', 'ValidationException');
 export const invalidKeyUsage = reason('failed-precondition', 'InvalidKeyUsageException');
-export const unsupportedOperation = reason('unimplemented', 'UnsupportedOperationException');
+export const unsupportedOperation = reason('invalid-argument', 'UnsupportedOperationException');
 
 /** For key material that somebody imports. The message says which rule it breaks, and nothing of what it holds. */
 export const incorrectKeyMaterial = reason('invalid-argument', 'IncorrectKeyMaterialException');
