@@ -42,7 +42,7 @@ describe.each(ASYMMETRIC)('%s', (spec) => {
   });
 
   async function use(key: PrivateKey, publicKey: Buffer): Promise<unknown> {
-    if (spec.startsWith('RSA')) return decrypt(key, 'RSAES_OAEP_SHA_256', Buffer.alloc(1)).catch(onlyIfForgotten);
+    if (spec.startsWith('RSA')) return decrypt(key, 'RSAES_OAEP_SHA_256', Buffer.alloc(Number(spec.slice(4)) / 8, 1)).catch(onlyIfForgotten);
     if (spec.startsWith('ML_KEM')) {
       return decapsulate(key, 'ML_KEM', Buffer.alloc({ ML_KEM_512: 768, ML_KEM_768: 1088 }[spec as string] ?? 1568));
     }
