@@ -14,6 +14,8 @@ import { LastUses } from './domain/last-uses';
 import { dataKeyHandlers, keyHandlers } from './handlers';
 import type { Dependencies } from './handlers/dependencies';
 import { KeyAccess } from './handlers/key-access';
+import { DatabaseGrantReader } from './persistence/grant.reader';
+import { DatabaseGrantStore } from './persistence/grant.store';
 import { DatabaseKeyReader } from './persistence/key.reader';
 import { DatabaseKeyStore } from './persistence/key.store';
 import { DatabaseLastUseStore } from './persistence/last-use.store';
@@ -73,9 +75,10 @@ export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig
     random,
     logger,
     principals,
-    access: new KeyAccess(authorizer),
+    access: new KeyAccess(authorizer, new DatabaseGrantReader(pool)),
     keys,
     store,
+    grants: new DatabaseGrantStore(dataSource, region),
     ring,
     pairs,
     lastUses,

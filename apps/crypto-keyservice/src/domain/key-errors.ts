@@ -15,6 +15,9 @@ export const dryRunSucceeded = () =>
 export const alreadyExists = reason('already-exists', 'AlreadyExistsException');
 export const invalidAliasName = reason('invalid-argument', 'InvalidAliasNameException');
 export const invalidArn = reason('invalid-argument', 'InvalidArnException');
+export const invalidGrantId = () => reason('invalid-argument', 'InvalidGrantIdException')('GrantId must have 64 hex digits.');
+export const invalidGrantToken = () => reason('invalid-argument', 'InvalidGrantTokenException')('The grant token is not valid.');
+export const grantNotFound = (grantId: string) => notFound(`Grant ID ${grantId} not found`);
 export const invalidMarker = reason('invalid-argument', 'InvalidMarkerException');
 export const incorrectKey = reason('invalid-argument', 'IncorrectKeyException');
 export const invalidTag = reason('invalid-argument', 'TagException');

@@ -5,6 +5,7 @@ import { CustomerKey, parseKeyBlob, RootKey } from '@strongroom/envelope';
 import { SeededRandom } from '@strongroom/random';
 import { silentLogger } from '@strongroom/telemetry';
 import { DefaultKeys, trailKey } from '../domain/default-keys';
+import { InMemoryGrants } from '../domain/in-memory-grants.testing';
 import { InMemoryKeys, withMaterial } from '../domain/in-memory-keys.testing';
 import { KeyFactory } from '../domain/key-factory';
 import { defaultKeyPolicy } from '../domain/key-policy';
@@ -24,6 +25,7 @@ function setUp() {
   const random = new SeededRandom('operations');
   const clock = new ManualClock();
   const keys = new InMemoryKeys();
+  const grants = new InMemoryGrants();
   const rootKey = RootKey.fromBytes(random.bytes(32));
   const ring = new KeyRing(rootKey, random);
   const pairs = new KeyPairs(rootKey, random);
@@ -35,9 +37,10 @@ function setUp() {
     random,
     logger: silentLogger,
     principals,
-    access: new KeyAccess(new Authorizer({ region, clock })),
+    access: new KeyAccess(new Authorizer({ region, clock }), grants),
     keys,
     store: keys,
+    grants,
     ring,
     pairs,
     lastUses: { note: () => undefined, of: () => Promise.resolve(undefined) },

@@ -39,6 +39,8 @@ async function dataKeyFor(d: Dependencies, request: DataKeyOperation): Promise<D
   if (!secretArn || !secretVersionId) throw validationFailed('secret_arn and secret_version_id must be given.');
   const context = secretEncryptionContext({ secretArn, secretVersionId });
   const use: KeyUse = { encryptionContext: context };
+  /** A service uses the key for the secret, on nobody's behalf. */
+  const useBy = ({ caller }: CallOrigin): KeyUse => (caller.kind === 'service' ? { ...use, sourceArn: secretArn } : use);
   switch (operation?.$case) {
     case 'decryptCiphertextBlob': {
       const blob = operation.value;
@@ -46,7 +48,7 @@ async function dataKeyFor(d: Dependencies, request: DataKeyOperation): Promise<D
       // progress.
       const { keyId } = parseKeyBlob(blob);
       const [origin, found] = await Promise.all([originOf(d, request), d.keys.byId(keyId)]);
-      const key = await d.access.requireForCiphertext(origin, 'Decrypt', found, use);
+      const key = await d.access.requireForCiphertext(origin, 'Decrypt', found, useBy(origin));
       const { plaintext } = d.ring.decrypt(key, blob, context);
       noteUse(d, request, 'Decrypt', key);
       return { plaintext, ciphertextBlob: NOTHING, keyArn: key.arn };
@@ -57,7 +59,7 @@ async function dataKeyFor(d: Dependencies, request: DataKeyOperation): Promise<D
       const target = operation.value === '' ? aliasTarget(SECRETS_MANAGER_ALIAS, scope) : keyTarget(operation.value, scope);
       const isDefault = target.alias === SECRETS_MANAGER_ALIAS && target.accountId === scope.accountId;
       const found = isDefault ? await d.defaultKeys.of(scope.accountId) : await findKey(d.keys, target);
-      const key = await d.access.require(origin, 'GenerateDataKey', target, found, use);
+      const key = await d.access.require(origin, 'GenerateDataKey', target, found, useBy(origin));
       const { plaintext, ciphertextBlob } = d.ring.generateDataKey(key, DATA_KEY_LENGTH, context);
       noteUse(d, request, 'GenerateDataKey', key);
       return { plaintext, ciphertextBlob, keyArn: key.arn };

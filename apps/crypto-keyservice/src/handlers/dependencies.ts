@@ -7,6 +7,7 @@ import type { KeyFactory } from '../domain/key-factory';
 import type { KeyPairs } from '../domain/key-pairs';
 import type { LastUses } from '../domain/last-uses';
 import type { KeyRing } from '../domain/key-ring';
+import type { GrantStore } from '../domain/grants.port';
 import type { KeyReader, KeyStore } from '../domain/keys.port';
 import type { KeyAccess } from './key-access';
 
@@ -19,6 +20,7 @@ export interface Dependencies {
   access: KeyAccess;
   keys: KeyReader;
   store: KeyStore;
+  grants: GrantStore;
   ring: KeyRing;
   pairs: KeyPairs;
   lastUses: Pick<LastUses, 'note' | 'of'>;

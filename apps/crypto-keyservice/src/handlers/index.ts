@@ -15,6 +15,11 @@ import { generateDataKeyWithoutPlaintext } from './generate-data-key-without-pla
 import { generateDataKey } from './generate-data-key.handler';
 import { generateRandom } from './generate-random.handler';
 import { getKeyLastUsage } from './get-key-last-usage.handler';
+import { createGrant } from './create-grant.handler';
+import { listGrants } from './list-grants.handler';
+import { listRetirableGrants } from './list-retirable-grants.handler';
+import { retireGrant } from './retire-grant.handler';
+import { revokeGrant } from './revoke-grant.handler';
 import { getKeyPolicy } from './get-key-policy.handler';
 import { listAliases } from './list-aliases.handler';
 import { listKeys } from './list-keys.handler';
@@ -70,11 +75,11 @@ export const keyHandlers = (d: Dependencies) =>
     generateDataKey: generateDataKey(d),
     generateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext(d),
     generateRandom: generateRandom(d),
-    createGrant: later(),
-    revokeGrant: later(),
-    retireGrant: later(),
-    listGrants: later(),
-    listRetirableGrants: later(),
+    createGrant: createGrant(d),
+    revokeGrant: revokeGrant(d),
+    retireGrant: retireGrant(d),
+    listGrants: listGrants(d),
+    listRetirableGrants: listRetirableGrants(d),
     enableKeyRotation: later(),
     disableKeyRotation: later(),
     getKeyRotationStatus: later(),

@@ -1,8 +1,10 @@
 import { Authorizer, callerForTests, serviceCaller, type Caller } from '@strongroom/access';
 import { ManualClock } from '@strongroom/clock';
 import { defaultKeyPolicy, ROTATION_WORKER, secretsManagerKeyPolicy } from '../domain/key-policy';
+import { InMemoryGrants } from '../domain/in-memory-grants.testing';
 import type { KeyOperationName } from '../domain/key-operations';
-import { SYMMETRIC, type KeyRecord } from '../domain/key-record';
+import type { KeyRecord } from '../domain/key-record';
+import { keyForTests } from '../domain/key-record.testing';
 import { keyTarget } from '../domain/key-target';
 import { KeyAccess } from './key-access';
 
@@ -10,24 +12,9 @@ const region = 'us-east-1';
 const account = '000000000000';
 const keyId = '1234abcd-12ab-34cd-56ef-1234567890ab';
 const target = keyTarget(keyId, { accountId: account, region });
-const access = new KeyAccess(new Authorizer({ region, clock: new ManualClock() }));
+const access = new KeyAccess(new Authorizer({ region, clock: new ManualClock() }), new InMemoryGrants());
 const from = (caller: Caller, via?: string) => ({ caller, peer: { address: '127.0.0.1' }, userAgent: 'test', via });
-const keyWith = (policy: string, tags = {}): KeyRecord => ({
-  ...SYMMETRIC,
-  accountId: account,
-  keyId,
-  arn: target.arn,
-  state: 'Enabled',
-  manager: 'CUSTOMER',
-  description: '',
-  createdAt: new Date(),
-  trackedSince: new Date(),
-  policy,
-  tags,
-  aliases: ['alias/app'],
-  currentMaterial: 1,
-  materials: [],
-});
+const keyWith = (policy: string, tags = {}): KeyRecord => keyForTests({ policy, tags, aliases: ['alias/app'] });
 const outcome = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'allowed',
