@@ -5,11 +5,16 @@ import { runService } from '@strongroom/service';
 import { bootstrap } from './bootstrap';
 import { readConfig } from './config';
 import { migrations } from './persistence/migrations';
+import { sealedTables } from './persistence/sealed-tables';
 import { startIdentityService } from './server';
 
 void runService({
   name: 'identity-service',
   readConfig,
   start: startIdentityService,
-  tasks: { migrate: (env) => migrateSchema(migrationDatabaseConfig(env), migrations), bootstrap, 'root-key': rootKeyTask },
+  tasks: {
+    migrate: (env) => migrateSchema(migrationDatabaseConfig(env), migrations),
+    bootstrap,
+    'root-key': rootKeyTask(sealedTables),
+  },
 });

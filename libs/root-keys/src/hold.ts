@@ -4,9 +4,11 @@ import type { RootKeys } from '@strongroom/envelope';
 import type { Shell, ShellConfig } from '@strongroom/service';
 import type { RootKeyConfig } from './config';
 import { RootKeyKeeper } from './keeper';
+import { protectByKms } from './kms';
 import { openRootKeys, type Opened } from './open';
 import { enrollFile, Operator, type RecordDeed } from './operator';
 import { OperatorSocket } from './operator-socket';
+import { protectByToken } from './pkcs11';
 import type { SealedTable } from './sealed-table';
 import { RootKeyStore } from './store';
 import { unattendedKinds } from './unattended';
@@ -39,7 +41,7 @@ export async function holdRootKeys(shell: Shell, held: HeldRootKeys): Promise<Ro
     clock,
     record,
     reasons: 'reasons' in first ? first.reasons : new Map<string, string>(),
-    protectors: { file: enrollFile },
+    protectors: { file: enrollFile, pkcs11: protectByToken(config, random), kms: protectByKms(random) },
   });
   if (config.socket !== undefined) {
     shell.own('the socket for operators', await OperatorSocket.listen(config.socket, operator.handle.bind(operator)));

@@ -58,6 +58,13 @@ export async function openRootKeys(request: OpenRequest): Promise<Opened | Seale
  * @throws Error when the identity does not open them, or opens others than those stored
  */
 export async function openWith(store: RootKeyStore, provider: Provider, identity: ProviderIdentity): Promise<Opened> {
+  const rootKeys = await openRootKeysOf(store, provider, identity);
+  await store.used(provider.name);
+  return { rootKeys, provider: provider.name };
+}
+
+/** As `openWith`, and writes nothing. */
+export async function openRootKeysOf(store: RootKeyStore, provider: Provider, identity: ProviderIdentity): Promise<RootKeys> {
   try {
     const stored = (await store.rootKeys()).filter(({ state }) => state !== 'retired');
     const wraps = await store.wrapsFor(provider.name);
@@ -67,8 +74,7 @@ export async function openWith(store: RootKeyStore, provider: Provider, identity
     for (const other of stored) {
       if (other !== current) rootKeys.add(await unwrap(other, wraps, identity));
     }
-    await store.used(provider.name);
-    return { rootKeys, provider: provider.name };
+    return rootKeys;
   } finally {
     identity.forget();
   }

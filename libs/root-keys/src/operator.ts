@@ -8,6 +8,7 @@ import type { OperatorRequest } from './operator-socket';
 import {
   attendedKinds,
   type NewProvider,
+  type ProtectIdentity,
   type Provider,
   type ProviderParameters,
   requireProviderKind,
@@ -22,9 +23,6 @@ const ATTEMPTS_MS = 60_000;
 
 /** What an operator did, for the trail. */
 export type RecordDeed = (eventName: string, parameters: Readonly<Record<string, string>>) => Promise<unknown>;
-
-/** Makes an identity whose protector the service itself uses, and protects it. @throws Error with the reason */
-export type ProtectIdentity = (parameters: ProviderParameters) => Promise<Omit<NewProvider, 'name' | 'kind'>>;
 
 export interface OperatorOptions {
   readonly store: RootKeyStore;

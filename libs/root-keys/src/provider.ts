@@ -1,3 +1,5 @@
+import type { ProviderIdentity } from './identity';
+
 /** How a provider's identity is protected. */
 export const providerKinds = ['file', 'environment', 'passphrase', 'pkcs11', 'kms', 'quorum'] as const;
 
@@ -28,6 +30,12 @@ export interface Provider extends NewProvider {
   /** When a drill last proved that it opens every row. */
   readonly drilledAt?: Date;
 }
+
+/** Opens the identity of a provider without anybody. @throws Error with the reason */
+export type OpenIdentity = (provider: Provider) => Promise<ProviderIdentity>;
+
+/** Makes an identity whose protector the service itself uses, and protects it. @throws Error with the reason */
+export type ProtectIdentity = (parameters: ProviderParameters) => Promise<Omit<NewProvider, 'name' | 'kind'>>;
 
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
 

@@ -16,6 +16,8 @@ export class TestService {
   readonly recorder = new InMemoryRecorder();
   readonly clock = new ManualClock();
   readonly directory = temporaryDirectory('root-key-service');
+  /** More variables for commands. */
+  variables: Record<string, string> = {};
   private readonly running: Promise<RunningService>[] = [];
   shell!: Shell;
 
@@ -27,6 +29,17 @@ export class TestService {
 
   static async create(world: RootKeyWorld): Promise<TestService> {
     return new TestService(world, await TestPki.create(), await findFreePorts(1));
+  }
+
+  private get databaseVariables(): Record<string, string> {
+    const { host, port, name, user, passwordFile } = this.world.database;
+    return {
+      STRONGROOM_DATABASE_HOST: host,
+      STRONGROOM_DATABASE_PORT: `${port}`,
+      STRONGROOM_DATABASE_NAME: name,
+      STRONGROOM_DATABASE_USER: user,
+      STRONGROOM_DATABASE_PASSWORD_FILE: passwordFile,
+    };
   }
 
   get socket(): string {
@@ -81,7 +94,7 @@ export class TestService {
   async command(args: string, ...lines: string[]): Promise<{ said: string; failed: string }> {
     const out = { said: '', failed: '' };
     const before = process.exitCode;
-    await rootKeyTask({ STRONGROOM_ROOT_KEY_SOCKET: this.socket }, args.split(' '), {
+    const task = rootKeyTask([credential], {
       workFactor: 10,
       terminal: {
         stdin: {
@@ -93,6 +106,7 @@ export class TestService {
         stderr: { write: (text: string) => (out.failed += text) },
       },
     });
+    await task({ STRONGROOM_ROOT_KEY_SOCKET: this.socket, ...this.databaseVariables, ...this.variables }, args.split(' '));
     process.exitCode = before;
     return out;
   }

@@ -1,14 +1,19 @@
-import type { Environment } from '@strongroom/config';
+import { databaseConfig, type Environment } from '@strongroom/config';
+import { createHotPool } from '@strongroom/database';
 import { forget } from '@strongroom/envelope';
 import { systemRandom } from '@strongroom/random';
-import { readRootKeyConfig } from './config';
+import { readRootKeyConfig, type RootKeyConfig } from './config';
+import { drill } from './drill';
 import { lockIdentity, ProviderIdentity, unlockIdentity } from './identity';
 import type { ServiceStatus } from './operator';
 import { askService } from './operator-socket';
-import { requireProviderKind, requireProviderName, type ProviderParameters } from './provider';
+import { requireProviderKind, requireProviderName, type Provider, type ProviderParameters } from './provider';
+import type { SealedTable } from './sealed-table';
 import { SecretInput, type SecretSource } from './secret-input';
 import { parseShare, printShare, setName, ShareCollection, splitIdentity } from './shares';
 import { describeStatus } from './status-text';
+import { RootKeyStore } from './store';
+import { openUnattended, unattendedKinds } from './unattended';
 
 /** The terminal of a command. */
 export interface Terminal {
@@ -25,6 +30,8 @@ export const USAGE = `usage: node main.js root-key <command>
   enroll file <name> <path>        a file on the service's machine, with an age identity, mode 0600
   enroll passphrase <name>         asks for a passphrase
   enroll quorum <name> <k> <n>     prints n shares, any k of which open the root key
+  enroll pkcs11 <name> token=<label> key=<label>
+  enroll kms <name> key=<id or ARN> region=<region> [endpoint=<URL>]
   remove <name>                    takes a provider away; rotate the root key then
   rotate                           a new root key; everything is sealed anew in the background
   unseal passphrase [<name>]       asks for the passphrase
@@ -32,6 +39,9 @@ export const USAGE = `usage: node main.js root-key <command>
   new-identity                     prints an age identity for a file
   identity passphrase <name>       prints the provider's identity for the age command: it opens everything
   identity shares                  the same, from shares
+  drill passphrase <name>          proves that the passphrase alone opens every row of the service's database
+  drill shares                     the same, with shares
+  drill <name>                     the same, with a provider that needs nobody
 
 Secrets are asked for, or read from standard input, a line each.
 `;
@@ -41,7 +51,9 @@ class RootKeyCommand {
   private readonly input: SecretInput;
 
   constructor(
-    private readonly socket: string | undefined,
+    private readonly env: Environment,
+    private readonly config: RootKeyConfig,
+    private readonly tables: readonly SealedTable[],
     private readonly terminal: Terminal,
     /** Of scrypt; tests spare themselves the work. */
     private readonly workFactor?: number,
@@ -68,6 +80,8 @@ class RootKeyCommand {
         return this.say(await ProviderIdentity.generate(systemRandom).text());
       case 'identity':
         return this.say(await (await this.identityOf(args)).text());
+      case 'drill':
+        return this.drill(args);
       default:
         throw new Error(USAGE);
     }
@@ -115,7 +129,7 @@ class RootKeyCommand {
     if (name === undefined || (wanted === undefined && names.length > 1)) {
       throw new Error(names.length > 1 ? `which passphrase: ${names.join(', ')}?` : 'no passphrase is enrolled');
     }
-    const identity = await this.unlock(name);
+    const identity = await this.unlock(name, await this.locked(name));
     const bytes = identity.copyBytes();
     identity.forget();
     try {
@@ -140,25 +154,29 @@ class RootKeyCommand {
     return this.terminal.stdin.isTTY === true ? Promise.resolve(undefined) : this.input.line('share');
   }
 
-  private identityOf([by, name = '']: readonly string[]): Promise<ProviderIdentity> {
-    if (by === 'passphrase') return this.unlock(name);
-    if (by === 'shares') return this.collect();
+  private async identityOf([by, name = '']: readonly string[]): Promise<ProviderIdentity> {
+    if (by === 'passphrase') return this.unlock(name, await this.locked(name));
+    if (by === 'shares') return (await this.collect()).identity;
     throw new Error(USAGE);
   }
 
-  private async unlock(name: string): Promise<ProviderIdentity> {
+  private async locked(name: string): Promise<Buffer | undefined> {
     const { protectedIdentity } = await this.ask<{ protectedIdentity: string | null }>({ command: 'locked', name });
-    if (protectedIdentity === null) throw new Error(`'${name}' opens with no passphrase`);
+    return protectedIdentity === null ? undefined : Buffer.from(protectedIdentity, 'base64');
+  }
+
+  private async unlock(name: string, locked: Buffer | undefined): Promise<ProviderIdentity> {
+    if (!locked) throw new Error(`'${name}' opens with no passphrase`);
     const passphrase = await this.secret(`passphrase of '${name}'`);
     try {
-      return await unlockIdentity(Buffer.from(protectedIdentity, 'base64'), passphrase);
+      return await unlockIdentity(locked, passphrase);
     } finally {
       forget(passphrase);
     }
   }
 
   /** The identity from as many shares as it takes, in this process. */
-  private async collect(): Promise<ProviderIdentity> {
+  private async collect(): Promise<{ set: string; identity: ProviderIdentity }> {
     let collection: ShareCollection | undefined;
     for (;;) {
       const line = await this.secret('share');
@@ -169,8 +187,40 @@ class RootKeyCommand {
       const identity = await collection.identity();
       if (!identity) continue;
       collection.forget();
-      return identity;
+      return { set: share.set, identity };
     }
+  }
+
+  /** Works on the database itself, so that it can be a restored backup's, beside which no service runs. */
+  private async drill([by = '', name = '']: readonly string[]): Promise<void> {
+    const pool = createHotPool(databaseConfig(this.env), { poolSize: 1 });
+    try {
+      const store = new RootKeyStore(pool);
+      const providers = await store.providers();
+      const { provider, identity } = await this.drilled(providers, by, name);
+      const { rootKeys, opened } = await drill(store, this.tables, provider, identity);
+      const rows = Object.entries(opened).map(([table, count]) => `${count} rows of ${table}`);
+      this.say(`'${provider.name}' opens ${rootKeys.join(', ')}, and with it ${rows.join(', ')}: all there are`);
+    } finally {
+      await pool.close();
+    }
+  }
+
+  private async drilled(providers: readonly Provider[], by: string, name: string) {
+    if (by === 'shares') {
+      const { set, identity } = await this.collect();
+      const provider = providers.find((each) => setName(each.name, each.recipient) === set);
+      if (!provider) throw new Error(`the shares of ${set} belong to no provider of this database`);
+      return { provider, identity };
+    }
+    const wanted = by === 'passphrase' ? name : by;
+    const provider = providers.find((each) => each.name === wanted);
+    if (!provider) throw new Error(`there is no provider '${wanted}'`);
+    const identity =
+      provider.kind === 'passphrase'
+        ? await this.unlock(wanted, provider.protectedIdentity)
+        : await openUnattended(unattendedKinds(this.config), provider);
+    return { provider, identity };
   }
 
   private async newPassphrase(): Promise<Buffer> {
@@ -192,8 +242,9 @@ class RootKeyCommand {
   }
 
   private ask<Result>(request: { command: string; [parameter: string]: unknown }, secret?: Uint8Array): Promise<Result> {
-    if (this.socket === undefined) throw new Error('STRONGROOM_ROOT_KEY_SOCKET must be set, as the service has it');
-    return askService<Result>(this.socket, request, secret);
+    const { socket } = this.config;
+    if (socket === undefined) throw new Error('STRONGROOM_ROOT_KEY_SOCKET must be set, as the service has it');
+    return askService<Result>(socket, request, secret);
   }
 
   private say(line: string): void {
@@ -211,18 +262,18 @@ function pair(text: string): [string, string] {
 /**
  * The task `root-key` of a service: commands of an operator on its machine. What goes wrong ends the program with 1, and a line
  * on standard error.
+ *
+ * @param tables all that the service's root keys seal
  */
-export async function rootKeyTask(
-  env: Environment,
-  args: readonly string[],
-  { terminal = process, workFactor }: { terminal?: Terminal; workFactor?: number } = {},
-): Promise<void> {
-  try {
-    await new RootKeyCommand(readRootKeyConfig(env).socket, terminal, workFactor).run(args);
-  } catch (error) {
-    terminal.stderr.write(`${(error as Error).message}\n`);
-    process.exitCode = 1;
-  } finally {
-    terminal.stdin.destroy?.();
-  }
-}
+export const rootKeyTask =
+  (tables: readonly SealedTable[], { terminal = process, workFactor }: { terminal?: Terminal; workFactor?: number } = {}) =>
+  async (env: Environment, args: readonly string[]): Promise<void> => {
+    try {
+      await new RootKeyCommand(env, readRootKeyConfig(env), tables, terminal, workFactor).run(args);
+    } catch (error) {
+      terminal.stderr.write(`${(error as Error).message}\n`);
+      process.exitCode = 1;
+    } finally {
+      terminal.stdin.destroy?.();
+    }
+  };

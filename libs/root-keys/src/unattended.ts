@@ -2,16 +2,15 @@ import { within } from '@strongroom/clock';
 import type { RootKeyConfig } from './config';
 import type { ProviderIdentity } from './identity';
 import { readIdentity, readIdentityFile, type FoundIdentity } from './identity-file';
-import type { Provider, ProviderKind } from './provider';
+import { openByKms } from './kms';
+import { openByToken } from './pkcs11';
+import type { OpenIdentity, Provider, ProviderKind } from './provider';
 
 export const FILE_VARIABLE = 'STRONGROOM_ROOT_KEY_FILE';
 export const TEXT_VARIABLE = 'STRONGROOM_ROOT_KEY';
 
 /** The time that a provider has to open its identity; milliseconds. */
 const PATIENCE_MS = 15_000;
-
-/** Opens the identity of a provider without anybody. @throws Error with the reason */
-export type OpenIdentity = (provider: Provider) => Promise<ProviderIdentity>;
 
 /** Those that need nobody, in the order in which they are tried. */
 export type UnattendedKinds = Partial<Record<ProviderKind, OpenIdentity>>;
@@ -48,6 +47,8 @@ export function unattendedKinds(config: RootKeyConfig): UnattendedKinds {
       if (config.environment === undefined) throw new Error(`${TEXT_VARIABLE} is not set`);
       return (await readTextVariable(config.environment)).identity;
     },
+    pkcs11: openByToken(config),
+    kms: openByKms,
   };
 }
 
