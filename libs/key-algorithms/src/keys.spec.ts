@@ -1,7 +1,17 @@
 import { forget } from '@strongroom/envelope';
 import { inspect } from 'node:util';
 import { serialize } from 'node:v8';
-import { MacKey, PrivateKey, decapsulate, decrypt, deriveSharedSecret, generateDataKeyPair, generateMac, sign } from '.';
+import {
+  MacKey,
+  PrivateKey,
+  decapsulate,
+  decrypt,
+  deriveSharedSecret,
+  generateDataKeyPair,
+  generateMac,
+  modulusBytes,
+  sign,
+} from '.';
 import { ASYMMETRIC, materialOf } from './material.testing';
 
 describe.each(ASYMMETRIC)('%s', (spec) => {
@@ -42,7 +52,8 @@ describe.each(ASYMMETRIC)('%s', (spec) => {
   });
 
   async function use(key: PrivateKey, publicKey: Buffer): Promise<unknown> {
-    if (spec.startsWith('RSA')) return decrypt(key, 'RSAES_OAEP_SHA_256', Buffer.alloc(Number(spec.slice(4)) / 8, 1)).catch(onlyIfForgotten);
+    if (spec.startsWith('RSA'))
+      return decrypt(key, 'RSAES_OAEP_SHA_256', Buffer.alloc(modulusBytes(spec))).catch(onlyIfForgotten);
     if (spec.startsWith('ML_KEM')) {
       return decapsulate(key, 'ML_KEM', Buffer.alloc({ ML_KEM_512: 768, ML_KEM_768: 1088 }[spec as string] ?? 1568));
     }

@@ -3,7 +3,7 @@ import { ml_kem1024, ml_kem512, ml_kem768 } from '@noble/post-quantum/ml-kem.js'
 import type { MaterialKind } from './key-specs';
 
 // ML-DSA (FIPS 204) and ML-KEM (FIPS 203), which Node 20 does not have. What their private keys rest as is the seed, from which
-// the rest follows: docs/adr/0018-key-materials.md.
+// the rest follows: docs/adr/0018-key-material.md.
 
 const ML_DSA = { 44: ml_dsa44, 65: ml_dsa65, 87: ml_dsa87 };
 const ML_KEM = { 512: ml_kem512, 768: ml_kem768, 1024: ml_kem1024 };

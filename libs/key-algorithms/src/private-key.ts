@@ -2,7 +2,7 @@ import { forget } from '@strongroom/envelope';
 import { createPrivateKey, createPublicKey, webcrypto, type KeyObject } from 'node:crypto';
 import { DerReader } from './der';
 import { readPrivateKeyInfo, writePublicKeyInfo } from './key-info';
-import { KEY_SPECS, requireSupported, type KeySpec } from './key-specs';
+import { KEY_SPECS, isAsymmetric, requireSupported, type KeySpec } from './key-specs';
 import { SEED, expandSeed, isLattice, seedBytes, type ExpandedKey } from './lattices';
 import { PublicKey } from './public-key';
 
@@ -15,33 +15,39 @@ type Held = { native: KeyObject; oaep: Map<string, Promise<webcrypto.CryptoKey>>
  */
 export class PrivateKey {
   #held: Held | undefined;
-  readonly publicKey: PublicKey;
+  #publicKey: PublicKey | undefined;
 
   private constructor(
     readonly spec: KeySpec,
     held: Held,
-    spki: Buffer,
   ) {
     this.#held = held;
-    this.publicKey = PublicKey.fromSpki(spec, spki);
   }
 
   /**
    * @param material what `generateMaterial` or `parseMaterial` gave as `privateMaterial`; the caller can and should erase it
-   * @throws RangeError if the spec is not asymmetric
+   * @throws RangeError or MalformedDer if it is not material of this spec, which has a public key
    */
   static fromMaterial(spec: KeySpec, material: Buffer): PrivateKey {
     requireSupported(spec);
     const { material: kind } = KEY_SPECS[spec];
+    if (!isAsymmetric(spec)) throw new RangeError(`${spec} has no private key`);
+    const { privateKey } = readPrivateKeyInfo(spec, material);
     if (isLattice(kind)) {
-      const seed = new DerReader(readPrivateKeyInfo(spec, material).privateKey).read(SEED);
+      const seed = new DerReader(privateKey).read(SEED);
       if (seed.length !== seedBytes(kind)) throw new RangeError(`the material is not of key spec ${spec}`);
-      const expanded = expandSeed(kind, seed);
-      return new PrivateKey(spec, { expanded }, writePublicKeyInfo(spec, expanded.publicKey));
+      return new PrivateKey(spec, { expanded: expandSeed(kind, seed) });
     }
-    if (kind.family === 'symmetric' || kind.family === 'hmac') throw new RangeError(`${spec} has no private key`);
     const native = createPrivateKey({ key: material, format: 'der', type: 'pkcs8' });
-    return new PrivateKey(spec, { native, oaep: new Map() }, createPublicKey(native).export({ format: 'der', type: 'spki' }));
+    if (kind.family === 'rsa' && native.asymmetricKeyDetails?.modulusLength !== kind.modulusBits) {
+      throw new RangeError(`the material is not of key spec ${spec}`);
+    }
+    return new PrivateKey(spec, { native, oaep: new Map() });
+  }
+
+  /** Derived when it is first asked for, which takes longer than to make the private key. */
+  get publicKey(): PublicKey {
+    return (this.#publicKey ??= PublicKey.fromSpki(this.spec, this.spki()));
   }
 
   /** The key is unusable afterwards. What was computed with it goes on. */
@@ -92,6 +98,12 @@ export class PrivateKey {
       return scalar;
     }
     throw new RangeError(`${this.spec} has no scalar`);
+  }
+
+  private spki(): Buffer {
+    if (!this.#held) throw unusable(this.spec);
+    if ('expanded' in this.#held) return writePublicKeyInfo(this.spec, this.#held.expanded.publicKey);
+    return createPublicKey(this.#held.native).export({ format: 'der', type: 'spki' });
   }
 
   private nativeKey() {

@@ -76,6 +76,12 @@ it('refuses encodings that are not DER', async () => {
   for (const spki of [longLength, indefinite, unusedBits]) refuses('ECC_NIST_P256', spki);
 });
 
+it('refuses a bit string that does not end with a byte', async () => {
+  const raw = readPublicKeyInfo('ML_KEM_512', (await materialOf('ML_KEM_512')).publicKey!);
+  const info = new DerReader(new DerReader(writePublicKeyInfo('ML_KEM_512', raw)).read(SEQUENCE));
+  refuses('ML_KEM_512', der(SEQUENCE, der(SEQUENCE, info.read(SEQUENCE)), der(BIT_STRING, Buffer.of(1), raw)));
+});
+
 it('does not know SM2', () => {
   expect(() => PublicKey.fromSpki('SM2', Buffer.alloc(91))).toThrow(
     expect.objectContaining({ reason: 'UnsupportedOperationException' }),

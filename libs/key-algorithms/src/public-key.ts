@@ -47,9 +47,8 @@ export class PublicKey {
     if (isLattice(material)) return has(publicKeyBytes(material));
     if (material.family === 'ed25519') has(32);
     if (material.family === 'ec') {
-      // A point has one of two forms; the third, of one byte, is the point at infinity. OpenSSL checks that it is on the curve.
+      // OpenSSL checks that it is a point of the curve. The one that it must not get to see, at infinity, has one byte.
       const uncompressed = this.raw[0] === 4;
-      if (!uncompressed && this.raw[0] !== 2 && this.raw[0] !== 3) throw new RangeError();
       has(1 + (uncompressed ? 2 : 1) * material.scalarBytes);
     }
     if (material.family === 'rsa' && bitsOf(readRsaPublicKey(this.raw).n) !== material.modulusBits) throw new RangeError();

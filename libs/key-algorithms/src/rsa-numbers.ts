@@ -59,7 +59,6 @@ export async function isRsaKey({ n, e, d, p, q, dp, dq, qInv }: RsaNumbers, modu
     bitsOf(e) <= 256 &&
     bitsOf(p) === modulusBits / 2 &&
     bitsOf(q) === modulusBits / 2 &&
-    p !== q &&
     p * q === n &&
     d < n &&
     (e * d) % (p - 1n) === 1n &&

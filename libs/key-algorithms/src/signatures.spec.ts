@@ -318,6 +318,28 @@ describe('malleable signatures of Ed25519', () => {
     }
   });
 
+  // y = p + 1 is the identity, too, as ZIP 215 reads it. Whoever has the key can make signatures with it.
+  it.each(requests)('$algorithm: do not verify with a point in another form', async (request) => {
+    const key = await keyOf('ECC_NIST_EDWARDS25519');
+    const littleEndian = (bytes: Buffer) => BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`);
+    const secret = hash('sha512', key.scalar()).subarray(0, 32);
+    secret[0]! &= 248;
+    secret[31] = (secret[31]! & 63) | 64;
+    const signature = (point: Buffer) => {
+      const prehashed = request.algorithm === 'ED25519_PH_SHA_512';
+      const prefix = prehashed ? Buffer.from('SigEd25519 no Ed25519 collisions\u0001\u0000') : Buffer.alloc(0);
+      const message = prehashed ? hash('sha512', request.message) : request.message;
+      const challenge = littleEndian(hash('sha512', prefix, point, key.publicKey.raw, message));
+      const s = (challenge * littleEndian(secret)) % ORDER;
+      return Buffer.concat([point, Buffer.from(s.toString(16).padStart(64, '0'), 'hex').reverse()]);
+    };
+    const identity = Buffer.concat([Buffer.of(1), Buffer.alloc(31)]);
+    const other = Buffer.concat([Buffer.of(0xee), Buffer.alloc(30, 0xff), Buffer.of(0x7f)]);
+    // The computation is right: the identity in its own form verifies.
+    await verify(key.publicKey, request, signature(identity));
+    await expect(verify(key.publicKey, request, signature(other))).rejects.toThrow('verification failed');
+  });
+
   it('of the one algorithm are none of the other', async () => {
     const key = await keyOf('ECC_NIST_EDWARDS25519');
     const [pure, prehashed] = requests;

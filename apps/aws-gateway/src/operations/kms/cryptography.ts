@@ -1,5 +1,5 @@
 import { keyNumbers } from '@strongroom/field-rules';
-import { DATA_KEY_PAIR_SPECS } from '@strongroom/key-algorithms';
+import { DATA_KEY_PAIR_SPECS } from '@strongroom/key-algorithms/specs';
 import { AwsError } from '../../aws-error';
 import { blob, flag, refused, required, text } from '../../model/shapes';
 import * as s from './shapes';

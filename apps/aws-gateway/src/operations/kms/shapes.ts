@@ -1,6 +1,6 @@
 import { DataKeySpec, KeyManager, KeyState } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { keyNumbers, keyTexts } from '@strongroom/field-rules';
-import { KEY_SPEC_NAMES, KEY_SPECS } from '@strongroom/key-algorithms';
+import { KEY_SPEC_NAMES, KEY_SPECS } from '@strongroom/key-algorithms/specs';
 import type { keyService } from '@strongroom/methods';
 import {
   blob,
