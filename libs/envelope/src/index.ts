@@ -2,7 +2,15 @@ export { CustomerKey, materialBinding, type CustomerKeyPlace } from './customer-
 export { encodeEncryptionContext, type EncryptionContext } from './encryption-context';
 export { forget } from './forget';
 export { invalidCiphertext } from './invalid-ciphertext';
-export { KEY_BLOB_OVERHEAD, parseKeyBlob, type KeyBlobHeader } from './key-blob';
+export {
+  KEY_BLOB_OVERHEAD,
+  keyBlobPrefix,
+  keyBlobsOf,
+  outdatedKeyBlobsOf,
+  parseKeyBlob,
+  type ByteRange,
+  type KeyBlobHeader,
+} from './key-blob';
 export { keyMaterialIdOf } from './key-material-id';
 export { KEY_LENGTH } from './primitives';
 export {

@@ -70,4 +70,43 @@ export function keyIdBytes(keyId: string): Buffer {
   return Buffer.from(keyId.replaceAll('-', ''), 'hex');
 }
 
+/** Bytes in their order, as a database sorts them: from the first of these up to the second, which is not part of it. */
+export interface ByteRange {
+  from: Buffer;
+  to: Buffer;
+}
+
+/** All blobs under a key are in these ranges, and nothing else: one for each version of the format, in their order. */
+export function keyBlobsOf(keyId: string): ByteRange[] {
+  return rangesOf(keyId, () => undefined);
+}
+
+/** Those of them that are not as they would be written now, with this material: under older material, or in an older format. */
+export function outdatedKeyBlobsOf({ keyId, materialVersion }: KeyBlobHeader): ByteRange[] {
+  return rangesOf(keyId, (version) => (version === WRITTEN_VERSION ? materialVersion : undefined));
+}
+
+/** @param end the material before which the range of a version of the format ends; undefined: it has all */
+function rangesOf(keyId: string, end: (version: number) => number | undefined): ByteRange[] {
+  const versions = Object.keys(KEY_BLOB_FORMATS).map(Number);
+  return versions.map((version) => {
+    const at = (materialVersion: number): Buffer => {
+      const prefix = keyBlobPrefix({ keyId, materialVersion });
+      prefix.writeUInt8(version, 0);
+      return prefix;
+    };
+    const before = end(version);
+    return { from: at(0), to: before === undefined ? following(at(0).subarray(0, MATERIAL_VERSION_OFFSET)) : at(before) };
+  });
+}
+
+/** The first bytes that come after everything that begins with these. */
+function following(bytes: Buffer): Buffer {
+  const next = Buffer.from(bytes);
+  let at = next.length - 1;
+  while (next[at] === 0xff) at--;
+  next[at]!++;
+  return next.subarray(0, at + 1);
+}
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -3,11 +3,11 @@ import { identityService, principalDirectoryService, signingKeyService, tokenSer
 import { dataKeyService, keyService } from './keys.methods';
 import type { Service, ServiceName } from './method';
 import { rotationFunctionDirectoryService, rotationFunctionService, rotationService } from './rotation.methods';
-import { rotationRequestService, secretsService } from './secrets.methods';
+import { keyDependentsService, rotationRequestService, secretsService } from './secrets.methods';
 
 /** What each program serves, of all that the contracts describe. */
 export const servedBy = {
-  'secrets-api': [secretsService, rotationRequestService],
+  'secrets-api': [secretsService, keyDependentsService, rotationRequestService],
   'crypto-keyservice': [keyService, dataKeyService],
   'identity-service': [identityService, tokenService, principalDirectoryService, signingKeyService],
   'audit-service': [auditService],

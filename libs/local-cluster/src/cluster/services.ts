@@ -46,7 +46,7 @@ export const services: Readonly<Record<ServiceName, ServiceDescription>> = {
     schema: 'strongroom_secrets',
     addressVariable: 'STRONGROOM_SECRETS_API_ADDRESS',
     schemaPrivileges: readAndWrite,
-    redisQueues: ['secret-purge', ROTATION_STEPS],
+    redisQueues: ['secret-purge', 'data-key-re-encryption', ROTATION_STEPS],
   },
   'crypto-keyservice': {
     schema: 'strongroom_keys',
