@@ -1,4 +1,4 @@
-import { serviceCaller, type Caller } from '@strongroom/access';
+import type { Caller } from '@strongroom/access';
 import { DAY } from '@strongroom/clock';
 import type { DataKeyOutcome } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { accountId, reasonOf, region, TestKeyservice, type Keys } from './server.testing';
@@ -387,10 +387,7 @@ describe('data keys of secrets', () => {
   });
 
   it('open for a service, for the secret that its grant names', async () => {
-    const uri = 'spiffe://strongroom.local/service/rotation-worker';
-    // Of the account of the secret, as far as the test's stream is concerned.
-    const worker = serviceCaller(uri, { trustDomain: 'strongroom.local', accountId })!;
-    test.principals.add(uri, worker);
+    const worker = test.addService('rotation-worker');
     const dataKeys = await test.dataKeys();
     const generates = async () => (await dataKeys.send([{ caller: worker, generate: arn }])).map(outcomeOf);
     const grant = (sourceArn: string) =>

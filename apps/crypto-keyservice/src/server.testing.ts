@@ -2,6 +2,7 @@ import {
   FakePrincipalSource,
   callerForTests,
   RecordingAuthorizer,
+  serviceCaller,
   type Caller,
   type CallerForTests,
   type CallerReference,
@@ -101,6 +102,14 @@ export class TestKeyservice {
     const client = connectTo(keyService, this.connection(await this.pki.user(name), service));
     this.clients.push(client);
     return { caller, ...oneAttempt(keyService, client, messages, { timeoutMs: 10_000 }) };
+  }
+
+  /** A service for which secrets-api asks for data keys. */
+  addService(name: string): Caller {
+    const uri = `spiffe://${trustDomain}/service/${name}`;
+    const caller = serviceCaller(uri, { trustDomain, accountId })!;
+    this.principals.add(uri, caller);
+    return caller;
   }
 
   /** What secrets-api calls for a caller. */

@@ -36,19 +36,31 @@ const together = (title: string, ...groups: readonly Calls[]): Calls => ({
 });
 
 const kms = (...names: string[]): Calls => calls('kms', names);
-const CONTEXTS = together(
-  'calls with an encryption context',
+const PAIRS = kms('GenerateDataKeyPair', 'GenerateDataKeyPairWithoutPlaintext');
+const ENCRYPTING = together(
+  'calls that encrypt or decrypt',
   kms('Decrypt', 'Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'ReEncryptFrom', 'ReEncryptTo'),
+  PAIRS,
 );
-const BY_ALIAS = together('calls that may name a key by its alias', CONTEXTS, kms('DescribeKey'));
+const CONTEXTS = together('calls that encrypt or decrypt, CreateGrant', ENCRYPTING, kms('CreateGrant'));
+const BY_ALIAS = together(
+  'calls that may name a key by its alias',
+  ENCRYPTING,
+  kms('Decapsulate', 'DeriveSharedSecret', 'DescribeKey', 'Encapsulate', 'GenerateMac', 'GetPublicKey', 'Sign', 'Verify'),
+  kms('VerifyMac'),
+);
 const ON_KEYS = together(
   'calls on a key',
   ...[BY_ALIAS, kms('CreateAlias', 'DeleteAlias', 'UpdateAlias', 'DisableKey', 'EnableKey', 'GetKeyPolicy', 'PutKeyPolicy')],
   kms('CancelKeyDeletion', 'ListKeyPolicies', 'ListResourceTags', 'ScheduleKeyDeletion', 'TagResource', 'UntagResource'),
-  kms('GetKeyLastUsage', 'UpdateKeyDescription'),
+  kms('CreateGrant', 'ListGrants', 'RetireGrant', 'RevokeGrant', 'GetKeyLastUsage', 'UpdateKeyDescription'),
 );
 const ON_KEYS_AND_NEW = together('calls on a key, CreateKey', ON_KEYS, kms('CreateKey'));
-const EVERY_KMS = together('every call of KMS', ON_KEYS_AND_NEW, kms('GenerateRandom', 'ListAliases', 'ListKeys'));
+const EVERY_KMS = together(
+  'every call of KMS',
+  ON_KEYS_AND_NEW,
+  kms('GenerateRandom', 'ListAliases', 'ListKeys', 'ListRetirableGrants'),
+);
 
 const userAndRole = (...patterns: string[]): string[] =>
   patterns.flatMap((pattern) => [pattern.replace('*', 'User'), pattern.replace('*', 'Role')]);
@@ -121,6 +133,11 @@ export const CONDITION_KEYS = {
     key('aws:CalledVia', 'that service, such as `secretsmanager.amazonaws.com`'),
     key('aws:CalledViaFirst', 'the same'),
     key('aws:CalledViaLast', 'the same'),
+    key(
+      'aws:SourceArn',
+      "the secret for which one of Strongroom's own services uses a key, on nobody's behalf",
+      kms('Decrypt', 'GenerateDataKey'),
+    ),
     key('aws:RequestedRegion', "the cluster's region"),
     key('aws:ResourceAccount', "the resource's account"),
     key(
@@ -185,10 +202,18 @@ export const CONDITION_KEYS = {
       'the service that calls for the caller, such as `secretsmanager.us-east-1.amazonaws.com`',
       kms('Decrypt', 'DescribeKey', 'GenerateDataKey', 'GetKeyLastUsage', 'ListAliases', 'ReEncryptFrom', 'ReEncryptTo'),
     ),
-    key('kms:EncryptionContext:KEY', 'of the request; KEY is case-insensitive', CONTEXTS),
-    key('kms:EncryptionContextKeys', 'of the request, case-sensitive', CONTEXTS),
+    key('kms:EncryptionContext:KEY', 'of the request, or of the constraint in CreateGrant; KEY is case-insensitive', CONTEXTS),
+    key('kms:EncryptionContextKeys', 'the same, case-sensitive', CONTEXTS),
+    key('kms:EncryptionAlgorithm', 'such as `SYMMETRIC_DEFAULT`, which is the default', ENCRYPTING),
+    key('kms:SigningAlgorithm', 'as requested', kms('Sign', 'Verify')),
+    key('kms:MessageType', 'as requested, `RAW` by default', kms('Sign', 'Verify')),
+    key('kms:MacAlgorithm', 'as requested', kms('GenerateMac', 'VerifyMac')),
+    key('kms:KeyAgreementAlgorithm', '`ECDH`', kms('DeriveSharedSecret')),
+    key('kms:DataKeyPairSpec', 'as requested', PAIRS),
     key('kms:KeySpec', 'such as `SYMMETRIC_DEFAULT`', ON_KEYS_AND_NEW),
     key('kms:KeyUsage', 'such as `ENCRYPT_DECRYPT`', ON_KEYS_AND_NEW),
+    key('kms:CustomerMasterKeySpec', 'the same as `kms:KeySpec`', ON_KEYS_AND_NEW),
+    key('kms:CustomerMasterKeyUsage', 'the same as `kms:KeyUsage`', ON_KEYS_AND_NEW),
     key('kms:KeyOrigin', '`AWS_KMS` or `EXTERNAL`', ON_KEYS_AND_NEW),
     key('kms:MultiRegion', '`false`', ON_KEYS_AND_NEW),
     key('kms:RequestAlias', 'the alias by which the request names the key', BY_ALIAS),
@@ -197,6 +222,15 @@ export const CONDITION_KEYS = {
     key('kms:ScheduleKeyDeletionPendingWindowInDays', 'as requested, 30 by default', kms('ScheduleKeyDeletion')),
     key('kms:ReEncryptOnSameKey', 'whether both keys are the same', kms('ReEncryptFrom', 'ReEncryptTo')),
     key('kms:BypassPolicyLockoutSafetyCheck', 'as requested', kms('CreateKey', 'PutKeyPolicy')),
+    key('kms:GranteePrincipal', 'as requested', kms('CreateGrant')),
+    key('kms:RetiringPrincipal', 'as requested', kms('CreateGrant')),
+    key('kms:GrantOperations', 'as requested', kms('CreateGrant')),
+    key('kms:GrantConstraintType', '`EncryptionContextEquals` or `EncryptionContextSubset`', kms('CreateGrant')),
+    key(
+      'kms:GrantIsForAWSResource',
+      '`true` if a service calls for the caller, `false` otherwise',
+      kms('CreateGrant', 'ListGrants', 'RevokeGrant'),
+    ),
   ],
 } as const;
 

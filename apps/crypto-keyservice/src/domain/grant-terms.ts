@@ -2,6 +2,7 @@ import { parseArn } from '@strongroom/arn';
 import type { EncryptionContext } from '@strongroom/envelope';
 import { isDomainError } from '@strongroom/errors';
 import { keyNumbers, keyTexts, obeys } from '@strongroom/field-rules';
+import { isAsymmetric } from '@strongroom/key-algorithms';
 import { isServiceName, principalArnFault } from '@strongroom/policy';
 import type { GrantConstraints, GrantTerms } from './grant';
 import { invalidArn, invalidGrantId, invalidMarker, validationFailed } from './key-errors';
@@ -111,7 +112,7 @@ export function constraintTypeOf(constraints: GrantConstraints): string | undefi
 function supports({ spec, usage }: Pick<KeyKind, 'spec' | 'usage'>, operation: KeyOperationName): boolean {
   const { usage: needed }: KeyOperation = keyOperations[operation];
   if (needed !== undefined && needed !== usage) return false;
-  if (operation === 'GetPublicKey') return spec !== SYMMETRIC.spec && usage !== 'GENERATE_VERIFY_MAC';
+  if (operation === 'GetPublicKey') return isAsymmetric(spec);
   return !operation.startsWith('GenerateDataKey') || spec === SYMMETRIC.spec;
 }
 

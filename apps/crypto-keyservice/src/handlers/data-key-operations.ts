@@ -8,8 +8,9 @@ import { SECRETS_MANAGER_ALIAS } from '../domain/default-keys';
 import { keyNotFound, validationFailed } from '../domain/key-errors';
 import type { KeyRecord } from '../domain/key-record';
 import { aliasTarget, findKey, keyTarget } from '../domain/key-target';
+import { SYMMETRIC_DEFAULT } from '../domain/limits';
 import type { Dependencies } from './dependencies';
-import type { KeyUse } from './key-access';
+import type { KeyContext, KeyUse } from './key-access';
 
 const METHOD = 'strongroom.keys.v1.DataKeyService/StreamDataKeys';
 
@@ -38,7 +39,7 @@ async function dataKeyFor(d: Dependencies, request: DataKeyOperation): Promise<D
   if (!/^\d{12}$/.test(request.accountId)) throw validationFailed('account_id must have 12 digits.');
   if (!secretArn || !secretVersionId) throw validationFailed('secret_arn and secret_version_id must be given.');
   const context = secretEncryptionContext({ secretArn, secretVersionId });
-  const use: KeyUse = { encryptionContext: context };
+  const use: KeyUse = { encryptionContext: context, conditions: SYMMETRICALLY };
   /** A service uses the key for the secret, on nobody's behalf. */
   const useBy = ({ caller }: CallOrigin): KeyUse => (caller.kind === 'service' ? { ...use, sourceArn: secretArn } : use);
   switch (operation?.$case) {
@@ -100,6 +101,7 @@ function noteUse(d: Dependencies, { caller }: DataKeyOperation, operation: strin
 }
 
 const NOTHING = Buffer.alloc(0);
+const SYMMETRICALLY: KeyContext = { 'kms:encryptionalgorithm': SYMMETRIC_DEFAULT };
 
 /** The same error as in a separate call: of an unknown error it says only that it happened. */
 const describe = (error: unknown) =>

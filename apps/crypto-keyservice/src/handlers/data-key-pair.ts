@@ -25,9 +25,7 @@ export async function dataKeyPair(
   const context = requireContext(request.encryptionContext);
   noteContext(call, context);
   auditOf(call).parameter('keyPairSpec', spec);
-  const use = useOf(request);
-  const conditions = { 'kms:datakeypairspec': spec };
-  const key = await keyFor(d, call, operation, request.keyId, { ...use, conditions: { ...use.conditions, ...conditions } });
+  const key = await keyFor(d, call, operation, request.keyId, useOf(request, { 'kms:datakeypairspec': spec }));
   endDryRun(request);
   const { privateKey, publicKey } = await generateDataKeyPair(spec, d.random);
   try {

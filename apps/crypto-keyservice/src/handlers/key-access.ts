@@ -182,6 +182,9 @@ export const contextOfKey = (key: KeyRecord | undefined): KeyContext => {
   return {
     'kms:keyspec': spec,
     'kms:keyusage': usage,
+    // Their names of before, which KMS still knows.
+    'kms:customermasterkeyspec': spec,
+    'kms:customermasterkeyusage': usage,
     'kms:keyorigin': origin,
     'kms:multiregion': 'false',
     'kms:resourcealiases': key?.aliases,

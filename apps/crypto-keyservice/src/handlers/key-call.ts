@@ -5,10 +5,11 @@ import type { CallContext } from '@strongroom/grpc-kit';
 import { dryRunSucceeded } from '../domain/key-errors';
 import { requireUsable, type KeyOperationName } from '../domain/key-operations';
 import type { KeyRecord } from '../domain/key-record';
+import { SYMMETRIC_DEFAULT } from '../domain/limits';
 import { findKey, targetOf, type KeyScope, type KeyTarget } from '../domain/key-target';
 import type { WriteOptions } from '../domain/keys.port';
 import type { Dependencies } from './dependencies';
-import type { KeyUse } from './key-access';
+import type { KeyContext, KeyUse } from './key-access';
 
 export type KeyCall = CallContext<Caller>;
 
@@ -51,13 +52,14 @@ export function keyFor(
   return usableKey(d, call, operation, targetOf(operation, keyId, scopeOf(d, call)), use);
 }
 
-/** What a request with an encryption context and grant tokens says about its use of a key. */
-export const useOf = ({
-  encryptionContext,
-  grantTokens,
-}: Required<Pick<KeyUse, 'encryptionContext' | 'grantTokens'>>): KeyUse => ({
-  encryptionContext,
-  grantTokens,
+/** What a request to encrypt or decrypt says about its use of a key, with condition keys that only this operation has. */
+export const useOf = (
+  request: Required<Pick<KeyUse, 'encryptionContext' | 'grantTokens'>> & { encryptionAlgorithm?: string },
+  conditions: KeyContext = {},
+): KeyUse => ({
+  encryptionContext: request.encryptionContext,
+  grantTokens: request.grantTokens,
+  conditions: { ...conditions, 'kms:encryptionalgorithm': request.encryptionAlgorithm || SYMMETRIC_DEFAULT },
 });
 
 /** A dry run ends here: all that could refuse the request has been checked. @throws DomainError DryRunOperationException */

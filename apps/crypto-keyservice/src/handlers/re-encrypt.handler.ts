@@ -8,7 +8,7 @@ import { requireContext, requireEncryptionAlgorithm } from '../domain/limits';
 import { keyOfCiphertext } from './ciphertext-key';
 import type { Dependencies } from './dependencies';
 import { decryptWith, encryptWith } from './encryption';
-import { endDryRun, keyFor, scopeOf, type KeyCall } from './key-call';
+import { endDryRun, keyFor, scopeOf, useOf, type KeyCall } from './key-call';
 
 /** As in KMS, the caller needs kms:ReEncryptFrom on the key that decrypts, and kms:ReEncryptTo on the one that encrypts. */
 export const reEncrypt = (d: Dependencies) =>
@@ -25,12 +25,13 @@ export const reEncrypt = (d: Dependencies) =>
       blob,
       keyId,
       algorithm,
-      use: { encryptionContext: from, grantTokens, conditions },
+      use: useOf({ encryptionContext: from, grantTokens, encryptionAlgorithm: algorithm }, conditions),
     });
-    const use = { encryptionContext: to, grantTokens, conditions };
+    const { destinationEncryptionAlgorithm: encryptionAlgorithm } = request;
+    const use = useOf({ encryptionContext: to, grantTokens, encryptionAlgorithm }, conditions);
     const destination = await keyFor(d, call, 'ReEncryptTo', request.destinationKeyId, use);
     const sourceAlgorithm = requireEncryptionAlgorithm(algorithm, source);
-    const destinationAlgorithm = requireEncryptionAlgorithm(request.destinationEncryptionAlgorithm, destination);
+    const destinationAlgorithm = requireEncryptionAlgorithm(encryptionAlgorithm, destination);
     endDryRun(request);
     const opened = await decryptWith(d, source, sourceAlgorithm, blob, from);
     try {
