@@ -35,6 +35,8 @@ export class IncorrectKeyException extends StrongroomError {}
 export class InvalidAliasNameException extends StrongroomError {}
 export class InvalidArnException extends StrongroomError {}
 export class InvalidMarkerException extends StrongroomError {}
+export class InvalidGrantIdException extends StrongroomError {}
+export class InvalidGrantTokenException extends StrongroomError {}
 export class TagException extends StrongroomError {}
 export class InvalidKeyUsageException extends StrongroomError {}
 export class IncorrectKeyMaterialException extends StrongroomError {}

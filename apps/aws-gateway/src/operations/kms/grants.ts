@@ -1,11 +1,10 @@
+import { keyNumbers, keyTexts } from '@strongroom/field-rules';
 import { flag, integer, list, map, required, structure, text, timestamp } from '../../model/shapes';
 import { keyId, marker, of, ofKey, one, page, grantTokens } from './shapes';
 
-const principal = text({ min: 1, max: 256, pattern: '[\\w+=,.@:/*-]+' });
-const grantId = text({ min: 1, max: 128 });
-const grantToken = text({ min: 1, max: 8_192 });
-/** KMS accepts at most 100 for lists of grants. */
-const paged = { Limit: integer({ min: 1, max: 100 }), Marker: marker };
+const principal = text(keyTexts.principal);
+const grantId = text(keyTexts.grantId);
+const paged = { Limit: integer(keyNumbers.shortLimit), Marker: marker };
 
 const operations = list(
   one(
@@ -33,7 +32,7 @@ const operations = list(
 const constraints = structure({
   EncryptionContextSubset: map(text()),
   EncryptionContextEquals: map(text()),
-  SourceArn: text({ min: 1, max: 512 }),
+  SourceArn: text(keyTexts.sourceArn),
 });
 const principals = {
   GranteePrincipal: principal,
@@ -68,7 +67,7 @@ export const grantOperations = {
       Operations: required(operations),
       Constraints: constraints,
       GrantTokens: grantTokens,
-      Name: text({ min: 1, max: 256, pattern: '[a-zA-Z0-9:/_-]+' }),
+      Name: text(keyTexts.grantName),
       DryRun: flag,
     },
     { GrantToken: text(), GrantId: text() },
@@ -83,6 +82,6 @@ export const grantOperations = {
     { ...paged, RetiringPrincipal: principal, RetiringServicePrincipal: principal },
     grants,
   ),
-  RetireGrant: of('retireGrant', { GrantToken: grantToken, KeyId: keyId, GrantId: grantId, DryRun: flag }),
+  RetireGrant: of('retireGrant', { GrantToken: text(keyTexts.grantToken), KeyId: keyId, GrantId: grantId, DryRun: flag }),
   RevokeGrant: of('revokeGrant', { ...ofKey, GrantId: required(grantId), DryRun: flag }),
 };

@@ -36,7 +36,7 @@ export const encryptionContext = map(text());
 export const numberOfBytes = integer(keyNumbers.numberOfBytes);
 export const keySpecOfData = oneOf({ AES_256: DataKeySpec.AES_256, AES_128: DataKeySpec.AES_128 });
 export const ciphertext = blob(keyNumbers.ciphertext);
-export const grantTokens = list(text({ min: 1, max: 8_192 }), { max: 10 });
+export const grantTokens = list(text(keyTexts.grantToken), keyNumbers.grantTokens);
 /** Of operations that use a key. */
 export const using: Members = { GrantTokens: grantTokens, DryRun: flag };
 export const dryRunModifiers = list(one('IGNORE_CIPHERTEXT'), { max: 1 });
