@@ -53,6 +53,11 @@ async function makeEveryCall(): Promise<void> {
   await admin.enableKey({ keyId });
   const { policy } = await admin.getKeyPolicy({ keyId });
   await admin.putKeyPolicy({ keyId, policy });
+  await admin.enableKeyRotation({ keyId });
+  await admin.getKeyRotationStatus({ keyId });
+  await admin.rotateKeyOnDemand({ keyId });
+  await admin.listKeyRotations({ keyId });
+  await admin.disableKeyRotation({ keyId });
   await admin.listKeys({});
   await viaSecrets.listAliases({});
   await admin.updateAlias({ aliasName: 'alias/second', targetKeyId: other });

@@ -51,7 +51,7 @@ describe('keys', () => {
       keyAgreementAlgorithms: [],
       macAlgorithms: [],
       encapsulationAlgorithms: [],
-      currentKeyMaterialId: '',
+      currentKeyMaterialId: expect.stringMatching(/^[0-9a-f]{64}$/),
       currentKeyMaterialVersion: 1,
     });
     const all: string[] = [];

@@ -19,9 +19,10 @@ import { DatabaseGrantStore } from './persistence/grant.store';
 import { DatabaseKeyReader } from './persistence/key.reader';
 import { DatabaseKeyStore } from './persistence/key.store';
 import { DatabaseLastUseStore } from './persistence/last-use.store';
+import { DatabaseRotationStore } from './persistence/rotation.store';
 import { sealedTables } from './persistence/sealed-tables';
 import { entities } from './persistence/entities';
-import { deletion, forgetting } from './workers/chores';
+import { deletion, forgetting, rotation } from './workers/chores';
 import { KeyKeeper } from './workers/key-keeper';
 
 /** Calls of callers that are worked on at a time. */
@@ -58,15 +59,16 @@ export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig
   });
   const pool = shell.own('the pool for reads', createHotPool(database));
 
-  const keys = new DatabaseKeyReader(pool, region);
+  const keys = new DatabaseKeyReader(pool, region, clock);
   const store = new DatabaseKeyStore(dataSource, region, clock);
+  const rotations = new DatabaseRotationStore(dataSource, { region, clock });
   const lastUses = shell.own('the last uses of keys', new LastUses(new DatabaseLastUseStore(pool), clock, logger));
   const recorder = noteUses(others.recorder, lastUses);
   const ring = new KeyRing(rootKeys, random);
   const pairs = new KeyPairs(rootKeys, random);
   const factory = new KeyFactory(ring, pairs, random, clock, region);
   const events = new KeyEvents({ recorder, clock, random, region });
-  const chores = [deletion(store, events), forgetting(store, [ring, pairs])];
+  const chores = [deletion(store, events), rotation(rotations, ring, events), forgetting(store, [ring, pairs])];
   const keeper = new KeyKeeper(chores, clock, logger);
   shell.own('the keeper of keys', keeper, () => keeper.stop());
   const dependencies: Dependencies = {
@@ -78,7 +80,8 @@ export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig
     access: new KeyAccess(authorizer, new DatabaseGrantReader(pool)),
     keys,
     store,
-    grants: new DatabaseGrantStore(dataSource, region),
+    grants: new DatabaseGrantStore(dataSource, { region, clock }),
+    rotations,
     ring,
     pairs,
     lastUses,

@@ -22,6 +22,7 @@ export interface CustomerKeyPlace {
 export class CustomerKey {
   readonly #material: Buffer;
   readonly #prefix: Buffer;
+  #materialId: string | undefined;
 
   private constructor(
     readonly place: CustomerKeyPlace,
@@ -52,7 +53,7 @@ export class CustomerKey {
 
   /** `keyMaterialIdOf` its key id and material. */
   materialId(): string {
-    return keyMaterialIdOf(this.place, this.#material);
+    return (this.#materialId ??= keyMaterialIdOf(this.place, this.#material));
   }
 
   /** The material as it is stored: sealed by the root key, bound to its place. */

@@ -54,6 +54,7 @@ const ON_KEYS = together(
   ...[BY_ALIAS, kms('CreateAlias', 'DeleteAlias', 'UpdateAlias', 'DisableKey', 'EnableKey', 'GetKeyPolicy', 'PutKeyPolicy')],
   kms('CancelKeyDeletion', 'ListKeyPolicies', 'ListResourceTags', 'ScheduleKeyDeletion', 'TagResource', 'UntagResource'),
   kms('CreateGrant', 'ListGrants', 'RetireGrant', 'RevokeGrant', 'GetKeyLastUsage', 'UpdateKeyDescription'),
+  kms('DisableKeyRotation', 'EnableKeyRotation', 'GetKeyRotationStatus', 'ListKeyRotations', 'RotateKeyOnDemand'),
 );
 const ON_KEYS_AND_NEW = together('calls on a key, CreateKey', ON_KEYS, kms('CreateKey'));
 const EVERY_KMS = together(
@@ -220,6 +221,7 @@ export const CONDITION_KEYS = {
     key('kms:ResourceAliases', 'all aliases of the key', ON_KEYS),
     key('kms:ResourceTag/KEY', 'of the key', ON_KEYS),
     key('kms:ScheduleKeyDeletionPendingWindowInDays', 'as requested, 30 by default', kms('ScheduleKeyDeletion')),
+    key('kms:RotationPeriodInDays', 'as requested, 365 by default', kms('EnableKeyRotation')),
     key('kms:ReEncryptOnSameKey', 'whether both keys are the same', kms('ReEncryptFrom', 'ReEncryptTo')),
     key('kms:BypassPolicyLockoutSafetyCheck', 'as requested', kms('CreateKey', 'PutKeyPolicy')),
     key('kms:GranteePrincipal', 'as requested', kms('CreateGrant')),

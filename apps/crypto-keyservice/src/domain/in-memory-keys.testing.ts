@@ -1,14 +1,24 @@
-import { alreadyExists, notFound } from './key-errors';
+import { alreadyExists, invalidKeyState, notFound } from './key-errors';
 import type { KeyRing } from './key-ring';
 import { requireUsable, type KeyOperationName } from './key-operations';
 import type { AliasRecord, KeyRecord } from './key-record';
 import type { KeyChange, KeyReader, KeyStore, Page, WriteOptions } from './keys.port';
+import type { RotationStore } from './materials.port';
 
 /** A symmetric key with its material. */
 export const withMaterial = (ring: KeyRing, key: KeyRecord): KeyRecord => ({
   ...key,
-  materials: [ring.newMaterial(key.accountId, key.keyId)],
+  materials: [ring.newMaterial(key)],
 });
+
+/** Keys that never rotate. */
+export const noRotations: RotationStore = {
+  listMaterials: () => Promise.resolve([]),
+  scheduleOf: () => Promise.resolve({ rotationPeriodDays: null, nextRotationAt: null }),
+  rotateOnDemand: () => Promise.reject(invalidKeyState('there are no rotations here')),
+  dueForRotation: () => Promise.resolve([]),
+  rotateDue: () => Promise.resolve(),
+};
 
 /** Keys and aliases in memory, with the rules of the ports. */
 export class InMemoryKeys implements KeyReader, KeyStore {
@@ -41,7 +51,8 @@ export class InMemoryKeys implements KeyReader, KeyStore {
     if (!key) throw notFound('no such key');
     requireUsable(operation, key);
     await beforeCommit();
-    const { deletionAt, ...fields } = typeof change === 'function' ? change(key) : change;
+    const { deletionAt, ...fields } =
+      typeof change === 'function' ? change({ rotationPeriodDays: null, nextRotationAt: null, ...key }) : change;
     this.keys.set(keyId, { ...key, ...fields, ...(deletionAt !== undefined && { deletionAt: deletionAt ?? undefined }) });
   }
 
@@ -77,7 +88,7 @@ export class InMemoryKeys implements KeyReader, KeyStore {
     this.keys.delete(keyId);
   }
 
-  existing(keyIds: readonly string[]): Promise<string[]> {
+  withMaterial(keyIds: readonly string[]): Promise<string[]> {
     return Promise.resolve(keyIds.filter((keyId) => this.keys.has(keyId)));
   }
 

@@ -21,3 +21,4 @@ export const grantNotFound = (grantId: string) => notFound(`Grant ID ${grantId} 
 export const invalidMarker = reason('invalid-argument', 'InvalidMarkerException');
 export const incorrectKey = reason('invalid-argument', 'IncorrectKeyException');
 export const invalidTag = reason('invalid-argument', 'TagException');
+export const rotationConflict = reason('failed-precondition', 'ConflictException');

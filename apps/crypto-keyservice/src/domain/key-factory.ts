@@ -46,9 +46,7 @@ export class KeyFactory {
   async withMaterial(key: KeyRecord): Promise<KeyRecord> {
     const { accountId, keyId, spec, origin } = key;
     if (origin === 'EXTERNAL') return key;
-    const material = isSymmetric(key)
-      ? this.ring.newMaterial(accountId, keyId)
-      : await this.pairs.newMaterial(accountId, keyId, spec);
+    const material = isSymmetric(key) ? this.ring.newMaterial(key) : await this.pairs.newMaterial(accountId, keyId, spec);
     return { ...key, materials: [material] };
   }
 }

@@ -25,12 +25,10 @@ export interface WrappedMaterial {
   readonly version: number;
   /** Sealed by the root key. Undefined if it was imported, and has expired or been deleted since. */
   readonly wrapped: Buffer | undefined;
-  /** KMS's KeyMaterialId: 64 hex digits. Of symmetric encryption keys. */
+  /** KMS's KeyMaterialId: 64 hex digits. Undefined for material of before there were ids. */
   readonly materialId?: string | undefined;
   /** Of asymmetric keys: SubjectPublicKeyInfo in DER. */
   readonly publicKey?: Buffer | undefined;
-  /** When imported material expires. */
-  readonly expiresAt?: Date | undefined;
 }
 
 /** The state of a customer key in the database at this moment. */
@@ -48,6 +46,8 @@ export interface KeyRecord extends KeyKind {
   readonly trackedSince: Date;
   /** When its material is destroyed; only while its deletion is pending. */
   readonly deletionAt?: Date | undefined;
+  /** Until when all its material is there; undefined: for good. Past: some of it has expired or been deleted. */
+  readonly materialUntil?: Date | undefined;
   /** The key policy, a JSON document. */
   readonly policy: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -55,7 +55,13 @@ export interface KeyRecord extends KeyKind {
   readonly aliases: readonly string[];
   /** The version that encrypts; every version decrypts. */
   readonly currentMaterial: number;
+  /** The current one, and the one that was asked for. */
   readonly materials: readonly WrappedMaterial[];
+}
+
+/** The state at a moment: material that has expired is gone, even before somebody has deleted it. */
+export function stateAt(now: Date, { state, materialUntil }: Pick<KeyRecord, 'state' | 'materialUntil'>): KeyState {
+  return state !== 'PendingDeletion' && materialUntil && materialUntil <= now ? 'PendingImport' : state;
 }
 
 export interface AliasRecord {

@@ -1,7 +1,7 @@
-import { CustomerKey, parseKeyBlob, type EncryptionContext, type RootKeySealer } from '@strongroom/envelope';
+import { CustomerKey, invalidCiphertext, parseKeyBlob, type EncryptionContext, type RootKeySealer } from '@strongroom/envelope';
 import type { RandomSource } from '@strongroom/random';
 import { requireUsable } from './key-operations';
-import type { KeyRecord, WrappedMaterial } from './key-record';
+import { isSymmetric, type KeyRecord, type WrappedMaterial } from './key-record';
 import { MaterialCache, materialOf } from './material-cache';
 
 const CAPACITY = 10_000;
@@ -27,19 +27,29 @@ export class KeyRing {
     this.cache = new MaterialCache((_, place, wrapped) => CustomerKey.unwrap(rootKey, place, wrapped), capacity);
   }
 
-  /** The first material of a new key. */
-  newMaterial(accountId: string, keyId: string): WrappedMaterial {
-    const key = CustomerKey.generate({ accountId, keyId, materialVersion: 1 }, this.random);
-    const wrapped = key.wrap(this.rootKey, this.random);
+  /** @param version 1 for a new key */
+  newMaterial({ accountId, keyId }: Pick<KeyRecord, 'accountId' | 'keyId'>, version = 1): WrappedMaterial {
+    const key = CustomerKey.generate({ accountId, keyId, materialVersion: version }, this.random);
+    const material = { version, wrapped: key.wrap(this.rootKey, this.random), materialId: key.materialId() };
     key.forget();
-    return { version: 1, wrapped };
+    return material;
+  }
+
+  /**
+   * KMS's KeyMaterialId; '' for a key without ids, or without such material. It follows from material that was made before ids
+   * were stored.
+   */
+  materialIdOf(record: KeyRecord, version = record.currentMaterial): string {
+    const material = materialOf(record, version);
+    if (!isSymmetric(record) || !material) return '';
+    return material.materialId ?? (material.wrapped ? this.cache.find(record, version).materialId() : '');
   }
 
   /** @throws DomainError DisabledException, KMSInvalidStateException, InvalidKeyUsageException */
   encrypt(record: KeyRecord, plaintext: Uint8Array, context: EncryptionContext): Encrypted {
     requireUsable('Encrypt', record);
     const ciphertextBlob = this.cache.find(record, record.currentMaterial).encrypt(plaintext, context, this.random);
-    return { ciphertextBlob, materialId: materialIdOf(record, record.currentMaterial) };
+    return { ciphertextBlob, materialId: this.materialIdOf(record) };
   }
 
   /** A data key of `length` bytes, which the caller must erase, and its encryption. @throws as `encrypt` */
@@ -52,8 +62,10 @@ export class KeyRing {
   decrypt(record: KeyRecord, blob: Buffer, context: EncryptionContext): { plaintext: Buffer; materialId: string } {
     requireUsable('Decrypt', record);
     const { materialVersion } = parseKeyBlob(blob);
+    // What waits for its rotation has encrypted nothing.
+    if (materialVersion > record.currentMaterial) throw invalidCiphertext();
     const plaintext = this.cache.find(record, materialVersion).decrypt(blob, context);
-    return { plaintext, materialId: materialIdOf(record, materialVersion) };
+    return { plaintext, materialId: this.materialIdOf(record, materialVersion) };
   }
 
   held(): string[] {
@@ -64,5 +76,3 @@ export class KeyRing {
     this.cache.forget(keyId);
   }
 }
-
-const materialIdOf = (record: KeyRecord, version: number): string => materialOf(record, version)?.materialId ?? '';

@@ -6,7 +6,8 @@ import type { AliasRecord, KeyRecord } from './key-record';
  * state.
  */
 export interface KeyReader {
-  byId(keyId: string): Promise<KeyRecord | undefined>;
+  /** @param materialVersion is read beside the current one, if the key has it */
+  byId(keyId: string, materialVersion?: number): Promise<KeyRecord | undefined>;
   byAlias(accountId: string, alias: string): Promise<KeyRecord | undefined>;
 }
 
@@ -26,16 +27,21 @@ export interface Page {
   limit: number;
 }
 
-/** The fields that change; null: the key has none any more. */
-export interface KeyFields extends Partial<Pick<KeyRecord, 'state' | 'policy' | 'description' | 'tags'>> {
-  deletionAt?: Date | null;
+/** When a key rotates by itself; null: never. */
+export interface RotationSchedule {
   /** Days. */
-  rotationPeriodDays?: number | null;
-  nextRotationAt?: Date | null;
+  rotationPeriodDays: number | null;
+  nextRotationAt: Date | null;
+}
+
+/** The fields that change; null: the key has none any more. */
+export interface KeyFields
+  extends Partial<Pick<KeyRecord, 'state' | 'policy' | 'description' | 'tags'>>, Partial<RotationSchedule> {
+  deletionAt?: Date | null;
 }
 
 /** A function is called with the key while nobody else can change it. */
-export type KeyChange = KeyFields | ((key: Pick<KeyRecord, 'state' | 'tags' | 'origin'>) => KeyFields);
+export type KeyChange = KeyFields | ((key: Pick<KeyRecord, 'state' | 'tags' | 'origin'> & RotationSchedule) => KeyFields);
 
 /** Changes and lists keys and aliases. Uniqueness and limits hold even if others write at the same time. */
 export interface KeyStore {
@@ -62,8 +68,8 @@ export interface KeyStore {
    * @param beforeCommit as in `WriteOptions`
    */
   delete(keyId: string, beforeCommit: (key: Pick<KeyRecord, 'accountId' | 'arn'>) => Promise<void>): Promise<void>;
-  /** Those of the keys that exist. */
-  existing(keyIds: readonly string[]): Promise<string[]>;
+  /** Those of the keys that exist, with all their material. */
+  withMaterial(keyIds: readonly string[]): Promise<string[]>;
   /** Key ids in their order. */
   listKeyIds(accountId: string, page: Page): Promise<string[]>;
   /** In the order of their names' bytes. */

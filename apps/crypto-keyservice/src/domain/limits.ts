@@ -13,6 +13,7 @@ import type { KeyKind, KeyRecord } from './key-record';
 
 const MAX_CONTEXT = 8_192;
 const MAX_TAGS = 50;
+const DEFAULT_ROTATION_PERIOD = 365;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 // Each function returns its argument, or throws a DomainError with KMS's name.
@@ -150,6 +151,14 @@ export function requirePendingWindow(days: number | undefined): number {
   return value;
 }
 
+/** Days. */
+export function requireRotationPeriod(days: number | undefined): number {
+  const rule = keyNumbers.rotationPeriodInDays;
+  const value = days ?? DEFAULT_ROTATION_PERIOD;
+  if (!inRange(rule, value)) throw validationFailed(`RotationPeriodInDays must be ${rule.min} to ${rule.max}.`);
+  return value;
+}
+
 export function requireLimit(limit: number | undefined, range: Required<NumberRule> & { byDefault: number }): number {
   const value = limit ?? range.byDefault;
   if (!inRange(range, value)) throw validationFailed(`Limit must be ${range.min} to ${range.max}.`);
@@ -172,4 +181,12 @@ export function requireTagMarker(marker: string): string {
   if (marker !== '' && !obeys(keyTexts.tagKey, marker))
     throw invalidMarker('Marker must be the NextMarker of an earlier response.');
   return marker;
+}
+
+/** Lists of materials continue after the version in the marker. */
+export function requireMaterialMarker(marker: string): number {
+  if (marker !== '' && !/^[1-9]\d{0,9}$/.test(marker)) {
+    throw invalidMarker('Marker must be the NextMarker of an earlier response.');
+  }
+  return Number(marker);
 }

@@ -56,7 +56,8 @@ async function keyOfBlob(
   { keyId, use }: Source,
 ): Promise<KeyRecord> {
   const named = keyId === undefined ? undefined : targetOf(operation, keyId, scopeOf(d, call));
-  const found = await d.keys.byId(parseKeyBlob(blob).keyId);
+  const { keyId: wanted, materialVersion } = parseKeyBlob(blob);
+  const found = await d.keys.byId(wanted, materialVersion);
   if (found?.accountId === call.caller.accountId) auditOf(call).resource(found.arn, 'AWS::KMS::Key');
   const key = await d.access.requireForCiphertext(call, operation, found, use, named);
   auditOf(call).account(key.accountId);

@@ -37,5 +37,5 @@ export const createKey = (d: Dependencies) =>
     audit.parameter('origin', key.origin);
     audit.response('keyId', key.keyId);
     await d.store.insert(key, undefined, writeOf(call));
-    return { keyMetadata: toKeyMetadata(key) };
+    return { keyMetadata: toKeyMetadata(key, d.ring) };
   });

@@ -6,7 +6,7 @@ import { SeededRandom } from '@strongroom/random';
 import { silentLogger } from '@strongroom/telemetry';
 import { DefaultKeys, trailKey } from '../domain/default-keys';
 import { InMemoryGrants } from '../domain/in-memory-grants.testing';
-import { InMemoryKeys, withMaterial } from '../domain/in-memory-keys.testing';
+import { InMemoryKeys, noRotations, withMaterial } from '../domain/in-memory-keys.testing';
 import { KeyFactory } from '../domain/key-factory';
 import { defaultKeyPolicy } from '../domain/key-policy';
 import { KeyPairs } from '../domain/key-pairs';
@@ -41,6 +41,7 @@ function setUp() {
     keys,
     store: keys,
     grants,
+    rotations: noRotations,
     ring,
     pairs,
     lastUses: { note: () => undefined, of: () => Promise.resolve(undefined) },

@@ -47,8 +47,8 @@ async function dataKeyFor(d: Dependencies, request: DataKeyOperation): Promise<D
       const blob = operation.value;
       // This comes before any read: if a malformed blob were found only later, nobody would handle the failure of the reads in
       // progress.
-      const { keyId } = parseKeyBlob(blob);
-      const [origin, found] = await Promise.all([originOf(d, request), d.keys.byId(keyId)]);
+      const { keyId, materialVersion } = parseKeyBlob(blob);
+      const [origin, found] = await Promise.all([originOf(d, request), d.keys.byId(keyId, materialVersion)]);
       const key = await d.access.requireForCiphertext(origin, 'Decrypt', found, useBy(origin));
       const { plaintext } = d.ring.decrypt(key, blob, context);
       noteUse(d, request, 'Decrypt', key);
@@ -79,8 +79,8 @@ async function dataKeyFor(d: Dependencies, request: DataKeyOperation): Promise<D
  * whom the old one opened. GetKeyLastUsage does not show it: whoever thinks of deleting a key asks when it was last needed.
  */
 async function reEncrypted(d: Dependencies, blob: Buffer, context: EncryptionContext): Promise<DataKey> {
-  const { keyId } = parseKeyBlob(blob);
-  const key = await d.keys.byId(keyId);
+  const { keyId, materialVersion } = parseKeyBlob(blob);
+  const key = await d.keys.byId(keyId, materialVersion);
   if (!key) throw keyNotFound(keyId);
   const { plaintext } = d.ring.decrypt(key, blob, context);
   try {

@@ -9,6 +9,7 @@ import type { LastUses } from '../domain/last-uses';
 import type { KeyRing } from '../domain/key-ring';
 import type { GrantStore } from '../domain/grants.port';
 import type { KeyReader, KeyStore } from '../domain/keys.port';
+import type { RotationStore } from '../domain/materials.port';
 import type { KeyAccess } from './key-access';
 
 export interface Dependencies {
@@ -21,6 +22,7 @@ export interface Dependencies {
   keys: KeyReader;
   store: KeyStore;
   grants: GrantStore;
+  rotations: RotationStore;
   ring: KeyRing;
   pairs: KeyPairs;
   lastUses: Pick<LastUses, 'note' | 'of'>;

@@ -8,5 +8,5 @@ import { toKeyMetadata } from './key-messages';
 export const describeKey = (d: Dependencies) =>
   unary<DescribeKeyRequest, DescribeKeyResponse, Caller>(async (request, call) => {
     const key = await keyFor(d, call, 'DescribeKey', request.keyId, request);
-    return { keyMetadata: toKeyMetadata(key) };
+    return { keyMetadata: toKeyMetadata(key, d.ring) };
   });

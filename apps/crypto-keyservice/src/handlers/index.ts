@@ -43,6 +43,11 @@ import { getPublicKey } from './get-public-key.handler';
 import { sign } from './sign.handler';
 import { verify } from './verify.handler';
 import { verifyMac } from './verify-mac.handler';
+import { enableKeyRotation } from './enable-key-rotation.handler';
+import { disableKeyRotation } from './disable-key-rotation.handler';
+import { getKeyRotationStatus } from './get-key-rotation-status.handler';
+import { rotateKeyOnDemand } from './rotate-key-on-demand.handler';
+import { listKeyRotations } from './list-key-rotations.handler';
 import { updateAlias } from './update-alias.handler';
 
 const later = <Request, Response>() =>
@@ -80,11 +85,11 @@ export const keyHandlers = (d: Dependencies) =>
     retireGrant: retireGrant(d),
     listGrants: listGrants(d),
     listRetirableGrants: listRetirableGrants(d),
-    enableKeyRotation: later(),
-    disableKeyRotation: later(),
-    getKeyRotationStatus: later(),
-    rotateKeyOnDemand: later(),
-    listKeyRotations: later(),
+    enableKeyRotation: enableKeyRotation(d),
+    disableKeyRotation: disableKeyRotation(d),
+    getKeyRotationStatus: getKeyRotationStatus(d),
+    rotateKeyOnDemand: rotateKeyOnDemand(d),
+    listKeyRotations: listKeyRotations(d),
     getParametersForImport: later(),
     importKeyMaterial: later(),
     deleteImportedKeyMaterial: later(),

@@ -2,6 +2,7 @@ import { DataKeySpec, KeyManager, KeyState, type KeyMetadata } from '@strongroom
 import { algorithmsOf as algorithmsOfSpec, type KeyUsage } from '@strongroom/key-algorithms';
 import { validationFailed } from '../domain/key-errors';
 import type { KeyRecord } from '../domain/key-record';
+import type { KeyRing } from '../domain/key-ring';
 import { requireNumberOfBytes } from '../domain/limits';
 
 const STATES = {
@@ -13,8 +14,10 @@ const STATES = {
 
 export const stateMessage = (state: KeyRecord['state']): KeyState => STATES[state];
 
-export const toKeyMetadata = (key: KeyRecord): KeyMetadata => {
+/** @param ring tells the id of its current material */
+export const toKeyMetadata = (key: KeyRecord, ring: Pick<KeyRing, 'materialIdOf'>): KeyMetadata => {
   const current = key.materials.find(({ version }) => version === key.currentMaterial);
+  const isThere = key.origin === 'EXTERNAL' && current !== undefined && key.state !== 'PendingImport';
   return {
     awsAccountId: key.accountId,
     keyId: key.keyId,
@@ -29,15 +32,15 @@ export const toKeyMetadata = (key: KeyRecord): KeyMetadata => {
     origin: key.origin,
     multiRegion: false,
     deletionDate: key.deletionAt,
-    validTo: current?.expiresAt,
-    expirationModel: key.origin === 'EXTERNAL' && current?.wrapped ? expirationModel(current.expiresAt) : '',
+    validTo: isThere ? key.materialUntil : undefined,
+    expirationModel: isThere ? expirationModel(key.materialUntil) : '',
     ...algorithmsOf(key),
-    currentKeyMaterialId: current?.materialId ?? '',
+    currentKeyMaterialId: ring.materialIdOf(key),
     currentKeyMaterialVersion: key.currentMaterial,
   };
 };
 
-const expirationModel = (expiresAt: Date | undefined): string =>
+export const expirationModel = (expiresAt: Date | undefined): string =>
   expiresAt ? 'KEY_MATERIAL_EXPIRES' : 'KEY_MATERIAL_DOES_NOT_EXPIRE';
 
 /** What the key can do; the names of the lists are those of KMS. */

@@ -45,6 +45,10 @@ export class CustomerKeyEntity {
   @Column({ name: 'deletion_at', type: 'datetime', precision: 3, nullable: true })
   deletionAt!: Date | null;
 
+  /** Until when all its material is there. Null: for good. Past: some of it has expired or been deleted, or never came. */
+  @Column({ name: 'material_until', type: 'datetime', precision: 3, nullable: true })
+  materialUntil!: Date | null;
+
   /** Of a key that rotates by itself. */
   @Column({ name: 'rotation_period_days', type: 'int', unsigned: true, nullable: true })
   rotationPeriodDays!: number | null;

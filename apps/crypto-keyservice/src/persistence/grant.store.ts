@@ -7,17 +7,17 @@ import { grantNotFound } from '../domain/key-errors';
 import type { Page, WriteOptions } from '../domain/keys.port';
 import { toGrant, toRow } from './grant-row';
 import { KeyGrantEntity } from './key-grant.entity';
-import { lockKey, write } from './write';
+import { lockKey, write, type LockPlace } from './write';
 
 export class DatabaseGrantStore implements GrantStore {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly region: string,
+    private readonly place: LockPlace,
   ) {}
 
   create(grant: Grant, options: WriteOptions<Grant>): Promise<Grant> {
     return write(this.dataSource, options, async (manager) => {
-      await lockKey(manager, this.region, 'CreateGrant', grant.keyId);
+      await lockKey(manager, this.place, 'CreateGrant', grant.keyId);
       const row = toRow(grant);
       try {
         await manager.insert(KeyGrantEntity, row);

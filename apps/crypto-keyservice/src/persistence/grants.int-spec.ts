@@ -38,7 +38,7 @@ beforeAll(async () => {
   };
   keys = new DatabaseKeyStore(dataSource, region, clock);
   reader = new DatabaseGrantReader(counted);
-  store = new DatabaseGrantStore(dataSource, region);
+  store = new DatabaseGrantStore(dataSource, { region, clock });
 });
 afterAll(async () => {
   await pool?.close();

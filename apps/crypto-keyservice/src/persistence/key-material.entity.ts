@@ -23,7 +23,7 @@ export class KeyMaterialEntity {
   @Column({ name: 'rotation_type', type: 'varchar', length: 20, nullable: true })
   rotationType!: string | null;
 
-  /** When it became current. */
+  /** When it became current. Null for the first one, and for one that is not current yet. */
   @Column({ name: 'rotated_at', type: 'datetime', precision: 3, nullable: true })
   rotatedAt!: Date | null;
 

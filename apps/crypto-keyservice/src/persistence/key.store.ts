@@ -1,26 +1,37 @@
-import type { Clock } from '@strongroom/clock';
+import { DAY, type Clock } from '@strongroom/clock';
 import { inTransaction, isDuplicateKey } from '@strongroom/database';
 import { limitExceeded } from '@strongroom/errors';
-import { In, LessThanOrEqual, MoreThan, type DataSource, type EntityManager } from 'typeorm';
+import { In, IsNull, LessThanOrEqual, MoreThan, type DataSource, type EntityManager } from 'typeorm';
 import { MAX_ALIASES_PER_KEY } from '../domain/alias-name';
 import { aliasNotFound, alreadyExists } from '../domain/key-errors';
 import type { KeyOperationName } from '../domain/key-operations';
 import type { AliasRecord, KeyRecord } from '../domain/key-record';
 import { arnOfAlias, arnOfKey } from '../domain/key-target';
-import type { KeyChange, KeyStore, Page, WriteOptions } from '../domain/keys.port';
+import type { KeyChange, KeyStore, Page, RotationSchedule, WriteOptions } from '../domain/keys.port';
 import { CustomerKeyEntity } from './customer-key.entity';
 import { KeyAliasEntity } from './key-alias.entity';
 import { KeyMaterialEntity } from './key-material.entity';
-import { lockKey, write } from './write';
+import { lockKey, write, type LockPlace } from './write';
 
 const BATCH = 1_000;
+/** Days between the rotations of the keys that Strongroom makes for itself; as in AWS, nobody can change it. */
+const OWN_ROTATION_PERIOD = 365;
+
+const ownSchedule = (createdAt: Date): RotationSchedule => ({
+  rotationPeriodDays: OWN_ROTATION_PERIOD,
+  nextRotationAt: new Date(createdAt.getTime() + OWN_ROTATION_PERIOD * DAY),
+});
 
 export class DatabaseKeyStore implements KeyStore {
+  private readonly place: LockPlace;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly region: string,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.place = { region, clock };
+  }
 
   async insert(key: KeyRecord, alias: string | undefined, options: WriteOptions): Promise<void> {
     const { keyId, accountId, createdAt } = key;
@@ -40,6 +51,8 @@ export class DatabaseKeyStore implements KeyStore {
           spec: key.spec,
           usage: key.usage,
           origin: key.origin,
+          materialUntil: key.state === 'PendingImport' ? createdAt : null,
+          ...(key.manager === 'AWS' && ownSchedule(createdAt)),
         });
         await manager.insert(
           KeyMaterialEntity,
@@ -56,7 +69,7 @@ export class DatabaseKeyStore implements KeyStore {
 
   change(operation: KeyOperationName, keyId: string, change: KeyChange, options: WriteOptions): Promise<void> {
     return write(this.dataSource, options, async (manager) => {
-      const key = await lockKey(manager, this.region, operation, keyId);
+      const key = await lockKey(manager, this.place, operation, keyId);
       const { tags, ...fields } = typeof change === 'function' ? change(key) : change;
       await manager.update(CustomerKeyEntity, { keyId }, { ...fields, ...(tags && { tags: JSON.stringify(tags) }) });
     });
@@ -65,7 +78,7 @@ export class DatabaseKeyStore implements KeyStore {
   async createAlias(alias: AliasRecord, options: WriteOptions): Promise<void> {
     try {
       await write(this.dataSource, options, async (manager) => {
-        await lockKey(manager, this.region, 'CreateAlias', alias.keyId);
+        await lockKey(manager, this.place, 'CreateAlias', alias.keyId);
         await manager.insert(KeyAliasEntity, { ...alias });
         await this.requireFewAliases(manager, alias.keyId);
       });
@@ -77,7 +90,7 @@ export class DatabaseKeyStore implements KeyStore {
   updateAlias(alias: Pick<AliasRecord, 'accountId' | 'name' | 'keyId' | 'updatedAt'>, options: WriteOptions): Promise<void> {
     const { accountId, name, keyId, updatedAt } = alias;
     return write(this.dataSource, options, async (manager) => {
-      await lockKey(manager, this.region, 'UpdateAlias', keyId);
+      await lockKey(manager, this.place, 'UpdateAlias', keyId);
       const { affected } = await manager.update(KeyAliasEntity, { accountId, name }, { keyId, updatedAt });
       if (!affected) throw this.aliasNotFound(accountId, name);
       await this.requireFewAliases(manager, keyId);
@@ -113,11 +126,17 @@ export class DatabaseKeyStore implements KeyStore {
     });
   }
 
-  async existing(keyIds: readonly string[]): Promise<string[]> {
+  async withMaterial(keyIds: readonly string[]): Promise<string[]> {
     const found: string[] = [];
     for (let start = 0; start < keyIds.length; start += BATCH) {
       const keyId = In(keyIds.slice(start, start + BATCH));
-      const keys = await this.dataSource.manager.find(CustomerKeyEntity, { select: { keyId: true }, where: { keyId } });
+      const keys = await this.dataSource.manager.find(CustomerKeyEntity, {
+        select: { keyId: true },
+        where: [
+          { keyId, materialUntil: IsNull() },
+          { keyId, materialUntil: MoreThan(this.clock.now()) },
+        ],
+      });
       found.push(...keys.map((key) => key.keyId));
     }
     return found;

@@ -41,7 +41,7 @@ beforeAll(async () => {
     ...pool,
     query: (sql, parameters, options) => (statements.push(sql), pool.query(sql, parameters, options)),
   };
-  reader = new DatabaseKeyReader(counted, region);
+  reader = new DatabaseKeyReader(counted, region, clock);
   store = new DatabaseKeyStore(dataSource, region, clock);
 });
 
@@ -110,15 +110,46 @@ describe('reading', () => {
     await first;
   });
 
-  it('reads every version of the material', async () => {
-    const key = await stored();
-    const wrapped = ring.newMaterial(accountId, key.keyId).wrapped;
-    await dataSource.query('INSERT INTO key_material (key_id, version, wrapped, created_at) VALUES (?, 2, ?, NOW(3))', [
-      key.keyId,
-      wrapped,
-    ]);
-    const found = await reader.byId(key.keyId);
-    expect(found?.materials).toEqual(expect.arrayContaining([...key.materials, { version: 2, wrapped }]));
+  describe('of a key with many materials', () => {
+    let key: KeyRecord;
+    beforeEach(async () => {
+      key = await stored('alias/app');
+      const sealed = Buffer.from(ring.newMaterial(key).wrapped!).toString('hex');
+      const rows = Array.from({ length: 500 }, (_, i) => `('${key.keyId}', ${i + 2}, UNHEX('${sealed}'), NOW(3))`);
+      await dataSource.query(`INSERT INTO key_material (key_id, version, wrapped, created_at) VALUES ${rows.join(', ')}`);
+      await dataSource.query('UPDATE customer_key SET current_material = 400 WHERE key_id = ?', [key.keyId]);
+    });
+    const versions = (found: KeyRecord | undefined) => found?.materials.map(({ version }) => version);
+
+    it('takes the current one, and the one that is asked for', async () => {
+      const asked = [undefined, 1, 7, 400, 501, 502].map((version) => reader.byId(key.keyId, version));
+      const found = [...(await Promise.all(asked)), await reader.byAlias(accountId, 'alias/app')];
+      expect(found.map(versions)).toEqual([[400], [400, 1], [400, 7], [400], [400, 501], [400], [400]]);
+      expect(statements).toHaveLength(2);
+    });
+
+    it('finds each by the primary key, and touches no other', async () => {
+      const other = await stored();
+      await Promise.all([reader.byId(key.keyId, 7), reader.byId(other.keyId, 1), reader.byAlias(accountId, 'alias/app')]);
+      const parameters = [
+        [key.keyId, other.keyId, key.keyId, 7, other.keyId, 1],
+        [accountId, 'alias/app'],
+      ];
+      for (const [index, statement] of statements.entries()) {
+        const plan = await dataSource.query<{ table: string; key: string; rows: string }[]>(
+          `EXPLAIN ${statement}`,
+          parameters[index],
+        );
+        const materials = plan.filter(({ table }) => table === 'm');
+        expect(materials.length).toBeGreaterThan(0);
+        expect(materials.every(({ key: index, rows }) => index === 'PRIMARY' && Number(rows) <= 2)).toBe(true);
+      }
+    });
+  });
+
+  it('finds a key that has no material yet', async () => {
+    const key = await stored(undefined, { origin: 'EXTERNAL', state: 'PendingImport', materials: [] });
+    expect(await reader.byId(key.keyId, 1)).toMatchObject({ state: 'PendingImport', materials: [] });
   });
 });
 

@@ -1,6 +1,7 @@
 import type { KeyEvents } from '../clients/key-events';
 import type { KeyRing } from '../domain/key-ring';
 import type { KeyStore } from '../domain/keys.port';
+import type { RotationStore } from '../domain/materials.port';
 import type { Chore } from './key-keeper';
 
 /** Destroys the material of keys whose waiting period is over, and all that belongs to them. */
@@ -10,13 +11,35 @@ export const deletion = (store: Pick<KeyStore, 'dueForDeletion' | 'delete'>, eve
   carryOut: (keyId) => store.delete(keyId, (key) => events.record('DeleteKey', key)),
 });
 
-/** Erases from this process's memory the material of keys that another one has deleted. */
-export const forgetting = (store: Pick<KeyStore, 'existing'>, holders: readonly Pick<KeyRing, 'held' | 'forget'>[]): Chore => ({
+/** Gives keys new material on their dates. */
+export const rotation = (
+  rotations: Pick<RotationStore, 'dueForRotation' | 'rotateDue'>,
+  ring: Pick<KeyRing, 'newMaterial'>,
+  events: KeyEvents,
+): Chore => ({
+  name: 'rotation',
+  due: (now, limit) => rotations.dueForRotation(now, limit),
+  carryOut: (keyId) =>
+    rotations.rotateDue(
+      keyId,
+      (key, version) => ring.newMaterial(key, version),
+      (key, { materialId = '' }) =>
+        events.record('RotateKey', key, {
+          responseElements: { keyId, rotationType: 'AUTOMATIC', currentKeyMaterialId: materialId },
+        }),
+    ),
+});
+
+/** Erases from this process's memory the material of keys that have lost theirs in the database. */
+export const forgetting = (
+  store: Pick<KeyStore, 'withMaterial'>,
+  holders: readonly Pick<KeyRing, 'held' | 'forget'>[],
+): Chore => ({
   name: 'forgetting',
   async due() {
     const held = holders.flatMap((holder) => holder.held());
-    const existing = new Set(await store.existing(held));
-    return held.filter((keyId) => !existing.has(keyId));
+    const kept = new Set(await store.withMaterial(held));
+    return held.filter((keyId) => !kept.has(keyId));
   },
   carryOut: (keyId) => Promise.resolve(holders.forEach((holder) => holder.forget(keyId))),
 });

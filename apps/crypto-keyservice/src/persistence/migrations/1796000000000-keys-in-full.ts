@@ -14,11 +14,16 @@ export class KeysInFull1796000000000 implements MigrationInterface {
         ADD COLUMN key_usage VARCHAR(30) ${ASCII} NOT NULL DEFAULT 'ENCRYPT_DECRYPT',
         ADD COLUMN origin VARCHAR(20) ${ASCII} NOT NULL DEFAULT 'AWS_KMS',
         ADD COLUMN deletion_at DATETIME(3) NULL,
+        ADD COLUMN material_until DATETIME(3) NULL,
         ADD COLUMN rotation_period_days INT UNSIGNED NULL,
         ADD COLUMN next_rotation_at DATETIME(3) NULL,
         ADD COLUMN tracked_since DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
         ADD KEY ix_deletion (deletion_at),
         ADD KEY ix_rotation (next_rotation_at)`);
+    // Keys of Strongroom's own rotate once a year, as those of AWS do.
+    await runner.query(`
+      UPDATE customer_key SET rotation_period_days = 365, next_rotation_at = DATE_ADD(created_at, INTERVAL 365 DAY)
+      WHERE manager = 'AWS'`);
     await runner.query(`
       ALTER TABLE key_material
         MODIFY COLUMN wrapped VARBINARY(8192) NULL,
@@ -74,6 +79,6 @@ export class KeysInFull1796000000000 implements MigrationInterface {
     await runner.query(`
       ALTER TABLE customer_key
         DROP KEY ix_rotation, DROP KEY ix_deletion, DROP COLUMN tracked_since, DROP COLUMN next_rotation_at, DROP COLUMN rotation_period_days,
-        DROP COLUMN deletion_at, DROP COLUMN origin, DROP COLUMN key_usage, DROP COLUMN key_spec`);
+        DROP COLUMN material_until, DROP COLUMN deletion_at, DROP COLUMN origin, DROP COLUMN key_usage, DROP COLUMN key_spec`);
   }
 }
