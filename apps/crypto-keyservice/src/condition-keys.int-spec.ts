@@ -20,7 +20,7 @@ afterAll(() => test?.stop());
 /** Every call of the service, each with all that it can have. */
 async function makeEveryCall(): Promise<void> {
   const tags = [{ key: 'Team', value: 'blue' }];
-  const { keyId } = (await admin.createKey({ tags })).keyMetadata!;
+  const { keyId } = (await admin.createKey({ tags, bypassPolicyLockoutSafetyCheck: true })).keyMetadata!;
   const other = (await admin.createKey({ tags })).keyMetadata!.keyId;
   const aliasName = 'alias/all';
   await admin.createAlias({ aliasName, targetKeyId: keyId });
@@ -52,7 +52,7 @@ async function makeEveryCall(): Promise<void> {
   await admin.disableKey({ keyId });
   await admin.enableKey({ keyId });
   const { policy } = await admin.getKeyPolicy({ keyId });
-  await admin.putKeyPolicy({ keyId, policy });
+  await admin.putKeyPolicy({ keyId, policy, bypassPolicyLockoutSafetyCheck: true });
   await admin.enableKeyRotation({ keyId });
   await admin.getKeyRotationStatus({ keyId });
   await admin.rotateKeyOnDemand({ keyId });
@@ -153,6 +153,36 @@ describe('a Deny', () => {
       ...('ForAnyValue:StringLike' in condition ? [] : [caller.describeKey({ keyId: '00000000-0000-0000-0000-000000000000' })]),
     ].map(reasonOf);
     expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['AccessDeniedException']));
+  });
+
+  it('of skipping the check for lockouts leaves the right to change policies', async () => {
+    const caller = await denied({ Bool: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } });
+    const { policy } = await admin.getKeyPolicy({ keyId });
+    expect(await reasonOf(caller.putKeyPolicy({ keyId, policy }))).toBe('done');
+    expect(await reasonOf(caller.putKeyPolicy({ keyId, policy, bypassPolicyLockoutSafetyCheck: true }))).toBe(
+      'AccessDeniedException',
+    );
+    expect(await reasonOf(caller.createKey({ bypassPolicyLockoutSafetyCheck: true }))).toBe('AccessDeniedException');
+    // What KMS recommends: to allow the call only if it does not have the parameter.
+    const careful = await test.as('careful', {
+      policies: [
+        {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Action: 'kms:PutKeyPolicy',
+              Resource: '*',
+              Condition: { Null: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } },
+            },
+          ],
+        },
+      ],
+    });
+    expect(await reasonOf(careful.putKeyPolicy({ keyId, policy }))).toBe('done');
+    expect(await reasonOf(careful.putKeyPolicy({ keyId, policy, bypassPolicyLockoutSafetyCheck: true }))).toBe(
+      'AccessDeniedException',
+    );
   });
 
   it('of an encryption algorithm concerns what encrypts and decrypts, also for a service', async () => {

@@ -223,7 +223,7 @@ export const CONDITION_KEYS = {
     key('kms:ScheduleKeyDeletionPendingWindowInDays', 'as requested, 30 by default', kms('ScheduleKeyDeletion')),
     key('kms:RotationPeriodInDays', 'as requested, 365 by default', kms('EnableKeyRotation')),
     key('kms:ReEncryptOnSameKey', 'whether both keys are the same', kms('ReEncryptFrom', 'ReEncryptTo')),
-    key('kms:BypassPolicyLockoutSafetyCheck', 'as requested', kms('CreateKey', 'PutKeyPolicy')),
+    key('kms:BypassPolicyLockoutSafetyCheck', '`true` if requested, absent otherwise', kms('CreateKey', 'PutKeyPolicy')),
     key('kms:GranteePrincipal', 'as requested', kms('CreateGrant')),
     key('kms:RetiringPrincipal', 'as requested', kms('CreateGrant')),
     key('kms:GrantOperations', 'as requested', kms('CreateGrant')),

@@ -8,7 +8,7 @@ import type { Dependencies } from './dependencies';
 import { contextOfKey } from './key-access';
 import { writeOf } from './key-call';
 import { toKeyMetadata } from './key-messages';
-import { requireKeyPolicy, requireNoLockout } from './policy-checks';
+import { contextOfBypass, requireKeyPolicy, requireNoLockout } from './policy-checks';
 
 export const createKey = (d: Dependencies) =>
   unary<CreateKeyRequest, CreateKeyResponse, Caller>(async (request, call) => {
@@ -23,8 +23,7 @@ export const createKey = (d: Dependencies) =>
       kind: requireKind(request),
     });
     const context = { ...contextOfKey(named), ...requestTags(Object.entries(tags)) };
-    const bypass = { 'kms:bypasspolicylockoutsafetycheck': String(request.bypassPolicyLockoutSafetyCheck) };
-    d.access.requireOn(call, 'kms:CreateKey', '*', accountId, { ...context, ...bypass });
+    d.access.requireOn(call, 'kms:CreateKey', '*', accountId, { ...context, ...contextOfBypass(request) });
     if (request.tags.length > 0) d.access.requireOn(call, 'kms:TagResource', named.arn, accountId, context);
     if (!request.bypassPolicyLockoutSafetyCheck) requireNoLockout(d, call, named);
 

@@ -116,7 +116,7 @@ export class KeyAccess {
     use: KeyUse,
   ): Promise<boolean> {
     const policy = await this.grants.policyFor(origin.caller, operation, key?.keyId ?? '', use);
-    if (!key || policy === undefined || reason === 'explicit-deny') return false;
+    if (policy === undefined || reason === 'explicit-deny') return false;
     return this.authorizer.decide(origin, this.granting(check, policy)).allowed;
   }
 

@@ -4,6 +4,7 @@ import { validationFailed } from '../domain/key-errors';
 import { MAX_POLICY_LENGTH } from '../domain/key-policy';
 import type { KeyRecord } from '../domain/key-record';
 import type { Dependencies } from './dependencies';
+import type { KeyContext } from './key-access';
 import type { KeyCall } from './key-call';
 
 /** @throws DomainError ValidationException, MalformedPolicyDocumentException with the place and the rule */
@@ -13,6 +14,11 @@ export function requireKeyPolicy(document: string): string {
   compilePolicy(document, 'resource');
   return document;
 }
+
+/** The condition key of a request that wants its policy stored in any case; without the parameter, it is absent, as in KMS. */
+export const contextOfBypass = ({ bypassPolicyLockoutSafetyCheck }: { bypassPolicyLockoutSafetyCheck: boolean }): KeyContext => ({
+  'kms:bypasspolicylockoutsafetycheck': bypassPolicyLockoutSafetyCheck ? 'true' : undefined,
+});
 
 /** Refuses a policy after which its author could no longer change it. @throws DomainError MalformedPolicyDocumentException */
 export function requireNoLockout(d: Dependencies, call: KeyCall, key: KeyRecord): void {

@@ -3,15 +3,13 @@ import type { PutKeyPolicyRequest, PutKeyPolicyResponse } from '@strongroom/cont
 import { unary } from '@strongroom/grpc-kit';
 import type { Dependencies } from './dependencies';
 import { keyFor, writeOf } from './key-call';
-import { requireKeyPolicy, requireNoLockout } from './policy-checks';
+import { contextOfBypass, requireKeyPolicy, requireNoLockout } from './policy-checks';
 
 export const putKeyPolicy = (d: Dependencies) =>
   unary<PutKeyPolicyRequest, PutKeyPolicyResponse, Caller>(async (request, call) => {
-    const bypass = request.bypassPolicyLockoutSafetyCheck;
-    const conditions = { 'kms:bypasspolicylockoutsafetycheck': String(bypass) };
     const policy = requireKeyPolicy(request.policy);
-    const key = await keyFor(d, call, 'PutKeyPolicy', request.keyId, { conditions });
-    if (!bypass) requireNoLockout(d, call, { ...key, policy });
+    const key = await keyFor(d, call, 'PutKeyPolicy', request.keyId, { conditions: contextOfBypass(request) });
+    if (!request.bypassPolicyLockoutSafetyCheck) requireNoLockout(d, call, { ...key, policy });
     await d.store.change('PutKeyPolicy', key.keyId, { policy }, writeOf(call));
     return {};
   });
