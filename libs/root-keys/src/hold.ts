@@ -1,5 +1,5 @@
 import { EventIds, serviceEvent, type AuditRecorder } from '@strongroom/audit-trail';
-import { createHotPool, type DatabaseConfig } from '@strongroom/database';
+import { openHotPool, type DatabaseConfig } from '@strongroom/database';
 import type { RootKeys } from '@strongroom/envelope';
 import type { Shell, ShellConfig } from '@strongroom/service';
 import type { RootKeyConfig } from './config';
@@ -32,7 +32,7 @@ export interface HeldRootKeys {
 export async function holdRootKeys(shell: Shell, held: HeldRootKeys): Promise<RootKeys> {
   const { config, database, tables } = held;
   const { clock, random, logger } = shell;
-  const store = new RootKeyStore(shell.own('the pool for root keys', createHotPool(database, { poolSize: 2 })));
+  const store = new RootKeyStore(shell.own('the pool for root keys', await openHotPool(database, { poolSize: 2 })));
   const kinds = unattendedKinds(config);
   const first = await openRootKeys({ store, config, kinds, random });
   const record = recordDeeds(shell, held);
@@ -107,7 +107,7 @@ export async function openRootKeysOnce(
   { config, database }: Pick<HeldRootKeys, 'config' | 'database'>,
   random: Shell<ShellConfig>['random'],
 ): Promise<RootKeys> {
-  const pool = createHotPool(database, { poolSize: 1 });
+  const pool = await openHotPool(database, { poolSize: 1 });
   try {
     const kinds = unattendedKinds(config);
     const opened = await openRootKeys({ store: new RootKeyStore(pool), config, kinds, random });

@@ -2,8 +2,8 @@ import { forget, identityOfRootKey, KEY_LENGTH, type RootKey } from '@strongroom
 import type { RandomSource } from '@strongroom/random';
 
 const PREFIX = 'AGE-SECRET-KEY-PQ-';
-/** The work of scrypt, as a power of two: about a second, and 256 MiB of memory. age's own default. */
-const WORK_FACTOR = 18;
+/** The work of scrypt, as a power of two: half a second, and 128 MiB of memory, since it runs beside a service of 512 MiB. */
+const WORK_FACTOR = 17;
 
 /**
  * The age identity of a provider: 32 bytes from which the private keys of ML-KEM-768 and X25519 are derived. It can be neither

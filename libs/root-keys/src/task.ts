@@ -1,5 +1,5 @@
 import { databaseConfig, type Environment } from '@strongroom/config';
-import { createHotPool } from '@strongroom/database';
+import { openHotPool } from '@strongroom/database';
 import { forget } from '@strongroom/envelope';
 import { systemRandom } from '@strongroom/random';
 import { readRootKeyConfig, type RootKeyConfig } from './config';
@@ -193,7 +193,7 @@ class RootKeyCommand {
 
   /** Works on the database itself, so that it can be a restored backup's, beside which no service runs. */
   private async drill([by = '', name = '']: readonly string[]): Promise<void> {
-    const pool = createHotPool(databaseConfig(this.env), { poolSize: 1 });
+    const pool = await openHotPool(databaseConfig(this.env), { poolSize: 1 });
     try {
       const store = new RootKeyStore(pool);
       const providers = await store.providers();

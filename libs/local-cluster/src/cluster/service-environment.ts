@@ -87,6 +87,8 @@ const storeEnvironment = (service: ServiceName, layout: ClusterLayout, stores: D
     ...(services[service].readsJournal && { STRONGROOM_JOURNAL_KEYS_FILE: layout.journalKeysFile }),
     ...(rootKeyFile && { STRONGROOM_ROOT_KEY_FILE: rootKeyFile }),
     ...(rootKeySocket && { STRONGROOM_ROOT_KEY_SOCKET: rootKeySocket }),
+    // There is one process of each service, so nobody else has to hear of a new root key.
+    ...(rootKeyFile && { STRONGROOM_ROOT_KEY_GRACE_MS: '2000' }),
   };
 };
 
