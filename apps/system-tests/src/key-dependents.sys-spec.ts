@@ -53,6 +53,14 @@ bothWays('re-encrypts the data keys under a key, the default key, too', async (a
   const { keyId, names } = await keyOf(api, 3);
   const byDefault = unique('by-default');
   await api.secrets.createSecret({ name: byDefault, value: text(byDefault) });
+  await api.keys.rotateKeyOnDemand({ keyId });
+  const counts = async () =>
+    (await api.keyDependents.describeKeyDependents({ keyId })).materials.map(({ materialVersion, isCurrent, versionCount }) => [
+      materialVersion,
+      isCurrent,
+      versionCount,
+    ]);
+  expect(await counts()).toEqual([[1, false, 3n]]);
   for (const key of [keyId, 'alias/aws/secretsmanager']) {
     await api.keyDependents.startDataKeyReEncryption({ keyId: key, rate: 10_000 });
     const ended = await eventually('it has ended', async () => {
@@ -61,6 +69,7 @@ bothWays('re-encrypts the data keys under a key, the default key, too', async (a
     });
     expect(ended).toMatchObject({ state: State.COMPLETED, remainingCount: 0n, failures: [] });
   }
+  expect(await counts()).toEqual([[2, true, 3n]]);
   for (const secretId of [...names, byDefault])
     expect((await api.secrets.getSecretValue({ secretId })).value).toEqual(text(secretId));
 });
