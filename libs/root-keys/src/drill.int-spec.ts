@@ -1,4 +1,6 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import type { RootKeys } from '@strongroom/envelope';
+import { createTestDatabase } from '@strongroom/testing';
 import { TestService } from './service.testing';
 import { newIdentity, RootKeyWorld } from './world.testing';
 
@@ -48,6 +50,40 @@ it.each([
   expect(said).toBe(`'${name}' opens ${rootKeys.fingerprint}, and with it 3 rows of credential: all there are\n`);
   expect(await drilled(name)).toBeInstanceOf(Date);
   expect(await everything()).toEqual(before);
+});
+
+// The tools of a server on this machine; docker/backup has those of its container.
+const hasTools = ['mariadb-dump', 'mariadb'].every((name) => spawnSync(name, ['--version']).status === 0);
+if (!hasTools) console.log('skipped: mariadb-dump and mariadb are needed to restore a backup');
+
+(hasTools ? it : it.skip)('proves it of a backup that was restored elsewhere', async () => {
+  const restored = await createTestDatabase('restored');
+  try {
+    const { host, port, user, password, name } = world.database;
+    const options = ['--protocol=tcp', `--host=${host}`, `--port=${port}`];
+    // As docker/backup dumps.
+    const dump = execFileSync('mariadb-dump', [...options, `--user=${user}`, '--single-transaction', '--hex-blob', name], {
+      env: { ...process.env, MYSQL_PWD: password },
+    });
+    execFileSync('mariadb', [...options, `--user=${restored.user}`, restored.name], {
+      env: { ...process.env, MYSQL_PWD: restored.password },
+      input: dump,
+    });
+    service.variables = {
+      STRONGROOM_DATABASE_NAME: restored.name,
+      STRONGROOM_DATABASE_USER: restored.user,
+      STRONGROOM_DATABASE_PASSWORD_FILE: restored.passwordFile,
+    };
+    const { said, failed } = await service.command('drill shares', shares[1]!, shares[2]!);
+    expect([failed, said]).toEqual(['', expect.stringContaining('3 rows of credential: all there are')]);
+    const [rows] = await restored.admin.query('SELECT name FROM root_key_provider WHERE drilled_at IS NOT NULL');
+    expect(rows).toEqual([{ name: 'board' }]);
+    // What ties rows to their root key came along.
+    await expect(restored.admin.query('UPDATE root_key SET in_use = NULL')).rejects.toThrow('foreign key constraint');
+  } finally {
+    service.variables = {};
+    await restored.drop();
+  }
 });
 
 it('names a row that does not open, and is no drill then', async () => {
