@@ -1,4 +1,5 @@
 import type { Caller } from '@strongroom/access';
+import { wrap } from '@strongroom/key-import/testing';
 import { accountId, reasonOf, TestKeyservice, type Keys, type TestDataKeys } from './server.testing';
 
 let test: TestKeyservice;
@@ -58,6 +59,7 @@ async function makeEveryCall(): Promise<void> {
   await admin.rotateKeyOnDemand({ keyId });
   await admin.listKeyRotations({ keyId });
   await admin.disableKeyRotation({ keyId });
+  await importMaterial(tags);
   await admin.listKeys({});
   await viaSecrets.listAliases({});
   await admin.updateAlias({ aliasName: 'alias/second', targetKeyId: other });
@@ -106,6 +108,21 @@ async function makeEveryCallOfGrants(keyId: string): Promise<void> {
   await admin.listRetirableGrants({ retiringPrincipal: principal });
   await admin.retireGrant({ grantToken });
   await admin.revokeGrant({ keyId, grantId });
+}
+
+async function importMaterial(tags: { key: string; value: string }[]): Promise<void> {
+  const { keyId } = (await admin.createKey({ tags, origin: 'EXTERNAL' })).keyMetadata!;
+  await admin.createAlias({ aliasName: 'alias/external', targetKeyId: keyId });
+  const wrappingAlgorithm = 'RSAES_OAEP_SHA_256';
+  const { importToken, publicKey } = await admin.getParametersForImport({
+    keyId,
+    wrappingAlgorithm,
+    wrappingKeySpec: 'RSA_2048',
+  });
+  const encryptedKeyMaterial = wrap(publicKey, wrappingAlgorithm, Buffer.alloc(32, 1));
+  const validTo = new Date(test.clock.millis() + 1_000);
+  await admin.importKeyMaterial({ keyId, importToken, encryptedKeyMaterial, validTo });
+  await admin.deleteImportedKeyMaterial({ keyId });
 }
 
 it('fills every condition key that is listed for a call, and no other', async () => {

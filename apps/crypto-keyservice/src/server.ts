@@ -8,21 +8,24 @@ import { noteUses } from './clients/use-noting.recorder';
 import type { KeyserviceConfig } from './config';
 import { DefaultKeys, secretsManagerKey, trailKey } from './domain/default-keys';
 import { KeyFactory } from './domain/key-factory';
+import { keyMaking } from './domain/key-making';
 import { KeyPairs } from './domain/key-pairs';
 import { KeyRing } from './domain/key-ring';
 import { LastUses } from './domain/last-uses';
+import { MaterialImporter } from './domain/material-importer';
 import { dataKeyHandlers, keyHandlers } from './handlers';
 import type { Dependencies } from './handlers/dependencies';
 import { KeyAccess } from './handlers/key-access';
 import { DatabaseGrantReader } from './persistence/grant.reader';
 import { DatabaseGrantStore } from './persistence/grant.store';
+import { DatabaseImportStore } from './persistence/import.store';
 import { DatabaseKeyReader } from './persistence/key.reader';
 import { DatabaseKeyStore } from './persistence/key.store';
 import { DatabaseLastUseStore } from './persistence/last-use.store';
 import { DatabaseRotationStore } from './persistence/rotation.store';
 import { sealedTables } from './persistence/sealed-tables';
 import { entities } from './persistence/entities';
-import { deletion, forgetting, rotation } from './workers/chores';
+import { deletion, expiry, forgetting, rotation } from './workers/chores';
 import { KeyKeeper } from './workers/key-keeper';
 
 /** Calls of callers that are worked on at a time. */
@@ -62,13 +65,20 @@ export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig
   const keys = new DatabaseKeyReader(pool, region, clock);
   const store = new DatabaseKeyStore(dataSource, region, clock);
   const rotations = new DatabaseRotationStore(dataSource, { region, clock });
+  const imports = new DatabaseImportStore(dataSource, { region, clock });
   const lastUses = shell.own('the last uses of keys', new LastUses(new DatabaseLastUseStore(pool), clock, logger));
   const recorder = noteUses(others.recorder, lastUses);
   const ring = new KeyRing(rootKeys, random);
-  const pairs = new KeyPairs(rootKeys, random);
+  const making = keyMaking();
+  const pairs = new KeyPairs(rootKeys, random, making);
   const factory = new KeyFactory(ring, pairs, random, clock, region);
   const events = new KeyEvents({ recorder, clock, random, region });
-  const chores = [deletion(store, events), rotation(rotations, ring, events), forgetting(store, [ring, pairs])];
+  const chores = [
+    deletion(store, events),
+    rotation(rotations, ring, events),
+    expiry(imports, events),
+    forgetting(store, [ring, pairs]),
+  ];
   const keeper = new KeyKeeper(chores, clock, logger);
   shell.own('the keeper of keys', keeper, () => keeper.stop());
   const dependencies: Dependencies = {
@@ -82,6 +92,8 @@ export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig
     store,
     grants: new DatabaseGrantStore(dataSource, { region, clock }),
     rotations,
+    imports,
+    importer: new MaterialImporter(rootKeys, random, clock, making),
     ring,
     pairs,
     lastUses,

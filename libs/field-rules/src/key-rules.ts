@@ -15,6 +15,8 @@ export const keyTexts = {
   grantToken: { min: 1, max: 8_192 },
   /** Of a grant's constraint. */
   sourceArn: { min: 1, max: 512 },
+  keyMaterialId: { min: 64, max: 64, pattern: '[a-f0-9]+' },
+  keyMaterialDescription: { min: 1, max: 256, pattern: '[a-zA-Z0-9:/_\\s.-]+' },
 } as const satisfies Readonly<Record<string, TextRule>>;
 
 /** In bytes, unless a comment says otherwise. */
@@ -23,6 +25,8 @@ export const keyNumbers = {
   ciphertext: { min: 1, max: 6_144 },
   signature: { min: 1, max: 6_144 },
   publicKey: { min: 1, max: 8_192 },
+  /** Of an import token, and of the key material that comes with it. */
+  imported: { min: 1, max: 6_144 },
   /** Of random bytes and of data keys. */
   numberOfBytes: { min: 1, max: 1_024 },
   /** Days before a key is deleted. */

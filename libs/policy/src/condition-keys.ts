@@ -55,6 +55,7 @@ const ON_KEYS = together(
   kms('CancelKeyDeletion', 'ListKeyPolicies', 'ListResourceTags', 'ScheduleKeyDeletion', 'TagResource', 'UntagResource'),
   kms('CreateGrant', 'ListGrants', 'RetireGrant', 'RevokeGrant', 'GetKeyLastUsage', 'UpdateKeyDescription'),
   kms('DisableKeyRotation', 'EnableKeyRotation', 'GetKeyRotationStatus', 'ListKeyRotations', 'RotateKeyOnDemand'),
+  kms('DeleteImportedKeyMaterial', 'GetParametersForImport', 'ImportKeyMaterial'),
 );
 const ON_KEYS_AND_NEW = together('calls on a key, CreateKey', ON_KEYS, kms('CreateKey'));
 const EVERY_KMS = together(
@@ -221,6 +222,10 @@ export const CONDITION_KEYS = {
     key('kms:ResourceAliases', 'all aliases of the key', ON_KEYS),
     key('kms:ResourceTag/KEY', 'of the key', ON_KEYS),
     key('kms:ScheduleKeyDeletionPendingWindowInDays', 'as requested, 30 by default', kms('ScheduleKeyDeletion')),
+    key('kms:ExpirationModel', 'as requested, `KEY_MATERIAL_EXPIRES` by default', kms('ImportKeyMaterial')),
+    key('kms:ValidTo', 'as requested, in seconds since 1970', kms('ImportKeyMaterial')),
+    key('kms:WrappingAlgorithm', 'as requested', kms('GetParametersForImport')),
+    key('kms:WrappingKeySpec', 'as requested', kms('GetParametersForImport')),
     key('kms:RotationPeriodInDays', 'as requested, 365 by default', kms('EnableKeyRotation')),
     key('kms:ReEncryptOnSameKey', 'whether both keys are the same', kms('ReEncryptFrom', 'ReEncryptTo')),
     key('kms:BypassPolicyLockoutSafetyCheck', '`true` if requested, absent otherwise', kms('CreateKey', 'PutKeyPolicy')),

@@ -3,7 +3,7 @@ import type { KeyRing } from './key-ring';
 import { requireUsable, type KeyOperationName } from './key-operations';
 import type { AliasRecord, KeyRecord } from './key-record';
 import type { KeyChange, KeyReader, KeyStore, Page, WriteOptions } from './keys.port';
-import type { RotationStore } from './materials.port';
+import type { ImportStore, RotationStore } from './materials.port';
 
 /** A symmetric key with its material. */
 export const withMaterial = (ring: KeyRing, key: KeyRecord): KeyRecord => ({
@@ -18,6 +18,14 @@ export const noRotations: RotationStore = {
   rotateOnDemand: () => Promise.reject(invalidKeyState('there are no rotations here')),
   dueForRotation: () => Promise.resolve([]),
   rotateDue: () => Promise.resolve(),
+};
+
+/** No key has imported material. */
+export const noImports: ImportStore = {
+  import: () => Promise.reject(invalidKeyState('nothing can be imported here')),
+  deleteMaterial: () => Promise.resolve(''),
+  dueForExpiry: () => Promise.resolve([]),
+  expire: () => Promise.resolve(),
 };
 
 /** Keys and aliases in memory, with the rules of the ports. */

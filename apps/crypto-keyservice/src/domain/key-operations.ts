@@ -33,7 +33,7 @@ export const keyOperations = {
   Decapsulate: encapsulation,
   Decrypt: encryption,
   DeleteAlias: { byAlias: true },
-  DeleteImportedKeyMaterial: unlessDeleted,
+  DeleteImportedKeyMaterial: always,
   DeriveSharedSecret: use('KEY_AGREEMENT'),
   DescribeKey: { byAlias: true, grantable: true },
   DisableKey: { states: ['Enabled', 'Disabled'] },

@@ -1,7 +1,15 @@
-import { materialBinding, openWithRootKey, sealWithRootKey, type RootKeySealer } from '@strongroom/envelope';
-import { forget } from '@strongroom/envelope';
-import { generateMaterial, MacKey, PrivateKey, PublicKey } from '@strongroom/key-algorithms';
+import { forget, materialBinding, openWithRootKey, sealWithRootKey, type RootKeySealer } from '@strongroom/envelope';
+import {
+  generateDataKeyPair,
+  generateMaterial,
+  MacKey,
+  PrivateKey,
+  PublicKey,
+  type DataKeyPair,
+  type DataKeyPairSpec,
+} from '@strongroom/key-algorithms';
 import type { RandomSource } from '@strongroom/random';
+import { keyMaking } from './key-making';
 import type { KeyKind, KeyRecord, WrappedMaterial } from './key-record';
 import { MaterialCache, materialOf } from './material-cache';
 
@@ -15,6 +23,7 @@ export class KeyPairs {
   constructor(
     private readonly rootKey: RootKeySealer,
     private readonly random: RandomSource,
+    private readonly making = keyMaking(),
     capacity = CAPACITY,
   ) {
     const opened =
@@ -39,11 +48,16 @@ export class KeyPairs {
 
   /** The material of a new key. RSA takes some hundred milliseconds of another thread. */
   async newMaterial(accountId: string, keyId: string, spec: KeyKind['spec']): Promise<WrappedMaterial> {
-    const { privateMaterial, publicKey } = await generateMaterial(spec, this.random);
+    const { privateMaterial, publicKey } = await this.making.through(accountId, () => generateMaterial(spec, this.random));
     const place = { accountId, keyId, materialVersion: 1 };
     const wrapped = sealWithRootKey(this.rootKey, materialBinding(place, spec), privateMaterial, this.random);
     forget(privateMaterial);
     return { version: 1, wrapped, publicKey };
+  }
+
+  /** A pair for a caller of the account. */
+  generate(accountId: string, spec: DataKeyPairSpec): Promise<DataKeyPair> {
+    return this.making.through(accountId, () => generateDataKeyPair(spec, this.random));
   }
 
   /** To be used in this turn of the event loop. */

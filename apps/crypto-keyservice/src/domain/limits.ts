@@ -36,7 +36,7 @@ export function requirePublicKey(publicKey: Buffer): Buffer {
   return sizeIn(publicKey, 'PublicKey', keyNumbers.publicKey);
 }
 
-function sizeIn(bytes: Buffer, field: string, rule: Required<NumberRule>): Buffer {
+export function sizeIn(bytes: Buffer, field: string, rule: Required<NumberRule>): Buffer {
   if (!inRange(rule, bytes.length)) throw validationFailed(`${field} must have ${rule.min} to ${rule.max} bytes.`);
   return bytes;
 }

@@ -17,7 +17,53 @@ export interface MaterialRecord extends WrappedMaterial {
 /** Makes the material of a version for a key that nobody else can change meanwhile. */
 export type MakeMaterial = (key: Pick<KeyRecord, 'accountId' | 'keyId'>, version: number) => WrappedMaterial;
 
-export type RotatedKey = Pick<KeyRecord, 'accountId' | 'keyId' | 'arn'>;
+export type ImportType = 'NEW_KEY_MATERIAL' | 'EXISTING_KEY_MATERIAL';
+
+/** What somebody imports, in memory. */
+export interface ImportedMaterial {
+  /** As `keyMaterialIdOf` tells it, for every kind of key. */
+  readonly materialId: string;
+  readonly publicKey?: Buffer | undefined;
+  /** The material as it is stored under a version. */
+  seal(version: number): Buffer;
+  forget(): void;
+}
+
+export interface MaterialImport {
+  material: ImportedMaterial;
+  /** Default: EXISTING_KEY_MATERIAL if the key has had material. */
+  importType: ImportType | undefined;
+  /** Which material it must be. */
+  materialId: string | undefined;
+  /** Default: the one that the same material had. */
+  description: string | undefined;
+  expiresAt: Date | undefined;
+}
+
+/** The imported materials of keys. A key is usable while all are there that it encrypts with or ever has. */
+export interface ImportStore {
+  /**
+   * Stores the first material of a key, one more that waits for its rotation, or one that the key had before. The key is enabled
+   * once nothing is missing.
+   * @throws DomainError NotFoundException, KMSInvalidStateException, IncorrectKeyMaterialException
+   */
+  import(keyId: string, material: MaterialImport, options: WriteOptions): Promise<void>;
+  /**
+   * Deletes a material, the current one unless another is named.
+   * @returns its id; '' if the key has never had one
+   * @throws DomainError NotFoundException
+   */
+  deleteMaterial(keyId: string, materialId: string | undefined, options: WriteOptions<string>): Promise<string>;
+  /** Keys of which some material has expired. */
+  dueForExpiry(now: Date, limit: number): Promise<string[]>;
+  /**
+   * Deletes what has expired of a key.
+   * @param beforeCommit as in `WriteOptions`, with the ids of what was deleted
+   */
+  expire(keyId: string, beforeCommit: (key: OwnedKey, materialIds: string[]) => Promise<void>): Promise<void>;
+}
+
+export type OwnedKey = Pick<KeyRecord, 'accountId' | 'keyId' | 'arn'>;
 
 /** The materials of a key, and how they follow one another. */
 export interface RotationStore {
@@ -39,6 +85,6 @@ export interface RotationStore {
   rotateDue(
     keyId: string,
     make: MakeMaterial,
-    beforeCommit: (key: RotatedKey, material: WrappedMaterial) => Promise<void>,
+    beforeCommit: (key: OwnedKey, material: WrappedMaterial) => Promise<void>,
   ): Promise<void>;
 }

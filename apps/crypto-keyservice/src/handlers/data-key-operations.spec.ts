@@ -6,11 +6,13 @@ import { SeededRandom } from '@strongroom/random';
 import { silentLogger } from '@strongroom/telemetry';
 import { DefaultKeys, trailKey } from '../domain/default-keys';
 import { InMemoryGrants } from '../domain/in-memory-grants.testing';
-import { InMemoryKeys, noRotations, withMaterial } from '../domain/in-memory-keys.testing';
+import { InMemoryKeys, noImports, noRotations, withMaterial } from '../domain/in-memory-keys.testing';
 import { KeyFactory } from '../domain/key-factory';
 import { defaultKeyPolicy } from '../domain/key-policy';
+import { keyMaking } from '../domain/key-making';
 import { KeyPairs } from '../domain/key-pairs';
 import { KeyRing } from '../domain/key-ring';
+import { MaterialImporter } from '../domain/material-importer';
 import { performOperation } from './data-key-operations';
 import type { Dependencies } from './dependencies';
 import { KeyAccess } from './key-access';
@@ -42,6 +44,8 @@ function setUp() {
     store: keys,
     grants,
     rotations: noRotations,
+    imports: noImports,
+    importer: new MaterialImporter(rootKey, random, clock, keyMaking()),
     ring,
     pairs,
     lastUses: { note: () => undefined, of: () => Promise.resolve(undefined) },

@@ -1,6 +1,6 @@
 import { auditOf } from '@strongroom/audit-trail';
 import { forget } from '@strongroom/envelope';
-import { DATA_KEY_PAIR_SPECS, generateDataKeyPair, requireSupported } from '@strongroom/key-algorithms';
+import { DATA_KEY_PAIR_SPECS, requireSupported } from '@strongroom/key-algorithms';
 import { requireContext, requireOneOf } from '../domain/limits';
 import type { Dependencies } from './dependencies';
 import { endDryRun, keyFor, noteContext, useOf, type KeyCall } from './key-call';
@@ -27,7 +27,7 @@ export async function dataKeyPair(
   auditOf(call).parameter('keyPairSpec', spec);
   const key = await keyFor(d, call, operation, request.keyId, useOf(request, { 'kms:datakeypairspec': spec }));
   endDryRun(request);
-  const { privateKey, publicKey } = await generateDataKeyPair(spec, d.random);
+  const { privateKey, publicKey } = await d.pairs.generate(key.accountId, spec);
   try {
     const { ciphertextBlob, materialId } = d.ring.encrypt(key, privateKey, context);
     return {

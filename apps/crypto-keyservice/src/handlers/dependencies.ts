@@ -9,7 +9,8 @@ import type { LastUses } from '../domain/last-uses';
 import type { KeyRing } from '../domain/key-ring';
 import type { GrantStore } from '../domain/grants.port';
 import type { KeyReader, KeyStore } from '../domain/keys.port';
-import type { RotationStore } from '../domain/materials.port';
+import type { MaterialImporter } from '../domain/material-importer';
+import type { ImportStore, RotationStore } from '../domain/materials.port';
 import type { KeyAccess } from './key-access';
 
 export interface Dependencies {
@@ -23,6 +24,8 @@ export interface Dependencies {
   store: KeyStore;
   grants: GrantStore;
   rotations: RotationStore;
+  imports: ImportStore;
+  importer: MaterialImporter;
   ring: KeyRing;
   pairs: KeyPairs;
   lastUses: Pick<LastUses, 'note' | 'of'>;

@@ -1,7 +1,6 @@
 import type { Caller } from '@strongroom/access';
-import { served, unary } from '@strongroom/grpc-kit';
+import { served } from '@strongroom/grpc-kit';
 import { dataKeyService, keyService } from '@strongroom/methods';
-import { unsupportedOperation } from '../domain/key-errors';
 import type { Dependencies } from './dependencies';
 import { createAlias } from './create-alias.handler';
 import { createKey } from './create-key.handler';
@@ -48,10 +47,10 @@ import { disableKeyRotation } from './disable-key-rotation.handler';
 import { getKeyRotationStatus } from './get-key-rotation-status.handler';
 import { rotateKeyOnDemand } from './rotate-key-on-demand.handler';
 import { listKeyRotations } from './list-key-rotations.handler';
+import { getParametersForImport } from './get-parameters-for-import.handler';
+import { importKeyMaterial } from './import-key-material.handler';
+import { deleteImportedKeyMaterial } from './delete-imported-key-material.handler';
 import { updateAlias } from './update-alias.handler';
-
-const later = <Request, Response>() =>
-  unary<Request, Response, Caller>(() => Promise.reject(unsupportedOperation('This operation is not there yet.')));
 
 export const keyHandlers = (d: Dependencies) =>
   served<typeof keyService, Caller>(keyService, {
@@ -90,9 +89,9 @@ export const keyHandlers = (d: Dependencies) =>
     getKeyRotationStatus: getKeyRotationStatus(d),
     rotateKeyOnDemand: rotateKeyOnDemand(d),
     listKeyRotations: listKeyRotations(d),
-    getParametersForImport: later(),
-    importKeyMaterial: later(),
-    deleteImportedKeyMaterial: later(),
+    getParametersForImport: getParametersForImport(d),
+    importKeyMaterial: importKeyMaterial(d),
+    deleteImportedKeyMaterial: deleteImportedKeyMaterial(d),
     generateDataKeyPair: generateDataKeyPair(d),
     generateDataKeyPairWithoutPlaintext: generateDataKeyPairWithoutPlaintext(d),
     sign: sign(d),

@@ -1,5 +1,6 @@
 import { DataKeySpec, KeyManager, KeyState, type KeyMetadata } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { algorithmsOf as algorithmsOfSpec, type KeyUsage } from '@strongroom/key-algorithms';
+import { expirationModel } from '../domain/import-rules';
 import { validationFailed } from '../domain/key-errors';
 import type { KeyRecord } from '../domain/key-record';
 import type { KeyRing } from '../domain/key-ring';
@@ -39,9 +40,6 @@ export const toKeyMetadata = (key: KeyRecord, ring: Pick<KeyRing, 'materialIdOf'
     currentKeyMaterialVersion: key.currentMaterial,
   };
 };
-
-export const expirationModel = (expiresAt: Date | undefined): string =>
-  expiresAt ? 'KEY_MATERIAL_EXPIRES' : 'KEY_MATERIAL_DOES_NOT_EXPIRE';
 
 /** What the key can do; the names of the lists are those of KMS. */
 export const algorithmsOf = (key: KeyRecord) => ({

@@ -6,6 +6,7 @@ import type {
 } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { keyNumbers } from '@strongroom/field-rules';
 import { unary } from '@strongroom/grpc-kit';
+import { expirationModel } from '../domain/import-rules';
 import { validationFailed } from '../domain/key-errors';
 import type { KeyRecord } from '../domain/key-record';
 import { requireLimit, requireMaterialMarker } from '../domain/limits';
@@ -13,7 +14,6 @@ import type { MaterialRecord } from '../domain/materials.port';
 import { requireRotations } from '../domain/rotation-rules';
 import type { Dependencies } from './dependencies';
 import { keyFor } from './key-call';
-import { expirationModel } from './key-messages';
 
 export const listKeyRotations = (d: Dependencies) =>
   unary<ListKeyRotationsRequest, ListKeyRotationsResponse, Caller>(async (request, call) => {

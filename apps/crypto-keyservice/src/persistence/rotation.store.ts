@@ -5,7 +5,7 @@ import { IsNull, LessThanOrEqual, MoreThan, Not, type DataSource, type EntityMan
 import { invalidKeyState, rotationConflict } from '../domain/key-errors';
 import type { WrappedMaterial } from '../domain/key-record';
 import type { RotationSchedule, WriteOptions } from '../domain/keys.port';
-import type { MakeMaterial, RotatedKey, RotationStore, RotationType } from '../domain/materials.port';
+import type { MakeMaterial, OwnedKey, RotationStore, RotationType } from '../domain/materials.port';
 import { CustomerKeyEntity } from './customer-key.entity';
 import { KeyMaterialEntity } from './key-material.entity';
 import { keepMaterialUntil, toMaterialRecord } from './material-rows';
@@ -68,7 +68,7 @@ export class DatabaseRotationStore implements RotationStore {
   async rotateDue(
     keyId: string,
     make: MakeMaterial,
-    beforeCommit: (key: RotatedKey, material: WrappedMaterial) => Promise<void>,
+    beforeCommit: (key: OwnedKey, material: WrappedMaterial) => Promise<void>,
   ): Promise<void> {
     await inTransaction(this.dataSource, async (manager) => {
       const key = await lockedKey(manager, this.place, keyId);

@@ -1,7 +1,7 @@
 import type { KeyEvents } from '../clients/key-events';
 import type { KeyRing } from '../domain/key-ring';
 import type { KeyStore } from '../domain/keys.port';
-import type { RotationStore } from '../domain/materials.port';
+import type { ImportStore, RotationStore } from '../domain/materials.port';
 import type { Chore } from './key-keeper';
 
 /** Destroys the material of keys whose waiting period is over, and all that belongs to them. */
@@ -28,6 +28,18 @@ export const rotation = (
           responseElements: { keyId, rotationType: 'AUTOMATIC', currentKeyMaterialId: materialId },
         }),
     ),
+});
+
+/** Deletes imported material that has expired; it is unusable from that moment on, also before this. */
+export const expiry = (imports: Pick<ImportStore, 'dueForExpiry' | 'expire'>, events: KeyEvents): Chore => ({
+  name: 'expiry',
+  due: (now, limit) => imports.dueForExpiry(now, limit),
+  carryOut: (keyId) =>
+    imports.expire(keyId, async (key, materialIds) => {
+      for (const keyMaterialId of materialIds) {
+        await events.record('DeleteExpiredKeyMaterial', key, { responseElements: { keyId, keyMaterialId } });
+      }
+    }),
 });
 
 /** Erases from this process's memory the material of keys that have lost theirs in the database. */

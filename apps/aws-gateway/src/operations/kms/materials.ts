@@ -1,8 +1,8 @@
-import { keyNumbers } from '@strongroom/field-rules';
+import { keyNumbers, keyTexts } from '@strongroom/field-rules';
 import { blob, flag, integer, list, required, structure, text, timestamp } from '../../model/shapes';
 import { expirationModel, keyMaterialId, of, ofKey, one, page, paged } from './shapes';
 
-const token = required(blob({ min: 1, max: 6_144 }));
+const token = required(blob(keyNumbers.imported));
 
 /** The material of keys: how it rotates, and where it comes from. */
 export const materials = {
@@ -47,7 +47,7 @@ export const materials = {
       ValidTo: timestamp,
       ExpirationModel: expirationModel,
       ImportType: one('NEW_KEY_MATERIAL', 'EXISTING_KEY_MATERIAL'),
-      KeyMaterialDescription: text({ min: 1, max: 256, pattern: '[a-zA-Z0-9:/_\\s.-]+' }),
+      KeyMaterialDescription: text(keyTexts.keyMaterialDescription),
       KeyMaterialId: keyMaterialId,
     },
     { KeyId: text(), KeyMaterialId: text() },

@@ -54,7 +54,7 @@ export const macAlgorithm = algorithmsOfUsage('GENERATE_VERIFY_MAC');
 export const keyAgreementAlgorithm = algorithmsOfUsage('KEY_AGREEMENT');
 export const encapsulationAlgorithm = algorithmsOfUsage('ENCAPSULATE_DECAPSULATE');
 export const expirationModel = one('KEY_MATERIAL_EXPIRES', 'KEY_MATERIAL_DOES_NOT_EXPIRE');
-export const keyMaterialId = text({ min: 64, max: 64, pattern: '[a-f0-9]+' });
+export const keyMaterialId = text(keyTexts.keyMaterialId);
 
 export const tags = list(
   structure({
