@@ -119,6 +119,15 @@ describe('reading', () => {
     expect(statements).toHaveLength(2);
   });
 
+  it('looks once for what many ask for in a turn', async () => {
+    await create();
+    const [first, ...others] = await Promise.all(Array.from({ length: 100 }, () => reader.to([user('alice')], keyId, 'Decrypt')));
+    expect(first).toHaveLength(1);
+    expect(others.every((found) => found === first)).toBe(true);
+    expect(statements).toHaveLength(1);
+    expect(statements[0]!.split('key_id = ?')).toHaveLength(2);
+  });
+
   it('reads the index of those who have grants, and not all grants of a key', async () => {
     await Promise.all(Array.from({ length: 50 }, (_, i) => create({ grantee: user(`user-${i}`) })));
     await reader.to([user('user-1')], keyId, 'Decrypt');

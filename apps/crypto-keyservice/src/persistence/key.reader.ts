@@ -3,6 +3,7 @@ import { BatchedLookup, type HotPool } from '@strongroom/database';
 import type { KeyRecord } from '../domain/key-record';
 import type { KeyReader } from '../domain/keys.port';
 import { KEY_COLUMNS, toRecord, type KeyRow } from './key-row';
+import { OncePerTurn } from './once-per-turn';
 
 interface Asked {
   keyId: string;
@@ -66,27 +67,6 @@ export class DatabaseKeyReader implements KeyReader {
 
   byAlias(accountId: string, alias: string): Promise<KeyRecord | undefined> {
     return this.aliases.find(`${accountId}/${alias}`);
-  }
-}
-
-/**
- * Most reads of one turn are for the same few keys, so each key is looked up once. The batch leaves at the end of the turn, and
- * this map is then cleared; later requests get a later read.
- */
-class OncePerTurn<Result> {
-  private asked = new Map<string, Promise<Result>>();
-
-  constructor(private readonly look: (key: string) => Promise<Result>) {}
-
-  find(key: string): Promise<Result> {
-    let result = this.asked.get(key);
-    if (!result) {
-      result = this.look(key);
-      // Registered after the batch's own setImmediate, so it runs right after the batch has left.
-      if (this.asked.size === 0) setImmediate(() => (this.asked = new Map()));
-      this.asked.set(key, result);
-    }
-    return result;
   }
 }
 
