@@ -5,6 +5,7 @@ import type { Shell, ShellConfig } from '@strongroom/service';
 import type { RootKeyConfig } from './config';
 import { RootKeyKeeper } from './keeper';
 import { protectByKms } from './kms';
+import { measureRootKeys } from './metrics';
 import { openRootKeys, type Opened } from './open';
 import { enrollFile, Operator, type RecordDeed } from './operator';
 import { OperatorSocket } from './operator-socket';
@@ -43,6 +44,7 @@ export async function holdRootKeys(shell: Shell, held: HeldRootKeys): Promise<Ro
     reasons: 'reasons' in first ? first.reasons : new Map<string, string>(),
     protectors: { file: enrollFile, pkcs11: protectByToken(config, random), kms: protectByKms(random) },
   });
+  measureRootKeys(shell.metrics, operator);
   if (config.socket !== undefined) {
     shell.own('the socket for operators', await OperatorSocket.listen(config.socket, operator.handle.bind(operator)));
   }

@@ -33,3 +33,6 @@ export async function unlistedColumns(pool: HotPool, tables: readonly SealedTabl
   const listed = new Set(tables.map(({ name, column }) => `${name}.${column}`));
   return columns.map(({ name }) => name).filter((name) => !listed.has(name));
 }
+
+export { openEveryRow } from './sealed-table';
+export { RootKeyStore } from './store';

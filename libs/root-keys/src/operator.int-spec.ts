@@ -32,6 +32,8 @@ afterEach(() => service.stop());
 const events = () => service.recorder.events.map(({ eventName, requestParameters }) => ({ eventName, ...requestParameters }));
 const isSealed = () => eventually('it waits', () => service.shell.isHealthy && !service.shell.isServing);
 
+const metrics = () => service.shell.metrics.registry.metrics();
+
 /** The bytes of grpc.health.v1's answer: 1 is SERVING, 2 is NOT_SERVING. */
 const health = () =>
   new Promise<number>((resolve, reject) => {
@@ -106,6 +108,7 @@ describe('a passphrase', () => {
     const started = service.start({});
     await isSealed();
     expect(await health()).toBe(2);
+    expect(await metrics()).toMatch(/^strongroom_root_key_sealed\{.*\} 1$/m);
     const status = (await service.command('status')).said;
     expect(status).toMatch(/^sealed\n/);
     expect(status).toContain('does not open: STRONGROOM_ROOT_KEY is not set');
@@ -114,6 +117,7 @@ describe('a passphrase', () => {
     expect((await service.command('unseal passphrase', PASSPHRASE)).said).toBe('the service is open\n');
     expect((await started).fingerprint).toBe(before);
     expect(service.shell.isServing).toBe(true);
+    expect(await metrics()).toMatch(/^strongroom_root_key_sealed\{.*\} 0$/m);
     expect((await service.command('unseal passphrase', PASSPHRASE)).failed).toBe('the service is open already\n');
     expect(events()).toEqual([
       { eventName: 'EnrollRootKeyProvider', provider: 'words', kind: 'passphrase' },

@@ -68,6 +68,15 @@ export class Operator {
 
   constructor(private readonly options: OperatorOptions) {}
 
+  get isOpen(): boolean {
+    return this.isUnsealed;
+  }
+
+  /** Of a rotation; undefined while the service is sealed. */
+  async progress(): Promise<Progress | undefined> {
+    return this.opened?.keeper.progress();
+  }
+
   /** The service has its root keys. */
   serve(rootKeys: RootKeys, keeper: RootKeyKeeper): void {
     this.opened = { rootKeys, keeper };
@@ -109,7 +118,7 @@ export class Operator {
         currentFrom: currentFrom?.toISOString(),
         retiredAt: retiredAt?.toISOString(),
       })),
-      progress: await this.opened?.keeper.progress(),
+      progress: await this.progress(),
       providers: providers.map((provider): ProviderStatus => this.statusOf(provider, reasons.get(provider.name))),
     };
   }
