@@ -104,7 +104,7 @@ async function makeEveryCallOfGrants(keyId: string): Promise<void> {
   const constraints = { encryptionContextSubset: { App: 'billing' } };
   const { grantToken } = await admin.createGrant({ ...request, constraints });
   const { grantId } = await admin.createGrant(request);
-  await admin.listGrants({ keyId });
+  await viaSecrets.listGrants({ keyId });
   await admin.listRetirableGrants({ retiringPrincipal: principal });
   await admin.retireGrant({ grantToken });
   await admin.revokeGrant({ keyId, grantId });

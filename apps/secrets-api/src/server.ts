@@ -28,7 +28,7 @@ import { secretsHandlers } from './handlers';
 import { keyDependentsHandlers } from './handlers/key-dependents';
 import { rotationRequestHandlers } from './handlers/rotation-requests';
 import { SecretAccess } from './handlers/secret-access';
-import { DatabaseKeyDependentsReader } from './persistence/key-dependents.reader';
+import { countGate, DatabaseKeyDependentsReader } from './persistence/key-dependents.reader';
 import { DatabaseReEncryptionStore } from './persistence/re-encryption.store';
 import { DatabaseSecretReader } from './persistence/secret.reader';
 import { DatabaseRotationRequestReader } from './persistence/rotation-request.reader';
@@ -105,7 +105,13 @@ export async function serveSecrets(shell: Shell<ShellConfig & Pick<SecretsApiCon
   purgeScan.start();
   shell.onDrain('the scan for purges', () => purgeScan.stop());
 
-  const reEncryptions = startReEncryptions(shell, { store: new DatabaseReEncryptionStore(writes), dataKeys, events, jobs });
+  const counts = countGate();
+  const reEncryptions = startReEncryptions(shell, {
+    store: new DatabaseReEncryptionStore(writes, counts),
+    dataKeys,
+    events,
+    jobs,
+  });
 
   const access = new SecretAccess(reader, authorizer, new PolicyCache(), region);
   const values = new ValueReader(vault, accesses);
@@ -131,7 +137,7 @@ export async function serveSecrets(shell: Shell<ShellConfig & Pick<SecretsApiCon
       keyDependentsHandlers({
         authorizer,
         keys: customerKeys,
-        dependents: new DatabaseKeyDependentsReader(writes),
+        dependents: new DatabaseKeyDependentsReader(writes, counts),
         reEncryptions: reEncryptions.store,
         queue: reEncryptions.queue,
         clock,

@@ -202,7 +202,11 @@ export const CONDITION_KEYS = {
     key(
       'kms:ViaService',
       'the service that calls for the caller, such as `secretsmanager.us-east-1.amazonaws.com`',
-      kms('Decrypt', 'DescribeKey', 'GenerateDataKey', 'GetKeyLastUsage', 'ListAliases', 'ReEncryptFrom', 'ReEncryptTo'),
+      together(
+        'Decrypt, GenerateDataKey; what secrets-api asks of a key',
+        kms('Decrypt', 'DescribeKey', 'GenerateDataKey', 'GetKeyLastUsage', 'ListAliases', 'ListGrants'),
+        kms('ReEncryptFrom', 'ReEncryptTo'),
+      ),
     ),
     key('kms:EncryptionContext:KEY', 'of the request, or of the constraint in CreateGrant; KEY is case-insensitive', CONTEXTS),
     key('kms:EncryptionContextKeys', 'the same, case-sensitive', CONTEXTS),

@@ -4,14 +4,18 @@ import { FairGate } from '@strongroom/fairness';
 import type { KeyDependents, KeyDependentsReader } from '../domain/key-dependents.port';
 import { inRanges } from './data-key-ranges';
 
-/** Counts at a time: each may read a large part of the index. */
-const MAX_COUNTS = 1;
+/** Counts by the index at a time, because each may read a large part of it; and of one key. */
+const COUNTS = { slots: 2, slotsPerLane: 1 };
+
+/** Lets those who count data keys in, by the key's id. */
+export const countGate = (): FairGate => new FairGate(COUNTS);
 
 /** Counts by the index of wrapped data keys, without reading a version. */
 export class DatabaseKeyDependentsReader implements KeyDependentsReader {
-  private readonly counts = new FairGate({ slots: MAX_COUNTS });
-
-  constructor(private readonly pool: HotPool) {}
+  constructor(
+    private readonly pool: HotPool,
+    private readonly counts: FairGate,
+  ) {}
 
   find(keyId: string, deadline: number): Promise<KeyDependents> {
     return this.counts.through(keyId, async () => {

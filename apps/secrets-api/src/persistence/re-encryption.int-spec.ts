@@ -2,7 +2,7 @@ import { createDataSource, createHotPool, type HotPool, migrateSchema, openDataS
 import { keyBlobPrefix } from '@strongroom/envelope';
 import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
 import type { ReEncryption, ReplacedDataKey, StoredDataKey } from '../domain/re-encryption/re-encryption';
-import { DatabaseKeyDependentsReader } from './key-dependents.reader';
+import { countGate, DatabaseKeyDependentsReader } from './key-dependents.reader';
 import { migrations } from './migrations';
 import { DatabaseReEncryptionStore } from './re-encryption.store';
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   database = await createTestDatabase('re-encryption');
   await migrateSchema(database, migrations);
   pool = createHotPool(database);
-  store = new DatabaseReEncryptionStore(pool);
+  store = new DatabaseReEncryptionStore(pool, countGate());
 });
 afterAll(async () => {
   await pool?.close();
@@ -80,7 +80,7 @@ const options = (beforeCommit = () => Promise.resolve()) => ({ deadline: Date.no
 const started = (fields?: Partial<ReEncryption>) => store.start(run(fields), () => ({}), options());
 
 describe('what depends on a key', () => {
-  const dependents = () => new DatabaseKeyDependentsReader(pool).find(keyId, Date.now() + 5_000);
+  const dependents = () => new DatabaseKeyDependentsReader(pool, countGate()).find(keyId, Date.now() + 5_000);
 
   it('is counted in both formats, and apart from that of its neighbours', async () => {
     await secret('a', blob(FIRST), blob(FIRST, 1), blob(SECOND), null);

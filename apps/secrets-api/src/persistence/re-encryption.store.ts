@@ -1,4 +1,5 @@
 import { secretArn } from '@strongroom/arn';
+import type { FairGate } from '@strongroom/fairness';
 import { type HotPool, questionMarks, type Statements } from '@strongroom/database';
 import { type KeyBlobHeader, outdatedKeyBlobsOf } from '@strongroom/envelope';
 import type { ReEncryption, ReplacedDataKey, StoredDataKey } from '../domain/re-encryption/re-encryption';
@@ -18,7 +19,10 @@ interface DataKeyRow {
 }
 
 export class DatabaseReEncryptionStore implements ReEncryptionStore {
-  constructor(private readonly pool: HotPool) {}
+  constructor(
+    private readonly pool: HotPool,
+    private readonly counts: FairGate,
+  ) {}
 
   async find(keyId: string, deadline?: number): Promise<ReEncryption | undefined> {
     const [row] = await this.pool.query<ReEncryptionRow>(
@@ -84,10 +88,13 @@ export class DatabaseReEncryptionStore implements ReEncryptionStore {
 
   async countOutdated(header: KeyBlobHeader, deadline?: number): Promise<number> {
     const { condition, parameters } = inRanges(outdatedKeyBlobsOf(header));
-    const [row] = await this.pool.query<{ count: number | string }>(
-      `SELECT COUNT(*) AS count FROM secret_version WHERE ${condition}`,
-      parameters,
-      deadline === undefined ? {} : { deadline },
+    const options = deadline === undefined ? {} : { deadline };
+    const [row] = await this.counts.through(header.keyId, () =>
+      this.pool.query<{ count: number | string }>(
+        `SELECT COUNT(*) AS count FROM secret_version WHERE ${condition}`,
+        parameters,
+        options,
+      ),
     );
     return Number(row!.count);
   }
