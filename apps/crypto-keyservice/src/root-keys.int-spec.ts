@@ -20,7 +20,7 @@ it('opens the material of every kind of key, bound to what the rotation of the r
     ['ECC_NIST_P256', 'KEY_AGREEMENT'],
     ['ECC_NIST_EDWARDS25519', 'SIGN_VERIFY'],
     ['ML_DSA_44', 'SIGN_VERIFY'],
-    ['ML_KEM_768', 'KEY_AGREEMENT'],
+    ['ML_KEM_768', 'ENCAPSULATE_DECAPSULATE'],
   ];
   for (const [keySpec, keyUsage] of kinds) await admin.createKey({ keySpec, keyUsage });
   const pool = createHotPool(test.database);
