@@ -1,6 +1,9 @@
 import {
   addressOf,
+  ConfigError,
   databaseConfig,
+  pathOf,
+  readSecretFile,
   readServiceConfig,
   redisConfig,
   type DatabaseConfig,
@@ -8,13 +11,13 @@ import {
   type RedisConfig,
   type ServiceConfig,
 } from '@strongroom/config';
-import { readRootKeyConfig, type RootKeyConfig } from '@strongroom/root-keys';
+import { RootKey } from '@strongroom/envelope';
 
 export interface KeyserviceConfig extends ServiceConfig {
   database: DatabaseConfig;
   redis: RedisConfig;
   identityAddress: string;
-  rootKeys: RootKeyConfig;
+  rootKey: RootKey;
 }
 
 /** @throws ConfigError */
@@ -24,6 +27,18 @@ export function readConfig(env: Environment): KeyserviceConfig {
     database: databaseConfig(env),
     redis: redisConfig(env),
     identityAddress: addressOf(env, 'IDENTITY'),
-    rootKeys: readRootKeyConfig(env),
+    rootKey: readRootKey(env),
   };
+}
+
+const ROOT_KEY_FILE = 'STRONGROOM_ROOT_KEY_FILE';
+
+function readRootKey(env: Environment): RootKey {
+  const file = pathOf(env, ROOT_KEY_FILE);
+  const text = readSecretFile(file, ROOT_KEY_FILE);
+  try {
+    return RootKey.parse(text);
+  } catch (error) {
+    throw new ConfigError([`${ROOT_KEY_FILE}: ${(error as Error).message}`]);
+  }
 }

@@ -1,32 +1,20 @@
 import { Authorizer, type PrincipalSource } from '@strongroom/access';
 import type { AuditRecorder } from '@strongroom/audit-trail';
 import { createDataSource, createHotPool, openDataSource } from '@strongroom/database';
-import { holdRootKeys } from '@strongroom/root-keys';
+import { requireRootKey } from '@strongroom/envelope';
 import type { Shell, ShellConfig } from '@strongroom/service';
-import { KeyEvents } from './clients/key-events';
-import { noteUses } from './clients/use-noting.recorder';
+import { recordDefaultKey } from './clients/default-key-events';
 import type { KeyserviceConfig } from './config';
-import { DefaultKeys, secretsManagerKey, trailKey } from './domain/default-keys';
+import { DefaultKeys, trailKey } from './domain/default-keys';
 import { KeyFactory } from './domain/key-factory';
-import { keyMaking } from './domain/key-making';
-import { KeyPairs } from './domain/key-pairs';
 import { KeyRing } from './domain/key-ring';
-import { LastUses } from './domain/last-uses';
-import { MaterialImporter } from './domain/material-importer';
 import { dataKeyHandlers, keyHandlers } from './handlers';
 import type { Dependencies } from './handlers/dependencies';
 import { KeyAccess } from './handlers/key-access';
-import { DatabaseGrantReader } from './persistence/grant.reader';
-import { DatabaseGrantStore } from './persistence/grant.store';
-import { DatabaseImportStore } from './persistence/import.store';
 import { DatabaseKeyReader } from './persistence/key.reader';
 import { DatabaseKeyStore } from './persistence/key.store';
-import { DatabaseLastUseStore } from './persistence/last-use.store';
-import { DatabaseRotationStore } from './persistence/rotation.store';
-import { sealedTables } from './persistence/sealed-tables';
+import { DatabaseRootKeyRecords } from './persistence/root-key-records';
 import { entities } from './persistence/entities';
-import { deletion, expiry, forgetting, rotation } from './workers/chores';
-import { KeyKeeper } from './workers/key-keeper';
 
 /** Calls of callers that are worked on at a time. */
 const RUNNING = 64;
@@ -39,7 +27,7 @@ export interface Others {
   authorizer?: Authorizer;
 }
 
-/** The service with the real others. @throws when nobody can open the root key, or a store is away */
+/** The service with the real others. @throws when the root key is not the one in use, or a store is away */
 export async function startKeyservice(shell: Shell<KeyserviceConfig>) {
   const { redis, identityAddress } = shell.config;
   const recorder = await shell.journal(redis);
@@ -47,59 +35,33 @@ export async function startKeyservice(shell: Shell<KeyserviceConfig>) {
 }
 
 /** The service proper: its database, its handlers, its port. */
-export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig, 'database' | 'rootKeys'>>, others: Others) {
+export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig, 'database' | 'rootKey'>>, others: Others) {
   const { config, clock, random, logger } = shell;
-  const { database, region } = config;
-  const { principals, authorizer = new Authorizer({ region, clock }) } = others;
+  const { database, region, rootKey } = config;
+  const { principals, recorder, authorizer = new Authorizer({ region, clock }) } = others;
   const dataSource = await openDataSource(createDataSource({ database, entities }));
   shell.own('the data source', dataSource, () => dataSource.destroy());
-  const rootKeys = await holdRootKeys(shell, {
-    config: config.rootKeys,
-    database,
-    tables: sealedTables,
-    recorder: others.recorder,
-    eventSource: 'kms.amazonaws.com',
-  });
+  await requireRootKey(rootKey, new DatabaseRootKeyRecords(dataSource, clock), 'stored keys');
   const pool = shell.own('the pool for reads', createHotPool(database));
 
-  const keys = new DatabaseKeyReader(pool, region, clock);
-  const store = new DatabaseKeyStore(dataSource, region, clock);
-  const rotations = new DatabaseRotationStore(dataSource, { region, clock });
-  const imports = new DatabaseImportStore(dataSource, { region, clock });
-  const lastUses = shell.own('the last uses of keys', new LastUses(new DatabaseLastUseStore(pool), clock, logger));
-  const recorder = noteUses(others.recorder, lastUses);
-  const ring = new KeyRing(rootKeys, random);
-  const making = keyMaking();
-  const pairs = new KeyPairs(rootKeys, random, making);
-  const factory = new KeyFactory(ring, pairs, random, clock, region);
-  const events = new KeyEvents({ recorder, clock, random, region });
-  const chores = [
-    deletion(store, events),
-    rotation(rotations, ring, events),
-    expiry(imports, events),
-    forgetting(store, [ring, pairs]),
-  ];
-  const keeper = new KeyKeeper(chores, clock, logger);
-  shell.own('the keeper of keys', keeper, () => keeper.stop());
+  const keys = new DatabaseKeyReader(pool, region);
+  const store = new DatabaseKeyStore(dataSource, region);
+  const ring = new KeyRing(rootKey, random);
+  const factory = new KeyFactory(ring, random, clock, region);
+  const events = { recorder, clock, random, region };
   const dependencies: Dependencies = {
     region,
     clock,
     random,
     logger,
     principals,
-    access: new KeyAccess(authorizer, new DatabaseGrantReader(pool)),
+    access: new KeyAccess(authorizer),
     keys,
     store,
-    grants: new DatabaseGrantStore(dataSource, { region, clock }),
-    rotations,
-    imports,
-    importer: new MaterialImporter(rootKeys, random, clock, making),
     ring,
-    pairs,
-    lastUses,
     factory,
-    defaultKeys: new DefaultKeys(keys, store, factory, region, events.ofDefaultKey(secretsManagerKey)),
-    trailKeys: new DefaultKeys(keys, store, factory, region, events.ofDefaultKey(trailKey), trailKey),
+    defaultKeys: new DefaultKeys(keys, store, factory, region, recordDefaultKey(events)),
+    trailKeys: new DefaultKeys(keys, store, factory, region, recordDefaultKey({ ...events, kind: trailKey }), trailKey),
   };
   const port = await shell.serve({
     principals,
@@ -108,6 +70,5 @@ export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig
     // Calls of callers are short; data keys of secrets, which services ask for on a stream, do not wait behind them.
     bounds: { running: RUNNING, runningOfAccount: RUNNING - 16 },
   });
-  keeper.start();
-  return { port, keeper, lastUses };
+  return { port };
 }

@@ -1,6 +1,9 @@
 import {
+  ConfigError,
   databaseConfig,
+  pathOf,
   readEnvironment,
+  readSecretFile,
   readServiceConfig,
   redisConfig,
   type DatabaseConfig,
@@ -8,7 +11,7 @@ import {
   type RedisConfig,
   type ServiceConfig,
 } from '@strongroom/config';
-import { readRootKeyConfig, type RootKeyConfig } from '@strongroom/root-keys';
+import { RootKey } from '@strongroom/envelope';
 import { z } from 'zod';
 import { isCertificateUriPrefix } from './domain/certificate-uri';
 import { isIssuer } from './domain/oidc-provider';
@@ -16,7 +19,7 @@ import { isIssuer } from './domain/oidc-provider';
 export interface IdentityConfig extends ServiceConfig {
   database: DatabaseConfig;
   redis: RedisConfig;
-  rootKeys: RootKeyConfig;
+  rootKey: RootKey;
   /** The issuers of OpenID Connect tokens that may be called for their keys; none by default. */
   oidcIssuers: readonly string[];
   /** Accounts by the certificate URI prefixes that the operator gave them; none by default. */
@@ -28,10 +31,21 @@ export const readConfig = (env: Environment): IdentityConfig => ({
   ...readServiceConfig(env),
   database: databaseConfig(env),
   redis: redisConfig(env),
-  rootKeys: readRootKeyConfig(env),
+  rootKey: readRootKey(env),
   oidcIssuers: readOidcIssuers(env),
   certificatePrefixes: readCertificatePrefixes(env),
 });
+
+const ROOT_KEY_FILE = 'STRONGROOM_ROOT_KEY_FILE';
+
+function readRootKey(env: Environment): RootKey {
+  const text = readSecretFile(pathOf(env, ROOT_KEY_FILE), ROOT_KEY_FILE);
+  try {
+    return RootKey.parse(text);
+  } catch (error) {
+    throw new ConfigError([`${ROOT_KEY_FILE}: ${(error as Error).message}`]);
+  }
+}
 
 const readOidcIssuers = (env: Environment): string[] => {
   const issuers = z

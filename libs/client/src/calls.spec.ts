@@ -3,7 +3,6 @@ import { FakeConnection } from '@strongroom/grpc-kit/testing';
 import {
   auditService,
   identityService,
-  keyDependentsService,
   keyService,
   rotationService,
   secretsService,
@@ -13,7 +12,6 @@ import {
 import { auditCalls } from './audit.calls';
 import { CallInvoker } from './call-invoker';
 import { identityCalls, tokenCalls } from './identity.calls';
-import { keyDependentsCalls } from './key-dependents.calls';
 import { keysCalls } from './keys.calls';
 import { rotationCalls } from './rotation.calls';
 import { secretsCalls } from './secrets.calls';
@@ -29,7 +27,6 @@ const secrets = () => made(secretsCalls, secretsService);
 const identity = () => made(identityCalls, identityService);
 const tokens = () => made(tokenCalls, tokenService);
 const keys = () => made(keysCalls, keyService);
-const keyDependents = () => made(keyDependentsCalls, keyDependentsService);
 const audit = () => made(auditCalls, auditService);
 const rotation = () => made(rotationCalls, rotationService);
 
@@ -206,7 +203,6 @@ it.each([
   ['identity', identity, identityService],
   ['tokens', tokens, tokenService],
   ['keys', keys, keyService],
-  ['key dependents', keyDependents, keyDependentsService],
   ['audit', audit, auditService],
   ['rotation', rotation, rotationService],
 ])('%s has every method of its contract', (_name, make, service) => {

@@ -18,6 +18,6 @@ export {
   type ServiceName,
 } from './method';
 export { rotationFunctionDirectoryService, rotationFunctionService, rotationService } from './rotation.methods';
-export { keyDependentsService, rotationRequestService, secretsService } from './secrets.methods';
+export { rotationRequestService, secretsService } from './secrets.methods';
 export { byPath, eventSourcesOf, eventsOf, fullNameOf, operationOf, type MethodEvent, type PeerPolicy } from './service-rules';
-export { calledVia, servedBy, services } from './services';
+export { servedBy, services } from './services';

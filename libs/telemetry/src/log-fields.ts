@@ -43,7 +43,6 @@ export const logFieldNames = [
   'secretArn',
   'versionId',
   'keyArn',
-  'keyId',
   'fingerprint',
   'principalArn',
   'credentialId',

@@ -1,4 +1,4 @@
-import { forget, openWithRootKey, rootKeyFingerprintOf, type RootKeySealer, sealWithRootKey } from '@strongroom/envelope';
+import { forget, openWithRootKey, type RootKey, sealWithRootKey } from '@strongroom/envelope';
 import type { RandomSource } from '@strongroom/random';
 import { equalInConstantTime, hashOfToken } from './hashing/session-secrets';
 import { type KeyScope, signingKeyOf } from './hashing/signing-key';
@@ -23,13 +23,14 @@ const TOKEN_BYTES = 32;
 
 /** Creates credentials, and seals secrets for storage in a database. A sealed secret opens only with its own access key id. */
 export class CredentialMint {
-  private decoy: { accessKeyId: string; sealed: Buffer };
+  private readonly decoy: { accessKeyId: string; sealed: Buffer };
 
   constructor(
-    private readonly rootKey: RootKeySealer,
+    private readonly rootKey: RootKey,
     private readonly random: RandomSource,
   ) {
-    this.decoy = this.newDecoy();
+    const { accessKeyId, sealedSecret } = this.newAccessKey();
+    this.decoy = { accessKeyId, sealed: sealedSecret };
   }
 
   newAccessKey(kind: 'access-key' | 'session' = 'access-key'): NewAccessKey {
@@ -52,19 +53,12 @@ export class CredentialMint {
    */
   matches(accessKeyId: string, sealed: Buffer | undefined, secret: string): boolean {
     const known = sealed !== undefined;
-    // The root key was rotated, and the one that sealed the decoy will go.
-    if (rootKeyFingerprintOf(this.decoy.sealed) !== this.rootKey.fingerprint) this.decoy = this.newDecoy();
     const stored = known
       ? openWithRootKey(this.rootKey, bindingOf(accessKeyId), sealed)
       : openWithRootKey(this.rootKey, bindingOf(this.decoy.accessKeyId), this.decoy.sealed);
     const equal = equalInConstantTime(stored, Buffer.from(secret));
     forget(stored);
     return equal && known;
-  }
-
-  private newDecoy(): { accessKeyId: string; sealed: Buffer } {
-    const { accessKeyId, sealedSecret } = this.newAccessKey();
-    return { accessKeyId, sealed: sealedSecret };
   }
 
   /** The key that signs one day's requests to one service with the secret sealed for `accessKeyId`. */
@@ -76,5 +70,4 @@ export class CredentialMint {
   }
 }
 
-/** What the sealed secret of an access key is bound to. */
-export const bindingOf = (accessKeyId: string) => ({ purpose: 'access-key-secret', context: { accessKeyId } });
+const bindingOf = (accessKeyId: string) => ({ purpose: 'access-key-secret', context: { accessKeyId } });

@@ -2,6 +2,7 @@ import { serviceEvent, type AuditRecorder, type EventIds } from '@strongroom/aud
 import type { Clock } from '@strongroom/clock';
 import type { DomainError } from '@strongroom/errors';
 import { randomUuid, type RandomSource } from '@strongroom/random';
+import type { Secret } from '../domain/secret';
 
 const SERVICE = 'secrets-api';
 
@@ -13,25 +14,18 @@ export interface ServiceEventSurroundings {
   region: string;
 }
 
-/** What the service has done something to. */
-export interface Subject {
-  arn: string;
-  accountId: string;
-  /** Default: a secret. */
-  type?: string;
-}
-
-/** Records what the service does by itself, with CloudTrail's names. */
+/** Records what the service itself does to secrets, with CloudTrail's names. */
 export class ServiceEvents {
   constructor(private readonly surroundings: ServiceEventSurroundings) {}
 
   /** `error`: the reason for the failure. */
   record(
     eventName: string,
-    { arn, accountId, type = 'AWS::SecretsManager::Secret' }: Subject,
+    secret: Pick<Secret, 'arn' | 'accountId'>,
     { versionId = '', error }: { versionId?: string; error?: DomainError } = {},
   ): Promise<void> {
     const { recorder, eventIds, clock, random, region } = this.surroundings;
+    const { arn, accountId } = secret;
     return recorder.record(
       serviceEvent({
         service: SERVICE,
@@ -43,7 +37,7 @@ export class ServiceEvents {
         recipientAccountId: accountId,
         userAgent: SERVICE,
         requestId: randomUuid(random),
-        resources: [{ arn, type, versionId }],
+        resources: [{ arn, type: 'AWS::SecretsManager::Secret', versionId }],
         ...(error && { errorCode: error.reason, errorMessage: error.message }),
       }),
     );
