@@ -28,6 +28,10 @@ const reserved = [
     packages: ['node:crypto', 'crypto'],
     only: [
       'libs/envelope',
+      'libs/key-algorithms',
+      'libs/key-import',
+      // The checksums of shares.
+      'libs/root-keys',
       'libs/random',
       'libs/audit-trail',
       'libs/access',

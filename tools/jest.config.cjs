@@ -44,12 +44,12 @@ const shared = {
       },
     ],
     // An ES module: node imports it as it is, jest cannot.
-    'node_modules/(oauth4webapi|jose|@noble/[a-z]+)/.+\\.js$': [
+    'node_modules/(oauth4webapi|jose|age-encryption|@scure/base|@noble/[a-z-]+)/.+\\.js$': [
       '@swc/jest',
       { jsc: { target: 'es2022' }, module: { type: 'commonjs' } },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(oauth4webapi|jose|@noble/[a-z]+)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(oauth4webapi|jose|age-encryption|@scure/base|@noble/[a-z-]+)/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/\\.strongroom'],
 };
 

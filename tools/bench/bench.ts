@@ -18,6 +18,7 @@ import { ECHO as ECHO_PROCESS, measure, type Measurable, type Measurement, type 
 import { createPolicyLadenUser } from './policy-laden-user';
 import { usageOfAll, type Processes } from './processes';
 import { profile, type ProfiledScenario, profiling } from './profiles';
+import { measureReEncryption, type ReEncryptionMeasurement } from './re-encryption';
 import { machine, profileTables, tables, writeProfiles, writeReport } from './report';
 import { measureRotations, type RotationMeasurement } from './rotations';
 import {
@@ -41,8 +42,26 @@ export interface BenchOptions {
   profile?: boolean;
 }
 
-const full = { few: 1_000, spread: 10_000, many: 1_000_000, rounds: 5, seconds: 3, warmUpSeconds: 2, rotations: 1_000 };
-const quick = { few: 1_000, spread: 1_000, many: 0, rounds: 1, seconds: 0.7, warmUpSeconds: 0.4, rotations: 200 };
+const full = {
+  few: 1_000,
+  spread: 10_000,
+  many: 1_000_000,
+  rounds: 5,
+  seconds: 3,
+  warmUpSeconds: 2,
+  rotations: 1_000,
+  dataKeys: 100_000,
+};
+const quick = {
+  few: 1_000,
+  spread: 1_000,
+  many: 0,
+  rounds: 1,
+  seconds: 0.7,
+  warmUpSeconds: 0.4,
+  rotations: 200,
+  dataKeys: 5_000,
+};
 
 const RESULTS = 'dist/bench';
 const PROFILES = `${RESULTS}/profiles`;
@@ -125,10 +144,11 @@ class Bench {
       const echoCall = getSecretValue(echoClient, () => nameOf(0));
       const measurements = await this.measure(processes, echoCall, { hotArn: hot.arn, policyLaden, crowd, gateway, httpsEcho });
       const rotations = await this.rotate(processes);
+      const reEncryption = await this.reEncrypt(processes);
       if (this.options.profile) {
         say(`\n${profileTables(this.profiles)}\n\n${writeProfiles(RESULTS, this.profiles)}\n${PROFILES}`);
       } else {
-        this.report(processes, measurements, rotations);
+        this.report(processes, measurements, rotations, reEncryption);
       }
       for (const one of crowd) one.close();
       gateway.close();
@@ -142,12 +162,18 @@ class Bench {
     }
   }
 
-  private report(processes: Processes, measurements: Measurement[], rotations: RotationMeasurement[]): void {
+  private report(
+    processes: Processes,
+    measurements: Measurement[],
+    rotations: RotationMeasurement[],
+    reEncryption: ReEncryptionMeasurement | undefined,
+  ): void {
     const report = {
       machine: machine(),
       date: new Date().toISOString().slice(0, 10),
       measurements,
       rotations,
+      reEncryption,
       goals: goalsOf(measurements, rotations),
       memory: Object.fromEntries([...usageOfAll(processes)].map(([name, { memory }]) => [name, memory])),
     };
@@ -164,7 +190,7 @@ class Bench {
     const options = { ...size, processes, echo, report: (line: string) => (this.phase = line) };
     const among = async (count: number): Promise<ScenarioSurroundings> => {
       say(`Seeding ${count} secrets …`);
-      await seedSecrets(this.cluster, count, (line) => (this.phase = `seeding: ${line}`));
+      await seedSecrets(this.cluster, { count, report: (line) => (this.phase = `seeding: ${line}`) });
       return { client, policyLaden, hotArn, count, deepToken: await tokenAt(client, Math.floor(count / 100 / 2)) };
     };
     const measurements: Measurement[] = [];
@@ -218,6 +244,14 @@ class Bench {
       report: (line) => (this.phase = line),
       around: isProfiled ? (name, work) => this.profileWork(name, work) : undefined,
     });
+  }
+
+  private async reEncrypt(processes: Processes): Promise<ReEncryptionMeasurement | undefined> {
+    const { cluster, size } = this;
+    const { only = '', profile: isProfiled } = this.options;
+    if (isProfiled || !'re-encryption of data keys'.includes(only)) return undefined;
+    say(`Re-encrypting ${size.dataKeys} data keys …`);
+    return measureReEncryption({ cluster, processes, count: size.dataKeys, report: (line) => (this.phase = line) });
   }
 
   /** By RPC, because it creates the default key of the account. */

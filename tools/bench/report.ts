@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { chart } from './chart';
 import type { Measurement } from './measure';
 import type { ProfiledScenario } from './profiles';
+import type { ReEncryptionMeasurement } from './re-encryption';
 import type { RotationMeasurement } from './rotations';
 
 /** The promises of performance.md, each a ratio or a rate. */
@@ -19,6 +20,7 @@ export interface RunReport {
   date: string;
   measurements: Measurement[];
   rotations: RotationMeasurement[];
+  reEncryption: ReEncryptionMeasurement | undefined;
   goals: Goal[];
   /** Resident memory after the run, bytes, by process. */
   memory: Record<string, number>;
@@ -68,8 +70,26 @@ const rotationTables = (rotations: readonly RotationMeasurement[]): string[] => 
   ];
 };
 
+const reEncryptionTable = ({ dataKeys, seconds, cpu, countMs }: ReEncryptionMeasurement): string[] => {
+  const processes = Object.keys(cpu).filter((name) => name !== 'echo');
+  return [
+    table([
+      ['re-encryption', 'data keys', 'seconds', 'data keys/s', 'ms to count them', ...processes.map((name) => `${name} µs`)],
+      [
+        'as fast as it goes',
+        String(dataKeys),
+        number(seconds),
+        number(dataKeys / seconds),
+        number(countMs),
+        ...processes.map((name) => number(cpu[name]!)),
+      ],
+    ]),
+    '',
+  ];
+};
+
 /** Markdown, as docs/performance.md shows it. */
-export const tables = ({ machine: where, date, measurements, rotations, goals, memory }: RunReport): string => {
+export const tables = ({ machine: where, date, measurements, rotations, goals, memory, reEncryption }: RunReport): string => {
   const processes = Object.keys(measurements[0]?.cpu ?? {});
   const failed = measurements.filter((one) => failuresOf(one) !== '');
   return [
@@ -99,6 +119,7 @@ export const tables = ({ machine: where, date, measurements, rotations, goals, m
     '',
     ...rotationTables(rotations),
     '',
+    ...(reEncryption ? reEncryptionTable(reEncryption) : []),
     table([
       ['memory afterwards', 'MiB'],
       ...Object.entries(memory).map(([name, bytes]) => [name, String(Math.round(bytes / 2 ** 20))]),

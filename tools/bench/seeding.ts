@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretArn } from '@strongroom/arn';
-import { CustomerKey, DATA_KEY_LENGTH, RootKey, sealSecretValue, secretEncryptionContext } from '@strongroom/envelope';
+import { CustomerKey, DATA_KEY_LENGTH, sealSecretValue, secretEncryptionContext } from '@strongroom/envelope';
 import { connectAsAdministrator, type LocalCluster } from '@strongroom/local-cluster';
 import { randomString, randomUuid, systemRandom } from '@strongroom/random';
+import { openRootKeysOnce } from '@strongroom/root-keys';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 
 const BATCH = 2_000;
@@ -13,29 +13,40 @@ const ALPHANUMERIC = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 export const sampleValue = (n: number): string =>
   JSON.stringify({ username: 'orders', password: `pw-${String(n).padStart(12, '0')}-pw`, host: 'db.internal', port: 3306 });
 
-export const nameOf = (n: number): string => `bench/${String(n).padStart(7, '0')}`;
+export const nameOf = (n: number, prefix = 'bench'): string => `${prefix}/${String(n).padStart(7, '0')}`;
+
+interface Seeds {
+  /** How many there are to be. */
+  count: number;
+  /** Of their names. Default: bench. */
+  prefix?: string;
+  /** Of the key. Default: that of the account's default key. */
+  alias?: string;
+  report: (line: string) => void;
+}
 
 interface Key {
   arn: string;
   key: CustomerKey;
 }
 
-/** The account's default key, opened as crypto-keyservice opens it: seeding a million secrets by RPC would take an hour. */
-const defaultKey = async (connection: Connection, cluster: LocalCluster): Promise<Key> => {
+/** A key of the account, opened as crypto-keyservice opens it: seeding a million secrets by RPC would take an hour. */
+const keyBy = async (alias: string, connection: Connection, cluster: LocalCluster): Promise<Key> => {
   const [rows] = await connection.query<RowDataPacket[]>(
     `SELECT k.key_id, m.version, m.wrapped FROM strongroom_keys.key_alias a
        JOIN strongroom_keys.customer_key k ON k.key_id = a.key_id
        JOIN strongroom_keys.key_material m ON m.key_id = k.key_id AND m.version = k.current_material
-     WHERE a.account_id = ? AND a.name = 'alias/aws/secretsmanager'`,
-    [cluster.accountId],
+     WHERE a.account_id = ? AND a.name = ?`,
+    [cluster.accountId, alias],
   );
   const [row] = rows as { key_id: string; version: number; wrapped: Buffer }[];
-  if (!row) throw new Error('the account has no default key yet');
-  const rootKey = RootKey.parse(readFileSync(join(cluster.home, 'secrets', 'keys-root.key'), 'utf8'));
+  if (!row) throw new Error(`the account has no key ${alias} yet`);
+  const config = { file: join(cluster.home, 'secrets', 'keys-root.key'), startSealed: false, graceMs: 1_000 };
+  const rootKeys = await openRootKeysOnce({ config, database: { ...cluster.database, name: 'strongroom_keys' } }, systemRandom);
   return {
     arn: `arn:aws:kms:${cluster.region}:${cluster.accountId}:key/${row.key_id}`,
     key: CustomerKey.unwrap(
-      rootKey,
+      rootKeys,
       { accountId: cluster.accountId, keyId: row.key_id, materialVersion: row.version },
       row.wrapped,
     ),
@@ -43,18 +54,21 @@ const defaultKey = async (connection: Connection, cluster: LocalCluster): Promis
 };
 
 /**
- * Brings the number of `bench/…` secrets up to `count`, each with one version, in the formats in which the services store them.
- * Needs the default key, which the first CreateSecret makes.
+ * Brings the number of secrets up to `count`, each with one version, in the formats in which the services store them. Needs their
+ * key; the default key is made by the first CreateSecret.
  */
-export const seedSecrets = async (cluster: LocalCluster, count: number, report: (line: string) => void): Promise<void> => {
+export const seedSecrets = async (cluster: LocalCluster, seeds: Seeds): Promise<void> => {
+  const { count, prefix = 'bench', alias = 'alias/aws/secretsmanager', report } = seeds;
   const connection = await connectAsAdministrator(cluster.database, 'strongroom_secrets');
   try {
-    const [[existing]] = await connection.query<RowDataPacket[]>("SELECT COUNT(*) AS n FROM secret WHERE name LIKE 'bench/%'");
-    const key = await defaultKey(connection, cluster);
+    const [[existing]] = await connection.query<RowDataPacket[]>('SELECT COUNT(*) AS n FROM secret WHERE name LIKE ?', [
+      `${prefix}/%`,
+    ]);
+    const key = await keyBy(alias, connection, cluster);
     // Nothing else uses these tables during the measurement, and no incomplete batch survives its transaction.
     await connection.query('SET unique_checks = 0, foreign_key_checks = 0');
     for (let from = Number(existing!.n); from < count; from += BATCH) {
-      await insert(connection, cluster, key, from, Math.min(count, from + BATCH));
+      await insert(connection, cluster, key, { prefix, from, to: Math.min(count, from + BATCH) });
       report(`${from} of ${count} secrets`);
     }
     await connection.query('ANALYZE TABLE secret, secret_version, version_label');
@@ -63,8 +77,12 @@ export const seedSecrets = async (cluster: LocalCluster, count: number, report: 
   }
 };
 
-const insert = async (connection: Connection, cluster: LocalCluster, { arn, key }: Key, from: number, to: number) => {
-  const { accountId, region } = cluster;
+const insert = async (
+  connection: Connection,
+  { accountId, region }: LocalCluster,
+  { arn, key }: Key,
+  { prefix, from, to }: { prefix: string; from: number; to: number },
+) => {
   const numbers = Array.from({ length: to - from }, (_, i) => from + i);
   const suffixes = numbers.map(() => randomString(systemRandom, ALPHANUMERIC, 6));
   const versions = numbers.map(() => randomUuid(systemRandom));
@@ -73,13 +91,13 @@ const insert = async (connection: Connection, cluster: LocalCluster, { arn, key 
   await connection.beginTransaction();
   const [result] = await connection.query(
     `INSERT INTO secret (account_id, region, name, arn_suffix, description, created_at, last_changed_at, creation_token) VALUES ?`,
-    [numbers.map((n, i) => [accountId, region, nameOf(n), suffixes[i], 'Benchmark', dates[i], dates[i], versions[i]])],
+    [numbers.map((n, i) => [accountId, region, nameOf(n, prefix), suffixes[i], 'Benchmark', dates[i], dates[i], versions[i]])],
   );
   // InnoDB numbers the rows of one INSERT consecutively (innodb_autoinc_lock_mode 1).
   const firstId = (result as { insertId: number }).insertId;
   const rows = numbers.map((n, i) => {
     const place = {
-      secretArn: secretArn({ region, account: accountId, name: nameOf(n), suffix: suffixes[i]! }),
+      secretArn: secretArn({ region, account: accountId, name: nameOf(n, prefix), suffix: suffixes[i]! }),
       secretVersionId: versions[i]!,
     };
     const dataKey = systemRandom.bytes(DATA_KEY_LENGTH);

@@ -6,6 +6,7 @@ import { makeDatabase } from './chapters/database.chapter';
 import { deleteAndRestore } from './chapters/deletion.chapter';
 import { healRotation } from './chapters/healing.chapter';
 import { changePassword } from './chapters/password.chapter';
+import { rotateRootKey } from './chapters/root-key.chapter';
 import { rotateSecret } from './chapters/rotation.chapter';
 import { forgetSecret, storeSecret } from './chapters/secret.chapter';
 import { showTrail } from './chapters/trail.chapter';
@@ -29,6 +30,7 @@ const tell = async (story: Story): Promise<void> => {
   if (cluster instanceof LocalCluster) {
     current = await rotateSecret(story, cluster, cast);
     await healRotation(story, cluster);
+    await rotateRootKey(story, cluster, cast, current);
   }
   await deleteAndRestore(story, cast, current);
   await showTrail(story);

@@ -1,9 +1,6 @@
 import {
   addressOf,
-  ConfigError,
   databaseConfig,
-  pathOf,
-  readSecretFile,
   readServiceConfig,
   redisConfig,
   type DatabaseConfig,
@@ -11,13 +8,13 @@ import {
   type RedisConfig,
   type ServiceConfig,
 } from '@strongroom/config';
-import { RootKey } from '@strongroom/envelope';
+import { readRootKeyConfig, type RootKeyConfig } from '@strongroom/root-keys';
 
 export interface KeyserviceConfig extends ServiceConfig {
   database: DatabaseConfig;
   redis: RedisConfig;
   identityAddress: string;
-  rootKey: RootKey;
+  rootKeys: RootKeyConfig;
 }
 
 /** @throws ConfigError */
@@ -27,18 +24,6 @@ export function readConfig(env: Environment): KeyserviceConfig {
     database: databaseConfig(env),
     redis: redisConfig(env),
     identityAddress: addressOf(env, 'IDENTITY'),
-    rootKey: readRootKey(env),
+    rootKeys: readRootKeyConfig(env),
   };
-}
-
-const ROOT_KEY_FILE = 'STRONGROOM_ROOT_KEY_FILE';
-
-function readRootKey(env: Environment): RootKey {
-  const file = pathOf(env, ROOT_KEY_FILE);
-  const text = readSecretFile(file, ROOT_KEY_FILE);
-  try {
-    return RootKey.parse(text);
-  } catch (error) {
-    throw new ConfigError([`${ROOT_KEY_FILE}: ${(error as Error).message}`]);
-  }
 }

@@ -1,4 +1,3 @@
-import { RootKey } from '@strongroom/envelope';
 import { serviceUnavailable } from '@strongroom/errors';
 import { systemRandom } from '@strongroom/random';
 import { DataKeySpec, KeyManager, KeyState, type DataKeyOutcome } from '@strongroom/contracts/strongroom/keys/v1/keys';
@@ -44,6 +43,16 @@ describe('keys', () => {
       keySpec: 'SYMMETRIC_DEFAULT',
       origin: 'AWS_KMS',
       multiRegion: false,
+      deletionDate: undefined,
+      validTo: undefined,
+      expirationModel: '',
+      encryptionAlgorithms: ['SYMMETRIC_DEFAULT'],
+      signingAlgorithms: [],
+      keyAgreementAlgorithms: [],
+      macAlgorithms: [],
+      encapsulationAlgorithms: [],
+      currentKeyMaterialId: expect.stringMatching(/^[0-9a-f]{64}$/),
+      currentKeyMaterialVersion: 1,
     });
     const all: string[] = [];
     let marker = '';
@@ -336,7 +345,7 @@ describe('the data-key stream', () => {
   });
 
   it('makes one default key for an account, whoever asks first, and says so in the trail', async () => {
-    const second = await test.serve(test.rootKey);
+    const second = await test.serve();
     const { caller } = await test.as('newcomer', { accountId: '222222222222', policies: [] });
     const streams = [await test.dataKeys(), await test.dataKeys('secrets-api', second)];
     const batch = [{ caller }, { caller }, { caller }];
@@ -392,10 +401,10 @@ describe('starting', () => {
   it('goes on with the same root key, and refuses another one without touching anything', async () => {
     const { ciphertextBlob } = await admin.encrypt({ keyId, plaintext });
     const before = await test.database.admin.query('SELECT * FROM root_key');
-    await expect(test.serve(RootKey.fromBytes(systemRandom.bytes(32)))).rejects.toThrow(/another root key/);
+    await expect(test.serve(systemRandom.bytes(32).toString('base64'))).rejects.toThrow(/another identity/);
     expect(JSON.stringify((await test.database.admin.query('SELECT * FROM root_key'))[0])).toBe(JSON.stringify(before[0]));
 
-    const restarted = await test.serve(test.rootKey);
+    const restarted = await test.serve();
     const again = await test.as('admin', {}, restarted);
     expect((await again.decrypt({ ciphertextBlob })).plaintext.equals(plaintext)).toBe(true);
     await restarted.stop(1_000);

@@ -1,10 +1,17 @@
-import { FakePrincipalSource, callerForTests, RecordingAuthorizer, type Caller, type CallerForTests } from '@strongroom/access';
+import {
+  FakePrincipalSource,
+  callerForTests,
+  RecordingAuthorizer,
+  serviceCaller,
+  type Caller,
+  type CallerForTests,
+  type CallerReference,
+} from '@strongroom/access';
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
 import * as messages from '@strongroom/contracts/strongroom/keys/v1/keys';
 import type { DataKeyOutcome, StreamDataKeysResponse } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { migrateSchema } from '@strongroom/database';
-import { RootKey } from '@strongroom/envelope';
 import { connectTo, fromStatus, type ServiceClient } from '@strongroom/grpc-kit';
 import { type OneAttempt, oneAttempt } from '@strongroom/grpc-kit/testing';
 import { dataKeyService, keyService } from '@strongroom/methods';
@@ -14,6 +21,8 @@ import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, TestPki, type TestDatabase } from '@strongroom/testing';
 import { migrations } from './persistence/migrations';
 import { serveKeys } from './server';
+import type { LastUses } from './domain/last-uses';
+import type { KeyKeeper } from './workers/key-keeper';
 
 export const accountId = '000000000000';
 export const region = 'us-east-1';
@@ -36,9 +45,13 @@ export class TestKeyservice {
   readonly principals = new FakePrincipalSource();
   readonly recorder = new InMemoryRecorder();
   readonly authorizer = new RecordingAuthorizer({ region, clock: this.clock });
-  readonly rootKey = RootKey.fromBytes(systemRandom.bytes(32));
+  /** The content of its root key file. */
+  readonly rootKey = systemRandom.bytes(32).toString('base64');
   private readonly clients: { close(): void }[] = [];
   private service!: RunningService;
+  /** Does at once what becomes due by itself. */
+  keeper!: KeyKeeper;
+  lastUses!: LastUses;
 
   private constructor(
     readonly database: TestDatabase,
@@ -48,23 +61,31 @@ export class TestKeyservice {
   static async start(): Promise<TestKeyservice> {
     const test = new TestKeyservice(await createTestDatabase('keyservice'), await TestPki.create());
     await migrateSchema(test.database, migrations);
-    test.service = await test.serve(test.rootKey);
+    test.service = await test.serve();
     return test;
   }
 
   /** One more process on the same database. */
-  async serve(rootKey: RootKey): Promise<RunningService> {
+  async serve(rootKey = this.rootKey): Promise<RunningService> {
     const tls = await this.pki.issueFiles({
       uri: `spiffe://${trustDomain}/service/crypto-keyservice`,
       dnsNames: ['localhost'],
       ipAddresses: ['127.0.0.1'],
     });
     const { authorizer, clock, principals, recorder, database } = this;
-    const config = { accountId, region, trustDomain, database, listen: '127.0.0.1:0', rootKey, tls };
+    const rootKeys = { environment: rootKey, startSealed: false, graceMs: 1_000 };
+    const config = { accountId, region, trustDomain, database, listen: '127.0.0.1:0', rootKeys, tls };
     const name = 'crypto-keyservice';
-    return startService({ name, config, clock, logger: silentLogger, metrics: new Metrics({ service: name }) }, (shell) =>
-      serveKeys(shell, { authorizer, principals, recorder }),
-    );
+    return startService({ name, config, clock, logger: silentLogger, metrics: new Metrics({ service: name }) }, async (shell) => {
+      const { port, keeper, lastUses } = await serveKeys(shell, { authorizer, principals, recorder });
+      Object.assign(this, { keeper, lastUses });
+      return { port };
+    });
+  }
+
+  /** Changes the database behind the service's back. */
+  async execute(sql: string, parameters: unknown[]): Promise<void> {
+    await this.database.admin.query(sql, parameters);
   }
 
   async stop(): Promise<void> {
@@ -81,6 +102,21 @@ export class TestKeyservice {
     const client = connectTo(keyService, this.connection(await this.pki.user(name), service));
     this.clients.push(client);
     return { caller, ...oneAttempt(keyService, client, messages, { timeoutMs: 10_000 }) };
+  }
+
+  /** A service for which secrets-api asks for data keys. */
+  addService(name: string): Caller {
+    const uri = `spiffe://${trustDomain}/service/${name}`;
+    const caller = serviceCaller(uri, { trustDomain, accountId })!;
+    this.principals.add(uri, caller);
+    return caller;
+  }
+
+  /** What secrets-api calls for a caller. */
+  async throughSecretsApi(caller: Caller, service = this.service): Promise<Keys> {
+    const client = connectTo(keyService, this.connection(await this.pki.service('secrets-api'), service));
+    this.clients.push(client);
+    return oneAttempt(keyService, client, messages, { timeoutMs: 10_000, onBehalfOf: referenceTo(caller) });
   }
 
   /** The data-key stream, as the service of this name. */
@@ -101,6 +137,13 @@ export interface TestOperation {
   generate?: string;
   decrypt?: Buffer;
 }
+
+const referenceTo = ({ credentialId }: Caller): CallerReference => ({
+  credentialId,
+  sourceIp: '10.0.0.1',
+  userAgent: 'test',
+  requestId: 'r',
+});
 
 export class TestDataKeys {
   private readonly stream;
@@ -126,7 +169,7 @@ export class TestDataKeys {
       this.stream.write({
         batchId,
         operations: operations.map(({ caller, secretVersionId = 'v1', generate = '', decrypt }) => ({
-          caller: { credentialId: caller.credentialId, sourceIp: '10.0.0.1', userAgent: 'test', requestId: 'r' },
+          caller: referenceTo(caller),
           accountId: caller.accountId,
           secretArn: `arn:aws:secretsmanager:${region}:${caller.accountId}:secret:app-AbCdEf`,
           secretVersionId,

@@ -1,20 +1,32 @@
 import { Authorizer, type PrincipalSource } from '@strongroom/access';
 import type { AuditRecorder } from '@strongroom/audit-trail';
 import { createDataSource, createHotPool, openDataSource } from '@strongroom/database';
-import { requireRootKey } from '@strongroom/envelope';
+import { holdRootKeys } from '@strongroom/root-keys';
 import type { Shell, ShellConfig } from '@strongroom/service';
-import { recordDefaultKey } from './clients/default-key-events';
+import { KeyEvents } from './clients/key-events';
+import { noteUses } from './clients/use-noting.recorder';
 import type { KeyserviceConfig } from './config';
-import { DefaultKeys, trailKey } from './domain/default-keys';
+import { DefaultKeys, secretsManagerKey, trailKey } from './domain/default-keys';
 import { KeyFactory } from './domain/key-factory';
+import { keyMaking } from './domain/key-making';
+import { KeyPairs } from './domain/key-pairs';
 import { KeyRing } from './domain/key-ring';
+import { LastUses } from './domain/last-uses';
+import { MaterialImporter } from './domain/material-importer';
 import { dataKeyHandlers, keyHandlers } from './handlers';
 import type { Dependencies } from './handlers/dependencies';
 import { KeyAccess } from './handlers/key-access';
+import { DatabaseGrantReader } from './persistence/grant.reader';
+import { DatabaseGrantStore } from './persistence/grant.store';
+import { DatabaseImportStore } from './persistence/import.store';
 import { DatabaseKeyReader } from './persistence/key.reader';
 import { DatabaseKeyStore } from './persistence/key.store';
-import { DatabaseRootKeyRecords } from './persistence/root-key-records';
+import { DatabaseLastUseStore } from './persistence/last-use.store';
+import { DatabaseRotationStore } from './persistence/rotation.store';
+import { sealedTables } from './persistence/sealed-tables';
 import { entities } from './persistence/entities';
+import { deletion, expiry, forgetting, rotation } from './workers/chores';
+import { KeyKeeper } from './workers/key-keeper';
 
 /** Calls of callers that are worked on at a time. */
 const RUNNING = 64;
@@ -27,7 +39,7 @@ export interface Others {
   authorizer?: Authorizer;
 }
 
-/** The service with the real others. @throws when the root key is not the one in use, or a store is away */
+/** The service with the real others. @throws when nobody can open the root key, or a store is away */
 export async function startKeyservice(shell: Shell<KeyserviceConfig>) {
   const { redis, identityAddress } = shell.config;
   const recorder = await shell.journal(redis);
@@ -35,33 +47,59 @@ export async function startKeyservice(shell: Shell<KeyserviceConfig>) {
 }
 
 /** The service proper: its database, its handlers, its port. */
-export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig, 'database' | 'rootKey'>>, others: Others) {
+export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig, 'database' | 'rootKeys'>>, others: Others) {
   const { config, clock, random, logger } = shell;
-  const { database, region, rootKey } = config;
-  const { principals, recorder, authorizer = new Authorizer({ region, clock }) } = others;
+  const { database, region } = config;
+  const { principals, authorizer = new Authorizer({ region, clock }) } = others;
   const dataSource = await openDataSource(createDataSource({ database, entities }));
   shell.own('the data source', dataSource, () => dataSource.destroy());
-  await requireRootKey(rootKey, new DatabaseRootKeyRecords(dataSource, clock), 'stored keys');
+  const rootKeys = await holdRootKeys(shell, {
+    config: config.rootKeys,
+    database,
+    tables: sealedTables,
+    recorder: others.recorder,
+    eventSource: 'kms.amazonaws.com',
+  });
   const pool = shell.own('the pool for reads', createHotPool(database));
 
-  const keys = new DatabaseKeyReader(pool, region);
-  const store = new DatabaseKeyStore(dataSource, region);
-  const ring = new KeyRing(rootKey, random);
-  const factory = new KeyFactory(ring, random, clock, region);
-  const events = { recorder, clock, random, region };
+  const keys = new DatabaseKeyReader(pool, region, clock);
+  const store = new DatabaseKeyStore(dataSource, region, clock);
+  const rotations = new DatabaseRotationStore(dataSource, { region, clock });
+  const imports = new DatabaseImportStore(dataSource, { region, clock });
+  const lastUses = shell.own('the last uses of keys', new LastUses(new DatabaseLastUseStore(pool), clock, logger));
+  const recorder = noteUses(others.recorder, lastUses);
+  const ring = new KeyRing(rootKeys, random);
+  const making = keyMaking();
+  const pairs = new KeyPairs(rootKeys, random, making);
+  const factory = new KeyFactory(ring, pairs, random, clock, region);
+  const events = new KeyEvents({ recorder, clock, random, region });
+  const chores = [
+    deletion(store, events),
+    rotation(rotations, ring, events),
+    expiry(imports, events),
+    forgetting(store, [ring, pairs]),
+  ];
+  const keeper = new KeyKeeper(chores, clock, logger);
+  shell.own('the keeper of keys', keeper, () => keeper.stop());
   const dependencies: Dependencies = {
     region,
     clock,
     random,
     logger,
     principals,
-    access: new KeyAccess(authorizer),
+    access: new KeyAccess(authorizer, new DatabaseGrantReader(pool)),
     keys,
     store,
+    grants: new DatabaseGrantStore(dataSource, { region, clock }),
+    rotations,
+    imports,
+    importer: new MaterialImporter(rootKeys, random, clock, making),
     ring,
+    pairs,
+    lastUses,
     factory,
-    defaultKeys: new DefaultKeys(keys, store, factory, region, recordDefaultKey(events)),
-    trailKeys: new DefaultKeys(keys, store, factory, region, recordDefaultKey({ ...events, kind: trailKey }), trailKey),
+    defaultKeys: new DefaultKeys(keys, store, factory, region, events.ofDefaultKey(secretsManagerKey)),
+    trailKeys: new DefaultKeys(keys, store, factory, region, events.ofDefaultKey(trailKey), trailKey),
   };
   const port = await shell.serve({
     principals,
@@ -70,5 +108,6 @@ export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig
     // Calls of callers are short; data keys of secrets, which services ask for on a stream, do not wait behind them.
     bounds: { running: RUNNING, runningOfAccount: RUNNING - 16 },
   });
-  return { port };
+  keeper.start();
+  return { port, keeper, lastUses };
 }

@@ -2,8 +2,8 @@ import { userUriPrefix } from '@strongroom/arn';
 import { systemClock } from '@strongroom/clock';
 import { pathOf, readSecretFile, type Environment } from '@strongroom/config';
 import { createDataSource, openDataSource } from '@strongroom/database';
-import { requireRootKey } from '@strongroom/envelope';
 import { systemRandom } from '@strongroom/random';
+import { openRootKeysOnce } from '@strongroom/root-keys';
 import { existsSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { readConfig, type IdentityConfig } from './config';
@@ -29,16 +29,19 @@ export async function bootstrap(env: Environment): Promise<void> {
 
 /** The id of the access key, if one was created. */
 export async function bootstrapCluster(
-  config: Pick<IdentityConfig, 'accountId' | 'database' | 'rootKey' | 'trustDomain'>,
+  config: Pick<IdentityConfig, 'accountId' | 'database' | 'rootKeys' | 'trustDomain'>,
   credentialsFile: string,
 ): Promise<string | undefined> {
-  const dataSource = await openDataSource(createDataSource({ database: config.database, entities, poolSize: 2 }));
+  const { database } = config;
+  const dataSource = await openDataSource(createDataSource({ database, entities, poolSize: 2 }));
   try {
     const store = new DatabaseStore(dataSource, systemClock);
-    await requireRootKey(config.rootKey, store, 'access keys');
-    const mint = new CredentialMint(config.rootKey, systemRandom);
     const recorded = recordedKey(credentialsFile);
-    return await store.change({ deadline: Date.now() + TIMEOUT }, async (change) => {
+    // Not where the access key is there already: the service may wait for somebody to open the root key.
+    const isThere = await store.read(deadline(), async ({ accessKeys }) => recorded && (await accessKeys.find(recorded)));
+    if (isThere) return undefined;
+    const mint = new CredentialMint(await openRootKeysOnce({ config: config.rootKeys, database }, systemRandom), systemRandom);
+    return await store.change({ deadline: deadline() }, async (change) => {
       const administrator = await findOrCreate(change, config);
       if (recorded !== undefined && (await change.accessKeys.find(recorded))) return undefined;
       if ((await change.accessKeys.of(administrator.id)).length > 1) {
@@ -56,6 +59,8 @@ export async function bootstrapCluster(
     await dataSource.destroy();
   }
 }
+
+const deadline = (): number => Date.now() + TIMEOUT;
 
 async function findOrCreate(change: Change, { accountId, trustDomain }: { accountId: string; trustDomain: string }) {
   const now = systemClock.now();

@@ -1,9 +1,6 @@
 import {
-  ConfigError,
   databaseConfig,
-  pathOf,
   readEnvironment,
-  readSecretFile,
   readServiceConfig,
   redisConfig,
   type DatabaseConfig,
@@ -11,7 +8,7 @@ import {
   type RedisConfig,
   type ServiceConfig,
 } from '@strongroom/config';
-import { RootKey } from '@strongroom/envelope';
+import { readRootKeyConfig, type RootKeyConfig } from '@strongroom/root-keys';
 import { z } from 'zod';
 import { isCertificateUriPrefix } from './domain/certificate-uri';
 import { isIssuer } from './domain/oidc-provider';
@@ -19,7 +16,7 @@ import { isIssuer } from './domain/oidc-provider';
 export interface IdentityConfig extends ServiceConfig {
   database: DatabaseConfig;
   redis: RedisConfig;
-  rootKey: RootKey;
+  rootKeys: RootKeyConfig;
   /** The issuers of OpenID Connect tokens that may be called for their keys; none by default. */
   oidcIssuers: readonly string[];
   /** Accounts by the certificate URI prefixes that the operator gave them; none by default. */
@@ -31,21 +28,10 @@ export const readConfig = (env: Environment): IdentityConfig => ({
   ...readServiceConfig(env),
   database: databaseConfig(env),
   redis: redisConfig(env),
-  rootKey: readRootKey(env),
+  rootKeys: readRootKeyConfig(env),
   oidcIssuers: readOidcIssuers(env),
   certificatePrefixes: readCertificatePrefixes(env),
 });
-
-const ROOT_KEY_FILE = 'STRONGROOM_ROOT_KEY_FILE';
-
-function readRootKey(env: Environment): RootKey {
-  const text = readSecretFile(pathOf(env, ROOT_KEY_FILE), ROOT_KEY_FILE);
-  try {
-    return RootKey.parse(text);
-  } catch (error) {
-    throw new ConfigError([`${ROOT_KEY_FILE}: ${(error as Error).message}`]);
-  }
-}
 
 const readOidcIssuers = (env: Environment): string[] => {
   const issuers = z

@@ -4,7 +4,6 @@ import { ManualClock } from '@strongroom/clock';
 import type { Refusal } from '@strongroom/contracts/strongroom/common/v1/common';
 import * as messages from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { migrateSchema } from '@strongroom/database';
-import { RootKey } from '@strongroom/envelope';
 import { type CallOptions, connectTo, type ServiceClient } from '@strongroom/grpc-kit';
 import { type OneAttempt, oneAttempt } from '@strongroom/grpc-kit/testing';
 import { identityService, principalDirectoryService, type Service, signingKeyService, tokenService } from '@strongroom/methods';
@@ -43,7 +42,8 @@ export class TestIdentity {
     readonly database: TestDatabase,
     readonly pki: TestPki,
     readonly credentialsFile: string,
-    readonly rootKey: RootKey,
+    /** The content of its root key file. */
+    readonly rootKey: string,
     readonly oidcIssuers: readonly string[],
   ) {}
 
@@ -52,7 +52,7 @@ export class TestIdentity {
     const [database, pki] = await Promise.all([createTestDatabase('identity'), TestPki.create()]);
     const { caFile } = await pki.issueFiles({ uri: 'spiffe://strongroom.local/test/credentials' });
     const credentialsFile = join(caFile, '..', 'admin.json');
-    const identity = new TestIdentity(database, pki, credentialsFile, RootKey.fromBytes(systemRandom.bytes(32)), oidcIssuers);
+    const identity = new TestIdentity(database, pki, credentialsFile, systemRandom.bytes(32).toString('base64'), oidcIssuers);
     await migrateSchema(database, migrations);
     await identity.bootstrap();
     identity.service = await identity.serve();
@@ -61,7 +61,7 @@ export class TestIdentity {
 
   bootstrap(): Promise<string | undefined> {
     return bootstrapCluster(
-      { accountId: ACCOUNT, database: this.database, rootKey: this.rootKey, trustDomain: 'strongroom.local' },
+      { accountId: ACCOUNT, database: this.database, rootKeys: rootKeysOf(this.rootKey), trustDomain: 'strongroom.local' },
       this.credentialsFile,
     );
   }
@@ -80,7 +80,7 @@ export class TestIdentity {
       trustDomain: 'strongroom.local',
       database: { host, port, name, user, password },
       listen: '127.0.0.1:0',
-      rootKey,
+      rootKeys: rootKeysOf(rootKey),
       oidcIssuers: this.oidcIssuers,
       certificatePrefixes: new Map([['spiffe://team.example/', OTHER_ACCOUNT]]),
       tls,
@@ -177,6 +177,8 @@ export class TestIdentity {
     };
   }
 }
+
+const rootKeysOf = (environment: string) => ({ environment, startSealed: false, graceMs: 1_000 });
 
 export const document = (...statements: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement: statements });
 

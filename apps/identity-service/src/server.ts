@@ -1,7 +1,7 @@
 import { Authorizer, systemScheduler } from '@strongroom/access';
 import type { AuditRecorder } from '@strongroom/audit-trail';
 import { createDataSource, createHotPool, openDataSource } from '@strongroom/database';
-import { requireRootKey } from '@strongroom/envelope';
+import { holdRootKeys } from '@strongroom/root-keys';
 import type { Shell, ShellConfig } from '@strongroom/service';
 import { OidcIssuers } from './clients/oidc-issuers';
 import type { IdentityConfig } from './config';
@@ -20,6 +20,7 @@ import { DatabaseChangeLog } from './persistence/change-log';
 import { DatabaseStore } from './persistence/store';
 import { DatabasePrincipalReader } from './persistence/principal.reader';
 import { entities } from './persistence/entities';
+import { sealedTables } from './persistence/sealed-tables';
 
 /** To the database, for calls; one call holds one from its first statement to its last. */
 const CONNECTIONS = 16;
@@ -31,9 +32,9 @@ export interface Others {
   authorizer?: Authorizer;
 }
 
-type ServedConfig = ShellConfig & Pick<IdentityConfig, 'certificatePrefixes' | 'database' | 'oidcIssuers' | 'rootKey'>;
+type ServedConfig = ShellConfig & Pick<IdentityConfig, 'certificatePrefixes' | 'database' | 'oidcIssuers' | 'rootKeys'>;
 
-/** The service with the real others. @throws when the root key is not the one in use, or a store is away */
+/** The service with the real others. @throws when nobody can open the root key, or a store is away */
 export async function startIdentityService(shell: Shell<IdentityConfig>) {
   return serveIdentities(shell, { recorder: await shell.journal(shell.config.redis) });
 }
@@ -41,7 +42,7 @@ export async function startIdentityService(shell: Shell<IdentityConfig>) {
 /** The service proper: its database, its handlers, its port. */
 export async function serveIdentities(shell: Shell<ServedConfig>, others: Others) {
   const { config, clock, random, logger } = shell;
-  const { accountId, database, region, rootKey, trustDomain } = config;
+  const { accountId, database, region, trustDomain } = config;
   const { recorder, authorizer = new Authorizer({ region, clock }) } = others;
   const dataSource = await openDataSource(createDataSource({ database, entities, poolSize: CONNECTIONS }));
   shell.own('the data source', dataSource, () => dataSource.destroy());
@@ -50,7 +51,13 @@ export async function serveIdentities(shell: Shell<ServedConfig>, others: Others
   const readPool = shell.own('the pool for reads', createHotPool(database, { poolSize: 8 }));
   const feed = new ChangeFeed(new DatabaseChangeLog(feedPool), systemScheduler);
   const store = new DatabaseStore(dataSource, clock, () => feed.poke());
-  await requireRootKey(rootKey, store, 'access keys');
+  const rootKeys = await holdRootKeys(shell, {
+    config: config.rootKeys,
+    database,
+    tables: sealedTables,
+    recorder,
+    eventSource: 'iam.amazonaws.com',
+  });
   shell.own('the change feed', feed, () => feed.stop());
   await feed.start();
 
@@ -67,7 +74,7 @@ export async function serveIdentities(shell: Shell<ServedConfig>, others: Others
     reader,
     principals,
     feed,
-    mint: new CredentialMint(rootKey, random),
+    mint: new CredentialMint(rootKeys, random),
     webIdentities: new OidcIssuers(config.oidcIssuers, clock),
     access: new IamAccess(authorizer),
   };

@@ -40,5 +40,11 @@ it('fills every condition key that is listed for a call, and no other', async ()
   await admin.deleteSecret({ ...of, recoveryWindowInDays: 7n });
   await admin.restoreSecret(of);
   await admin.deleteSecret({ ...of, forceDeleteWithoutRecovery: true });
+  const dependents = test.dependentsAs();
+  const ofKey = { keyId: kmsKeyId };
+  await dependents.describeKeyDependents(ofKey);
+  await dependents.startDataKeyReEncryption(ofKey);
+  await dependents.describeDataKeyReEncryption(ofKey);
+  await dependents.stopDataKeyReEncryption(ofKey);
   expect(test.authorizer.differences('secretsmanager')).toEqual([]);
 });

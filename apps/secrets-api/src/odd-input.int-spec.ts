@@ -2,7 +2,14 @@ import { SortBy, SortOrder } from '@strongroom/contracts/strongroom/secrets/v1/s
 import { anyCharacter, oddText, tryOddInput } from '@strongroom/testing';
 import fc from 'fast-check';
 import { RotationBench } from './rotation-bench.testing';
-import { type Operation, operations, text as valueOf, token } from './server.testing';
+import {
+  type DependentsOperation,
+  dependentsOperations,
+  type Operation,
+  operations,
+  text as valueOf,
+  token,
+} from './server.testing';
 import { type WorkerOperation, workerOperations } from './worker-api.testing';
 
 const NAME = 'odd/one';
@@ -152,6 +159,13 @@ describe('odd input', () => {
     }),
     cancelRotateSecret: some({ secretId }),
   };
+  const keyId = fc.oneof(odd, fc.constantFrom('alias/aws/secretsmanager'));
+  const dependentsRequests: Record<DependentsOperation, fc.Arbitrary<object>> = {
+    describeKeyDependents: some({ keyId }),
+    startDataKeyReEncryption: some({ keyId, rate: int32 }),
+    describeDataKeyReEncryption: some({ keyId }),
+    stopDataKeyReEncryption: some({ keyId }),
+  };
   const secretArn = secretId;
   const rotation = { secretArn, token: versionId };
   const caller = some({ credentialId: odd, sourceIp: odd, userAgent: odd, requestId: odd });
@@ -181,6 +195,18 @@ describe('odd input', () => {
     async (operation) => {
       await tryOddInput(requests[operation], (fields) => bench.admin[operation](fields as never), {
         numRuns: 80,
+        seed: undefined,
+      });
+    },
+    60_000,
+  );
+
+  it.each(dependentsOperations)(
+    'makes no fault of %s',
+    async (operation) => {
+      const dependents = bench.test.dependentsAs();
+      await tryOddInput(dependentsRequests[operation], (fields) => dependents[operation](fields), {
+        numRuns: 50,
         seed: undefined,
       });
     },

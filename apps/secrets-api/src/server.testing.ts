@@ -1,23 +1,29 @@
 import { FakePrincipalSource, callerForTests, RecordingAuthorizer, type CallerForTests } from '@strongroom/access';
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
+import * as dependentsMessages from '@strongroom/contracts/strongroom/secrets/v1/key_dependents';
 import * as messages from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { migrateSchema } from '@strongroom/database';
 import { connectTo } from '@strongroom/grpc-kit';
 import { type OneAttempt, oneAttempt, unaryNames } from '@strongroom/grpc-kit/testing';
 import { userUri } from '@strongroom/local-cluster';
-import { secretsService } from '@strongroom/methods';
+import { keyDependentsService, secretsService } from '@strongroom/methods';
 import { startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, createTestRedis, type TestDatabase, TestPki, type TestRedis } from '@strongroom/testing';
 import { migrations } from './persistence/migrations';
 import { serveSecrets } from './server';
+import { FakeCustomerKeys } from './domain/fake-customer-keys.testing';
 import { FakeDataKeys } from './domain/fake-data-keys.testing';
 import { FakeRotationFunctions } from './domain/rotation/fake-rotation-functions.testing';
 import { connectWorker } from './worker-api.testing';
 
 /** The service as one caller sees it: by operation, with optional fields as on the wire. */
 export type Api = OneAttempt<typeof secretsService>;
+/** What depends on keys, as one caller sees it. */
+export type DependentsApi = OneAttempt<typeof keyDependentsService>;
+export type DependentsOperation = keyof DependentsApi;
+export const dependentsOperations = unaryNames(keyDependentsService);
 export type Operation = keyof Api;
 export const operations = unaryNames(secretsService);
 
@@ -51,6 +57,7 @@ export async function startTestSecretsApi(purpose: string) {
   const recorder = new InMemoryRecorder();
   const authorizer = new RecordingAuthorizer({ region: 'us-east-1', clock });
   const dataKeys = new FakeDataKeys();
+  const customerKeys = new FakeCustomerKeys(dataKeys);
   const rotationFunctions = new FakeRotationFunctions();
   const queuePrefix = redis.prefix.replaceAll(':', '');
   const config = {
@@ -66,7 +73,7 @@ export async function startTestSecretsApi(purpose: string) {
     database: { ...database, ...runtime },
     redis: { host: redis.host, port: redis.port, password: redis.password },
   };
-  const others = { principals, recorder, authorizer, dataKeys, rotationFunctions, queuePrefix };
+  const others = { principals, recorder, authorizer, dataKeys, customerKeys, rotationFunctions, queuePrefix };
   const name = 'secrets-api';
   const start = () =>
     startService({ name, config, clock, logger: silentLogger, metrics: new Metrics({ service: name }) }, (shell) =>
@@ -74,12 +81,20 @@ export async function startTestSecretsApi(purpose: string) {
     );
   const service = await start();
   const tls = await pki.issueFiles({ uri: userUri('test-client') });
-  const client = connectTo(secretsService, { address: `127.0.0.1:${service.port}`, tls, service: 'test' });
+  const connection = { address: `127.0.0.1:${service.port}`, tls, service: 'test' };
+  const client = connectTo(secretsService, connection);
+  const dependentsClient = connectTo(keyDependentsService, connection);
 
   const worker = await connectWorker(pki, service.port);
 
   /** `bearer` undefined: a call without a token, with the certificate of an unknown client. */
   const apiFor = (bearer?: string): Api => oneAttempt(secretsService, client, messages, { timeoutMs: 10_000, token: bearer });
+  const bearerOf = (principal: CallerForTests): string => {
+    const caller = callerForTests(principal);
+    const bearer = `token-${caller.arn}-${Math.random()}`;
+    principals.add(bearer, caller);
+    return bearer;
+  };
 
   return {
     database,
@@ -88,6 +103,7 @@ export async function startTestSecretsApi(purpose: string) {
     recorder,
     authorizer,
     dataKeys,
+    customerKeys,
     service,
     principals,
     rotationFunctions,
@@ -116,14 +132,17 @@ export async function startTestSecretsApi(purpose: string) {
     },
     /** A caller with these policies; by default one that may do everything in account 000000000000. */
     as(principal: CallerForTests = {}): Api {
-      const caller = callerForTests(principal);
-      const bearer = `token-${caller.arn}-${Math.random()}`;
-      principals.add(bearer, caller);
-      return apiFor(bearer);
+      return apiFor(bearerOf(principal));
+    },
+    /** The same for what depends on keys. */
+    dependentsAs(principal: CallerForTests = {}): DependentsApi {
+      const options = { timeoutMs: 10_000, token: bearerOf(principal) };
+      return oneAttempt(keyDependentsService, dependentsClient, dependentsMessages, options);
     },
     nobody: apiFor(),
     async stop() {
       client.close();
+      dependentsClient.close();
       worker.close();
       await service.stop(2_000);
       await database.drop();

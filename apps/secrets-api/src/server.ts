@@ -1,15 +1,21 @@
 import { Authorizer, PolicyCache, type PrincipalSource } from '@strongroom/access';
 import { type AuditRecorder, EventIds } from '@strongroom/audit-trail';
 import { createHotPool, openHotPool } from '@strongroom/database';
-import { createJobQueue, rotationStepJob, startJobWorker } from '@strongroom/jobs';
-import { dataKeyService, rotationFunctionDirectoryService } from '@strongroom/methods';
+import { createJobQueue, type JobsConnection, rotationStepJob, startJobWorker } from '@strongroom/jobs';
+import { dataKeyService, keyService, rotationFunctionDirectoryService } from '@strongroom/methods';
 import type { Shell, ShellConfig } from '@strongroom/service';
+import type { Logger } from '@strongroom/telemetry';
+import { AuditedReEncryptions } from './audit/audited-re-encryptions';
 import { AuditedRotations } from './audit/audited-rotations';
 import { ServiceEvents } from './audit/service-events';
+import { CustomerKeyClient } from './clients/customer-key.client';
 import { DataKeyClient } from './clients/data-key.client';
 import { RotationFunctionClient } from './clients/rotation-function.client';
 import type { SecretsApiConfig } from './config';
+import type { CustomerKeys } from './domain/customer-keys.port';
 import type { DataKeys } from './domain/data-keys.port';
+import { ReEncrypter } from './domain/re-encryption/re-encrypter';
+import type { ReEncryptionStore } from './domain/re-encryption/re-encryption-ports';
 import { RotationLedger } from './domain/rotation/rotation-ledger';
 import type { RotationFunctions } from './domain/rotation/rotation-ports';
 import { RotationRequests } from './domain/rotation/rotation-requests';
@@ -19,8 +25,11 @@ import { SecretVault } from './domain/secret-vault';
 import { SecretWriter } from './domain/secret-writer';
 import { ValueReader } from './domain/value-reader';
 import { secretsHandlers } from './handlers';
+import { keyDependentsHandlers } from './handlers/key-dependents';
 import { rotationRequestHandlers } from './handlers/rotation-requests';
 import { SecretAccess } from './handlers/secret-access';
+import { countGate, DatabaseKeyDependentsReader } from './persistence/key-dependents.reader';
+import { DatabaseReEncryptionStore } from './persistence/re-encryption.store';
 import { DatabaseSecretReader } from './persistence/secret.reader';
 import { DatabaseRotationRequestReader } from './persistence/rotation-request.reader';
 import { DatabaseAccessLog } from './persistence/access-log';
@@ -29,7 +38,11 @@ import { purgeJob } from './workers/purge.job';
 import { purgeProcessor } from './workers/purge.processor';
 import { PurgeScan } from './workers/purge.scan';
 import { QueuedPurgeSchedule } from './workers/purge-schedule';
+import { QueuedReEncryptions } from './workers/queued-re-encryptions';
 import { QueuedRotations } from './workers/queued-rotations';
+import { reEncryptionJob } from './workers/re-encryption.job';
+import { reEncryptionProcessor } from './workers/re-encryption.processor';
+import { ReEncryptionScan } from './workers/re-encryption.scan';
 
 /** Transactions at one time. Those that commit together share a sync of the database's log. */
 const WRITERS = 16;
@@ -39,6 +52,7 @@ export interface Others {
   principals: PrincipalSource;
   recorder: AuditRecorder;
   dataKeys: DataKeys;
+  customerKeys: CustomerKeys;
   rotationFunctions: RotationFunctions;
   /** Default: the one that does nothing but decide. */
   authorizer?: Authorizer;
@@ -51,11 +65,13 @@ export async function startSecretsApi(shell: Shell<SecretsApiConfig>) {
   const { redis, identityAddress, keyserviceAddress, rotationAddress } = shell.config;
   const recorder = await shell.journal(redis);
   const keyservice = shell.client(dataKeyService, 'crypto-keyservice', keyserviceAddress);
+  const keys = shell.client(keyService, 'crypto-keyservice', keyserviceAddress);
   const rotation = shell.client(rotationFunctionDirectoryService, 'rotation-worker', rotationAddress);
   return serveSecrets(shell, {
     recorder,
     principals: shell.principals(identityAddress),
     dataKeys: shell.own('data keys', new DataKeyClient(keyservice, shell.random)),
+    customerKeys: new CustomerKeyClient(keys),
     rotationFunctions: new RotationFunctionClient(rotation),
   });
 }
@@ -64,7 +80,8 @@ export async function startSecretsApi(shell: Shell<SecretsApiConfig>) {
 export async function serveSecrets(shell: Shell<ShellConfig & Pick<SecretsApiConfig, 'database' | 'redis'>>, others: Others) {
   const { config, clock, random, logger } = shell;
   const { accountId, region, trustDomain } = config;
-  const { principals, recorder, dataKeys, rotationFunctions, authorizer = new Authorizer({ region, clock }) } = others;
+  const { principals, recorder, dataKeys, customerKeys, rotationFunctions } = others;
+  const { authorizer = new Authorizer({ region, clock }) } = others;
   const reads = shell.own('the pool for reads', await openHotPool(config.database));
   // Of their own, so that no read waits for a write that waits for a lock.
   const writes = shell.own('the pool for writes', createHotPool(config.database, { poolSize: WRITERS }));
@@ -88,6 +105,14 @@ export async function serveSecrets(shell: Shell<ShellConfig & Pick<SecretsApiCon
   purgeScan.start();
   shell.onDrain('the scan for purges', () => purgeScan.stop());
 
+  const counts = countGate();
+  const reEncryptions = startReEncryptions(shell, {
+    store: new DatabaseReEncryptionStore(writes, counts),
+    dataKeys,
+    events,
+    jobs,
+  });
+
   const access = new SecretAccess(reader, authorizer, new PolicyCache(), region);
   const values = new ValueReader(vault, accesses);
   const port = await shell.serve({
@@ -109,6 +134,15 @@ export async function serveSecrets(shell: Shell<ShellConfig & Pick<SecretsApiCon
         random,
         region,
       }),
+      keyDependentsHandlers({
+        authorizer,
+        keys: customerKeys,
+        dependents: new DatabaseKeyDependentsReader(writes, counts),
+        reEncryptions: reEncryptions.store,
+        queue: reEncryptions.queue,
+        clock,
+        random,
+      }),
       rotationRequestHandlers({
         requests: new RotationRequests(reader, new DatabaseRotationRequestReader(reads), store, vault, ledger, clock),
         rotations,
@@ -122,5 +156,27 @@ export async function serveSecrets(shell: Shell<ShellConfig & Pick<SecretsApiCon
       }),
     ],
   });
-  return { port, purgeScan, accesses };
+  return { port, purgeScan, reEncryptionScan: reEncryptions.scan, accesses };
+}
+
+interface ReEncryptionParts {
+  store: ReEncryptionStore;
+  dataKeys: DataKeys;
+  events: ServiceEvents;
+  jobs: JobsConnection & { logger: Logger };
+}
+
+/** Re-encrypts data keys in the background. */
+function startReEncryptions(shell: Shell<ShellConfig>, { store, dataKeys, events, jobs }: ReEncryptionParts) {
+  const queue = new QueuedReEncryptions(
+    shell.own('the queue of re-encryptions', createJobQueue(reEncryptionJob, jobs)),
+    shell.logger,
+  );
+  const reEncrypter = new ReEncrypter(store, dataKeys, new AuditedReEncryptions(events), shell.clock);
+  const worker = startJobWorker(reEncryptionJob, { ...jobs, process: reEncryptionProcessor(reEncrypter) });
+  shell.onDrain('re-encryptions', (graceMs) => worker.close(graceMs));
+  const scan = new ReEncryptionScan(store, queue, shell.logger);
+  scan.start();
+  shell.onDrain('the scan for re-encryptions', () => scan.stop());
+  return { store, queue, scan };
 }

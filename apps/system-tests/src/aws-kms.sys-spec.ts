@@ -1,10 +1,26 @@
+import { createPublicKey, verify } from 'node:crypto';
 import {
   AlreadyExistsException,
   CreateAliasCommand,
   CreateKeyCommand,
   DecryptCommand,
   DeleteAliasCommand,
+  CancelKeyDeletionCommand,
+  DescribeCustomKeyStoresCommand,
   DescribeKeyCommand,
+  DryRunOperationException,
+  GenerateMacCommand,
+  GetKeyLastUsageCommand,
+  GetPublicKeyCommand,
+  KMSInvalidSignatureException,
+  KMSInvalidStateException,
+  ListResourceTagsCommand,
+  ReEncryptCommand,
+  ScheduleKeyDeletionCommand,
+  SignCommand,
+  TagResourceCommand,
+  VerifyCommand,
+  VerifyMacCommand,
   DisabledException,
   DisableKeyCommand,
   EnableKeyCommand,
@@ -112,14 +128,60 @@ it('fails as AWS does', async () => {
   expect(await errorOf(client.send(new DescribeKeyCommand({ KeyId: missing })))).toBeInstanceOf(NotFoundException);
   const reserved = new CreateAliasCommand({ AliasName: 'alias/aws/mine', TargetKeyId: missing });
   expect(await errorOf(client.send(reserved))).toBeInstanceOf(InvalidAliasNameException);
-  const rsa = new CreateKeyCommand({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' });
-  expect(await errorOf(client.send(rsa))).toBeInstanceOf(UnsupportedOperationException);
-  const dry = new EncryptCommand({ KeyId: missing, Plaintext: Buffer.from('x'), DryRun: true });
-  expect(await errorOf(client.send(dry))).toBeInstanceOf(UnsupportedOperationException);
+  const abroad = new CreateKeyCommand({ KeySpec: 'SM2', KeyUsage: 'SIGN_VERIFY' });
+  expect(await errorOf(client.send(abroad))).toBeInstanceOf(UnsupportedOperationException);
+  const stores = new DescribeCustomKeyStoresCommand({});
+  expect(await errorOf(client.send(stores))).toBeInstanceOf(UnsupportedOperationException);
   const long = new GenerateRandomCommand({ NumberOfBytes: 1_025 });
   expect(await errorOf(client.send(long))).toMatchObject({
     name: 'ValidationException',
     message:
       "1 validation error detected: Value '1025' at 'numberOfBytes' failed to satisfy constraint: Member must have value less than or equal to 1024",
   });
+});
+
+it('signs what the client verifies, and makes MACs', async () => {
+  const client = aws.kms;
+  const Message = Buffer.from('what is signed');
+  const { KeyId } = (await client.send(new CreateKeyCommand({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }))).KeyMetadata!;
+  const signing = { KeyId, Message, SigningAlgorithm: 'ECDSA_SHA_256' } as const;
+  const { Signature } = await client.send(new SignCommand(signing));
+  const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId }));
+  const key = createPublicKey({ key: Buffer.from(PublicKey!), format: 'der', type: 'spki' });
+  expect(verify('sha256', Message, key, Signature!)).toBe(true);
+  expect((await client.send(new VerifyCommand({ ...signing, Signature }))).SignatureValid).toBe(true);
+  const other = new VerifyCommand({ ...signing, Message: Buffer.from('something else'), Signature });
+  expect(await errorOf(client.send(other))).toBeInstanceOf(KMSInvalidSignatureException);
+
+  const mac = (await client.send(new CreateKeyCommand({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }))).KeyMetadata!;
+  const macOf = { KeyId: mac.KeyId, Message, MacAlgorithm: 'HMAC_SHA_256' } as const;
+  const { Mac } = await client.send(new GenerateMacCommand(macOf));
+  expect((await client.send(new VerifyMacCommand({ ...macOf, Mac }))).MacValid).toBe(true);
+});
+
+it('deletes a key after a while, and not if it is told so', async () => {
+  const client = aws.kms;
+  const { KeyId, Arn } = (await client.send(new CreateKeyCommand({}))).KeyMetadata!;
+  await client.send(new TagResourceCommand({ KeyId, Tags: [{ TagKey: 'Team', TagValue: 'blue' }] }));
+  expect((await client.send(new ListResourceTagsCommand({ KeyId }))).Tags).toEqual([{ TagKey: 'Team', TagValue: 'blue' }]);
+  const Plaintext = Buffer.from('x');
+  const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId, Plaintext }));
+  const again = await client.send(new ReEncryptCommand({ CiphertextBlob, DestinationKeyId: KeyId }));
+  expect(again).toMatchObject({ SourceKeyId: Arn, KeyId: Arn });
+  const { KeyLastUsage } = await client.send(new GetKeyLastUsageCommand({ KeyId }));
+  expect(KeyLastUsage).toMatchObject({ Operation: 'ReEncrypt', CloudTrailEventId: expect.any(String) });
+  expect(await errorOf(client.send(new EncryptCommand({ KeyId, Plaintext, DryRun: true })))).toBeInstanceOf(
+    DryRunOperationException,
+  );
+
+  const planned = await client.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+  expect(planned).toMatchObject({
+    KeyId: Arn,
+    KeyState: 'PendingDeletion',
+    PendingWindowInDays: 7,
+    DeletionDate: expect.any(Date),
+  });
+  expect(await errorOf(client.send(new EncryptCommand({ KeyId, Plaintext })))).toBeInstanceOf(KMSInvalidStateException);
+  await client.send(new CancelKeyDeletionCommand({ KeyId }));
+  expect((await client.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata).toMatchObject({ KeyState: 'Disabled' });
 });

@@ -46,12 +46,11 @@ it('cleans up what a killed start left behind, keeps its data, and stops without
     import { createRequire } from 'node:module';
     import { resolve } from 'node:path';
     import { bundle } from './tools/bundling.mjs';
-    const file = await bundle('libs/local-cluster/src/index.ts', resolve(${JSON.stringify(home)}, 'start.js'));
+    // A bundle finds its packages from where it lies.
+    const file = await bundle('libs/local-cluster/src/index.ts', resolve('dist/start-of-a-test.js'));
     await createRequire(resolve('dist/start.js'))(file).LocalCluster.start({ home: ${JSON.stringify(home)}, basePort: ${basePort} });
   `;
-  // A bundle finds its packages from where it lies.
-  const env = { ...process.env, NODE_PATH: join(process.cwd(), 'node_modules') };
-  const starter = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit', env });
+  const starter = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' });
   try {
     await eventually('the start has come to the services', async () => recorded().length >= 3, 60_000, 10);
     const gone = once(starter, 'exit');

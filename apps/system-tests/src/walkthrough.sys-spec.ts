@@ -59,6 +59,8 @@ it('tells the main job, and what it says to try next works as printed', async ()
   expect(told).toMatch(/demo_orders_app_clone@% and finds 3 orders worth 394.75/);
   expect(told).toMatch(/[1-9]\d* queries on the open connection, [1-9]\d* new logins as .* and .*, 0 failures/);
   expect(told).toMatch(/the rotation continued by itself/);
+  expect(told).toMatch(/sealed everything anew, and .* has retired\n.*[1-9]\d* new logins meanwhile, 0 failures/);
+  expect(told).toMatch(/healthy and waits sealed\n[^]*refused with \w+\n[^]*1 of 2 shares .*; the service is open/);
   expect(told).toMatch(/StreamTrailVerification: no event was changed, added or lost among [1-9]/);
 
   const variables = environment();

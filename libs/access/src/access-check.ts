@@ -23,6 +23,8 @@ export interface AccessCheck {
   resourcePolicy?: CompiledPolicy;
   /** The resource policy must admit the caller's account first, as with KMS keys and roles' trust policies. */
   keyPolicy?: boolean;
+  /** The resource policy says what grants of a KMS key say. */
+  grants?: boolean;
   /** The operation's condition keys, in lower case; they override the general ones. */
   context?: Readonly<Record<string, ContextValue>>;
   resourceTags?: Tags;

@@ -46,6 +46,13 @@ describe('on behalf of somebody', () => {
       await expect(authenticator(known)({ credentialId, certificateUri })).rejects.toMatchObject(NOBODY);
     }
   });
+
+  it('is the holder of a certificate for a service that has seen it, and no service', async () => {
+    const named = (credentialId: string, namedBy: string) => authenticator(known)({ credentialId, namedBy });
+    expect(await named(ann.credentialId, 'secrets-api')).toBe(ann);
+    await expect(named(ann.credentialId, 'aws-gateway')).rejects.toMatchObject(NOBODY);
+    await expect(named(service.credentialId, 'secrets-api')).rejects.toMatchObject(NOBODY);
+  });
 });
 
 describe('a caller’s reference', () => {

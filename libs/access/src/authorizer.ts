@@ -1,5 +1,5 @@
 import type { Clock } from '@strongroom/clock';
-import { accessDenied } from '@strongroom/errors';
+import { accessDenied, type DomainError } from '@strongroom/errors';
 import { type Decision, evaluate, type PolicyKind, type PolicySet } from '@strongroom/policy';
 import type { Caller } from './caller';
 import type { AccessCheck, CallOrigin } from './access-check';
@@ -18,6 +18,10 @@ export class Authorizer {
     this.surroundings = { region: options.region, now: () => options.clock.millis() };
   }
 
+  get region(): string {
+    return this.surroundings.region;
+  }
+
   decide(call: CallOrigin, check: AccessCheck): Decision {
     return evaluate(
       {
@@ -34,7 +38,12 @@ export class Authorizer {
   /** @throws AccessDeniedException, worded as AWS does, unless the caller may */
   require(call: CallOrigin, check: AccessCheck): void {
     const decision = this.decide(call, check);
-    if (!decision.allowed) throw accessDenied(refusal(call.caller, check, decision));
+    if (!decision.allowed) throw this.refusal(call, check, decision);
+  }
+
+  /** The AccessDeniedException for a decision that does not allow the call, worded as AWS does. */
+  refusal({ caller }: CallOrigin, check: AccessCheck, decision: Decision): DomainError {
+    return accessDenied(refusal(caller, check, decision));
   }
 }
 
@@ -48,6 +57,7 @@ const policiesOf = (caller: Caller, check: AccessCheck): PolicySet =>
         session: caller.session,
         resource: check.resourcePolicy,
         resourcePolicyRequired: check.keyPolicy,
+        resourcePolicyIsGrant: check.grants,
       };
 
 const KINDS: Record<PolicyKind, string> = {

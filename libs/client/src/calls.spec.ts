@@ -3,6 +3,7 @@ import { FakeConnection } from '@strongroom/grpc-kit/testing';
 import {
   auditService,
   identityService,
+  keyDependentsService,
   keyService,
   rotationService,
   secretsService,
@@ -12,6 +13,7 @@ import {
 import { auditCalls } from './audit.calls';
 import { CallInvoker } from './call-invoker';
 import { identityCalls, tokenCalls } from './identity.calls';
+import { keyDependentsCalls } from './key-dependents.calls';
 import { keysCalls } from './keys.calls';
 import { rotationCalls } from './rotation.calls';
 import { secretsCalls } from './secrets.calls';
@@ -27,6 +29,7 @@ const secrets = () => made(secretsCalls, secretsService);
 const identity = () => made(identityCalls, identityService);
 const tokens = () => made(tokenCalls, tokenService);
 const keys = () => made(keysCalls, keyService);
+const keyDependents = () => made(keyDependentsCalls, keyDependentsService);
 const audit = () => made(auditCalls, auditService);
 const rotation = () => made(rotationCalls, rotationService);
 
@@ -203,6 +206,7 @@ it.each([
   ['identity', identity, identityService],
   ['tokens', tokens, tokenService],
   ['keys', keys, keyService],
+  ['key dependents', keyDependents, keyDependentsService],
   ['audit', audit, auditService],
   ['rotation', rotation, rotationService],
 ])('%s has every method of its contract', (_name, make, service) => {

@@ -28,12 +28,23 @@ export class NotFoundException extends StrongroomError {}
 export class AlreadyExistsException extends StrongroomError {}
 export class DisabledException extends StrongroomError {}
 export class KMSInvalidStateException extends StrongroomError {}
+/** A request with the DryRun option would have succeeded. */
+export class DryRunOperationException extends StrongroomError {}
 export class InvalidCiphertextException extends StrongroomError {}
 export class IncorrectKeyException extends StrongroomError {}
 export class InvalidAliasNameException extends StrongroomError {}
 export class InvalidArnException extends StrongroomError {}
 export class InvalidMarkerException extends StrongroomError {}
+export class InvalidGrantIdException extends StrongroomError {}
+export class InvalidGrantTokenException extends StrongroomError {}
 export class TagException extends StrongroomError {}
+export class InvalidKeyUsageException extends StrongroomError {}
+export class IncorrectKeyMaterialException extends StrongroomError {}
+export class InvalidImportTokenException extends StrongroomError {}
+export class ExpiredImportTokenException extends StrongroomError {}
+export class KMSInvalidSignatureException extends StrongroomError {}
+export class KMSInvalidMacException extends StrongroomError {}
+export class UnsupportedOperationException extends StrongroomError {}
 export class ValidationException extends StrongroomError {}
 
 // Identity.

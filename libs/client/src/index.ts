@@ -5,8 +5,10 @@ export type { EntityName } from './calls';
 export type { Addresses, ClientOptions } from './client-options';
 export * from './errors';
 export type { IdentityCalls, TokenCalls } from './identity.calls';
+export type { KeyDependentsCalls } from './key-dependents.calls';
 export type { KeysCalls } from './keys.calls';
 export { type Listing } from './listing';
+export { DataKeyReEncryptionState, type DataKeyReEncryption } from '@strongroom/contracts/strongroom/secrets/v1/key_dependents';
 export {
   RotationRunState,
   RotationStep,

@@ -3,6 +3,7 @@ import { connectTo, type ServiceClient } from '@strongroom/grpc-kit';
 import {
   auditService,
   identityService,
+  keyDependentsService,
   keyService,
   rotationService,
   secretsService,
@@ -13,6 +14,7 @@ import { type AuditCalls, auditCalls } from './audit.calls';
 import { CallInvoker } from './call-invoker';
 import { type Addresses, type ClientOptions, optionsFromEnvironment } from './client-options';
 import { type IdentityCalls, identityCalls, type TokenCalls, tokenCalls } from './identity.calls';
+import { type KeyDependentsCalls, keyDependentsCalls } from './key-dependents.calls';
 import { type KeysCalls, keysCalls } from './keys.calls';
 import { type RotationCalls, rotationCalls } from './rotation.calls';
 import { type SecretsCalls, secretsCalls } from './secrets.calls';
@@ -56,6 +58,10 @@ export class StrongroomClient {
 
   get keys(): KeysCalls {
     return this.service('keys', 'keys', keyService, keysCalls);
+  }
+
+  get keyDependents(): KeyDependentsCalls {
+    return this.service('keyDependents', 'secrets', keyDependentsService, keyDependentsCalls);
   }
 
   get identity(): IdentityCalls {

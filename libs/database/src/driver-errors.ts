@@ -66,3 +66,8 @@ export function isDuplicateKey(error: unknown, keyName?: string): boolean {
   const named = /for key '(?:[^'.]+\.)?([^']+)'/.exec(sqlMessage ?? message ?? '');
   return named?.[1] === keyName;
 }
+
+/** A row cannot be changed or deleted, because a foreign key of another row refers to it. */
+export function isReferenced(error: unknown): boolean {
+  return driverError(error).code === 'ER_ROW_IS_REFERENCED_2';
+}

@@ -123,6 +123,14 @@ describe('key material at rest', () => {
   });
 });
 
+it('has the same material id for the same material of one key, whatever its version', () => {
+  const again = CustomerKey.ofMaterial({ ...place, materialVersion: 8 }, Buffer.from(material));
+  expect(again.materialId()).toBe(key.materialId());
+  expect(key.materialId()).toMatch(/^[0-9a-f]{64}$/);
+  expect(CustomerKey.generate(place, systemRandom).materialId()).not.toBe(key.materialId());
+  expect(keyAt({ ...place, keyId: '1234abcd-12ab-34cd-56ef-1234567890ac' }).materialId()).not.toBe(key.materialId());
+});
+
 it('cannot be used for what it encrypted once it is forgotten', () => {
   const doomed = CustomerKey.generate(place, systemRandom);
   const blob = doomed.encrypt(Buffer.from('x'), {}, systemRandom);

@@ -2,9 +2,10 @@ import type { RandomSource } from '@strongroom/random';
 import type { EncryptionContext } from './encryption-context';
 import { forget } from './forget';
 import { invalidCiphertext } from './invalid-ciphertext';
-import { KEY_BLOB_PREFIX_LENGTH, keyBlobPrefix } from './key-blob';
-import { ExpandLabel, KEY_LENGTH } from './primitives';
-import { openWithRootKey, sealWithRootKey, type RootKey, type RootKeyBinding } from './root-key';
+import { KEY_BLOB_FORMAT, keyBlobFormatOf, keyBlobPrefix, namesKeyOf } from './key-blob';
+import { keyMaterialIdOf } from './key-material-id';
+import { KEY_LENGTH } from './primitives';
+import { openWithRootKey, sealWithRootKey, type RootKeyBinding, type RootKeySealer } from './root-key';
 import { openUnderSubkey, sealUnderSubkey } from './subkey';
 
 /** Identifies key material; material stored under one place does not open under another. */
@@ -21,6 +22,7 @@ export interface CustomerKeyPlace {
 export class CustomerKey {
   readonly #material: Buffer;
   readonly #prefix: Buffer;
+  #materialId: string | undefined;
 
   private constructor(
     readonly place: CustomerKeyPlace,
@@ -35,27 +37,40 @@ export class CustomerKey {
     return new CustomerKey(place, random.bytes(KEY_LENGTH));
   }
 
+  /**
+   * A key of material from outside.
+   *
+   * @param material 32 bytes, which the key takes over
+   */
+  static ofMaterial(place: CustomerKeyPlace, material: Buffer): CustomerKey {
+    return new CustomerKey(place, material);
+  }
+
   /** @throws DomainError WrongRootKeyException, InvalidCiphertextException */
-  static unwrap(rootKey: RootKey, place: CustomerKeyPlace, wrapped: Buffer): CustomerKey {
+  static unwrap(rootKey: RootKeySealer, place: CustomerKeyPlace, wrapped: Buffer): CustomerKey {
     return new CustomerKey(place, openWithRootKey(rootKey, materialBinding(place), wrapped));
   }
 
+  /** `keyMaterialIdOf` its key id and material. */
+  materialId(): string {
+    return (this.#materialId ??= keyMaterialIdOf(this.place, this.#material));
+  }
+
   /** The material as it is stored: sealed by the root key, bound to its place. */
-  wrap(rootKey: RootKey, random: RandomSource): Buffer {
+  wrap(rootKey: RootKeySealer, random: RandomSource): Buffer {
     return sealWithRootKey(rootKey, materialBinding(this.place), this.#material, random);
   }
 
-  /** A key blob (KMS: CiphertextBlob), `KEY_BLOB_OVERHEAD` bytes longer than the plaintext. */
+  /** A key blob (KMS: CiphertextBlob), `KEY_BLOB_OVERHEAD` bytes longer than the plaintext, that opens under this key only. */
   encrypt(plaintext: Uint8Array, context: EncryptionContext, random: RandomSource): Buffer {
-    return sealUnderSubkey(this.#material, KEY_BLOB_LABEL, this.#prefix, plaintext, context, random);
+    return sealUnderSubkey(this.#material, KEY_BLOB_FORMAT, this.#prefix, plaintext, context, random);
   }
 
   /** @throws DomainError InvalidCiphertextException, also for a blob of another key or material version */
   decrypt(blob: Buffer, context: EncryptionContext): Buffer {
-    if (blob.length < KEY_BLOB_PREFIX_LENGTH || blob.compare(this.#prefix, 0, undefined, 0, KEY_BLOB_PREFIX_LENGTH) !== 0) {
-      throw invalidCiphertext();
-    }
-    return openUnderSubkey(this.#material, KEY_BLOB_LABEL, KEY_BLOB_PREFIX_LENGTH, blob, context);
+    const format = keyBlobFormatOf(blob);
+    if (!namesKeyOf(blob, this.#prefix)) throw invalidCiphertext();
+    return openUnderSubkey(this.#material, format, blob, context);
   }
 
   /** Overwrites the material; the key is unusable afterwards. */
@@ -64,9 +79,18 @@ export class CustomerKey {
   }
 }
 
-const KEY_BLOB_LABEL = new ExpandLabel('strongroom/key-blob/v1');
-
-const materialBinding = (place: CustomerKeyPlace): RootKeyBinding => ({
+/**
+ * What sealed key material is bound to.
+ * @param spec of a key that is not symmetric: its material does not open as that of another kind
+ */
+export const materialBinding = (place: CustomerKeyPlace, spec = SYMMETRIC_DEFAULT): RootKeyBinding => ({
   purpose: 'key-material',
-  context: { AccountId: place.accountId, KeyId: place.keyId, MaterialVersion: String(place.materialVersion) },
+  context: {
+    AccountId: place.accountId,
+    KeyId: place.keyId,
+    MaterialVersion: String(place.materialVersion),
+    ...(spec !== SYMMETRIC_DEFAULT && { KeySpec: spec }),
+  },
 });
+
+const SYMMETRIC_DEFAULT: string = 'SYMMETRIC_DEFAULT';

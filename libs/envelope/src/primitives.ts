@@ -16,19 +16,38 @@ export const NONCE_LENGTH = 32;
  * expand. Equal to `hkdfSync('sha256', key, salt, label, 32)` and 2.5 times as fast.
  */
 export function deriveKey(key: Uint8Array, salt: Uint8Array, label: ExpandLabel): Buffer {
-  const pseudorandomKey = createHmac('sha256', salt).update(key).digest();
-  const derived = createHmac('sha256', pseudorandomKey).update(label.info).digest();
+  const pseudorandomKey = extract(key, salt);
+  const derived = expand(pseudorandomKey, label);
   forget(pseudorandomKey);
   return derived;
 }
 
-/** Separates one use of a key from all others: HKDF's `info`, followed by the counter of its only round. */
+/** The first half of HKDF: a pseudorandom key, from which `expand` derives any number of keys. The caller forgets it. */
+export function extract(key: Uint8Array, salt: Uint8Array): Buffer {
+  return createHmac('sha256', salt).update(key).digest();
+}
+
+/** The second half of HKDF, for 32 bytes. HKDF's `info` is the label, followed by `bound` where the output depends on more. */
+export function expand(pseudorandomKey: Uint8Array, label: ExpandLabel, bound?: Uint8Array): Buffer {
+  const hmac = createHmac('sha256', pseudorandomKey);
+  if (bound) hmac.update(label.bytes).update(bound).update(ONLY_ROUND);
+  else hmac.update(label.bytesOfRound);
+  return hmac.digest();
+}
+
+/** HKDF's counter of rounds, which ends the input of each. */
+const ONLY_ROUND = Buffer.of(1);
+
+/** Separates one use of a key from all others: HKDF's `info`, or its beginning. */
 export class ExpandLabel {
   /** @internal */
-  readonly info: Buffer;
+  readonly bytes: Buffer;
+  /** @internal Joined beforehand, because an update costs more than the hashing of so few bytes. */
+  readonly bytesOfRound: Buffer;
 
   constructor(readonly text: string) {
-    this.info = Buffer.concat([Buffer.from(text), Buffer.of(1)]);
+    this.bytes = Buffer.from(text);
+    this.bytesOfRound = Buffer.concat([this.bytes, ONLY_ROUND]);
   }
 }
 

@@ -10,8 +10,20 @@ const SEALED_VERSION = 1;
 const FINGERPRINT_LENGTH = 16;
 const PREFIX_LENGTH = 1 + FINGERPRINT_LENGTH;
 
+/** What seals keys and credentials for a database, and opens them: one root key, or all that are in use. */
+export interface RootKeySealer {
+  /** Of the root key that seals: 32 hex digits. */
+  readonly fingerprint: string;
+  /** Whether it has the root key with this fingerprint. */
+  has(fingerprint: string): boolean;
+  /** @internal */
+  seal(label: ExpandLabel, plaintext: Uint8Array, context: EncryptionContext, random: RandomSource): Buffer;
+  /** @internal */
+  open(label: ExpandLabel, sealed: Buffer, context: EncryptionContext): Buffer;
+}
+
 /** The top key: it encrypts only other keys, and comes from outside the database. It can be neither printed nor serialised. */
-export class RootKey {
+export class RootKey implements RootKeySealer {
   readonly #bytes: Buffer;
   readonly #prefix: Buffer;
   /** 32 hex digits that distinguish root keys and reveal nothing about them. */
@@ -49,19 +61,40 @@ export class RootKey {
     }
   }
 
+  static generate(random: RandomSource): RootKey {
+    return new RootKey(random.bytes(KEY_LENGTH));
+  }
+
   /** The text of a new root key file. */
   static generateFile(random: RandomSource): string {
     return `${random.bytes(KEY_LENGTH).toString('base64')}\n`;
   }
 
+  /** A copy to encrypt for those who may have the key, and to erase then. */
+  copyBytes(): Buffer {
+    const copy = Buffer.alloc(KEY_LENGTH);
+    this.#bytes.copy(copy);
+    return copy;
+  }
+
+  has(fingerprint: string): boolean {
+    return fingerprint === this.fingerprint;
+  }
+
+  /** Overwrites the key; it is unusable afterwards. */
+  forget(): void {
+    forget(this.#bytes);
+  }
+
   /** @internal */
   seal(label: ExpandLabel, plaintext: Uint8Array, context: EncryptionContext, random: RandomSource): Buffer {
-    return sealUnderSubkey(this.#bytes, label, this.#prefix, plaintext, context, random);
+    return sealUnderSubkey(this.#bytes, { prefixLength: PREFIX_LENGTH, label }, this.#prefix, plaintext, context, random);
   }
 
   /** @internal */
   open(label: ExpandLabel, sealed: Buffer, context: EncryptionContext): Buffer {
-    return openUnderSubkey(this.#bytes, label, PREFIX_LENGTH, sealed, context);
+    if (rootKeyFingerprintOf(sealed) !== this.fingerprint) throw wrongRootKey();
+    return openUnderSubkey(this.#bytes, { prefixLength: PREFIX_LENGTH, label }, sealed, context);
   }
 }
 
@@ -74,7 +107,12 @@ export interface RootKeyBinding {
 }
 
 /** Encrypts a key or a credential for storage in a database; the result has the root key's fingerprint. */
-export function sealWithRootKey(rootKey: RootKey, binding: RootKeyBinding, plaintext: Uint8Array, random: RandomSource): Buffer {
+export function sealWithRootKey(
+  rootKey: RootKeySealer,
+  binding: RootKeyBinding,
+  plaintext: Uint8Array,
+  random: RandomSource,
+): Buffer {
   return rootKey.seal(sealLabel(binding.purpose), plaintext, binding.context, random);
 }
 
@@ -82,8 +120,7 @@ export function sealWithRootKey(rootKey: RootKey, binding: RootKeyBinding, plain
  * @throws DomainError WrongRootKeyException when the blob was sealed by another root key, which is for an operator to
  * mend; InvalidCiphertextException for everything else
  */
-export function openWithRootKey(rootKey: RootKey, binding: RootKeyBinding, sealed: Buffer): Buffer {
-  if (rootKeyFingerprintOf(sealed) !== rootKey.fingerprint) throw wrongRootKey();
+export function openWithRootKey(rootKey: RootKeySealer, binding: RootKeyBinding, sealed: Buffer): Buffer {
   return rootKey.open(sealLabel(binding.purpose), sealed, binding.context);
 }
 

@@ -29,6 +29,11 @@ export class FairCache<Value> {
     return this.count;
   }
 
+  /** The entries by owner and key; it may be changed meanwhile. */
+  *keys(): Generator<[owner: string, key: string]> {
+    for (const [owner, { entries }] of this.shelves) for (const key of entries.keys()) yield [owner, key];
+  }
+
   get(owner: string, key: string): Value | undefined {
     const shelf = this.shelves.get(owner);
     const entry = shelf?.entries.get(key);

@@ -9,6 +9,7 @@ import {
 } from '@grpc/grpc-js';
 import { networkOf } from '@strongroom/bounds';
 import type { CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
+import { calledVia } from '@strongroom/methods';
 import { DomainError, deadlineExceeded, isDomainError, throttled } from '@strongroom/errors';
 import type { CallTimer, LogSampler } from '@strongroom/telemetry';
 import type { Span } from '@strongroom/tracing';
@@ -71,6 +72,7 @@ export class ActiveCall implements CallContext<never> {
   /** The header `grpc-timeout` is malformed. */
   readonly hasBadTimeout: boolean;
   caller = undefined as never;
+  via: string | undefined;
   /**
    * The account whose share of the server the call uses; undefined for a service that calls as itself, and for anonymous calls.
    */
@@ -139,9 +141,10 @@ export class ActiveCall implements CallContext<never> {
   }
 
   /** The call belongs to another caller, whom the peer has verified. */
-  actFor({ sourceIp, userAgent, insecureTransport }: CallerReference): void {
+  actFor({ sourceIp, userAgent, insecureTransport }: CallerReference, service: string): void {
     this.peer = { address: sourceIp, ...(insecureTransport ? { insecureTransport } : {}) };
     this.agent = userAgentOf({ 'user-agent': userAgent });
+    this.via = calledVia(service);
   }
 
   /** The call is anonymous. */

@@ -38,10 +38,10 @@ async function admitOnBehalf(call: ActiveCall, bytes: Buffer): Promise<void> {
     throw accessDenied(`${certificateUri ?? 'the caller'} is not authorized to call ${call.method} on behalf of others`);
   }
   const reference = readReference(bytes);
-  call.actFor(reference);
+  call.actFor(reference, service);
   // An anonymous call, where that is allowed: the request itself must prove who calls.
   if (reference.credentialId === '' && call.rpc.rule.callers === 'anyone') return;
-  await authenticate(call, { credentialId: reference.credentialId });
+  await authenticate(call, { credentialId: reference.credentialId, namedBy: service });
   if (reference.refusal !== undefined) call.refusal = new DomainError({ kind: 'invalid-argument', ...reference.refusal });
 }
 

@@ -23,6 +23,8 @@ export interface CallContext<Caller = unknown> {
   readonly requestId: string;
   readonly peer: Peer;
   readonly userAgent: string;
+  /** The service that makes the call for the caller, by AWS's name: `secretsmanager`. */
+  readonly via?: string;
   /**
    * Milliseconds since the Unix epoch. For unary calls the caller's, at most the server's maximum; for streams the caller's, or
    * Infinity.

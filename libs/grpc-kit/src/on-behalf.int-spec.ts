@@ -92,6 +92,27 @@ it('passes on where nobody in particular calls from, where nobody need be', asyn
   });
 });
 
+it('knows which service names the caller, and through which service the caller calls', async () => {
+  await test.stop();
+  const saw: unknown[] = [];
+  test = await TestServer.start(
+    { lookup: async (_request, { via, caller: known }) => answer(JSON.stringify([known!.name, via ?? null])) },
+    {
+      peerPolicy: { ...everybody, [LOOKUP]: { callers: 'authenticated', onBehalf: ['aws-gateway', 'secrets-api'] } },
+      authenticate: async (credential) => (saw.push(credential), { name: 'ann' }),
+    },
+  );
+  const { credentialId } = caller;
+  for (const [service, via] of [
+    ['aws-gateway', null],
+    ['secrets-api', 'secretsmanager'],
+  ] as const) {
+    const { nextToken } = await lookup(test.audit(await test.service(service)), { onBehalfOf: caller });
+    expect(JSON.parse(nextToken)).toEqual(['ann', via]);
+    expect(saw.at(-1)).toEqual({ credentialId, namedBy: service });
+  }
+});
+
 it.each([
   ['another service', () => test.service('secrets-api')],
   ['a user', () => test.user('ann')],

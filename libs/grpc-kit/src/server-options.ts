@@ -14,6 +14,8 @@ export interface Credential {
   readonly bearerToken?: string;
   /** Of a caller whom a service has verified, on whose behalf it calls: see `PeerRule.onBehalf`. */
   readonly credentialId?: string;
+  /** That service. */
+  readonly namedBy?: string;
 }
 
 /** A call before anybody knows who makes it. */

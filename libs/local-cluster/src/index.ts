@@ -8,7 +8,13 @@ export {
   type IssuedCertificate,
 } from './pki/certificate-authority';
 export { findFreePorts, isPortFree } from './ports';
-export { makePrivateDirectory, randomPassword, randomRootKey, readOrCreatePrivateFile, writePrivateFile } from './private-files';
+export {
+  makePrivateDirectory,
+  provideRootKeyFile,
+  randomPassword,
+  readOrCreatePrivateFile,
+  writePrivateFile,
+} from './private-files';
 export { BackgroundProcess, stopRecorded, type BackgroundProcessOptions } from './processes/background-process';
 export { identify, isRunning, readIdentity, type ProcessIdentity } from './processes/process-identity';
 export { baseEnvironment, findBinary, isInstalled } from './servers/binaries';

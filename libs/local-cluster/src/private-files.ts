@@ -28,7 +28,13 @@ export function randomPassword(): string {
   return randomBytes(24).toString('base64url');
 }
 
-/** 256 random bits in base64, as services read their root key. */
-export function randomRootKey(): string {
+/** 256 random bits in base64, as services read keys of the journal. */
+export function randomKey(): string {
   return randomBytes(32).toString('base64');
+}
+
+/** The file of a root key provider; it is made when it is missing, with an age identity as `age-keygen -pq` makes them. */
+export async function provideRootKeyFile(path: string): Promise<string> {
+  const { bech32 } = await import('@scure/base');
+  return readOrCreatePrivateFile(path, () => bech32.encodeFromBytes('AGE-SECRET-KEY-PQ-', randomBytes(32)).toUpperCase());
 }

@@ -18,6 +18,6 @@ export {
   type ServiceName,
 } from './method';
 export { rotationFunctionDirectoryService, rotationFunctionService, rotationService } from './rotation.methods';
-export { rotationRequestService, secretsService } from './secrets.methods';
+export { keyDependentsService, rotationRequestService, secretsService } from './secrets.methods';
 export { byPath, eventSourcesOf, eventsOf, fullNameOf, operationOf, type MethodEvent, type PeerPolicy } from './service-rules';
-export { servedBy, services } from './services';
+export { calledVia, servedBy, services } from './services';

@@ -5,25 +5,59 @@ import { change, describeService, read } from './method';
 const forCallers = { callers: 'authenticated', onBehalf: ['aws-gateway'] } as const;
 const callersRead = { ...forCallers, ...read } as const;
 const callersChange = { ...forCallers, ...change } as const;
+/** secrets-api asks for whoever wants to know what depends on a key, and whether they may re-encrypt. */
+const askedForCallers = { ...callersRead, onBehalf: ['aws-gateway', 'secrets-api'] } as const;
 /** audit-service seals its trail with a key that nobody else may use. */
 const sealing = { ...callersRead, services: ['audit-service'] } as const;
 
 export const keyService = describeService(KeyServiceService, 'kms.amazonaws.com', {
   createKey: callersChange,
-  describeKey: callersRead,
+  describeKey: askedForCallers,
   listKeys: callersRead,
+  updateKeyDescription: { ...callersChange, idempotent: true },
   enableKey: callersChange,
   disableKey: callersChange,
+  scheduleKeyDeletion: callersChange,
+  cancelKeyDeletion: callersChange,
+  getKeyLastUsage: askedForCallers,
+  tagResource: { ...callersChange, idempotent: true },
+  untagResource: { ...callersChange, idempotent: true },
+  listResourceTags: callersRead,
   createAlias: callersChange,
   updateAlias: callersChange,
   deleteAlias: callersChange,
-  listAliases: callersRead,
+  listAliases: askedForCallers,
   getKeyPolicy: callersRead,
   putKeyPolicy: callersChange,
+  listKeyPolicies: callersRead,
+  createGrant: callersChange,
+  revokeGrant: callersChange,
+  retireGrant: callersChange,
+  listGrants: askedForCallers,
+  listRetirableGrants: callersRead,
+  enableKeyRotation: callersChange,
+  disableKeyRotation: { ...callersChange, idempotent: true },
+  getKeyRotationStatus: callersRead,
+  rotateKeyOnDemand: callersChange,
+  listKeyRotations: callersRead,
+  getParametersForImport: callersRead,
+  importKeyMaterial: callersChange,
+  deleteImportedKeyMaterial: callersChange,
   encrypt: sealing,
   decrypt: sealing,
+  reEncrypt: askedForCallers,
   generateDataKey: callersRead,
   generateDataKeyWithoutPlaintext: callersRead,
+  generateDataKeyPair: callersRead,
+  generateDataKeyPairWithoutPlaintext: callersRead,
+  sign: callersRead,
+  verify: callersRead,
+  getPublicKey: callersRead,
+  generateMac: callersRead,
+  verifyMac: callersRead,
+  deriveSharedSecret: callersRead,
+  encapsulate: callersRead,
+  decapsulate: callersRead,
   generateRandom: callersRead,
 });
 

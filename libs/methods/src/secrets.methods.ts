@@ -1,3 +1,4 @@
+import { KeyDependentsServiceService } from '@strongroom/contracts/strongroom/secrets/v1/key_dependents';
 import { RotationRequestServiceService } from '@strongroom/contracts/strongroom/secrets/v1/rotation_request';
 import {
   type CreateSecretRequest,
@@ -36,6 +37,17 @@ export const secretsService = describeService(SecretsServiceService, 'secretsman
   getRandomPassword: callersRead,
   rotateSecret: { ...callersChange, idempotent: rotationWithToken },
   cancelRotateSecret: callersChange,
+});
+
+/** AWS's clients know nothing of these, so aws-gateway does not call them. */
+const direct = { callers: 'authenticated' } as const;
+
+export const keyDependentsService = describeService(KeyDependentsServiceService, 'secretsmanager.amazonaws.com', {
+  describeKeyDependents: { ...direct, ...read },
+  // Where one is running it goes on, and it does not matter whether one that has ended finds nothing left to do.
+  startDataKeyReEncryption: { ...direct, ...change, idempotent: true },
+  describeDataKeyReEncryption: { ...direct, ...read },
+  stopDataKeyReEncryption: { ...direct, ...change, idempotent: true },
 });
 
 /** A rotation works with values that no policy gives away, and AuthorizeSecretAccess names its caller itself. */

@@ -3,16 +3,25 @@ import { identityService, principalDirectoryService, signingKeyService, tokenSer
 import { dataKeyService, keyService } from './keys.methods';
 import type { Service, ServiceName } from './method';
 import { rotationFunctionDirectoryService, rotationFunctionService, rotationService } from './rotation.methods';
-import { rotationRequestService, secretsService } from './secrets.methods';
+import { keyDependentsService, rotationRequestService, secretsService } from './secrets.methods';
 
 /** What each program serves, of all that the contracts describe. */
 export const servedBy = {
-  'secrets-api': [secretsService, rotationRequestService],
+  'secrets-api': [secretsService, keyDependentsService, rotationRequestService],
   'crypto-keyservice': [keyService, dataKeyService],
   'identity-service': [identityService, tokenService, principalDirectoryService, signingKeyService],
   'audit-service': [auditService],
   'rotation-worker': [rotationService, rotationFunctionDirectoryService],
 } as const satisfies Partial<Record<ServiceName, readonly Service[]>>;
+
+/**
+ * AWS's name of a service that makes calls of its own for its callers, such as `secretsmanager`; undefined for aws-gateway, which
+ * only passes on what they call.
+ */
+export function calledVia(service: string): string | undefined {
+  const served: Readonly<Record<string, readonly Service[]>> = servedBy;
+  return served[service]?.[0]?.eventSource.split('.')[0];
+}
 
 /** All services of the contracts. */
 export const services: readonly Service[] = [...Object.values(servedBy).flat(), rotationFunctionService];

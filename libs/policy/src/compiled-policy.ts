@@ -30,4 +30,9 @@ export interface PolicySet {
    * account. Always true for trust policies.
    */
   readonly resourcePolicyRequired?: boolean;
+  /**
+   * True if grants of a KMS key take the place of its policy: in every account they count as a key policy does in the key's own,
+   * so whom they name needs no identity policy.
+   */
+  readonly resourcePolicyIsGrant?: boolean;
 }

@@ -36,14 +36,33 @@ const together = (title: string, ...groups: readonly Calls[]): Calls => ({
 });
 
 const kms = (...names: string[]): Calls => calls('kms', names);
-const CONTEXTS = kms('Decrypt', 'Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext');
-const BY_ALIAS = together('calls that may name a key by its alias', CONTEXTS, kms('DescribeKey'));
+const PAIRS = kms('GenerateDataKeyPair', 'GenerateDataKeyPairWithoutPlaintext');
+const ENCRYPTING = together(
+  'calls that encrypt or decrypt',
+  kms('Decrypt', 'Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'ReEncryptFrom', 'ReEncryptTo'),
+  PAIRS,
+);
+const CONTEXTS = together('calls that encrypt or decrypt, CreateGrant', ENCRYPTING, kms('CreateGrant'));
+const BY_ALIAS = together(
+  'calls that may name a key by its alias',
+  ENCRYPTING,
+  kms('Decapsulate', 'DeriveSharedSecret', 'DescribeKey', 'Encapsulate', 'GenerateMac', 'GetPublicKey', 'Sign', 'Verify'),
+  kms('VerifyMac'),
+);
 const ON_KEYS = together(
   'calls on a key',
   ...[BY_ALIAS, kms('CreateAlias', 'DeleteAlias', 'UpdateAlias', 'DisableKey', 'EnableKey', 'GetKeyPolicy', 'PutKeyPolicy')],
+  kms('CancelKeyDeletion', 'ListKeyPolicies', 'ListResourceTags', 'ScheduleKeyDeletion', 'TagResource', 'UntagResource'),
+  kms('CreateGrant', 'ListGrants', 'RetireGrant', 'RevokeGrant', 'GetKeyLastUsage', 'UpdateKeyDescription'),
+  kms('DisableKeyRotation', 'EnableKeyRotation', 'GetKeyRotationStatus', 'ListKeyRotations', 'RotateKeyOnDemand'),
+  kms('DeleteImportedKeyMaterial', 'GetParametersForImport', 'ImportKeyMaterial'),
 );
-const ON_KEYS_AND_NEW = together('calls on a key, CreateKey, TagResource', ON_KEYS, kms('CreateKey', 'TagResource'));
-const EVERY_KMS = together('every call of KMS', ON_KEYS_AND_NEW, kms('GenerateRandom', 'ListAliases', 'ListKeys'));
+const ON_KEYS_AND_NEW = together('calls on a key, CreateKey', ON_KEYS, kms('CreateKey'));
+const EVERY_KMS = together(
+  'every call of KMS',
+  ON_KEYS_AND_NEW,
+  kms('GenerateRandom', 'ListAliases', 'ListKeys', 'ListRetirableGrants'),
+);
 
 const userAndRole = (...patterns: string[]): string[] =>
   patterns.flatMap((pattern) => [pattern.replace('*', 'User'), pattern.replace('*', 'Role')]);
@@ -91,7 +110,7 @@ const ADDING_TAGS = together(
   ...[secrets('CreateSecret', 'TagResource'), kms('CreateKey', 'TagResource')],
   ...[calls('iam', userAndRole('Create*', 'Tag*')), ASSUMING],
 );
-const REMOVING_TAGS = together('', secrets('UntagResource'), calls('iam', userAndRole('Untag*')));
+const REMOVING_TAGS = together('', secrets('UntagResource'), kms('UntagResource'), calls('iam', userAndRole('Untag*')));
 const NEVER: Calls = { title: 'none', actions: [] };
 
 /** By their headings in docs/policy.md. */
@@ -116,6 +135,11 @@ export const CONDITION_KEYS = {
     key('aws:CalledVia', 'that service, such as `secretsmanager.amazonaws.com`'),
     key('aws:CalledViaFirst', 'the same'),
     key('aws:CalledViaLast', 'the same'),
+    key(
+      'aws:SourceArn',
+      "the secret for which one of Strongroom's own services uses a key, on nobody's behalf",
+      kms('Decrypt', 'GenerateDataKey'),
+    ),
     key('aws:RequestedRegion', "the cluster's region"),
     key('aws:ResourceAccount', "the resource's account"),
     key(
@@ -178,17 +202,46 @@ export const CONDITION_KEYS = {
     key(
       'kms:ViaService',
       'the service that calls for the caller, such as `secretsmanager.us-east-1.amazonaws.com`',
-      kms('Decrypt', 'GenerateDataKey'),
+      together(
+        'Decrypt, GenerateDataKey; what secrets-api asks of a key',
+        kms('Decrypt', 'DescribeKey', 'GenerateDataKey', 'GetKeyLastUsage', 'ListAliases', 'ListGrants'),
+        kms('ReEncryptFrom', 'ReEncryptTo'),
+      ),
     ),
-    key('kms:EncryptionContext:KEY', 'of the request; KEY is case-insensitive', CONTEXTS),
-    key('kms:EncryptionContextKeys', 'of the request, case-sensitive', CONTEXTS),
-    key('kms:KeySpec', '`SYMMETRIC_DEFAULT`', ON_KEYS_AND_NEW),
-    key('kms:KeyUsage', '`ENCRYPT_DECRYPT`', ON_KEYS_AND_NEW),
-    key('kms:KeyOrigin', '`AWS_KMS`', ON_KEYS_AND_NEW),
+    key('kms:EncryptionContext:KEY', 'of the request, or of the constraint in CreateGrant; KEY is case-insensitive', CONTEXTS),
+    key('kms:EncryptionContextKeys', 'the same, case-sensitive', CONTEXTS),
+    key('kms:EncryptionAlgorithm', 'such as `SYMMETRIC_DEFAULT`, which is the default', ENCRYPTING),
+    key('kms:SigningAlgorithm', 'as requested', kms('Sign', 'Verify')),
+    key('kms:MessageType', 'as requested, `RAW` by default', kms('Sign', 'Verify')),
+    key('kms:MacAlgorithm', 'as requested', kms('GenerateMac', 'VerifyMac')),
+    key('kms:KeyAgreementAlgorithm', '`ECDH`', kms('DeriveSharedSecret')),
+    key('kms:DataKeyPairSpec', 'as requested', PAIRS),
+    key('kms:KeySpec', 'such as `SYMMETRIC_DEFAULT`', ON_KEYS_AND_NEW),
+    key('kms:KeyUsage', 'such as `ENCRYPT_DECRYPT`', ON_KEYS_AND_NEW),
+    key('kms:CustomerMasterKeySpec', 'the same as `kms:KeySpec`', ON_KEYS_AND_NEW),
+    key('kms:CustomerMasterKeyUsage', 'the same as `kms:KeyUsage`', ON_KEYS_AND_NEW),
+    key('kms:KeyOrigin', '`AWS_KMS` or `EXTERNAL`', ON_KEYS_AND_NEW),
+    key('kms:MultiRegion', '`false`', ON_KEYS_AND_NEW),
     key('kms:RequestAlias', 'the alias by which the request names the key', BY_ALIAS),
     key('kms:ResourceAliases', 'all aliases of the key', ON_KEYS),
     key('kms:ResourceTag/KEY', 'of the key', ON_KEYS),
-    key('kms:BypassPolicyLockoutSafetyCheck', 'as requested', kms('CreateKey', 'PutKeyPolicy')),
+    key('kms:ScheduleKeyDeletionPendingWindowInDays', 'as requested, 30 by default', kms('ScheduleKeyDeletion')),
+    key('kms:ExpirationModel', 'as requested, `KEY_MATERIAL_EXPIRES` by default', kms('ImportKeyMaterial')),
+    key('kms:ValidTo', 'as requested, in seconds since 1970', kms('ImportKeyMaterial')),
+    key('kms:WrappingAlgorithm', 'as requested', kms('GetParametersForImport')),
+    key('kms:WrappingKeySpec', 'as requested', kms('GetParametersForImport')),
+    key('kms:RotationPeriodInDays', 'as requested, 365 by default', kms('EnableKeyRotation')),
+    key('kms:ReEncryptOnSameKey', 'whether both keys are the same', kms('ReEncryptFrom', 'ReEncryptTo')),
+    key('kms:BypassPolicyLockoutSafetyCheck', '`true` if requested, absent otherwise', kms('CreateKey', 'PutKeyPolicy')),
+    key('kms:GranteePrincipal', 'as requested', kms('CreateGrant')),
+    key('kms:RetiringPrincipal', 'as requested', kms('CreateGrant')),
+    key('kms:GrantOperations', 'as requested', kms('CreateGrant')),
+    key('kms:GrantConstraintType', '`EncryptionContextEquals` or `EncryptionContextSubset`', kms('CreateGrant')),
+    key(
+      'kms:GrantIsForAWSResource',
+      '`true` if a service calls for the caller, `false` otherwise',
+      kms('CreateGrant', 'ListGrants', 'RevokeGrant'),
+    ),
   ],
 } as const;
 

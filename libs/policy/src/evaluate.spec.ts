@@ -138,6 +138,32 @@ describe('where the resource policy must allow or delegate (keys)', () => {
   });
 });
 
+describe('where grants of a key take the place of its policy', () => {
+  it.each<Row & { of: string }>(
+    [OWN, OTHER].flatMap((of) => [
+      // Whom the grants name needs nothing else, in any account.
+      { of, caller: 'user', grants: 'caller', then: 'allowed by resource' },
+      { of, caller: 'user', grants: 'caller', boundary: 'is silent', then: 'allowed by resource' },
+      { of, caller: 'session', grants: 'caller', session: 'is silent', then: 'allowed by resource' },
+      { of, caller: 'session', grants: 'role', then: 'allowed by resource' },
+      { of, caller: 'service', grants: 'caller', then: 'allowed by resource' },
+      // A role's sessions stay within what narrows them.
+      { of, caller: 'session', grants: 'role', session: 'is silent', then: 'implicit-deny by session' },
+      { of, caller: 'session', grants: 'role', boundary: 'is silent', then: 'implicit-deny by boundary' },
+      // An account passes on what it was granted.
+      { of, caller: 'user', grants: 'account root', then: 'implicit-deny by identity' },
+      { of, caller: 'user', grants: 'account root', identity: 'allows', then: 'allowed by identity' },
+      // Without a grant, identity policies do not count.
+      { of, caller: 'user', identity: 'allows', grants: 'somebody else', then: 'implicit-deny by resource' },
+      { of, caller: 'user', identity: 'allows', then: 'implicit-deny by resource' },
+    ]),
+  )('$caller; key of $of, identity $identity, grants $grants, boundary $boundary, session $session: $then', (row) => {
+    const { of, then, ...about } = row;
+    const policies = { ...setOf(about), resourcePolicyRequired: true, resourcePolicyIsGrant: true };
+    expect(said(evaluate(request(CALLERS[row.caller], of), policies))).toBe(then);
+  });
+});
+
 describe('assuming a role', () => {
   const role = `arn:aws:iam::${OWN}:role/deploy`;
   const may = { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: role };

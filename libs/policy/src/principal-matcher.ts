@@ -122,7 +122,7 @@ const ADDERS = new Map<string, (names: PrincipalNames, text: string) => string |
   [
     'Service',
     (names, text) => {
-      if (!SERVICE.test(text)) return 'must be the name of a service, such as rotation.strongroom.internal, without wildcards';
+      if (!isServiceName(text)) return 'must be the name of a service, such as rotation.strongroom.internal, without wildcards';
       names.services.add(text);
       return undefined;
     },
@@ -148,20 +148,36 @@ function addAws(names: PrincipalNames, text: string): string | undefined {
     return undefined;
   }
   if (!text.startsWith('arn:')) return 'must be "*", an account id of 12 digits, or an ARN';
+  const read = readPrincipalArn(text);
+  if ('broken' in read) return read.broken;
+  if (read.account === undefined) names.arns.add(text);
+  else names.accounts.add(read.account);
+  return undefined;
+}
+
+/**
+ * The rule that a text breaks as the ARN of somebody who can make requests: an account's root, a user, a role, or a session of
+ * either; undefined if it is one.
+ */
+export function principalArnFault(text: string): string | undefined {
+  const read = readPrincipalArn(text);
+  return 'broken' in read ? read.broken : undefined;
+}
+
+/** `account`: it is the ARN of that account's root. */
+function readPrincipalArn(text: string): { broken: string } | { account?: string } {
   try {
     // Sessions of GetFederationToken, which no caller of Strongroom has.
     const { service, account, resource } = parseArn(text);
-    if (service === 'sts' && account !== '' && resource.startsWith('federated-user/')) {
-      names.arns.add(text);
-      return undefined;
-    }
+    if (service === 'sts' && account !== '' && resource.startsWith('federated-user/')) return {};
     const arn = parseIamArn(text);
-    if (arn.kind === 'group' || arn.kind === 'policy') return `must not be a ${arn.kind}: it cannot make a request`;
-    if (arn.kind === 'root') names.accounts.add(arn.account);
-    else names.arns.add(text);
-    return undefined;
+    if (arn.kind === 'group' || arn.kind === 'policy') return { broken: `must not be a ${arn.kind}: it cannot make a request` };
+    return arn.kind === 'root' ? { account: arn.account } : {};
   } catch (error) {
-    if (isDomainError(error)) return `must name a principal: ${error.message.replace(/\.$/, '')}`;
+    if (isDomainError(error)) return { broken: `must name a principal: ${error.message.replace(/\.$/, '')}` };
     throw error;
   }
 }
+
+/** Whether the text can name a service in a Principal element, such as `rotation.strongroom.internal`. */
+export const isServiceName = (text: string): boolean => SERVICE.test(text);

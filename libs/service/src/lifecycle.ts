@@ -32,6 +32,7 @@ export class Lifecycle {
   private readonly scheduler: Scheduler;
   private stopped?: Promise<void>;
   private started = false;
+  private waiting = false;
 
   constructor(private readonly options: LifecycleOptions) {
     this.scheduler = options.scheduler ?? systemScheduler;
@@ -40,6 +41,21 @@ export class Lifecycle {
   /** Whether the start has finished and the stop has not begun. */
   get isServing(): boolean {
     return this.started && this.stopped === undefined;
+  }
+
+  /** Whether the process does all that it can at present: it serves, or waits for somebody before it can. */
+  get isHealthy(): boolean {
+    return this.isServing || (this.waiting && this.stopped === undefined);
+  }
+
+  /** Waits in the middle of the start for what somebody has to do. */
+  protected async waitFor<T>(work: Promise<T>): Promise<T> {
+    this.waiting = true;
+    try {
+      return await work;
+    } finally {
+      this.waiting = false;
+    }
   }
 
   /** Everything has started. */

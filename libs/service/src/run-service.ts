@@ -14,8 +14,8 @@ export interface ServiceProgram<Config extends ServiceConfig> {
   readConfig(env: Environment): Config;
   /** Starts the service through its shell; returns the port. */
   start: (shell: Shell<Config>) => Promise<{ readonly port: number }>;
-  /** What the program does instead of serving if its first argument says so, such as `migrate`. */
-  tasks?: Readonly<Record<string, (env: Environment) => Promise<unknown>>>;
+  /** What the program does instead of serving if its first argument says so, such as `migrate`; with the arguments after it. */
+  tasks?: Readonly<Record<string, (env: Environment, args: readonly string[]) => Promise<unknown>>>;
 }
 
 /** The part of `process` that the program needs. */
@@ -55,12 +55,14 @@ export async function runService<Config extends ServiceConfig>(
     };
     for (const signal of SIGNALS) process.on(signal, stop);
   };
-  const tasks = new Map(Object.entries({ serve, ...program.tasks }));
-  const [name = 'serve'] = process.argv.slice(2);
+  const tasks = new Map<string, (env: Environment, args: readonly string[]) => Promise<unknown>>(
+    Object.entries({ serve, ...program.tasks }),
+  );
+  const [name = 'serve', ...args] = process.argv.slice(2);
   try {
     const task = tasks.get(name);
     if (!task) throw new Error(`no task '${name}': ${either([...tasks.keys()])}`);
-    await task(process.env);
+    await task(process.env, args);
   } catch (error) {
     fail('cannot start', error);
   }
@@ -81,7 +83,7 @@ function serveProgram<Config extends ServiceConfig>(
     shell.own('tracing', await startTracing(name, config.tracing, logger));
     // Early, so that it reports the start and the stop as well.
     const listen = config.metricsListen;
-    shell.own('metrics', await startMetricsServer({ metrics, listen, isHealthy: () => shell.isServing }));
+    shell.own('metrics', await startMetricsServer({ metrics, listen, isHealthy: () => shell.isHealthy }));
     const started = await start(shell);
     logger.info('serving', { port: started.port });
     return started;

@@ -10,6 +10,7 @@ import { serviceUriPrefix } from '@strongroom/arn';
 import { auditing, type AuditRecorder, loadJournal, recordRefusals, type RefusalRecording } from '@strongroom/audit-trail';
 import { type Clock, systemClock } from '@strongroom/clock';
 import type { RedisConfig, ServiceConfig } from '@strongroom/config';
+import { serviceUnavailable } from '@strongroom/errors';
 import { type Around, connectTo, createServer, type Served, type ServerOptions, type ServiceClient } from '@strongroom/grpc-kit';
 import { byPath, eventsOf, principalDirectoryService, type Service, type ServiceName } from '@strongroom/methods';
 import { type RandomSource, systemRandom } from '@strongroom/random';
@@ -83,6 +84,33 @@ export class Shell<Config extends ShellConfig = ShellConfig> extends Lifecycle {
     const journal = this.own('the audit journal', await loadJournal({ redis, logger: this.logger }));
     await journal.connect();
     return journal;
+  }
+
+  /**
+   * Waits for what somebody has to do before the service can serve. Meanwhile gRPC's health says NOT_SERVING, and `/healthz` that
+   * all is well with the process.
+   */
+  async whileNotServing<T>(work: Promise<T>): Promise<T> {
+    const { name, logger, metrics } = this;
+    const { listen, tls, trustDomain } = this.config;
+    const refuse = () => Promise.reject(serviceUnavailable('the service does not serve yet'));
+    const server = await createServer<Caller>({
+      service: name,
+      listen,
+      tls,
+      trustDomain,
+      services: [],
+      peerPolicy: {},
+      authenticate: refuse,
+      logger,
+      metrics,
+    });
+    server.health.set('not-serving');
+    try {
+      return await this.waitFor(work);
+    } finally {
+      await server.close();
+    }
   }
 
   /**

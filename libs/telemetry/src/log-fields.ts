@@ -43,6 +43,7 @@ export const logFieldNames = [
   'secretArn',
   'versionId',
   'keyArn',
+  'keyId',
   'fingerprint',
   'principalArn',
   'credentialId',

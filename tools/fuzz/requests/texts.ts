@@ -20,8 +20,57 @@ const uuid: Maker = ({ dice }) => {
   );
 };
 
+const keySpec = oneOf('SYMMETRIC_DEFAULT', 'RSA_2048', 'ECC_NIST_P256', 'HMAC_256', 'ML_DSA_44', 'ML_KEM_512', 'SM2');
+const encryptionAlgorithm = oneOf('', 'SYMMETRIC_DEFAULT', 'RSAES_OAEP_SHA_256');
+const encryptionContext = oneOf('orders', '');
+const principalArn: Maker = ({ dice, naming }) => naming('principal', dice);
+const servicePrincipal = oneOf('', 'rotation-worker.strongroom.internal');
+const hash: Maker = ({ dice }) => dice.hex(64);
+
+/** Texts of keys alone. */
+const makersOfKeys: Readonly<Record<string, Maker>> = {
+  customermasterkeyspec: keySpec,
+  destinationencryptionalgorithm: encryptionAlgorithm,
+  destinationencryptioncontext: encryptionContext,
+  destinationkeyid: 'key',
+  dryrunmodifiers: oneOf('IGNORE_CIPHERTEXT'),
+  encapsulationalgorithm: oneOf('ML_KEM'),
+  encryptionalgorithm: encryptionAlgorithm,
+  encryptioncontext: encryptionContext,
+  encryptioncontextequals: encryptionContext,
+  encryptioncontextsubset: encryptionContext,
+  expirationmodel: oneOf('KEY_MATERIAL_EXPIRES', 'KEY_MATERIAL_DOES_NOT_EXPIRE'),
+  granteeprincipal: principalArn,
+  granteeserviceprincipal: servicePrincipal,
+  grantid: hash,
+  granttoken: hash,
+  granttokens: hash,
+  importtype: oneOf('NEW_KEY_MATERIAL', 'EXISTING_KEY_MATERIAL'),
+  includekeymaterial: oneOf('ALL_KEY_MATERIAL', 'ROTATIONS_ONLY'),
+  keyagreementalgorithm: oneOf('ECDH'),
+  keymaterialdescription: oneOf('', 'of the fuzzer'),
+  keymaterialid: hash,
+  keypairspec: oneOf('RSA_2048', 'ECC_NIST_P256', 'ML_KEM_512'),
+  keyspec: keySpec,
+  keyusage: oneOf('', 'ENCRYPT_DECRYPT', 'SIGN_VERIFY', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT'),
+  macalgorithm: oneOf('HMAC_SHA_256'),
+  messagetype: oneOf('RAW', 'DIGEST', 'EXTERNAL_MU'),
+  operations: oneOf('Decrypt', 'Encrypt', 'GenerateDataKey', 'CreateGrant', 'RetireGrant', 'Sign'),
+  origin: oneOf('AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM'),
+  retiringprincipal: principalArn,
+  retiringserviceprincipal: servicePrincipal,
+  signingalgorithm: oneOf('ECDSA_SHA_256', 'RSASSA_PSS_SHA_256', 'ML_DSA_SHAKE_256'),
+  sourcearn: 'secret',
+  sourceencryptionalgorithm: encryptionAlgorithm,
+  sourceencryptioncontext: encryptionContext,
+  sourcekeyid: 'key',
+  wrappingalgorithm: oneOf('RSAES_OAEP_SHA_256', 'RSA_AES_KEY_WRAP_SHA_256', 'RSAES_PKCS1_V1_5'),
+  wrappingkeyspec: oneOf('RSA_2048', 'SM2'),
+};
+
 /** What a text is, by the name of its field without case and underscores. */
 const makers: Readonly<Record<string, Maker>> = {
+  ...makersOfKeys,
   accesskeyid: 'accessKey',
   accountid: 'account',
   action: oneOf('aws4_request', 'GetSecretValue'),
@@ -36,13 +85,10 @@ const makers: Readonly<Record<string, Maker>> = {
   clientidlist: oneOf('client-1', 'client-2'),
   clientrequesttoken: uuid,
   credentialid: 'accessKey',
-  customermasterkeyspec: oneOf('SYMMETRIC_DEFAULT'),
   date: oneOf('20261128', '20260101', '19700101'),
   description: oneOf('', 'of the fuzzer', 'two words'),
   displayname: oneOf('of the fuzzer'),
   duration: oneOf('1h', '3h', '24h'),
-  encryptionalgorithm: oneOf('SYMMETRIC_DEFAULT'),
-  encryptioncontext: oneOf('orders', ''),
   endpoint: oneOf('http://127.0.0.1:1', 'https://localhost:1/lambda', 'https://functions.example.internal'),
   eventname: oneOf('GetSecretValue', 'CreateUser', 'Decrypt'),
   eventsource: oneOf('secretsmanager.amazonaws.com', 'iam.amazonaws.com'),
@@ -76,7 +122,7 @@ const makers: Readonly<Record<string, Maker>> = {
   requestid: uuid,
   resource: 'secret',
   resourcepolicy: policy,
-  rolearn: ({ dice, naming }) => naming('principal', dice),
+  rolearn: principalArn,
   rolename: 'role',
   rolesessionname: oneOf('session-1', 'session-2'),
   rotationlambdaarn: 'function',

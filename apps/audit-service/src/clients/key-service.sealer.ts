@@ -1,3 +1,4 @@
+import { DecryptRequest, EncryptRequest } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { isDomainError, serviceUnavailable } from '@strongroom/errors';
 import type { ServiceClient } from '@strongroom/grpc-kit';
 import type { keyService } from '@strongroom/methods';
@@ -17,13 +18,13 @@ export class KeyServiceSealer implements Sealer {
   ) {}
 
   async seal(head: ChainHead): Promise<Buffer> {
-    const request = { keyId, plaintext: head.hash, encryptionContext: this.contextOf(head) };
+    const request = EncryptRequest.fromPartial({ keyId, plaintext: head.hash, encryptionContext: this.contextOf(head) });
     const { ciphertextBlob } = await this.client.encrypt(request, { timeoutMs });
     return ciphertextBlob;
   }
 
   async open(seal: Seal, { deadline }: Within): Promise<Buffer | undefined> {
-    const request = { ciphertextBlob: seal.blob, encryptionContext: this.contextOf(seal), keyId };
+    const request = DecryptRequest.fromPartial({ ciphertextBlob: seal.blob, encryptionContext: this.contextOf(seal), keyId });
     try {
       const answer = await this.client.decrypt(request, { timeoutMs, deadline });
       return answer.plaintext;

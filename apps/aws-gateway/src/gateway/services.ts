@@ -1,5 +1,5 @@
 import { iam } from '../operations/iam';
-import { kms } from '../operations/kms';
+import { absentFromKms, kms } from '../operations/kms';
 import type { Operations } from '../operations/operation';
 import { secretsManager } from '../operations/secrets-manager';
 import { sts } from '../operations/sts';
@@ -11,6 +11,8 @@ export interface AwsService {
   signingName: string;
   isGlobal: boolean;
   operations: Operations;
+  /** Operations of AWS that are not there on purpose, and why. */
+  absent?: ReadonlyMap<string, string>;
   /** The prefix of X-Amz-Target, or the Version parameter. */
   selector: string;
   /** The member with the message of an error, as AWS spells it for this service. */
@@ -37,6 +39,7 @@ export const services: readonly AwsService[] = [
     signingName: 'kms',
     isGlobal: false,
     operations: kms,
+    absent: absentFromKms,
     selector: 'TrentService',
     messageMember: 'message',
     unsupported: 'UnsupportedOperationException',

@@ -9,7 +9,7 @@ import { messageOf } from '../gateway/backend';
 import { lowerCamel, type Shape, type Value } from '../model/shapes';
 import { toFields } from '../model/message';
 import { iam } from './iam';
-import { kms } from './kms';
+import { absentFromKms, kms } from './kms';
 import type { Operations } from './operation';
 import { secretsManager } from './secrets-manager';
 import { sts } from './sts';
@@ -97,6 +97,13 @@ it('covers every operation that secrets-api and crypto-keyservice have', () => {
     Object.keys(definition).filter((method) => !methods(table).has(method));
   expect(missing(secrets.SecretsServiceService, secretsManager)).toEqual([]);
   expect(missing(keys.KeyServiceService, kms)).toEqual([]);
+});
+
+it('says of each operation of KMS that is not there why', () => {
+  const names = Object.values(awsKms as Module).flatMap((value) =>
+    Array.isArray(value) && value[0] === 9 ? [String(value[2])] : [],
+  );
+  expect([...kms.keys(), ...absentFromKms.keys()].sort()).toEqual(names.sort());
 });
 
 it.each([

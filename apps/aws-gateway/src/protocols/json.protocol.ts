@@ -23,6 +23,8 @@ export const jsonProtocol: Protocol = {
     const service = services.find(({ protocol, selector }) => protocol === 'json' && selector === target.slice(0, dot));
     const name = target.slice(dot + 1);
     const operation = service?.operations.get(name);
+    const why = service?.absent?.get(name);
+    if (why !== undefined) throw new AwsError(service!.unsupported, why);
     if (service === undefined || operation === undefined) throw noOperation('UnknownOperationException', target);
     const [contentType] = headerOf(head, 'content-type').split(';', 1);
     if (contentType!.trim().toLowerCase() !== CONTENT_TYPE) throw unknownOperation(`Content-Type must be ${CONTENT_TYPE}.`);

@@ -3,8 +3,8 @@ import { isIP } from 'node:net';
 import {
   CertificateAuthority,
   migrationUser,
+  provideRootKeyFile,
   randomPassword,
-  randomRootKey,
   readOrCreatePrivateFile,
   RedisUsers,
   redisConfiguration,
@@ -28,7 +28,7 @@ const UNSIGNED_GRACE = 3_600_000;
 
 /**
  * Creates the CA, certificates, passwords and keys that are missing, renews certificates that expire soon and old Redis passwords
- * and journal keys, and gives all recipients their files. Everything else stays as it is: a root key is never replaced.
+ * and journal keys, and gives all recipients their files. Everything else stays: what opens a root key is never replaced.
  */
 export const makeFiles = async (config: SetupConfig): Promise<void> => handOutFiles(config, false);
 
@@ -59,7 +59,7 @@ const handOutFiles = async (config: SetupConfig, rotateNow: boolean): Promise<vo
       'redis.password': contentOf(layout.redisPasswordFile(service)),
       'journal.key': contentOf(layout.journalKeyFile(service)),
       ...(services[service].readsJournal && { 'journal.keys': contentOf(layout.journalKeysFile) }),
-      ...(rootKey && { 'root.key': line(readOrCreatePrivateFile(rootKey, randomRootKey)) }),
+      ...(rootKey && { 'root.key': line(await provideRootKeyFile(rootKey)) }),
     });
     handOut(volumes, `${service}-migration`, { 'database.password': passwordOf(migrationUser(service)) });
   }

@@ -4,12 +4,14 @@ import { SeededRandom } from '@strongroom/random';
 import { DefaultKeys, SECRETS_MANAGER_ALIAS } from './default-keys';
 import { InMemoryKeys } from './in-memory-keys.testing';
 import { KeyFactory } from './key-factory';
+import { KeyPairs } from './key-pairs';
 import { KeyRing } from './key-ring';
 
 function process(keys: InMemoryKeys, seed: string, recordCreation = () => Promise.resolve()) {
   const random = new SeededRandom(seed);
-  const ring = new KeyRing(RootKey.fromBytes(new SeededRandom('root').bytes(32)), random);
-  const factory = new KeyFactory(ring, random, new ManualClock(), 'us-east-1');
+  const rootKey = RootKey.fromBytes(new SeededRandom('root').bytes(32));
+  const ring = new KeyRing(rootKey, random);
+  const factory = new KeyFactory(ring, new KeyPairs(rootKey, random), random, new ManualClock(), 'us-east-1');
   return new DefaultKeys(keys, keys, factory, 'us-east-1', recordCreation);
 }
 

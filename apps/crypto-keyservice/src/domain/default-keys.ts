@@ -69,13 +69,14 @@ export class DefaultKeys {
   }
 
   private async make(accountId: string): Promise<KeyRecord> {
-    const key = this.factory.make({
+    const made = this.factory.make({
       accountId,
       manager: 'AWS',
       description: this.kind.description,
       policy: this.kind.policy(accountId, this.region),
       tags: {},
     });
+    const key = await this.factory.withMaterial(made);
     try {
       await this.store.insert(key, this.kind.alias, { beforeCommit: () => this.recordCreation(key) });
       return { ...key, aliases: [this.kind.alias] };

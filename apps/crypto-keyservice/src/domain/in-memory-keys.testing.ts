@@ -1,6 +1,32 @@
-import { alreadyExists, notFound } from './key-errors';
-import type { AliasRecord, KeyRecord, KeyState } from './key-record';
-import type { KeyReader, KeyStore, Page, WriteOptions } from './keys.port';
+import { alreadyExists, invalidKeyState, notFound } from './key-errors';
+import type { KeyRing } from './key-ring';
+import { requireUsable, type KeyOperationName } from './key-operations';
+import type { AliasRecord, KeyRecord } from './key-record';
+import type { KeyChange, KeyReader, KeyStore, Page, WriteOptions } from './keys.port';
+import type { ImportStore, RotationStore } from './materials.port';
+
+/** A symmetric key with its material. */
+export const withMaterial = (ring: KeyRing, key: KeyRecord): KeyRecord => ({
+  ...key,
+  materials: [ring.newMaterial(key)],
+});
+
+/** Keys that never rotate. */
+export const noRotations: RotationStore = {
+  listMaterials: () => Promise.resolve([]),
+  scheduleOf: () => Promise.resolve({ rotationPeriodDays: null, nextRotationAt: null }),
+  rotateOnDemand: () => Promise.reject(invalidKeyState('there are no rotations here')),
+  dueForRotation: () => Promise.resolve([]),
+  rotateDue: () => Promise.resolve(),
+};
+
+/** No key has imported material. */
+export const noImports: ImportStore = {
+  import: () => Promise.reject(invalidKeyState('nothing can be imported here')),
+  deleteMaterial: () => Promise.resolve(''),
+  dueForExpiry: () => Promise.resolve([]),
+  expire: () => Promise.resolve(),
+};
 
 /** Keys and aliases in memory, with the rules of the ports. */
 export class InMemoryKeys implements KeyReader, KeyStore {
@@ -28,12 +54,14 @@ export class InMemoryKeys implements KeyReader, KeyStore {
     this.keys.set(key.keyId, key);
   }
 
-  setState(keyId: string, state: KeyState, options: WriteOptions): Promise<void> {
-    return this.change(keyId, { state }, options);
-  }
-
-  setPolicy(keyId: string, policy: string, options: WriteOptions): Promise<void> {
-    return this.change(keyId, { policy }, options);
+  async change(operation: KeyOperationName, keyId: string, change: KeyChange, { beforeCommit }: WriteOptions): Promise<void> {
+    const key = this.keys.get(keyId);
+    if (!key) throw notFound('no such key');
+    requireUsable(operation, key);
+    await beforeCommit();
+    const { deletionAt, ...fields } =
+      typeof change === 'function' ? change({ rotationPeriodDays: null, nextRotationAt: null, ...key }) : change;
+    this.keys.set(keyId, { ...key, ...fields, ...(deletionAt !== undefined && { deletionAt: deletionAt ?? undefined }) });
   }
 
   async createAlias(alias: AliasRecord, { beforeCommit }: WriteOptions): Promise<void> {
@@ -56,6 +84,22 @@ export class InMemoryKeys implements KeyReader, KeyStore {
     this.aliases.delete(`${accountId}/${name}`);
   }
 
+  dueForDeletion(now: Date): Promise<string[]> {
+    const due = [...this.keys.values()].filter(({ deletionAt }) => deletionAt && deletionAt <= now);
+    return Promise.resolve(due.map(({ keyId }) => keyId));
+  }
+
+  async delete(keyId: string, beforeCommit: (key: KeyRecord) => Promise<void>): Promise<void> {
+    const key = this.keys.get(keyId);
+    if (!key?.deletionAt) return;
+    await beforeCommit(key);
+    this.keys.delete(keyId);
+  }
+
+  withMaterial(keyIds: readonly string[]): Promise<string[]> {
+    return Promise.resolve(keyIds.filter((keyId) => this.keys.has(keyId)));
+  }
+
   async listKeyIds(accountId: string, { after, limit }: Page): Promise<string[]> {
     const own = [...this.keys.values()].filter((key) => key.accountId === accountId && key.keyId > after);
     return own
@@ -73,12 +117,5 @@ export class InMemoryKeys implements KeyReader, KeyStore {
 
   private aliasesOf(keyId: string): string[] {
     return [...this.aliases.values()].filter((alias) => alias.keyId === keyId).map((alias) => alias.name);
-  }
-
-  private async change(keyId: string, change: Partial<KeyRecord>, { beforeCommit }: WriteOptions): Promise<void> {
-    const key = this.keys.get(keyId);
-    if (!key) throw notFound('no such key');
-    await beforeCommit();
-    this.keys.set(keyId, { ...key, ...change });
   }
 }

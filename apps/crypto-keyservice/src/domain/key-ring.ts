@@ -1,68 +1,78 @@
-import { CustomerKey, invalidCiphertext, parseKeyBlob, type EncryptionContext, type RootKey } from '@strongroom/envelope';
-import { FairCache } from '@strongroom/fairness';
+import { CustomerKey, invalidCiphertext, parseKeyBlob, type EncryptionContext, type RootKeySealer } from '@strongroom/envelope';
 import type { RandomSource } from '@strongroom/random';
-import { requireEnabled, type KeyRecord, type WrappedMaterial } from './key-record';
+import { requireUsable } from './key-operations';
+import { isSymmetric, type KeyRecord, type WrappedMaterial } from './key-record';
+import { MaterialCache, materialOf } from './material-cache';
 
-interface Unwrapped {
-  wrapped: Buffer;
-  key: CustomerKey;
+const CAPACITY = 10_000;
+
+export interface Encrypted {
+  ciphertextBlob: Buffer;
+  /** KMS's KeyMaterialId of the material that encrypted. */
+  materialId: string;
 }
 
 /**
- * Cryptography with customer keys. Holds only key material that was unwrapped before. Whether a key may be used is read from its
- * record each time. Material counts as known only while the record holds exactly the same wrapped blob.
+ * Cryptography with symmetric encryption keys. Whether a key may be used is read from its record each time.
  */
 export class KeyRing {
-  private readonly unwrapped: FairCache<Unwrapped>;
+  private readonly cache: MaterialCache<CustomerKey>;
+
+  /** @param capacity the most materials to hold in memory */
+  constructor(
+    private readonly rootKey: RootKeySealer,
+    private readonly random: RandomSource,
+    capacity = CAPACITY,
+  ) {
+    this.cache = new MaterialCache((_, place, wrapped) => CustomerKey.unwrap(rootKey, place, wrapped), capacity);
+  }
+
+  /** @param version 1 for a new key */
+  newMaterial({ accountId, keyId }: Pick<KeyRecord, 'accountId' | 'keyId'>, version = 1): WrappedMaterial {
+    const key = CustomerKey.generate({ accountId, keyId, materialVersion: version }, this.random);
+    const material = { version, wrapped: key.wrap(this.rootKey, this.random), materialId: key.materialId() };
+    key.forget();
+    return material;
+  }
 
   /**
-   * @param capacity the most materials to hold; beyond it, the least recently used one of the account that has most is dropped
+   * KMS's KeyMaterialId; '' for a key without ids, or without such material. It follows from material that was made before ids
+   * were stored.
    */
-  constructor(
-    private readonly rootKey: RootKey,
-    private readonly random: RandomSource,
-    capacity = 10_000,
-  ) {
-    // Overwrites a dropped key. This is safe because keys are used in the turn in which they are looked up, so nobody holds a
-    // dropped one.
-    this.unwrapped = new FairCache({ capacity, gone: ({ key }) => key.forget() });
+  materialIdOf(record: KeyRecord, version = record.currentMaterial): string {
+    const material = materialOf(record, version);
+    if (!isSymmetric(record) || !material) return '';
+    return material.materialId ?? (material.wrapped ? this.cache.find(record, version).materialId() : '');
   }
 
-  /** The first material of a new key. */
-  newMaterial(accountId: string, keyId: string): WrappedMaterial {
-    const key = CustomerKey.generate({ accountId, keyId, materialVersion: 1 }, this.random);
-    const wrapped = key.wrap(this.rootKey, this.random);
-    key.forget();
-    return { version: 1, wrapped };
-  }
-
-  /** @throws DomainError DisabledException, KMSInvalidStateException */
-  encrypt(record: KeyRecord, plaintext: Uint8Array, context: EncryptionContext): Buffer {
-    requireEnabled(record);
-    return this.material(record, record.currentMaterial).encrypt(plaintext, context, this.random);
+  /** @throws DomainError DisabledException, KMSInvalidStateException, InvalidKeyUsageException */
+  encrypt(record: KeyRecord, plaintext: Uint8Array, context: EncryptionContext): Encrypted {
+    requireUsable('Encrypt', record);
+    const ciphertextBlob = this.cache.find(record, record.currentMaterial).encrypt(plaintext, context, this.random);
+    return { ciphertextBlob, materialId: this.materialIdOf(record) };
   }
 
   /** A data key of `length` bytes, which the caller must erase, and its encryption. @throws as `encrypt` */
-  generateDataKey(record: KeyRecord, length: number, context: EncryptionContext): { plaintext: Buffer; ciphertextBlob: Buffer } {
+  generateDataKey(record: KeyRecord, length: number, context: EncryptionContext): Encrypted & { plaintext: Buffer } {
     const plaintext = this.random.bytes(length);
-    return { plaintext, ciphertextBlob: this.encrypt(record, plaintext, context) };
+    return { plaintext, ...this.encrypt(record, plaintext, context) };
   }
 
-  /** @throws DomainError DisabledException, KMSInvalidStateException, InvalidCiphertextException */
-  decrypt(record: KeyRecord, blob: Buffer, context: EncryptionContext): Buffer {
-    requireEnabled(record);
-    return this.material(record, parseKeyBlob(blob).materialVersion).decrypt(blob, context);
+  /** @throws DomainError as `encrypt`, InvalidCiphertextException */
+  decrypt(record: KeyRecord, blob: Buffer, context: EncryptionContext): { plaintext: Buffer; materialId: string } {
+    requireUsable('Decrypt', record);
+    const { materialVersion } = parseKeyBlob(blob);
+    // What waits for its rotation has encrypted nothing.
+    if (materialVersion > record.currentMaterial) throw invalidCiphertext();
+    const plaintext = this.cache.find(record, materialVersion).decrypt(blob, context);
+    return { plaintext, materialId: this.materialIdOf(record, materialVersion) };
   }
 
-  private material(record: KeyRecord, version: number): CustomerKey {
-    const stored = record.materials.find((material) => material.version === version);
-    if (!stored) throw invalidCiphertext();
-    const id = `${record.keyId}:${version}`;
-    const known = this.unwrapped.get(record.accountId, id);
-    if (known?.wrapped.equals(stored.wrapped)) return known.key;
-    const place = { accountId: record.accountId, keyId: record.keyId, materialVersion: version };
-    const key = CustomerKey.unwrap(this.rootKey, place, stored.wrapped);
-    this.unwrapped.set(record.accountId, id, { wrapped: stored.wrapped, key });
-    return key;
+  held(): string[] {
+    return this.cache.held();
+  }
+
+  forget(keyId: string): void {
+    this.cache.forget(keyId);
   }
 }

@@ -1,5 +1,6 @@
 import { aliasArn, isArn, keyArn, parseKeyReference, type KeyReference } from '@strongroom/arn';
 import { invalidArn, notFound } from './key-errors';
+import { keyOperations, type KeyOperation, type KeyOperationName } from './key-operations';
 import type { KeyRecord } from './key-record';
 import type { KeyReader } from './keys.port';
 
@@ -35,6 +36,12 @@ export function keyTargetWithoutAlias(text: string, scope: KeyScope): KeyTarget 
   const target = keyTarget(text, scope);
   if (target.keyId === undefined) throw notFound(`Invalid keyId '${text}'`);
   return target;
+}
+
+/** The same, as the operation accepts it. @throws DomainError as `keyTarget` */
+export function targetOf(operation: KeyOperationName, keyId: string, scope: KeyScope): KeyTarget {
+  const { byAlias }: KeyOperation = keyOperations[operation];
+  return byAlias ? keyTarget(keyId, scope) : keyTargetWithoutAlias(keyId, scope);
 }
 
 export function aliasTarget(alias: string, scope: KeyScope): KeyTarget {

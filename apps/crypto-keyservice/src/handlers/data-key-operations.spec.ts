@@ -1,14 +1,18 @@
 import { Authorizer, FakePrincipalSource, callerForTests } from '@strongroom/access';
 import { ManualClock } from '@strongroom/clock';
 import { DataKeyOperation, type DataKeyOutcome } from '@strongroom/contracts/strongroom/keys/v1/keys';
-import { RootKey } from '@strongroom/envelope';
+import { CustomerKey, parseKeyBlob, RootKey } from '@strongroom/envelope';
 import { SeededRandom } from '@strongroom/random';
 import { silentLogger } from '@strongroom/telemetry';
 import { DefaultKeys, trailKey } from '../domain/default-keys';
-import { InMemoryKeys } from '../domain/in-memory-keys.testing';
+import { InMemoryGrants } from '../domain/in-memory-grants.testing';
+import { InMemoryKeys, noImports, noRotations, withMaterial } from '../domain/in-memory-keys.testing';
 import { KeyFactory } from '../domain/key-factory';
 import { defaultKeyPolicy } from '../domain/key-policy';
+import { keyMaking } from '../domain/key-making';
+import { KeyPairs } from '../domain/key-pairs';
 import { KeyRing } from '../domain/key-ring';
+import { MaterialImporter } from '../domain/material-importer';
 import { performOperation } from './data-key-operations';
 import type { Dependencies } from './dependencies';
 import { KeyAccess } from './key-access';
@@ -23,8 +27,11 @@ function setUp() {
   const random = new SeededRandom('operations');
   const clock = new ManualClock();
   const keys = new InMemoryKeys();
-  const ring = new KeyRing(RootKey.fromBytes(random.bytes(32)), random);
-  const factory = new KeyFactory(ring, random, clock, region);
+  const grants = new InMemoryGrants();
+  const rootKey = RootKey.fromBytes(random.bytes(32));
+  const ring = new KeyRing(rootKey, random);
+  const pairs = new KeyPairs(rootKey, random);
+  const factory = new KeyFactory(ring, pairs, random, clock, region);
   const principals = new FakePrincipalSource().add('alice', alice).add('admin', admin);
   const d: Dependencies = {
     region,
@@ -32,21 +39,28 @@ function setUp() {
     random,
     logger: silentLogger,
     principals,
-    access: new KeyAccess(new Authorizer({ region, clock })),
+    access: new KeyAccess(new Authorizer({ region, clock }), grants),
     keys,
     store: keys,
+    grants,
+    rotations: noRotations,
+    imports: noImports,
+    importer: new MaterialImporter(rootKey, random, clock, keyMaking()),
     ring,
+    pairs,
+    lastUses: { note: () => undefined, of: () => Promise.resolve(undefined) },
     factory,
     defaultKeys: new DefaultKeys(keys, keys, factory, region, () => Promise.resolve()),
     trailKeys: new DefaultKeys(keys, keys, factory, region, () => Promise.resolve(), trailKey),
   };
-  const customerKey = factory.make({
+  const made = factory.make({
     accountId: account,
     manager: 'CUSTOMER',
     description: '',
     policy: defaultKeyPolicy(account),
     tags: {},
   });
+  const customerKey = withMaterial(ring, made);
   keys.keys.set(customerKey.keyId, customerKey);
   const perform = (caller: { credentialId: string }, change: Parameters<typeof DataKeyOperation.fromPartial>[0]) =>
     performOperation(
@@ -63,7 +77,15 @@ function setUp() {
     perform(caller, { operation: { $case: 'generateUnderKeyId', value } });
   const decrypt = (caller: { credentialId: string }, value: Buffer, change = {}) =>
     perform(caller, { operation: { $case: 'decryptCiphertextBlob', value }, ...change });
-  return { d, keys, principals, customerKey, perform, generate, decrypt };
+  const reEncrypt = (value: Buffer, change = {}) =>
+    perform(admin, { caller: undefined, operation: { $case: 'reEncryptCiphertextBlob', value }, ...change });
+  /** Gives the customer key another material. */
+  const rotate = () => {
+    const { accountId, keyId, materials } = customerKey;
+    const wrapped = CustomerKey.generate({ accountId, keyId, materialVersion: 2 }, random).wrap(rootKey, random);
+    keys.keys.set(keyId, { ...customerKey, currentMaterial: 2, materials: [...materials, { version: 2, wrapped }] });
+  };
+  return { d, keys, principals, customerKey, perform, generate, decrypt, reEncrypt, rotate };
 }
 const dataKey = ({ outcome }: DataKeyOutcome) => {
   if (outcome?.$case !== 'dataKey') throw new Error(`failed: ${JSON.stringify(outcome?.value)}`);
@@ -123,6 +145,50 @@ it('refuses a disabled key at once, and a key or a ciphertext that is not there'
   expect(reason(await decrypt(admin, ciphertextBlob))).toBe('AccessDeniedException');
   expect(reason(await generate(admin, customerKey.keyId))).toBe('NotFoundException');
   expect(reason(await decrypt(admin, Buffer.from('nonsense')))).toBe('InvalidCiphertextException');
+});
+
+describe('re-encrypting', () => {
+  it('puts a data key under the newest material, and gives nobody the data key', async () => {
+    const { customerKey, generate, decrypt, reEncrypt, rotate, principals } = setUp();
+    const generated = dataKey(await generate(admin, customerKey.keyId));
+    rotate();
+    // Whoever started the work may be gone.
+    principals.remove('admin');
+    const { plaintext, ciphertextBlob, keyArn } = dataKey(await reEncrypt(generated.ciphertextBlob));
+    expect([plaintext.length, keyArn]).toEqual([0, customerKey.arn]);
+    const versions = [generated.ciphertextBlob, ciphertextBlob].map((blob) => parseKeyBlob(blob).materialVersion);
+    expect(versions).toEqual([1, 2]);
+    principals.add('admin', admin);
+    for (const blob of [generated.ciphertextBlob, ciphertextBlob]) {
+      expect(dataKey(await decrypt(admin, blob)).plaintext.equals(generated.plaintext)).toBe(true);
+    }
+  });
+
+  it('erases the data key', async () => {
+    const { d, customerKey, generate, reEncrypt } = setUp();
+    const { ciphertextBlob } = dataKey(await generate(admin, customerKey.keyId));
+    const opened = jest.spyOn(d.ring, 'decrypt');
+    await reEncrypt(ciphertextBlob);
+    expect(opened.mock.results[0]!.value).toMatchObject({ plaintext: Buffer.alloc(32) });
+  });
+
+  it('leaves a data key where it is: bound to its secret and version, and closed under a key that is not to be used', async () => {
+    const { keys, customerKey, generate, reEncrypt } = setUp();
+    const { ciphertextBlob } = dataKey(await generate(admin, customerKey.keyId));
+    expect(reason(await reEncrypt(ciphertextBlob, { secretVersionId: 'version-2' }))).toBe('InvalidCiphertextException');
+    expect(reason(await reEncrypt(Buffer.from('nonsense')))).toBe('InvalidCiphertextException');
+    keys.keys.set(customerKey.keyId, { ...customerKey, state: 'PendingDeletion' });
+    expect(reason(await reEncrypt(ciphertextBlob))).toBe('KMSInvalidStateException');
+    keys.keys.delete(customerKey.keyId);
+    expect(reason(await reEncrypt(ciphertextBlob))).toBe('NotFoundException');
+  });
+
+  it('is for nobody else', async () => {
+    const { customerKey, generate, reEncrypt } = setUp();
+    const { ciphertextBlob } = dataKey(await generate(admin, customerKey.keyId));
+    const caller = { credentialId: admin.credentialId };
+    expect(reason(await reEncrypt(ciphertextBlob, { caller }))).toBe('ValidationException');
+  });
 });
 
 it('asks nobody who calls before it has seen that a ciphertext is one', async () => {

@@ -1,15 +1,16 @@
 import { onBehalfOf, type CallOrigin } from '@strongroom/access';
 import type { DataKey, DataKeyOperation, DataKeyOutcome } from '@strongroom/contracts/strongroom/keys/v1/keys';
-import { parseKeyBlob, secretEncryptionContext, DATA_KEY_LENGTH } from '@strongroom/envelope';
+import { DATA_KEY_LENGTH, type EncryptionContext, forget, parseKeyBlob, secretEncryptionContext } from '@strongroom/envelope';
 import { isDomainError } from '@strongroom/errors';
 import { statusCodeOf } from '@strongroom/grpc-kit';
 import { inEntrySpan, isTracing } from '@strongroom/tracing';
 import { SECRETS_MANAGER_ALIAS } from '../domain/default-keys';
-import { validationFailed } from '../domain/key-errors';
-import { secretsManagerService } from '../domain/key-policy';
+import { keyNotFound, validationFailed } from '../domain/key-errors';
+import type { KeyRecord } from '../domain/key-record';
 import { aliasTarget, findKey, keyTarget } from '../domain/key-target';
+import { SYMMETRIC_DEFAULT } from '../domain/limits';
 import type { Dependencies } from './dependencies';
-import type { KeyContext } from './key-access';
+import type { KeyContext, KeyUse } from './key-access';
 
 const METHOD = 'strongroom.keys.v1.DataKeyService/StreamDataKeys';
 
@@ -38,21 +39,20 @@ async function dataKeyFor(d: Dependencies, request: DataKeyOperation): Promise<D
   if (!/^\d{12}$/.test(request.accountId)) throw validationFailed('account_id must have 12 digits.');
   if (!secretArn || !secretVersionId) throw validationFailed('secret_arn and secret_version_id must be given.');
   const context = secretEncryptionContext({ secretArn, secretVersionId });
-  const conditions: KeyContext = {
-    'kms:viaservice': secretsManagerService(d.region),
-    'kms:encryptioncontextkeys': ['SecretARN', 'SecretVersionId'],
-    'kms:encryptioncontext:secretarn': secretArn,
-    'kms:encryptioncontext:secretversionid': secretVersionId,
-  };
+  const use: KeyUse = { encryptionContext: context, conditions: SYMMETRICALLY };
+  /** A service uses the key for the secret, on nobody's behalf. */
+  const useBy = ({ caller }: CallOrigin): KeyUse => (caller.kind === 'service' ? { ...use, sourceArn: secretArn } : use);
   switch (operation?.$case) {
     case 'decryptCiphertextBlob': {
       const blob = operation.value;
       // This comes before any read: if a malformed blob were found only later, nobody would handle the failure of the reads in
       // progress.
-      const { keyId } = parseKeyBlob(blob);
-      const [origin, found] = await Promise.all([originOf(d, request), d.keys.byId(keyId)]);
-      const key = d.access.requireForCiphertext(origin, found, conditions);
-      return { plaintext: d.ring.decrypt(key, blob, context), ciphertextBlob: NOTHING, keyArn: key.arn };
+      const { keyId, materialVersion } = parseKeyBlob(blob);
+      const [origin, found] = await Promise.all([originOf(d, request), d.keys.byId(keyId, materialVersion)]);
+      const key = await d.access.requireForCiphertext(origin, 'Decrypt', found, useBy(origin));
+      const { plaintext } = d.ring.decrypt(key, blob, context);
+      noteUse(d, request, 'Decrypt', key);
+      return { plaintext, ciphertextBlob: NOTHING, keyArn: key.arn };
     }
     case 'generateUnderKeyId': {
       const origin = await originOf(d, request);
@@ -60,11 +60,33 @@ async function dataKeyFor(d: Dependencies, request: DataKeyOperation): Promise<D
       const target = operation.value === '' ? aliasTarget(SECRETS_MANAGER_ALIAS, scope) : keyTarget(operation.value, scope);
       const isDefault = target.alias === SECRETS_MANAGER_ALIAS && target.accountId === scope.accountId;
       const found = isDefault ? await d.defaultKeys.of(scope.accountId) : await findKey(d.keys, target);
-      const key = d.access.require(origin, 'kms:GenerateDataKey', target, found, conditions);
-      return { ...d.ring.generateDataKey(key, DATA_KEY_LENGTH, context), keyArn: key.arn };
+      const key = await d.access.require(origin, 'GenerateDataKey', target, found, useBy(origin));
+      const { plaintext, ciphertextBlob } = d.ring.generateDataKey(key, DATA_KEY_LENGTH, context);
+      noteUse(d, request, 'GenerateDataKey', key);
+      return { plaintext, ciphertextBlob, keyArn: key.arn };
+    }
+    case 'reEncryptCiphertextBlob': {
+      if (request.caller) throw validationFailed('caller must be absent: a service re-encrypts its data keys by itself.');
+      return reEncrypted(d, operation.value, context);
     }
     default:
       throw validationFailed('operation must be given.');
+  }
+}
+
+/**
+ * No policy decides: whoever started the service's work was authorised (ADR 19), and what comes out opens for exactly those for
+ * whom the old one opened. GetKeyLastUsage does not show it: whoever thinks of deleting a key asks when it was last needed.
+ */
+async function reEncrypted(d: Dependencies, blob: Buffer, context: EncryptionContext): Promise<DataKey> {
+  const { keyId, materialVersion } = parseKeyBlob(blob);
+  const key = await d.keys.byId(keyId, materialVersion);
+  if (!key) throw keyNotFound(keyId);
+  const { plaintext } = d.ring.decrypt(key, blob, context);
+  try {
+    return { plaintext: NOTHING, ciphertextBlob: d.ring.encrypt(key, plaintext, context).ciphertextBlob, keyArn: key.arn };
+  } finally {
+    forget(plaintext);
   }
 }
 
@@ -73,7 +95,13 @@ const originOf = async (d: Dependencies, { caller }: DataKeyOperation): Promise<
   via: 'secretsmanager',
 });
 
+/** The event of the secret is the event of this use. */
+function noteUse(d: Dependencies, { caller }: DataKeyOperation, operation: string, { keyId }: KeyRecord): void {
+  d.lastUses.note({ keyId, operation, eventId: '', requestId: caller?.requestId ?? '' });
+}
+
 const NOTHING = Buffer.alloc(0);
+const SYMMETRICALLY: KeyContext = { 'kms:encryptionalgorithm': SYMMETRIC_DEFAULT };
 
 /** The same error as in a separate call: of an unknown error it says only that it happened. */
 const describe = (error: unknown) =>

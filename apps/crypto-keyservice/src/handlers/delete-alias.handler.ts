@@ -12,7 +12,7 @@ export const deleteAlias = (d: Dependencies) =>
     const alias = aliasTarget(requireOwnAliasName(request.aliasName), scopeOf(d, call));
     noteAlias(call, alias);
     d.access.requireOn(call, 'kms:DeleteAlias', alias.arn, alias.accountId);
-    await authorizedKey(d, call, 'kms:DeleteAlias', alias);
+    await authorizedKey(d, call, 'DeleteAlias', alias);
     await d.store.deleteAlias(alias.accountId, request.aliasName, writeOf(call));
     return {};
   });

@@ -4,10 +4,10 @@ import { unary } from '@strongroom/grpc-kit';
 import { TRAIL_ALIAS } from '../domain/default-keys';
 import { AUDIT_SERVICE } from '../domain/key-policy';
 import { keyTarget } from '../domain/key-target';
-import { requireContext, requirePlaintext } from '../domain/limits';
+import { requireContext, requireEncryptionAlgorithm, requirePlaintext } from '../domain/limits';
 import type { Dependencies } from './dependencies';
-import { contextKeys } from './key-access';
-import { authorizedKey, noteContext, scopeOf } from './key-call';
+import { encryptWith } from './encryption';
+import { endDryRun, noteContext, scopeOf, usableKey, useOf } from './key-call';
 
 export const encrypt = (d: Dependencies) =>
   unary<EncryptRequest, EncryptResponse, Caller>(async (request, call) => {
@@ -17,6 +17,9 @@ export const encrypt = (d: Dependencies) =>
     const target = keyTarget(request.keyId, scopeOf(d, call));
     // The first seal creates the key.
     if (target.alias === TRAIL_ALIAS && call.caller.principal.arn === AUDIT_SERVICE) await d.trailKeys.of(call.caller.accountId);
-    const key = await authorizedKey(d, call, 'kms:Encrypt', target, contextKeys(context));
-    return { ciphertextBlob: d.ring.encrypt(key, plaintext, context), keyId: key.arn };
+    const key = await usableKey(d, call, 'Encrypt', target, useOf(request));
+    const algorithm = requireEncryptionAlgorithm(request.encryptionAlgorithm, key);
+    endDryRun(request);
+    const { ciphertextBlob } = await encryptWith(d, key, algorithm, plaintext, context);
+    return { ciphertextBlob, keyId: key.arn, encryptionAlgorithm: algorithm };
   });

@@ -5,11 +5,9 @@ import type {
 } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { forget } from '@strongroom/envelope';
 import { unary } from '@strongroom/grpc-kit';
-import { keyTarget } from '../domain/key-target';
 import { requireContext } from '../domain/limits';
 import type { Dependencies } from './dependencies';
-import { contextKeys } from './key-access';
-import { authorizedKey, noteContext, scopeOf } from './key-call';
+import { endDryRun, keyFor, noteContext, useOf } from './key-call';
 import { dataKeyLength } from './key-messages';
 
 export const generateDataKeyWithoutPlaintext = (d: Dependencies) =>
@@ -17,9 +15,9 @@ export const generateDataKeyWithoutPlaintext = (d: Dependencies) =>
     const length = dataKeyLength(request);
     const context = requireContext(request.encryptionContext);
     noteContext(call, context);
-    const target = keyTarget(request.keyId, scopeOf(d, call));
-    const key = await authorizedKey(d, call, 'kms:GenerateDataKeyWithoutPlaintext', target, contextKeys(context));
-    const { plaintext, ciphertextBlob } = d.ring.generateDataKey(key, length, context);
+    const key = await keyFor(d, call, 'GenerateDataKeyWithoutPlaintext', request.keyId, useOf(request));
+    endDryRun(request);
+    const { plaintext, ciphertextBlob, materialId } = d.ring.generateDataKey(key, length, context);
     forget(plaintext);
-    return { ciphertextBlob, keyId: key.arn };
+    return { ciphertextBlob, keyId: key.arn, keyMaterialId: materialId };
   });

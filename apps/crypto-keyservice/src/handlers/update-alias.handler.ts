@@ -5,7 +5,7 @@ import { requireOwnAliasName } from '../domain/alias-name';
 import { aliasTarget, keyTargetWithoutAlias } from '../domain/key-target';
 import { noteAlias, requireOwnKey } from './alias-checks';
 import type { Dependencies } from './dependencies';
-import { authorizedKey, scopeOf, writeOf } from './key-call';
+import { authorizedKey, usableKey, scopeOf, writeOf } from './key-call';
 
 export const updateAlias = (d: Dependencies) =>
   unary<UpdateAliasRequest, UpdateAliasResponse, Caller>(async (request, call) => {
@@ -14,8 +14,9 @@ export const updateAlias = (d: Dependencies) =>
     noteAlias(call, alias);
     d.access.requireOn(call, 'kms:UpdateAlias', alias.arn, alias.accountId);
     // As in KMS, both the key that loses the alias and the one that gets it must allow it.
-    await authorizedKey(d, call, 'kms:UpdateAlias', alias);
-    const key = await authorizedKey(d, call, 'kms:UpdateAlias', target);
+    // The one that loses it may be pending deletion.
+    await authorizedKey(d, call, 'UpdateAlias', alias);
+    const key = await usableKey(d, call, 'UpdateAlias', target);
     await d.store.updateAlias(
       { accountId: alias.accountId, name: request.aliasName, keyId: key.keyId, updatedAt: d.clock.now() },
       writeOf(call),

@@ -1,7 +1,15 @@
+import type { Clock } from '@strongroom/clock';
 import { BatchedLookup, type HotPool } from '@strongroom/database';
 import type { KeyRecord } from '../domain/key-record';
 import type { KeyReader } from '../domain/keys.port';
 import { KEY_COLUMNS, toRecord, type KeyRow } from './key-row';
+import { OncePerTurn } from './once-per-turn';
+
+interface Asked {
+  keyId: string;
+  /** 0: none beside the current one. */
+  version: number;
+}
 
 interface AliasKey {
   accountId: string;
@@ -10,63 +18,55 @@ interface AliasKey {
 
 type AliasRow = KeyRow & { alias_account_id: string; alias_name: string };
 
-/** One statement for the keys and one for the aliases of each turn of the event loop. */
+const CURRENT = 'LEFT JOIN key_material m ON m.key_id = k.key_id AND m.version = k.current_material';
+
+/**
+ * One statement for the keys and one for the aliases of each turn of the event loop. A key may have many materials: a read takes
+ * the current one, and the one that is asked for, each by the primary key.
+ */
 export class DatabaseKeyReader implements KeyReader {
   private readonly ids: OncePerTurn<KeyRecord | undefined>;
   private readonly aliases: OncePerTurn<KeyRecord | undefined>;
 
-  constructor(pool: HotPool, region: string) {
-    const byId = new BatchedLookup<string, KeyRow>({
+  constructor(pool: HotPool, region: string, clock: Clock) {
+    const byId = new BatchedLookup<Asked, KeyRow>({
       pool,
       statement: (size) =>
-        `SELECT ${KEY_COLUMNS} FROM customer_key k JOIN key_material m ON m.key_id = k.key_id WHERE k.key_id IN (${repeat('?', size)})`,
-      parameters: (keys) => [...keys],
-      assign: (keys, rows) => keys.map((key) => rows.filter((row) => row.key_id === key)),
+        `SELECT ${KEY_COLUMNS} FROM customer_key k ${CURRENT} WHERE k.key_id IN (${repeat('?', size)}) UNION ALL ` +
+        `SELECT ${KEY_COLUMNS} FROM key_material m JOIN customer_key k ON k.key_id = m.key_id AND k.current_material <> m.version ` +
+        `WHERE (m.key_id, m.version) IN (${repeat('(?, ?)', size)})`,
+      parameters: (asked) => [...asked.map(({ keyId }) => keyId), ...asked.flatMap(({ keyId, version }) => [keyId, version])],
+      assign: (asked, rows) =>
+        asked.map(({ keyId, version }) =>
+          rows.filter((row) => row.key_id === keyId && [null, row.current_material, version].includes(row.version)),
+        ),
     });
     const byAlias = new BatchedLookup<AliasKey, AliasRow>({
       pool,
       statement: (size) =>
         `SELECT ${KEY_COLUMNS}, a.account_id AS alias_account_id, a.name AS alias_name FROM key_alias a ` +
-        'JOIN customer_key k ON k.key_id = a.key_id JOIN key_material m ON m.key_id = k.key_id ' +
-        `WHERE (a.account_id, a.name) IN (${repeat('(?, ?)', size)})`,
+        `JOIN customer_key k ON k.key_id = a.key_id ${CURRENT} WHERE (a.account_id, a.name) IN (${repeat('(?, ?)', size)})`,
       parameters: (keys) => keys.flatMap(({ accountId, name }) => [accountId, name]),
       assign: (keys, rows) =>
         keys.map((key) => rows.filter((row) => row.alias_account_id === key.accountId && row.alias_name === key.name)),
     });
-    this.ids = new OncePerTurn(async (id) => toRecord(await byId.find(id), region));
+    this.ids = new OncePerTurn(async (text) => {
+      const [keyId, version] = text.split('/') as [string, string];
+      return toRecord(await byId.find({ keyId, version: Number(version) }), region, clock.now());
+    });
     this.aliases = new OncePerTurn(async (text) => {
       const slash = text.indexOf('/');
-      return toRecord(await byAlias.find({ accountId: text.slice(0, slash), name: text.slice(slash + 1) }), region);
+      const key = { accountId: text.slice(0, slash), name: text.slice(slash + 1) };
+      return toRecord(await byAlias.find(key), region, clock.now());
     });
   }
 
-  byId(keyId: string): Promise<KeyRecord | undefined> {
-    return this.ids.find(keyId);
+  byId(keyId: string, materialVersion = 0): Promise<KeyRecord | undefined> {
+    return this.ids.find(`${keyId}/${materialVersion}`);
   }
 
   byAlias(accountId: string, alias: string): Promise<KeyRecord | undefined> {
     return this.aliases.find(`${accountId}/${alias}`);
-  }
-}
-
-/**
- * Most reads of one turn are for the same few keys, so each key is looked up once. The batch leaves at the end of the turn, and
- * this map is then cleared; later requests get a later read.
- */
-class OncePerTurn<Result> {
-  private asked = new Map<string, Promise<Result>>();
-
-  constructor(private readonly look: (key: string) => Promise<Result>) {}
-
-  find(key: string): Promise<Result> {
-    let result = this.asked.get(key);
-    if (!result) {
-      result = this.look(key);
-      // Registered after the batch's own setImmediate, so it runs right after the batch has left.
-      if (this.asked.size === 0) setImmediate(() => (this.asked = new Map()));
-      this.asked.set(key, result);
-    }
-    return result;
   }
 }
 

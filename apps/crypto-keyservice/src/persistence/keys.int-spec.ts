@@ -6,18 +6,20 @@ import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
 import type { DataSource } from 'typeorm';
 import { KeyFactory } from '../domain/key-factory';
 import type { KeyRecord } from '../domain/key-record';
+import { withMaterial } from '../domain/in-memory-keys.testing';
+import { KeyPairs } from '../domain/key-pairs';
 import { KeyRing } from '../domain/key-ring';
 import { DatabaseKeyReader } from './key.reader';
 import { DatabaseKeyStore } from './key.store';
-import { DatabaseRootKeyRecords } from './root-key-records';
 import { entities } from './entities';
 import { migrations } from './migrations';
 
 const region = 'us-east-1';
 const accountId = '000000000000';
 const clock = new ManualClock('2026-11-01T10:20:30.123Z');
-const ring = new KeyRing(RootKey.fromBytes(systemRandom.bytes(32)), systemRandom);
-const factory = new KeyFactory(ring, systemRandom, clock, region);
+const rootKey = RootKey.generate(systemRandom);
+const ring = new KeyRing(rootKey, systemRandom);
+const factory = new KeyFactory(ring, new KeyPairs(rootKey, systemRandom), systemRandom, clock, region);
 const write = { beforeCommit: () => Promise.resolve() };
 const refuse = { beforeCommit: () => Promise.reject(new Error('no record')) };
 
@@ -32,13 +34,15 @@ beforeAll(async () => {
   database = await createTestDatabase('keys');
   await migrateSchema(database, migrations);
   dataSource = await openDataSource(createDataSource({ database, entities }));
+  const { fingerprint } = rootKey;
+  await dataSource.query('INSERT INTO root_key (slot, fingerprint, in_use) VALUES (1, ?, UNHEX(?))', [fingerprint, fingerprint]);
   pool = createHotPool(database);
   const counted: HotPool = {
     ...pool,
     query: (sql, parameters, options) => (statements.push(sql), pool.query(sql, parameters, options)),
   };
-  reader = new DatabaseKeyReader(counted, region);
-  store = new DatabaseKeyStore(dataSource, region);
+  reader = new DatabaseKeyReader(counted, region, clock);
+  store = new DatabaseKeyStore(dataSource, region, clock);
 });
 
 afterAll(async () => {
@@ -49,11 +53,14 @@ afterAll(async () => {
 
 beforeEach(async () => {
   statements = [];
-  for (const table of ['root_key', 'key_alias', 'key_material', 'customer_key']) await dataSource.query(`DELETE FROM ${table}`);
+  for (const table of ['key_alias', 'key_material', 'customer_key']) await dataSource.query(`DELETE FROM ${table}`);
 });
 
 const make = (change: Partial<KeyRecord> = {}): KeyRecord => ({
-  ...factory.make({ accountId, manager: 'CUSTOMER', description: 'päyments 🔑', policy: '{"a":"é"}', tags: { Team: 'blåu' } }),
+  ...withMaterial(
+    ring,
+    factory.make({ accountId, manager: 'CUSTOMER', description: 'päyments 🔑', policy: '{"a":"é"}', tags: { Team: 'blåu' } }),
+  ),
   ...change,
 });
 const stored = async (alias?: string, change?: Partial<KeyRecord>): Promise<KeyRecord> => {
@@ -88,7 +95,7 @@ describe('reading', () => {
     expect(found.map((key) => key?.keyId)).toEqual([...many, keys[0].keyId]);
     expect(statements).toHaveLength(2);
 
-    await store.setState(keys[0].keyId, 'Disabled', write);
+    await store.change('DisableKey', keys[0].keyId, { state: 'Disabled' }, write);
     expect((await reader.byId(keys[0].keyId))?.state).toBe('Disabled');
     expect(statements).toHaveLength(3);
   });
@@ -98,17 +105,51 @@ describe('reading', () => {
     const first = reader.byId(key.keyId);
     // The first read has left by the time the second one is asked for.
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
-    await store.setState(key.keyId, 'Disabled', write);
+    await store.change('DisableKey', key.keyId, { state: 'Disabled' }, write);
     expect((await reader.byId(key.keyId))?.state).toBe('Disabled');
     await first;
   });
 
-  it('reads every version of the material', async () => {
-    const key = await stored();
-    const wrapped = Buffer.from('another version');
-    await dataSource.query('INSERT INTO key_material VALUES (?, 2, ?, NOW(3))', [key.keyId, wrapped]);
-    const found = await reader.byId(key.keyId);
-    expect(found?.materials).toEqual(expect.arrayContaining([...key.materials, { version: 2, wrapped }]));
+  describe('of a key with many materials', () => {
+    let key: KeyRecord;
+    beforeEach(async () => {
+      key = await stored('alias/app');
+      const sealed = Buffer.from(ring.newMaterial(key).wrapped!).toString('hex');
+      const rows = Array.from({ length: 500 }, (_, i) => `('${key.keyId}', ${i + 2}, UNHEX('${sealed}'), NOW(3))`);
+      await dataSource.query(`INSERT INTO key_material (key_id, version, wrapped, created_at) VALUES ${rows.join(', ')}`);
+      await dataSource.query('UPDATE customer_key SET current_material = 400 WHERE key_id = ?', [key.keyId]);
+    });
+    const versions = (found: KeyRecord | undefined) => found?.materials.map(({ version }) => version);
+
+    it('takes the current one, and the one that is asked for', async () => {
+      const asked = [undefined, 1, 7, 400, 501, 502].map((version) => reader.byId(key.keyId, version));
+      const found = [...(await Promise.all(asked)), await reader.byAlias(accountId, 'alias/app')];
+      expect(found.map(versions)).toEqual([[400], [400, 1], [400, 7], [400], [400, 501], [400], [400]]);
+      expect(statements).toHaveLength(2);
+    });
+
+    it('finds each by the primary key, and touches no other', async () => {
+      const other = await stored();
+      await Promise.all([reader.byId(key.keyId, 7), reader.byId(other.keyId, 1), reader.byAlias(accountId, 'alias/app')]);
+      const parameters = [
+        [key.keyId, other.keyId, key.keyId, 7, other.keyId, 1],
+        [accountId, 'alias/app'],
+      ];
+      for (const [index, statement] of statements.entries()) {
+        const plan = await dataSource.query<{ table: string; key: string; rows: string }[]>(
+          `EXPLAIN ${statement}`,
+          parameters[index],
+        );
+        const materials = plan.filter(({ table }) => table === 'm');
+        expect(materials.length).toBeGreaterThan(0);
+        expect(materials.every(({ key: index, rows }) => index === 'PRIMARY' && Number(rows) <= 2)).toBe(true);
+      }
+    });
+  });
+
+  it('finds a key that has no material yet', async () => {
+    const key = await stored(undefined, { origin: 'EXTERNAL', state: 'PendingImport', materials: [] });
+    expect(await reader.byId(key.keyId, 1)).toMatchObject({ state: 'PendingImport', materials: [] });
   });
 });
 
@@ -117,8 +158,8 @@ describe('writing', () => {
     const key = await stored('alias/app');
     const other = make();
     expect(await reasonOf(store.insert(other, undefined, refuse))).toBe('no record');
-    expect(await reasonOf(store.setState(key.keyId, 'Disabled', refuse))).toBe('no record');
-    expect(await reasonOf(store.setPolicy(key.keyId, '{}', refuse))).toBe('no record');
+    expect(await reasonOf(store.change('DisableKey', key.keyId, { state: 'Disabled' }, refuse))).toBe('no record');
+    expect(await reasonOf(store.change('PutKeyPolicy', key.keyId, { policy: '{}' }, refuse))).toBe('no record');
     expect(await reasonOf(store.createAlias(alias('alias/b', key.keyId), refuse))).toBe('no record');
     expect(await reasonOf(store.deleteAlias(accountId, 'alias/app', refuse))).toBe('no record');
     expect(await reader.byId(other.keyId)).toBeUndefined();
@@ -136,12 +177,28 @@ describe('writing', () => {
 
   it('sets state and policy', async () => {
     const key = await stored();
-    await store.setState(key.keyId, 'Disabled', write);
-    await store.setPolicy(key.keyId, '{"b":1}', write);
+    await store.change('DisableKey', key.keyId, { state: 'Disabled' }, write);
+    await store.change('PutKeyPolicy', key.keyId, { policy: '{"b":1}' }, write);
     expect(await reader.byId(key.keyId)).toMatchObject({ state: 'Disabled', policy: '{"b":1}' });
-    await store.setState(key.keyId, 'Enabled', write);
+    await store.change('EnableKey', key.keyId, { state: 'Enabled' }, write);
     expect(await reader.byId(key.keyId)).toMatchObject({ state: 'Enabled' });
-    expect(await reasonOf(store.setState('1234abcd-12ab-34cd-56ef-1234567890ab', 'Enabled', write))).toBe('NotFoundException');
+    expect(await reasonOf(store.change('EnableKey', '1234abcd-12ab-34cd-56ef-1234567890ab', { state: 'Enabled' }, write))).toBe(
+      'NotFoundException',
+    );
+  });
+
+  it('changes what an operation on the key changes, and knows the key while it does', async () => {
+    const key = await stored();
+    const deletionAt = new Date('2026-12-01T00:00:00.000Z');
+    await store.change('ScheduleKeyDeletion', key.keyId, { state: 'PendingDeletion', deletionAt }, write);
+    expect(await reader.byId(key.keyId)).toMatchObject({ state: 'PendingDeletion', deletionAt });
+    await store.change('CancelKeyDeletion', key.keyId, { state: 'Disabled', deletionAt: null }, write);
+    expect(await reader.byId(key.keyId)).toMatchObject({ state: 'Disabled', deletionAt: undefined });
+    const added = ['a', 'b', 'c', 'd'].map((name) =>
+      store.change('TagResource', key.keyId, ({ tags }) => ({ tags: { ...tags, [name]: 'x' } }), write),
+    );
+    await Promise.all(added);
+    expect(await reader.byId(key.keyId)).toMatchObject({ tags: { Team: 'blåu', a: 'x', b: 'x', c: 'x', d: 'x' } });
   });
 
   it('holds the longest description and policy', async () => {
@@ -152,7 +209,7 @@ describe('writing', () => {
 
   it('leaves a key alone that is pending deletion', async () => {
     const key = await stored(undefined, { state: 'PendingDeletion' });
-    expect(await reasonOf(store.setState(key.keyId, 'Enabled', write))).toBe('KMSInvalidStateException');
+    expect(await reasonOf(store.change('EnableKey', key.keyId, { state: 'Enabled' }, write))).toBe('KMSInvalidStateException');
     expect(await reasonOf(store.createAlias(alias('alias/a', key.keyId), write))).toBe('KMSInvalidStateException');
   });
 });
@@ -197,13 +254,4 @@ it('lists in pages, each account its own', async () => {
     (await store.listAliases(accountId, undefined, { after, limit: 2 })).map(({ name }) => name);
   expect(await names('')).toEqual(['alias/a', 'alias/b']);
   expect(await names('alias/b')).toEqual(['alias/c']);
-});
-
-it('knows the root key that came first, whoever comes at the same time', async () => {
-  const records = new DatabaseRootKeyRecords(dataSource, clock);
-  const offered = Array.from({ length: 5 }, (_, i) => String(i).repeat(32));
-  const answers = await Promise.all(offered.map((fingerprint) => records.adopt(fingerprint)));
-  expect(new Set(answers).size).toBe(1);
-  expect(offered).toContain(answers[0]);
-  expect(await records.adopt('f'.repeat(32))).toBe(answers[0]);
 });

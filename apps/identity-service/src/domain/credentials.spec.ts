@@ -1,4 +1,4 @@
-import { RootKey } from '@strongroom/envelope';
+import { RootKey, RootKeys } from '@strongroom/envelope';
 import { SeededRandom } from '@strongroom/random';
 import { CredentialMint } from './credentials';
 import { uniqueId } from './unique-id';
@@ -36,6 +36,17 @@ describe('access keys', () => {
       expect(() => mint.matches(accessKeyId, tampered, secretAccessKey)).toThrow();
     }
   });
+});
+
+it('turn unknown access keys away as before when the root key has rotated', () => {
+  const next = RootKey.fromBytes(Buffer.alloc(32, 9));
+  const rootKeys = new RootKeys(RootKey.fromBytes(Buffer.alloc(32, 7)));
+  const rotating = new CredentialMint(rootKeys, new SeededRandom('mint'));
+  const old = rootKeys.fingerprint;
+  rootKeys.add(next);
+  rootKeys.use(next.fingerprint);
+  rootKeys.drop(old);
+  expect(rotating.matches('AKIAUNKNOWN', undefined, 'secret')).toBe(false);
 });
 
 it('sessions have a token of 256 random bits, and keep its hash', () => {

@@ -1,4 +1,4 @@
-import { forget, openWithRootKey, type RootKey, sealWithRootKey } from '@strongroom/envelope';
+import { forget, openWithRootKey, rootKeyFingerprintOf, type RootKeySealer, sealWithRootKey } from '@strongroom/envelope';
 import type { RandomSource } from '@strongroom/random';
 import { equalInConstantTime, hashOfToken } from './hashing/session-secrets';
 import { type KeyScope, signingKeyOf } from './hashing/signing-key';
@@ -23,14 +23,13 @@ const TOKEN_BYTES = 32;
 
 /** Creates credentials, and seals secrets for storage in a database. A sealed secret opens only with its own access key id. */
 export class CredentialMint {
-  private readonly decoy: { accessKeyId: string; sealed: Buffer };
+  private decoy: { accessKeyId: string; sealed: Buffer };
 
   constructor(
-    private readonly rootKey: RootKey,
+    private readonly rootKey: RootKeySealer,
     private readonly random: RandomSource,
   ) {
-    const { accessKeyId, sealedSecret } = this.newAccessKey();
-    this.decoy = { accessKeyId, sealed: sealedSecret };
+    this.decoy = this.newDecoy();
   }
 
   newAccessKey(kind: 'access-key' | 'session' = 'access-key'): NewAccessKey {
@@ -53,12 +52,19 @@ export class CredentialMint {
    */
   matches(accessKeyId: string, sealed: Buffer | undefined, secret: string): boolean {
     const known = sealed !== undefined;
+    // The root key was rotated, and the one that sealed the decoy will go.
+    if (rootKeyFingerprintOf(this.decoy.sealed) !== this.rootKey.fingerprint) this.decoy = this.newDecoy();
     const stored = known
       ? openWithRootKey(this.rootKey, bindingOf(accessKeyId), sealed)
       : openWithRootKey(this.rootKey, bindingOf(this.decoy.accessKeyId), this.decoy.sealed);
     const equal = equalInConstantTime(stored, Buffer.from(secret));
     forget(stored);
     return equal && known;
+  }
+
+  private newDecoy(): { accessKeyId: string; sealed: Buffer } {
+    const { accessKeyId, sealedSecret } = this.newAccessKey();
+    return { accessKeyId, sealed: sealedSecret };
   }
 
   /** The key that signs one day's requests to one service with the secret sealed for `accessKeyId`. */
@@ -70,4 +76,5 @@ export class CredentialMint {
   }
 }
 
-const bindingOf = (accessKeyId: string) => ({ purpose: 'access-key-secret', context: { accessKeyId } });
+/** What the sealed secret of an access key is bound to. */
+export const bindingOf = (accessKeyId: string) => ({ purpose: 'access-key-secret', context: { accessKeyId } });

@@ -1,6 +1,5 @@
 import type { Clock } from '@strongroom/clock';
 import { inTransaction } from '@strongroom/database';
-import type { RootKeyRecords } from '@strongroom/envelope';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Expiring } from '../domain/retention';
 import type { Change, Repositories, Store } from '../domain/store.port';
@@ -26,7 +25,7 @@ const repositories = (manager: EntityManager): Repositories => ({
   sessions: new DatabaseSessions(manager),
 });
 
-export class DatabaseStore implements Store, Expiring, RootKeyRecords {
+export class DatabaseStore implements Store, Expiring {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
@@ -72,15 +71,6 @@ export class DatabaseStore implements Store, Expiring, RootKeyRecords {
 
   async purgeChanges(instant: Date, limit: number): Promise<number> {
     return this.purge('DELETE FROM change_log WHERE logged_at < ? ORDER BY revision LIMIT ?', instant, limit);
-  }
-
-  async adopt(fingerprint: string): Promise<string> {
-    await this.dataSource.query('INSERT IGNORE INTO root_key (slot, fingerprint, create_date) VALUES (1, ?, ?)', [
-      fingerprint,
-      this.clock.now(),
-    ]);
-    const [row] = await this.dataSource.query<{ fingerprint: string }[]>('SELECT fingerprint FROM root_key WHERE slot = 1');
-    return row!.fingerprint;
   }
 
   private async log(manager: EntityManager, subjects: readonly string[]): Promise<void> {

@@ -2,7 +2,6 @@ import { serviceEvent, type AuditRecorder, type EventIds } from '@strongroom/aud
 import type { Clock } from '@strongroom/clock';
 import type { DomainError } from '@strongroom/errors';
 import { randomUuid, type RandomSource } from '@strongroom/random';
-import type { Secret } from '../domain/secret';
 
 const SERVICE = 'secrets-api';
 
@@ -14,18 +13,25 @@ export interface ServiceEventSurroundings {
   region: string;
 }
 
-/** Records what the service itself does to secrets, with CloudTrail's names. */
+/** What the service has done something to. */
+export interface Subject {
+  arn: string;
+  accountId: string;
+  /** Default: a secret. */
+  type?: string;
+}
+
+/** Records what the service does by itself, with CloudTrail's names. */
 export class ServiceEvents {
   constructor(private readonly surroundings: ServiceEventSurroundings) {}
 
   /** `error`: the reason for the failure. */
   record(
     eventName: string,
-    secret: Pick<Secret, 'arn' | 'accountId'>,
+    { arn, accountId, type = 'AWS::SecretsManager::Secret' }: Subject,
     { versionId = '', error }: { versionId?: string; error?: DomainError } = {},
   ): Promise<void> {
     const { recorder, eventIds, clock, random, region } = this.surroundings;
-    const { arn, accountId } = secret;
     return recorder.record(
       serviceEvent({
         service: SERVICE,
@@ -37,7 +43,7 @@ export class ServiceEvents {
         recipientAccountId: accountId,
         userAgent: SERVICE,
         requestId: randomUuid(random),
-        resources: [{ arn, type: 'AWS::SecretsManager::Secret', versionId }],
+        resources: [{ arn, type, versionId }],
         ...(error && { errorCode: error.reason, errorMessage: error.message }),
       }),
     );

@@ -79,6 +79,18 @@ it('asks in one message for all that one turn wants, and gives everybody their o
   });
 });
 
+it('has data keys re-encrypted on nobody’s behalf', async () => {
+  const { client, streams } = setUp(serve);
+  const { accountId, place, deadline } = use('one');
+  expect(await client.reEncrypt(Buffer.from('old'), { accountId, place, deadline })).toEqual(Buffer.from('wrapped'));
+  const [operation] = streams[0]!.requests[0]!.operations;
+  expect(operation).toMatchObject({
+    caller: undefined,
+    secretVersionId: 'one',
+    operation: { $case: 'reEncryptCiphertextBlob', value: Buffer.from('old') },
+  });
+});
+
 it('keeps a message within 256 operations', async () => {
   const { client, streams } = setUp(serve);
   const versions = Array.from({ length: 300 }, (_, index) => `v${index}`);

@@ -35,7 +35,7 @@ const MAX_WAIT_MS = 5_000;
 const PAUSES = { first: 20, longest: 1_000 };
 
 /**
- * The stream broke before the answer arrived. Both operations can be repeated, because they change nothing in the key service.
+ * The stream broke before the answer arrived. All operations can be repeated, because they change nothing in the key service.
  */
 class StreamLost extends Error {}
 
@@ -66,12 +66,19 @@ export class DataKeyClient implements DataKeys {
     return this.ask({ $case: 'decryptCiphertextBlob', value: wrapped }, use);
   }
 
+  async reEncrypt(wrapped: Buffer, use: Omit<DataKeyUse, 'caller'>): Promise<Buffer> {
+    return (await this.ask({ $case: 'reEncryptCiphertextBlob', value: wrapped }, { ...use, caller: undefined })).ciphertextBlob;
+  }
+
   close(): void {
     this.closed = true;
     this.drop(this.stream);
   }
 
-  private ask(operation: DataKeyOperation['operation'], { caller, accountId, place, deadline }: DataKeyUse) {
+  private ask(
+    operation: DataKeyOperation['operation'],
+    { caller, accountId, place, deadline }: Omit<DataKeyUse, 'caller'> & Pick<DataKeyOperation, 'caller'>,
+  ) {
     return inSpan(METHOD, ASKING, () => {
       const asked = { caller, accountId, ...place, operation, traceparent: traceparent() };
       return this.coalescer.ask({ operation: asked, deadline });

@@ -20,11 +20,13 @@ export interface DataKey {
 }
 
 /**
- * The key service. Both methods reject with the KMS error as a DomainError; with ServiceUnavailableException if the service is
+ * The key service. All methods reject with the KMS error as a DomainError; with ServiceUnavailableException if the service is
  * unreachable for longer than the deadline allows; or with RequestTimeoutException.
  */
 export interface DataKeys {
   /** @param keyId key id, key ARN, alias name or alias ARN; '' for the account's default key */
   generate(keyId: string, use: DataKeyUse): Promise<DataKey & { wrapped: Buffer }>;
   decrypt(wrapped: Buffer, use: DataKeyUse): Promise<DataKey>;
+  /** Wraps a data key anew, under the newest material of its key, without opening it here. On nobody's behalf: ADR 19. */
+  reEncrypt(wrapped: Buffer, use: Omit<DataKeyUse, 'caller'>): Promise<Buffer>;
 }

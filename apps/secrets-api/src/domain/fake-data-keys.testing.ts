@@ -1,8 +1,9 @@
+import { keyBlobPrefix } from '@strongroom/envelope';
 import { DomainError, isDomainError } from '@strongroom/errors';
 import { SeededRandom } from '@strongroom/random';
 import type { DataKey, DataKeys, DataKeyUse } from './data-keys.port';
 
-const DEFAULT_KEY = 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-4000-8000-000000000000';
+export const DEFAULT_KEY = 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-4000-8000-000000000000';
 
 interface Wrapped {
   plaintext: Buffer;
@@ -20,6 +21,9 @@ export class FakeDataKeys implements DataKeys {
   outage: DomainError | undefined;
   generated = 0;
   decrypted = 0;
+  reEncrypted = 0;
+  /** By the key's ARN, where it is not the first. */
+  readonly materials = new Map<string, number>();
   private readonly wrapped = new Map<string, Wrapped>();
   private readonly random = new SeededRandom('data keys');
 
@@ -28,18 +32,30 @@ export class FakeDataKeys implements DataKeys {
     if (keyArn === undefined) throw kmsError('not-found', 'NotFoundException');
     this.refuse(keyArn);
     this.generated++;
-    const wrapped = this.random.bytes(64);
     const plaintext = this.random.bytes(32);
-    this.wrapped.set(wrapped.toString('hex'), { plaintext: Buffer.from(plaintext), keyArn, context: JSON.stringify(place) });
+    const wrapped = this.wrap({ plaintext: Buffer.from(plaintext), keyArn, context: JSON.stringify(place) });
     return { plaintext, keyArn, wrapped };
   }
 
   async decrypt(wrapped: Buffer, { place }: DataKeyUse): Promise<DataKey> {
-    const found = this.wrapped.get(wrapped.toString('hex'));
-    if (!found || found.context !== JSON.stringify(place)) throw kmsError('invalid-argument', 'InvalidCiphertextException');
-    this.refuse(found.keyArn);
+    const { plaintext, keyArn } = this.open(wrapped, place);
     this.decrypted++;
-    return { plaintext: Buffer.from(found.plaintext), keyArn: found.keyArn };
+    return { plaintext: Buffer.from(plaintext), keyArn };
+  }
+
+  async reEncrypt(wrapped: Buffer, { place }: Omit<DataKeyUse, 'caller'>): Promise<Buffer> {
+    const opened = this.open(wrapped, place);
+    this.reEncrypted++;
+    return this.wrap(opened);
+  }
+
+  /** Gives the key new material. */
+  rotate(keyArn: string): void {
+    this.materials.set(keyArn, this.materialOf(keyArn) + 1);
+  }
+
+  materialOf(keyArn: string): number {
+    return this.materials.get(keyArn) ?? 1;
   }
 
   /** Creates a key that callers can name by its alias or its ARN. */
@@ -47,6 +63,22 @@ export class FakeDataKeys implements DataKeys {
     const arn = `arn:aws:kms:us-east-1:000000000000:key/${id}`;
     this.keys.set(alias, arn);
     return arn;
+  }
+
+  /** With the header that the real service writes. */
+  private wrap(wrapped: Wrapped): Buffer {
+    const { keyArn } = wrapped;
+    const header = keyBlobPrefix({ keyId: keyArn.slice(-36), materialVersion: this.materialOf(keyArn) });
+    const blob = Buffer.concat([header, this.random.bytes(112)]);
+    this.wrapped.set(bodyOf(blob), wrapped);
+    return blob;
+  }
+
+  private open(wrapped: Buffer, place: DataKeyUse['place']): Wrapped {
+    const found = this.wrapped.get(bodyOf(wrapped));
+    if (!found || found.context !== JSON.stringify(place)) throw kmsError('invalid-argument', 'InvalidCiphertextException');
+    this.refuse(found.keyArn);
+    return found;
   }
 
   private arnOf(keyId: string): string | undefined {
@@ -58,6 +90,9 @@ export class FakeDataKeys implements DataKeys {
     if (isDomainError(failure)) throw failure;
   }
 }
+
+/** It opens blobs of every version of the format. */
+const bodyOf = (blob: Buffer): string => blob.toString('hex', 1);
 
 export function kmsError(kind: DomainError['kind'], reason: string): DomainError {
   return new DomainError({ kind, reason, message: `${reason} of the key service` });

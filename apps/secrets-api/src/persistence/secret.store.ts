@@ -47,7 +47,7 @@ export class DatabaseSecretStore implements SecretStore {
   private readonly locks = new FairGate({ slots: MAX_WAITING_FOR_LOCKS, slotsPerLane: 1 });
   private readonly lists = new FairGate({ slots: MAX_LISTS, slotsPerLane: MAX_LISTS_OF_ACCOUNT });
 
-  /** @param pool has more connections than lists and lock waiters take together, so that others always find one */
+  /** @param pool has more connections than lists, lock waiters and counts take together, so that others always find one */
   constructor(
     private readonly pool: HotPool,
     private readonly logger: Logger,

@@ -11,6 +11,7 @@ import * as audit from '@strongroom/contracts/strongroom/audit/v1/audit';
 import * as identity from '@strongroom/contracts/strongroom/identity/v1/identity';
 import * as keys from '@strongroom/contracts/strongroom/keys/v1/keys';
 import * as rotation from '@strongroom/contracts/strongroom/rotation/v1/rotation';
+import * as keyDependents from '@strongroom/contracts/strongroom/secrets/v1/key_dependents';
 import * as secrets from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import type { DomainError } from '@strongroom/errors';
 import { fromStatus, targetOf } from '@strongroom/grpc-kit';
@@ -90,6 +91,7 @@ const channelOptions = {
 /** All services of a cluster as one caller sees them. */
 export class Api {
   readonly secrets: Calls<secrets.SecretsServiceClient>;
+  readonly keyDependents: Calls<keyDependents.KeyDependentsServiceClient>;
   readonly keys: Calls<keys.KeyServiceClient>;
   readonly identity: Calls<identity.IdentityServiceClient>;
   readonly tokens: Calls<identity.TokenServiceClient>;
@@ -123,6 +125,7 @@ export class Api {
       return client;
     };
     this.secrets = promising(at(secrets.SecretsServiceClient, 'secrets-api'), secrets, token);
+    this.keyDependents = promising(at(keyDependents.KeyDependentsServiceClient, 'secrets-api'), keyDependents, token);
     this.keys = promising(at(keys.KeyServiceClient, 'crypto-keyservice'), keys, token);
     this.identity = promising(at(identity.IdentityServiceClient, 'identity-service'), identity, token);
     this.tokens = promising(at(identity.TokenServiceClient, 'identity-service'), identity, token);

@@ -1,5 +1,14 @@
 import { SeededRandom } from '@strongroom/random';
-import { CustomerKey, RootKey, encodeEncryptionContext, sealSecretValue, sealWithRootKey, type SecretValue } from '../index';
+import {
+  CustomerKey,
+  RootKey,
+  encodeEncryptionContext,
+  keyMaterialIdOf,
+  sealSecretValue,
+  sealWithRootKey,
+  type SecretValue,
+} from '../index';
+import { collisionOf, sealAs } from '../key-collision.testing';
 
 /** `opens` with this plaintext (hex), or fails with this reason. */
 export type Expectation = { opens: string } | { fails: string };
@@ -36,11 +45,18 @@ export interface SecretValueVector {
   /** `kind` is authenticated with the value. */
   expect: { kind: SecretValue['kind']; opens: string } | { fails: string };
 }
+export interface KeyMaterialIdVector {
+  name: string;
+  keyId: string;
+  material: string;
+  id: string;
+}
 export interface Vectors {
   contexts: ContextVector[];
   keyBlobs: KeyBlobVector[];
   rootKeySeals: RootKeySealVector[];
   secretValues: SecretValueVector[];
+  keyMaterialIds: KeyMaterialIdVector[];
 }
 
 const INVALID: Expectation = { fails: 'InvalidCiphertextException' };
@@ -56,7 +72,13 @@ const VERSION_ID = '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d';
  * writes the file.
  */
 export function buildVectors(): Vectors {
-  return { contexts: contexts(), keyBlobs: keyBlobs(), rootKeySeals: rootKeySeals(), secretValues: secretValues() };
+  return {
+    contexts: contexts(),
+    keyBlobs: [...keyBlobs(), ...committedKeyBlobs()],
+    rootKeySeals: rootKeySeals(),
+    secretValues: secretValues(),
+    keyMaterialIds: keyMaterialIds(),
+  };
 }
 
 function contexts(): ContextVector[] {
@@ -84,18 +106,18 @@ function keyBlobs(): KeyBlobVector[] {
   const random = new SeededRandom('strongroom key blob vectors');
   const material = random.bytes(32);
   const place = { accountId: '000000000000', keyId: KEY_ID, materialVersion: 1 };
-  const key = CustomerKey.generate(place, { bytes: () => Buffer.from(material) });
+  const seal = (plaintext: Buffer, context: Record<string, string>) => sealAs(1, { place, material, plaintext, context, random });
   const context: Record<string, string> = { SecretARN: ARN, SecretVersionId: VERSION_ID };
   const dataKey = random.bytes(32);
-  const blob = key.encrypt(dataKey, context, random);
+  const blob = seal(dataKey, context);
   const opens = { opens: dataKey.toString('hex') };
   const base = { keyId: KEY_ID, materialVersion: 1, material: material.toString('hex'), context };
-  const noPlaintext = key.encrypt(Buffer.alloc(0), {}, random);
+  const noPlaintext = seal(Buffer.alloc(0), {});
   const longest = random.bytes(4096);
   return [
     { ...base, name: 'a data key', blob: hex(blob), expect: opens },
     { ...base, name: 'no plaintext, no context', context: {}, blob: hex(noPlaintext), expect: { opens: '' } },
-    { ...base, name: 'the longest plaintext', blob: hex(key.encrypt(longest, context, random)), expect: { opens: hex(longest) } },
+    { ...base, name: 'the longest plaintext', blob: hex(seal(longest, context)), expect: { opens: hex(longest) } },
     {
       ...base,
       name: 'another context',
@@ -115,6 +137,57 @@ function keyBlobs(): KeyBlobVector[] {
     { ...base, name: 'the tag cut to 12 bytes', blob: hex(blob.subarray(0, -4)), expect: INVALID },
     { ...base, name: 'a byte too many', blob: `${hex(blob)}00`, expect: INVALID },
     { ...base, name: 'empty', blob: '', expect: INVALID },
+  ];
+}
+
+function committedKeyBlobs(): KeyBlobVector[] {
+  const random = new SeededRandom('strongroom key blob vectors, version 2');
+  const [material, other] = [random.bytes(32), random.bytes(32)] as const;
+  const place = { accountId: '000000000000', keyId: KEY_ID, materialVersion: 1 };
+  const key = CustomerKey.generate(place, { bytes: () => Buffer.from(material) });
+  const context: Record<string, string> = { SecretARN: ARN, SecretVersionId: VERSION_ID };
+  const dataKey = random.bytes(32);
+  const blob = key.encrypt(dataKey, context, random);
+  const noPlaintext = key.encrypt(Buffer.alloc(0), {}, random);
+  const longest = random.bytes(4096);
+  const base = { keyId: KEY_ID, materialVersion: 1, material: hex(material), context, blob: hex(blob), expect: INVALID };
+  const flipped = (index: number) => hex(withByte(blob, index, blob[index]! ^ 1));
+  const [one, both] = ([2, 1] as const).map((version) =>
+    collisionOf(version, { place, context, nonce: random.bytes(32), materials: [material, other] }),
+  );
+  const under = (opening: Buffer) => ({ opens: hex(opening) });
+  const vectors: KeyBlobVector[] = [
+    { ...base, name: 'a data key', expect: { opens: hex(dataKey) } },
+    { ...base, name: 'no plaintext, no context', context: {}, blob: hex(noPlaintext), expect: { opens: '' } },
+    { ...base, name: 'the longest plaintext', blob: hex(key.encrypt(longest, context, random)), expect: { opens: hex(longest) } },
+    { ...base, name: 'another context', context: { ...context, SecretVersionId: `${VERSION_ID}x` } },
+    { ...base, name: 'no context', context: {} },
+    { ...base, name: 'another key', keyId: OTHER_KEY_ID },
+    { ...base, name: 'another key, header to match', keyId: OTHER_KEY_ID, blob: hex(withByte(blob, 16, 0xac)) },
+    { ...base, name: 'another material version', materialVersion: 2 },
+    { ...base, name: 'other material', material: hex(other) },
+    { ...base, name: 'passed off as version 1', blob: hex(withByte(blob, 0, 1)) },
+    { ...base, name: 'an unknown format version', blob: hex(withByte(blob, 0, 3)) },
+    { ...base, name: 'another nonce', blob: flipped(21) },
+    { ...base, name: 'a bit flipped in the commitment', blob: flipped(53) },
+    { ...base, name: 'a bit flipped in the ciphertext', blob: flipped(85) },
+    { ...base, name: 'a bit flipped in the tag', blob: flipped(blob.length - 1) },
+    { ...base, name: 'the commitment left out', blob: hex(Buffer.concat([blob.subarray(0, 53), blob.subarray(85)])) },
+    { ...base, name: 'the tag cut to 12 bytes', blob: hex(blob.subarray(0, -4)) },
+    { ...base, name: 'a byte too many', blob: `${hex(blob)}00` },
+    { ...base, name: 'made for two materials, the one committed to', blob: hex(one!.blob), expect: under(one!.openings[0]) },
+    { ...base, name: 'made for two materials, the other one', material: hex(other), blob: hex(one!.blob) },
+  ];
+  return [
+    { ...base, name: 'made for two materials, one of them', blob: hex(both!.blob), expect: under(both!.openings[0]) },
+    {
+      ...base,
+      name: 'made for two materials, the other one',
+      material: hex(other),
+      blob: hex(both!.blob),
+      expect: under(both!.openings[1]),
+    },
+    ...vectors.map((vector) => ({ ...vector, name: `version 2: ${vector.name}` })),
   ];
 }
 
@@ -198,6 +271,23 @@ function secretValues(): SecretValueVector[] {
     { ...base, name: 'an unknown kind', sealed: hex(withByte(string, 1, 3)), expect: invalid },
     { ...base, name: 'an unknown format version', sealed: hex(withByte(string, 0, 2)), expect: invalid },
     { ...base, name: 'cut short', sealed: hex(string.subarray(0, 29)), expect: invalid },
+  ];
+}
+
+function keyMaterialIds(): KeyMaterialIdVector[] {
+  const random = new SeededRandom('strongroom key material id vectors');
+  const vector = (name: string, keyId: string, material: Buffer): KeyMaterialIdVector => ({
+    name,
+    keyId,
+    material: hex(material),
+    id: keyMaterialIdOf({ keyId }, material),
+  });
+  const material = random.bytes(32);
+  return [
+    vector('symmetric', KEY_ID, material),
+    vector('the same material of another key', OTHER_KEY_ID, material),
+    vector('HMAC_224', KEY_ID, random.bytes(28)),
+    vector('as long as PKCS #8 of RSA_4096', KEY_ID, random.bytes(2_374)),
   ];
 }
 

@@ -2,7 +2,7 @@ import { createDecipheriv, hkdfSync } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDomainError } from '@strongroom/errors';
-import { CustomerKey, RootKey, encodeEncryptionContext, openSecretValue, openWithRootKey } from '../index';
+import { CustomerKey, RootKey, encodeEncryptionContext, keyMaterialIdOf, openSecretValue, openWithRootKey } from '../index';
 import { buildVectors, type Vectors } from './build-vectors';
 
 const file = join(__dirname, 'vectors.json');
@@ -42,7 +42,12 @@ describe('key blobs', () => {
   it('open by the description of the format alone', () => {
     for (const { material, context, blob, expect: expected } of vectors.keyBlobs) {
       if (!('opens' in expected)) continue;
-      expect(openBy(bytes(material), 'strongroom/key-blob/v1', bytes(blob), 21, context)).toBe(expected.opens);
+      const sealed = bytes(blob);
+      const open =
+        sealed[0] === 1
+          ? openBy(bytes(material), 'strongroom/key-blob/v1', sealed, 21, context)
+          : openCommitted(bytes(material), sealed, context);
+      expect(open).toBe(expected.opens);
     }
   });
 });
@@ -74,6 +79,15 @@ describe('secret values', () => {
   });
 });
 
+describe('key material ids', () => {
+  it.each(vectors.keyMaterialIds)('$name', ({ keyId, material, id }) => {
+    expect(keyMaterialIdOf({ keyId }, bytes(material))).toBe(id);
+    const salt = bytes(keyId.replaceAll('-', ''));
+    const derived = Buffer.from(hkdfSync('sha256', bytes(material), salt, 'strongroom/key-material-id/v1', 32));
+    expect(derived.toString('hex')).toBe(id);
+  });
+});
+
 /** A second implementation of docs/adr/0002-ciphertext-formats.md, by node's own HKDF. */
 function openBy(key: Buffer, label: string, sealed: Buffer, prefix: number, context: Record<string, string>): string {
   const nonce = sealed.subarray(prefix, prefix + 32);
@@ -82,4 +96,16 @@ function openBy(key: Buffer, label: string, sealed: Buffer, prefix: number, cont
   decipher.setAAD(Buffer.concat([sealed.subarray(0, prefix + 32), encodeEncryptionContext(context)]));
   decipher.setAuthTag(sealed.subarray(-16));
   return decipher.update(sealed.subarray(prefix + 32, -16), undefined, 'hex') + decipher.final('hex');
+}
+
+/** A second implementation of docs/adr/0016-key-commitment.md. */
+function openCommitted(material: Buffer, blob: Buffer, context: Record<string, string>): string {
+  const nonce = blob.subarray(21, 53);
+  const bound = Buffer.concat([blob.subarray(0, 53), encodeEncryptionContext(context)]);
+  const derive = (...info: Buffer[]) => Buffer.from(hkdfSync('sha256', material, nonce, Buffer.concat(info), 32));
+  expect(blob.subarray(53, 85)).toEqual(derive(Buffer.from('strongroom/key-blob/v2/commitment'), bound));
+  const decipher = createDecipheriv('aes-256-gcm', derive(Buffer.from('strongroom/key-blob/v2/subkey')), nonce.subarray(0, 12));
+  decipher.setAAD(bound);
+  decipher.setAuthTag(blob.subarray(-16));
+  return decipher.update(blob.subarray(85, -16), undefined, 'hex') + decipher.final('hex');
 }

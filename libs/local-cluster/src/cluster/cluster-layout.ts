@@ -3,6 +3,8 @@ import { programNames, services, type ComponentName, type ProgramName, type Serv
 
 /** The number of ports that a cluster uses, starting at its base port. */
 export const PORTS_PER_CLUSTER = 50;
+/** What the address of a Unix socket has room for, with the zero at its end. */
+const MAX_SOCKET_PATH = 108;
 const SERVICE_PORTS = 10;
 const METRICS_PORTS = 30;
 
@@ -79,6 +81,12 @@ export class ClusterLayout {
   rootKeyFile(service: ServiceName): string | undefined {
     const { rootKeyFile } = services[service];
     return rootKeyFile && join(this.secrets, rootKeyFile);
+  }
+
+  /** Where a service takes commands about its root key; undefined where the path would be too long for a socket. */
+  rootKeySocket(service: ServiceName): string | undefined {
+    const path = join(this.run, `${service}.sock`);
+    return services[service].rootKeyFile !== undefined && path.length < MAX_SOCKET_PATH ? path : undefined;
   }
 
   port(component: ComponentName): number {

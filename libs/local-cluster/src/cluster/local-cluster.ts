@@ -5,8 +5,9 @@ import { isServing } from '@strongroom/health-probe';
 import { boundLog } from '@strongroom/telemetry';
 import { CertificateAuthority, serviceCertificate, userUri, type CertificateFiles } from '../pki/certificate-authority';
 import { findFreePorts, isPortFree } from '../ports';
-import { makePrivateDirectory, randomRootKey, readOrCreatePrivateFile, writePrivateFile } from '../private-files';
+import { makePrivateDirectory, provideRootKeyFile, writePrivateFile } from '../private-files';
 import { BackgroundProcess } from '../processes/background-process';
+import { runCommand } from '../processes/run-command';
 import type { DatabaseAdministrator } from '../servers/mariadb.server';
 import type { RedisEndpoint } from '../servers/redis.server';
 import { ClusterLayout, PORTS_PER_CLUSTER } from './cluster-layout';
@@ -250,6 +251,28 @@ export class LocalCluster implements ReachableCluster {
     await process.waitUntil('serving', () => this.isServing(component), this.startTimeout);
   }
 
+  /** Starts a service that may wait for somebody before it serves; resolves when `/healthz` says that all is well with it. */
+  async launch(service: ProgramName): Promise<void> {
+    const process = this.process(service);
+    const url = `http://127.0.0.1:${this.layout.metricsPort(service)}/healthz`;
+    const isHealthy = () =>
+      fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await process.start();
+    await process.waitUntil('healthy', isHealthy, this.startTimeout);
+  }
+
+  /**
+   * Runs a task of a service as an operator on its machine does: its arguments, such as `root-key status`, and lines for standard
+   * input. Resolves with what it prints. @throws Error with what it refuses
+   */
+  command(service: ProgramName, args: readonly string[], lines: readonly string[] = []): Promise<string> {
+    const env = this.environmentOf(service);
+    return runCommand({ command: process.execPath, args: [this.program(service), ...args], env, lines });
+  }
+
   /** Starts one service again and returns when it serves. */
   startService(service: ProgramName): Promise<void> {
     return this.startComponent(service);
@@ -324,7 +347,7 @@ export class LocalCluster implements ReachableCluster {
     await this.requireFreePorts();
     for (const service of serviceNames) {
       const file = this.layout.rootKeyFile(service);
-      if (file) readOrCreatePrivateFile(file, randomRootKey);
+      if (file) await provideRootKeyFile(file);
     }
     this.stores.provideRedisUsers();
     report('starting the database and Redis');

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
-import { randomPassword, randomRootKey, writePrivateFile } from '../private-files';
+import { randomPassword, randomKey, writePrivateFile } from '../private-files';
 import type { ClusterLayout } from './cluster-layout';
 import { serviceNames, services, type ServiceName } from './services';
 
@@ -125,7 +125,7 @@ export class RedisUsers {
   }
 
   private newCredential(): RedisCredential {
-    return { id: randomBytes(6).toString('hex'), createdAt: this.now(), password: randomPassword(), key: randomRootKey() };
+    return { id: randomBytes(6).toString('hex'), createdAt: this.now(), password: randomPassword(), key: randomKey() };
   }
 }
 

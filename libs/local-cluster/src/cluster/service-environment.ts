@@ -72,6 +72,7 @@ const egressEnvironment = (layout: ClusterLayout): Record<string, string> => ({
 const storeEnvironment = (service: ServiceName, layout: ClusterLayout, stores: DataStores): Record<string, string> => {
   const { schema } = services[service];
   const rootKeyFile = layout.rootKeyFile(service);
+  const rootKeySocket = layout.rootKeySocket(service);
   return {
     STRONGROOM_DATABASE_HOST: stores.administrator.host,
     STRONGROOM_DATABASE_PORT: `${stores.administrator.port}`,
@@ -85,6 +86,9 @@ const storeEnvironment = (service: ServiceName, layout: ClusterLayout, stores: D
     STRONGROOM_JOURNAL_KEY_FILE: layout.journalKeyFile(service),
     ...(services[service].readsJournal && { STRONGROOM_JOURNAL_KEYS_FILE: layout.journalKeysFile }),
     ...(rootKeyFile && { STRONGROOM_ROOT_KEY_FILE: rootKeyFile }),
+    ...(rootKeySocket && { STRONGROOM_ROOT_KEY_SOCKET: rootKeySocket }),
+    // There is one process of each service, so nobody else has to hear of a new root key.
+    ...(rootKeyFile && { STRONGROOM_ROOT_KEY_GRACE_MS: '2000' }),
   };
 };
 

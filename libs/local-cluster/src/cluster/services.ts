@@ -20,7 +20,7 @@ export interface ServiceDescription {
   schema: string;
   /** The variable by which the others find it. */
   addressVariable: string;
-  /** The file with the 32-byte root key, for services that wrap what they store. */
+  /** The file of the first root key provider, for services that seal what they store. */
   rootKeyFile?: string;
   /**
    * Restricts logins of the service's users to the network of this name that they share with the database, if containers have
@@ -46,7 +46,7 @@ export const services: Readonly<Record<ServiceName, ServiceDescription>> = {
     schema: 'strongroom_secrets',
     addressVariable: 'STRONGROOM_SECRETS_API_ADDRESS',
     schemaPrivileges: readAndWrite,
-    redisQueues: ['secret-purge', ROTATION_STEPS],
+    redisQueues: ['secret-purge', 'data-key-re-encryption', ROTATION_STEPS],
   },
   'crypto-keyservice': {
     schema: 'strongroom_keys',

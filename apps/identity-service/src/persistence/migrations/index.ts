@@ -1,4 +1,5 @@
 import { CreateIdentities1795500000000 } from './1795500000000-create-identities';
 import { CreateOidcProviders1795700000000 } from './1795700000000-create-oidc-providers';
+import { WrapRootKeys1796100000000 } from './1796100000000-wrap-root-keys';
 
-export const migrations = [CreateIdentities1795500000000, CreateOidcProviders1795700000000];
+export const migrations = [CreateIdentities1795500000000, CreateOidcProviders1795700000000, WrapRootKeys1796100000000];

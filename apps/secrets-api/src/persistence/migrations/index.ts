@@ -2,10 +2,12 @@ import { CreateSecrets1795500000000 } from './1795500000000-create-secrets';
 import { AddRotation1795527600000 } from './1795527600000-add-rotation';
 import { RememberCurrentVersions1795910400000 } from './1795910400000-remember-current-versions';
 import { DropRowVersion1795921200000 } from './1795921200000-drop-row-version';
+import { FindDataKeys1796100000000 } from './1796100000000-find-data-keys';
 
 export const migrations = [
   CreateSecrets1795500000000,
   AddRotation1795527600000,
   RememberCurrentVersions1795910400000,
   DropRowVersion1795921200000,
+  FindDataKeys1796100000000,
 ];

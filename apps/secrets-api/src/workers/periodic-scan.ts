@@ -1,0 +1,33 @@
+import { MINUTE } from '@strongroom/clock';
+import type { Logger } from '@strongroom/telemetry';
+
+/** Searches the database for due work and queues it, including what an emptied Redis has lost. */
+export abstract class PeriodicScan {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+
+  /** @param what is searched for, in the plural */
+  protected constructor(
+    private readonly what: string,
+    private readonly logger: Logger,
+  ) {}
+
+  abstract scan(): Promise<void>;
+
+  /** Scans now, and then once a minute. */
+  start(intervalMs = MINUTE): void {
+    const scan = () => {
+      this.running = this.scan().catch((error: unknown) =>
+        this.logger.warn('a scan for due work has failed', { name: this.what, error }),
+      );
+    };
+    scan();
+    this.timer = setInterval(scan, intervalMs);
+    this.timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+}
