@@ -13,6 +13,7 @@ import { findFreePorts, LocalCluster } from '@strongroom/local-cluster';
 import { ECHO, serveEcho, type EchoOptions } from './echo-server';
 import { type HttpsCaller, httpsCall, lengthOfAnswer, signedGetSecretValue } from './gateway-load';
 import { goalsOf } from './goals';
+import { keyScenarios } from './key-scenarios';
 import { type Call, closedLoop } from './load';
 import { ECHO as ECHO_PROCESS, measure, type Measurable, type Measurement, type RoundOptions } from './measure';
 import { createPolicyLadenUser } from './policy-laden-user';
@@ -208,6 +209,9 @@ class Bench {
     await take(readScenarios(surroundings));
     await take(overloadScenarios(crowd));
     await take(gatewayScenarios(gateway.call), { echo: httpsEcho.call, echoName: 'HTTPS echo' });
+    const keys = await keyScenarios(this.cluster);
+    await take(keys.scenarios);
+    keys.close();
     await take(writeScenarios(surroundings));
     if (many) await take(scaleScenarios(await among(many)));
     return onlyOneEcho(measurements);

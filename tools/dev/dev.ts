@@ -35,7 +35,9 @@ export async function develop(service: string, watch: Watch): Promise<void> {
   const port = (await isPortFree(INSPECTOR_PORT)) ? INSPECTOR_PORT : await findFreePorts(1);
   const log = new LogReader(new ClusterLayout(options.home, 0).logFile(service));
   const showing = setInterval(() => log.read().forEach(say), LOG_INTERVAL);
-  const programs = { [service]: { file, nodeArguments: [`--inspect=127.0.0.1:${port}`] } };
+  const programs = {
+    [service]: { file, nodeArguments: [`--inspect=127.0.0.1:${port}`], environment: { NODE_ENV: 'development' } },
+  };
   try {
     await inForeground({ ...options, programs }, async (cluster, signal) => {
       say(`${service} runs from its source: it starts again when that changes. Debuggers: 127.0.0.1:${port}. Its log:`);

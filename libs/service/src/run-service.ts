@@ -1,5 +1,6 @@
 import type { Environment, ServiceConfig } from '@strongroom/config';
 import { createLogger, Metrics, startMetricsServer, startTracing } from '@strongroom/telemetry';
+import { protectMemory } from './memory-protection';
 import type { Shell } from './shell';
 import { type RunningService, startService } from './start-service';
 
@@ -32,7 +33,7 @@ export interface ServiceProcess {
 /**
  * Runs a service as a program: `serve`, the default without an argument, or one of its tasks. The first SIGTERM or SIGINT stops
  * the service within its grace period; a second one ends the process at once. The exit code is 0 after a clean stop; otherwise it
- * is 1, with one line on standard error.
+ * is 1, with one line on standard error. What the process has in memory is protected (`protectMemory`).
  */
 export async function runService<Config extends ServiceConfig>(
   program: ServiceProgram<Config>,
@@ -60,6 +61,7 @@ export async function runService<Config extends ServiceConfig>(
   );
   const [name = 'serve', ...args] = process.argv.slice(2);
   try {
+    protectMemory(process.env, process.on.bind(process));
     const task = tasks.get(name);
     if (!task) throw new Error(`no task '${name}': ${either([...tasks.keys()])}`);
     await task(process.env, args);

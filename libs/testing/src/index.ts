@@ -5,6 +5,7 @@ export { describeWith } from './describe-with';
 export { duration, eventually } from './eventually';
 export { isTheCallersFault, tryOddInput } from './odd-input';
 export { anyCharacter, oddRequests, oddText } from './odd-requests';
+export { countInMemory, mayReadMemory } from './process-memory';
 export { RabbitMqServer } from './rabbitmq.server';
 export { sharedServers, startSharedServers, type SharedServers } from './shared-servers';
 export { SshServer } from './ssh.server';

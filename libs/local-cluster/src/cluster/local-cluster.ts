@@ -36,8 +36,13 @@ export interface LocalClusterOptions extends Partial<ClusterNames>, DataStoreOpt
   report?: (phase: string) => void;
 }
 
-/** Of a service: its bundle, and what node is told when it serves. */
-export type Programs = Partial<Record<ProgramName, { file: string; nodeArguments: readonly string[] }>>;
+/** Another program for a service: its bundle, what node is told when it serves, and variables of its own. */
+export interface Program {
+  file: string;
+  nodeArguments: readonly string[];
+  environment: Readonly<Record<string, string>>;
+}
+export type Programs = Partial<Record<ProgramName, Program>>;
 
 /** What a later process needs to find the cluster again. */
 interface ClusterDescription extends ClusterNames, DataStoreOptions {
@@ -340,6 +345,7 @@ export class LocalCluster implements ReachableCluster {
     return {
       ...serviceEnvironment(service, this.layout, this.stores, this.certificates.get(service)!, this.description),
       ...this.description.environment,
+      ...this.description.programs?.[service]?.environment,
     };
   }
 
