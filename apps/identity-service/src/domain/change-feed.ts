@@ -24,8 +24,11 @@ export interface FeedTimer {
   after(delayMs: number, task: () => void): () => void;
 }
 
-/** The time between two polls. Milliseconds. */
-export const POLL_INTERVAL = 100;
+/**
+ * The time between two polls, and so between two heartbeats; milliseconds. Each heartbeat wakes every service, which is most of
+ * what a cluster at rest does. Clients bear the loss of two.
+ */
+export const POLL_INTERVAL = 200;
 /**
  * A slower poll guarantees nothing. Together with the silence that clients accept (700 ms) this makes the second within which a
  * change is known everywhere.

@@ -1,8 +1,13 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const BUF = 'node_modules/.bin/buf';
+/** The program itself where it is: what is in `.bin` starts node first, once for each of hundreds of calls. */
+const BUF = [`@bufbuild/buf-${process.platform}-${process.arch}/bin/buf`, '.bin/buf']
+  .map((file) => resolve('node_modules', file))
+  .find((file) => existsSync(file))!;
 /**
  * buf's exit code for a status is the status shifted by this; a lower one tells of a fault before the call, such as a schema that
  * does not resolve.

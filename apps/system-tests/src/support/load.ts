@@ -23,7 +23,10 @@ export interface LoadReport {
 const READERS = 6;
 const WRITERS = 3;
 const CALL_TIMEOUT_MS = 3_000;
-/** After a failure, so that a service that is away is not asked in a busy loop. */
+/**
+ * After each call: what is broken under a load must meet calls in flight, not a processor without time for anything else, and a
+ * service that is away is not asked in a busy loop.
+ */
 const PAUSE_MS = 20;
 
 /** Readers and writers that go on whatever happens, and remember each call that was acknowledged. */
@@ -84,8 +87,8 @@ export class Load {
           const { kind, reason } = error as DomainError;
           const name = kind ? `${kind} ${reason}` : String(error);
           this.report.failures[name] = (this.report.failures[name] ?? 0) + 1;
-          await sleep(PAUSE_MS);
         }
+        await sleep(PAUSE_MS);
       }
     };
     this.workers.push(worker());
@@ -110,7 +113,6 @@ export class Load {
       : api.secrets.putSecretValue({ secretId, ...fields }, options);
     await call;
     this.report.writes.push({ requestId: await call.requestId, secretId, versionId: clientRequestToken, value });
-    await sleep(PAUSE_MS);
   }
 }
 
