@@ -21,6 +21,8 @@ export async function repeat<T>(
       const delay = backoff(tries, PAUSES);
       if (Date.now() + delay >= deadline) throw failure;
       await sleep(delay);
+      // A busy machine wakes up late: the cause says more than that the time is over.
+      if (Date.now() >= deadline) throw failure;
     }
   }
 }
