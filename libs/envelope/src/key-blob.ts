@@ -1,5 +1,5 @@
 import { invalidCiphertext } from './invalid-ciphertext';
-import { ExpandLabel } from './primitives';
+import { CounterLabel, ExpandLabel } from './primitives';
 import { overheadOf, type SubkeyFormat } from './subkey';
 
 // A key blob, which KMS calls CiphertextBlob. docs/adr/0002-ciphertext-formats.md and 0016-key-commitment.md have the tables.
@@ -14,8 +14,7 @@ export const KEY_BLOB_FORMATS: Readonly<Record<number, SubkeyFormat>> = {
   1: { prefixLength: PREFIX_LENGTH, label: new ExpandLabel('strongroom/key-blob/v1') },
   [WRITTEN_VERSION]: {
     prefixLength: PREFIX_LENGTH,
-    label: new ExpandLabel('strongroom/key-blob/v2/subkey'),
-    commitmentLabel: new ExpandLabel('strongroom/key-blob/v2/commitment'),
+    label: new CounterLabel('strongroom/key-blob/v2'),
   },
 };
 /** What is written. */

@@ -3,8 +3,8 @@ import type { RandomSource } from '@strongroom/random';
 import type { CustomerKeyPlace } from './customer-key';
 import { encodeAfter, type EncryptionContext } from './encryption-context';
 import { KEY_BLOB_FORMATS, keyBlobPrefix } from './key-blob';
-import { IV_LENGTH, encrypt, expand, extract } from './primitives';
-import { overheadOf, sealUnderSubkey } from './subkey';
+import { IV_LENGTH, encrypt } from './primitives';
+import { deriveSubkey, overheadOf, sealUnderSubkey } from './subkey';
 
 type Version = 1 | 2;
 
@@ -34,7 +34,7 @@ export function collisionOf(
   const bound = encodeAfter(sealed.subarray(0, format.prefixLength + of.nonce.length), of.context);
   const iv = of.nonce.subarray(0, IV_LENGTH);
   const [one, other] = of.materials.map((material) => {
-    const subkey = expand(extract(material, of.nonce), format.label);
+    const { subkey } = deriveSubkey(material, of.nonce, format, bound);
     const h = toField(createCipheriv('aes-256-ecb', subkey, null).update(BLOCK));
     const stream = encrypt(Buffer.alloc(0), subkey, iv, bound, BLOCK).subarray(0, BLOCK.length);
     return { subkey, hh: multiply(h, h), stream, rest: tagOf(subkey, iv, bound, stream) };

@@ -4,7 +4,8 @@ import { encodeAfter, type EncryptionContext } from './encryption-context';
 import { CustomerKey } from './index';
 import { KEY_BLOB_FORMAT } from './key-blob';
 import { collisionOf, sealAs } from './key-collision.testing';
-import { IV_LENGTH, decrypt, encrypt, expand, extract } from './primitives';
+import { IV_LENGTH, decrypt, encrypt } from './primitives';
+import { deriveSubkey } from './subkey';
 import { reasonOf, survivors } from './tamper.testing';
 
 const place = { accountId: '000000000000', keyId: '1234abcd-12ab-34cd-56ef-1234567890ab', materialVersion: 7 };
@@ -21,9 +22,11 @@ const CIPHERTEXT = 85;
 const nonceOf = (blob: Buffer) => blob.subarray(NONCE, COMMITMENT);
 const ivOf = (blob: Buffer) => nonceOf(blob).subarray(0, IV_LENGTH);
 const boundOf = (blob: Buffer, to: EncryptionContext) => encodeAfter(blob.subarray(0, COMMITMENT), to);
-const subkeyOf = (blob: Buffer, material: Buffer) => expand(extract(material, nonceOf(blob)), KEY_BLOB_FORMAT.label);
+/** In `to`, the context that the blob was made for. */
+const subkeyOf = (blob: Buffer, material: Buffer, to: EncryptionContext) =>
+  deriveSubkey(material, nonceOf(blob), KEY_BLOB_FORMAT, boundOf(blob, to)).subkey;
 const openedByGcm = (blob: Buffer, material: Buffer, to: EncryptionContext) =>
-  decrypt(blob.subarray(CIPHERTEXT), subkeyOf(blob, material), ivOf(blob), boundOf(blob, to));
+  decrypt(blob.subarray(CIPHERTEXT), subkeyOf(blob, material, to), ivOf(blob), boundOf(blob, to));
 
 describe('a blob made for two materials of one key', () => {
   it('opens under both in version 1, to different plaintexts', () => {
@@ -57,7 +60,7 @@ it('lets a blob open in one encryption context only, even if it has the right ta
   // Whoever knows the material can do this.
   const tagged = encrypt(
     made.subarray(0, CIPHERTEXT),
-    subkeyOf(made, material),
+    subkeyOf(made, material, other),
     ivOf(made),
     boundOf(made, other),
     Buffer.from('x'),

@@ -3,26 +3,35 @@ import type { RandomSource } from '@strongroom/random';
 import { encodeAfter, type EncryptionContext } from './encryption-context';
 import { forget } from './forget';
 import { invalidCiphertext } from './invalid-ciphertext';
-import { IV_LENGTH, NONCE_LENGTH, TAG_LENGTH, decrypt, encrypt, expand, extract, type ExpandLabel } from './primitives';
+import {
+  IV_LENGTH,
+  KEY_LENGTH,
+  NONCE_LENGTH,
+  TAG_LENGTH,
+  CounterLabel,
+  decrypt,
+  deriveBound,
+  deriveKey,
+  encrypt,
+  type ExpandLabel,
+} from './primitives';
 
-/** Bytes of a commitment. Whoever can make two openings of one commitment has a collision of SHA-256, about 2^128 hashes. */
+/** Bytes of a commitment. Two openings of one are a collision of half of HMAC-SHA-512, which takes about 2^128 hashes. */
 export const COMMITMENT_LENGTH = 32;
 
 export interface SubkeyFormat {
   /** Bytes before the nonce. */
   prefixLength: number;
-  /** Under which the key of a message is derived. */
-  label: ExpandLabel;
   /**
-   * Under which the commitment is derived, in a format whose ciphertexts open under one key and in one context only: needed
-   * where somebody can choose the long-lived key (docs/adr/0016-key-commitment.md).
+   * Under which the key of a message is derived. With a `CounterLabel`, a commitment is derived too, and ciphertexts open
+   * under one key and in one context only: needed where somebody can choose the long-lived key (docs/adr/0016-key-commitment.md).
    */
-  commitmentLabel?: ExpandLabel;
+  label: ExpandLabel | CounterLabel;
 }
 
 /** The number of bytes by which a ciphertext is longer than its plaintext. */
-export function overheadOf({ prefixLength, commitmentLabel }: SubkeyFormat): number {
-  return prefixLength + NONCE_LENGTH + (commitmentLabel ? COMMITMENT_LENGTH : 0) + TAG_LENGTH;
+export function overheadOf({ prefixLength, label }: SubkeyFormat): number {
+  return prefixLength + NONCE_LENGTH + (label instanceof CounterLabel ? COMMITMENT_LENGTH : 0) + TAG_LENGTH;
 }
 
 /**
@@ -43,7 +52,7 @@ export function sealUnderSubkey(
 ): Buffer {
   const nonce = random.bytes(NONCE_LENGTH);
   const bound = encodeAfter(Buffer.concat([prefix, nonce]), context);
-  const { subkey, commitment } = derive(key, nonce, format, bound);
+  const { subkey, commitment } = deriveSubkey(key, nonce, format, bound);
   const header = Buffer.concat(commitment ? [prefix, nonce, commitment] : [prefix, nonce]);
   const sealed = encrypt(header, subkey, nonce.subarray(0, IV_LENGTH), bound, plaintext);
   forget(subkey);
@@ -57,7 +66,7 @@ export function openUnderSubkey(key: Uint8Array, format: SubkeyFormat, sealed: B
   const headerLength = overheadOf(format) - TAG_LENGTH;
   const nonce = sealed.subarray(format.prefixLength, nonceEnd);
   const bound = encodeAfter(sealed.subarray(0, nonceEnd), context);
-  const { subkey, commitment } = derive(key, nonce, format, bound);
+  const { subkey, commitment } = deriveSubkey(key, nonce, format, bound);
   try {
     if (commitment && !timingSafeEqual(commitment, sealed.subarray(nonceEnd, headerLength))) throw invalidCiphertext();
     return decrypt(sealed.subarray(headerLength), subkey, nonce.subarray(0, IV_LENGTH), bound);
@@ -66,15 +75,14 @@ export function openUnderSubkey(key: Uint8Array, format: SubkeyFormat, sealed: B
   }
 }
 
-function derive(
+/** The key of one message, and its commitment in a format that has one. The caller forgets the key. */
+export function deriveSubkey(
   key: Uint8Array,
   nonce: Uint8Array,
-  { label, commitmentLabel }: SubkeyFormat,
+  { label }: SubkeyFormat,
   bound: Uint8Array,
 ): { subkey: Buffer; commitment?: Buffer } {
-  const pseudorandomKey = extract(key, nonce);
-  const subkey = expand(pseudorandomKey, label);
-  const commitment = commitmentLabel && expand(pseudorandomKey, commitmentLabel, bound);
-  forget(pseudorandomKey);
-  return { subkey, commitment };
+  if (!(label instanceof CounterLabel)) return { subkey: deriveKey(key, nonce, label) };
+  const derived = deriveBound(key, label, bound);
+  return { subkey: derived.subarray(0, KEY_LENGTH), commitment: derived.subarray(KEY_LENGTH) };
 }

@@ -12,8 +12,9 @@ import uuid
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA256, SHA512
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.kbkdf import KBKDFHMAC, CounterLocation, Mode
 
 
 def encode_context(context):
@@ -27,6 +28,21 @@ def derive(material, nonce, info):
     return HKDF(SHA256(), 32, salt=nonce, info=info).derive(material)
 
 
+def derive_bound(material, bound):
+    derived = KBKDFHMAC(
+        SHA512(),
+        Mode.CounterMode,
+        length=64,
+        rlen=4,
+        llen=4,
+        location=CounterLocation.BeforeFixed,
+        label=b"strongroom/key-blob/v2",
+        context=bound,
+        fixed=None,
+    ).derive(material)
+    return derived[:32], derived[32:]
+
+
 def open_key_blob(vector):
     blob = bytes.fromhex(vector["blob"])
     material = bytes.fromhex(vector["material"])
@@ -38,10 +54,10 @@ def open_key_blob(vector):
     if blob[0] == 1:
         subkey, ciphertext = derive(material, nonce, b"strongroom/key-blob/v1"), blob[53:]
     elif blob[0] == 2:
-        commitment = derive(material, nonce, b"strongroom/key-blob/v2/commitment" + bound)
+        subkey, commitment = derive_bound(material, bound)
         if not hmac.compare_digest(commitment, blob[53:85]):
             return None
-        subkey, ciphertext = derive(material, nonce, b"strongroom/key-blob/v2/subkey"), blob[85:]
+        ciphertext = blob[85:]
     else:
         return None
     try:

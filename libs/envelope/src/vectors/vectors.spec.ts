@@ -1,4 +1,4 @@
-import { createDecipheriv, hkdfSync } from 'node:crypto';
+import { createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDomainError } from '@strongroom/errors';
@@ -102,9 +102,13 @@ function openBy(key: Buffer, label: string, sealed: Buffer, prefix: number, cont
 function openCommitted(material: Buffer, blob: Buffer, context: Record<string, string>): string {
   const nonce = blob.subarray(21, 53);
   const bound = Buffer.concat([blob.subarray(0, 53), encodeEncryptionContext(context)]);
-  const derive = (...info: Buffer[]) => Buffer.from(hkdfSync('sha256', material, nonce, Buffer.concat(info), 32));
-  expect(blob.subarray(53, 85)).toEqual(derive(Buffer.from('strongroom/key-blob/v2/commitment'), bound));
-  const decipher = createDecipheriv('aes-256-gcm', derive(Buffer.from('strongroom/key-blob/v2/subkey')), nonce.subarray(0, 12));
+  const fixed = Buffer.concat([Buffer.from('strongroom/key-blob/v2'), Buffer.of(0), bound, Buffer.of(0, 0, 2, 0)]);
+  const derived = createHmac('sha512', material)
+    .update(Buffer.of(0, 0, 0, 1))
+    .update(fixed)
+    .digest();
+  expect(blob.subarray(53, 85)).toEqual(derived.subarray(32));
+  const decipher = createDecipheriv('aes-256-gcm', derived.subarray(0, 32), nonce.subarray(0, 12));
   decipher.setAAD(bound);
   decipher.setAuthTag(blob.subarray(-16));
   return decipher.update(blob.subarray(85, -16), undefined, 'hex') + decipher.final('hex');
