@@ -1,3 +1,4 @@
+import type { StreamTrailVerificationResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -19,7 +20,16 @@ const reach = async () => {
   await system?.stop();
   system = new System(described, async () => {});
 };
-const verification = () => system.admin.audit.verifyTrail({}, { timeoutMs: 60_000 });
+/** By the stream: there are more events by then than VerifyTrail answers for. */
+const verification = async () => {
+  const { raw, metadata } = system.admin;
+  const messages: AsyncIterable<StreamTrailVerificationResponse> = raw.audit.streamTrailVerification(
+    { resumeToken: '' },
+    metadata,
+  );
+  for await (const { result } of messages) if (result) return result;
+  throw new Error('the verification ended without a result');
+};
 const valueOf = async (id: string) => (await system.admin.secrets.getSecretValue({ secretId: id })).value;
 
 beforeAll(async () => {
