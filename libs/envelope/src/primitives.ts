@@ -27,7 +27,7 @@ export class ExpandLabel {
   /** @internal With HKDF's counter of rounds, which ends the input of each; there is one. */
   readonly bytesOfRound: Buffer;
 
-  constructor(readonly text: string) {
+  constructor(text: string) {
     this.bytesOfRound = Buffer.concat([Buffer.from(text), Buffer.of(1)]);
   }
 }
@@ -45,7 +45,7 @@ export class CounterLabel {
   /** @internal The number of the block, the label, and the zero that ends it. */
   readonly bytesBefore: Buffer;
 
-  constructor(readonly text: string) {
+  constructor(text: string) {
     this.bytesBefore = Buffer.concat([Buffer.of(0, 0, 0, 1), Buffer.from(text), Buffer.of(0)]);
   }
 }
