@@ -6,6 +6,7 @@ import { keyService } from '@strongroom/methods';
 import type { Shell, ShellConfig } from '@strongroom/service';
 import { KeyServiceSealer } from './clients/key-service.sealer';
 import type { AuditServiceConfig } from './config';
+import { CatchUp } from './domain/catch-up';
 import { ChainWriter } from './domain/chain-writer';
 import { Ingestion } from './domain/ingestion';
 import { Sealing } from './domain/sealing';
@@ -84,6 +85,7 @@ export async function serveTrail(
   shell.own('the writer of the trail', ingestion, () => ingestion.stop());
   const dependencies = {
     reader: repository,
+    catchUp: new CatchUp(source),
     verifier: new TrailVerifier(repository, sealer, new RedisAnchor(redis, stream), clock),
     turns: new VerificationTurns(),
     tokens: new VerificationTokens(tokenSealer),

@@ -16,6 +16,7 @@ import { RedisJournalSource } from '../journal/redis-journal.source';
 import { DatabaseTrail } from '../persistence/trail.repository';
 import { DatabaseWriterLock } from '../persistence/writer-lock';
 import { createTrailDatabase, type TrailDatabase } from '../persistence/trail-database.testing';
+import { CatchUp } from './catch-up';
 import { ChainWriter } from './chain-writer';
 import { Ingestion, type JournalSource, type WriterLock } from './ingestion';
 import { Sealing } from './sealing';
@@ -88,7 +89,9 @@ const numbered = (prefix: string, count: number) => Array.from({ length: count }
 
 /** The names in the trail, once there are `count` of them and the journal is empty. */
 const arrived = async (count: number): Promise<string[]> => {
+  const catchUp = new CatchUp(sourceOf());
   await eventually(`${count} events are in the trail`, async () => {
+    await catchUp.now();
     const head = await repository.head(accountId);
     return head.sequence >= count && (await redis.client.xlen(stream)) === 0;
   });
@@ -112,11 +115,33 @@ it('moves events from the journal into the trail, in their order, and leaves the
   expect(await verified()).toEqual([]);
 });
 
+it('stores what was recorded before somebody looked, whichever process writes', async () => {
+  await start();
+  const looker = new CatchUp(sourceOf());
+  await eventually('Redis can be asked', () => connections.every(({ status }) => status === 'ready'));
+  for (let round = 1; round <= 20; round++) {
+    await record(`${round}`);
+    await looker.now();
+    expect((await repository.head(accountId)).sequence).toBe(round);
+  }
+});
+
+it('lets nobody who looks wait for a writer that is not there', async () => {
+  await record('a');
+  const looker = new CatchUp(sourceOf());
+  await looker.now(Date.now() + 50);
+  expect((await repository.head(accountId)).sequence).toBe(0);
+  await start();
+  expect(await arrived(1)).toEqual(['a']);
+});
+
 it('stores each event once when the process ends between COMMIT and the journal', async () => {
   const source = sourceOf();
   let tries = 0;
   const dying: JournalSource = {
     read: (after, count, wait) => source.read(after, count, wait),
+    linger: (milliseconds) => source.linger(milliseconds),
+    hurry: () => source.hurry(),
     ledger: () => source.ledger(),
     isCurrent: (generation) => source.isCurrent(generation),
     finish: async () => {

@@ -32,8 +32,12 @@ export class StaleLedgerError extends Error {
 
 /** The journal as a queue: its entries in order; each stays until it is finished. */
 export interface JournalSource {
-  /** At most `count` entries after `id`, oldest first; waits up to `waitMs` for the first. */
+  /** At most `count` entries after `id`, oldest first; waits up to `waitMs` for the first, or until somebody hurries. */
   read(after: string, count: number, waitMs: number): Promise<JournalEntry[]>;
+  /** Waits `milliseconds`, or until somebody hurries: now, or since this process last waited. */
+  linger(milliseconds: number): Promise<void>;
+  /** Ends the wait of whichever process reads. */
+  hurry(): Promise<void>;
   /** The state of the producers; each `finish`, by any process, changes the generation. */
   ledger(): Promise<{ state: Record<string, string>; generation: number }>;
   isCurrent(generation: number): Promise<boolean>;
@@ -64,14 +68,13 @@ const beginning = '0-0';
 /** The most entries of one read of the journal; an entry has 1 to 64 events. */
 const MAX_ENTRIES = 200;
 const MAX_BATCH = 1_000;
-const waitMs = 500;
+const waitMs = 1_000;
 const retryMs = 500;
-
 /**
- * The time between reads of the journal, milliseconds, so that under load one transaction takes many entries: one for each event
- * of the last read. From 1,000 events a second it is the longest; below, the trail is as prompt as when idle.
+ * The time from one read of the journal to the next, milliseconds, so that one transaction and one block take all events of a
+ * second. Whoever looks at the trail meanwhile ends the wait (`CatchUp`).
  */
-const linger = (events: number): number => Math.min(Math.max(events, 10), 100);
+const lingerMs = 1_000;
 
 export interface IngestionOptions {
   source: JournalSource;
@@ -105,6 +108,8 @@ export class Ingestion {
   /** Finishes the present batch, seals, and lets another process continue. */
   async stop(): Promise<void> {
     this.stopping.abort();
+    // Without Redis, the wait ends by itself.
+    await this.options.source.hurry().catch(() => undefined);
     await this.running;
   }
 
@@ -134,17 +139,15 @@ export class Ingestion {
     // Read before the entries, because the ledger does not know what is removed from now on.
     const ledger = (this.ledger ??= await this.openLedger());
     const entries = await source.read(this.cursor, MAX_ENTRIES, waitMs);
-    let events = 0;
-    for (const batch of batches(entries)) events += await this.store(batch, ledger);
+    for (const batch of batches(entries)) await this.store(batch, ledger);
     sealing.tick();
-    if (entries.length > 0 && entries.length < MAX_ENTRIES) await this.pause(linger(events));
+    if (entries.length > 0 && entries.length < MAX_ENTRIES && !this.stopping.signal.aborted) await source.linger(lingerMs);
   }
 
-  /** Returns the number of their events. */
   private async store(
     entries: readonly JournalEntry[],
     ledger: { producers: ProducerLedger; generation: number },
-  ): Promise<number> {
+  ): Promise<void> {
     const { source, writer, sealing, metrics, clock, home } = this.options;
     const incidents = entries.flatMap((entry) => incidentsOf(entry, ledger.producers));
     if (incidents.length > 0 && !(await source.isCurrent(ledger.generation))) throw new StaleLedgerError();
@@ -158,7 +161,6 @@ export class Ingestion {
     this.cursor = entries.at(-1)!.id;
     sealing.tick(events.length);
     metrics.stored(events.length, this.cursor);
-    return events.length;
   }
 
   private report(aside: readonly JournalEntry[], incidents: readonly JournalIncident[]): void {

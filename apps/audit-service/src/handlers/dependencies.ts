@@ -1,5 +1,6 @@
 import { invalidCredential, type Authorizer, type Caller, type PrincipalSource } from '@strongroom/access';
 import type { CallContext } from '@strongroom/grpc-kit';
+import type { CatchUp } from '../domain/catch-up';
 import type { TrailReader } from '../domain/trail.port';
 import type { TrailVerifier } from '../domain/verification';
 import type { VerificationTokens } from '../domain/verification-token';
@@ -7,6 +8,7 @@ import type { VerificationTurns } from '../domain/verification-turns';
 
 export interface Dependencies {
   reader: TrailReader;
+  catchUp: CatchUp;
   verifier: TrailVerifier;
   turns: VerificationTurns;
   tokens: VerificationTokens;

@@ -11,8 +11,12 @@ import { eventMessage } from './event-message';
 
 const action = 'cloudtrail:LookupEvents';
 
-export const streamEvents = ({ reader, access, principals }: Dependencies) => {
-  const shared = new SharedReads(reader, pollMs / 2);
+export const streamEvents = ({ reader, catchUp, access, principals }: Dependencies) => {
+  const upToDate: typeof reader.head = async (accountId) => {
+    await catchUp.now();
+    return reader.head(accountId);
+  };
+  const shared = new SharedReads({ head: upToDate, after: (...place) => reader.after(...place) }, pollMs / 2);
   return serverStream<StreamEventsRequest, StreamEventsResponse, Caller>(async function* (request, call) {
     const accountId = requireAccess(access, call, action);
     const filter = parseFilter(request.filter);

@@ -13,7 +13,7 @@ const action = 'cloudtrail:ValidateLogs';
 /** The time for one read of the database. Milliseconds. */
 const readTimeout = 60_000;
 
-export const streamTrailVerification = ({ verifier, turns, tokens, access, principals }: Dependencies) =>
+export const streamTrailVerification = ({ verifier, catchUp, turns, tokens, access, principals }: Dependencies) =>
   serverStream<StreamTrailVerificationRequest, StreamTrailVerificationResponse, Caller>(async function* ({ resumeToken }, call) {
     const accountId = requireAccess(access, call, action);
     const within = withinOf(call);
@@ -23,6 +23,7 @@ export const streamTrailVerification = ({ verifier, turns, tokens, access, princ
     const place = turns.enter(accountId);
     try {
       await audit.commit();
+      await catchUp.now(call.deadline);
       const progresses = place.inTurns(verifier.verifyOn(accountId, after, within));
       for await (const { checkpoint, result, ...progress } of progresses) {
         await requireStill({ access, principals }, call, action);

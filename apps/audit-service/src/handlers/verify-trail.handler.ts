@@ -11,7 +11,7 @@ import type { Range } from '../domain/verification';
 import type { Finding, Verification } from '../domain/verification-run';
 import { requireAccess, type Dependencies } from './dependencies';
 
-export const verifyTrail = ({ verifier, turns, access }: Dependencies) =>
+export const verifyTrail = ({ verifier, catchUp, turns, access }: Dependencies) =>
   unary<VerifyTrailRequest, VerifyTrailResponse, Caller>(async (request, call) => {
     const accountId = requireAccess(access, call, 'cloudtrail:ValidateLogs');
     const range = parseRange(request);
@@ -19,6 +19,7 @@ export const verifyTrail = ({ verifier, turns, access }: Dependencies) =>
     audit.parameter('fromSequence', range.from);
     audit.parameter('toSequence', range.to);
     const within = { deadline: call.deadline };
+    await catchUp.now(call.deadline);
     const verification = await turns.inOneTurn(accountId, () => verifier.verify(accountId, range, within));
     audit.response('valid', verification.valid);
     audit.response('lastSequence', verification.lastSequence);

@@ -2,6 +2,7 @@ import { decodeRecords, EventEncodingError, ForgedEntryError, readEntry, type En
 import { replaceIfSilent } from '@strongroom/audit-trail/redis';
 import type { Redis } from 'ioredis';
 import type { ChainHead } from '../domain/chain';
+import type { UnstoredEvents } from '../domain/catch-up';
 import { StaleLedgerError, type JournalEntry, type JournalSource, type LedgerChanges } from '../domain/ingestion';
 import { maySpeakFor } from '../domain/producers';
 import { isStorable } from '../domain/storable';
@@ -16,7 +17,10 @@ const MAX_ASIDE = 10_000;
  * The journal, for reading. It has no consumer group: one process at a time reads, always from the first entry that nobody has
  * deleted. So there is nothing to hand over when the process dies, and no order to restore.
  */
-export class RedisJournalSource implements JournalSource {
+export class RedisJournalSource implements JournalSource, UnstoredEvents {
+  /** The last request to hurry that this process has seen. */
+  private hurriedAt = '0-0';
+
   /** @param reader waits for entries, so it needs its own connection */
   constructor(
     private readonly reader: Redis,
@@ -26,12 +30,32 @@ export class RedisJournalSource implements JournalSource {
   ) {}
 
   async read(after: string, count: number, waitMs: number): Promise<JournalEntry[]> {
+    const { reader, stream, hurryKey } = this;
     const answer = await replacing(
-      this.reader,
-      this.reader.xread('COUNT', count, 'BLOCK', waitMs, 'STREAMS', this.stream, after),
+      reader,
+      reader.xread('COUNT', count, 'BLOCK', waitMs, 'STREAMS', stream, hurryKey, after, this.hurriedAt),
     );
-    const entries = answer?.[0]?.[1] ?? [];
+    this.noteHurry(answer);
+    const entries = answer?.find(([key]) => key === stream)?.[1] ?? [];
     return entries.map(([id, fields]) => this.entry(id, fields));
+  }
+
+  async linger(milliseconds: number): Promise<void> {
+    const { reader, hurryKey } = this;
+    this.noteHurry(await replacing(reader, reader.xread('BLOCK', milliseconds, 'STREAMS', hurryKey, this.hurriedAt)));
+  }
+
+  async hurry(): Promise<void> {
+    await replacing(this.redis, this.redis.xadd(this.hurryKey, 'MAXLEN', 1, '*', 'hurry', ''));
+  }
+
+  async last(): Promise<string | undefined> {
+    const [entry] = await replacing(this.redis, this.redis.xrevrange(this.stream, '+', '-', 'COUNT', 1));
+    return entry?.[0];
+  }
+
+  async has(upTo: string): Promise<boolean> {
+    return (await replacing(this.redis, this.redis.xrange(this.stream, '-', upTo, 'COUNT', 1))).length > 0;
   }
 
   async ledger(): Promise<{ state: Record<string, string>; generation: number }> {
@@ -77,6 +101,15 @@ export class RedisJournalSource implements JournalSource {
 
   private get ledgerKey(): string {
     return `${this.stream}:producers`;
+  }
+
+  /** A stream whose only entry is the last request to hurry. */
+  private get hurryKey(): string {
+    return `${this.stream}:hurry`;
+  }
+
+  private noteHurry(answer: [key: string, entries: [id: string, fields: string[]][]][] | null): void {
+    this.hurriedAt = answer?.find(([key]) => key === this.hurryKey)?.[1].at(-1)?.[0] ?? this.hurriedAt;
   }
 
   private async contents(ids: readonly string[]): Promise<[id: string, fields: string[]][]> {

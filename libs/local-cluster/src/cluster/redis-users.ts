@@ -45,7 +45,7 @@ const onQueues = (queues: readonly string[]): string[] =>
 
 const onJournal: Readonly<Record<'producer' | 'reader', string>> = {
   producer: `(~${JOURNAL} +xadd +xlen)`,
-  reader: `(~${JOURNAL} ~${JOURNAL}:* +xadd +xlen +xread +xrange +xdel +hget +hgetall +hset +hdel +watch +unwatch +multi +exec +discard)`,
+  reader: `(~${JOURNAL} ~${JOURNAL}:* +xadd +xlen +xread +xrange +xrevrange +xdel +hget +hgetall +hset +hdel +watch +unwatch +multi +exec +discard)`,
 };
 
 /** The rules of a service's user, without its passwords. */
