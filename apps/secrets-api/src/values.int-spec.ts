@@ -114,6 +114,13 @@ describe('values and versions', () => {
     expect(await reason(admin.describeSecret({ secretId: 'unaudited' }))).toBe('ResourceNotFoundException');
   });
 
+  it('leave one event when there is no version to open', async () => {
+    await admin.createSecret({ name: 'empty' });
+    const before = test.recorder.events.length;
+    expect(await reason(admin.getSecretValue({ secretId: 'empty' }))).toBe('ResourceNotFoundException');
+    expect(test.recorder.events.slice(before).map(({ errorCode }) => errorCode)).toEqual(['ResourceNotFoundException']);
+  });
+
   it('never show in the trail', async () => {
     const before = test.recorder.events.length;
     await admin.createSecret({ name: 'canary', value: text('a-canary-value'), description: 'a description' });
@@ -149,7 +156,19 @@ describe('values and versions', () => {
     const keyArn = test.dataKeys.add(`alias/${name}`, `11111111-1111-4111-8111-${String(name.length).padStart(12, '0')}`);
     await admin.createSecret({ name, value: text('x'), kmsKeyId: keyArn });
     test.dataKeys.failures.set(keyArn, failure);
+    const before = test.recorder.events.length;
     expect(await reason(admin.getSecretValue({ secretId: name }))).toBe(reading);
+    // The event is recorded beside the opening of the value, so a second one takes it back.
+    const [success, correction, ...others] = test.recorder.events.slice(before);
+    expect(others).toEqual([]);
+    expect(success).toMatchObject({ eventName: 'GetSecretValue', errorCode: '', responseElements: {} });
+    expect(success!.resources.map(({ arn }) => arn)).toContain(keyArn);
+    expect(correction).toMatchObject({
+      eventName: 'GetSecretValue',
+      errorCode: reading,
+      resources: success!.resources,
+      responseElements: { supersedesEventId: success!.eventId },
+    });
     expect(await reason(admin.putSecretValue({ secretId: name, value: text('y') }))).toBe(writing);
     expect(await reason(admin.describeSecret({ secretId: name }))).toBe('ok');
   });

@@ -1,6 +1,6 @@
 import type { SecretValue } from '@strongroom/envelope';
 import type { AccessLog } from './access-log.port';
-import type { SealedValue, Version } from './secret';
+import type { SealedValue, Secret, Version } from './secret';
 import { labelNotFound, markedForDeletion, stageNotOnVersion, versionNotFound } from './secret-errors';
 import type { FoundSecret, VersionSelection } from './secret-reader.port';
 import type { KeyScope, SecretVault } from './secret-vault';
@@ -32,18 +32,29 @@ export class ValueReader {
 
   /** @throws InvalidRequestException, ResourceNotFoundException, DecryptionFailure, or ServiceUnavailableException */
   async read(found: FoundSecret, question: VersionQuestion, scope: KeyScope): Promise<ReadValue> {
-    const { sealed, ...version } = wantedVersion(found, question);
-    const { secret } = found;
-    const value = await this.vault.open(sealed, { secretArn: secret.arn, secretVersionId: version.versionId }, scope);
-    this.accesses.touch({ secretId: secret.id, versionId: version.versionId, accountId: secret.accountId });
-    return { version, value };
+    const version = selectVersion(found, question);
+    return { version, value: await this.open(found.secret, version, scope) };
+  }
+
+  /**
+   * By the time it returns its promise, it has told the scope which key it uses.
+   * @throws DecryptionFailure, AccessDeniedException, or ServiceUnavailableException
+   */
+  async open(secret: Secret, { versionId, sealed }: SelectedVersion, scope: KeyScope): Promise<SecretValue> {
+    const value = await this.vault.open(sealed, { secretArn: secret.arn, secretVersionId: versionId }, scope);
+    this.accesses.touch({ secretId: secret.id, versionId, accountId: secret.accountId });
+    return value;
   }
 }
 
-function wantedVersion(
+/** A version that has a value. */
+export type SelectedVersion = Version & { sealed: SealedValue };
+
+/** @throws InvalidRequestException, or ResourceNotFoundException */
+export function selectVersion(
   { secret, version }: FoundSecret,
   { versionId, label, labelGiven }: VersionQuestion,
-): Version & { sealed: SealedValue } {
+): SelectedVersion {
   if (secret.deletion) throw markedForDeletion();
   // A pending version exists before it has a value.
   if (!version?.sealed) throw versionId === undefined ? labelNotFound(label) : versionNotFound(versionId);

@@ -16,8 +16,9 @@ import { DamagedSecret } from '../domain/secret-errors';
 import { parseFilters } from '../domain/secret-filter';
 import { selectionOf, type VersionQuestion } from '../domain/value-reader';
 import type { Dependencies } from './dependencies';
-import { questionContext, readSecretValue } from './get-secret-value.handler';
-import type { Call } from './secret-access';
+import { questionContext, valueResponse } from './get-secret-value.handler';
+import { type Call, SECRET_TYPE } from './secret-access';
+import { keyScope } from './write-scope';
 
 /** Tokens of another order are not valid. */
 const ORDER = { sort: 'created', descending: false } as const;
@@ -51,7 +52,10 @@ async function readOne(d: Dependencies, call: Call, secretId: string): Promise<O
     d.access.auditResource(call, located);
     const found = d.access.require(call, 'GetSecretValue', located, questionContext(CURRENT));
     d.access.auditFound(call, located);
-    return { value: await readSecretValue(d, call, found, CURRENT) };
+    const { secret } = found;
+    const { version, value } = await d.values.read(found, CURRENT, keyScope(call, secret.accountId));
+    auditOf(call).resource(secret.arn, SECRET_TYPE, version.versionId);
+    return { value: valueResponse(secret, version, value) };
   } catch (error) {
     if (!isDomainError(error) || (OF_THE_WHOLE_CALL.has(error.kind) && !(error instanceof DamagedSecret))) throw error;
     auditOf(call).response(secretId, error.reason);

@@ -1,11 +1,12 @@
 import { auditOf } from '@strongroom/audit-trail';
 import type { GetSecretValueRequest, GetSecretValueResponse } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import type { SecretValue } from '@strongroom/envelope';
 import { unary } from '@strongroom/grpc-kit';
 import { requireLabel, requireVersionId } from '../domain/request-rules';
 import { AWSCURRENT } from '../domain/labels';
-import type { FoundSecret } from '../domain/secret-reader.port';
+import type { Secret, Version } from '../domain/secret';
 import { labelsOf } from '../domain/staging-labels';
-import { selectionOf, type VersionQuestion } from '../domain/value-reader';
+import { selectionOf, selectVersion, type VersionQuestion } from '../domain/value-reader';
 import type { Dependencies } from './dependencies';
 import { type Call, type RequestContext, SECRET_TYPE } from './secret-access';
 import { toValueMessage } from './secret-message';
@@ -18,7 +19,14 @@ export const getSecretValue = (d: Dependencies) =>
       selection: selectionOf(question),
       context: questionContext(question),
     });
-    return readSecretValue(d, call, found, question);
+    const { secret } = found;
+    const version = selectVersion(found, question);
+    const audit = auditOf(call);
+    audit.resource(secret.arn, SECRET_TYPE, version.versionId);
+    // Side by side, because each waits for another service (ADR 20).
+    const opening = d.values.open(secret, version, keyScope(call, secret.accountId));
+    const [value] = await Promise.all([opening, audit.commit()]);
+    return valueResponse(secret, version, value);
   });
 
 /** @throws InvalidParameterException */
@@ -36,22 +44,11 @@ export const questionContext = ({ versionId, label, labelGiven }: VersionQuestio
   'secretsmanager:versionstage': labelGiven ? label : undefined,
 });
 
-/** The answer for a secret that the caller may read; the audit event gets the version. */
-export async function readSecretValue(
-  { values }: Pick<Dependencies, 'values'>,
-  call: Call,
-  found: FoundSecret,
-  question: VersionQuestion,
-): Promise<GetSecretValueResponse> {
-  const { secret } = found;
-  const { version, value } = await values.read(found, question, keyScope(call, secret.accountId));
-  auditOf(call).resource(secret.arn, SECRET_TYPE, version.versionId);
-  return {
-    arn: secret.arn,
-    name: secret.name,
-    versionId: version.versionId,
-    value: toValueMessage(value),
-    versionStages: labelsOf(secret.labels, version.versionId),
-    createdDate: version.createdAt,
-  };
-}
+export const valueResponse = (secret: Secret, version: Omit<Version, 'sealed'>, value: SecretValue): GetSecretValueResponse => ({
+  arn: secret.arn,
+  name: secret.name,
+  versionId: version.versionId,
+  value: toValueMessage(value),
+  versionStages: labelsOf(secret.labels, version.versionId),
+  createdDate: version.createdAt,
+});
