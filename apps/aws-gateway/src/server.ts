@@ -17,11 +17,12 @@ import { SignatureVerifier } from './signature/verifier';
 export async function startAwsGateway(shell: Shell<GatewayConfig>) {
   const { config, clock, random, logger, metrics } = shell;
   const { identityAddress } = config;
+  const identityRelay = shell.relay('identity-service', identityAddress);
   const backend = new Backend({
-    secrets: shell.client(secretsService, 'secrets-api', config.secretsAddress),
-    keys: shell.client(keyService, 'crypto-keyservice', config.keyserviceAddress),
-    identity: shell.client(identityService, 'identity-service', identityAddress),
-    tokens: shell.client(tokenService, 'identity-service', identityAddress),
+    secrets: shell.relay('secrets-api', config.secretsAddress).clientOf(secretsService),
+    keys: shell.relay('crypto-keyservice', config.keyserviceAddress).clientOf(keyService),
+    identity: identityRelay.clientOf(identityService),
+    tokens: identityRelay.clientOf(tokenService),
   });
   const signingKeys = new SigningKeysClient(shell.client(signingKeyService, 'identity-service', identityAddress), clock);
   const verifier = new SignatureVerifier({ region: config.region, clock, signingKeys });

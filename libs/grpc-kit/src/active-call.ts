@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
-import {
-  Metadata,
-  type ServerDuplexStream,
-  type ServerUnaryCall,
-  type ServerWritableStream,
-  status as Code,
-} from '@grpc/grpc-js';
+import type { ServerHttp2Stream } from 'node:http2';
+import { Metadata, type ServerDuplexStream, type ServerWritableStream, status as Code } from '@grpc/grpc-js';
 import { networkOf } from '@strongroom/bounds';
 import type { CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
 import { calledVia } from '@strongroom/methods';
@@ -14,7 +8,7 @@ import { DomainError, deadlineExceeded, isDomainError, throttled } from '@strong
 import type { CallTimer, LogSampler } from '@strongroom/telemetry';
 import type { Span } from '@strongroom/tracing';
 import type { CallContext, Peer } from './call-context';
-import { bearerTokenOf, callerReferenceOf, deadlineOf, requestIdOf, traceparentOf, userAgentOf } from './call-headers';
+import { type CallHead, userAgentIn } from './call-headers';
 import type { Connection } from './connections';
 import { type CallStatus, REQUEST_ID, codeName, toStatus } from './error-status';
 import type { Handler } from './handler';
@@ -49,7 +43,6 @@ export interface MethodRuntime {
  * All messages stay bytes for grpc-js: the wrapper decodes a message after admitting its caller, and handles answers that cannot
  * be encoded.
  */
-export type RawUnaryCall = ServerUnaryCall<Buffer, Buffer>;
 export type RawServerStream = ServerWritableStream<Buffer, Buffer>;
 export type RawBidiStream = ServerDuplexStream<Buffer, Buffer>;
 
@@ -89,8 +82,6 @@ export class ActiveCall implements CallContext<never> {
   isRefused = false;
   /** The handler has everything that it needs to begin. */
   isHandled = false;
-  /** Counts what it sends. */
-  meter: MessageMeter | undefined;
   /** The call's span, while the call is traced. */
   span: Span | undefined;
   /** Ends the call from outside; each stage of a call sets its own way. */
@@ -105,16 +96,14 @@ export class ActiveCall implements CallContext<never> {
     readonly runtime: ServerRuntime,
     readonly rpc: MethodRuntime,
     readonly connection: Connection,
-    readonly stream: ServerHttp2Stream,
-    private readonly headers: IncomingHttpHeaders,
-    private readonly rawHeaders: readonly string[],
+    readonly head: CallHead,
   ) {
     this.method = rpc.path;
     this.operation = rpc.operation;
     this.peer = connection.peer;
-    this.requestId = (this.peer.service === undefined ? undefined : requestIdOf(headers)) ?? randomUUID();
+    this.requestId = (this.peer.service === undefined ? undefined : head.requestId) ?? randomUUID();
     const now = Date.now();
-    const asked = deadlineOf(headers, now);
+    const asked = head.deadline(now);
     this.hasBadTimeout = asked === undefined;
     this.deadline = Math.min(asked ?? Infinity, rpc.kind === 'unary' ? now + runtime.maxDeadlineMs : Infinity);
     if (this.deadline - now < MAX_TIMER_MS) this.timer = setTimeout(overdue, this.deadline - now, this).unref();
@@ -122,28 +111,13 @@ export class ActiveCall implements CallContext<never> {
   }
 
   get userAgent(): string {
-    return (this.agent ??= userAgentOf(this.headers));
-  }
-
-  /** The content of `strongroom-caller-bin`. */
-  get callerReference(): Buffer | undefined {
-    return callerReferenceOf(this.headers);
-  }
-
-  /** From `authorization: Bearer …`; undefined without that header. @throws unauthenticated for any other use of it */
-  get bearerToken(): string | undefined {
-    return bearerTokenOf(this.headers, this.rawHeaders);
-  }
-
-  /** The caller's span, as the caller sent it. */
-  get traceparent(): string | undefined {
-    return traceparentOf(this.headers);
+    return (this.agent ??= this.head.userAgent);
   }
 
   /** The call belongs to another caller, whom the peer has verified. */
   actFor({ sourceIp, userAgent, insecureTransport }: CallerReference, service: string): void {
     this.peer = { address: sourceIp, ...(insecureTransport ? { insecureTransport } : {}) };
-    this.agent = userAgentOf({ 'user-agent': userAgent });
+    this.agent = userAgentIn(userAgent);
     this.via = calledVia(service);
   }
 
@@ -170,10 +144,9 @@ export class ActiveCall implements CallContext<never> {
     if (!this.ended) this.controller?.abort(reason);
   }
 
-  /** The stream has closed, after its status or before. */
+  /** Nobody waits for it any more: its stream has closed, after its status or before. */
   closed(): void {
     this.isCancelled = true;
-    this.meter?.end();
     if (this.ended) return;
     if (this.controller !== undefined) this.abort(this.interruption());
     if (!this.isHandled) this.fail(this.interruption());
@@ -203,17 +176,6 @@ export class ActiveCall implements CallContext<never> {
     metadata.set(REQUEST_ID, this.requestId);
     metadata.set(ACCEPT_ENCODING, 'identity');
     return metadata;
-  }
-
-  /** Reserves room for an answer until its caller has read it; false if there is none. */
-  keepAnswer(bytes: number): boolean {
-    const { account, runtime, stream } = this;
-    if (bytes < LARGE_ANSWER || account === undefined || this.connection.isService) return true;
-    if (!runtime.callersBytes.take(account, bytes)) return false;
-    const give = (): void => runtime.callersBytes.give(account, bytes);
-    if (stream.destroyed) give();
-    else stream.once('close', give);
-    return true;
   }
 
   succeed(): void {
@@ -252,6 +214,38 @@ export class ActiveCall implements CallContext<never> {
     this.runtime.metrics.inFlight--;
     this.rpc.timer.observe(codeName(code), (performance.now() - this.startedAt) / 1000);
     if (this.atEnd !== undefined) for (const release of this.atEnd) release();
+  }
+}
+
+/** A call with a stream of HTTP/2 of its own. */
+export class StreamedCall extends ActiveCall {
+  /** Counts what it sends. */
+  meter: MessageMeter | undefined;
+
+  constructor(
+    runtime: ServerRuntime,
+    rpc: MethodRuntime,
+    connection: Connection,
+    readonly stream: ServerHttp2Stream,
+    head: CallHead,
+  ) {
+    super(runtime, rpc, connection, head);
+  }
+
+  override closed(): void {
+    this.meter?.end();
+    super.closed();
+  }
+
+  /** Reserves room for an answer until its caller has read it; false if there is none. */
+  keepAnswer(bytes: number): boolean {
+    const { account, runtime, stream } = this;
+    if (bytes < LARGE_ANSWER || account === undefined || this.connection.isService) return true;
+    if (!runtime.callersBytes.take(account, bytes)) return false;
+    const give = (): void => runtime.callersBytes.give(account, bytes);
+    if (stream.destroyed) give();
+    else stream.once('close', give);
+    return true;
   }
 }
 

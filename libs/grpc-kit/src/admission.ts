@@ -1,5 +1,4 @@
-import { CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
-import { accessDenied, DomainError, invalidParameter, isDomainError, unauthenticated } from '@strongroom/errors';
+import { accessDenied, DomainError, isDomainError, unauthenticated } from '@strongroom/errors';
 import type { ActiveCall } from './active-call';
 import { UNRECOGNIZED } from './call-headers';
 import type { Credential } from './server-options';
@@ -12,14 +11,13 @@ import type { Credential } from './server-options';
  */
 export function admit(call: ActiveCall): Promise<void> | void {
   const { rule } = call.rpc;
-  const reference = call.callerReference;
-  if (reference !== undefined) return admitOnBehalf(call, reference);
+  if (call.head.namesCaller) return admitOnBehalf(call);
   if (rule.callers === 'anyone') return;
   const { certificateUri, service } = call.peer;
   const isListed = service !== undefined && (rule.services === 'any' || rule.services.has(service));
   const isForServices = rule.callers === 'none';
   if (isForServices && isListed) return;
-  const bearerToken = isForServices ? undefined : call.bearerToken;
+  const bearerToken = isForServices ? undefined : call.head.bearerToken;
   if (bearerToken === undefined) {
     if (certificateUri === undefined) throw unauthenticated(UNRECOGNIZED);
     if (isForServices || (service !== undefined && !isListed)) {
@@ -32,25 +30,17 @@ export function admit(call: ActiveCall): Promise<void> | void {
   });
 }
 
-async function admitOnBehalf(call: ActiveCall, bytes: Buffer): Promise<void> {
+async function admitOnBehalf(call: ActiveCall): Promise<void> {
   const { certificateUri, service } = call.peer;
   if (service === undefined || !call.rpc.rule.onBehalf.has(service)) {
     throw accessDenied(`${certificateUri ?? 'the caller'} is not authorized to call ${call.method} on behalf of others`);
   }
-  const reference = readReference(bytes);
+  const reference = call.head.callerReference();
   call.actFor(reference, service);
   // An anonymous call, where that is allowed: the request itself must prove who calls.
   if (reference.credentialId === '' && call.rpc.rule.callers === 'anyone') return;
   await authenticate(call, { credentialId: reference.credentialId, namedBy: service });
   if (reference.refusal !== undefined) call.refusal = new DomainError({ kind: 'invalid-argument', ...reference.refusal });
-}
-
-function readReference(bytes: Buffer): CallerReference {
-  try {
-    return CallerReference.decode(bytes);
-  } catch (cause) {
-    throw invalidParameter('strongroom-caller-bin is not a CallerReference', { cause });
-  }
 }
 
 async function authenticate(call: ActiveCall, credential: Credential): Promise<void> {

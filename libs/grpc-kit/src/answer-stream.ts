@@ -1,7 +1,7 @@
 import { constants } from 'node:http2';
 import type { handleBidiStreamingCall, handleServerStreamingCall } from '@grpc/grpc-js';
 import { type DomainError, limitExceeded, serviceUnavailable } from '@strongroom/errors';
-import type { ActiveCall, RawBidiStream, RawServerStream } from './active-call';
+import type { RawBidiStream, RawServerStream, StreamedCall } from './active-call';
 import type { Door } from './door';
 import type { BidiStreamHandler, ServerStreamHandler } from './handler';
 import { RequestQueue } from './request-queue';
@@ -27,10 +27,10 @@ export function answerBidiStream(door: Door, handler: BidiStreamHandler): handle
   return (raw) => {
     const call = door.callOf(raw);
     if (call.ended || call.isRefused) return;
-    const stream = new StreamCall(call, raw);
+    const stream = new StreamCall(call, raw, handler.finishes ? Infinity : DRAIN_STREAM_MS);
     void stream.answer(async () => {
       const requests = stream.receive(raw);
-      await runAround(call, undefined, () => handler.handle(requests, call, (response) => stream.send(response)));
+      await runAround(call, undefined, () => handler.handle(requests, call, (response, onSent) => stream.send(response, onSent)));
     });
   };
 }
@@ -44,11 +44,13 @@ class StreamCall {
   private readonly interrupts = new Set<(reason: DomainError) => void>();
   /** The caller of a bidirectional stream has closed its side. */
   private hasAllRequests = false;
+  private isDraining = false;
   private drainTimer: NodeJS.Timeout | undefined;
 
   constructor(
-    readonly call: ActiveCall,
+    readonly call: StreamedCall,
     private readonly raw: RawServerStream | RawBidiStream,
+    private readonly drainMs = DRAIN_STREAM_MS,
   ) {
     call.isHandled = true;
     call.runtime.streams.add(this);
@@ -68,7 +70,7 @@ class StreamCall {
       call.checkDeadline();
       raw.sendMetadata(call.responseMetadata());
       await this.orInterrupted(handle());
-      if (this.drainTimer !== undefined && !this.hasAllRequests) throw draining();
+      if (this.isDraining && !this.hasAllRequests) throw draining();
       if (call.ended) return;
       call.succeed();
       raw.end();
@@ -116,7 +118,7 @@ class StreamCall {
   }
 
   /** Sends now, and ends the stream if too much waits for a caller that does not read. */
-  send(response: unknown): void {
+  send(response: unknown, onSent?: () => void): void {
     if (this.call.ended || this.call.isCancelled) return;
     const bytes = this.call.rpc.encode(response as never);
     this.bufferedBytes += bytes.length;
@@ -128,6 +130,7 @@ class StreamCall {
     }
     this.raw.write(bytes, () => {
       this.bufferedBytes -= bytes.length;
+      onSent?.();
     });
   }
 
@@ -135,8 +138,9 @@ class StreamCall {
   drain(): void {
     if (this.requests === undefined) this.stop(draining());
     else {
+      this.isDraining = true;
       this.requests.end();
-      this.drainTimer = setTimeout(() => this.stop(draining()), DRAIN_STREAM_MS);
+      if (this.drainMs < Infinity) this.drainTimer = setTimeout(() => this.stop(draining()), this.drainMs);
     }
   }
 

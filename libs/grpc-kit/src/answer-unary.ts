@@ -1,29 +1,52 @@
-import type { handleUnaryCall, sendUnaryData } from '@grpc/grpc-js';
+import type { handleUnaryCall } from '@grpc/grpc-js';
 import type { Leave } from '@strongroom/fairness';
 import { inEntrySpan, isTracing } from '@strongroom/tracing';
-import type { ActiveCall, RawUnaryCall } from './active-call';
+import type { ActiveCall } from './active-call';
 import { reportRefusal } from './admission';
 import type { Door } from './door';
+import type { CallStatus } from './error-status';
 import type { UnaryHandler } from './handler';
 import { runCall } from './run-call';
+
+/** Sends how a call ended; the call has ended when it is told. */
+export interface Sender {
+  /** Whether there is room for an answer of so many bytes; it is reserved until its caller has read it. */
+  hasRoom(bytes: number): boolean;
+  succeed(response: Buffer): void;
+  fail(status: CallStatus): void;
+}
 
 export function answerUnary(door: Door, handler: UnaryHandler): handleUnaryCall<Buffer, Buffer> {
   return (raw, callback) => {
     const call = door.callOf(raw);
     if (call.ended || call.isRefused) return;
-    call.isHandled = true;
-    call.interrupt = (reason) => {
-      call.abort(reason);
-      callback(call.fail(reason));
-    };
-    if (isTracing() && call.rpc.rule.isHealth !== true) void answerInSpan(call, () => answer(call, raw, callback, handler));
-    else void answer(call, raw, callback, handler);
+    answerCall(call, raw.request, handler, {
+      hasRoom: (bytes) => call.keepAnswer(bytes),
+      succeed: (response) => {
+        raw.sendMetadata(call.responseMetadata());
+        callback(null, response);
+      },
+      fail: (status) => callback(status),
+    });
   };
+}
+
+/** Answers a call that was let in. */
+export function answerCall(call: ActiveCall, request: Buffer, handler: UnaryHandler, sender: Sender): void {
+  call.isHandled = true;
+  call.interrupt = (reason) => {
+    call.abort(reason);
+    sender.fail(call.fail(reason));
+  };
+  const work = () => answer(call, request, handler, sender);
+  if (isTracing() && call.rpc.rule.isHealth !== true) void answerInSpan(call, work);
+  else void work();
 }
 
 /** From callers who are let in alone, so that strangers can make no spans. */
 function answerInSpan(call: ActiveCall, work: () => Promise<void>): Promise<void> {
-  const { method, requestId, traceparent, connection } = call;
+  const { method, requestId, connection } = call;
+  const { traceparent } = call.head;
   const fields = { 'rpc.system.name': 'grpc', 'rpc.method': method.slice(1), 'strongroom.request.id': requestId };
   const options = { kind: 'server', traceparent, isTrusted: connection.isService, fields } as const;
   return inEntrySpan(method.slice(1), options, (span) => {
@@ -33,12 +56,7 @@ function answerInSpan(call: ActiveCall, work: () => Promise<void>): Promise<void
 }
 
 /** Never rejects: grpc-js would leave the caller waiting. */
-async function answer(
-  call: ActiveCall,
-  raw: RawUnaryCall,
-  callback: sendUnaryData<Buffer>,
-  handler: UnaryHandler,
-): Promise<void> {
+async function answer(call: ActiveCall, request: Buffer, handler: UnaryHandler, sender: Sender): Promise<void> {
   let giveBack: (() => void) | undefined;
   let leave: Leave | undefined;
   try {
@@ -53,19 +71,18 @@ async function answer(
     leave = turn instanceof Promise ? await turn : turn;
     if (call.ended) return;
     if (call.isCancelled) throw call.interruption();
-    const response = await runCall(call, raw.request, (request) => handler.handle(request, call));
+    const response = await runCall(call, request, (message) => handler.handle(message, call));
     if (call.ended) return;
     if (call.isCancelled) {
       call.fail(call.interruption());
       return;
     }
     const bytes = call.rpc.encode(response as never);
-    if (!call.keepAnswer(bytes.length)) throw call.overload();
-    raw.sendMetadata(call.responseMetadata());
+    if (!sender.hasRoom(bytes.length)) throw call.overload();
     call.succeed();
-    callback(null, bytes);
+    sender.succeed(bytes);
   } catch (error) {
-    if (!call.ended) callback(call.fail(call.isCancelled ? call.interruption() : error));
+    if (!call.ended) sender.fail(call.fail(call.isCancelled ? call.interruption() : error));
   } finally {
     leave?.();
     giveBack?.();

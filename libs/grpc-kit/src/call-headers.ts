@@ -1,10 +1,72 @@
 import type { IncomingHttpHeaders } from 'node:http2';
-import { unauthenticated } from '@strongroom/errors';
+import { CallerReference } from '@strongroom/contracts/strongroom/common/v1/common';
+import { invalidParameter, unauthenticated } from '@strongroom/errors';
 import { CALLER_REFERENCE } from './caller-header';
 import { REQUEST_ID } from './error-status';
 import { TRACEPARENT } from './traced-client';
 
-// The data in a call's headers. Whatever they contain, reading them fails only as documented here.
+/** What a call says before its request. Whatever it says, reading it fails only as documented here. */
+export interface CallHead {
+  /** Milliseconds since the Unix epoch, Infinity for a call without one; undefined for one that cannot be read. */
+  deadline(now: number): number | undefined;
+  /** Undefined unless it has the form of one. */
+  readonly requestId: string | undefined;
+  /** Printable ASCII; anything else becomes a question mark. */
+  readonly userAgent: string;
+  /** It comes on somebody's behalf. */
+  readonly namesCaller: boolean;
+  /** @throws InvalidParameterException for a reference that cannot be read */
+  callerReference(): CallerReference;
+  /**
+   * From `authorization: Bearer …`; undefined without that header.
+   * @throws unauthenticated for an `authorization` that is not a bearer token, or for several: the sender chose to be somebody in
+   * particular
+   */
+  readonly bearerToken: string | undefined;
+  /** W3C Trace Context; whether it is one is seen where it is used. */
+  readonly traceparent: string | undefined;
+}
+
+/** The head of a call by HTTP/2. */
+export class HeaderHead implements CallHead {
+  constructor(
+    private readonly headers: IncomingHttpHeaders,
+    private readonly rawHeaders: readonly string[],
+  ) {}
+
+  deadline(now: number): number | undefined {
+    return deadlineOf(this.headers, now);
+  }
+
+  get requestId(): string | undefined {
+    return requestIdIn(textOf(this.headers, REQUEST_ID));
+  }
+
+  get userAgent(): string {
+    return userAgentIn(textOf(this.headers, 'user-agent'));
+  }
+
+  get namesCaller(): boolean {
+    return this.headers[CALLER_REFERENCE] !== undefined;
+  }
+
+  callerReference(): CallerReference {
+    try {
+      const [sent] = textOf(this.headers, CALLER_REFERENCE)!.split(',', 1);
+      return CallerReference.decode(Buffer.from(sent!, 'base64'));
+    } catch (cause) {
+      throw invalidParameter(`${CALLER_REFERENCE} is not a CallerReference`, { cause });
+    }
+  }
+
+  get bearerToken(): string | undefined {
+    return bearerTokenOf(this.headers, this.rawHeaders);
+  }
+
+  get traceparent(): string | undefined {
+    return textOf(this.headers, TRACEPARENT);
+  }
+}
 
 /** AWS's message for a credential that proves nothing, whatever the reason. */
 export const UNRECOGNIZED = 'The security token included in the request is invalid.';
@@ -19,8 +81,8 @@ const textOf = (headers: IncomingHttpHeaders, name: string): string | undefined 
   return typeof value === 'string' ? value : value?.[0];
 };
 
-/** Milliseconds since the Unix epoch, Infinity without a `grpc-timeout`; undefined for one that is not of gRPC's form. */
-export function deadlineOf(headers: IncomingHttpHeaders, now: number): number | undefined {
+/** Infinity without a `grpc-timeout`; undefined for one that is not of gRPC's form. */
+function deadlineOf(headers: IncomingHttpHeaders, now: number): number | undefined {
   const sent = textOf(headers, 'grpc-timeout');
   if (sent === undefined) return Infinity;
   const [, count, unit] = TIMEOUT_FORM.exec(sent) ?? [];
@@ -28,20 +90,15 @@ export function deadlineOf(headers: IncomingHttpHeaders, now: number): number | 
 }
 
 /** Printable ASCII; anything else becomes a question mark. */
-export function userAgentOf(headers: IncomingHttpHeaders): string {
-  return (textOf(headers, 'user-agent') ?? '').slice(0, MAX_USER_AGENT).replace(/[^\x20-\x7e]/g, '?');
+export function userAgentIn(sent = ''): string {
+  return sent.slice(0, MAX_USER_AGENT).replace(/[^\x20-\x7e]/g, '?');
 }
 
-export function requestIdOf(headers: IncomingHttpHeaders): string | undefined {
-  const sent = textOf(headers, REQUEST_ID);
+export function requestIdIn(sent: string | undefined): string | undefined {
   return sent !== undefined && REQUEST_ID_FORM.test(sent) ? sent : undefined;
 }
 
-/**
- * @throws unauthenticated for an `authorization` that is not a bearer token, or for several: the sender chose to be somebody in
- * particular
- */
-export function bearerTokenOf(headers: IncomingHttpHeaders, rawHeaders: readonly string[]): string | undefined {
+function bearerTokenOf(headers: IncomingHttpHeaders, rawHeaders: readonly string[]): string | undefined {
   const sent = headers.authorization;
   if (sent === undefined) return undefined;
   const token = /^Bearer ([\x21-\x7e]{1,8192})$/i.exec(sent)?.[1];
@@ -50,12 +107,4 @@ export function bearerTokenOf(headers: IncomingHttpHeaders, rawHeaders: readonly
     throw unauthenticated(UNRECOGNIZED);
   }
   return token;
-}
-
-/** W3C Trace Context; whether it is one is seen where it is used. */
-export const traceparentOf = (headers: IncomingHttpHeaders): string | undefined => textOf(headers, TRACEPARENT);
-
-export function callerReferenceOf(headers: IncomingHttpHeaders): Buffer | undefined {
-  const sent = textOf(headers, CALLER_REFERENCE);
-  return sent === undefined ? undefined : Buffer.from(sent.split(',', 1)[0]!, 'base64');
 }

@@ -78,7 +78,8 @@ export function metadataOf(
   return metadata;
 }
 
-function deadlineOf({ deadline, timeoutMs }: CallOptions): number {
+/** Milliseconds since the Unix epoch. */
+export function deadlineOf({ deadline, timeoutMs }: Pick<CallOptions, 'deadline' | 'timeoutMs'>): number {
   const own = timeoutMs ?? (deadline === undefined ? DEFAULT_TIMEOUT_MS : Infinity);
   return Math.min(Date.now() + own, (deadline ?? Infinity) - SHAVE_MS);
 }

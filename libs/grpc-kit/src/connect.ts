@@ -31,7 +31,7 @@ export interface ClientConstructor<C extends Client> {
 }
 
 const MEBIBYTE = 1 << 20;
-const PATIENCE_MS = 5_000;
+export const PATIENCE_MS = 5_000;
 
 const channelOptions: ChannelOptions = {
   'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),

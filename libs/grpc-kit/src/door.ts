@@ -1,7 +1,8 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { DomainError, invalidParameter, limitExceeded } from '@strongroom/errors';
-import { ActiveCall, type MethodRuntime } from './active-call';
+import { type MethodRuntime, StreamedCall } from './active-call';
 import { admit, reportRefusal } from './admission';
+import { HeaderHead } from './call-headers';
 import type { Connections } from './connections';
 import { type CallStatus, toStatus } from './error-status';
 import { MessageMeter, type MeteredReader } from './message-meter';
@@ -19,7 +20,7 @@ type Reader = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
  */
 export class Door {
   private readonly methods = new Map<string, MethodRuntime>();
-  private readonly calls = new WeakMap<object, ActiveCall>();
+  private readonly calls = new WeakMap<object, StreamedCall>();
 
   constructor(
     private readonly runtime: ServerRuntime,
@@ -31,7 +32,7 @@ export class Door {
   }
 
   /** The call that grpc-js passes to a handler. @throws Error for a call that did not come through the door */
-  callOf(raw: object): ActiveCall {
+  callOf(raw: object): StreamedCall {
     // grpc-js has no public way to the stream.
     const { stream } = (raw as { call: { stream: ServerHttp2Stream } }).call;
     const call = this.calls.get(stream);
@@ -55,7 +56,7 @@ export class Door {
     if (rpc === undefined || problem !== undefined) {
       return answer(stream, toStatus(problem, { service: this.runtime.service, requestId: '' }));
     }
-    const call = new ActiveCall(this.runtime, rpc, connection, stream, headers, rawHeaders);
+    const call = new StreamedCall(this.runtime, rpc, connection, stream, new HeaderHead(headers, rawHeaders));
     this.calls.set(stream, call);
     stream.once('close', () => call.closed());
     call.interrupt = (reason) => void this.refuse(call, reason);
@@ -63,7 +64,7 @@ export class Door {
   }
 
   /** Never rejects. */
-  private async pass(call: ActiveCall, read: Reader): Promise<void> {
+  private async pass(call: StreamedCall, read: Reader): Promise<void> {
     try {
       await this.letIn(call);
       this.read(call, read);
@@ -83,7 +84,7 @@ export class Door {
     return encoding === 'identity' ? undefined : unimplemented(COMPRESSED);
   }
 
-  private async letIn(call: ActiveCall): Promise<void> {
+  private async letIn(call: StreamedCall): Promise<void> {
     const admission = admit(call);
     if (admission !== undefined) {
       if (call.connection.isStranger) await this.prove(call, admission);
@@ -94,7 +95,7 @@ export class Door {
   }
 
   /** Checking a stranger's credential may need a call to another service. */
-  private async prove(call: ActiveCall, admission: Promise<void>): Promise<void> {
+  private async prove(call: StreamedCall, admission: Promise<void>): Promise<void> {
     const address = call.network;
     const { proofs } = this.runtime;
     if (!proofs.take(address)) {
@@ -110,7 +111,7 @@ export class Door {
   }
 
   /** @throws LimitExceededException for more streams of the method than a caller may have */
-  private count(call: ActiveCall): void {
+  private count(call: StreamedCall): void {
     const { rpc, connection } = call;
     if (rpc.kind === 'unary') return;
     const { streamsOfService, streamsOfCaller, strangersWatchesOfAddress } = this.runtime.bounds;
@@ -123,7 +124,7 @@ export class Door {
     call.onEnd(() => rpc.streams.give(key));
   }
 
-  private read(call: ActiveCall, read: Reader): void {
+  private read(call: StreamedCall, read: Reader): void {
     const { stream, rpc } = call;
     if (call.ended || call.isRefused || stream.destroyed || stream.closed) return;
     read(stream, { ':path': rpc.path, 'content-type': 'application/grpc+proto' });
@@ -133,7 +134,7 @@ export class Door {
   }
 
   /** Answers a call without a handler. Never rejects. */
-  private async refuse(call: ActiveCall, error: unknown): Promise<void> {
+  private async refuse(call: StreamedCall, error: unknown): Promise<void> {
     if (call.isRefused || call.ended) return;
     call.isRefused = true;
     // Whatever else arrives for it meanwhile must not be kept.
@@ -149,7 +150,7 @@ class Intake implements MeteredReader {
   readonly maxMessageBytes: number;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly call: ActiveCall) {
+  constructor(private readonly call: StreamedCall) {
     const { bounds } = call.runtime;
     this.maxMessageBytes = bounds.message;
     if (call.connection.isService) this.maxMessageBytes = bounds.servicesMessage;

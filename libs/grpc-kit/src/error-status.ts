@@ -77,6 +77,19 @@ export function toStatus(error: unknown, { service, requestId }: { service: stri
   return { code, details: message, metadata };
 }
 
+/** The details of a status that travels in a message. */
+export function toDetails({ metadata }: Pick<CallStatus, 'metadata'>): Buffer {
+  return metadata.get(DETAILS)[0] as Buffer;
+}
+
+/** The status that came in a message, as `fromStatus` gives it. */
+export function fromDetails(code: Code, details: Buffer, requestId: string): DomainError {
+  const metadata = new Metadata();
+  metadata.set(DETAILS, details);
+  metadata.set(REQUEST_ID, requestId);
+  return fromStatus(Object.assign(new Error(codeName(code)), { code, details: '', metadata }));
+}
+
 const sendableMetadata = (metadata: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(metadata)

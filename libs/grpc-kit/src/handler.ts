@@ -12,10 +12,19 @@ export interface ServerStreamHandler<Req = never, Res = unknown, Caller = never>
   readonly handle: (request: Req, call: CallContext<Caller>) => AsyncIterable<Res>;
 }
 
+/** @param send calls `onSent` when the connection has taken the response */
+type BidiStreamHandle<Req, Res, Caller> = (
+  requests: AsyncIterable<Req>,
+  call: CallContext<Caller>,
+  send: (response: Res, onSent?: () => void) => void,
+) => Promise<void>;
+
 /** Many requests, many responses. */
 export interface BidiStreamHandler<Req = never, Res = unknown, Caller = never> {
   readonly kind: 'bidi-stream';
-  readonly handle: (requests: AsyncIterable<Req>, call: CallContext<Caller>, send: (response: Res) => void) => Promise<void>;
+  readonly handle: BidiStreamHandle<Req, Res, Caller>;
+  /** When the server stops, the handler has the whole grace period for what it has taken; otherwise half a second. */
+  readonly finishes?: boolean;
 }
 
 // With the defaults above, each of these is the supertype of all handlers of its kind.
@@ -47,7 +56,8 @@ export function serverStream<Req, Res, Caller = unknown>(
  * waits for it; sending to an ended stream does nothing.
  */
 export function bidiStream<Req, Res, Caller = unknown>(
-  handle: (requests: AsyncIterable<Req>, call: CallContext<Caller>, send: (response: Res) => void) => Promise<void>,
+  handle: BidiStreamHandle<Req, Res, Caller>,
+  { finishes = false } = {},
 ): BidiStreamHandler<Req, Res, Caller> {
-  return { kind: 'bidi-stream', handle };
+  return { kind: 'bidi-stream', handle, finishes };
 }

@@ -6,6 +6,7 @@ import { answerUnary } from './answer-unary';
 import type { Door } from './door';
 import type { Handler } from './handler';
 import { Quota } from '@strongroom/fairness';
+import type { Relay } from './relay';
 import type { ServedService } from './server-options';
 import type { ServerRuntime } from './server-runtime';
 
@@ -14,6 +15,8 @@ type Method = MethodDefinition<never, never>;
 
 export interface ServeOptions {
   ruleOf: (method: Method) => Rule;
+  /** Takes the methods that may be relayed. */
+  relay?: Relay;
   around: MethodRuntime['around'];
 }
 
@@ -36,7 +39,7 @@ export function serve(
   door: Door,
   runtime: ServerRuntime,
   { definition, handlers }: ServedService,
-  { ruleOf, around }: ServeOptions,
+  { ruleOf, relay, around }: ServeOptions,
 ): void {
   const rawDefinition: Record<string, unknown> = {};
   const implementation: Record<string, UntypedHandleCall> = {};
@@ -60,6 +63,7 @@ export function serve(
     rawDefinition[name] = { ...method, requestDeserialize: untouched, responseSerialize: untouched };
     implementation[name] = answerOf(door, handler);
     door.add(rpc);
+    if (handler.kind === 'unary') relay?.add(rpc, handler);
   }
   for (const name of Object.keys(handlers)) {
     if (!Object.hasOwn(implementation, name)) throw new Error(`the handler ${name} belongs to no method of its service`);

@@ -10,6 +10,7 @@ import { Listener } from './listener';
 import { checkPeerPolicy } from './peer-policy';
 import { FairGate, FairShare, Quota } from '@strongroom/fairness';
 import { Reflection, reflectionNames } from './reflection';
+import { Relay } from './relay';
 import { type Rule, serve } from './serve';
 import type { Credential, RunningServer, ServerOptions } from './server-options';
 import type { ServerRuntime } from './server-runtime';
@@ -74,7 +75,14 @@ export async function createServer<Caller>(options: ServerOptions<Caller>): Prom
     const { callers, services = [], onBehalf = [], maxStreams } = options.peerPolicy[path]!;
     return { callers, services: new Set(services), onBehalf: new Set(onBehalf), maxStreams };
   };
-  for (const service of options.services) serve(server, door, runtime, service, { ruleOf, around: options.around ?? [] });
+  const relay = new Relay(runtime);
+  for (const service of options.services) {
+    serve(server, door, runtime, service, { ruleOf, relay, around: options.around ?? [] });
+  }
+  if (relay.services.size > 0) {
+    const forRelays: Rule = { callers: 'none', services: relay.services, onBehalf: new Set() };
+    serve(server, door, runtime, relay.served(), { ruleOf: () => forRelays, around: [] });
+  }
   serve(server, door, runtime, health.served(), { ruleOf: () => forAnyone, around: [] });
   for (const service of new Reflection([...serviceNames, healthName, ...reflectionNames]).served()) {
     serve(server, door, runtime, service, { ruleOf: () => forAuthenticated, around: [] });

@@ -11,7 +11,15 @@ import { auditing, type AuditRecorder, loadJournal, recordRefusals, type Refusal
 import { type Clock, systemClock } from '@strongroom/clock';
 import type { RedisConfig, ServiceConfig } from '@strongroom/config';
 import { serviceUnavailable } from '@strongroom/errors';
-import { type Around, connectTo, createServer, type Served, type ServerOptions, type ServiceClient } from '@strongroom/grpc-kit';
+import {
+  type Around,
+  connectTo,
+  createServer,
+  RelayClient,
+  type Served,
+  type ServerOptions,
+  type ServiceClient,
+} from '@strongroom/grpc-kit';
 import { byPath, eventsOf, principalDirectoryService, type Service, type ServiceName } from '@strongroom/methods';
 import { type RandomSource, systemRandom } from '@strongroom/random';
 import type { Logger, Metrics } from '@strongroom/telemetry';
@@ -67,6 +75,13 @@ export class Shell<Config extends ShellConfig = ShellConfig> extends Lifecycle {
     const { tls, trustDomain } = this.config;
     const serverUri = `${serviceUriPrefix(trustDomain)}${peer}`;
     return this.own(`the client of ${peer}`, connectTo(service, { address, tls, service: this.name, serverUri }));
+  }
+
+  /** As `client`, for calls on behalf of others, of which many share a message. */
+  relay(peer: ServiceName, address: string): RelayClient {
+    const { tls, trustDomain } = this.config;
+    const serverUri = `${serviceUriPrefix(trustDomain)}${peer}`;
+    return this.own(`the relay to ${peer}`, new RelayClient({ address, tls, service: this.name, serverUri }));
   }
 
   /** The principals that credentials identify, according to identity-service. */
