@@ -1,7 +1,8 @@
-// `node tools/strongroom.mjs start [--detach] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | build`: plain Node, for it runs before any package is installed.
+// `node tools/strongroom.mjs start [--detach] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] | bench --against <url> [--request <file>] [--ca <file>] [--seconds <n>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | build`: plain Node, for it runs before any package is installed.
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { prepareBuild, prepareCluster } from './bootstrap/prepare.mjs';
 import { Failure } from './bootstrap/terminal.mjs';
 
@@ -9,6 +10,20 @@ process.chdir(resolve(dirname(fileURLToPath(import.meta.url)), '..'));
 
 const loadTool = async (entry) => (await import('./bootstrap/build.mjs')).loadTool(entry);
 const bundleTool = async (entry) => (await import('./bootstrap/build.mjs')).bundleTool(entry);
+
+const benchOptions = (flags) => {
+  const text = { type: 'string' };
+  const options = { quick: { type: 'boolean' }, profile: { type: 'boolean' }, only: text };
+  const ofAgainst = { against: text, request: text, ca: text, seconds: text };
+  try {
+    return parseArgs({ args: flags, options: { ...options, ...ofAgainst } }).values;
+  } catch (error) {
+    throw new Failure(
+      `npm run bench: ${error.message}. It knows --quick, --profile and --only=<text in a scenario's name>, or ` +
+        '--against <https URL> with --request <JSON file with method, headers, body>, --ca <PEM file> and --seconds <n>',
+    );
+  }
+};
 
 const commands = {
   async start(flags) {
@@ -49,20 +64,16 @@ const commands = {
   },
 
   async bench(flags) {
-    const only = flags.find((flag) => flag.startsWith('--only='))?.slice('--only='.length);
-    const unknown = flags.find((flag) => !['--quick', '--profile'].includes(flag) && !flag.startsWith('--only='));
-    if (unknown)
-      throw new Failure(
-        `npm run bench does not know ${unknown}; it knows --quick, --profile and --only=<text in a scenario's name>`,
-      );
+    const options = benchOptions(flags);
+    if (options.against !== undefined) {
+      await prepareBuild();
+      const { against: url, request: requestFile, ca: caFile, seconds } = options;
+      const { runAgainst } = await loadTool('tools/bench/against.ts');
+      return runAgainst({ url, requestFile, caFile, seconds: seconds && Number(seconds) });
+    }
     await prepareCluster();
-    await (
-      await loadTool('tools/bench/bench.ts')
-    ).runBench({
-      quick: flags.includes('--quick'),
-      profile: flags.includes('--profile'),
-      only,
-    });
+    const { quick, profile, only } = options;
+    await (await loadTool('tools/bench/bench.ts')).runBench({ quick, profile, only });
   },
 
   async fuzz(flags) {

@@ -10,6 +10,7 @@ import {
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { callUnary, connect } from '@strongroom/grpc-kit';
 import { findFreePorts, LocalCluster } from '@strongroom/local-cluster';
+import { type AtRest, measureAtRest } from './at-rest';
 import { ECHO, serveEcho, type EchoOptions } from './echo-server';
 import { type HttpsCaller, httpsCall, lengthOfAnswer, signedGetSecretValue } from './gateway-load';
 import { goalsOf } from './goals';
@@ -28,11 +29,13 @@ import {
   overloadScenarios,
   readScenarios,
   scaleScenarios,
+  steadyCalls,
   tokenAt,
   writeScenarios,
   type ScenarioSurroundings,
 } from './scenarios';
 import { nameOf, sampleValue, seedSecrets } from './seeding';
+import { steadyLoad, type SteadyMeasurement } from './steady';
 
 export interface BenchOptions {
   /** Takes less than a minute: fewer secrets and rounds, and less reliable figures. */
@@ -51,6 +54,8 @@ const full = {
   seconds: 3,
   warmUpSeconds: 2,
   rotations: 1_000,
+  atRestSeconds: 20,
+  steadySeconds: 600,
   dataKeys: 100_000,
 };
 const quick = {
@@ -61,6 +66,8 @@ const quick = {
   seconds: 0.7,
   warmUpSeconds: 0.4,
   rotations: 200,
+  atRestSeconds: 3,
+  steadySeconds: 5,
   dataKeys: 5_000,
 };
 
@@ -92,6 +99,14 @@ const onlyOneEcho = (measurements: Measurement[]): Measurement[] =>
       !one.isYardstick ||
       measurements.findIndex(({ name, inFlight }) => name === one.name && inFlight === one.inFlight) === index,
   );
+
+interface Measured {
+  atRest: AtRest;
+  measurements: Measurement[];
+  rotations: RotationMeasurement[];
+  reEncryption: ReEncryptionMeasurement | undefined;
+  steady: SteadyMeasurement | undefined;
+}
 
 interface Callers {
   hotArn: string;
@@ -140,16 +155,19 @@ class Bench {
         ...cluster.components.map((name) => [name, cluster.pid(name)!] as const),
         ['client', process.pid],
       ]);
+      this.phase = 'measuring the cluster at rest';
+      const atRest = await measureAtRest(processes, this.size.atRestSeconds);
       const policyLaden = connect(SecretsServiceClient, { ...at(cluster), tls: await createPolicyLadenUser(cluster) });
       const crowd = Array.from({ length: CROWD }, () => connect(SecretsServiceClient, at(cluster)));
       const echoCall = getSecretValue(echoClient, () => nameOf(0));
       const measurements = await this.measure(processes, echoCall, { hotArn: hot.arn, policyLaden, crowd, gateway, httpsEcho });
       const rotations = await this.rotate(processes);
       const reEncryption = await this.reEncrypt(processes);
+      const steady = await this.steady();
       if (this.options.profile) {
         say(`\n${profileTables(this.profiles)}\n\n${writeProfiles(RESULTS, this.profiles)}\n${PROFILES}`);
       } else {
-        this.report(processes, measurements, rotations, reEncryption);
+        this.report({ processes, atRest, measurements, rotations, reEncryption, steady });
       }
       for (const one of crowd) one.close();
       gateway.close();
@@ -163,19 +181,13 @@ class Bench {
     }
   }
 
-  private report(
-    processes: Processes,
-    measurements: Measurement[],
-    rotations: RotationMeasurement[],
-    reEncryption: ReEncryptionMeasurement | undefined,
-  ): void {
+  private report({ processes, ...measured }: Measured & { processes: Processes }): void {
+    const { measurements, rotations, atRest } = measured;
     const report = {
       machine: machine(),
       date: new Date().toISOString().slice(0, 10),
-      measurements,
-      rotations,
-      reEncryption,
-      goals: goalsOf(measurements, rotations),
+      ...measured,
+      goals: goalsOf(measurements, rotations, atRest),
       memory: Object.fromEntries([...usageOfAll(processes)].map(([name, { memory }]) => [name, memory])),
     };
     say(`\n${tables(report)}\n`);
@@ -256,6 +268,15 @@ class Bench {
     if (isProfiled || !'re-encryption of data keys'.includes(only)) return undefined;
     say(`Re-encrypting ${size.dataKeys} data keys …`);
     return measureReEncryption({ cluster, processes, count: size.dataKeys, report: (line) => (this.phase = line) });
+  }
+
+  private async steady(): Promise<SteadyMeasurement | undefined> {
+    const { only = '', profile: isProfiled } = this.options;
+    if (isProfiled || !'steady load'.includes(only)) return undefined;
+    const { steadySeconds, spread } = this.size;
+    say(`A steady load for ${steadySeconds} s …`);
+    this.phase = 'a steady load';
+    return steadyLoad(...steadyCalls(this.client, spread), steadySeconds);
   }
 
   /** By RPC, because it creates the default key of the account. */

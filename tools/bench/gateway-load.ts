@@ -11,11 +11,14 @@ import type { Call } from './load';
 /** A signature is valid for five minutes; each is reused for this long; milliseconds. */
 const SIGNED_FOR = 60_000;
 
-/** The request of an AWS client for GetSecretValue, and its target. */
-export interface SignedCall {
+/** A request, and where it goes. */
+export interface HttpsCall {
   host: string;
   port: number;
-  ca: Buffer;
+  path: string;
+  method: string;
+  /** Undefined: the authorities that Node knows. */
+  ca?: Buffer;
   headers: () => Promise<Record<string, string>>;
   body: string;
 }
@@ -24,7 +27,7 @@ export interface SignedCall {
  * GetSecretValue as the first administrator, signed. One signature serves many calls, because the server is what we measure, and
  * an SDK takes more CPU for a call than the gateway does.
  */
-export const signedGetSecretValue = (cluster: LocalCluster, secretId: string): SignedCall => {
+export const signedGetSecretValue = (cluster: LocalCluster, secretId: string): HttpsCall => {
   const { host, port } = endpointOf(cluster.endpoint('aws-gateway'));
   const body = JSON.stringify({ SecretId: secretId });
   const signer = new SignatureV4({
@@ -53,6 +56,8 @@ export const signedGetSecretValue = (cluster: LocalCluster, secretId: string): S
   return {
     host,
     port: Number(port),
+    path: '/',
+    method: 'POST',
     ca: readFileSync(cluster.adminCertificate.caFile),
     body,
     headers: () => {
@@ -68,7 +73,7 @@ export interface HttpsCaller {
 }
 
 /** Bytes of the body that the gateway answers with. */
-export const lengthOfAnswer = async (signed: SignedCall): Promise<number> => {
+export const lengthOfAnswer = async (signed: HttpsCall): Promise<number> => {
   const agent = new Agent({ ca: signed.ca });
   const { length } = await send(signed, signed.port, agent);
   agent.destroy();
@@ -76,17 +81,17 @@ export const lengthOfAnswer = async (signed: SignedCall): Promise<number> => {
 };
 
 /** Sends it over HTTP/1.1, on connections that stay open, one for each call in flight, to its own port or another. */
-export const httpsCall = (signed: SignedCall, port = signed.port): HttpsCaller => {
+export const httpsCall = (signed: HttpsCall, port = signed.port): HttpsCaller => {
   const agent = new Agent({ keepAlive: true, ca: signed.ca, maxSockets: 1_024 });
   return { call: () => send(signed, port, agent).then(() => 1), close: () => agent.destroy() };
 };
 
-const send = async ({ host, headers, body }: SignedCall, port: number, agent: Agent): Promise<string> => {
-  const sent = request({ host, port, method: 'POST', path: '/', agent, headers: await headers() });
+const send = async ({ host, path, method, headers, body }: HttpsCall, port: number, agent: Agent): Promise<string> => {
+  const sent = request({ host, port, method, path, agent, headers: await headers() });
   sent.end(body);
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   let text = '';
   for await (const chunk of response.setEncoding('utf8')) text += String(chunk);
-  if (response.statusCode !== 200) throw new Error(`${response.statusCode} ${text.slice(0, 200)}`);
+  if (response.statusCode! >= 300) throw new Error(`${response.statusCode} ${text.slice(0, 200)}`);
   return text;
 };

@@ -43,7 +43,7 @@ export const keyScenarios = async (cluster: LocalCluster): Promise<KeyScenarios>
   ];
   const scenarios = deeds.flatMap(({ name, run }) => {
     const call = async (): Promise<number> => (await run(), 1);
-    return [1, 64].map((inFlight) => ({ name, inFlight, call }));
+    return [1, 8, 64, 256].map((inFlight) => ({ name, inFlight, call }));
   });
   return { scenarios, close: () => keys.close() };
 };

@@ -40,9 +40,13 @@ export const closedLoop = async (call: Call, inFlight: number, seconds: number):
   };
   await Promise.all(Array.from({ length: inFlight }, worker));
   latencies.sort((a, b) => a - b);
-  const at = (fraction: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * fraction))] ?? NaN;
+  const at = (fraction: number) => fractionOf(latencies, fraction);
   return { calls, items, failures, seconds: (performance.now() - start) / 1000, p50: at(0.5), p99: at(0.99) };
 };
+
+/** The value below which this fraction of sorted values is. */
+export const fractionOf = (sorted: readonly number[], fraction: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))] ?? NaN;
 
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);

@@ -1,5 +1,5 @@
 import { type Call, closedLoop, median, type LoadResult } from './load';
-import { cpuBetween, type Processes, usageOfAll } from './processes';
+import { type Processes, type Usage, usageOfAll, usedBetween } from './processes';
 
 /** A measurement: a call at a number in flight. */
 export interface Measurable {
@@ -23,6 +23,8 @@ export interface Measurement {
   p99Ratio: number;
   /** CPU microseconds for each call, by process; `client` is the caller. */
   cpu: Record<string, number>;
+  /** How often each process woke up for each call, and how often it read and wrote. */
+  turns: Record<string, Pick<Usage, 'wakeUps' | 'reads' | 'writes'>>;
   /** CPU of all server processes for each call, relative to the echo server. */
   serverCpuRatio: number;
   failures: Record<string, number>;
@@ -32,7 +34,7 @@ export interface Measurement {
 
 interface Sample {
   load: LoadResult;
-  cpu: Map<string, number>;
+  used: Map<string, Usage>;
 }
 
 export interface RoundOptions {
@@ -54,7 +56,7 @@ export const ECHO = 'echo';
 const sample = async (call: Call, inFlight: number, { seconds, processes }: RoundOptions): Promise<Sample> => {
   const before = usageOfAll(processes);
   const load = await closedLoop(call, inFlight, seconds);
-  return { load, cpu: cpuBetween(before, usageOfAll(processes)) };
+  return { load, used: usedBetween(before, usageOfAll(processes)) };
 };
 
 /**
@@ -93,8 +95,12 @@ const summarise = (
   const rate = ({ load }: Sample) => load.calls / load.seconds;
   const of = (value: (one: Sample) => number) => median(samples.map(value));
   const against = (value: (one: Sample) => number) => median(samples.map((one, round) => value(one) / value(echoes[round]!)));
-  const perCall = (process: string) => (one: Sample) => (one.cpu.get(process) ?? 0) / one.load.calls;
-  const servers = (one: Sample) => [...one.cpu.keys()].filter((process) => process !== CLIENT);
+  const processes = [...samples[0]!.used.keys()];
+  const perCall =
+    (process: string, what: keyof Usage = 'cpuMicros') =>
+    (one: Sample) =>
+      (one.used.get(process)?.[what] ?? 0) / one.load.calls;
+  const servers = (one: Sample) => [...one.used.keys()].filter((process) => process !== CLIENT);
   const serverCpu = (one: Sample) => servers(one).reduce((sum, process) => sum + perCall(process)(one), 0);
   return {
     name,
@@ -106,7 +112,17 @@ const summarise = (
     p99: of(({ load }) => load.p99),
     throughputRatio: against(rate),
     p99Ratio: against(({ load }) => load.p99),
-    cpu: Object.fromEntries([...samples[0]!.cpu.keys()].map((process) => [process, of(perCall(process))])),
+    cpu: Object.fromEntries(processes.map((process) => [process, of(perCall(process))])),
+    turns: Object.fromEntries(
+      processes.map((process) => [
+        process,
+        {
+          wakeUps: of(perCall(process, 'wakeUps')),
+          reads: of(perCall(process, 'reads')),
+          writes: of(perCall(process, 'writes')),
+        },
+      ]),
+    ),
     serverCpuRatio: median(samples.map((one, round) => serverCpu(one) / perCall(ECHO)(echoes[round]!))),
     failures: Object.fromEntries(
       samples

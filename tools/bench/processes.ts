@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Linux counts in hundredths of a second, whatever the kernel's own tick is. */
 const TICKS_PER_SECOND = 100;
@@ -9,7 +9,14 @@ export interface Usage {
   cpuMicros: number;
   /** Resident memory, bytes. */
   memory: number;
+  /** How often a thread began to run after it had waited: for each process about a turn of its event loop. */
+  wakeUps: number;
+  /** System calls of read(2) and write(2) and their like; those of send(2) and recv(2), which MariaDB uses, are not counted. */
+  reads: number;
+  writes: number;
 }
+
+const NOTHING: Usage = { cpuMicros: 0, memory: 0, wakeUps: 0, reads: 0, writes: 0 };
 
 /** What a process has used so far; zero without /proc, which only Linux has. */
 export const usageOf = (pid: number): Usage => {
@@ -24,9 +31,25 @@ export const usageOf = (pid: number): Usage => {
     return {
       cpuMicros: ((fields[11]! + fields[12]!) * 1e6) / TICKS_PER_SECOND,
       memory: fields[21]! * PAGE_BYTES,
+      wakeUps: readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + wakeUpsOf(pid, thread), 0),
+      ...accessesOf(pid),
     };
   } catch {
-    return { cpuMicros: 0, memory: 0 };
+    return NOTHING;
+  }
+};
+
+const wakeUpsOf = (pid: number, thread: string): number =>
+  Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/task/${thread}/status`, 'utf8'))?.[1] ?? 0);
+
+/** Zero where another user's process does not show them. */
+const accessesOf = (pid: number): Pick<Usage, 'reads' | 'writes'> => {
+  try {
+    const text = readFileSync(`/proc/${pid}/io`, 'utf8');
+    const of = (name: string) => Number(new RegExp(`^${name}: (\\d+)`, 'm').exec(text)?.[1] ?? 0);
+    return { reads: of('syscr'), writes: of('syscw') };
+  } catch {
+    return { reads: 0, writes: 0 };
   }
 };
 
@@ -36,6 +59,25 @@ export type Processes = ReadonlyMap<string, number>;
 export const usageOfAll = (processes: Processes): Map<string, Usage> =>
   new Map([...processes].map(([name, pid]) => [name, usageOf(pid)]));
 
+/** What each has used between two readings; its memory at the second. */
+export const usedBetween = (before: Map<string, Usage>, after: Map<string, Usage>): Map<string, Usage> =>
+  new Map(
+    [...after].map(([name, now]) => {
+      const then = before.get(name) ?? NOTHING;
+      const since = (what: keyof Usage) => now[what] - then[what];
+      return [
+        name,
+        {
+          cpuMicros: since('cpuMicros'),
+          memory: now.memory,
+          wakeUps: since('wakeUps'),
+          reads: since('reads'),
+          writes: since('writes'),
+        },
+      ];
+    }),
+  );
+
 /** The CPU time of each between two readings; microseconds. */
 export const cpuBetween = (before: Map<string, Usage>, after: Map<string, Usage>): Map<string, number> =>
-  new Map([...after].map(([name, usage]) => [name, usage.cpuMicros - (before.get(name)?.cpuMicros ?? 0)]));
+  new Map([...usedBetween(before, after)].map(([name, { cpuMicros }]) => [name, cpuMicros]));

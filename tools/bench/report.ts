@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { chart } from './chart';
 import type { Measurement } from './measure';
 import type { ProfiledScenario } from './profiles';
+import type { AtRest } from './at-rest';
+import type { Usage } from './processes';
 import type { ReEncryptionMeasurement } from './re-encryption';
+import { READS, type SteadyMeasurement, WRITES } from './steady';
 import type { RotationMeasurement } from './rotations';
 
 /** The promises of performance.md, each a ratio or a rate. */
@@ -21,7 +24,10 @@ export interface RunReport {
   measurements: Measurement[];
   rotations: RotationMeasurement[];
   reEncryption: ReEncryptionMeasurement | undefined;
+  steady: SteadyMeasurement | undefined;
   goals: Goal[];
+  /** Without any call, right after the start. */
+  atRest: AtRest;
   /** Resident memory after the run, bytes, by process. */
   memory: Record<string, number>;
 }
@@ -29,16 +35,22 @@ export interface RunReport {
 export const machine = (): string =>
   `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
 
-const number = (value: number, digits = 2): string =>
+export const number = (value: number, digits = 2): string =>
   Number.isNaN(value) ? '–' : value >= 100 ? String(Math.round(value)) : value.toFixed(digits);
 
-const table = (rows: string[][]): string => {
+export const table = (rows: string[][]): string => {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const line = (row: string[]) =>
     `| ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join(' | ')} |`;
   const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
   return [line(rows[0]!), rule, ...rows.slice(1).map(line)].join('\n');
 };
+
+/** Under a twentieth, a process has other things to do. */
+const turnsText = (turns: Measurement['turns'][string] | undefined): string =>
+  turns === undefined || turns.wakeUps < 0.05
+    ? '–'
+    : [turns.wakeUps, turns.reads, turns.writes].map((value) => value.toFixed(1)).join(' · ');
 
 const failuresOf = ({ failures }: Measurement): string =>
   Object.entries(failures)
@@ -88,8 +100,54 @@ const reEncryptionTable = ({ dataKeys, seconds, cpu, countMs }: ReEncryptionMeas
   ];
 };
 
+const steadyTable = ({ seconds, calls, failed, p50, p99, p999, max }: SteadyMeasurement): string[] => [
+  table([
+    ['steady load', 'seconds', 'calls', 'failed', 'p50 ms', 'p99 ms', 'p99.9 ms', 'longest ms'],
+    [
+      `${READS} reads and ${WRITES} writes a second`,
+      ...[seconds, calls, failed].map(String),
+      ...[p50, p99, p999, max].map((value) => number(value)),
+    ],
+  ]),
+  '',
+];
+
+const mebibytes = (bytes = 0): string => String(Math.round(bytes / 2 ** 20));
+
+const atRestTable = ({ seconds, used }: AtRest, memory: RunReport['memory']): string => {
+  const servers = Object.entries(used).filter(([name]) => name !== 'client' && name !== 'echo');
+  const sum = (of: (usage: Usage) => number) => servers.reduce((total, [, usage]) => total + of(usage), 0);
+  const row = (name: string, usage: Pick<Usage, 'cpuMicros' | 'wakeUps' | 'memory'>, later: number) => [
+    name,
+    number(usage.cpuMicros / seconds / 10_000),
+    number(usage.wakeUps / seconds, 1),
+    mebibytes(usage.memory),
+    mebibytes(later),
+  ];
+  const all = { cpuMicros: sum((one) => one.cpuMicros), wakeUps: sum((one) => one.wakeUps), memory: sum((one) => one.memory) };
+  return table([
+    ['at rest', 'CPU, % of a core', 'wake-ups a second', 'MiB', 'MiB after the run'],
+    ...servers.map(([name, usage]) => row(name, usage, memory[name] ?? 0)),
+    row(
+      'all',
+      all,
+      servers.reduce((total, [name]) => total + (memory[name] ?? 0), 0),
+    ),
+  ]);
+};
+
 /** Markdown, as docs/performance.md shows it. */
-export const tables = ({ machine: where, date, measurements, rotations, goals, memory, reEncryption }: RunReport): string => {
+export const tables = ({
+  machine: where,
+  date,
+  measurements,
+  rotations,
+  goals,
+  atRest,
+  memory,
+  reEncryption,
+  steady,
+}: RunReport): string => {
   const processes = Object.keys(measurements[0]?.cpu ?? {});
   const failed = measurements.filter((one) => failuresOf(one) !== '');
   return [
@@ -117,13 +175,18 @@ export const tables = ({ machine: where, date, measurements, rotations, goals, m
       ...measurements.map((one) => [one.name, String(one.inFlight), ...processes.map((name) => number(one.cpu[name] ?? 0, 0))]),
     ]),
     '',
+    'Wake-ups, reads and writes a call:',
+    '',
+    table([
+      ['scenario', 'in flight', ...processes],
+      ...measurements.map((one) => [one.name, String(one.inFlight), ...processes.map((name) => turnsText(one.turns[name]))]),
+    ]),
+    '',
     ...rotationTables(rotations),
     '',
     ...(reEncryption ? reEncryptionTable(reEncryption) : []),
-    table([
-      ['memory afterwards', 'MiB'],
-      ...Object.entries(memory).map(([name, bytes]) => [name, String(Math.round(bytes / 2 ** 20))]),
-    ]),
+    ...(steady ? steadyTable(steady) : []),
+    atRestTable(atRest, memory),
     '',
     table([
       ['goal', 'wanted', 'measured', 'met'],

@@ -108,19 +108,30 @@ export interface ScenarioSurroundings {
   deepToken: string;
 }
 
+const at = (inFlight: readonly number[], name: string, call: Call): Measurable[] =>
+  inFlight.map((each) => ({ name, inFlight: each, call }));
+
 /** Everything that only reads, so that the database stays as it was. */
 export const readScenarios = ({ client, policyLaden, hotArn, count, deepToken }: ScenarioSurroundings): Measurable[] => {
   const hot = getSecretValue(client, () => nameOf(0));
   const some = Math.min(count, 10_000);
   return [
-    ...[1, 8, 64, 256].map((inFlight) => ({ name: 'GetSecretValue, one secret by name', inFlight, call: hot })),
-    { name: 'GetSecretValue, one secret by ARN', inFlight: 64, call: getSecretValue(client, () => hotArn) },
-    { name: `GetSecretValue, ${some} secrets`, inFlight: 64, call: getSecretValue(client, spread(some)) },
-    { name: 'GetSecretValue, 100 policies', inFlight: 64, call: getSecretValue(policyLaden, () => nameOf(0)) },
-    { name: 'DescribeSecret', inFlight: 64, call: describeSecret(client, some) },
-    { name: 'BatchGetSecretValue of 20', inFlight: 64, call: batchGet(client, some) },
-    { name: 'ListSecrets, first page of 100', inFlight: 8, call: listSecrets(client, '') },
-    { name: 'ListSecrets, deep page of 100', inFlight: 8, call: listSecrets(client, deepToken) },
+    ...at([1, 8, 64, 256], 'GetSecretValue, one secret by name', hot),
+    ...at(
+      [64],
+      'GetSecretValue, one secret by ARN',
+      getSecretValue(client, () => hotArn),
+    ),
+    ...at([1, 8, 64, 256], `GetSecretValue, ${some} secrets`, getSecretValue(client, spread(some))),
+    ...at(
+      [1, 64],
+      'GetSecretValue, 100 policies',
+      getSecretValue(policyLaden, () => nameOf(0)),
+    ),
+    ...at([1, 8, 64, 256], 'DescribeSecret', describeSecret(client, some)),
+    ...at([1, 8, 64], 'BatchGetSecretValue of 20', batchGet(client, some)),
+    ...at([1, 8], 'ListSecrets, first page of 100', listSecrets(client, '')),
+    ...at([1, 8], 'ListSecrets, deep page of 100', listSecrets(client, deepToken)),
   ];
 };
 
@@ -129,14 +140,19 @@ export const writeScenarios = ({ client, count }: ScenarioSurroundings): Measura
   const some = Math.min(count, 10_000);
   const put = putSecretValue(client, some);
   return [
-    { name: 'PutSecretValue', inFlight: 64, call: put },
-    { name: '95 % GetSecretValue, 5 % PutSecretValue', inFlight: 64, call: mixed(getSecretValue(client, spread(some)), put) },
+    ...at([1, 8, 64, 256], 'PutSecretValue', put),
+    ...at([1, 8, 64, 256], '95 % GetSecretValue, 5 % PutSecretValue', mixed(getSecretValue(client, spread(some)), put)),
   ];
 };
 
+/** A read and a write, each of another secret than the last. */
+export const steadyCalls = (client: SecretsServiceClient, count: number): [read: Call, write: Call] => [
+  getSecretValue(client, spread(count)),
+  putSecretValue(client, count),
+];
+
 /** One secret through aws-gateway, signed, over HTTPS, compared with an echo over HTTPS. */
-export const gatewayScenarios = (call: Call): Measurable[] =>
-  [1, 64].map((inFlight) => ({ name: 'GetSecretValue through aws-gateway', inFlight, call }));
+export const gatewayScenarios = (call: Call): Measurable[] => at([1, 8, 64, 256], 'GetSecretValue through aws-gateway', call);
 
 /** Ten times as many calls at once as are needed to keep a service busy, over several connections. */
 export const overloadScenarios = (clients: readonly SecretsServiceClient[]): Measurable[] => {
