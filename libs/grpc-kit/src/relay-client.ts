@@ -1,4 +1,4 @@
-import { Client, type ClientDuplexStream, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { Client, type ClientDuplexStream, Metadata, type ServiceError, status as Code } from '@grpc/grpc-js';
 import {
   type RelayedAnswer,
   type RelayedCall,
@@ -10,7 +10,7 @@ import { deadlineExceeded, type DomainError, internalServiceError, serviceUnavai
 import type { Service } from '@strongroom/methods';
 import { backoff } from '@strongroom/random';
 import { inSpan, isTracing, traceparent } from '@strongroom/tracing';
-import { type CallOptions, deadlineOf } from './call-unary';
+import { type CallOptions, callUnary, deadlineOf, type UnaryMethod } from './call-unary';
 import { connect, type ConnectOptions, PATIENCE_MS } from './connect';
 import { fromDetails, fromStatus } from './error-status';
 import { isUnreached, UNREACHABLE } from './patient-channel';
@@ -154,10 +154,26 @@ export class RelayClient {
         this.leave(stream);
         this.ending.delete(stream);
         if (error !== undefined && isUnreached(error)) this.rejectUnsent(() => true, fromStatus(error));
+        // A server of a version before relays: while a cluster is upgraded, both are there.
+        if (error?.code === Code.UNIMPLEMENTED) return this.callOneByOne();
         if (this.unsent.length > 0) setTimeout(() => this.sendSoon(), backoff(this.failures++, PAUSES)).unref();
       },
     });
     return stream;
+  }
+
+  private callOneByOne(): void {
+    const calls = this.unsent;
+    this.unsent = [];
+    for (const { message, deadline, resolve, reject } of calls) {
+      const bytes = (buffer: Buffer) => buffer;
+      const unary: UnaryMethod<Buffer, Buffer> = (request, metadata, options, callback) =>
+        this.connection.makeUnaryRequest(message.method, bytes, bytes, request, metadata, options, (error, response) =>
+          callback(error, response!),
+        );
+      const { requestId, caller: onBehalfOf } = message;
+      callUnary(unary, message.request, { deadline, requestId, onBehalfOf }).then(resolve, reject);
+    }
   }
 
   private leave(stream: OutgoingStream): void {

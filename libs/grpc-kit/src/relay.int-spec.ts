@@ -1,7 +1,12 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ServiceError, status } from '@grpc/grpc-js';
-import { LookupEventsRequest } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import { type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall, type ServiceError, status } from '@grpc/grpc-js';
+import {
+  AuditServiceService,
+  LookupEventsRequest,
+  type LookupEventsResponse,
+} from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { RelayRequest, type RelayResponse, RelayServiceClient } from '@strongroom/contracts/strongroom/relay/v1/relay';
 import { resourceNotFound, throttled } from '@strongroom/errors';
 import { auditService } from '@strongroom/methods';
@@ -224,6 +229,32 @@ it('waits no longer than its patience for a server that is not there', async () 
     kind: 'unavailable',
     message: 'the service could not be reached in time',
   });
+});
+
+it('calls one by one where the server is of a version before relays', async () => {
+  await start(async () => answer(''));
+  const { certFile, keyFile, caFile } = await test.pki.issueFiles({
+    uri: 'spiffe://strongroom.local/service/audit-service',
+    dnsNames: ['localhost'],
+  });
+  const old = new Server();
+  old.addService(AuditServiceService, {
+    lookupEvents: (
+      call: ServerUnaryCall<LookupEventsRequest, LookupEventsResponse>,
+      callback: sendUnaryData<LookupEventsResponse>,
+    ) => callback(null, answer(`${call.request.nextToken} for ${call.metadata.get('strongroom-caller-bin').length}`)),
+  });
+  const credentials = ServerCredentials.createSsl(
+    readFileSync(caFile),
+    [{ cert_chain: readFileSync(certFile), private_key: readFileSync(keyFile) }],
+    true,
+  );
+  const port = await new Promise<number>((resolve, reject) =>
+    old.bindAsync('127.0.0.1:0', credentials, (error, bound) => (error ? reject(error) : resolve(bound))),
+  );
+  const client = await relayTo(`localhost:${port}`);
+  expect(await Promise.all(['a', 'b'].map((text) => lookup(client, {}, text)))).toEqual(['a for 1', 'b for 1']);
+  old.forceShutdown();
 });
 
 it('cancels the calls of a client that goes away', async () => {
