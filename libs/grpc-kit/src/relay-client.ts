@@ -18,6 +18,7 @@ import type { ServiceClient } from './service-client';
 
 /** Of one message with several calls, well below what a server takes. Bytes. */
 const MAX_MESSAGE = 512 << 10;
+const MAX_AGE_MS = 10_000;
 const PAUSES = { first: 20, longest: 500 };
 /** How often calls whose time is over are looked for. Milliseconds. */
 const SWEEP_MS = 100;
@@ -36,6 +37,11 @@ interface Call {
 
 type RelayCallOptions = Pick<CallOptions, 'deadline' | 'timeoutMs' | 'requestId'> & Required<Pick<CallOptions, 'onBehalfOf'>>;
 
+interface RelayOptions extends ConnectOptions {
+  /** A stream goes to one replica, and after this time another stream, to the next replica, takes its place. Default 10,000. */
+  maxAgeMs?: number;
+}
+
 /**
  * Unary calls on behalf of others, over one long-lived stream: all calls of one turn of the event loop are one message. What was
  * never sent may be sent later and waits for a connection; a call that was on its way when the stream broke fails, because nobody
@@ -44,6 +50,8 @@ type RelayCallOptions = Pick<CallOptions, 'deadline' | 'timeoutMs' | 'requestId'
 export class RelayClient {
   private readonly connection: Client;
   private stream: OutgoingStream | undefined;
+  /** Takes its place as soon as its server has let it in. */
+  private successor: OutgoingStream | undefined;
   /** Streams that their servers end: they still answer what they took. */
   private readonly ending = new Set<OutgoingStream>();
   private unsent: Call[] = [];
@@ -53,7 +61,7 @@ export class RelayClient {
   private closed = false;
   private sweeper: NodeJS.Timeout | undefined;
 
-  constructor(private readonly options: ConnectOptions) {
+  constructor(private readonly options: RelayOptions) {
     this.connection = connect(Client, options);
   }
 
@@ -77,7 +85,7 @@ export class RelayClient {
   /** Fails the calls that are on their way. */
   close(): void {
     this.closed = true;
-    for (const stream of [this.stream, ...this.ending]) stream?.lose();
+    for (const stream of [this.stream, this.successor, ...this.ending]) stream?.lose();
     this.rejectUnsent(() => true, stopping());
     this.connection.close();
   }
@@ -115,8 +123,9 @@ export class RelayClient {
 
   private sendAll(): void {
     if (this.unsent.length === 0 || this.closed) return;
-    this.stream ??= this.open();
+    this.stream ??= this.successor ?? this.open();
     if (!this.stream.isReady) return;
+    if (Date.now() - this.stream.openedAt > (this.options.maxAgeMs ?? MAX_AGE_MS)) this.successor ??= this.open();
     const calls = this.unsent;
     this.unsent = [];
     for (let next = 0; next < calls.length;) {
@@ -142,6 +151,7 @@ export class RelayClient {
     const stream: OutgoingStream = new OutgoingStream(raw, {
       ready: () => {
         this.failures = 0;
+        if (this.successor === stream) this.succeed(stream);
         this.sendSoon();
       },
       farewell: (notTaken) => {
@@ -176,8 +186,18 @@ export class RelayClient {
     }
   }
 
+  private succeed(stream: OutgoingStream): void {
+    const old = this.stream;
+    this.stream = stream;
+    this.successor = undefined;
+    if (old === undefined || old === stream) return;
+    this.ending.add(old);
+    old.finish();
+  }
+
   private leave(stream: OutgoingStream): void {
     if (this.stream === stream) this.stream = undefined;
+    if (this.successor === stream) this.successor = undefined;
   }
 
   private rejectUnsent(which: (call: Call) => boolean, error: DomainError): void {
@@ -209,6 +229,7 @@ interface StreamListener {
 
 /** One stream to one server, while it is open. */
 class OutgoingStream {
+  readonly openedAt = Date.now();
   isReady = false;
   private readonly sent = new Map<bigint, Call>();
   private isLost = false;
@@ -234,6 +255,11 @@ class OutgoingStream {
   send(calls: readonly Call[]): void {
     for (const call of calls) this.sent.set(call.message.id, call);
     this.raw.write({ calls: calls.map(({ message }) => message) });
+  }
+
+  /** Sends no more calls; the server ends the stream when it has answered all. */
+  finish(): void {
+    this.raw.end();
   }
 
   endOverdue(now: number): void {

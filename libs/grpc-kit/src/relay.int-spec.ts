@@ -231,6 +231,27 @@ it('waits no longer than its patience for a server that is not there', async () 
   });
 });
 
+it('goes to the next replica after a while, and loses no call when it changes', async () => {
+  await start(async ({ nextToken }) => (await sleep(20), answer(`first ${nextToken}`)));
+  const first = test;
+  const second = await TestServer.start({ lookup: async ({ nextToken }) => answer(`second ${nextToken}`) }, {}, first.pki);
+  const relay = new RelayClient({
+    address: `127.0.0.1:${first.server.port},127.0.0.1:${second.server.port}`,
+    tls: await first.service('aws-gateway'),
+    service: 'aws-gateway',
+    maxAgeMs: 5,
+  });
+  relays.push(relay);
+  const client = relay.clientOf(auditService);
+  const answers: string[] = [];
+  for (let round = 0; round < 60; round++) {
+    answers.push(...(await Promise.all([lookup(client, {}, `${round}`), lookup(client, {}, `${round}`)])));
+  }
+  await second.server.close();
+  expect(answers.map((text) => Number(text.split(' ')[1]))).toEqual(Array.from({ length: 120 }, (_, n) => Math.floor(n / 2)));
+  expect(new Set(answers.map((text) => text.split(' ')[0]))).toEqual(new Set(['first', 'second']));
+});
+
 it('calls one by one where the server is of a version before relays', async () => {
   await start(async () => answer(''));
   const { certFile, keyFile, caFile } = await test.pki.issueFiles({
