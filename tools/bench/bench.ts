@@ -156,7 +156,7 @@ class Bench {
         ['client', process.pid],
       ]);
       this.phase = 'measuring the cluster at rest';
-      const atRest = await measureAtRest(processes, this.size.atRestSeconds);
+      const atRest = await this.atRest(processes);
       const policyLaden = connect(SecretsServiceClient, { ...at(cluster), tls: await createPolicyLadenUser(cluster) });
       const crowd = Array.from({ length: CROWD }, () => connect(SecretsServiceClient, at(cluster)));
       const echoCall = getSecretValue(echoClient, () => nameOf(0));
@@ -268,6 +268,12 @@ class Bench {
     if (isProfiled || !'re-encryption of data keys'.includes(only)) return undefined;
     say(`Re-encrypting ${size.dataKeys} data keys …`);
     return measureReEncryption({ cluster, processes, count: size.dataKeys, report: (line) => (this.phase = line) });
+  }
+
+  private atRest(processes: Processes): Promise<AtRest> {
+    const work = () => measureAtRest(processes, this.size.atRestSeconds);
+    const { only = '', profile: isProfiled } = this.options;
+    return isProfiled && 'at rest'.includes(only) ? this.profileWork('at rest', work) : work();
   }
 
   private async steady(): Promise<SteadyMeasurement | undefined> {

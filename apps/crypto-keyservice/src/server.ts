@@ -1,6 +1,6 @@
 import { Authorizer, type PrincipalSource } from '@strongroom/access';
 import type { AuditRecorder } from '@strongroom/audit-trail';
-import { createDataSource, createHotPool, openDataSource } from '@strongroom/database';
+import { createHotPool, openDataSource } from '@strongroom/database';
 import { holdRootKeys } from '@strongroom/root-keys';
 import type { Shell, ShellConfig } from '@strongroom/service';
 import { KeyEvents } from './clients/key-events';
@@ -51,7 +51,7 @@ export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig
   const { config, clock, random, logger } = shell;
   const { database, region } = config;
   const { principals, authorizer = new Authorizer({ region, clock }) } = others;
-  const dataSource = await openDataSource(createDataSource({ database, entities }));
+  const dataSource = await openDataSource({ database, entities });
   shell.own('the data source', dataSource, () => dataSource.destroy());
   const rootKeys = await holdRootKeys(shell, {
     config: config.rootKeys,

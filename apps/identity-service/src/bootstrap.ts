@@ -1,7 +1,7 @@
 import { userUriPrefix } from '@strongroom/arn';
 import { systemClock } from '@strongroom/clock';
 import { pathOf, readSecretFile, type Environment } from '@strongroom/config';
-import { createDataSource, openDataSource } from '@strongroom/database';
+import { openDataSource } from '@strongroom/database';
 import { systemRandom } from '@strongroom/random';
 import { openRootKeysOnce } from '@strongroom/root-keys';
 import { existsSync } from 'node:fs';
@@ -33,7 +33,7 @@ export async function bootstrapCluster(
   credentialsFile: string,
 ): Promise<string | undefined> {
   const { database } = config;
-  const dataSource = await openDataSource(createDataSource({ database, entities, poolSize: 2 }));
+  const dataSource = await openDataSource({ database, entities, poolSize: 2 });
   try {
     const store = new DatabaseStore(dataSource, systemClock);
     const recorded = recordedKey(credentialsFile);

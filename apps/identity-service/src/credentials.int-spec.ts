@@ -4,7 +4,7 @@ import { readFileSync, rmSync, statSync } from 'node:fs';
 import { systemRandom } from '@strongroom/random';
 import { purgeExpired } from './domain/retention';
 import { DatabaseStore } from './persistence/store';
-import { createDataSource, openDataSource } from '@strongroom/database';
+import { openDataSource } from '@strongroom/database';
 import { entities } from './persistence/entities';
 import { document, refusal, roleTarget, TestIdentity, userTarget, type TestCaller } from './server.testing';
 
@@ -247,7 +247,7 @@ describe('what rests', () => {
     await admin.sts.getSessionToken({ durationSeconds: 900 });
     await admin.sts.getSessionToken({ durationSeconds: 129_600 });
     const [before] = await rows('SELECT COUNT(*) AS n FROM session');
-    const dataSource = await openDataSource(createDataSource({ database: identity.database, entities }));
+    const dataSource = await openDataSource({ database: identity.database, entities });
     const now = identity.clock.millis();
     identity.clock.advance(DAY);
     const purged = await purgeExpired(new DatabaseStore(dataSource, identity.clock), identity.clock);

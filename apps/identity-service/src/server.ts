@@ -1,6 +1,6 @@
 import { Authorizer, systemScheduler } from '@strongroom/access';
 import type { AuditRecorder } from '@strongroom/audit-trail';
-import { createDataSource, createHotPool, openDataSource } from '@strongroom/database';
+import { createHotPool, openDataSource } from '@strongroom/database';
 import { holdRootKeys } from '@strongroom/root-keys';
 import type { Shell, ShellConfig } from '@strongroom/service';
 import { OidcIssuers } from './clients/oidc-issuers';
@@ -44,7 +44,7 @@ export async function serveIdentities(shell: Shell<ServedConfig>, others: Others
   const { config, clock, random, logger } = shell;
   const { accountId, database, region, trustDomain } = config;
   const { recorder, authorizer = new Authorizer({ region, clock }) } = others;
-  const dataSource = await openDataSource(createDataSource({ database, entities, poolSize: CONNECTIONS }));
+  const dataSource = await openDataSource({ database, entities, poolSize: CONNECTIONS });
   shell.own('the data source', dataSource, () => dataSource.destroy());
   // The feed has a connection of its own: its heartbeat must not wait behind anybody's reads.
   const feedPool = shell.own("the change feed's pool", createHotPool(database, { poolSize: 1 }));

@@ -2,7 +2,6 @@ import { createTestDatabase, type TestDatabase, eventually } from '@strongroom/t
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import {
   BatchedLookup,
-  createDataSource,
   createHotPool,
   inTransaction,
   isDuplicateKey,
@@ -30,7 +29,7 @@ let pool: HotPool;
 beforeAll(async () => {
   database = await createTestDatabase('database_lib');
   expect(await migrateSchema(database, [CreateThing1700000000000])).toEqual(['CreateThing1700000000000']);
-  dataSource = await openDataSource(createDataSource({ database, entities: [] }));
+  dataSource = await openDataSource({ database, entities: [] });
   pool = createHotPool(database);
 });
 
@@ -236,7 +235,7 @@ describe('the limit of a statement in the database', () => {
     expect(await pool.query(limit, [], { deadline: Date.now() + 3_500 })).toEqual([{ limitMs: 5_000 }]);
     expect(await pool.query(limit, [], { deadline: Date.now() + 3_600_000 })).toEqual([{ limitMs: 60_000 }]);
     expect(await pool.transaction((statements) => statements.query(limit, []))).toEqual([{ limitMs: 10_000 }]);
-    const service = await openDataSource(createDataSource({ database, entities: [] }));
+    const service = await openDataSource({ database, entities: [] });
     try {
       expect(await service.query(limit)).toEqual([{ limitMs: 10_000 }]);
     } finally {

@@ -1,5 +1,5 @@
 import type { MigrationInterface } from 'typeorm';
-import { createDataSource, openDataSource } from './data-source';
+import { openDataSource } from './data-source';
 import type { DatabaseConfig } from './database-config';
 
 /**
@@ -12,7 +12,7 @@ export async function migrateSchema(
   database: DatabaseConfig,
   migrations: readonly (new () => MigrationInterface)[],
 ): Promise<string[]> {
-  const dataSource = await openDataSource(createDataSource({ database, entities: [], migrations: [...migrations] }), 0);
+  const dataSource = await openDataSource({ database, entities: [], migrations: [...migrations] }, 0);
   try {
     // Two migrators at once would run a migration twice, so the second waits for the first. The connection holds the lock.
     const runner = dataSource.createQueryRunner();

@@ -180,7 +180,7 @@ describe('a bidirectional stream', () => {
     const stream = test.dataKeys(await test.service()).streamDataKeys();
     const end = ending(stream);
     readNoMore(stream);
-    await eventually('the stream is lost', () => test.log.length > 0);
+    await eventually('the stream is lost', () => test.log.length > 0, 30_000);
     expect(sent).toBeLessThan(400);
     expect(test.log).toMatchObject([{ code: 'RESOURCE_EXHAUSTED', reason: 'LimitExceededException' }]);
     stream.resume();

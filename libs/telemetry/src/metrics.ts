@@ -41,7 +41,7 @@ export class Metrics {
   collectProcessMetrics(): void {
     if (this.registry.getSingleMetric('process_cpu_seconds_total') === undefined) {
       // A timer samples the loop's delay: the default of 10 ms would wake every idle service a hundred times a second.
-      collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: 100 });
+      collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: 500 });
     }
   }
 }

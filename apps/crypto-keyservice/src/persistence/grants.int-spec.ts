@@ -1,5 +1,5 @@
 import { ManualClock } from '@strongroom/clock';
-import { createDataSource, createHotPool, migrateSchema, openDataSource, type HotPool } from '@strongroom/database';
+import { createHotPool, migrateSchema, openDataSource, type HotPool } from '@strongroom/database';
 import { randomUuid, systemRandom } from '@strongroom/random';
 import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
 import type { DataSource } from 'typeorm';
@@ -30,7 +30,7 @@ let keyId: string;
 beforeAll(async () => {
   database = await createTestDatabase('grants');
   await migrateSchema(database, migrations);
-  dataSource = await openDataSource(createDataSource({ database, entities }));
+  dataSource = await openDataSource({ database, entities });
   pool = createHotPool(database);
   const counted: HotPool = {
     ...pool,

@@ -1,5 +1,5 @@
 import { ManualClock, SECOND } from '@strongroom/clock';
-import { createDataSource, createHotPool, migrateSchema, openDataSource, type HotPool } from '@strongroom/database';
+import { createHotPool, migrateSchema, openDataSource, type HotPool } from '@strongroom/database';
 import { RootKey } from '@strongroom/envelope';
 import { systemRandom } from '@strongroom/random';
 import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
@@ -33,7 +33,7 @@ let store: DatabaseKeyStore;
 beforeAll(async () => {
   database = await createTestDatabase('keys');
   await migrateSchema(database, migrations);
-  dataSource = await openDataSource(createDataSource({ database, entities }));
+  dataSource = await openDataSource({ database, entities });
   const { fingerprint } = rootKey;
   await dataSource.query('INSERT INTO root_key (slot, fingerprint, in_use) VALUES (1, ?, UNHEX(?))', [fingerprint, fingerprint]);
   pool = createHotPool(database);

@@ -1,5 +1,5 @@
 import { DAY, ManualClock } from '@strongroom/clock';
-import { createDataSource, createHotPool, migrateSchema, openDataSource, type HotPool } from '@strongroom/database';
+import { createHotPool, migrateSchema, openDataSource, type HotPool } from '@strongroom/database';
 import { materialBinding, RootKey, sealWithRootKey } from '@strongroom/envelope';
 import { systemRandom } from '@strongroom/random';
 import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
@@ -37,7 +37,7 @@ let key: KeyRecord;
 beforeAll(async () => {
   database = await createTestDatabase('materials');
   await migrateSchema(database, migrations);
-  dataSource = await openDataSource(createDataSource({ database, entities }));
+  dataSource = await openDataSource({ database, entities });
   const { fingerprint } = rootKey;
   await dataSource.query('INSERT INTO root_key (slot, fingerprint, in_use) VALUES (1, ?, UNHEX(?))', [fingerprint, fingerprint]);
   pool = createHotPool(database);

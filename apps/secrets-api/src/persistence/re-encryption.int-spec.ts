@@ -1,4 +1,4 @@
-import { createDataSource, createHotPool, type HotPool, migrateSchema, openDataSource } from '@strongroom/database';
+import { createHotPool, type HotPool, migrateSchema, openDataSource } from '@strongroom/database';
 import { keyBlobPrefix } from '@strongroom/envelope';
 import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
 import type { ReEncryption, ReplacedDataKey, StoredDataKey } from '../domain/re-encryption/re-encryption';
@@ -257,7 +257,7 @@ describe('a batch', () => {
 });
 
 it('has a migration that can be undone', async () => {
-  const source = await openDataSource(createDataSource({ database, entities: [], migrations: [...migrations] }), 0);
+  const source = await openDataSource({ database, entities: [], migrations: [...migrations] }, 0);
   await source.undoLastMigration();
   await source.runMigrations();
   await source.destroy();

@@ -91,8 +91,10 @@ it('shows a read from the gateway to the database, the key service and the journ
   expect(lines).toContain(`· · · · crypto-keyservice ${DATA_KEYS}`);
   expect(lines.some((line) => line.startsWith('· · · · · crypto-keyservice SELECT'))).toBe(true);
   expect(lines).toContain('· · · secrets-api send audit event');
-  // One request id in all services, and a statement without its parameters.
-  const ids = new Set(spans.flatMap(({ attributes }) => attributes['strongroom.request.id'] ?? []));
+  // One request id in all services that it passes, and a statement without its parameters. While a service does not hear from
+  // identity-service, as after its start, it asks who the caller is by a call of its own.
+  const passed = spans.filter(({ service }) => service !== 'identity-service');
+  const ids = new Set(passed.flatMap(({ attributes }) => attributes['strongroom.request.id'] ?? []));
   expect(ids.size).toBe(1);
   const statement = spans.find(({ name }) => name === 'SELECT version_label')!.attributes;
   expect(statement).toMatchObject({ 'db.system.name': 'mariadb', 'db.query.text': expect.stringMatching(/^SELECT .*\?/) });
