@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Processes, type Usage, usageOfAll, usedBetween } from './processes';
+import { type Processes, type Usage, usageOfAll, usedBetween } from '@strongroom/local-cluster';
 
 /** What a cluster costs to which nobody speaks, by process. */
 export interface AtRest {

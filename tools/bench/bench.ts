@@ -9,7 +9,7 @@ import {
   SecretsServiceClient,
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { callUnary, connect } from '@strongroom/grpc-kit';
-import { findFreePorts, LocalCluster } from '@strongroom/local-cluster';
+import { findFreePorts, LocalCluster, type Processes, usageOfAll } from '@strongroom/local-cluster';
 import { type AtRest, measureAtRest } from './at-rest';
 import { ECHO, serveEcho, type EchoOptions } from './echo-server';
 import { type HttpsCaller, httpsCall, lengthOfAnswer, signedGetSecretValue } from './gateway-load';
@@ -18,7 +18,6 @@ import { keyScenarios } from './key-scenarios';
 import { type Call, closedLoop } from './load';
 import { ECHO as ECHO_PROCESS, measure, type Measurable, type Measurement, type RoundOptions } from './measure';
 import { createPolicyLadenUser } from './policy-laden-user';
-import { usageOfAll, type Processes } from './processes';
 import { profile, type ProfiledScenario, profiling } from './profiles';
 import { measureReEncryption, type ReEncryptionMeasurement } from './re-encryption';
 import { machine, profileTables, tables, writeProfiles, writeReport } from './report';

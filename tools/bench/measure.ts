@@ -1,5 +1,5 @@
 import { type Call, closedLoop, median, type LoadResult } from './load';
-import { type Processes, type Usage, usageOfAll, usedBetween } from './processes';
+import { type Processes, type Usage, usageOfAll, usedBetween } from '@strongroom/local-cluster';
 
 /** A measurement: a call at a number in flight. */
 export interface Measurable {

@@ -8,8 +8,7 @@ import {
   StartDataKeyReEncryptionRequest,
 } from '@strongroom/contracts/strongroom/secrets/v1/key_dependents';
 import { callUnary, connect } from '@strongroom/grpc-kit';
-import type { LocalCluster } from '@strongroom/local-cluster';
-import { cpuBetween, type Processes, usageOfAll } from './processes';
+import { cpuBetween, type LocalCluster, type Processes, usageOfAll } from '@strongroom/local-cluster';
 import { seedSecrets } from './seeding';
 
 /** The data keys of a customer key, brought under its newest material as fast as it goes. */

@@ -5,7 +5,7 @@ import { chart } from './chart';
 import type { Measurement } from './measure';
 import type { ProfiledScenario } from './profiles';
 import type { AtRest } from './at-rest';
-import type { Usage } from './processes';
+import type { Usage } from '@strongroom/local-cluster';
 import type { ReEncryptionMeasurement } from './re-encryption';
 import { READS, type SteadyMeasurement, WRITES } from './steady';
 import type { RotationMeasurement } from './rotations';

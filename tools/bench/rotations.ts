@@ -5,9 +5,15 @@ import {
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { pollUntil } from '@strongroom/clock';
 import { callUnary } from '@strongroom/grpc-kit';
-import { connectAsAdministrator, type LocalCluster, randomPassword } from '@strongroom/local-cluster';
+import {
+  connectAsAdministrator,
+  cpuBetween,
+  type LocalCluster,
+  type Processes,
+  randomPassword,
+  usageOfAll,
+} from '@strongroom/local-cluster';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { cpuBetween, type Processes, usageOfAll } from './processes';
 
 /** Complete rotations, all four steps, of secrets that become due at one moment, each for its own database user. */
 export interface RotationMeasurement {

@@ -17,6 +17,7 @@ export {
 } from './private-files';
 export { BackgroundProcess, stopRecorded, type BackgroundProcessOptions } from './processes/background-process';
 export { identify, isRunning, readIdentity, type ProcessIdentity } from './processes/process-identity';
+export { cpuBetween, type Processes, type Usage, usageOfAll, usedBetween } from './processes/process-usage';
 export { baseEnvironment, findBinary, isInstalled } from './servers/binaries';
 export {
   connectAsAdministrator,

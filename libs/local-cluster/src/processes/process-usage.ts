@@ -14,12 +14,15 @@ export interface Usage {
   /** System calls of read(2) and write(2) and their like; those of send(2) and recv(2), which MariaDB uses, are not counted. */
   reads: number;
   writes: number;
+  /** What they read and wrote. */
+  bytesRead: number;
+  bytesWritten: number;
 }
 
-const NOTHING: Usage = { cpuMicros: 0, memory: 0, wakeUps: 0, reads: 0, writes: 0 };
+const NOTHING: Usage = { cpuMicros: 0, memory: 0, wakeUps: 0, reads: 0, writes: 0, bytesRead: 0, bytesWritten: 0 };
 
 /** What a process has used so far; zero without /proc, which only Linux has. */
-export const usageOf = (pid: number): Usage => {
+const usageOf = (pid: number): Usage => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name, in parentheses, may hold anything; the fields after it are numbers. proc(5): utime is the 14th field, stime the
@@ -43,13 +46,13 @@ const wakeUpsOf = (pid: number, thread: string): number =>
   Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/task/${thread}/status`, 'utf8'))?.[1] ?? 0);
 
 /** Zero where another user's process does not show them. */
-const accessesOf = (pid: number): Pick<Usage, 'reads' | 'writes'> => {
+const accessesOf = (pid: number): Pick<Usage, 'reads' | 'writes' | 'bytesRead' | 'bytesWritten'> => {
   try {
     const text = readFileSync(`/proc/${pid}/io`, 'utf8');
     const of = (name: string) => Number(new RegExp(`^${name}: (\\d+)`, 'm').exec(text)?.[1] ?? 0);
-    return { reads: of('syscr'), writes: of('syscw') };
+    return { reads: of('syscr'), writes: of('syscw'), bytesRead: of('rchar'), bytesWritten: of('wchar') };
   } catch {
-    return { reads: 0, writes: 0 };
+    return { reads: 0, writes: 0, bytesRead: 0, bytesWritten: 0 };
   }
 };
 
@@ -73,6 +76,8 @@ export const usedBetween = (before: Map<string, Usage>, after: Map<string, Usage
           wakeUps: since('wakeUps'),
           reads: since('reads'),
           writes: since('writes'),
+          bytesRead: since('bytesRead'),
+          bytesWritten: since('bytesWritten'),
         },
       ];
     }),
