@@ -114,7 +114,7 @@ it.each(bounds)(
         allowed[`${name} ${what}`] = limit;
       }
     }
-      // A count of nothing would pass every bound.
+    // A count of nothing would pass every bound.
     expect(Object.entries(counted).filter(([what, count]) => what !== 'collections' && !(count > 0))).toEqual([]);
     expect(Object.entries(counted).filter(([what, count]) => count > allowed[what]!)).toEqual([]);
   },
