@@ -32,6 +32,11 @@ const optionsFor = (entry, outfile) => ({
   format: 'cjs',
   packages: 'external',
   sourcemap: 'linked',
+  sourcesContent: false,
+  // Node reads the maps of all modules that it loads while this is on. Only ours are worth the memory: those of the packages take
+  // 25 MB and an eighth of a second in each service.
+  banner: { js: '"use strict"; const withSourceMaps = process.sourceMapsEnabled; process.setSourceMapsEnabled(false);' },
+  footer: { js: 'process.setSourceMapsEnabled(withSourceMaps);' },
   tsconfig: 'tsconfig.base.json',
   plugins: [workspaceAliases],
   logLevel: 'warning',

@@ -50,14 +50,19 @@ export interface CallOptions {
 
 /** The services behind the gateway, called by name. */
 export class Backend {
+  /** By target and method. */
+  private readonly requests = new Map<string, ReturnType<typeof messageOf>>();
+
   constructor(private readonly clients: BackendClients) {}
 
   /** @throws DomainError as the service sent it */
   call(target: Target, method: string, fields: Fields, options: CallOptions): Promise<Fields> {
     const client = this.clients[target] as unknown as Record<string, Unary>;
-    const message = messageOf(target, method, 'Request');
+    const name = `${target} ${method}`;
+    let request = this.requests.get(name);
+    if (request === undefined) this.requests.set(name, (request = messageOf(target, method, 'Request')));
     // AWS's clients repeat calls by themselves.
-    return client[method]!(message.fromPartial(fields), { ...options, maxAttempts: 1 });
+    return client[method]!(request.fromPartial(fields), options);
   }
 
   /**

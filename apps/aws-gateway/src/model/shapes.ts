@@ -120,6 +120,14 @@ export const named = <S extends Shape>(field: string, shape: S): S => ({ ...shap
  * `kmsKeyId` for `KmsKeyId`, `arn` for `ARN`, `awsAccountId` for `AWSAccountId`: the spelling in messages and in AWS's errors.
  */
 export function lowerCamel(member: string): string {
-  const capitalised = member.replace(/[A-Z]{2,}(?=[A-Z][a-z]|$)/g, (run) => run[0]! + run.slice(1).toLowerCase());
-  return capitalised[0]!.toLowerCase() + capitalised.slice(1);
+  let name = lowerCamels.get(member);
+  if (name === undefined) {
+    const capitalised = member.replace(/[A-Z]{2,}(?=[A-Z][a-z]|$)/g, (run) => run[0]! + run.slice(1).toLowerCase());
+    name = capitalised[0]!.toLowerCase() + capitalised.slice(1);
+    lowerCamels.set(member, name);
+  }
+  return name;
 }
+
+/** The names of members are in the descriptions of operations, so they are not many. */
+const lowerCamels = new Map<string, string>();

@@ -7,7 +7,7 @@ const PAGE_BYTES = 4_096;
 export interface Usage {
   /** User and system time of all threads, microseconds, in steps of 10,000. */
   cpuMicros: number;
-  /** Resident memory, bytes. */
+  /** Resident memory, bytes; what processes share, such as the program of node, is divided among them. */
   memory: number;
   /** How often a thread began to run after it had waited: for each process about a turn of its event loop. */
   wakeUps: number;
@@ -33,12 +33,22 @@ const usageOf = (pid: number): Usage => {
       .map(Number);
     return {
       cpuMicros: ((fields[11]! + fields[12]!) * 1e6) / TICKS_PER_SECOND,
-      memory: fields[21]! * PAGE_BYTES,
+      memory: sharedFairly(pid) ?? fields[21]! * PAGE_BYTES,
       wakeUps: readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + wakeUpsOf(pid, thread), 0),
       ...accessesOf(pid),
     };
   } catch {
     return NOTHING;
+  }
+};
+
+/** The proportional set size; undefined where another user's process does not show it. */
+const sharedFairly = (pid: number): number | undefined => {
+  try {
+    const kibibytes = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
+    return kibibytes === undefined ? undefined : Number(kibibytes) * 1_024;
+  } catch {
+    return undefined;
   }
 };
 
