@@ -47,6 +47,7 @@ export class HttpVisit implements Visit {
       if (Number(this.head.headers['content-length']) > most) throw tooLarge(most);
       const chunks: Buffer[] = [];
       let size = 0;
+      let isRead = false;
       this.stopReading = (reason) => {
         incoming.removeAllListeners('data');
         // Whatever else arrives is thrown away, so that the client becomes ready to read the answer.
@@ -59,8 +60,14 @@ export class HttpVisit implements Visit {
         chunks.push(chunk);
         this.place.grow(chunk.length + CHUNK_BYTES);
       });
-      incoming.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-      const gone = () => reject(new ClientGone());
+      incoming.once('end', () => {
+        isRead = true;
+        resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+      });
+      // Every request closes in the end.
+      const gone = () => {
+        if (!isRead) reject(new ClientGone());
+      };
       for (const event of ['error', 'aborted', 'close']) incoming.once(event, gone);
     });
   }

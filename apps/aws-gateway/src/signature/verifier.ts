@@ -136,5 +136,6 @@ function payloadHashOf(request: WireRequest): string {
 
 const compact = (milliseconds: number): string => new Date(milliseconds).toISOString().replace(/[-:]|\.\d{3}/g, '');
 
-const instantOf = (timestamp: string): number =>
-  Date.parse(timestamp.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+/** Of a timestamp of the right form. */
+const instantOf = (text: string): number =>
+  Date.parse(`${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 11)}:${text.slice(11, 13)}:${text.slice(13)}`);
