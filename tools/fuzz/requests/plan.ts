@@ -114,10 +114,13 @@ const DEADLINE_MS = 15_000;
 /** VerifyTrail computes the hashes of up to 50,000 events, while the machine fuzzes. */
 const DEADLINES_MS: Readonly<Record<string, number>> = { VerifyTrail: 60_000 };
 
-/** By package. */
-const programOf: ReadonlyMap<string, ServiceName> = new Map(
-  serviceNames.flatMap((program) => servedBy[program].map((service) => [fullNameOf(service).split('.')[1]!, program])),
-);
+/** By package. The relay is on every server whose methods are called on behalf of others. */
+const programOf: ReadonlyMap<string, ServiceName> = new Map([
+  ['relay', 'secrets-api'],
+  ...serviceNames.flatMap((program) =>
+    servedBy[program].map((service) => [fullNameOf(service).split('.')[1]!, program] as const),
+  ),
+]);
 
 /** Makes the request of each index: the same for the same seed and world. */
 export class Planner {

@@ -103,6 +103,7 @@ const makers: Readonly<Record<string, Maker>> = {
   marker: 'token',
   mastersecretid: 'secret',
   message: oneOf('', 'of the fuzzer'),
+  method: oneOf('', '/strongroom.secrets.v1.SecretsService/GetSecretValue', '/strongroom.secrets.v1.SecretsService/Nothing'),
   movetoversionid: 'version',
   name: 'secret',
   nexttoken: 'token',
