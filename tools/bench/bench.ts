@@ -149,13 +149,10 @@ class Bench {
       const httpsEcho = httpsCall(signed, port + 1);
       say(`The echo answers ${reply.length} bytes, as GetSecretValue does.`);
       const echoClient = connect(SecretsServiceClient, { ...at(cluster), address: `localhost:${port}` });
-      const processes: Processes = new Map([
-        [ECHO_PROCESS, echo.pid!],
-        ...cluster.components.map((name) => [name, cluster.pid(name)!] as const),
-        ['client', process.pid],
-      ]);
+      const servers: Processes = new Map(cluster.components.map((name) => [name, cluster.pid(name)!] as const));
+      const processes: Processes = new Map([[ECHO_PROCESS, echo.pid!], ...servers, ['client', process.pid]]);
       this.phase = 'measuring the cluster at rest';
-      const atRest = await this.atRest(processes);
+      const atRest = await this.atRest(servers);
       const policyLaden = connect(SecretsServiceClient, { ...at(cluster), tls: await createPolicyLadenUser(cluster) });
       const crowd = Array.from({ length: CROWD }, () => connect(SecretsServiceClient, at(cluster)));
       const echoCall = getSecretValue(echoClient, () => nameOf(0));
@@ -269,10 +266,11 @@ class Bench {
     return measureReEncryption({ cluster, processes, count: size.dataKeys, report: (line) => (this.phase = line) });
   }
 
-  private atRest(processes: Processes): Promise<AtRest> {
-    const work = () => measureAtRest(processes, this.size.atRestSeconds);
+  private async atRest(servers: Processes): Promise<AtRest> {
+    const work = () => measureAtRest(servers, this.size.atRestSeconds);
     const { only = '', profile: isProfiled } = this.options;
-    return isProfiled && 'at rest'.includes(only) ? this.profileWork('at rest', work) : work();
+    if (!isProfiled) return work();
+    return 'at rest'.includes(only) ? this.profileWork('at rest', work) : { seconds: 0, used: {} };
   }
 
   private async steady(): Promise<SteadyMeasurement | undefined> {

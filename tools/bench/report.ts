@@ -115,7 +115,7 @@ const steadyTable = ({ seconds, calls, failed, p50, p99, p999, max }: SteadyMeas
 const mebibytes = (bytes = 0): string => String(Math.round(bytes / 2 ** 20));
 
 const atRestTable = ({ seconds, used }: AtRest, memory: RunReport['memory']): string => {
-  const servers = Object.entries(used).filter(([name]) => name !== 'client' && name !== 'echo');
+  const servers = Object.entries(used);
   const sum = (of: (usage: Usage) => number) => servers.reduce((total, [, usage]) => total + of(usage), 0);
   const row = (name: string, usage: Pick<Usage, 'cpuMicros' | 'wakeUps' | 'memory'>, later: number) => [
     name,

@@ -200,10 +200,11 @@ class Intake implements MeteredReader {
   }
 }
 
-const MAX_PATH = 200;
+/** Of a method that is no method, in an error. Characters. */
+export const MAX_PATH = 200;
 const COMPRESSED = 'compressed messages are not accepted: send them uncompressed';
 
-const unimplemented = (message: string): DomainError =>
+export const unimplemented = (message: string): DomainError =>
   new DomainError({ kind: 'unimplemented', reason: 'UnknownOperationException', message });
 
 /** A status without a message, and no more to read. */

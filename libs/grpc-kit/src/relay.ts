@@ -5,13 +5,14 @@ import {
   type RelayResponse,
   RelayServiceService,
 } from '@strongroom/contracts/strongroom/relay/v1/relay';
-import { DomainError, invalidParameter } from '@strongroom/errors';
+import { type DomainError, invalidParameter } from '@strongroom/errors';
 import { ActiveCall, type MethodRuntime } from './active-call';
 import { reportRefusal, admit } from './admission';
 import { answerCall, type Sender } from './answer-unary';
 import type { CallContext } from './call-context';
 import { type CallHead, requestIdIn } from './call-headers';
 import { type CallStatus, toDetails, toStatus } from './error-status';
+import { MAX_PATH, unimplemented } from './door';
 import { bidiStream, type UnaryHandler } from './handler';
 import type { ServedService } from './server-options';
 import type { ServerRuntime } from './server-runtime';
@@ -20,8 +21,6 @@ import type { ServerRuntime } from './server-runtime';
 const MAX_UNSENT = 4 << 20;
 /** Of one message with several answers. Bytes. */
 const MAX_MESSAGE = 1 << 20;
-/** Of a method that is no method, in an error. Characters. */
-const MAX_PATH = 200;
 
 interface Relayed {
   readonly rpc: MethodRuntime;
@@ -200,8 +199,4 @@ const sizeOf = ({ outcome }: RelayedAnswer): number =>
   outcome === undefined ? 0 : outcome.$case === 'response' ? outcome.value.length : outcome.value.details.length;
 
 const notRelayed = (method: string): DomainError =>
-  new DomainError({
-    kind: 'unimplemented',
-    reason: 'UnknownOperationException',
-    message: `no method ${method.slice(0, MAX_PATH)} can be called on behalf of others`,
-  });
+  unimplemented(`no method ${method.slice(0, MAX_PATH)} can be called on behalf of others`);

@@ -13,6 +13,7 @@ import type { RedisConfig, ServiceConfig } from '@strongroom/config';
 import { serviceUnavailable } from '@strongroom/errors';
 import {
   type Around,
+  type ConnectOptions,
   connectTo,
   createServer,
   RelayClient,
@@ -72,16 +73,12 @@ export class Shell<Config extends ShellConfig = ShellConfig> extends Lifecycle {
    * call.
    */
   client<S extends Service>(service: S, peer: ServiceName, address: string): ServiceClient<S> {
-    const { tls, trustDomain } = this.config;
-    const serverUri = `${serviceUriPrefix(trustDomain)}${peer}`;
-    return this.own(`the client of ${peer}`, connectTo(service, { address, tls, service: this.name, serverUri }));
+    return this.own(`the client of ${peer}`, connectTo(service, this.connectionTo(peer, address)));
   }
 
   /** As `client`, for calls on behalf of others, of which many share a message. */
   relay(peer: ServiceName, address: string): RelayClient {
-    const { tls, trustDomain } = this.config;
-    const serverUri = `${serviceUriPrefix(trustDomain)}${peer}`;
-    return this.own(`the relay to ${peer}`, new RelayClient({ address, tls, service: this.name, serverUri }));
+    return this.own(`the relay to ${peer}`, new RelayClient(this.connectionTo(peer, address)));
   }
 
   /** The principals that credentials identify, according to identity-service. */
@@ -155,5 +152,10 @@ export class Shell<Config extends ShellConfig = ShellConfig> extends Lifecycle {
     });
     this.onDrain('calls', (graceMs) => server.drain(graceMs));
     return server.port;
+  }
+
+  private connectionTo(peer: ServiceName, address: string): ConnectOptions {
+    const { tls, trustDomain } = this.config;
+    return { address, tls, service: this.name, serverUri: `${serviceUriPrefix(trustDomain)}${peer}` };
   }
 }
