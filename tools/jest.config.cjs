@@ -28,7 +28,8 @@ if (!process.env.TMPDIR && hasRoom()) process.env.TMPDIR = memory;
 const shared = {
   rootDir: root,
   cacheDirectory: path.join(root, 'dist/jest-cache'),
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tools/jest/one-realm-environment.cjs',
+  runtime: '<rootDir>/tools/jest/shared-packages-runtime.cjs',
   moduleNameMapper,
   transform: {
     '^.+\\.ts$': [

@@ -1,0 +1,51 @@
+// The environment of all tests: the realm of node itself, so that `instanceof` holds for what node's modules and packages make, and
+// a global costs no more than in a program. jest's own environment gives each suite a realm, where each use of a global is an
+// interceptor's. Only with shared-packages-runtime.cjs, which compiles for it.
+const { ModernFakeTimers } = require('@jest/fake-timers');
+const { ModuleMocker } = require('jest-mock');
+
+/** Node puts them there once, when something first asks for them. */
+const isOfNode = (name) => String(name).startsWith('Symbol(undici.') || String(name).startsWith('Symbol(nodejs.');
+
+const listenersByEvent = () => new Map(process.eventNames().map((event) => [event, process.rawListeners(event)]));
+
+module.exports = class OneRealmEnvironment {
+  global = globalThis;
+  fakeTimers = null;
+  moduleMocker = new ModuleMocker(globalThis);
+  #names = new Set(Reflect.ownKeys(globalThis));
+  #variables = { ...process.env };
+  #listeners = listenersByEvent();
+  #folder = process.cwd();
+
+  constructor({ projectConfig }) {
+    this.fakeTimersModern = new ModernFakeTimers({ config: projectConfig, global: globalThis });
+  }
+
+  async setup() {}
+
+  /** A suite leaves nothing behind for the next one of its worker: jest keeps its own handlers of events among the globals, too. */
+  async teardown() {
+    this.fakeTimersModern.dispose();
+    for (const name of Reflect.ownKeys(globalThis)) {
+      if (!this.#names.has(name) && !isOfNode(name)) Reflect.deleteProperty(globalThis, name);
+    }
+    for (const name of Object.keys(process.env)) if (!(name in this.#variables)) delete process.env[name];
+    Object.assign(process.env, this.#variables);
+    for (const [event, listeners] of listenersByEvent()) {
+      const before = this.#listeners.get(event) ?? [];
+      for (const listener of listeners) if (!before.includes(listener)) process.off(event, listener.listener ?? listener);
+    }
+    process.chdir(this.#folder);
+    process.exitCode = undefined;
+  }
+
+  exportConditions() {
+    return ['node', 'node-addons'];
+  }
+
+  /** jest asks only whether there is one. */
+  getVmContext() {
+    return globalThis;
+  }
+};
