@@ -23,6 +23,7 @@ import { measureReEncryption, type ReEncryptionMeasurement } from './re-encrypti
 import { machine, profileTables, tables, writeProfiles, writeReport } from './report';
 import { measureRotations, type RotationMeasurement } from './rotations';
 import {
+  filterScenarios,
   gatewayScenarios,
   getSecretValue,
   overloadScenarios,
@@ -221,7 +222,10 @@ class Bench {
     await take(keys.scenarios);
     keys.close();
     await take(writeScenarios(surroundings));
-    if (many) await take(scaleScenarios(await among(many)));
+    if (many) {
+      const surroundings = await among(many);
+      await take([...scaleScenarios(surroundings), ...filterScenarios(surroundings)]);
+    }
     return onlyOneEcho(measurements);
   }
 

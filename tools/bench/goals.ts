@@ -69,6 +69,9 @@ export const goalsOf = (
   const deep = measurements.filter((one) => /^ListSecrets, deep page/.test(one.name)).at(-1);
   const first = measurements.filter((one) => /^ListSecrets, first page/.test(one.name)).at(-1);
   add('ListSecrets p50 of a deep page, of the first', '≤ 2', ratio(deep?.p50, first?.p50), (x) => x <= 2);
+  for (const { name, p50 } of measurements.filter((one) => /^ListSecrets among .*, by/.test(one.name))) {
+    add(`${name}, p50 in ms`, '≤ 20', p50, (x) => x <= 20);
+  }
   for (const { name, rotations: completed, failed, seconds } of rotations) {
     const rate = (completed - failed) / seconds;
     add(`${name}: completed a second`, '≥ 100', rate, (x) => x >= 100);

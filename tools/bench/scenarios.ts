@@ -161,6 +161,37 @@ export const overloadScenarios = (clients: readonly SecretsServiceClient[]): Mea
   return [640, 2_560].map((inFlight) => ({ name: 'GetSecretValue beyond capacity', inFlight, call }));
 };
 
+/** One of each kind, and of each number of secrets that it finds among a million; see seeding.ts. */
+const FILTERS: readonly [finds: string, key: string, value: string][] = [
+  ['none', 'tag-key', 'nobody'],
+  ['1 in 20', 'tag-key', 'stage'],
+  ['each', 'tag-key', 'team'],
+  ['1 in 1,000', 'tag-value', 't777'],
+  ['1 in 100', 'tag-value', 't77'],
+  ['19 in 20', 'tag-value', '!prod'],
+  ['1 in 1,000', 'name', nameOf(777_000).slice(0, -3)],
+  ['each', 'name', nameOf(0).slice(0, 5)],
+  ['1 in 1,000', 'description', 's777'],
+  ['1 in 100', 'description', 's77'],
+  ['each', 'description', 'benchmark'],
+  ['1 in 1,000', 'all', 't777 bench'],
+  ['1 in 20', 'all', 'prod'],
+  ['none', 'owning-service', 'rds'],
+  ['each', 'primary-region', 'us-'],
+];
+
+/** The first page of what a filter finds, one list at a time. */
+export const filterScenarios = ({ client, count }: ScenarioSurroundings): Measurable[] =>
+  FILTERS.map(([finds, key, value]) => ({
+    name: `ListSecrets among ${count}, by ${key}: ${finds}`,
+    inFlight: 1,
+    call: async () => {
+      const request = ListSecretsRequest.fromPartial({ maxResults: PAGE, filters: [{ key, values: [value] }] });
+      const page = await ask<ListSecretsRequest, ListSecretsResponse>(client, 'listSecrets', request);
+      return page.secretList.length;
+    },
+  }));
+
 /** Calls whose cost must not depend on the number of secrets. */
 export const scaleScenarios = ({ client, count, deepToken }: ScenarioSurroundings): Measurable[] => [
   { name: `GetSecretValue, among ${count}`, inFlight: 64, call: getSecretValue(client, spread(count)) },

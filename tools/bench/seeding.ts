@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { secretArn } from '@strongroom/arn';
+import { pollUntil } from '@strongroom/clock';
 import { CustomerKey, DATA_KEY_LENGTH, sealSecretValue, secretEncryptionContext } from '@strongroom/envelope';
 import { connectAsAdministrator, type LocalCluster } from '@strongroom/local-cluster';
 import { randomString, randomUuid, systemRandom } from '@strongroom/random';
@@ -12,6 +13,19 @@ const ALPHANUMERIC = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 /** A value as applications store it. Its GetSecretValue answer has some 290 bytes. */
 export const sampleValue = (n: number): string =>
   JSON.stringify({ username: 'orders', password: `pw-${String(n).padStart(12, '0')}-pw`, host: 'db.internal', port: 3306 });
+
+/**
+ * From this one on, secrets have words and tags to look for; those before are read by applications alone. A thousandth has each
+ * service and each team, a twentieth the stage prod.
+ */
+export const LABELLED_FROM = 10_000;
+const serviceOf = (n: number): string => `s${String(n % 1_000).padStart(3, '0')}`;
+const tagsOf = (n: number): [string, string][] => [
+  ['team', `t${String(n % 1_000).padStart(3, '0')}`],
+  ...(n % 20 === 0 ? [['stage', 'prod'] satisfies [string, string]] : []),
+];
+
+const descriptionOf = (n: number): string => (n < LABELLED_FROM ? 'Benchmark' : `Benchmark of ${serviceOf(n)}`);
 
 export const nameOf = (n: number, prefix = 'bench'): string => `${prefix}/${String(n).padStart(7, '0')}`;
 
@@ -71,10 +85,24 @@ export const seedSecrets = async (cluster: LocalCluster, seeds: Seeds): Promise<
       await insert(connection, cluster, key, { prefix, from, to: Math.min(count, from + BATCH) });
       report(`${from} of ${count} secrets`);
     }
-    await connection.query('ANALYZE TABLE secret, secret_version, version_label');
+    await searchable(connection, report);
+    await connection.query('ANALYZE TABLE secret, secret_version, version_label, secret_tag, secret_term');
   } finally {
     await connection.end();
   }
+};
+
+const PATIENCE_MS = 1_800_000;
+const POLL_MS = 1_000;
+
+/** The terms by which filters find them are written by secrets-api, as those of any secret that has none. */
+const searchable = async (connection: Connection, report: (line: string) => void): Promise<void> => {
+  const areAll = async () => {
+    const [[row]] = await connection.query<RowDataPacket[]>('SELECT COUNT(*) AS left_over FROM secret WHERE unsearchable = TRUE');
+    report(`${row!.left_over} secrets are without search terms`);
+    return Number(row!.left_over) === 0;
+  };
+  if (!(await pollUntil(areAll, PATIENCE_MS, POLL_MS))) throw new Error('the search terms were not written in time');
 };
 
 const insert = async (
@@ -91,7 +119,18 @@ const insert = async (
   await connection.beginTransaction();
   const [result] = await connection.query(
     `INSERT INTO secret (account_id, region, name, arn_suffix, description, created_at, last_changed_at, creation_token) VALUES ?`,
-    [numbers.map((n, i) => [accountId, region, nameOf(n, prefix), suffixes[i], 'Benchmark', dates[i], dates[i], versions[i]])],
+    [
+      numbers.map((n, i) => [
+        accountId,
+        region,
+        nameOf(n, prefix),
+        suffixes[i],
+        descriptionOf(n),
+        dates[i],
+        dates[i],
+        versions[i],
+      ]),
+    ],
   );
   // InnoDB numbers the rows of one INSERT consecutively (innodb_autoinc_lock_mode 1).
   const firstId = (result as { insertId: number }).insertId;
@@ -112,5 +151,7 @@ const insert = async (
   await connection.query('INSERT INTO version_label (secret_id, label, version_id) VALUES ?', [
     numbers.map((_, i) => [firstId + i, 'AWSCURRENT', versions[i]]),
   ]);
+  const tags = numbers.flatMap((n, i) => (n < LABELLED_FROM ? [] : tagsOf(n).map((tag) => [firstId + i, ...tag])));
+  if (tags.length > 0) await connection.query('INSERT INTO secret_tag (secret_id, tag_key, tag_value) VALUES ?', [tags]);
   await connection.commit();
 };

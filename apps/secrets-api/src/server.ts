@@ -43,6 +43,7 @@ import { QueuedRotations } from './workers/queued-rotations';
 import { reEncryptionJob } from './workers/re-encryption.job';
 import { reEncryptionProcessor } from './workers/re-encryption.processor';
 import { ReEncryptionScan } from './workers/re-encryption.scan';
+import { SearchScan } from './workers/search.scan';
 
 /** Transactions at one time. Those that commit together share a sync of the database's log. */
 const WRITERS = 16;
@@ -104,6 +105,10 @@ export async function serveSecrets(shell: Shell<ShellConfig & Pick<SecretsApiCon
   const purgeScan = new PurgeScan(store, new QueuedPurgeSchedule(purgeQueue, logger), clock, logger);
   purgeScan.start();
   shell.onDrain('the scan for purges', () => purgeScan.stop());
+
+  const searchScan = new SearchScan(store, logger);
+  searchScan.start();
+  shell.onDrain('the scan for secrets without terms', () => searchScan.stop());
 
   const counts = countGate();
   const reEncryptions = startReEncryptions(shell, {

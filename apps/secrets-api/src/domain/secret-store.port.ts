@@ -107,6 +107,11 @@ export interface SecretStore {
     options: WriteOptions,
   ): Promise<Result | undefined>;
   list(query: ListQuery, deadline: number): Promise<Page<Secret>>;
+  /**
+   * Lets filters find some secrets that an older version of the service has written: until then every list looks at them. At most
+   * `limit`; returns their number, 0 if nothing is left to do.
+   */
+  makeSearchable(limit: number): Promise<number>;
   /** Newest first. */
   listVersions(query: VersionListQuery, deadline: number): Promise<Page<VersionSummary>>;
   /** Secrets whose window is over, the longest overdue first. */

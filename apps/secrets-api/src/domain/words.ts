@@ -7,17 +7,20 @@ export function wordsOf(text: string): string[] {
   return (text.match(RUN) ?? []).map((word) => word.toLowerCase());
 }
 
+/** What a search for words finds in texts: every word, and every part of a word that begins with a capital; in lower case. */
+export function searchableWords(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => text.match(RUN) ?? []).flatMap((run) => withParts(run).map((word) => word.toLowerCase()));
+}
+
 /** Texts prepared for many searches for words. */
 export class Words {
-  /** Every word, and every part of a word that begins with a capital, each after a space. */
+  /** Every searchable word, each after a space. */
   private readonly text: string;
 
   constructor(texts: readonly string[]) {
-    this.text = texts
-      .flatMap((text) => text.match(RUN) ?? [])
-      .map(spaced)
-      .join('')
-      .toLowerCase();
+    this.text = searchableWords(texts)
+      .map((word) => ` ${word}`)
+      .join('');
   }
 
   /** Whether one of them begins with this. */
@@ -26,7 +29,7 @@ export class Words {
   }
 }
 
-const spaced = (run: string): string => {
+const withParts = (run: string): string[] => {
   const parts = run.split(HUMP);
-  return parts.length === 1 ? ` ${run}` : ` ${run} ${parts.join(' ')}`;
+  return parts.length === 1 ? parts : [run, ...parts];
 };

@@ -1,6 +1,7 @@
 import { isDuplicateKey, questionMarks, type Statements } from '@strongroom/database';
 import type { RotationRequest } from '../domain/rotation/rotation';
 import type { LabelWrite, NewVersion, SealedValue, Secret, Tag, VersionSummary } from '../domain/secret';
+import type { SearchedTexts } from '../domain/search-terms';
 import { type LockedSecret, type SecretChanges, VersionTaken } from '../domain/secret-store.port';
 import type { Fullness } from '../domain/secret-store.port';
 import type { SecretStatements } from './secret-statements';
@@ -12,6 +13,8 @@ export class RowLockedSecret implements LockedSecret {
   hasWritten = false;
   /** The version that was added as AWSCURRENT. */
   private remembered: string | undefined;
+  /** What filters look at, once it has changed. */
+  private searched: SearchedTexts | undefined;
 
   constructor(
     private readonly shared: SecretStatements,
@@ -79,6 +82,8 @@ export class RowLockedSecret implements LockedSecret {
 
   update(changes: SecretChanges): Promise<void> {
     this.hasWritten = true;
+    const { description } = changes;
+    if (description !== undefined) this.searched = { ...this.texts, description };
     return this.shared.change(this.id, changes);
   }
 
@@ -93,15 +98,32 @@ export class RowLockedSecret implements LockedSecret {
 
   putTags(tags: readonly Tag[]): Promise<void> {
     this.hasWritten = true;
+    this.searched = {
+      ...this.texts,
+      tags: new Map([...this.texts.tags, ...tags.map(({ key, value }) => [key, value] as const)]),
+    };
     return putTags(this.shared.statements, this.id, tags);
   }
 
   removeTags(keys: readonly string[]): Promise<void> {
+    this.searched = { ...this.texts, tags: new Map([...this.texts.tags].filter(([key]) => !keys.includes(key))) };
     return this.deleteAmong('secret_tag', 'tag_key', keys);
   }
 
-  /** Labels first, because they refer to their versions. Tags and versions are deleted with the secret. */
+  /** The terms by which filters find it, if what they look at has changed. After all other changes. */
+  async writeTerms(): Promise<void> {
+    if (this.searched) await this.makeSearchable();
+  }
+
+  async makeSearchable(): Promise<void> {
+    this.hasWritten = true;
+    const { id, accountId, region } = this.secret;
+    await this.shared.replaceTerms({ ...this.texts, id, accountId, region });
+  }
+
+  /** Labels first, because they refer to their versions. Tags, terms and versions are deleted with the secret. */
   async remove(): Promise<void> {
+    this.searched = undefined;
     await this.execute('DELETE FROM version_label WHERE secret_id = ?', [this.id]);
     await this.execute('DELETE FROM secret WHERE id = ?', [this.id]);
   }
@@ -115,6 +137,10 @@ export class RowLockedSecret implements LockedSecret {
   private async execute(sql: string, parameters: readonly unknown[]): Promise<void> {
     this.hasWritten = true;
     await this.shared.statements.execute(sql, parameters);
+  }
+
+  private get texts(): SearchedTexts {
+    return this.searched ?? this.secret;
   }
 
   private get id(): number {

@@ -1,11 +1,13 @@
 import { unknownToken } from '@strongroom/field-rules';
 import { obeys, secretTexts } from '@strongroom/field-rules';
 import { instantIn, type PagePosition, rowIdIn } from '../domain/page-token';
+import { areExact, lookupsOf } from '../domain/search-terms';
 import { type FilterTerm, isByWords, type SecretFilter } from '../domain/secret-filter';
 import type { ListQuery, SortKey } from '../domain/secret-store.port';
+import { PLACE_LETTERS } from './search-terms.statements';
 import { dayText, SECRET_COLUMNS, type SecretRow } from './secret.row';
 
-interface Sql {
+export interface Sql {
   text: string;
   parameters: unknown[];
 }
@@ -35,25 +37,121 @@ const ORDERS: Record<
   },
 };
 
-/** Reads one row more than the page has, to know whether there is another page. */
+/** Walks along the index of the order. Reads one row more than the page has, to know whether there is another page. */
 export function listStatement(query: ListQuery): Sql {
-  const { column, index } = ORDERS[query.sort];
-  const direction = query.descending ? 'DESC' : 'ASC';
-  const conditions: Sql[] = [
-    { text: 's.account_id = ? AND s.region = ?', parameters: [query.accountId, query.region] },
-    ...(query.includeDeleted ? [] : [{ text: 's.deleted_at IS NULL', parameters: [] }]),
-    ...query.filters.map(filterCondition),
-    ...(query.after ? [behind(query, query.after)] : []),
-  ];
-  // For a list, walking the index of the order is right; only a prefix of the name can be a shorter way.
-  const byName = query.filters.some(({ key, anyOf }) => key === 'name' && anyOf.every(({ negated }) => !negated));
+  const { index } = ORDERS[query.sort];
+  const { text, parameters } = allTrue([ofAccount(query), ...conditionsOf(query, query.filters)]);
   return {
-    text: `SELECT ${SECRET_COLUMNS} FROM secret s ${byName ? '' : `FORCE INDEX (${index})`}
-      WHERE ${conditions.map(({ text }) => text).join(' AND ')}
-      ORDER BY ${column} ${direction}, s.id ${direction} LIMIT ${query.limit + 1}`,
-    parameters: conditions.flatMap(({ parameters }) => parameters),
+    text: `SELECT ${SECRET_COLUMNS} FROM secret s FORCE INDEX (${index}) WHERE ${text} ${orderOf(query)} LIMIT ${query.limit + 1}`,
+    parameters,
   };
 }
+
+/** What one filter finds by an index, as secret_id; perhaps more than it matches. */
+export interface Shortcut {
+  filter: SecretFilter;
+  /** One for each index range. */
+  found: Sql[];
+  /** By the name, which every secret has; terms are missing where `unsearchable` says so. */
+  isByName: boolean;
+}
+
+export function shortcutBy(query: ListQuery, filter: SecretFilter): Shortcut | undefined {
+  if (filter.key === 'name') {
+    if (filter.anyOf.some(({ negated }) => negated)) return undefined;
+    const found = filter.anyOf.map(({ prefixes }) => {
+      const { text, parameters } = allTrue([ofAccount(query), ...prefixes.map((prefix) => asciiPrefix('s.name', prefix))]);
+      return { text: `SELECT s.id AS secret_id FROM secret s FORCE INDEX (secret_name) WHERE ${text}`, parameters };
+    });
+    return { filter, found, isByName: true };
+  }
+  const lookups = lookupsOf(filter);
+  if (!lookups) return undefined;
+  const found = lookups.flatMap(({ places, prefix }) =>
+    places.map((place) => ({
+      text: `SELECT secret_id FROM secret_term
+        WHERE account_id = ? AND region = ? AND place = '${PLACE_LETTERS[place]}' AND term LIKE ? ESCAPE '|'`,
+      parameters: [query.accountId, query.region, likePrefix(prefix)],
+    })),
+  );
+  return { filter, found, isByName: false };
+}
+
+/**
+ * How many secrets each shortcut finds, as f0, f1 and so on, and how many have no terms, as `unsearchable`; in a single row.
+ * Counts beyond the limit are not exact.
+ */
+export function countStatement(query: ListQuery, shortcuts: readonly Shortcut[], limit: number): Sql {
+  const limited = ({ text, parameters }: Sql): Sql => ({ text: `(${text} LIMIT ${limit + 1})`, parameters });
+  const counts = [[unsearchable(query)], ...shortcuts.map(({ found }) => found)].map((parts) => unionOf(parts.map(limited)));
+  const columns = counts.map(({ text }, n) => `(SELECT COUNT(*) FROM (${text}) c) AS ${n === 0 ? 'unsearchable' : `f${n - 1}`}`);
+  return { text: `SELECT ${columns.join(', ')}`, parameters: counts.flatMap(({ parameters }) => parameters) };
+}
+
+/** The shortcut that finds the fewest secrets; undefined: each finds more than the limit. */
+export function shortest(
+  shortcuts: readonly Shortcut[],
+  counts: Record<string, number | string>,
+  limit: number,
+): ShortWay | undefined {
+  const missing = Number(counts.unsearchable);
+  const [first] = shortcuts
+    .map((shortcut, n) => {
+      const others = shortcut.isByName ? 0 : missing;
+      return { ...shortcut, others: others > 0, count: Number(counts[`f${n}`]) + others };
+    })
+    .sort((a, b) => a.count - b.count);
+  return first && first.count <= limit ? first : undefined;
+}
+
+export interface ShortWay extends Shortcut {
+  /** Whether secrets without terms are to be looked at too. */
+  others: boolean;
+}
+
+/** Looks at all that a shortcut finds. Reads one row more than the page has. */
+export function shortcutStatement(query: ListQuery, { filter, found, others, isByName }: ShortWay): Sql {
+  const union = unionOf(others ? [...found, unsearchable(query)] : found);
+  const isDone = isByName || (!others && areExact(filter));
+  const filters = isDone ? query.filters.filter((other) => other !== filter) : query.filters;
+  const { text, parameters } = allTrue([ofAccount(query), ...conditionsOf(query, filters)]);
+  // The page is cut before labels and tags are read. The order of the joins is fixed, because the optimizer does not know how few
+  // there are.
+  return {
+    text: `SELECT ${SECRET_COLUMNS} FROM (
+        SELECT s.id FROM (SELECT DISTINCT secret_id FROM (${union.text}) u) f STRAIGHT_JOIN secret s ON s.id = f.secret_id
+        WHERE ${text} ${orderOf(query)} LIMIT ${query.limit + 1}
+      ) p STRAIGHT_JOIN secret s ON s.id = p.id ${orderOf(query)}`,
+    parameters: [...union.parameters, ...parameters],
+  };
+}
+
+function orderOf({ sort, descending }: ListQuery): string {
+  const direction = descending ? 'DESC' : 'ASC';
+  return `ORDER BY ${ORDERS[sort].column} ${direction}, s.id ${direction}`;
+}
+
+const ofAccount = ({ accountId, region }: ListQuery): Sql => ({
+  text: 's.account_id = ? AND s.region = ?',
+  parameters: [accountId, region],
+});
+
+const conditionsOf = (query: ListQuery, filters: readonly SecretFilter[]): Sql[] => [
+  ...(query.includeDeleted ? [] : [{ text: 's.deleted_at IS NULL', parameters: [] }]),
+  ...filters.map((filter) => filterCondition(query, filter)),
+  ...(query.after ? [behind(query, query.after)] : []),
+];
+
+/** Secrets that an older version of the service has written. */
+const unsearchable = (query: ListQuery): Sql => ({
+  text: 'SELECT id AS secret_id FROM secret WHERE unsearchable = TRUE AND account_id = ? AND region = ?',
+  parameters: [query.accountId, query.region],
+});
+
+const unionOf = (parts: readonly Sql[]): Sql =>
+  parts.length === 0
+    ? { text: 'SELECT 0 AS secret_id FROM DUAL WHERE FALSE', parameters: [] }
+    : { text: parts.map(({ text }) => text).join(' UNION ALL '), parameters: parts.flatMap(({ parameters }) => parameters) };
 
 export function positionOf(sort: SortKey, row: SecretRow): PagePosition {
   return { key: ORDERS[sort].key(row), id: String(row.id) };
@@ -75,22 +173,25 @@ function nameIn(key: string): string {
 }
 
 /** Refuses, cheaply, a part of what `matchesWords` refuses: it handles only ASCII and not every text. `matchesWords` decides. */
-function filterCondition({ key, anyOf }: SecretFilter): Sql {
+function filterCondition({ region }: ListQuery, { key, anyOf }: SecretFilter): Sql {
   return anyTrue(
     anyOf.map(({ negated, prefixes }) => {
       if (isByWords(key)) return negated ? TRUE : allTrue(prefixes.map((word) => hasWordPart(key, word)));
+      // Known here: a walk along the order would look at every secret for nothing.
+      if (key === 'primary-region') return prefixes.some((prefix) => region.startsWith(prefix)) === negated ? FALSE : TRUE;
       const { text, parameters } = allTrue(prefixes.map((prefix) => termCondition(key, prefix)));
       return { text: negated ? `NOT ${text}` : text, parameters };
     }),
   );
 }
 
-function termCondition(key: Exclude<SecretFilter['key'], 'description' | 'all'>, prefix: FilterTerm['prefixes'][number]): Sql {
+function termCondition(
+  key: Exclude<SecretFilter['key'], 'description' | 'all' | 'primary-region'>,
+  prefix: FilterTerm['prefixes'][number],
+): Sql {
   switch (key) {
     case 'name':
       return asciiPrefix('s.name', prefix);
-    case 'primary-region':
-      return asciiPrefix('s.region', prefix);
     case 'owning-service':
       return { text: `COALESCE(s.owning_service, '') LIKE ? ESCAPE '|'`, parameters: [likePrefix(prefix)] };
     case 'tag-key':
@@ -102,9 +203,7 @@ function termCondition(key: Exclude<SecretFilter['key'], 'description' | 'all'>,
 
 /** These columns hold only ASCII, so no other text is a prefix, and the database refuses to compare it. */
 const asciiPrefix = (column: string, prefix: string): Sql =>
-  /^[\x00-\x7f]*$/.test(prefix)
-    ? { text: `${column} LIKE ? ESCAPE '|'`, parameters: [likePrefix(prefix)] }
-    : { text: 'FALSE', parameters: [] };
+  /^[\x00-\x7f]*$/.test(prefix) ? { text: `${column} LIKE ? ESCAPE '|'`, parameters: [likePrefix(prefix)] } : FALSE;
 
 const withTag = (text: string, parameters: unknown[]): Sql => ({
   text: `EXISTS (SELECT 1 FROM secret_tag t WHERE t.secret_id = s.id AND (${text}))`,
@@ -122,6 +221,7 @@ function hasWordPart(key: 'description' | 'all', word: string): Sql {
 }
 
 const TRUE: Sql = { text: 'TRUE', parameters: [] };
+const FALSE: Sql = { text: 'FALSE', parameters: [] };
 const likePrefix = (text: string): string => `${text.replace(/[|%_]/g, '|$&')}%`;
 
 const joined = (terms: Sql[], by: string): Sql => ({
@@ -129,4 +229,4 @@ const joined = (terms: Sql[], by: string): Sql => ({
   parameters: terms.flatMap(({ parameters }) => parameters),
 });
 const anyTrue = (terms: Sql[]): Sql => joined(terms, ' OR ');
-const allTrue = (terms: Sql[]): Sql => (terms.length === 0 ? { text: 'FALSE', parameters: [] } : joined(terms, ' AND '));
+const allTrue = (terms: Sql[]): Sql => (terms.length === 0 ? FALSE : joined(terms, ' AND '));

@@ -7,6 +7,7 @@ import { KEPT_VERSIONS, MAX_VERSIONS } from '../domain/version-retention';
 import type { Fullness } from '../domain/secret-store.port';
 import { DatabaseRotationRequestReader } from './rotation-request.reader';
 import { putRotationRequests } from './rotation.query';
+import { replaceTerms, type SearchedSecret } from './search-terms.statements';
 import { changedColumns, VERSION_COLUMNS, type VersionRow } from './secret.row';
 
 interface VersionKey {
@@ -35,6 +36,7 @@ export class SecretStatements {
   private readonly oldLabels: Coalescer<OfSecret<string>, void>;
   private readonly newRequests: Coalescer<OfSecret<RotationRequest>, void>;
   private readonly changes: Coalescer<OfSecret<SecretChanges>, void>;
+  private readonly terms: Coalescer<SearchedSecret, void>;
 
   constructor(readonly statements: Statements) {
     this.versions = new BatchedLookup<VersionKey, KeyedVersionRow>({
@@ -67,6 +69,7 @@ export class SecretStatements {
       ),
     );
     this.changes = written((rows) => changeSecrets(statements, rows));
+    this.terms = written((secrets) => replaceTerms(statements, secrets));
   }
 
   async version(secretId: number, versionId: string): Promise<VersionRow | undefined> {
@@ -105,6 +108,11 @@ export class SecretStatements {
 
   change(secretId: number, changes: SecretChanges): Promise<void> {
     return this.changes.ask({ secretId, what: changes });
+  }
+
+  /** After all other changes of the secret. */
+  replaceTerms(secret: SearchedSecret): Promise<void> {
+    return this.terms.ask(secret);
   }
 }
 
@@ -180,9 +188,11 @@ const changeSecrets = async (statements: Statements, rows: readonly OfSecret<Sec
     const columns = changedColumns({ ...group[0]!.what, lastChangedAt });
     const changes = Object.entries(columns).filter(([, value]) => value !== undefined);
     const ids = padded(group.map(({ secretId }) => secretId));
+    // Assigned first, because it compares with the old date. Whoever changes a text that is searched writes the terms after this.
     await statements.execute(
-      `UPDATE secret SET ${changes.map(([column]) => `${column} = ?`).join(', ')} WHERE id IN (${questionMarks(ids.length)})`,
-      [...changes.map(([, value]) => value), ...ids],
+      `UPDATE secret SET searched_at = IF(searched_at <=> last_changed_at, ?, searched_at),
+        ${changes.map(([column]) => `${column} = ?`).join(', ')} WHERE id IN (${questionMarks(ids.length)})`,
+      [lastChangedAt, ...changes.map(([, value]) => value), ...ids],
     );
   }
 };

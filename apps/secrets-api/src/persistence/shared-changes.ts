@@ -97,8 +97,9 @@ const makeAll = async (statements: Statements, changes: readonly Change<unknown>
   return results;
 };
 
-export async function makeOne<Result>(locked: LockedSecret, { work, options }: Change<Result>): Promise<Result> {
+export async function makeOne<Result>(locked: RowLockedSecret, { work, options }: Change<Result>): Promise<Result> {
   const result = await work(locked);
+  await locked.writeTerms();
   await options.beforeCommit();
   return result;
 }
