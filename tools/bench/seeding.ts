@@ -14,18 +14,14 @@ const ALPHANUMERIC = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 export const sampleValue = (n: number): string =>
   JSON.stringify({ username: 'orders', password: `pw-${String(n).padStart(12, '0')}-pw`, host: 'db.internal', port: 3306 });
 
-/**
- * From this one on, secrets have words and tags to look for; those before are read by applications alone. A thousandth has each
- * service and each team, a twentieth the stage prod.
- */
-export const LABELLED_FROM = 10_000;
+// What filters look for: a thousandth has each service and each team, a twentieth the stage prod.
 const serviceOf = (n: number): string => `s${String(n % 1_000).padStart(3, '0')}`;
 const tagsOf = (n: number): [string, string][] => [
   ['team', `t${String(n % 1_000).padStart(3, '0')}`],
   ...(n % 20 === 0 ? [['stage', 'prod'] satisfies [string, string]] : []),
 ];
 
-const descriptionOf = (n: number): string => (n < LABELLED_FROM ? 'Benchmark' : `Benchmark of ${serviceOf(n)}`);
+const descriptionOf = (n: number): string => `Benchmark of ${serviceOf(n)}`;
 
 export const nameOf = (n: number, prefix = 'bench'): string => `${prefix}/${String(n).padStart(7, '0')}`;
 
@@ -151,7 +147,8 @@ const insert = async (
   await connection.query('INSERT INTO version_label (secret_id, label, version_id) VALUES ?', [
     numbers.map((_, i) => [firstId + i, 'AWSCURRENT', versions[i]]),
   ]);
-  const tags = numbers.flatMap((n, i) => (n < LABELLED_FROM ? [] : tagsOf(n).map((tag) => [firstId + i, ...tag])));
-  if (tags.length > 0) await connection.query('INSERT INTO secret_tag (secret_id, tag_key, tag_value) VALUES ?', [tags]);
+  await connection.query('INSERT INTO secret_tag (secret_id, tag_key, tag_value) VALUES ?', [
+    numbers.flatMap((n, i) => tagsOf(n).map((tag) => [firstId + i, ...tag])),
+  ]);
   await connection.commit();
 };

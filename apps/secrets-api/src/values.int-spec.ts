@@ -172,6 +172,38 @@ describe('values and versions', () => {
     expect(await reason(admin.putSecretValue({ secretId: name, value: text('y') }))).toBe(writing);
     expect(await reason(admin.describeSecret({ secretId: name }))).toBe('ok');
   });
+
+  it('fail for one secret of several alone, and the event that counts says for which', async () => {
+    const keyArn = test.dataKeys.add('alias/one-of-several', '11111111-1111-4111-8111-000000000077');
+    const secretIdList = ['several/good', 'several/bad', 'several/absent'];
+    await admin.createSecret({ name: 'several/good', value: text('x') });
+    await admin.createSecret({ name: 'several/bad', value: text('x'), kmsKeyId: keyArn });
+    const read = async () => {
+      const before = test.recorder.events.length;
+      const { secretValues, errors } = await admin.batchGetSecretValue({ secretIdList });
+      return { values: secretValues.map(({ name }) => name), errors, events: test.recorder.events.slice(before) };
+    };
+    const good = await read();
+    expect(good).toMatchObject({ values: ['several/good', 'several/bad'], errors: [{ secretId: 'several/absent' }] });
+    expect(good.events).toMatchObject([
+      { errorCode: '', responseElements: { 'several/absent': 'ResourceNotFoundException' } },
+    ]);
+    test.dataKeys.failures.set(keyArn, kmsError('failed-precondition', 'DisabledException'));
+    const { values, errors, events } = await read();
+    expect(values).toEqual(['several/good']);
+    expect(errors.map(({ secretId, errorCode }) => [secretId, errorCode])).toEqual([
+      ['several/bad', 'DecryptionFailure'],
+      ['several/absent', 'ResourceNotFoundException'],
+    ]);
+    expect(events).toHaveLength(2);
+    const [success, correction] = events;
+    expect(correction).toMatchObject({ errorCode: '', resources: success!.resources });
+    expect(correction!.responseElements).toEqual({
+      'several/bad': 'DecryptionFailure',
+      'several/absent': 'ResourceNotFoundException',
+      supersedesEventId: success!.eventId,
+    });
+  });
 });
 
 describe('who would lose access by a change', () => {

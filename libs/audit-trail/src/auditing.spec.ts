@@ -150,6 +150,20 @@ describe('a write that commits its event', () => {
     expect(second!.eventId).not.toBe(first!.eventId);
   });
 
+  it('is corrected when a part of it fails afterwards', async () => {
+    const { recorder, run, call } = setUp({ operation: 'BatchGetSecretValue' });
+    await run(async () => {
+      await auditOf(call).commit();
+      auditOf(call).response('one', 'DecryptionFailure');
+      await auditOf(call).correct();
+    });
+    const [first, second, ...others] = recorder.events;
+    expect(others).toEqual([]);
+    expect(first).toMatchObject({ errorCode: '', responseElements: {} });
+    const responseElements = { one: 'DecryptionFailure', supersedesEventId: first!.eventId };
+    expect(second).toMatchObject({ errorCode: '', responseElements });
+  });
+
   it('names an event that may be in the trail though recording it failed', async () => {
     const { recorder, run, call } = setUp({ operation: 'PutSecretValue' });
     const write = async () => {

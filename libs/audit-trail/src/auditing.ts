@@ -139,6 +139,11 @@ class AuditInProgress implements CallAudit {
     return this.recording;
   }
 
+  correct(): Promise<void> {
+    this.recording = undefined;
+    return this.commit();
+  }
+
   async fail(error: unknown): Promise<void> {
     // A stream whose reader leaves has ended; it has not failed.
     if (this.of.readOnly && this.recording && this.call.signal.aborted) return;

@@ -22,6 +22,11 @@ export interface CallAudit {
    * further calls do nothing, so a repeated transaction has one event. Rejects with `serviceUnavailable`.
    */
   commit(): Promise<void>;
+  /**
+   * Records the call as successful again, with what was told since: a part of it has failed after `commit`. This event takes the
+   * one before back.
+   */
+  correct(): Promise<void>;
 }
 
 /** Every call that has an audit of its own; filled by `auditing`. */

@@ -6,10 +6,12 @@ import { areExact, lookupsOf, type SearchedTexts, searchTermsOf } from './search
 const secretOf = (texts: Partial<SearchedTexts>): SearchedTexts => ({ name: 'n', description: '', tags: new Map(), ...texts });
 const filterOf = (key: string, ...values: string[]): SecretFilter => parseFilters([{ key, values }])[0]!;
 
-/** Whether the lookups of the filter find the secret, as the database looks. */
+/** Whether the lookups of the filter find the secret, whichever is chosen, as the database looks. */
 const isFound = (texts: SearchedTexts, filter: SecretFilter): boolean =>
-  lookupsOf(filter)!.some(({ places, prefix }) =>
-    searchTermsOf(texts).some(({ place, text }) => places.includes(place) && text.startsWith(prefix)),
+  lookupsOf(filter)!.some((alternatives) =>
+    alternatives.every(({ places, prefix }) =>
+      searchTermsOf(texts).some(({ place, text }) => places.includes(place) && text.startsWith(prefix)),
+    ),
   );
 
 it('has each term once, in its place', () => {
@@ -18,6 +20,7 @@ it('has each term once, in its place', () => {
     ['stage', 'Blue blue'],
   ]);
   expect(searchTermsOf(secretOf({ name: 'prod/myDb', description: 'the DB', tags, owningService: 'rds' }))).toEqual([
+    { place: 'name', text: 'prod/myDb' },
     { place: 'tag-key', text: 'Team' },
     { place: 'tag-key', text: 'stage' },
     { place: 'tag-value', text: 'Blue blue' },
@@ -29,16 +32,17 @@ it('has each term once, in its place', () => {
 });
 
 it.each<[string, SecretFilter]>([
-  ['a name', filterOf('name', 'a')],
   ['a region', filterOf('primary-region', 'us')],
   ['what is not there', filterOf('tag-key', 'a', '!b')],
 ])('knows no lookup for %s', (_what, filter) => expect(lookupsOf(filter)).toBeUndefined());
 
 it('finds nothing by a filter without words', () => expect(lookupsOf(filterOf('description', '%'))).toEqual([]));
 
-it('looks for the longest of several words', () => {
-  expect(lookupsOf(filterOf('all', 'a long one'))).toEqual([
-    { places: ['word-of-description', 'word-elsewhere'], prefix: 'long' },
+it('has a choice between the longest of several words', () => {
+  const places = ['word-of-description', 'word-elsewhere'];
+  expect(lookupsOf(filterOf('all', 'a longest longer long', 'other'))).toEqual([
+    ['longest', 'longer', 'long'].map((prefix) => ({ places, prefix })),
+    [{ places, prefix: 'other' }],
   ]);
 });
 

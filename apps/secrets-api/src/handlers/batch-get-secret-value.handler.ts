@@ -14,7 +14,8 @@ import { requireMaxResults } from '../domain/request-rules';
 import { AWSCURRENT } from '../domain/labels';
 import { DamagedSecret } from '../domain/secret-errors';
 import { parseFilters } from '../domain/secret-filter';
-import { selectionOf, type VersionQuestion } from '../domain/value-reader';
+import type { Secret } from '../domain/secret';
+import { type SelectedVersion, selectionOf, selectVersion, type VersionQuestion } from '../domain/value-reader';
 import type { Dependencies } from './dependencies';
 import { questionContext, valueResponse } from './get-secret-value.handler';
 import { type Call, SECRET_TYPE } from './secret-access';
@@ -35,31 +36,51 @@ export const batchGetSecretValue = (d: Dependencies) =>
       ? await matching(d, request, call)
       : { secretIds: request.secretIdList, nextToken: '' };
 
-    // All reads start in the same turn: one database read, then one message to the key service.
-    const outcomes = await Promise.all(secretIds.map((secretId) => readOne(d, call, secretId)));
+    // All start in the same turn: one read of the database, then one message to the key service.
+    const selected = await Promise.all(secretIds.map((secretId) => attempt(call, secretId, () => select(d, call, secretId))));
+    const opening = selected.map(async (one) =>
+      isFailed(one) ? one : attempt(call, one.secretId, () => open(d, call, one)),
+    );
+    // Side by side, because each waits for another service (ADR 20).
+    const [outcomes] = await Promise.all([Promise.all(opening), auditOf(call).commit()]);
+    if (outcomes.some((outcome, index) => isFailed(outcome) && !isFailed(selected[index]!))) await auditOf(call).correct();
     return {
-      secretValues: outcomes.flatMap((outcome) => ('value' in outcome ? [outcome.value] : [])),
-      errors: outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : [])),
+      secretValues: outcomes.flatMap((outcome) => (isFailed(outcome) ? [] : [outcome])),
+      errors: outcomes.filter(isFailed),
       nextToken,
     };
   });
 
-type Outcome = { value: GetSecretValueResponse } | { error: BatchError };
+interface Selected {
+  secretId: string;
+  secret: Secret;
+  version: SelectedVersion;
+}
 
-async function readOne(d: Dependencies, call: Call, secretId: string): Promise<Outcome> {
+const isFailed = (outcome: object): outcome is BatchError => 'errorCode' in outcome;
+
+async function select(d: Dependencies, call: Call, secretId: string): Promise<Selected> {
+  const located = await d.access.locate(call, secretId, selectionOf(CURRENT));
+  d.access.auditResource(call, located);
+  const found = d.access.require(call, 'GetSecretValue', located, questionContext(CURRENT));
+  d.access.auditFound(call, located);
+  const version = selectVersion(found, CURRENT);
+  auditOf(call).resource(found.secret.arn, SECRET_TYPE, version.versionId);
+  return { secretId, secret: found.secret, version };
+}
+
+async function open(d: Dependencies, call: Call, { secret, version }: Selected): Promise<GetSecretValueResponse> {
+  return valueResponse(secret, version, await d.values.open(secret, version, keyScope(call, secret.accountId)));
+}
+
+/** What fails for one item alone is its error, and the event names it. */
+async function attempt<Result>(call: Call, secretId: string, work: () => Promise<Result>): Promise<Result | BatchError> {
   try {
-    const located = await d.access.locate(call, secretId, selectionOf(CURRENT));
-    d.access.auditResource(call, located);
-    const found = d.access.require(call, 'GetSecretValue', located, questionContext(CURRENT));
-    d.access.auditFound(call, located);
-    const { secret } = found;
-    const { version, value } = await d.values.read(found, CURRENT, keyScope(call, secret.accountId));
-    auditOf(call).resource(secret.arn, SECRET_TYPE, version.versionId);
-    return { value: valueResponse(secret, version, value) };
+    return await work();
   } catch (error) {
     if (!isDomainError(error) || (OF_THE_WHOLE_CALL.has(error.kind) && !(error instanceof DamagedSecret))) throw error;
     auditOf(call).response(secretId, error.reason);
-    return { error: { secretId, errorCode: error.reason, message: error.message } };
+    return { secretId, errorCode: error.reason, message: error.message };
   }
 }
 

@@ -117,8 +117,8 @@ export class RowLockedSecret implements LockedSecret {
 
   async makeSearchable(): Promise<void> {
     this.hasWritten = true;
-    const { id, accountId, region } = this.secret;
-    await this.shared.replaceTerms({ ...this.texts, id, accountId, region });
+    const { id, accountId, createdAt } = this.secret;
+    await this.shared.replaceTerms({ ...this.texts, id, accountId, createdAt });
   }
 
   /** Labels first, because they refer to their versions. Tags, terms and versions are deleted with the secret. */

@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
 import { parseFilters } from '../domain/secret-filter';
 import type { ListQuery } from '../domain/secret-store.port';
 import { migrations } from './migrations';
+import { alongOrder, alongTerms, type rangesOf, throughTerms } from './secret-list.query';
 import { DatabaseSecretStore } from './secret.store';
 
 const ACCOUNT = '000000000000';
@@ -19,6 +20,8 @@ describe('filters of lists', () => {
   let pool: HotPool;
   let byTerms: DatabaseSecretStore;
   let byOrder: DatabaseSecretStore;
+  let byLookup: DatabaseSecretStore;
+  let byChoice: DatabaseSecretStore;
 
   const create = (name: string, description: string, tags: [string, string][] = [], accountId = ACCOUNT) =>
     byTerms.create(
@@ -61,9 +64,17 @@ describe('filters of lists', () => {
     database = await createTestDatabase('search');
     await migrateSchema(database, migrations);
     pool = createHotPool(database, { poolSize: 8 });
-    byTerms = new DatabaseSecretStore(pool, silentLogger);
-    // No way is so short.
-    byOrder = new DatabaseSecretStore(pool, silentLogger, -1);
+    byChoice = new DatabaseSecretStore(pool, silentLogger);
+    byOrder = new DatabaseSecretStore(pool, silentLogger, () => alongOrder);
+    // The first filter that terms answer, and of each of its values the first alternative.
+    const firstOf = (ranges: readonly ReturnType<typeof rangesOf>[number][]) => {
+      const [{ filter }] = ranges as [(typeof ranges)[number]];
+      return { filter, ranges: ranges.filter((one) => one.filter === filter && one.alternative === 0) };
+    };
+    byLookup = new DatabaseSecretStore(pool, silentLogger, (_query, ranges) => throughTerms(firstOf(ranges)));
+    byTerms = new DatabaseSecretStore(pool, silentLogger, (query, ranges) =>
+      (query.sort === 'created' ? alongTerms : throughTerms)(firstOf(ranges)),
+    );
   }, 60_000);
   afterAll(async () => {
     await pool?.close();
@@ -94,7 +105,9 @@ describe('filters of lists', () => {
     }
     for (const [n, each] of filters.entries()) {
       const more = { sort: n % 2 ? 'name' : 'created', descending: n % 3 === 0, limit: n % 5 ? 100 : 3 } as const;
-      expect({ each, found: await listed(byTerms, each, more) }).toEqual({ each, found: await listed(byOrder, each, more) });
+      const expected = { each, found: await listed(byOrder, each, more) };
+      for (const store of [byTerms, byLookup, byChoice])
+        expect({ each, found: await listed(store, each, more) }).toEqual(expected);
     }
   }, 60_000);
 

@@ -37,98 +37,179 @@ const ORDERS: Record<
   },
 };
 
-/** Walks along the index of the order. Reads one row more than the page has, to know whether there is another page. */
-export function listStatement(query: ListQuery): Sql {
+/** A way to a page. The statement reads one row more than the page has, to know whether there is another page. */
+export type Way = (query: ListQuery) => Sql;
+
+/** Walks along the index of the order. */
+export const alongOrder: Way = (query) => {
   const { index } = ORDERS[query.sort];
-  const { text, parameters } = allTrue([ofAccount(query), ...conditionsOf(query, query.filters)]);
+  const { text, parameters } = allTrue([ofAccount(query), ...conditionsOf(query), ...behindOf(query)]);
   return {
     text: `SELECT ${SECRET_COLUMNS} FROM secret s FORCE INDEX (${index}) WHERE ${text} ${orderOf(query)} LIMIT ${query.limit + 1}`,
     parameters,
   };
+};
+
+/** A range of terms in which some filter finds secrets. */
+interface Range {
+  /** Of the list's filters. */
+  filter: number;
+  /** Of the filter's values; one range for each place of one of its alternatives finds what the value finds. */
+  value: number;
+  alternative: number;
+  condition: Sql;
 }
 
-/** What one filter finds by an index, as secret_id; perhaps more than it matches. */
-export interface Shortcut {
-  filter: SecretFilter;
-  /** One for each index range. */
-  found: Sql[];
-  /** By the name, which every secret has; terms are missing where `unsearchable` says so. */
-  isByName: boolean;
-}
-
-export function shortcutBy(query: ListQuery, filter: SecretFilter): Shortcut | undefined {
-  if (filter.key === 'name') {
-    if (filter.anyOf.some(({ negated }) => negated)) return undefined;
-    const found = filter.anyOf.map(({ prefixes }) => {
-      const { text, parameters } = allTrue([ofAccount(query), ...prefixes.map((prefix) => asciiPrefix('s.name', prefix))]);
-      return { text: `SELECT s.id AS secret_id FROM secret s FORCE INDEX (secret_name) WHERE ${text}`, parameters };
-    });
-    return { filter, found, isByName: true };
-  }
-  const lookups = lookupsOf(filter);
-  if (!lookups) return undefined;
-  const found = lookups.flatMap(({ places, prefix }) =>
-    places.map((place) => ({
-      text: `SELECT secret_id FROM secret_term
-        WHERE account_id = ? AND region = ? AND place = '${PLACE_LETTERS[place]}' AND term LIKE ? ESCAPE '|'`,
-      parameters: [query.accountId, query.region, likePrefix(prefix)],
-    })),
+/** The ranges of all filters of a list that terms can answer. */
+export function rangesOf({ accountId, filters }: ListQuery): Range[] {
+  return filters.flatMap((one, filter) =>
+    (lookupsOf(one) ?? []).flatMap((alternatives, value) =>
+      alternatives.flatMap(({ places, prefix }, alternative) =>
+        places.map((place) => ({
+          filter,
+          value,
+          alternative,
+          condition: {
+            text: `account_id = ? AND place = '${PLACE_LETTERS[place]}' AND term LIKE ? ESCAPE '|'`,
+            parameters: [accountId, likePrefix(prefix)],
+          },
+        })),
+      ),
+    ),
   );
-  return { filter, found, isByName: false };
+}
+
+export interface Estimate {
+  /** Null where the database sees that there is none. */
+  rows: number | string | null;
 }
 
 /**
- * How many secrets each shortcut finds, as f0, f1 and so on, and how many have no terms, as `unsearchable`; in a single row.
- * Counts beyond the limit are not exact.
+ * Asks how many entries each range has, and then how many secrets the account has, a row each. It is the optimizer's estimate: up
+ * to a thousand it is exact, and above it may be twice the number; but it costs the same however many there are.
  */
-export function countStatement(query: ListQuery, shortcuts: readonly Shortcut[], limit: number): Sql {
-  const limited = ({ text, parameters }: Sql): Sql => ({ text: `(${text} LIMIT ${limit + 1})`, parameters });
-  const counts = [[unsearchable(query)], ...shortcuts.map(({ found }) => found)].map((parts) => unionOf(parts.map(limited)));
-  const columns = counts.map(({ text }, n) => `(SELECT COUNT(*) FROM (${text}) c) AS ${n === 0 ? 'unsearchable' : `f${n - 1}`}`);
-  return { text: `SELECT ${columns.join(', ')}`, parameters: counts.flatMap(({ parameters }) => parameters) };
+export function estimateStatement(query: ListQuery, ranges: readonly Range[]): Sql {
+  const account = ofAccount(query);
+  const parts = [
+    ...ranges.map(({ condition: { text, parameters } }) => ({
+      text: `SELECT secret_id FROM secret_term WHERE ${text}`,
+      parameters,
+    })),
+    { text: `SELECT s.id FROM secret s FORCE INDEX (secret_by_created) WHERE ${account.text}`, parameters: account.parameters },
+  ];
+  const { text, parameters } = unionOf(parts);
+  return { text: `EXPLAIN FORMAT=TRADITIONAL ${text}`, parameters };
 }
 
-/** The shortcut that finds the fewest secrets; undefined: each finds more than the limit. */
-export function shortest(
-  shortcuts: readonly Shortcut[],
-  counts: Record<string, number | string>,
-  limit: number,
-): ShortWay | undefined {
-  const missing = Number(counts.unsearchable);
-  const [first] = shortcuts
-    .map((shortcut, n) => {
-      const others = shortcut.isByName ? 0 : missing;
-      return { ...shortcut, others: others > 0, count: Number(counts[`f${n}`]) + others };
-    })
-    .sort((a, b) => a.count - b.count);
-  return first && first.count <= limit ? first : undefined;
+// Microseconds for each entry or row, measured with a million secrets; only their ratios count.
+const COSTS = {
+  /** An entry of a range of terms, read in the order of the range and sorted by date. */
+  term: 0.5,
+  /** A secret that is looked up by its id, and sorted. */
+  lookup: 4,
+  /** A step along the order, with the conditions of a filter. */
+  step: 4,
+};
+
+/** The way that is likely to be the shortest to a page, by the answer to `estimateStatement`. */
+export function shortestWay(query: ListQuery, ranges: readonly Range[], estimates: readonly Estimate[]): Way {
+  const rows = estimates.map((one) => Number(one.rows ?? 0));
+  const secrets = Math.max(1, rows.at(-1) ?? 1);
+  const chosen = query.filters.flatMap((_, filter) => cheapest(ranges, rows, filter) ?? []);
+  const [best] = chosen.sort((a, b) => a.rows - b.rows);
+  if (!best) return alongOrder;
+  const isOrderOfTerms = query.sort === 'created' && query.filters.length === 1;
+  const byTerms = best.rows * (isOrderOfTerms ? COSTS.term : COSTS.lookup);
+  const byOrder = Math.min(secrets, ((query.limit + 1) * secrets) / Math.max(1, best.rows)) * COSTS.step;
+  // The order is that of the filter: the walk is along its range, and finds at every step.
+  if (byOrder < byTerms || (query.sort === 'name' && query.filters[best.filter]!.key === 'name')) return alongOrder;
+  return isOrderOfTerms ? alongTerms(best) : throughTerms(best);
 }
 
-export interface ShortWay extends Shortcut {
-  /** Whether secrets without terms are to be looked at too. */
-  others: boolean;
+/** The ranges in which one filter finds all that it matches. */
+interface Found {
+  filter: number;
+  ranges: Range[];
+  rows: number;
 }
 
-/** Looks at all that a shortcut finds. Reads one row more than the page has. */
-export function shortcutStatement(query: ListQuery, { filter, found, others, isByName }: ShortWay): Sql {
-  const union = unionOf(others ? [...found, unsearchable(query)] : found);
-  const isDone = isByName || (!others && areExact(filter));
-  const filters = isDone ? query.filters.filter((other) => other !== filter) : query.filters;
-  const { text, parameters } = allTrue([ofAccount(query), ...conditionsOf(query, filters)]);
-  // The page is cut before labels and tags are read. The order of the joins is fixed, because the optimizer does not know how few
-  // there are.
-  return {
-    text: `SELECT ${SECRET_COLUMNS} FROM (
-        SELECT s.id FROM (SELECT DISTINCT secret_id FROM (${union.text}) u) f STRAIGHT_JOIN secret s ON s.id = f.secret_id
-        WHERE ${text} ${orderOf(query)} LIMIT ${query.limit + 1}
-      ) p STRAIGHT_JOIN secret s ON s.id = p.id ${orderOf(query)}`,
-    parameters: [...union.parameters, ...parameters],
+/** undefined: no terms answer the filter. */
+function cheapest(ranges: readonly Range[], rows: readonly number[], filter: number): Found | undefined {
+  const alternatives = new Map<string, Found & Pick<Range, 'value'>>();
+  for (const [n, range] of ranges.entries()) {
+    if (range.filter !== filter) continue;
+    const { value } = range;
+    const key = `${value} ${range.alternative}`;
+    const { ranges: others, rows: more } = alternatives.get(key) ?? { ranges: [], rows: 0 };
+    alternatives.set(key, { filter, value, ranges: [...others, range], rows: more + rows[n]! });
+  }
+  const best = new Map<number, Found>();
+  for (const { value, ...one } of alternatives.values()) {
+    if (one.rows < (best.get(value)?.rows ?? Infinity)) best.set(value, one);
+  }
+  if (best.size === 0) return undefined;
+  const all = [...best.values()];
+  return { filter, ranges: all.flatMap((one) => one.ranges), rows: all.reduce((sum, one) => sum + one.rows, 0) };
+}
+
+/** Rows of this way tell whether they match, because some are read that do not. */
+export interface ReadRow {
+  passes?: number;
+}
+
+/**
+ * Reads the terms of one filter in the order of the list. A secret that has several of them comes several times in a row.
+ */
+export const alongTerms =
+  ({ filter, ranges }: Pick<Found, 'filter' | 'ranges'>): Way =>
+  (query) => {
+    const conditions = allTrue([ofAccount(query), ...conditionsOf(query, filter)]);
+    const direction = directionOf(query);
+    const page = `ORDER BY created_at ${direction}, secret_id ${direction} LIMIT ${query.limit + 1}`;
+    const part = (from: string, id: string, condition: Sql): Sql => {
+      const { text, parameters } = allTrue([condition, ...behindOf(query, { column: 'created_at', id })]);
+      return { text: `(SELECT created_at, ${id} AS secret_id FROM ${from} WHERE ${text} ${page})`, parameters };
+    };
+    const union = unionOf([
+      ...ranges.map(({ condition }) => part('secret_term', 'secret_id', condition)),
+      part(UNSEARCHABLE, 'id', unsearchable(query)),
+    ]);
+    return {
+      text: `SELECT ${SECRET_COLUMNS}, ${conditions.text} AS passes FROM (${union.text} ${page}) p
+        STRAIGHT_JOIN secret s ON s.id = p.secret_id ${orderOf(query)}`,
+      parameters: [...conditions.parameters, ...union.parameters],
+    };
   };
-}
 
-function orderOf({ sort, descending }: ListQuery): string {
-  const direction = descending ? 'DESC' : 'ASC';
-  return `ORDER BY ${ORDERS[sort].column} ${direction}, s.id ${direction}`;
+/** Looks at each secret that one filter finds. */
+export const throughTerms =
+  ({ filter, ranges }: Pick<Found, 'filter' | 'ranges'>): Way =>
+  (query) => {
+    const others = unsearchable(query);
+    const union = unionOf([
+      ...ranges.map(({ condition: { text, parameters } }) => ({
+        text: `SELECT secret_id FROM secret_term WHERE ${text}`,
+        parameters,
+      })),
+      { text: `SELECT id AS secret_id FROM ${UNSEARCHABLE} WHERE ${others.text}`, parameters: others.parameters },
+    ]);
+    const { text, parameters } = allTrue([ofAccount(query), ...conditionsOf(query, filter), ...behindOf(query)]);
+    // The page is cut before labels and tags are read. The order of the joins is fixed, because the optimizer does not know how
+    // few there are.
+    return {
+      text: `SELECT ${SECRET_COLUMNS} FROM (
+          SELECT s.id FROM (SELECT DISTINCT secret_id FROM (${union.text}) u) f STRAIGHT_JOIN secret s ON s.id = f.secret_id
+          WHERE ${text} ${orderOf(query)} LIMIT ${query.limit + 1}
+        ) p STRAIGHT_JOIN secret s ON s.id = p.id ${orderOf(query)}`,
+      parameters: [...union.parameters, ...parameters],
+    };
+  };
+
+const directionOf = ({ descending }: ListQuery): string => (descending ? 'DESC' : 'ASC');
+
+function orderOf(query: ListQuery): string {
+  const direction = directionOf(query);
+  return `ORDER BY ${ORDERS[query.sort].column} ${direction}, s.id ${direction}`;
 }
 
 const ofAccount = ({ accountId, region }: ListQuery): Sql => ({
@@ -136,35 +217,44 @@ const ofAccount = ({ accountId, region }: ListQuery): Sql => ({
   parameters: [accountId, region],
 });
 
-const conditionsOf = (query: ListQuery, filters: readonly SecretFilter[]): Sql[] => [
+/** What a secret must fulfil. `found` is the filter by whose terms it was found, if it was. */
+const conditionsOf = (query: ListQuery, found?: number): Sql[] => [
   ...(query.includeDeleted ? [] : [{ text: 's.deleted_at IS NULL', parameters: [] }]),
-  ...filters.map((filter) => filterCondition(query, filter)),
-  ...(query.after ? [behind(query, query.after)] : []),
+  ...query.filters.map((filter, n) => {
+    const condition = filterCondition(query, filter);
+    return n === found && areExact(filter) ? anyTrue([{ text: 's.unsearchable IS NULL', parameters: [] }, condition]) : condition;
+  }),
 ];
 
-/** Secrets that an older version of the service has written. */
-const unsearchable = (query: ListQuery): Sql => ({
-  text: 'SELECT id AS secret_id FROM secret WHERE unsearchable = TRUE AND account_id = ? AND region = ?',
-  parameters: [query.accountId, query.region],
+/** There are few, if any; the optimizer would rather walk along the order. */
+const UNSEARCHABLE = 'secret FORCE INDEX (secret_by_unsearchable)';
+
+/** Secrets whose terms are missing or may be wrong. */
+const unsearchable = ({ accountId, region }: ListQuery): Sql => ({
+  text: 'unsearchable = TRUE AND account_id = ? AND region = ?',
+  parameters: [accountId, region],
 });
 
-const unionOf = (parts: readonly Sql[]): Sql =>
-  parts.length === 0
-    ? { text: 'SELECT 0 AS secret_id FROM DUAL WHERE FALSE', parameters: [] }
-    : { text: parts.map(({ text }) => text).join(' UNION ALL '), parameters: parts.flatMap(({ parameters }) => parameters) };
+const unionOf = (parts: readonly Sql[]): Sql => ({
+  text: parts.map(({ text }) => text).join(' UNION ALL '),
+  parameters: parts.flatMap(({ parameters }) => parameters),
+});
 
 export function positionOf(sort: SortKey, row: SecretRow): PagePosition {
   return { key: ORDERS[sort].key(row), id: String(row.id) };
 }
 
-/** Two ranges of the index, which the optimizer reads one after the other, so a page near the end is as fast as the first. */
-function behind({ sort, descending }: ListQuery, { key, id }: PagePosition): Sql {
-  const { column, parameter } = ORDERS[sort];
+/**
+ * What comes after the page before, if there is one. Two ranges of the index, which the optimizer reads one after the other, so a
+ * page near the end is as fast as the first.
+ */
+function behindOf({ sort, descending, after }: ListQuery, { column, id } = { column: ORDERS[sort].column, id: 's.id' }): Sql[] {
+  if (!after) return [];
   const than = descending ? '<' : '>';
-  const row = rowIdIn(id);
-  const edge = parameter(key);
-  if (sort === 'name') return { text: `${column} ${than} ?`, parameters: [edge] };
-  return { text: `(${column} ${than} ? OR (${column} = ? AND s.id ${than} ?))`, parameters: [edge, edge, row] };
+  const row = rowIdIn(after.id);
+  const edge = ORDERS[sort].parameter(after.key);
+  if (sort === 'name') return [{ text: `${column} ${than} ?`, parameters: [edge] }];
+  return [{ text: `(${column} ${than} ? OR (${column} = ? AND ${id} ${than} ?))`, parameters: [edge, edge, row] }];
 }
 
 function nameIn(key: string): string {
@@ -205,8 +295,9 @@ function termCondition(
 const asciiPrefix = (column: string, prefix: string): Sql =>
   /^[\x00-\x7f]*$/.test(prefix) ? { text: `${column} LIKE ? ESCAPE '|'`, parameters: [likePrefix(prefix)] } : FALSE;
 
+/** For one secret at a time: without its limit, the optimizer would read the tags of all secrets, and write them to disk. */
 const withTag = (text: string, parameters: unknown[]): Sql => ({
-  text: `EXISTS (SELECT 1 FROM secret_tag t WHERE t.secret_id = s.id AND (${text}))`,
+  text: `COALESCE((SELECT TRUE FROM secret_tag t WHERE t.secret_id = s.id AND (${text}) LIMIT 1), FALSE)`,
   parameters,
 });
 

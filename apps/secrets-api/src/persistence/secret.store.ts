@@ -22,12 +22,13 @@ import { dueStatement, openPage, type OpenRotationRow, openStatement } from './r
 import { putTags, RowLockedSecret } from './row-locked-secret';
 import { insertTerms, replaceTerms } from './search-terms.statements';
 import {
-  countStatement,
-  listStatement,
+  alongOrder,
+  type Estimate,
+  estimateStatement,
   positionOf,
-  shortcutBy,
-  shortcutStatement,
-  shortest,
+  rangesOf,
+  type ReadRow,
+  shortestWay,
   type Sql,
 } from './secret-list.query';
 import { SecretStatements } from './secret-statements';
@@ -51,12 +52,6 @@ const MAX_LISTS_OF_ACCOUNT = 3;
  */
 const MAX_LIST_STATEMENTS = 50;
 
-/**
- * Where a filter finds more secrets than this, a page is sooner found along the order: of a million secrets, 100 that match are
- * found within as many steps.
- */
-const SHORT_WAY = 10_000;
-
 export class DatabaseSecretStore implements SecretStore {
   private readonly changes: SharedChanges;
   private readonly locks = new FairGate({ slots: MAX_WAITING_FOR_LOCKS, slotsPerLane: 1 });
@@ -64,12 +59,12 @@ export class DatabaseSecretStore implements SecretStore {
 
   /**
    * @param pool has more connections than lists, lock waiters and counts take together, so that others always find one
-   * @param shortWay the most secrets that a list looks at one by one instead of walking along the order
+   * @param choose the way of lists with filters that terms answer
    */
   constructor(
     private readonly pool: HotPool,
     private readonly logger: Logger,
-    private readonly shortWay = SHORT_WAY,
+    private readonly choose = shortestWay,
   ) {
     this.changes = new SharedChanges(pool);
   }
@@ -135,30 +130,24 @@ export class DatabaseSecretStore implements SecretStore {
   async list(query: ListQuery, deadline: number): Promise<Page<Secret>> {
     const ask = <Row>({ text, parameters }: Sql): Promise<Row[]> =>
       this.lists.through(query.accountId, () => this.pool.query<Row>(text, parameters, { deadline }));
-    const way = await this.wayOf(query, ask);
+    const ranges = rangesOf(query);
+    const way =
+      ranges.length === 0 ? alongOrder : this.choose(query, ranges, await ask<Estimate>(estimateStatement(query, ranges)));
     const items: Secret[] = [];
     let { after } = query;
     for (let statements = 0; statements < MAX_LIST_STATEMENTS; statements++) {
-      const rows = await ask<SecretRow>(way({ ...query, after }));
+      const rows = await ask<SecretRow & ReadRow>(way({ ...query, after }));
       for (const [index, row] of rows.entries()) {
         if (index === query.limit) break;
+        if (index > 0 && row.id === rows[index - 1]!.id) continue;
         after = positionOf(query.sort, row);
-        const secret = this.listed(row);
+        const secret = row.passes === 0 ? undefined : this.listed(row);
         if (secret && matchesWords(secret, query.filters)) items.push(secret);
         if (items.length === query.limit) return { items, ...(rows.length > index + 1 ? { next: after } : {}) };
       }
       if (rows.length <= query.limit) return { items };
     }
     return { items, next: after };
-  }
-
-  /** Along the order that is asked for, unless a filter finds so few secrets that all of them are sooner looked at. */
-  private async wayOf(query: ListQuery, ask: (sql: Sql) => Promise<unknown[]>): Promise<(query: ListQuery) => Sql> {
-    const shortcuts = query.filters.flatMap((filter) => shortcutBy(query, filter) ?? []);
-    if (shortcuts.length === 0) return listStatement;
-    const [counts] = (await ask(countStatement(query, shortcuts, this.shortWay))) as [Record<string, number | string>];
-    const shortcut = shortest(shortcuts, counts, this.shortWay);
-    return shortcut ? (page) => shortcutStatement(page, shortcut) : listStatement;
   }
 
   /**

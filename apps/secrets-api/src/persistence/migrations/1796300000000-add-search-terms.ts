@@ -11,18 +11,19 @@ export class AddSearchTerms1796300000000 implements MigrationInterface {
       ALTER TABLE secret
         ADD COLUMN unsearchable BOOLEAN AS (IF(searched_at <=> last_changed_at, NULL, TRUE)) VIRTUAL, ALGORITHM=INSTANT`);
     await runner.query('ALTER TABLE secret ADD KEY secret_by_unsearchable (unsearchable, account_id, region, id), LOCK=NONE');
-    // Texts are compared byte by byte, spaces at the end too: a prefix that a caller gives is one exactly.
+    // A term is bytes, UTF-8, because then spaces at its end count. With the date of its
+    // secret, which never changes, the key alone tells the order in which lists show secrets unless they are asked for another.
     await runner.query(`
       CREATE TABLE secret_term (
         account_id CHAR(12) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-        region     VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
         place      CHAR(1) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-        term       VARCHAR(256) NOT NULL,
+        term       VARBINARY(768) NOT NULL,
+        created_at DATETIME(3) NOT NULL,
         secret_id  BIGINT UNSIGNED NOT NULL,
-        PRIMARY KEY (account_id, region, place, term, secret_id),
+        PRIMARY KEY (account_id, place, term, created_at, secret_id),
         KEY term_by_secret (secret_id),
         CONSTRAINT term_of_secret FOREIGN KEY (secret_id) REFERENCES secret (id) ON DELETE CASCADE
-      ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin`);
+      ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
