@@ -185,9 +185,7 @@ describe('values and versions', () => {
     };
     const good = await read();
     expect(good).toMatchObject({ values: ['several/good', 'several/bad'], errors: [{ secretId: 'several/absent' }] });
-    expect(good.events).toMatchObject([
-      { errorCode: '', responseElements: { 'several/absent': 'ResourceNotFoundException' } },
-    ]);
+    expect(good.events).toMatchObject([{ errorCode: '', responseElements: { 'several/absent': 'ResourceNotFoundException' } }]);
     test.dataKeys.failures.set(keyArn, kmsError('failed-precondition', 'DisabledException'));
     const { values, errors, events } = await read();
     expect(values).toEqual(['several/good']);

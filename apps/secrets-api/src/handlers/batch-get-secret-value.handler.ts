@@ -38,9 +38,7 @@ export const batchGetSecretValue = (d: Dependencies) =>
 
     // All start in the same turn: one read of the database, then one message to the key service.
     const selected = await Promise.all(secretIds.map((secretId) => attempt(call, secretId, () => select(d, call, secretId))));
-    const opening = selected.map(async (one) =>
-      isFailed(one) ? one : attempt(call, one.secretId, () => open(d, call, one)),
-    );
+    const opening = selected.map(async (one) => (isFailed(one) ? one : attempt(call, one.secretId, () => open(d, call, one))));
     // Side by side, because each waits for another service (ADR 20).
     const [outcomes] = await Promise.all([Promise.all(opening), auditOf(call).commit()]);
     if (outcomes.some((outcome, index) => isFailed(outcome) && !isFailed(selected[index]!))) await auditOf(call).correct();
