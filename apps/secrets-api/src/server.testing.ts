@@ -140,6 +140,10 @@ export async function startTestSecretsApi(purpose: string) {
       return oneAttempt(keyDependentsService, dependentsClient, dependentsMessages, options);
     },
     nobody: apiFor(),
+    /** A stream of WatchSecrets. */
+    watch(principal: CallerForTests = {}) {
+      return client.watchSecrets({ token: bearerOf(principal) });
+    },
     async stop() {
       client.close();
       dependentsClient.close();

@@ -24,6 +24,7 @@ import { SecretLifecycle } from './domain/secret-lifecycle';
 import { SecretVault } from './domain/secret-vault';
 import { SecretWriter } from './domain/secret-writer';
 import { ValueReader } from './domain/value-reader';
+import { ChangeHub } from './domain/watch/change-hub';
 import { secretsHandlers } from './handlers';
 import { keyDependentsHandlers } from './handlers/key-dependents';
 import { rotationRequestHandlers } from './handlers/rotation-requests';
@@ -33,7 +34,9 @@ import { DatabaseReEncryptionStore } from './persistence/re-encryption.store';
 import { DatabaseSecretReader } from './persistence/secret.reader';
 import { DatabaseRotationRequestReader } from './persistence/rotation-request.reader';
 import { DatabaseAccessLog } from './persistence/access-log';
+import { DatabaseChangeFeed } from './persistence/change-feed';
 import { DatabaseSecretStore } from './persistence/secret.store';
+import { ChangeRetentionScan } from './workers/change-retention.scan';
 import { purgeJob } from './workers/purge.job';
 import { purgeProcessor } from './workers/purge.processor';
 import { PurgeScan } from './workers/purge.scan';
@@ -110,6 +113,13 @@ export async function serveSecrets(shell: Shell<ShellConfig & Pick<SecretsApiCon
   searchScan.start();
   shell.onDrain('the scan for secrets without terms', () => searchScan.stop());
 
+  const feed = new DatabaseChangeFeed(reads);
+  const hub = new ChangeHub(feed, region, logger);
+  shell.onDrain('the hub of changes', () => hub.close());
+  const retention = new ChangeRetentionScan(new DatabaseChangeFeed(writes), logger);
+  retention.start();
+  shell.onDrain('the scan for old changes', () => retention.stop());
+
   const counts = countGate();
   const reEncryptions = startReEncryptions(shell, {
     store: new DatabaseReEncryptionStore(writes, counts),
@@ -127,6 +137,8 @@ export async function serveSecrets(shell: Shell<ShellConfig & Pick<SecretsApiCon
       secretsHandlers({
         access,
         authorizer,
+        principals,
+        hub,
         values,
         accesses,
         writer: new SecretWriter(reader, store, vault, ledger, clock),

@@ -1,8 +1,8 @@
 import * as contract from '@strongroom/contracts/strongroom/secrets/v1/secrets';
-import type { ServiceClient } from '@strongroom/grpc-kit';
+import { readDuplex, type ServiceClient } from '@strongroom/grpc-kit';
 import { secretsService } from '@strongroom/methods';
 import { randomUuid, systemRandom } from '@strongroom/random';
-import type { CallInvoker } from './call-invoker';
+import type { CallInvoker, CallOptions } from './call-invoker';
 import { type Calls, callsOf, type RequestOf } from './calls';
 import { InvalidParameterException } from './errors';
 
@@ -31,17 +31,39 @@ interface Plain {
  * Secrets, with values as `secretString` and `secretBinary`. The client adds a `clientRequestToken` to a rotation or a write of a
  * value that has none. This makes the call idempotent: it is retried like a read, and creates only one version.
  */
-export type SecretsCalls = Calls<typeof secretsService, Plain>;
+export type SecretsCalls = Calls<typeof secretsService, Plain> & {
+  /**
+   * How secrets are now, and then each change, never a value; until the signal aborts, the stream breaks, or you leave the loop.
+   * With the last `resumeToken` of a stream that broke, the next one tells what has changed since.
+   */
+  watchSecrets(
+    watches: readonly RequestOf<contract.SecretWatch>[],
+    options?: Pick<CallOptions, 'signal'>,
+  ): AsyncIterable<contract.WatchSecretsResponse>;
+};
 
-export const secretsCalls = (client: ServiceClient<typeof secretsService>, invoker: CallInvoker): SecretsCalls =>
-  callsOf({
+export const secretsCalls = (client: ServiceClient<typeof secretsService>, invoker: CallInvoker): SecretsCalls => ({
+  ...callsOf<typeof secretsService, Plain>({
     client,
     service: secretsService,
     messages: contract,
     invoker,
     toContract,
     fromContract,
-  });
+  }),
+  watchSecrets(watches, options = {}) {
+    const sent = contract.WatchSecretsRequest.fromPartial({ add: [...watches] });
+    return invoker.stream(
+      (request: contract.WatchSecretsRequest, how) => {
+        const stream = client.watchSecrets(how);
+        stream.write(request);
+        return readDuplex(stream, how.signal);
+      },
+      sent,
+      options.signal,
+    );
+  },
+});
 
 const writesOfValues: ReadonlySet<string> = new Set(['createSecret', 'putSecretValue', 'updateSecret']);
 

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { type WatchSecretsRequest, WatchSecretsResponse } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { StreamEventsResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { GetSecretValueResponse, ListSecretsResponse } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { resourceNotFound, serviceUnavailable, throttled } from '@strongroom/errors';
@@ -297,6 +298,33 @@ describe('a stream of events', () => {
     };
     expect(await failure(read(ending.signal))).toBeInstanceOf(RequestCanceledException);
   });
+});
+
+it('watches secrets until its reader leaves, with its token', async () => {
+  const asked: WatchSecretsRequest[] = [];
+  const stopped = new Promise<void>((resolve) => {
+    async function* answer(requests: AsyncIterable<WatchSecretsRequest>, { caller, signal }: CallContext<{ name: string }>) {
+      try {
+        for await (const request of requests) {
+          asked.push(request);
+          yield WatchSecretsResponse.fromPartial({ resumeToken: caller.name });
+          await new Promise((ended) => signal.addEventListener('abort', ended));
+        }
+      } finally {
+        resolve();
+      }
+    }
+    test.behaviour['watchSecrets'] = answer as never;
+  });
+  test.tokens.add('watcher');
+  const { secrets } = connected({ token: 'watcher' });
+  const watch = { id: 1, what: { $case: 'secretId' as const, value: 'a' } };
+  for await (const { resumeToken } of secrets.watchSecrets([watch])) {
+    expect(resumeToken).toBe('watcher');
+    break;
+  }
+  await stopped;
+  expect(asked).toEqual([{ add: [{ ...watch, resumeToken: '' }], remove: [] }]);
 });
 
 it('takes dns:/// and several addresses in turn', async () => {

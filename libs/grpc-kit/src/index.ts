@@ -1,7 +1,7 @@
 export type { CallContext, Peer } from './call-context';
 export { connect, targetOf, type ConnectOptions } from './connect';
 export { callUnary, type CallOptions } from './call-unary';
-export type { StreamOptions } from './read-stream';
+export { readDuplex, type StreamOptions } from './read-stream';
 export { RelayClient } from './relay-client';
 export { connectTo, type ServiceClient, type UnaryOptions } from './service-client';
 export { codeName, fromStatus, statusCodeOf, toStatus, type CallStatus } from './error-status';

@@ -1,4 +1,10 @@
-import type { CallOptions as GrpcCallOptions, ClientReadableStream, Metadata, ServiceError } from '@grpc/grpc-js';
+import type {
+  CallOptions as GrpcCallOptions,
+  ClientDuplexStream,
+  ClientReadableStream,
+  Metadata,
+  ServiceError,
+} from '@grpc/grpc-js';
 import { type CallOptions, metadataOf } from './call-unary';
 import { serviceUnavailable } from '@strongroom/errors';
 import { fromStatus } from './error-status';
@@ -28,6 +34,21 @@ export async function* readStream<Req, Res>(
   options: StreamOptions = {},
 ): AsyncGenerator<Res, void, undefined> {
   const stream = method(request, metadataOf(options, { waitForReady: options.patienceMs !== undefined }), {});
+  yield* readOpen(stream, options);
+}
+
+/** The same of a bidirectional stream that was opened and asked. */
+export function readDuplex<Res>(
+  stream: ClientDuplexStream<never, Res>,
+  signal?: AbortSignal,
+): AsyncGenerator<Res, void, undefined> {
+  return readOpen(stream, { signal });
+}
+
+async function* readOpen<Res>(
+  stream: ClientReadableStream<Res> | ClientDuplexStream<never, Res>,
+  options: Pick<StreamOptions, 'signal' | 'patienceMs'>,
+): AsyncGenerator<Res, void, undefined> {
   const cancel = () => stream.cancel();
   let isUnreached = false;
   const giveUp = () => {

@@ -7,7 +7,7 @@ import {
   type ResponseOf,
   type Service,
 } from '@strongroom/methods';
-import { type CallOptions, callUnary } from './call-unary';
+import { type CallOptions, callUnary, metadataOf } from './call-unary';
 import { connect, type ConnectOptions } from './connect';
 import { readStream, type StreamOptions } from './read-stream';
 
@@ -15,7 +15,7 @@ import { readStream, type StreamOptions } from './read-stream';
 export type UnaryOptions = Omit<CallOptions, 'idempotent'>;
 
 type ClientMethod<M extends ContractMethod> = M['requestStream'] extends true
-  ? () => ClientDuplexStream<RequestOf<M>, ResponseOf<M>>
+  ? (options?: Pick<StreamOptions, 'token'>) => ClientDuplexStream<RequestOf<M>, ResponseOf<M>>
   : M['responseStream'] extends true
     ? (request: RequestOf<M>, options?: StreamOptions) => AsyncGenerator<ResponseOf<M>, void, undefined>
     : (request: RequestOf<M>, options?: UnaryOptions) => Promise<ResponseOf<M>>;
@@ -47,7 +47,10 @@ export function clientOf<S extends Service>(service: S, connection: Connection):
 
 function methodOf(connection: Connection, contract: MethodDefinition<unknown, unknown>, rules: Method) {
   const { path, requestSerialize, responseDeserialize, requestStream, responseStream } = contract;
-  if (requestStream) return () => connection.makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
+  if (requestStream) {
+    return (options: Pick<StreamOptions, 'token'> = {}) =>
+      connection.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadataOf(options, { waitForReady: false }));
+  }
   if (responseStream) {
     const stream: Parameters<typeof readStream>[0] = (...call) =>
       connection.makeServerStreamRequest(path, requestSerialize, responseDeserialize, ...call);

@@ -9,6 +9,9 @@ import { change, describeService, read } from './method';
 
 /** Policies decide what a caller may do with a secret. */
 const forCallers = { callers: 'authenticated', onBehalf: ['aws-gateway'] } as const;
+/** AWS's clients know nothing of these, so aws-gateway does not call them. */
+const direct = { callers: 'authenticated' } as const;
+
 const callersRead = { ...forCallers, ...read } as const;
 const callersChange = { ...forCallers, ...change } as const;
 /** The token names the version or the rotation, so that there is only one; without a value there is no version to name. */
@@ -37,10 +40,9 @@ export const secretsService = describeService(SecretsServiceService, 'secretsman
   getRandomPassword: callersRead,
   rotateSecret: { ...callersChange, idempotent: rotationWithToken },
   cancelRotateSecret: callersChange,
+  // AWS has no operation for it, so aws-gateway does not call it.
+  watchSecrets: { ...direct, ...read },
 });
-
-/** AWS's clients know nothing of these, so aws-gateway does not call them. */
-const direct = { callers: 'authenticated' } as const;
 
 export const keyDependentsService = describeService(KeyDependentsServiceService, 'secretsmanager.amazonaws.com', {
   describeKeyDependents: { ...direct, ...read },

@@ -106,6 +106,7 @@ const makers: Readonly<Record<string, Maker>> = {
   method: oneOf('', '/strongroom.secrets.v1.SecretsService/GetSecretValue', '/strongroom.secrets.v1.SecretsService/Nothing'),
   movetoversionid: 'version',
   name: 'secret',
+  nameprefix: oneOf('', 'a', 'prod/', 'fuzz'),
   nexttoken: 'token',
   openidconnectproviderarn: 'provider',
   path: oneOf('', '/', '/team/', '/team/blue/'),

@@ -93,10 +93,11 @@ it.each(all)('$service $name asks for and answers what the gRPC messages have', 
 
 it('covers every operation that secrets-api and crypto-keyservice have', () => {
   const methods = (table: Operations) => new Set([...table.values()].map(({ method }) => method));
-  const missing = (definition: object, table: Operations) =>
-    Object.keys(definition).filter((method) => !methods(table).has(method));
-  expect(missing(secrets.SecretsServiceService, secretsManager)).toEqual([]);
-  expect(missing(keys.KeyServiceService, kms)).toEqual([]);
+  // AWS has no streams.
+  const missing = (definition: Record<string, { requestStream: boolean }>, table: Operations) =>
+    Object.keys(definition).filter((method) => !definition[method]!.requestStream && !methods(table).has(method));
+  expect(missing({ ...secrets.SecretsServiceService }, secretsManager)).toEqual([]);
+  expect(missing({ ...keys.KeyServiceService }, kms)).toEqual([]);
 });
 
 it('says of each operation of KMS that is not there why', () => {

@@ -22,6 +22,7 @@ import { untagResource } from './untag-resource.handler';
 import { updateSecretVersionStage } from './update-secret-version-stage.handler';
 import { updateSecret } from './update-secret.handler';
 import { validateResourcePolicy } from './validate-resource-policy.handler';
+import { watchSecrets } from './watch-secrets.handler';
 
 export const secretsHandlers = (d: Dependencies) =>
   served<typeof secretsService, Caller>(secretsService, {
@@ -45,4 +46,5 @@ export const secretsHandlers = (d: Dependencies) =>
     getRandomPassword: getRandomPassword(d),
     rotateSecret: rotateSecret(d),
     cancelRotateSecret: cancelRotateSecret(d),
+    watchSecrets: watchSecrets(d),
   });

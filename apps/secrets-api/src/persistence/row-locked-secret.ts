@@ -115,6 +115,13 @@ export class RowLockedSecret implements LockedSecret {
     if (this.searched) await this.makeSearchable();
   }
 
+  /** Tells those who watch it, if it has changed. */
+  async announce(): Promise<void> {
+    if (!this.hasWritten) return;
+    const { accountId, region, name, arn } = this.secret;
+    await this.shared.announce({ accountId, region, name, suffix: suffixOf(arn) });
+  }
+
   async makeSearchable(): Promise<void> {
     this.hasWritten = true;
     const { id, accountId, createdAt } = this.secret;
@@ -147,6 +154,9 @@ export class RowLockedSecret implements LockedSecret {
     return this.secret.id;
   }
 }
+
+/** The six characters at the end of its ARN. */
+const suffixOf = (arn: string): string => arn.slice(-6);
 
 export async function putTags(statements: Statements, secretId: number, tags: readonly Tag[]): Promise<void> {
   await statements.execute(

@@ -7,6 +7,8 @@ import { KEPT_VERSIONS, MAX_VERSIONS } from '../domain/version-retention';
 import type { Fullness } from '../domain/secret-store.port';
 import { DatabaseRotationRequestReader } from './rotation-request.reader';
 import { putRotationRequests } from './rotation.query';
+import type { ChangedSecret } from '../domain/watch/change-feed.port';
+import { insertChanges } from './change-feed';
 import { replaceTerms, type SearchedSecret } from './search-terms.statements';
 import { changedColumns, VERSION_COLUMNS, type VersionRow } from './secret.row';
 
@@ -37,6 +39,7 @@ export class SecretStatements {
   private readonly newRequests: Coalescer<OfSecret<RotationRequest>, void>;
   private readonly changes: Coalescer<OfSecret<SecretChanges>, void>;
   private readonly terms: Coalescer<SearchedSecret, void>;
+  private readonly announcements: Coalescer<ChangedSecret, void>;
 
   constructor(readonly statements: Statements) {
     this.versions = new BatchedLookup<VersionKey, KeyedVersionRow>({
@@ -70,6 +73,7 @@ export class SecretStatements {
     );
     this.changes = written((rows) => changeSecrets(statements, rows));
     this.terms = written((secrets) => replaceTerms(statements, secrets));
+    this.announcements = written((secrets) => insertChanges(statements, secrets));
   }
 
   async version(secretId: number, versionId: string): Promise<VersionRow | undefined> {
@@ -113,6 +117,11 @@ export class SecretStatements {
   /** After all other changes of the secret. */
   replaceTerms(secret: SearchedSecret): Promise<void> {
     return this.terms.ask(secret);
+  }
+
+  /** Tells those who watch the secret, once the transaction is committed. */
+  announce(secret: ChangedSecret): Promise<void> {
+    return this.announcements.ask(secret);
   }
 }
 

@@ -20,6 +20,7 @@ import type { Secret } from '../domain/secret';
 import { AWSCURRENT } from '../domain/labels';
 import { dueStatement, openPage, type OpenRotationRow, openStatement } from './rotation.query';
 import { putTags, RowLockedSecret } from './row-locked-secret';
+import { insertChanges } from './change-feed';
 import { insertTerms, replaceTerms } from './search-terms.statements';
 import {
   alongOrder,
@@ -76,6 +77,7 @@ export class DatabaseSecretStore implements SecretStore {
         const tags = [...secret.tags].map(([key, value]) => ({ key, value }));
         if (tags.length > 0) await putTags(statements, id, tags);
         await insertTerms(statements, [{ ...secret, id }]);
+        await insertChanges(statements, [secret]);
         if (secret.version) {
           const { versionId } = secret.version;
           const shared = new SecretStatements(statements);

@@ -100,6 +100,7 @@ const makeAll = async (statements: Statements, changes: readonly Change<unknown>
 export async function makeOne<Result>(locked: RowLockedSecret, { work, options }: Change<Result>): Promise<Result> {
   const result = await work(locked);
   await locked.writeTerms();
+  await locked.announce();
   await options.beforeCommit();
   return result;
 }

@@ -101,6 +101,7 @@ export class Api {
   /** The generated clients of the streaming methods. */
   readonly raw: {
     audit: audit.AuditServiceClient;
+    secrets: secrets.SecretsServiceClient;
     directory: identity.PrincipalDirectoryServiceClient;
     dataKeys: keys.DataKeyServiceClient;
   };
@@ -124,7 +125,6 @@ export class Api {
       this.clients.push(client);
       return client;
     };
-    this.secrets = promising(at(secrets.SecretsServiceClient, 'secrets-api'), secrets, token);
     this.keyDependents = promising(at(keyDependents.KeyDependentsServiceClient, 'secrets-api'), keyDependents, token);
     this.keys = promising(at(keys.KeyServiceClient, 'crypto-keyservice'), keys, token);
     this.identity = promising(at(identity.IdentityServiceClient, 'identity-service'), identity, token);
@@ -132,9 +132,11 @@ export class Api {
     this.rotation = promising(at(rotation.RotationServiceClient, 'rotation-worker'), rotation, token);
     this.raw = {
       audit: at(audit.AuditServiceClient, 'audit-service'),
+      secrets: at(secrets.SecretsServiceClient, 'secrets-api'),
       directory: at(identity.PrincipalDirectoryServiceClient, 'identity-service'),
       dataKeys: at(keys.DataKeyServiceClient, 'crypto-keyservice'),
     };
+    this.secrets = promising(this.raw.secrets, secrets, token);
     this.directory = promising(this.raw.directory, identity, token);
     this.audit = promising(this.raw.audit, audit, token);
   }

@@ -3,6 +3,7 @@ import { AuditServiceService } from '@strongroom/contracts/strongroom/audit/v1/a
 import { SecretsServiceService } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { DomainError, unauthenticated } from '@strongroom/errors';
 import {
+  bidiStream,
   type CallContext,
   createServer,
   type RunningServer,
@@ -40,12 +41,18 @@ export class TestServer {
     const behaviour = (method: string): Unary | Stream => test.behaviour[method] ?? notHere;
     const handlers = (service: object) =>
       Object.fromEntries(
-        Object.entries(service as Record<string, { responseStream: boolean }>).map(([method, { responseStream }]) => [
-          method,
-          responseStream
-            ? serverStream((request: never, call: Call) => (behaviour(method) as Stream)(request, call))
-            : unary(async (request: never, call: Call) => (behaviour(method) as Unary)(request, call)),
-        ]),
+        Object.entries(service as Record<string, { requestStream: boolean; responseStream: boolean }>).map(
+          ([method, { requestStream, responseStream }]) => [
+            method,
+            requestStream
+              ? bidiStream(async (requests: AsyncIterable<never>, call: Call, send) => {
+                  for await (const response of (behaviour(method) as Stream)(requests as never, call)) send(response);
+                })
+              : responseStream
+                ? serverStream((request: never, call: Call) => (behaviour(method) as Stream)(request, call))
+                : unary(async (request: never, call: Call) => (behaviour(method) as Unary)(request, call)),
+          ],
+        ),
       );
     const server = await createServer<{ name: string }>({
       service: 'secrets-api',

@@ -1,0 +1,319 @@
+import type { Caller, CallOrigin } from '@strongroom/access';
+import { secretArn } from '@strongroom/arn';
+import { auditOf } from '@strongroom/audit-trail';
+import type {
+  SecretNotice,
+  SecretWatch,
+  WatchReady,
+  WatchSecretsRequest,
+  WatchSecretsResponse,
+} from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import { type DomainError, invalidParameter, isDomainError, limitExceeded, resourceNotFound } from '@strongroom/errors';
+import type { FairGate } from '@strongroom/fairness';
+import { digestOf } from '../../domain/hashing/digest';
+import { AWSCURRENT } from '../../domain/labels';
+import type { Secret } from '../../domain/secret';
+import { markedForDeletion, secretNotFound } from '../../domain/secret-errors';
+import { readSecretId } from '../../domain/secret-reference';
+import type { ChangedSecret, ChangePosition } from '../../domain/watch/change-feed.port';
+import type { Watcher } from '../../domain/watch/change-hub';
+import type { Dependencies } from '../dependencies';
+import { questionContext } from '../get-secret-value.handler';
+import type { Call, Located } from '../secret-access';
+import { toStagesMessage } from '../secret-message';
+import { Latest } from './latest';
+import { readResumeToken, writeResumeToken } from './resume-token';
+import type { CallersStream } from './watched-callers';
+import { type BroadWatch, readWatch, type Watch } from './watch';
+
+const MAX_WATCHES = 100;
+/** Of those, for prefixes and tags: each may have to look at every change of the account. */
+const MAX_BROAD = 10;
+/** Secrets that are looked at one by one; if more have changed, it is quicker to list all. */
+const MAX_LOOKS = 1_000;
+/** That a stream has been told of and has to be told of again when something changes. */
+const MAX_TOLD = 10_000;
+const PAGE = 100;
+/** What GetSecretValue asks for by default, and so what policies are asked about. */
+const CURRENT = questionContext({ label: AWSCURRENT, labelGiven: false });
+
+/** The state in which a secret is told. */
+type State = SecretNotice['state'];
+
+/**
+ * The watches of one stream. Each tells the present state of what it watches whenever that may have changed, unless it told the
+ * same before; so it does not matter how often a change is heard of, or in which order.
+ */
+export class SecretWatches implements CallersStream {
+  private readonly watches = new Map<number, Watch>();
+  private readonly latest: Latest;
+  private caller: Caller;
+  private told = 0;
+  private notices: SecretNotice[] = [];
+  private ready: WatchReady[] = [];
+  private isSending = false;
+  private isRecorded = false;
+  /** The last message had none. */
+  private owesToken = false;
+  private fail: (error: unknown) => void = () => undefined;
+
+  constructor(
+    private readonly d: Dependencies,
+    private readonly call: Call,
+    private readonly send: (response: WatchSecretsResponse) => void,
+    /** So that the watchers of one account delay nobody else's reads. */
+    private readonly reads: FairGate,
+  ) {
+    this.caller = call.caller;
+    this.latest = new Latest({
+      mayPass: (error) => isDomainError(error) && MAY_PASS.has(error.kind),
+      failed: (error) => this.fail(error),
+      idle: () => this.sendSoon(),
+      signal: call.signal,
+    });
+  }
+
+  /** Until the caller leaves, or may no longer watch. */
+  async run(requests: AsyncIterable<WatchSecretsRequest>): Promise<void> {
+    const failed = new Promise<never>((_, reject) => (this.fail = reject));
+    await Promise.race([this.takeAll(requests), failed]);
+  }
+
+  close(): void {
+    for (const watch of [...this.watches.values()]) this.drop(watch);
+  }
+
+  callerIs(caller: Caller): void {
+    this.caller = caller;
+    for (const watch of this.watches.values()) this.lookAtAll(watch);
+  }
+
+  end(error: Error): void {
+    this.fail(error);
+  }
+
+  private drop(watch: Watch): void {
+    for (const watcher of watch.watchers) this.d.hub.remove(watcher);
+    this.watches.delete(watch.id);
+    this.told -= watch.told.size;
+  }
+
+  private async takeAll(requests: AsyncIterable<WatchSecretsRequest>): Promise<void> {
+    for await (const request of requests) await this.take(request);
+    if (this.watches.size === 0) throw invalidParameter('Add must have at least one watch in the first request.');
+    const { signal } = this.call;
+    if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  }
+
+  private async take({ add, remove }: WatchSecretsRequest): Promise<void> {
+    for (const id of remove) {
+      const watch = this.watches.get(id);
+      if (!watch) throw invalidParameter(`Remove names no watch of this stream: ${id}.`);
+      this.drop(watch);
+    }
+    if (this.watches.size + add.length > MAX_WATCHES) throw invalidParameter(`A stream has at most ${MAX_WATCHES} watches.`);
+    const added = await this.readAll(add);
+    const broad = [...this.watches.values(), ...added.map(([watch]) => watch)].filter(({ kind }) => kind === 'broad');
+    if (broad.length > MAX_BROAD) throw invalidParameter(`A stream has at most ${MAX_BROAD} watches for prefixes and tags.`);
+    // The trail has it before anything is told.
+    if (added.length > 0) await (this.isRecorded ? auditOf(this.call).correct() : auditOf(this.call).commit());
+    this.isRecorded ||= added.length > 0;
+    for (const [watch, position] of added) this.begin(watch, position);
+  }
+
+  private async readAll(messages: readonly SecretWatch[]): Promise<[Watch, ChangePosition | undefined][]> {
+    const added: [Watch, ChangePosition | undefined][] = [];
+    for (const [index, message] of messages.entries()) {
+      const field = `Add[${index}]`;
+      if (this.watches.has(message.id) || added.some(([{ id }]) => id === message.id)) {
+        throw invalidParameter(`${field}.Id is already the id of a watch of this stream.`);
+      }
+      const watch = readWatch(message, { accountId: this.caller.accountId, region: this.d.region, field });
+      if (watch.kind === 'broad') {
+        this.requireList(watch);
+        for (const [name, value] of watch.parameters) auditOf(this.call).parameter(name, value);
+      } else {
+        this.d.access.auditResource(this.call, await this.locate(watch));
+      }
+      added.push([watch, readResumeToken(message.resumeToken, `${field}.ResumeToken`)]);
+    }
+    return added;
+  }
+
+  /** Hears of changes first, and then tells how things are. */
+  private begin(watch: Watch, position: ChangePosition | undefined): void {
+    this.watches.set(watch.id, watch);
+    watch.watchers = watch.places.map((place): Watcher => ({ ...place, changed: (change) => this.changed(watch, change) }));
+    for (const watcher of watch.watchers) this.d.hub.add(watcher);
+    let from = position;
+    this.latest.do(`${watch.id}`, async () => {
+      await this.tellAll(watch, from);
+      from = undefined;
+    });
+  }
+
+  private changed(watch: Watch, change: ChangedSecret): void {
+    // At first the feed tells of what the caller knows already.
+    if (watch.kind === 'one' || !watch.isReady || this.latest.size > MAX_LOOKS) return this.lookAtAll(watch);
+    const arn = arnOf(change);
+    if (watch.mayMatch(change.name)) this.latest.do(`${watch.id} ${arn}`, () => this.lookAt(watch, arn, change.name));
+  }
+
+  private lookAtAll(watch: Watch): void {
+    this.latest.do(`${watch.id}`, () => this.tellAll(watch, undefined));
+  }
+
+  private async tellAll(watch: Watch, position: ChangePosition | undefined): Promise<void> {
+    const changes = position === undefined ? undefined : await this.d.hub.since(position, watch.accountId);
+    if (watch.kind === 'one') {
+      const located = await this.locate(watch);
+      const isKnown = changes !== undefined && !changes.some(({ name }) => watch.names.includes(name));
+      this.tell(watch, { key: '', ...nameOf(located), state: this.stateOf(located), isKnown });
+    } else {
+      await this.tellMany(watch, changes);
+    }
+    if (watch.isReady) return;
+    await this.d.hub.isUnderWay;
+    watch.isReady = true;
+    this.ready.push({ watchId: watch.id, complete: changes === undefined || watch.kind === 'one' || watch.tag !== undefined });
+    this.sendSoon();
+  }
+
+  /** Tells of all that the watch matches now, and of what it has been told of and matches no more. */
+  private async tellMany(watch: BroadWatch, changes: readonly ChangedSecret[] | undefined): Promise<void> {
+    this.requireList(watch);
+    const before = new Set(watch.told.keys());
+    const changed = watch.tag === undefined && changes ? new Set(changes.map(arnOf)) : undefined;
+    const query = { accountId: watch.accountId, region: this.d.region, filters: watch.filters, includeDeleted: true } as const;
+    for (let after: Parameters<typeof this.d.store.list>[0]['after']; ;) {
+      const order = { sort: 'created', descending: false, after, limit: PAGE } as const;
+      const page = await this.d.store.list({ ...query, ...order }, Date.now() + LIST_MS);
+      for (const secret of page.items) {
+        if (!watch.matches(secret)) continue;
+        before.delete(secret.arn);
+        this.tellOfOne(watch, secret.arn, this.foundOf(secret), changed !== undefined && !changed.has(secret.arn));
+        changed?.delete(secret.arn);
+      }
+      if (!page.next) break;
+      after = page.next;
+    }
+    const gone = new Map([...before].map((arn) => [arn, watch.told.get(arn)!.name]));
+    for (const change of changes ?? []) {
+      const arn = arnOf(change);
+      if (changed?.has(arn) && watch.mayMatch(change.name)) gone.set(arn, change.name);
+    }
+    for (const [arn, name] of gone) await this.lookAt(watch, arn, name, true);
+  }
+
+  private async lookAt(watch: BroadWatch, arn: string, name: string, wasTold = watch.told.has(arn)): Promise<void> {
+    const located = await this.locate({ accountId: watch.accountId, secretId: arn });
+    const secret = located.found?.secret;
+    if (secret && watch.matches(secret)) return this.tellOfOne(watch, arn, located, false);
+    if (!wasTold) return;
+    const error = secret ? untagged() : secretNotFound();
+    this.tell(watch, { key: arn, arn, name, state: unreadable(error) });
+    this.forget(watch, arn);
+  }
+
+  /** Of what the caller may not read, a broad watch tells only that it may not read it any more. */
+  private tellOfOne(watch: BroadWatch, arn: string, located: Located, isKnown: boolean): void {
+    const state = this.stateOf(located);
+    const isDenied = state?.$case === 'unreadable' && state.value.errorCode === 'AccessDeniedException';
+    if (isDenied && !watch.told.has(arn)) return;
+    this.tell(watch, { key: arn, arn, name: nameOf(located).name, state, isKnown });
+    if (isDenied) this.forget(watch, arn);
+  }
+
+  private tell(
+    watch: Watch,
+    { key, arn, name, state, isKnown = false }: { key: string; arn: string; name: string; state: State; isKnown?: boolean },
+  ): void {
+    // The caller has left, or has ended this watch.
+    if (this.watches.get(watch.id) !== watch) return;
+    const digest = digestOf(state);
+    const before = watch.told.get(key);
+    if (before?.digest === digest) return;
+    watch.told.set(key, { name, digest });
+    if (!before && ++this.told > MAX_TOLD) throw tooMany();
+    if (isKnown && state?.$case === 'readable') return;
+    this.notices.push({ watchId: watch.id, arn, name, state });
+    this.sendSoon();
+  }
+
+  private forget(watch: Watch, arn: string): void {
+    if (watch.told.delete(arn)) this.told--;
+  }
+
+  /** As GetSecretValue would answer, but for the value. */
+  private stateOf(located: Located): State {
+    try {
+      const { secret } = this.d.access.require(this.origin, 'GetSecretValue', located, CURRENT);
+      if (secret.deletion) throw markedForDeletion();
+      const value = { versionsToStages: toStagesMessage(secret.labels), lastChangedDate: secret.lastChangedAt };
+      return { $case: 'readable', value };
+    } catch (error) {
+      if (!isDomainError(error) || MAY_PASS.has(error.kind)) throw error;
+      return unreadable(error);
+    }
+  }
+
+  private locate({ secretId, accountId }: { secretId: string; accountId: string }): Promise<Located> {
+    return this.reads.through(this.caller.accountId, () => this.d.access.locateFor(accountId, secretId));
+  }
+
+  private foundOf(secret: Secret): Located {
+    return { target: readSecretId(secret.arn, { accountId: secret.accountId, region: secret.region }), found: { secret } };
+  }
+
+  private requireList({ accountId }: BroadWatch): void {
+    this.d.authorizer.require(this.origin, { action: 'secretsmanager:ListSecrets', resource: '*', resourceAccountId: accountId });
+  }
+
+  /** The call, with its caller's present policies. */
+  private get origin(): CallOrigin {
+    const { peer, userAgent, via } = this.call;
+    return { caller: this.caller, peer, userAgent, via };
+  }
+
+  /** What one turn of the event loop brings is one message. */
+  private sendSoon(): void {
+    if (this.isSending) return;
+    this.isSending = true;
+    setImmediate(() => {
+      this.isSending = false;
+      const { notices, ready } = this;
+      const { position } = this.d.hub;
+      // While something is under way, not all changes up to there have been told.
+      const resumeToken = position === undefined || !this.latest.isIdle ? undefined : writeResumeToken(position);
+      if (notices.length === 0 && ready.length === 0 && !(this.owesToken && resumeToken !== undefined)) return;
+      [this.notices, this.ready, this.owesToken] = [[], [], resumeToken === undefined];
+      this.send({ notices, ready, resumeToken });
+    });
+  }
+}
+
+/** For one page of what a watch matches. */
+const LIST_MS = 10_000;
+
+const tooMany = () => limitExceeded(`The watches of a stream match at most ${MAX_TOLD} secrets.`);
+
+const untagged = () => resourceNotFound('The secret does not have the tag any more.');
+
+/** Not an answer about a secret. */
+const MAY_PASS: ReadonlySet<DomainError['kind']> = new Set([
+  'unavailable',
+  'deadline-exceeded',
+  'cancelled',
+  'internal',
+  'resource-exhausted',
+]);
+
+const unreadable = ({ reason, message }: DomainError): State => ({ $case: 'unreadable', value: { errorCode: reason, message } });
+
+const arnOf = ({ accountId, region, name, suffix }: ChangedSecret): string =>
+  secretArn({ account: accountId, region, name, suffix });
+
+const nameOf = ({ target, found }: Located): { arn: string; name: string } => ({
+  arn: found?.secret.arn ?? target.requested,
+  name: found?.secret.name ?? target.keys[0]?.name ?? '',
+});
