@@ -185,11 +185,15 @@ describe('WatchSecrets', () => {
     ['a bad prefix', [[1, prefix('')]], 'Add[0].NamePrefix must be the start of a name.'],
     ['a bad tag', [[1, tag('', 'x')]], 'Add[0].Tag.Key must be the key of a tag.'],
     ['a token of something else', [[1, one('a'), 'xyz']], 'Add[0].ResumeToken is not a token of WatchSecrets.'],
-    ['too many', Array.from({ length: 101 }, (_, id) => [id, one('a')] as [number, What]), 'A stream has at most 100 watches.'],
+    [
+      'too many',
+      Array.from({ length: 101 }, (_, id) => [id, one('a')] as [number, What]),
+      'A stream takes at most 100 watches in all.',
+    ],
     [
       'too many prefixes',
       Array.from({ length: 11 }, (_, id) => [id, prefix('a')] as [number, What]),
-      'A stream has at most 10 watches for prefixes and tags.',
+      'A stream takes at most 10 watches for prefixes and tags in all.',
     ],
   ])('refuses %s', async (_what, whats, message) => {
     const watch = open();
@@ -229,6 +233,18 @@ describe('WatchSecrets', () => {
       ['first', 'second'],
     ]);
     expect(events[1]!.responseElements).toEqual({ supersedesEventId: events[0]!.eventId });
+  });
+
+  it('takes no more watches in its life than its event can name', async () => {
+    const watch = open();
+    for (let id = 0; id < 101; id++) {
+      watch.add([id, one(`secret-${id}`)]);
+      watch.send({ remove: [id] });
+    }
+    expect(await watch.ends()).toMatchObject({
+      reason: 'InvalidParameterException',
+      message: 'A stream takes at most 100 watches in all.',
+    });
   });
 
   it('goes on where a stream ended: tells what has changed meanwhile', async () => {

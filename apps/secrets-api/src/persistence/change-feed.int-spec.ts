@@ -114,6 +114,14 @@ describe('the feed of changes', () => {
     expect(await feed.forgetOld(10)).toBe(0);
   });
 
+  it('knows nothing of a position that the database has not reached', async () => {
+    await commit('a');
+    await feed.next();
+    const { seen } = feed.position;
+    expect(await feed.since({ seen, missing: [] }, ACCOUNT)).toEqual([]);
+    expect(await feed.since({ seen: seen + 1, missing: [] }, ACCOUNT)).toBeUndefined();
+  });
+
   it('begins anew with the present', async () => {
     await commit('a');
     await feed.next();

@@ -61,8 +61,13 @@ export class DatabaseChangeFeed implements ChangeFeed {
   }
 
   async since({ seen, missing }: ChangePosition, accountId: string): Promise<ChangedSecret[] | undefined> {
-    const [bounds] = await this.pool.query<{ oldest: number | string | null }>('SELECT MIN(id) AS oldest FROM secret_change', []);
-    if (!bounds || bounds.oldest === null || Number(bounds.oldest) > (missing[0] ?? seen + 1)) return undefined;
+    const [kept] = await this.pool.query<Record<'oldest' | 'newest', number | string | null>>(
+      'SELECT MIN(id) AS oldest, MAX(id) AS newest FROM secret_change',
+      [],
+    );
+    if (!kept || kept.oldest === null || Number(kept.oldest) > (missing[0] ?? seen + 1)) return undefined;
+    // Since the position was taken, the database has been restored from a backup.
+    if (Number(kept.newest) < seen) return undefined;
     const late = missing.length === 0 ? [] : await this.among(missing);
     const rows = await this.pool.query<ChangeRow>(
       `SELECT ${COLUMNS} FROM secret_change WHERE id > ? AND account_id = ? ORDER BY id LIMIT ${MAX_SINCE + 1}`,

@@ -26,6 +26,7 @@ import { readResumeToken, writeResumeToken } from './resume-token';
 import type { CallersStream } from './watched-callers';
 import { type BroadWatch, readWatch, type Watch } from './watch';
 
+/** In its life, because its event names them all. */
 const MAX_WATCHES = 100;
 /** Of those, for prefixes and tags: each may have to look at every change of the account. */
 const MAX_BROAD = 10;
@@ -49,6 +50,8 @@ export class SecretWatches implements CallersStream {
   private readonly latest: Latest;
   private caller: Caller;
   private told = 0;
+  private added = 0;
+  private addedBroad = 0;
   private notices: SecretNotice[] = [];
   private ready: WatchReady[] = [];
   private isSending = false;
@@ -100,7 +103,7 @@ export class SecretWatches implements CallersStream {
 
   private async takeAll(requests: AsyncIterable<WatchSecretsRequest>): Promise<void> {
     for await (const request of requests) await this.take(request);
-    if (this.watches.size === 0) throw invalidParameter('Add must have at least one watch in the first request.');
+    if (this.added === 0) throw invalidParameter('Add must have at least one watch in the first request.');
     const { signal } = this.call;
     if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   }
@@ -111,10 +114,13 @@ export class SecretWatches implements CallersStream {
       if (!watch) throw invalidParameter(`Remove names no watch of this stream: ${id}.`);
       this.drop(watch);
     }
-    if (this.watches.size + add.length > MAX_WATCHES) throw invalidParameter(`A stream has at most ${MAX_WATCHES} watches.`);
+    this.added += add.length;
+    if (this.added > MAX_WATCHES) throw invalidParameter(`A stream takes at most ${MAX_WATCHES} watches in all.`);
     const added = await this.readAll(add);
-    const broad = [...this.watches.values(), ...added.map(([watch]) => watch)].filter(({ kind }) => kind === 'broad');
-    if (broad.length > MAX_BROAD) throw invalidParameter(`A stream has at most ${MAX_BROAD} watches for prefixes and tags.`);
+    this.addedBroad += added.filter(([{ kind }]) => kind === 'broad').length;
+    if (this.addedBroad > MAX_BROAD) {
+      throw invalidParameter(`A stream takes at most ${MAX_BROAD} watches for prefixes and tags in all.`);
+    }
     // The trail has it before anything is told.
     if (added.length > 0) await (this.isRecorded ? auditOf(this.call).correct() : auditOf(this.call).commit());
     this.isRecorded ||= added.length > 0;
