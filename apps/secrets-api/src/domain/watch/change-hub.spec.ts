@@ -99,6 +99,32 @@ it('goes on after a failure, and says so', async () => {
   }
 });
 
+it('misses no watcher that comes at the moment at which nobody is left', async () => {
+  jest.useFakeTimers();
+  try {
+    const feed = new FakeFeed();
+    const hub = new ChangeHub(feed, 'us-east-1', silentLogger, 1);
+    const heard: string[] = [];
+    const watcher: Watcher = { accountId: '000000000000', changed: ({ name }) => void heard.push(name) };
+    for (let turns = 0; turns < 12; turns++) {
+      hub.add(watcher);
+      await jest.advanceTimersByTimeAsync(0);
+      hub.remove(watcher);
+      jest.advanceTimersByTime(1);
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      hub.add(watcher);
+      feed.waiting.push([change(`after ${turns}`)]);
+      await jest.advanceTimersByTimeAsync(5);
+      expect(heard.at(-1)).toBe(`after ${turns}`);
+      hub.remove(watcher);
+      await jest.advanceTimersByTimeAsync(5);
+    }
+    await hub.close();
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 it('reads on at once while there is more', async () => {
   const { feed, hub, watcher } = setUp();
   const many = watcher();

@@ -61,7 +61,7 @@ export class ChangeHub {
     if (others) others.add(watcher);
     else group.set(key, new Set([watcher]));
     this.watchers++;
-    this.running ??= this.run().finally(() => (this.running = undefined));
+    this.running ??= this.run();
   }
 
   remove(watcher: Watcher): void {
@@ -86,6 +86,8 @@ export class ChangeHub {
       const pauseMs = await this.ask();
       await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }
+    // In the same turn in which nobody was left: whoever comes later starts it anew.
+    this.running = undefined;
   }
 
   /** Returns how long to wait before the next question. */
