@@ -235,6 +235,33 @@ describe('WatchSecrets', () => {
     expect(events[1]!.responseElements).toEqual({ supersedesEventId: events[0]!.eventId });
   });
 
+  it('is in the trail of the account that owns the secret, too, if it was permitted', async () => {
+    await create('shared');
+    await create('private');
+    const resourcePolicy = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: 'arn:aws:iam::111111111111:root' },
+          Action: 'secretsmanager:GetSecretValue',
+          Resource: '*',
+        },
+      ],
+    });
+    await admin.putResourcePolicy({ secretId: 'shared', resourcePolicy });
+    const ofOther = async (name: string) => {
+      const before = test.recorder.events.length;
+      const watch = open({ accountId: '111111111111' });
+      watch.add([1, one(`arn:aws:secretsmanager:us-east-1:000000000000:secret:${name}`)]);
+      await watch.isReady(1);
+      const events = test.recorder.events.slice(before).filter(({ eventName }) => eventName === 'WatchSecrets');
+      return events.map(({ recipientAccountId }) => recipientAccountId).sort();
+    };
+    expect(await ofOther('shared')).toEqual(['000000000000', '111111111111']);
+    expect(await ofOther('private')).toEqual(['111111111111']);
+  });
+
   it('takes no more watches in its life than its event can name', async () => {
     const watch = open();
     for (let id = 0; id < 101; id++) {

@@ -139,7 +139,10 @@ export class SecretWatches implements CallersStream {
         this.requireList(watch);
         for (const [name, value] of watch.parameters) auditOf(this.call).parameter(name, value);
       } else {
-        this.d.access.auditResource(this.call, await this.locate(watch));
+        const located = await this.locate(watch);
+        this.d.access.auditResource(this.call, located);
+        // Whoever owns the secret sees who watches it.
+        if (this.stateOf(located)?.$case === 'readable') this.d.access.auditFound(this.call, located);
       }
       added.push([watch, readResumeToken(message.resumeToken, `${field}.ResumeToken`)]);
     }
