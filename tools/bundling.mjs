@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const { paths } = JSON.parse(readFileSync('tsconfig.base.json', 'utf8')).compilerOptions;
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** `@strongroom/*` are path aliases of tsconfig.base.json, not packages. */
 const workspaceAliases = {
@@ -37,6 +38,7 @@ const optionsFor = (entry, outfile) => ({
   // 25 MB and an eighth of a second in each service.
   banner: { js: '"use strict"; const withSourceMaps = process.sourceMapsEnabled; process.setSourceMapsEnabled(false);' },
   footer: { js: 'process.setSourceMapsEnabled(withSourceMaps);' },
+  define: { __STRONGROOM_VERSION__: JSON.stringify(version) },
   tsconfig: 'tsconfig.base.json',
   plugins: [workspaceAliases],
   logLevel: 'warning',
@@ -57,5 +59,11 @@ export const watchBundle = async (entry, outfile, onBuilt) => {
   return watching;
 };
 
+/** Programs that leave the checkout, and therefore carry their packages: all but those with machine code, which they do without. */
+const standalone = { 'apps/cli': { packages: 'bundle', external: ['@napi-rs/keyring'] } };
+
 /** Bundles one app: apps/<name>/src/main.ts becomes dist/apps/<name>/main.js. */
-export const bundleApp = (project) => bundle(join(project, 'src/main.ts'), join('dist', project, 'main.js'));
+export const bundleApp = async (project) => {
+  const options = optionsFor(join(project, 'src/main.ts'), join('dist', project, 'main.js'));
+  await build({ ...options, ...standalone[project] });
+};

@@ -1,11 +1,14 @@
-// `node tools/strongroom.mjs start [--detach] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] | bench --against <url> [--request <file>] [--ca <file>] [--seconds <n>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | build`: plain Node, for it runs before any package is installed.
+// `node tools/strongroom.mjs start [--detach] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] | bench --against <url> [--request <file>] [--ca <file>] [--seconds <n>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | build | cli <arguments>`: plain Node, for it runs before any package is installed.
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { prepareBuild, prepareCluster } from './bootstrap/prepare.mjs';
+import { prepareBuild, prepareCli, prepareCluster } from './bootstrap/prepare.mjs';
 import { Failure } from './bootstrap/terminal.mjs';
 
+// npm goes to the checkout's root, and tells where it was called from.
+const calledFrom = process.env.INIT_CWD ?? process.cwd();
 process.chdir(resolve(dirname(fileURLToPath(import.meta.url)), '..'));
 
 const loadTool = async (entry) => (await import('./bootstrap/build.mjs')).loadTool(entry);
@@ -92,6 +95,17 @@ const commands = {
   },
 
   build: () => prepareBuild(),
+
+  /** The command line of this checkout, in this process. */
+  async cli(flags) {
+    // Standard output is the command's own.
+    console.log = console.error;
+    const program = await prepareCli();
+    process.chdir(calledFrom);
+    process.argv = [process.execPath, program, ...flags];
+    createRequire(import.meta.url)(program);
+    await new Promise(() => {}); // The program ends the process.
+  },
 };
 
 const [name, ...flags] = process.argv.slice(2);

@@ -17,3 +17,11 @@ export const prepareCluster = async () => {
   await installDataServices();
   await prepareBuild();
 };
+
+/** The command line, built when its sources have changed. Resolves with its program; says something only where it takes long or fails. */
+export const prepareCli = async () => {
+  requireNode();
+  await installPackages();
+  const { buildCli } = await import('./build.mjs');
+  return buildCli();
+};

@@ -2,7 +2,7 @@ export type { Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
 export type { AuditCalls } from './audit.calls';
 export type { CallOptions } from './call-invoker';
 export type { EntityName } from './calls';
-export type { Addresses, ClientOptions } from './client-options';
+export { type Addresses, type ClientOptions, optionsFromEnvironment } from './client-options';
 export * from './errors';
 export type { IdentityCalls, TokenCalls } from './identity.calls';
 export type { KeyDependentsCalls } from './key-dependents.calls';
