@@ -1,4 +1,4 @@
-// `node tools/strongroom.mjs start [--detach] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] | bench --against <url> [--request <file>] [--ca <file>] [--seconds <n>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | build | cli <arguments>`: plain Node, for it runs before any package is installed.
+// `node tools/strongroom.mjs start [--detach] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] [--seconds <n>] [--rate <n>] | bench --against <url> [--request <file>] [--ca <file>] [--seconds <n>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | build | cli <arguments>`: plain Node, for it runs before any package is installed.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
@@ -17,7 +17,7 @@ const bundleTool = async (entry) => (await import('./bootstrap/build.mjs')).bund
 const benchOptions = (flags) => {
   const text = { type: 'string' };
   const options = { quick: { type: 'boolean' }, profile: { type: 'boolean' }, only: text };
-  const ofAgainst = { against: text, request: text, ca: text, seconds: text };
+  const ofAgainst = { against: text, request: text, ca: text, seconds: text, rate: text };
   try {
     return parseArgs({ args: flags, options: { ...options, ...ofAgainst } }).values;
   } catch (error) {
@@ -76,7 +76,8 @@ const commands = {
     }
     await prepareCluster();
     const { quick, profile, only } = options;
-    await (await loadTool('tools/bench/bench.ts')).runBench({ quick, profile, only });
+    const [seconds, rate] = [options.seconds, options.rate].map((text) => text && Number(text));
+    await (await loadTool('tools/bench/bench.ts')).runBench({ quick, profile, only, seconds, rate });
   },
 
   async fuzz(flags) {

@@ -35,7 +35,7 @@ import {
   type ScenarioSurroundings,
 } from './scenarios';
 import { nameOf, sampleValue, seedSecrets } from './seeding';
-import { steadyLoad, type SteadyMeasurement } from './steady';
+import { STEADY_RATE, steadyLoad, type SteadyMeasurement } from './steady';
 
 export interface BenchOptions {
   /** Takes less than a minute: fewer secrets and rounds, and less reliable figures. */
@@ -44,6 +44,9 @@ export interface BenchOptions {
   only?: string;
   /** CPU profiles of the services instead of figures, one scenario after the other. */
   profile?: boolean;
+  /** How long the steady load lasts, and its calls a second; default: ten minutes, 500. */
+  seconds?: number;
+  rate?: number;
 }
 
 const full = {
@@ -91,6 +94,9 @@ const at = (cluster: LocalCluster) => ({
   tls: cluster.adminCertificate,
   service: 'bench',
 });
+
+const memoryOf = (processes: Processes): Record<string, number> =>
+  Object.fromEntries([...usageOfAll(processes)].map(([name, { memory }]) => [name, memory]));
 
 /** The yardstick was measured with every group; the table shows it once for each number in flight. */
 const onlyOneEcho = (measurements: Measurement[]): Measurement[] =>
@@ -160,7 +166,7 @@ class Bench {
       const measurements = await this.measure(processes, echoCall, { hotArn: hot.arn, policyLaden, crowd, gateway, httpsEcho });
       const rotations = await this.rotate(processes);
       const reEncryption = await this.reEncrypt(processes);
-      const steady = await this.steady();
+      const steady = await this.steady(processes);
       if (this.options.profile) {
         say(`\n${profileTables(this.profiles)}\n\n${writeProfiles(RESULTS, this.profiles)}\n${PROFILES}`);
       } else {
@@ -185,7 +191,7 @@ class Bench {
       date: new Date().toISOString().slice(0, 10),
       ...measured,
       goals: goalsOf(measurements, rotations, atRest),
-      memory: Object.fromEntries([...usageOfAll(processes)].map(([name, { memory }]) => [name, memory])),
+      memory: memoryOf(processes),
     };
     say(`\n${tables(report)}\n`);
     for (const path of writeReport(RESULTS, report)) say(path);
@@ -277,13 +283,12 @@ class Bench {
     return 'at rest'.includes(only) ? this.profileWork('at rest', work) : { seconds: 0, used: {} };
   }
 
-  private async steady(): Promise<SteadyMeasurement | undefined> {
-    const { only = '', profile: isProfiled } = this.options;
+  private async steady(processes: Processes): Promise<SteadyMeasurement | undefined> {
+    const { only = '', profile: isProfiled, seconds = this.size.steadySeconds, rate = STEADY_RATE } = this.options;
     if (isProfiled || !'steady load'.includes(only)) return undefined;
-    const { steadySeconds, spread } = this.size;
-    say(`A steady load for ${steadySeconds} s …`);
+    say(`A steady load for ${seconds} s …`);
     this.phase = 'a steady load';
-    return steadyLoad(...steadyCalls(this.client, spread), steadySeconds);
+    return steadyLoad(...steadyCalls(this.client, this.size.spread), { seconds, rate, memory: () => memoryOf(processes) });
   }
 
   /** By RPC, because it creates the default key of the account. */

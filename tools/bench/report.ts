@@ -7,7 +7,7 @@ import type { ProfiledScenario } from './profiles';
 import type { AtRest } from './at-rest';
 import type { Usage } from '@strongroom/local-cluster';
 import type { ReEncryptionMeasurement } from './re-encryption';
-import { READS, type SteadyMeasurement, WRITES } from './steady';
+import type { SteadyMeasurement } from './steady';
 import type { RotationMeasurement } from './rotations';
 
 /** The promises of performance.md, each a ratio or a rate. */
@@ -100,19 +100,24 @@ const reEncryptionTable = ({ dataKeys, seconds, cpu, countMs }: ReEncryptionMeas
   ];
 };
 
-const steadyTable = ({ seconds, calls, failed, p50, p99, p999, max }: SteadyMeasurement): string[] => [
+const mebibytes = (bytes = 0): string => String(Math.round(bytes / 2 ** 20));
+
+const steadyTable = ({ seconds, rate, calls, failed, p50, p99, p999, max, memory }: SteadyMeasurement): string[] => [
   table([
     ['steady load', 'seconds', 'calls', 'failed', 'p50 ms', 'p99 ms', 'p99.9 ms', 'longest ms'],
     [
-      `${READS} reads and ${WRITES} writes a second`,
+      `${rate * 0.9} reads and ${rate / 10} writes a second`,
       ...[seconds, calls, failed].map(String),
       ...[p50, p99, p999, max].map((value) => number(value)),
     ],
   ]),
   '',
+  table([
+    ['MiB under it', ...memory.map((_, index) => `${Math.round((seconds * (index + 1)) / memory.length)} s`)],
+    ...Object.keys(memory[0] ?? {}).map((name) => [name, ...memory.map((look) => mebibytes(look[name]))]),
+  ]),
+  '',
 ];
-
-const mebibytes = (bytes = 0): string => String(Math.round(bytes / 2 ** 20));
 
 const atRestTable = ({ seconds, used }: AtRest, memory: RunReport['memory']): string => {
   const servers = Object.entries(used);

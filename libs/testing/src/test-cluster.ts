@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identify, LocalCluster, writePrivateFile, type LocalClusterOptions } from '@strongroom/local-cluster';
 import { removeAbandoned, TEST_DIRECTORY_PREFIX } from './abandoned-runs';
+import { provideMigratedData } from './migrated-data';
 
 /** A whole cluster for one suite, with free ports and its own home below the system's temporary folder. */
 export interface TestCluster {
@@ -18,6 +19,7 @@ export const startTestCluster = async (options: Omit<LocalClusterOptions, 'home'
   writePrivateFile(join(home, 'owner.json'), JSON.stringify(identify(process.pid)));
   const remove = () => rmSync(home, { recursive: true, force: true });
   try {
+    if (options.databaseUrl === undefined) await provideMigratedData(join(home, 'mariadb'));
     const cluster = await LocalCluster.start({ ...options, home });
     return {
       cluster,

@@ -105,28 +105,26 @@ export class LocalCluster implements ReachableCluster {
     takeOwnership(run);
     try {
       await stopProcesses(home);
-      const distribution = resolve(options.distribution ?? 'dist');
-      const cluster = await LocalCluster.open(
-        home,
-        {
-          basePort: options.basePort ?? (await findFreePorts(PORTS_PER_CLUSTER)),
-          accountId: options.accountId ?? '000000000000',
-          region: options.region ?? 'us-east-1',
-          distribution,
-          programs: options.programs,
-          databaseUrl: options.databaseUrl,
-          redisUrl: options.redisUrl,
-          environment: options.environment ?? {},
-          digest: digestOf(programNames.map((name) => programFile(name, { distribution, programs: options.programs }))),
-        },
-        options.startTimeout,
-      );
+      const cluster = await LocalCluster.open(home, await LocalCluster.describe(options), options.startTimeout);
       await cluster.startEverything(options.report ?? (() => {}));
       return cluster;
     } catch (error) {
       await stopProcesses(home);
       releaseOwnership(run);
       throw error;
+    }
+  }
+
+  /**
+   * Makes the databases of a cluster and runs every migration, then stops: a later start from this home finds them done. The
+   * folder `mariadb` of the home may be copied into others.
+   */
+  static async prepareDatabases(home: string): Promise<void> {
+    const cluster = await LocalCluster.open(makePrivateDirectory(resolve(home)), await LocalCluster.describe({ home }));
+    try {
+      await cluster.startStores(() => {});
+    } finally {
+      await stopProcesses(cluster.home);
     }
   }
 
@@ -141,6 +139,22 @@ export class LocalCluster implements ReachableCluster {
     if ([...cluster.processes.values()].some((process) => process.pid === undefined)) return undefined;
     const serving = await Promise.all(programNames.map((name) => cluster.isServing(name)));
     return serving.every(Boolean) ? cluster : undefined;
+  }
+
+  private static async describe(options: LocalClusterOptions): Promise<ClusterDescription> {
+    const distribution = resolve(options.distribution ?? 'dist');
+    const { programs } = options;
+    return {
+      basePort: options.basePort ?? (await findFreePorts(PORTS_PER_CLUSTER)),
+      accountId: options.accountId ?? '000000000000',
+      region: options.region ?? 'us-east-1',
+      distribution,
+      programs,
+      databaseUrl: options.databaseUrl,
+      redisUrl: options.redisUrl,
+      environment: options.environment ?? {},
+      digest: digestOf(programNames.map((name) => programFile(name, { distribution, programs }))),
+    };
   }
 
   private static async open(home: string, description: ClusterDescription, startTimeout?: number): Promise<LocalCluster> {
@@ -351,6 +365,15 @@ export class LocalCluster implements ReachableCluster {
 
   private async startEverything(report: (phase: string) => void): Promise<void> {
     await this.requireFreePorts();
+    await this.startStores(report);
+    report('starting the services');
+    await this.allOrNone([this.createAdministrator(), ...programNames.map((service) => this.startComponent(service))]);
+    await this.refreshEnvironmentFile();
+    writePrivateFile(this.layout.descriptionFile, JSON.stringify(this.description));
+  }
+
+  /** The database and Redis, with everything in them that services expect. */
+  private async startStores(report: (phase: string) => void): Promise<void> {
     for (const service of serviceNames) {
       const file = this.layout.rootKeyFile(service);
       if (file) await provideRootKeyFile(file);
@@ -361,10 +384,6 @@ export class LocalCluster implements ReachableCluster {
     await this.stores.users.provision();
     report('running migrations');
     await this.allOrNone(serviceNames.map((service) => this.migrate(service)));
-    report('starting the services');
-    await this.allOrNone([this.createAdministrator(), ...programNames.map((service) => this.startComponent(service))]);
-    await this.refreshEnvironmentFile();
-    writePrivateFile(this.layout.descriptionFile, JSON.stringify(this.description));
   }
 
   /** Waits for all of them. If one fails, ends the others, so that none starts something after this has thrown. */
