@@ -87,7 +87,7 @@ export class TestEngine {
   readonly fn = new FakeFunction(this.requests);
   readonly ended: string[] = [];
   targets = new FairGate({ slots: Infinity, slotsPerLane: 4 });
-  slots = new StepSlots({ builtIn: 8, custom: 4 });
+  slots = new StepSlots({ builtIn: 8, custom: 4 }, this.clock);
   signal = new AbortController().signal;
   crashAt: { call: number; when: 'before' | 'after' } | undefined;
   calls = 0;
@@ -145,10 +145,12 @@ export class TestEngine {
     }
   }
 
-  /** Takes one job, and no more. */
-  async takeOne(): Promise<void> {
+  /** One worker takes jobs, one by default, and no more. */
+  async take(jobs = 1): Promise<void> {
     const { runner } = this.worker();
-    await this.queue.takeOne((task, current) => this.runOrCrash(runner, task, current), this.signal);
+    for (let n = 0; n < jobs; n++) {
+      await this.queue.takeOne((task, current) => this.runOrCrash(runner, task, current), this.signal);
+    }
   }
 
   async scan(): Promise<void> {

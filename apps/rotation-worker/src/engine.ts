@@ -87,7 +87,7 @@ export function startEngine(shell: Shell<EngineConfig>, parts: EngineParts): Eng
     queue,
     trail,
     endings,
-    slots: new StepSlots({ builtIn: steps.concurrency, custom: customSlots }),
+    slots: new StepSlots({ builtIn: steps.concurrency, custom: customSlots }, clock),
     targets: new FairGate({ slots: Infinity, slotsPerLane: steps.perTarget }),
     patienceMs: TARGET_PATIENCE_MS,
     tryIds: new EventIds(clock, random),

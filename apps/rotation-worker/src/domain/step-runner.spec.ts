@@ -1,6 +1,7 @@
 import { DomainError, invalidRequest, serviceUnavailable } from '@strongroom/errors';
-import { FairGate } from '@strongroom/fairness';
+import { FairGate, type Leave } from '@strongroom/fairness';
 import { TestEngine } from '../engine.testing';
+import { StepSlots } from './step-slots';
 
 const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 const wellTrail = ['RotationStarted', ...steps.map((step) => `RotationStep ${step}`), 'RotationSucceeded'];
@@ -139,7 +140,7 @@ describe('a rotation', () => {
   it('leaves a job of an earlier attempt alone', async () => {
     const request = engine.requests.add({ attempt: 2 });
     await engine.queue.add({ secretArn: request.secretArn, token: request.token, attempt: 1, step: 'createSecret' });
-    await engine.takeOne();
+    await engine.take();
     expect(engine.fn.calls).toEqual([]);
     expect(engine.history.runs.size).toBe(0);
   });
@@ -148,10 +149,10 @@ describe('a rotation', () => {
     const request = engine.requests.add();
     await engine.scan();
     const task = [...engine.queue.jobs.values()][0]!.task;
-    await engine.takeOne();
+    await engine.take();
     engine.queue.jobs.clear();
     await engine.queue.add(task);
-    await engine.takeOne();
+    await engine.take();
     expect(engine.fn.calls).toEqual(['createSecret']);
     expect([...engine.queue.jobs.values()].map((job) => job.task.step)).toEqual(['setSecret']);
     expect(engine.runOf(request)!.nextStep).toBe('setSecret');
@@ -167,8 +168,8 @@ describe('a rotation', () => {
       return new Promise(() => undefined);
     };
     await engine.scan();
-    await engine.takeOne();
-    await engine.takeOne();
+    await engine.take();
+    await engine.take();
     expect([...engine.queue.jobs.values()]).toEqual([expect.objectContaining({ failures: 0 })]);
     engine.signal = new AbortController().signal;
     engine.fn.before = () => undefined;
@@ -182,7 +183,7 @@ describe('a rotation', () => {
     engine.targets = new FairGate({ slots: Infinity, slotsPerLane: 1 });
     const leave = await engine.targets.enter('mysql://db:3306');
     await engine.scan();
-    for (let n = 0; n < 5; n++) await engine.takeOne();
+    for (let n = 0; n < 5; n++) await engine.take();
     expect(engine.fn.calls).toEqual([]);
     expect([...engine.queue.jobs.values()]).toEqual([expect.objectContaining({ failures: 0 })]);
     leave();
@@ -190,11 +191,28 @@ describe('a rotation', () => {
     expect(engine.runOf(request)!.state).toBe('succeeded');
   });
 
+  it('asks nobody, and tells nobody, while it gets no slot', async () => {
+    const request = engine.requests.add();
+    engine.slots = new StepSlots({ builtIn: 1, custom: 1 }, engine.clock);
+    const slot = engine.slots.enter({ ...request, isCustom: false }) as Leave;
+    await engine.scan();
+    const before = engine.calls;
+    await engine.take(6);
+    // What the first refusal took: the run, the request, and the function.
+    expect(engine.calls - before).toBe(2);
+    expect(engine.events()).toEqual([]);
+    expect([...engine.queue.jobs.values()]).toEqual([expect.objectContaining({ failures: 0 })]);
+    slot();
+    await engine.settle();
+    expect(engine.events()).toEqual(wellTrail);
+    expect(engine.slots.enter({ ...request, isCustom: false })).toBeInstanceOf(Function);
+  });
+
   it('is not done without its event in the trail', async () => {
     const request = engine.requests.add();
     await engine.scan();
     engine.recorder.failure = serviceUnavailable('the journal is full');
-    await engine.takeOne();
+    await engine.take();
     expect(engine.fn.calls).toEqual([]);
     engine.recorder.failure = undefined;
     await engine.settle();

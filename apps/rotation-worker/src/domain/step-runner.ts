@@ -13,7 +13,7 @@ import type { RunEndings } from './run-endings';
 import type { RunHistory } from './run-history.port';
 import { failureOf, StepFailed, type StepFailure, StepPostponed } from './step-failure';
 import type { StepQueue, StepTask } from './step-queue.port';
-import type { StepSlots } from './step-slots';
+import type { SlotClaim, StepSlots } from './step-slots';
 
 /** The time that a step stays away if its server is busy, plus a random part of the same size; milliseconds. */
 const BUSY_DELAY_MS = 300;
@@ -21,6 +21,8 @@ const BUSY_DELAY_MS = 300;
 const HANDOVER_MS = 5_000;
 /** The time that a try may take in addition to its function; milliseconds. */
 const OVERHEAD_MS = 10_000;
+/** The number of refused runs whose claims are remembered; more are all forgotten. */
+const MAX_REFUSED = 10_000;
 
 export interface StepRunnerSurroundings {
   requests: RotationRequests;
@@ -51,12 +53,19 @@ export interface StepChance {
   signal: AbortSignal;
 }
 
+/** A chance, and the slot that the step has already. */
+interface Chance extends StepChance {
+  slot?: Leave;
+}
+
 /** A step under way. */
 interface Progress {
   run: RotationRun;
+  /** Whether the trail has the beginning of the run. */
+  isTold: boolean;
   request: RotationRequest;
   stepTry: StepTry;
-  current: StepChance;
+  current: Chance;
 }
 
 /**
@@ -65,17 +74,20 @@ interface Progress {
  * finished meanwhile. So a crash at any line costs one repetition and nothing else.
  */
 export class StepRunner {
+  /** By run, what a step that got no slot claims: it is not worth a question to anybody before it gets one. */
+  private readonly refused = new Map<string, SlotClaim>();
+
   constructor(private readonly d: StepRunnerSurroundings) {}
 
   /** Rejects with StepFailed if the step must be tried again, or with StepPostponed. */
   async run({ secretArn, token, attempt, step }: Omit<StepTask, 'step'> & { step: string }, current: StepChance): Promise<void> {
     if (!isRotationStep(step)) throw new StepFailed('UnknownStep');
+    const key = { secretArn, token };
+    const runId = runIdOf({ ...key, attempt });
+    const claim = this.refused.get(runId);
+    const slot = claim && this.claim(runId, claim);
     try {
-      const key = { secretArn, token };
-      const [known, request] = await Promise.all([
-        this.d.history.find(runIdOf({ ...key, attempt })),
-        this.d.requests.find(key, current.signal),
-      ]);
+      const [known, request] = await Promise.all([this.d.history.find(runId), this.d.requests.find(key, current.signal)]);
       if (known && known.state !== 'running') return;
       if (request?.state !== 'open' || request.attempt !== attempt) {
         if (known) await this.d.endings.conclude(known, request);
@@ -83,7 +95,7 @@ export class StepRunner {
       }
       // The step is done already, so only the next one must be queued.
       if (known && stepNumber(step) < stepNumber(known.nextStep)) return await this.ask(request, known.nextStep);
-      await this.attempt(known ?? (await this.begin(request)), request, step, current);
+      await this.attempt(known, request, step, { ...current, slot });
     } catch (error) {
       if (error instanceof StepPostponed || error instanceof StepFailed) throw error;
       if (current.signal.aborted) throw new StepPostponed(0);
@@ -95,16 +107,27 @@ export class StepRunner {
         reason: failure.code,
       });
       throw new StepFailed(failure.code);
+    } finally {
+      slot?.();
     }
   }
 
-  private async begin(request: RotationRequest): Promise<RotationRun> {
-    const run = beginRun(request, this.d.clock.now(), this.inMilliseconds(OVERHEAD_MS));
-    await this.d.trail.started(run);
-    return run;
+  /** @throws StepPostponed if there is no slot */
+  private claim(runId: string, claim: SlotClaim): Leave {
+    const slot = this.d.slots.enter(claim);
+    this.refused.delete(runId);
+    if (typeof slot !== 'number') return slot;
+    if (this.refused.size >= MAX_REFUSED) this.refused.clear();
+    this.refused.set(runId, claim);
+    throw new StepPostponed(slot);
   }
 
-  private async attempt(run: RotationRun, request: RotationRequest, step: RotationStep, current: StepChance): Promise<void> {
+  private async attempt(
+    known: RotationRun | undefined,
+    request: RotationRequest,
+    step: RotationStep,
+    current: Chance,
+  ): Promise<void> {
     const stepTry: StepTry = {
       tryId: this.d.tryIds.next(),
       step,
@@ -112,28 +135,40 @@ export class StepRunner {
       errorCode: '',
       errorMessage: '',
     };
-    const progress = { run, request, stepTry, current };
+    const run = known ?? beginRun(request, this.d.clock.now(), this.inMilliseconds(OVERHEAD_MS));
+    const progress: Progress = { run, isTold: known !== undefined, request, stepTry, current };
     try {
       await this.invoke(progress);
     } catch (error) {
       if (error instanceof StepPostponed) throw error;
+      await this.tell(progress);
       return this.failed(progress, error);
     }
     await this.succeeded(progress);
   }
 
-  private async invoke({ run, request, stepTry, current }: Progress): Promise<void> {
-    const fn = await this.d.functions.find(request.functionArn);
-    const leave = this.d.slots.enter({ ...request, isCustom: fn.isCustom === true });
-    if (typeof leave === 'number') throw new StepPostponed(leave * (1 + Math.random()));
+  /** The trail has the beginning of a run before anything else of it. A step that gets no slot begins nothing. */
+  private async tell(progress: Progress): Promise<void> {
+    if (progress.isTold) return;
+    await this.d.trail.started(progress.run);
+    progress.isTold = true;
+  }
+
+  private async invoke(progress: Progress): Promise<void> {
+    const { run, request, current } = progress;
+    const { accountId, functionArn } = request;
+    const fn = await this.d.functions.find(functionArn);
+    const leave = current.slot ?? this.claim(run.runId, { accountId, functionArn, isCustom: fn.isCustom === true });
     try {
-      await this.invokeInSlot(fn, { run, request, stepTry, current });
+      await this.invokeInSlot(fn, progress);
     } finally {
       leave();
     }
   }
 
-  private async invokeInSlot(fn: RotationFunction, { run, request, stepTry, current }: Progress): Promise<void> {
+  private async invokeInSlot(fn: RotationFunction, progress: Progress): Promise<void> {
+    await this.tell(progress);
+    const { run, request, stepTry, current } = progress;
     const { secretArn, token, rotationToken } = request;
     const { step } = stepTry;
     const deadline = AbortSignal.timeout(fn.timeoutMs);

@@ -1,3 +1,4 @@
+import type { Clock } from '@strongroom/clock';
 import type { Leave } from '@strongroom/fairness';
 
 export interface StepSlotsOptions {
@@ -20,6 +21,8 @@ export interface SlotClaim {
 const GREED = 3;
 /** The time that a refused step stays away, at least and at most; milliseconds. */
 const STAY_AWAY = { min: 300, max: 10_000 };
+/** The number of lines; more are all forgotten. There is one for each account that only waits. */
+const MAX_LINES = 10_000;
 
 interface Pool {
   readonly size: number;
@@ -35,10 +38,13 @@ interface Pool {
 export class StepSlots {
   private readonly builtIn: Pool;
   private readonly custom: Pool;
-  /** By account, the number of refusals since one of its steps ended. */
-  private readonly refused = new Map<string, number>();
+  /** By account, the time at which the last of its refused steps asks again. */
+  private readonly lines = new Map<string, number>();
 
-  constructor({ builtIn, custom }: StepSlotsOptions) {
+  constructor(
+    { builtIn, custom }: StepSlotsOptions,
+    private readonly clock: Clock,
+  ) {
     [this.builtIn, this.custom] = [builtIn, custom].map((size) => ({ size, held: 0, heldBy: new Map<string, number>() })) as [
       Pool,
       Pool,
@@ -46,8 +52,9 @@ export class StepSlots {
   }
 
   /**
-   * Returns a function that gives the slot back, or how long the step must wait before it asks again, in milliseconds. The wait
-   * grows with the number of waiting steps of the account, so that they do not crowd out others by asking.
+   * Returns a function that gives the slot back, or how long the step must wait before it asks again, in milliseconds. Refused
+   * steps of an account stand in line: they ask again one after the other, so that they do not crowd out others by asking, nor
+   * cost more than what they wait for.
    */
   enter({ accountId, functionArn, isCustom }: SlotClaim): Leave | number {
     const pool = isCustom ? this.custom : this.builtIn;
@@ -69,15 +76,16 @@ export class StepSlots {
       if (!isHeld) return;
       isHeld = false;
       add(-1);
-      this.refused.delete(accountId);
     };
   }
 
   private refuse(accountId: string, pool: Pool): number {
-    // There is an entry for each account that only waits. If there are too many, all are forgotten.
-    if (this.refused.size > 10_000) this.refused.clear();
-    const count = (this.refused.get(accountId) ?? 0) + 1;
-    this.refused.set(accountId, count);
-    return Math.min(STAY_AWAY.max, STAY_AWAY.min * (1 + count / pool.size));
+    if (this.lines.size > MAX_LINES) this.lines.clear();
+    const now = this.clock.millis();
+    // Somewhat faster than slots become free on most machines: a slot that nobody asks for is worth more than a refusal.
+    const spacing = STAY_AWAY.min / pool.size;
+    const turn = Math.max(now + STAY_AWAY.min, (this.lines.get(accountId) ?? 0) + spacing);
+    this.lines.set(accountId, Math.min(turn, now + STAY_AWAY.max));
+    return Math.min(STAY_AWAY.max, turn - now);
   }
 }
