@@ -85,7 +85,7 @@ export class StepRunner {
     const key = { secretArn, token };
     const runId = runIdOf({ ...key, attempt });
     const claim = this.refused.get(runId);
-    const slot = claim && this.claim(runId, claim);
+    const slot = claim && this.claim(runId, claim, true);
     try {
       const [known, request] = await Promise.all([this.d.history.find(runId), this.d.requests.find(key, current.signal)]);
       if (known && known.state !== 'running') return;
@@ -113,8 +113,8 @@ export class StepRunner {
   }
 
   /** @throws StepPostponed if there is no slot */
-  private claim(runId: string, claim: SlotClaim): Leave {
-    const slot = this.d.slots.enter(claim);
+  private claim(runId: string, claim: SlotClaim, again = false): Leave {
+    const slot = this.d.slots.enter(claim, again);
     this.refused.delete(runId);
     if (typeof slot !== 'number') return slot;
     if (this.refused.size >= MAX_REFUSED) this.refused.clear();

@@ -53,3 +53,17 @@ it('lets those who are many ask again one after the other, and not too late', ()
   clock.advance(60_000);
   expect(refuse(1)).toEqual([300]);
 });
+
+it('lets them ask about twice as fast as the line moves', () => {
+  const slots = new StepSlots({ builtIn: 4, custom: 1 }, clock);
+  const [held] = fill(slots, claim('a'));
+  let leave = held!;
+  for (let n = 0; n < 30; n++) {
+    clock.advance(200);
+    leave();
+    leave = slots.enter(claim('a'), true) as typeof leave;
+    slots.enter(claim('a'));
+  }
+  const [first, second] = [slots.enter(claim('a')) as number, slots.enter(claim('a')) as number];
+  expect(second - first).toBeCloseTo(100, 0);
+});

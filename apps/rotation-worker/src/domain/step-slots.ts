@@ -24,6 +24,21 @@ const STAY_AWAY = { min: 300, max: 10_000 };
 /** The number of lines; more are all forgotten. There is one for each account that only waits. */
 const MAX_LINES = 10_000;
 
+/** Refused steps of an account, which ask again one after the other. */
+interface Line {
+  /** The time at which the last one asks. */
+  turn: number;
+  /** The time at which one of them last got a slot, and the mean time between two that do; milliseconds. */
+  servedAt: number;
+  gap: number;
+}
+/** The most time between two that get a slot, as the mean counts it; milliseconds. */
+const MAX_GAP_MS = 400;
+/** The part of the mean that the newest time makes. */
+const NEWEST = 0.2;
+/** How many ask for a slot while one gets it: a slot that nobody asks for is worth more than a refusal. */
+const EAGERNESS = 2;
+
 interface Pool {
   readonly size: number;
   held: number;
@@ -38,8 +53,8 @@ interface Pool {
 export class StepSlots {
   private readonly builtIn: Pool;
   private readonly custom: Pool;
-  /** By account, the time at which the last of its refused steps asks again. */
-  private readonly lines = new Map<string, number>();
+  /** By account. */
+  private readonly lines = new Map<string, Line>();
 
   constructor(
     { builtIn, custom }: StepSlotsOptions,
@@ -53,10 +68,10 @@ export class StepSlots {
 
   /**
    * Returns a function that gives the slot back, or how long the step must wait before it asks again, in milliseconds. Refused
-   * steps of an account stand in line: they ask again one after the other, so that they do not crowd out others by asking, nor
-   * cost more than what they wait for.
+   * steps of an account stand in line: they ask again one after the other, about twice as fast as the line moves, so that they do
+   * not crowd out others by asking, nor cost more than what they wait for. `again`: the step was refused before.
    */
-  enter({ accountId, functionArn, isCustom }: SlotClaim): Leave | number {
+  enter({ accountId, functionArn, isCustom }: SlotClaim, again = false): Leave | number {
     const pool = isCustom ? this.custom : this.builtIn;
     const keys = isCustom ? [accountId, functionArn] : [accountId];
     const free = pool.size - pool.held;
@@ -71,6 +86,7 @@ export class StepSlots {
       }
     };
     add(1);
+    if (again) this.serve(accountId);
     let isHeld = true;
     return () => {
       if (!isHeld) return;
@@ -82,10 +98,17 @@ export class StepSlots {
   private refuse(accountId: string, pool: Pool): number {
     if (this.lines.size > MAX_LINES) this.lines.clear();
     const now = this.clock.millis();
-    // Somewhat faster than slots become free on most machines: a slot that nobody asks for is worth more than a refusal.
-    const spacing = STAY_AWAY.min / pool.size;
-    const turn = Math.max(now + STAY_AWAY.min, (this.lines.get(accountId) ?? 0) + spacing);
-    this.lines.set(accountId, Math.min(turn, now + STAY_AWAY.max));
+    const line = this.lines.get(accountId) ?? { turn: 0, servedAt: now, gap: (EAGERNESS * STAY_AWAY.min) / pool.size };
+    const turn = Math.max(now + STAY_AWAY.min, line.turn + line.gap / EAGERNESS);
+    this.lines.set(accountId, { ...line, turn: Math.min(turn, now + STAY_AWAY.max) });
     return Math.min(STAY_AWAY.max, turn - now);
+  }
+
+  private serve(accountId: string): void {
+    const line = this.lines.get(accountId);
+    if (line === undefined) return;
+    const now = this.clock.millis();
+    line.gap += NEWEST * (Math.min(MAX_GAP_MS, now - line.servedAt) - line.gap);
+    line.servedAt = now;
   }
 }
