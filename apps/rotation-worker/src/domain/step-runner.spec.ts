@@ -194,7 +194,7 @@ describe('a rotation', () => {
   it('asks nobody, and tells nobody, while it gets no slot', async () => {
     const request = engine.requests.add();
     engine.slots = new StepSlots({ builtIn: 1, custom: 1 }, engine.clock);
-    const slot = engine.slots.enter({ ...request, isCustom: false }) as Leave;
+    const slot = engine.slots.enter({ ...request, isCustom: false, hasBegun: false }) as Leave;
     await engine.scan();
     const before = engine.calls;
     await engine.take(6);
@@ -205,7 +205,7 @@ describe('a rotation', () => {
     slot();
     await engine.settle();
     expect(engine.events()).toEqual(wellTrail);
-    expect(engine.slots.enter({ ...request, isCustom: false })).toBeInstanceOf(Function);
+    expect(engine.slots.enter({ ...request, isCustom: false, hasBegun: false })).toBeInstanceOf(Function);
   });
 
   it('is not done without its event in the trail', async () => {

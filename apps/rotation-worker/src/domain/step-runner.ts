@@ -155,10 +155,11 @@ export class StepRunner {
   }
 
   private async invoke(progress: Progress): Promise<void> {
-    const { run, request, current } = progress;
+    const { run, request, isTold: hasBegun, current } = progress;
     const { accountId, functionArn } = request;
     const fn = await this.d.functions.find(functionArn);
-    const leave = current.slot ?? this.claim(run.runId, { accountId, functionArn, isCustom: fn.isCustom === true });
+    const claim = { accountId, functionArn, isCustom: fn.isCustom === true, hasBegun };
+    const leave = current.slot ?? this.claim(run.runId, claim);
     try {
       await this.invokeInSlot(fn, progress);
     } finally {

@@ -3,7 +3,12 @@ import { StepSlots } from './step-slots';
 
 const clock = new ManualClock('2026-03-10T12:00:00Z');
 
-const claim = (accountId: string, functionArn = 'fn', isCustom = false) => ({ accountId, functionArn, isCustom });
+const claim = (accountId: string, functionArn = 'fn', isCustom = false) => ({
+  accountId,
+  functionArn,
+  isCustom,
+  hasBegun: false,
+});
 const fill = (slots: StepSlots, one: ReturnType<typeof claim>) => {
   const held = [];
   for (let got = slots.enter(one); typeof got !== 'number'; got = slots.enter(one)) held.push(got);
@@ -15,6 +20,18 @@ it('leaves room for whoever comes next, however many hold as much as they can', 
   expect(fill(slots, claim('greedy')).length).toBe(48);
   const shares = ['b', 'c', 'd', 'e', 'f'].map((account) => fill(slots, claim(account)).length);
   expect(Math.min(...shares.slice(0, 3))).toBeGreaterThan(0);
+});
+
+it.each([
+  [64, 48, 8],
+  [8, 6, 1],
+  [4, 3, 0],
+  [1, 1, 0],
+])('of %i slots, keeps room for rotations that have begun, and a slot for others', (builtIn, another, more) => {
+  const slots = new StepSlots({ builtIn, custom: 1 }, clock);
+  expect(fill(slots, claim('a')).length).toBe(another);
+  expect(fill(slots, { ...claim('a'), hasBegun: true }).length).toBe(more);
+  if (builtIn > 1) expect(slots.enter(claim('b'))).toBeInstanceOf(Function);
 });
 
 it('keeps custom functions in slots of their own, and one that hangs from those of the account', () => {

@@ -15,10 +15,12 @@ export interface SlotClaim {
   accountId: string;
   functionArn: string;
   isCustom: boolean;
+  /** The rotation is under way: it goes on before another one begins. */
+  hasBegun: boolean;
 }
 
-/** Whoever holds this many times as many slots as are free gets no more. */
-const GREED = 3;
+/** Whoever holds this many times as many slots as are free gets no more: for another rotation, and for one under way. */
+const GREED = { another: 3, begun: 7 };
 /** The time that a refused step stays away, at least and at most; milliseconds. */
 const STAY_AWAY = { min: 300, max: 10_000 };
 /** The number of lines; more are all forgotten. There is one for each account that only waits. */
@@ -46,9 +48,9 @@ interface Pool {
 }
 
 /**
- * Shares the slots of this process among accounts and custom functions. Each may hold three times as many slots as are free. So
- * one alone gets three quarters and several get less each, but some slots always stay free for newcomers: steps that hang delay
- * nobody else's.
+ * Shares the slots of this process among accounts and custom functions. Each may hold three times as many slots as are free,
+ * and some more for rotations that have begun. So one alone gets three quarters and several get less each, but some slots always
+ * stay free for newcomers: steps that hang delay nobody else's.
  */
 export class StepSlots {
   private readonly builtIn: Pool;
@@ -71,11 +73,13 @@ export class StepSlots {
    * steps of an account stand in line: they ask again one after the other, about twice as fast as the line moves, so that they do
    * not crowd out others by asking, nor cost more than what they wait for. `again`: the step was refused before.
    */
-  enter({ accountId, functionArn, isCustom }: SlotClaim, again = false): Leave | number {
+  enter({ accountId, functionArn, isCustom, hasBegun }: SlotClaim, again = false): Leave | number {
     const pool = isCustom ? this.custom : this.builtIn;
     const keys = isCustom ? [accountId, functionArn] : [accountId];
     const free = pool.size - pool.held;
-    const mayEnter = free > 0 && keys.every((key) => (pool.heldBy.get(key) ?? 0) < GREED * free);
+    const mayHold = (greed: number) => keys.every((key) => (pool.heldBy.get(key) ?? 0) < greed * free);
+    // The last slot is for somebody else, even where there are few.
+    const mayEnter = free > 0 && (mayHold(GREED.another) || (hasBegun && free > 1 && mayHold(GREED.begun)));
     if (!mayEnter) return this.refuse(accountId, pool);
     const add = (by: 1 | -1) => {
       pool.held += by;
