@@ -37,16 +37,19 @@ export class CallInvoker {
     }
   }
 
-  /** Has no deadline: it lives as long as its reader continues. */
+  /** Has no deadline: it lives as long as its reader continues. If it ends because of its token, the next one gets another. */
   async *stream<Req, Res>(
-    method: (request: Req, options: StreamOptions) => AsyncIterable<Res>,
+    method: (request: Req, options: StreamOptions & { renewInMs: number }) => AsyncIterable<Res>,
     request: Req,
     signal?: AbortSignal,
   ): AsyncGenerator<Res, void> {
+    const { timeoutMs, token: source } = this.options;
+    let token: string | undefined;
     try {
-      const token = await this.options.token?.get(Date.now() + this.options.timeoutMs, signal);
-      yield* method(request, { signal, token, patienceMs: this.options.timeoutMs });
+      token = await source?.get(Date.now() + timeoutMs, signal);
+      yield* method(request, { signal, token, patienceMs: timeoutMs, renewInMs: source?.renewInMs ?? Infinity });
     } catch (error) {
+      if (token !== undefined && isDomainError(error) && error.kind === 'unauthenticated') source?.forget(token);
       throw asStrongroomError(error);
     }
   }

@@ -3,6 +3,10 @@ export type { AuditCalls } from './audit.calls';
 export type { CallOptions } from './call-invoker';
 export type { EntityName } from './calls';
 export { type Addresses, type ClientOptions, optionsFromEnvironment } from './client-options';
+export type { SecretCacheOptions } from './cache/cache-options';
+export type { ChangeListener, SecretChange } from './cache/cached-secret';
+export { SecretCache, type SecretSource } from './cache/secret-cache';
+export type { SecretReference } from './cache/secret-reference';
 export * from './errors';
 export type { IdentityCalls, TokenCalls } from './identity.calls';
 export type { KeyDependentsCalls } from './key-dependents.calls';
@@ -16,6 +20,7 @@ export {
   type RotationRun,
 } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 export type { RotationCalls } from './rotation.calls';
+export type { SecretWatchStream } from './secret-watch-stream';
 export type { PlainValue, SecretsCalls, SecretVersion } from './secrets.calls';
 export { StrongroomClient } from './strongroom-client';
 export type { Token, TokenProvider } from './token-source';

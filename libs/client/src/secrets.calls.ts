@@ -1,10 +1,11 @@
 import * as contract from '@strongroom/contracts/strongroom/secrets/v1/secrets';
-import { readDuplex, type ServiceClient } from '@strongroom/grpc-kit';
+import type { ServiceClient } from '@strongroom/grpc-kit';
 import { secretsService } from '@strongroom/methods';
 import { randomUuid, systemRandom } from '@strongroom/random';
 import type { CallInvoker, CallOptions } from './call-invoker';
 import { type Calls, callsOf, type RequestOf } from './calls';
 import { InvalidParameterException } from './errors';
+import { DuplexWatchStream, type SecretWatchStream } from './secret-watch-stream';
 
 /** A secret's value, either as text or as bytes; 1 to 65,536 bytes. */
 export interface PlainValue {
@@ -34,12 +35,10 @@ interface Plain {
 export type SecretsCalls = Calls<typeof secretsService, Plain> & {
   /**
    * How secrets are now, and then each change, never a value; until the signal aborts, the stream breaks, or you leave the loop.
-   * With the last `resumeToken` of a stream that broke, the next one tells what has changed since.
+   * With the last `resumeToken` of a stream that broke, the next one tells what has changed since. Watches can be added to the
+   * stream and removed.
    */
-  watchSecrets(
-    watches: readonly RequestOf<contract.SecretWatch>[],
-    options?: Pick<CallOptions, 'signal'>,
-  ): AsyncIterable<contract.WatchSecretsResponse>;
+  watchSecrets(watches: readonly RequestOf<contract.SecretWatch>[], options?: Pick<CallOptions, 'signal'>): SecretWatchStream;
 };
 
 export const secretsCalls = (client: ServiceClient<typeof secretsService>, invoker: CallInvoker): SecretsCalls => ({
@@ -51,18 +50,7 @@ export const secretsCalls = (client: ServiceClient<typeof secretsService>, invok
     toContract,
     fromContract,
   }),
-  watchSecrets(watches, options = {}) {
-    const sent = contract.WatchSecretsRequest.fromPartial({ add: [...watches] });
-    return invoker.stream(
-      (request: contract.WatchSecretsRequest, how) => {
-        const stream = client.watchSecrets(how);
-        stream.write(request);
-        return readDuplex(stream, how.signal);
-      },
-      sent,
-      options.signal,
-    );
-  },
+  watchSecrets: (watches, options = {}) => new DuplexWatchStream(client, invoker, watches, options.signal),
 });
 
 const writesOfValues: ReadonlySet<string> = new Set(['createSecret', 'putSecretValue', 'updateSecret']);

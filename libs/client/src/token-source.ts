@@ -28,6 +28,11 @@ export class TokenSource {
     if (typeof provider === 'string') this.held = { token: provider, renewAt: Infinity };
   }
 
+  /** The time until the present token is renewed, milliseconds; Infinity if nobody knows when it expires. */
+  get renewInMs(): number {
+    return (this.held?.renewAt ?? Infinity) - this.clock.millis();
+  }
+
   /** @throws DomainError at the deadline (milliseconds since the Unix epoch) and on abort; what the provider throws */
   async get(deadline: number, signal?: AbortSignal): Promise<string> {
     if (this.held !== undefined && this.clock.millis() < this.held.renewAt) return this.held.token;

@@ -33,11 +33,16 @@ export interface ClientConstructor<C extends Client> {
 const MEBIBYTE = 1 << 20;
 export const PATIENCE_MS = 5_000;
 
+const KEEPALIVE_MS = 10_000;
+const KEEPALIVE_TIMEOUT_MS = 5_000;
+/** How long a stream may look alive after its server has gone without a word. Milliseconds. */
+export const DEAD_PEER_MS = KEEPALIVE_MS + KEEPALIVE_TIMEOUT_MS;
+
 const channelOptions: ChannelOptions = {
   'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
   'grpc.service_config_disable_resolution': 1,
-  'grpc.keepalive_time_ms': 10_000,
-  'grpc.keepalive_timeout_ms': 5_000,
+  'grpc.keepalive_time_ms': KEEPALIVE_MS,
+  'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
   // Calls wait for an unreachable peer; within half a second they notice that it is back.
   'grpc.initial_reconnect_backoff_ms': 50,
   'grpc.max_reconnect_backoff_ms': 500,

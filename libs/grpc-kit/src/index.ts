@@ -1,5 +1,5 @@
 export type { CallContext, Peer } from './call-context';
-export { connect, targetOf, type ConnectOptions } from './connect';
+export { connect, DEAD_PEER_MS, targetOf, type ConnectOptions } from './connect';
 export { callUnary, type CallOptions } from './call-unary';
 export { readDuplex, type StreamOptions } from './read-stream';
 export { RelayClient } from './relay-client';
