@@ -48,7 +48,7 @@ export class DuplexWatchStream implements SecretWatchStream {
 
   private async *read(): AsyncGenerator<WatchSecretsResponse, void> {
     try {
-      yield* this.invoker.stream<WatchSecretsRequest | undefined, WatchSecretsResponse>(
+      yield* this.invoker.stream<void, WatchSecretsResponse>(
         (_, { token, signal, renewInMs }) => {
           if (!this.first) throw new Error('a stream of watches can be read once');
           this.renewInMs = renewInMs;
@@ -57,7 +57,7 @@ export class DuplexWatchStream implements SecretWatchStream {
           this.first = undefined;
           return readDuplex(this.stream, signal);
         },
-        this.first,
+        undefined,
         this.signal,
       );
     } finally {

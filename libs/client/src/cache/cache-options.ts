@@ -22,19 +22,19 @@ const DEFAULTS: CacheLimits = { maxAgeMs: 300_000, graceMs: 0, maxSecrets: 1_024
 
 /** @throws TypeError and RangeError that name the field and the rule */
 export function readOptions(options: SecretCacheOptions): CacheLimits {
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(DEFAULTS, name));
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as SecretCacheOptions;
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(DEFAULTS, name));
   if (unknown !== undefined) {
     throw new TypeError(`SecretCache has no option ${unknown}; it has ${Object.keys(DEFAULTS).join(', ')}`);
   }
-  const { maxAgeMs, graceMs, maxSecrets, push } = DEFAULTS;
-  const limits = {
-    maxAgeMs: readWhole('maxAgeMs', options.maxAgeMs ?? maxAgeMs, 0),
-    graceMs: readWhole('graceMs', options.graceMs ?? graceMs, 0),
-    maxSecrets: readWhole('maxSecrets', options.maxSecrets ?? maxSecrets, 1),
-    push: options.push ?? push,
+  const { maxAgeMs, graceMs, maxSecrets, push } = { ...DEFAULTS, ...given };
+  if (typeof push !== 'boolean') throw new TypeError('push must be true or false');
+  return {
+    maxAgeMs: readWhole('maxAgeMs', maxAgeMs, 0),
+    graceMs: readWhole('graceMs', graceMs, 0),
+    maxSecrets: readWhole('maxSecrets', maxSecrets, 1),
+    push,
   };
-  if (typeof limits.push !== 'boolean') throw new TypeError('push must be true or false');
-  return limits;
 }
 
 /** @throws TypeError and RangeError that name the field and the rule */

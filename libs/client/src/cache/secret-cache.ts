@@ -208,6 +208,7 @@ export class SecretCache {
       }
       if (this.isClosed) throw closed();
     }
+    entry.failed(this.now(), false);
     throw strongroomError('aborted', 'ConflictException', 'the secret changes faster than it can be read');
   }
 
@@ -240,7 +241,7 @@ export class SecretCache {
   }
 
   private remove(entry: CachedSecret): void {
-    this.entries.delete(keyOf(entry.wanted));
+    if (this.isKept(entry)) this.entries.delete(keyOf(entry.wanted));
     entry.cancelTimer();
     entry.watch?.leave();
     entry.watch = undefined;
@@ -264,8 +265,8 @@ export class SecretCache {
     if (isStillWanted) {
       entry.isUsed = false;
       void this.fetch(entry, -Infinity).catch(() => undefined);
-    } else if (isOver && !entry.fetching) this.remove(entry);
-    else this.schedule(entry);
+    } else if (!isOver) this.schedule(entry);
+    else if (!entry.fetching) this.remove(entry);
   }
 
   /** Fails as the cluster's absence does if the answer takes long: grace has another. */
@@ -275,7 +276,7 @@ export class SecretCache {
         entry.failed(this.now(), true);
         reject(strongroomError('unavailable', 'ServiceUnavailableException', 'the cluster did not answer soon enough'));
       });
-      work.then(resolve, reject).finally(cancel);
+      void work.then(resolve, reject).finally(cancel);
     });
   }
 }
