@@ -8,7 +8,7 @@ const { paths } = JSON.parse(readFileSync('tsconfig.base.json', 'utf8')).compile
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** `@strongroom/*` are path aliases of tsconfig.base.json, not packages. */
-const workspaceAliases = {
+export const workspaceAliases = {
   name: 'workspace-aliases',
   setup(pluginBuild) {
     pluginBuild.onResolve({ filter: /^@strongroom\// }, (args) => {

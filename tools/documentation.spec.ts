@@ -15,6 +15,7 @@ const documents = [
   'README.md',
   ...readdirSync(join(root, 'docs'), { recursive: true }).map((file) => join('docs', String(file))),
   ...readdirSync(join(root, 'libs')).map((lib) => join('libs', lib, 'README.md')),
+  'tools/package/README.md',
 ]
   .filter((file) => file.endsWith('.md'))
   // A diff in a guide has the links of another page.

@@ -7,6 +7,7 @@ const libs = readdirSync(join(root, 'libs'));
 const guides = join(root, 'docs/guides');
 const pages = [
   ...libs.map((lib) => join('libs', lib, 'README.md')),
+  'tools/package/README.md',
   ...(existsSync(guides) ? readdirSync(guides).map((file) => join('docs/guides', file)) : []),
 ];
 

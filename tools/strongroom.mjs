@@ -1,10 +1,10 @@
-// `node tools/strongroom.mjs start [--detach] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] [--seconds <n>] [--rate <n>] | bench --against <url> [--request <file>] [--ca <file>] [--seconds <n>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | build | cli <arguments>`: plain Node, for it runs before any package is installed.
+// `node tools/strongroom.mjs start [--detach] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] [--seconds <n>] [--rate <n>] | bench --against <url> [--request <file>] [--ca <file>] [--seconds <n>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | package [--to <folder>] | build | cli <arguments>`: plain Node, for it runs before any package is installed.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { prepareBuild, prepareCli, prepareCluster } from './bootstrap/prepare.mjs';
+import { prepareBuild, prepareCli, prepareCluster, preparePackages } from './bootstrap/prepare.mjs';
 import { Failure } from './bootstrap/terminal.mjs';
 
 // npm goes to the checkout's root, and tells where it was called from.
@@ -93,6 +93,13 @@ const commands = {
     }
     await prepareCluster();
     if (!(await (await loadTool('tools/fuzz/fuzz.ts')).fuzz(options))) process.exitCode = 1;
+  },
+
+  async package([flag, folder = 'dist/packages', ...more]) {
+    if (more.length || (flag && flag !== '--to')) throw new Failure('usage: npm run package [-- --to <folder>]');
+    await preparePackages();
+    const { packageClient } = await import('./package/package-client.mjs');
+    console.log(`made ${await packageClient(folder)}`);
   },
 
   build: () => prepareBuild(),

@@ -33,6 +33,10 @@ const changedAt = (...paths) =>
     ),
   );
 
+/** Generates the contracts, which all that is bundled imports. */
+export const generate = () =>
+  step('Generating the contracts', (detail) => nx(detail, 'run', 'contracts:generate', '--output-style=static'));
+
 /** Bundles a TypeScript tool, as fast as hashing it would be. Resolves with the path of the program. */
 export const bundleTool = async (entry) => {
   const { bundle } = await import('../bundling.mjs');

@@ -3,6 +3,14 @@ import { installDataServices } from './data-services.mjs';
 import { requireNode } from './node-version.mjs';
 import { installPackages } from './packages.mjs';
 
+/** Checks Node, installs npm packages, and generates the contracts; nothing is done twice. */
+export const preparePackages = async () => {
+  requireNode();
+  await installPackages();
+  const { generate } = await import('./build.mjs');
+  await generate();
+};
+
 /** Checks Node, installs npm packages, and builds; nothing is done twice. */
 export const prepareBuild = async () => {
   requireNode();

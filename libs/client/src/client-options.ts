@@ -1,4 +1,4 @@
-import { type Environment, path, readEnvironment, serviceAddress } from '@strongroom/config';
+import { ConfigError, type Environment, isServiceAddress, SERVICE_ADDRESS_RULE } from '@strongroom/config';
 import type { ClientTlsFiles, TlsMaterial } from '@strongroom/grpc-kit';
 import type { TokenProvider } from './token-source';
 
@@ -28,35 +28,31 @@ export interface ClientOptions {
   name?: string;
 }
 
-/** The variables that the client reads; `source .strongroom/env` sets them. */
-const shape = {
-  STRONGROOM_SECRETS_API_ADDRESS: serviceAddress.optional(),
-  STRONGROOM_KEYSERVICE_ADDRESS: serviceAddress.optional(),
-  STRONGROOM_IDENTITY_ADDRESS: serviceAddress.optional(),
-  STRONGROOM_AUDIT_ADDRESS: serviceAddress.optional(),
-  STRONGROOM_ROTATION_ADDRESS: serviceAddress.optional(),
-  STRONGROOM_TLS_CA_FILE: path,
-  STRONGROOM_TLS_CERT_FILE: path.optional(),
-  STRONGROOM_TLS_KEY_FILE: path.optional(),
-  STRONGROOM_TOKEN: path.optional(),
-};
-
-/** @throws ConfigError that names the variable */
+/**
+ * Reads the variables that `source .strongroom/env` sets. An empty variable counts as absent.
+ *
+ * @throws ConfigError that names the variables and their rules
+ */
 export const optionsFromEnvironment = (env: Environment): ClientOptions => {
-  const read = readEnvironment(env, shape);
+  const problems: string[] = [];
+  const address = (name: string): string | undefined => {
+    const text = env[name] || undefined;
+    if (text !== undefined && !isServiceAddress(text)) problems.push(`${name}: ${SERVICE_ADDRESS_RULE}`);
+    return text;
+  };
+  const addresses = {
+    secrets: address('STRONGROOM_SECRETS_API_ADDRESS'),
+    keys: address('STRONGROOM_KEYSERVICE_ADDRESS'),
+    identity: address('STRONGROOM_IDENTITY_ADDRESS'),
+    audit: address('STRONGROOM_AUDIT_ADDRESS'),
+    rotation: address('STRONGROOM_ROTATION_ADDRESS'),
+  };
+  const caFile = env.STRONGROOM_TLS_CA_FILE || undefined;
+  if (caFile === undefined) problems.push('STRONGROOM_TLS_CA_FILE: must be set');
+  if (caFile === undefined || problems.length > 0) throw new ConfigError(problems);
   return {
-    addresses: {
-      secrets: read.STRONGROOM_SECRETS_API_ADDRESS,
-      keys: read.STRONGROOM_KEYSERVICE_ADDRESS,
-      identity: read.STRONGROOM_IDENTITY_ADDRESS,
-      audit: read.STRONGROOM_AUDIT_ADDRESS,
-      rotation: read.STRONGROOM_ROTATION_ADDRESS,
-    },
-    tls: {
-      caFile: read.STRONGROOM_TLS_CA_FILE,
-      certFile: read.STRONGROOM_TLS_CERT_FILE,
-      keyFile: read.STRONGROOM_TLS_KEY_FILE,
-    },
-    token: read.STRONGROOM_TOKEN,
+    addresses,
+    tls: { caFile, certFile: env.STRONGROOM_TLS_CERT_FILE || undefined, keyFile: env.STRONGROOM_TLS_KEY_FILE || undefined },
+    token: env.STRONGROOM_TOKEN || undefined,
   };
 };

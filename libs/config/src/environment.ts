@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isHostAndPort, isPort, isServiceAddress, SERVICE_ADDRESS_RULE } from './address';
 import { ConfigError } from './config-error';
 
 /** `process.env`, or a replacement. An empty variable counts as absent. */
@@ -17,31 +18,16 @@ export function readEnvironment<Shape extends z.ZodRawShape>(env: Environment, s
   );
 }
 
-const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
-
 /** `host:port`, port 0 to 65535; an IPv6 host must be in brackets. */
-export const hostAndPort = z.string().refine(
-  (text) => {
-    const match = /^(?:\[[0-9a-fA-F:.]+\]|[^\s:[\]]+):(\d+)$/.exec(text);
-    return match !== null && isPort(match[1]!);
-  },
-  { error: 'must be host:port with a port from 0 to 65535' },
-);
+export const hostAndPort = z.string().refine(isHostAndPort, { error: 'must be host:port with a port from 0 to 65535' });
 
 export const port = z
   .string()
   .refine((text) => isPort(text) && Number(text) > 0, { error: 'must be a port from 1 to 65535' })
   .transform(Number);
 
-/** One or more targets of a service, `host:port`, `dns:///host:port` or `IPv4:port,IPv4:port…`, as gRPC's client takes them. */
-export const serviceAddress = z.string().refine(
-  (text) =>
-    text
-      .replace(/^dns:\/\/\//, '')
-      .split(',')
-      .every((part) => hostAndPort.safeParse(part).success),
-  { error: 'must be host:port, or several of them, separated by commas' },
-);
+/** One or more targets of a service: see `isServiceAddress`. */
+export const serviceAddress = z.string().refine(isServiceAddress, { error: SERVICE_ADDRESS_RULE });
 
 export const path = z.string();
 export const host = z.string().regex(/^[^\s]+$/, 'must be a host name or an address');

@@ -1,3 +1,4 @@
+export { isServiceAddress, SERVICE_ADDRESS_RULE } from './address';
 export { type Endpoint, endpointOf } from './endpoint';
 export { ConfigError } from './config-error';
 export { type Environment, hostAndPort, identifier, path, port, readEnvironment, serviceAddress } from './environment';

@@ -51,9 +51,9 @@ export class Push {
     if (watch.followers.size > 0 || this.watches.get(watch.secretId) !== watch) return;
     this.watches.delete(watch.secretId);
     this.waiting.delete(watch);
-    const { line } = watch;
+    const line = watch.line;
     line?.remove(watch);
-    if (line?.size === 0) this.lines.delete(line);
+    if (line?.size === 0) this.lines.delete(line as WatchLine);
     for (const other of this.waiting) if (!this.place(other)) return;
   }
 

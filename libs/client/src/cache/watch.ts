@@ -1,5 +1,4 @@
 import type { SecretState } from './secret-state';
-import type { WatchLine } from './watch-line';
 
 /** Whoever wants to hear of a secret. Must not throw. */
 export interface Follower {
@@ -22,7 +21,7 @@ export interface Following {
 export class Watch {
   readonly followers = new Set<Follower>();
   /** undefined: no stream has room for it. */
-  line: WatchLine | undefined;
+  line: { readonly size: number; remove(watch: Watch): void } | undefined;
   isLive = false;
   /** When push was last known to be alive, once it is not. */
   wentAt = -Infinity;
