@@ -43,6 +43,18 @@ describe('a provider', () => {
     expect(await source.get(soon())).toBe('token-2');
   });
 
+  it('tells when the present token is renewed', async () => {
+    const { source, clock } = counting(HOUR);
+    await source.get(soon());
+    expect(source.renewInMs).toBe(HOUR - MINUTE);
+    clock.advance(10 * MINUTE);
+    expect(source.renewInMs).toBe(HOUR - 11 * MINUTE);
+    const endless = counting();
+    await endless.source.get(soon());
+    expect(endless.source.renewInMs).toBe(Infinity);
+    expect(new TokenSource('the-token').renewInMs).toBe(Infinity);
+  });
+
   it('is asked again when a service refused the token, once for all who were refused', async () => {
     const { source } = counting();
     await source.get(soon());

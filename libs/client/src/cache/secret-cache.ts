@@ -19,7 +19,7 @@ export interface SecretSource {
 
 /** Fetches of a secret that changes while it is fetched, before its callers are told so. */
 const MAX_ROUNDS = 5;
-/** How long a caller waits for a cluster that may be away before grace answers. Milliseconds. */
+/** How long a caller waits for an answer before the cluster counts as away, if grace has a value. Milliseconds. */
 const PATIENCE_MS = 2_000;
 
 /**
@@ -117,7 +117,8 @@ export class SecretCache {
     // Of its own, so that a function that listens twice can leave once.
     const own: ChangeListener = (change) => listener(change);
     entry.listeners.add(own);
-    if (!entry.hasValue) void this.fetch(entry, this.now() - this.limits.maxAgeMs).catch(() => undefined);
+    if (entry.hasValue) this.schedule(entry);
+    else void this.fetch(entry, -Infinity).catch(() => undefined);
     return () => {
       if (entry.listeners.delete(own) && this.isKept(entry)) this.schedule(entry);
     };
