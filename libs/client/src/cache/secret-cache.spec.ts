@@ -247,8 +247,8 @@ describe('while the cluster is away', () => {
     await read();
     cluster.answer = () => new Promise(() => undefined);
     await timers.advance(2 * MINUTE);
-    const asked = cluster.asked.length;
     const waiting = read();
+    const asked = cluster.asked.length;
     await timers.advance(2 * SECOND);
     expect(await waiting).toBe('v1');
     expect(await read()).toBe('v1');

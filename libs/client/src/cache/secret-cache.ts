@@ -5,7 +5,7 @@ import type { SecretsCalls, SecretVersion } from '../secrets.calls';
 import { CachedSecret, type ChangeListener } from './cached-secret';
 import { type CacheLimits, readOptions, readWhole, type SecretCacheOptions } from './cache-options';
 import { isAway, isRefusal, isUnauthenticated } from './failures';
-import { endOf, isWanted, MAX_UNASKED_MS, nextLook, retryAt } from './next-look';
+import { endOf, MAX_UNASKED_MS, nextFetch, retryAt } from './background';
 import { Push } from './push';
 import { keyOf, readReference, type SecretReference } from './secret-reference';
 import { type SecretState, strongroomError } from './secret-state';
@@ -152,7 +152,10 @@ export class SecretCache {
     const entry = this.entries.get(key) ?? new CachedSecret(wanted);
     this.entries.delete(key);
     this.entries.set(key, entry);
-    entry.isUsed = true;
+    if (!entry.isUsed) {
+      entry.isUsed = true;
+      if (entry.hasValue) this.schedule(entry);
+    }
     for (const other of this.entries.values()) {
       if (this.entries.size <= this.limits.maxSecrets) break;
       if (other !== entry && other.listeners.size === 0) this.remove(other);
@@ -254,19 +257,21 @@ export class SecretCache {
     if (!this.isKept(entry)) return;
     const { timers, random } = this.surroundings;
     const now = timers.now();
-    const at = nextLook(entry, this.limits, { now, random });
-    entry.cancelTimer = timers.after(Math.max(at - now, 0), () => this.look(entry));
+    const fetchAt = nextFetch(entry, this.limits, { now, random });
+    // What has no value and no listeners is dropped, too: it has a place, and perhaps a watch.
+    const endAt = entry.hasValue || fetchAt === Infinity ? endOf(entry, this.limits) : Infinity;
+    const at = Math.min(fetchAt, endAt);
+    entry.cancelTimer = timers.after(Math.max(at - now, 0), () => this.look(entry, fetchAt));
   }
 
   /** Fetches what is wanted and will soon be too old, and drops what is too old. */
-  private look(entry: CachedSecret): void {
+  private look(entry: CachedSecret, fetchAt: number): void {
     const isOver = this.now() >= endOf(entry, this.limits);
-    const isStillWanted = isWanted(entry, this.limits);
     if (isOver) entry.drop();
-    if (isStillWanted) {
+    if (this.now() >= fetchAt) {
       entry.isUsed = false;
       void this.fetch(entry, -Infinity).catch(() => undefined);
-    } else if (!isOver) this.schedule(entry);
+    } else if (!isOver || fetchAt < Infinity) this.schedule(entry);
     else if (!entry.fetching) this.remove(entry);
   }
 

@@ -14,25 +14,24 @@ const MIN_INTERVAL_MS = 1_000;
 const RETRIES = { first: 1_000, longest: 30_000 };
 
 /** Whether it should be kept up to date although nobody asks for it at this moment. */
-export function isWanted({ listeners, isUsed, hasValue }: CachedSecret, { maxAgeMs }: CacheLimits): boolean {
+function isWanted({ listeners, isUsed, hasValue }: CachedSecret, { maxAgeMs }: CacheLimits): boolean {
   return listeners.size > 0 || (isUsed && hasValue && maxAgeMs >= MIN_INTERVAL_MS);
 }
 
-/** When a value is too old for any answer; milliseconds on the cache's clock. */
+/** The first moment at which a value is too old for any answer; milliseconds on the cache's clock. */
 export function endOf(entry: CachedSecret, { maxAgeMs, graceMs }: CacheLimits): number {
   if (!entry.hasValue) return entry.askedAt + MAX_UNASKED_MS;
-  if (entry.watch?.isLive && !entry.isOutdated) return entry.askedAt + Math.max(maxAgeMs, MAX_UNASKED_MS) + graceMs;
-  return entry.currentAt + maxAgeMs + graceMs;
+  if (entry.watch?.isLive && !entry.isOutdated) return entry.askedAt + Math.max(maxAgeMs, MAX_UNASKED_MS) + graceMs + 1;
+  return entry.currentAt + maxAgeMs + graceMs + 1;
 }
 
 /** When to ask again after fetches that got no answer; milliseconds on the cache's clock. */
 export const retryAt = ({ failures, failedAt }: CachedSecret, random: RandomSource): number =>
   failures > 0 ? failedAt + backoff(failures - 1, RETRIES, random) : -Infinity;
 
-/** When to fetch what is wanted, or to drop what is not; milliseconds on the cache's clock. */
-export function nextLook(entry: CachedSecret, limits: CacheLimits, { now, random }: { now: number; random: RandomSource }): number {
-  const end = endOf(entry, limits);
-  if (!isWanted(entry, limits)) return end;
+/** When to fetch it in the background; milliseconds on the cache's clock; Infinity: nobody wants it. */
+export function nextFetch(entry: CachedSecret, limits: CacheLimits, { now, random }: { now: number; random: RandomSource }): number {
+  if (!isWanted(entry, limits)) return Infinity;
   const notBefore = retryAt(entry, random);
   if (entry.isOutdated) return Math.max(now + randomInteger(random, SPREAD_MS), notBefore);
   // Before it is too old, so that reads stay quick; some sooner and some later, so that many clients do not ask together.
@@ -40,6 +39,5 @@ export function nextLook(entry: CachedSecret, limits: CacheLimits, { now, random
   const isLive = entry.watch?.isLive === true;
   const span = isLive ? Math.max(limits.maxAgeMs, MAX_UNASKED_MS) : limits.maxAgeMs;
   const since = isLive || !entry.hasValue ? entry.askedAt : entry.currentAt;
-  const due = Math.max(since + span * portion, entry.askedAt + MIN_INTERVAL_MS, notBefore);
-  return entry.hasValue && end > now ? Math.min(due, end) : due;
+  return Math.max(since + span * portion, entry.askedAt + MIN_INTERVAL_MS, notBefore);
 }
