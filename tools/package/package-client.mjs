@@ -2,7 +2,7 @@
 // that it needs when it runs.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire, isBuiltin } from 'node:module';
+import { isBuiltin } from 'node:module';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { rollup } from 'rollup';
@@ -26,25 +26,32 @@ const withoutSideEffects = {
   },
 };
 
+const options = {
+  entryPoints: [ENTRY],
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  packages: 'external',
+  legalComments: 'none',
+  tsconfig: 'tsconfig.base.json',
+  plugins: [withoutSideEffects, workspaceAliases],
+  metafile: true,
+  logLevel: 'warning',
+};
+
 /** Writes the module. Returns the packages that it needs. */
 const bundleModule = async (file) => {
-  const { metafile } = await build({
-    entryPoints: [ENTRY],
-    outfile: file,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    packages: 'external',
-    legalComments: 'none',
-    tsconfig: 'tsconfig.base.json',
-    plugins: [withoutSideEffects, workspaceAliases],
-    metafile: true,
-    logLevel: 'warning',
-  });
+  const { metafile } = await build({ ...options, outfile: file, format: 'cjs' });
   const [{ imports }] = Object.values(metafile.outputs);
   const packageOf = (path) => path.split('/').slice(0, path.startsWith('@') ? 2 : 1).join('/');
   return [...new Set(imports.filter(({ path }) => !isBuiltin(path)).map(({ path }) => packageOf(path)))].sort();
+};
+
+/** One implementation for both kinds of modules: an error that one of them throws is of the class that the other knows. */
+const esModule = async () => {
+  const { metafile } = await build({ ...options, outfile: 'index.mjs', format: 'esm', write: false });
+  const [{ exports: names }] = Object.values(metafile.outputs);
+  return `import client from './index.cjs';\n\nexport const { ${names.sort().join(', ')} } = client;\n`;
 };
 
 /** The types of the client and of all that they name, in one text. */
@@ -53,6 +60,7 @@ const bundleTypes = async () => {
   const { paths } = compilerOptions;
   const bundle = await rollup({
     input: ENTRY,
+    external: (id) => isBuiltin(id),
     plugins: [dts({ tsconfig: 'tsconfig.base.json', compilerOptions: { paths, noEmit: false, types: ['node'] } })],
     onwarn(warning) {
       throw new Error(`the types of ${NAME}: ${warning.message}`);
@@ -61,12 +69,6 @@ const bundleTypes = async () => {
   const { output } = await bundle.generate({ format: 'es' });
   await bundle.close();
   return output[0].code;
-};
-
-/** One implementation for both kinds of modules: an error that one of them throws is of the class that the other knows. */
-const esModuleOf = (file) => {
-  const names = Object.keys(createRequire(import.meta.url)(file)).sort();
-  return `import client from './index.cjs';\n\nexport const { ${names.join(', ')} } = client;\n`;
 };
 
 const manifestOf = (dependencies) => {
@@ -102,8 +104,8 @@ export const packageClient = async (destination) => {
   const folder = resolve(destination, 'client');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const [dependencies, types] = await Promise.all([bundleModule(join(folder, 'index.cjs')), bundleTypes()]);
-  writeFileSync(join(folder, 'index.mjs'), esModuleOf(join(folder, 'index.cjs')));
+  const [dependencies, module, types] = await Promise.all([bundleModule(join(folder, 'index.cjs')), esModule(), bundleTypes()]);
+  writeFileSync(join(folder, 'index.mjs'), module);
   for (const file of ['index.d.cts', 'index.d.mts']) writeFileSync(join(folder, file), types);
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifestOf(dependencies), null, 2)}\n`);
   copyFileSync('tools/package/README.md', join(folder, 'README.md'));
