@@ -132,6 +132,14 @@ it('has types for each way to load it', () => {
   });
 });
 
+it('promises no value that it does not have', async () => {
+  const [values] = [...inPackage('index.d.mts').matchAll(/^export \{ (.*) \};$/gm)].map(([, names]) => names!.split(', ').sort());
+  const file = write('names.mjs', `import * as client from '@strongroom/client'; console.log(Object.keys(client).join());`);
+  expect((await run('node', [file])).trim().split(',')).toEqual(values);
+  const required = write('names.cjs', `console.log(Object.keys(require('@strongroom/client')).sort().join());`);
+  expect((await run('node', [required])).trim().split(',')).toEqual(values);
+});
+
 it('works as an ES module, over mutual TLS', async () => {
   const file = write('program.mjs', `import { ${names} } from '@strongroom/client';\n${program}`);
   expect(JSON.parse(await run('node', [file], { env }))).toEqual(printed);
@@ -148,7 +156,6 @@ it('works for require, with the same classes', async () => {
 
 it.each([
   ['nodenext', 'nodenext', ['typed.mts', 'typed.cts']],
-  ['node16', 'node16', ['typed.mts', 'typed.cts']],
   ['bundler', 'preserve', ['typed.ts']],
 ])('compiles under strict with moduleResolution %s', async (moduleResolution, module, files) => {
   const typed = `import { ${names}, type SecretChange, type SecretVersion } from '@strongroom/client';

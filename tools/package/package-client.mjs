@@ -43,19 +43,29 @@ const options = {
 const bundleModule = async (file) => {
   const { metafile } = await build({ ...options, outfile: file, format: 'cjs' });
   const [{ imports }] = Object.values(metafile.outputs);
-  const packageOf = (path) => path.split('/').slice(0, path.startsWith('@') ? 2 : 1).join('/');
+  const packageOf = (path) =>
+    path
+      .split('/')
+      .slice(0, path.startsWith('@') ? 2 : 1)
+      .join('/');
   return [...new Set(imports.filter(({ path }) => !isBuiltin(path)).map(({ path }) => packageOf(path)))].sort();
 };
 
-/** One implementation for both kinds of modules: an error that one of them throws is of the class that the other knows. */
-const esModule = async () => {
+/** What the module exports. */
+const namesOfExports = async () => {
   const { metafile } = await build({ ...options, outfile: 'index.mjs', format: 'esm', write: false });
   const [{ exports: names }] = Object.values(metafile.outputs);
-  return `import client from './index.cjs';\n\nexport const { ${names.sort().join(', ')} } = client;\n`;
+  return names.sort();
 };
 
-/** The types of the client and of all that they name, in one text. */
-const bundleTypes = async () => {
+/** One implementation for both kinds of modules: an error that one of them throws is of the class that the other knows. */
+const esModuleOf = (names) => `import client from './index.cjs';\n\nexport const { ${names.join(', ')} } = client;\n`;
+
+/**
+ * The types of the client and of all that they name, in one text. The bundler exports a type as a value, too, if there is a value
+ * with its name.
+ */
+const bundleTypes = async (values) => {
   const { compilerOptions } = JSON.parse(readFileSync('tsconfig.base.json', 'utf8'));
   const { paths } = compilerOptions;
   const bundle = await rollup({
@@ -68,7 +78,10 @@ const bundleTypes = async () => {
   });
   const { output } = await bundle.generate({ format: 'es' });
   await bundle.close();
-  return output[0].code;
+  return output[0].code.replace(/^export \{ (.*) \};$/m, (_, exported) => {
+    const types = exported.split(', ').filter((name) => !values.includes(name));
+    return [`export { ${values.join(', ')} };`, ...(types.length ? [`export type { ${types.join(', ')} };`] : [])].join('\n');
+  });
 };
 
 const manifestOf = (dependencies) => {
@@ -104,8 +117,9 @@ export const packageClient = async (destination) => {
   const folder = resolve(destination, 'client');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const [dependencies, module, types] = await Promise.all([bundleModule(join(folder, 'index.cjs')), esModule(), bundleTypes()]);
-  writeFileSync(join(folder, 'index.mjs'), module);
+  const names = await namesOfExports();
+  const [dependencies, types] = await Promise.all([bundleModule(join(folder, 'index.cjs')), bundleTypes(names)]);
+  writeFileSync(join(folder, 'index.mjs'), esModuleOf(names));
   for (const file of ['index.d.cts', 'index.d.mts']) writeFileSync(join(folder, file), types);
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifestOf(dependencies), null, 2)}\n`);
   copyFileSync('tools/package/README.md', join(folder, 'README.md'));

@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { AccessDeniedException, SecretCache, type SecretChange, StrongroomClient, UnrecognizedClientException } from '@strongroom/client';
+import {
+  AccessDeniedException,
+  SecretCache,
+  type SecretChange,
+  StrongroomClient,
+  UnrecognizedClientException,
+} from '@strongroom/client';
 import { eventually } from '@strongroom/testing';
 import { allow, policy } from './support/policies';
 import { entity, POLICY_NAME, type RunningSystem, System, text, type TestCaller, unique } from './support/system';

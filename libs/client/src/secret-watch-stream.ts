@@ -1,4 +1,8 @@
-import { type SecretWatch, WatchSecretsRequest, type WatchSecretsResponse } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import {
+  type SecretWatch,
+  WatchSecretsRequest,
+  type WatchSecretsResponse,
+} from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { readDuplex, type ServiceClient } from '@strongroom/grpc-kit';
 import type { secretsService } from '@strongroom/methods';
 import type { CallInvoker } from './call-invoker';

@@ -30,7 +30,11 @@ export const retryAt = ({ failures, failedAt }: CachedSecret, random: RandomSour
   failures > 0 ? failedAt + backoff(failures - 1, RETRIES, random) : -Infinity;
 
 /** When to fetch it in the background; milliseconds on the cache's clock; Infinity: nobody wants it. */
-export function nextFetch(entry: CachedSecret, limits: CacheLimits, { now, random }: { now: number; random: RandomSource }): number {
+export function nextFetch(
+  entry: CachedSecret,
+  limits: CacheLimits,
+  { now, random }: { now: number; random: RandomSource },
+): number {
   if (!isWanted(entry, limits)) return Infinity;
   const notBefore = retryAt(entry, random);
   if (entry.isOutdated) return Math.max(now + randomInteger(random, SPREAD_MS), notBefore);

@@ -1,7 +1,8 @@
 import { FakeSecrets } from '../testing/caches';
 import { SecretCache } from './secret-cache';
 
-const wholeFrom = (field: string, least: number, value: unknown) => `${field} must be a whole number from ${least}; it is ${value}`;
+const wholeFrom = (field: string, least: number, value: unknown) =>
+  `${field} must be a whole number from ${least}; it is ${value}`;
 
 it.each<[object, ErrorConstructor, string]>([
   [{ maxAgeMs: NaN }, RangeError, wholeFrom('maxAgeMs', 0, NaN)],

@@ -14,7 +14,8 @@ const CURRENT = 'AWSCURRENT';
 /** @throws TypeError that names the field and the rule */
 export function readReference(secret: SecretReference): Wanted {
   const given: Partial<Wanted> = typeof secret === 'string' ? { secretId: secret } : secret;
-  if (typeof given !== 'object' || given === null) throw new TypeError('secret must be a name, an ARN, or an object with secretId');
+  if (typeof given !== 'object' || given === null)
+    throw new TypeError('secret must be a name, an ARN, or an object with secretId');
   if (given.secretId === undefined) throw new TypeError('secretId must be set');
   for (const field of FIELDS) {
     const text: unknown = given[field];
@@ -27,7 +28,8 @@ export function readReference(secret: SecretReference): Wanted {
 }
 
 /** A policy may allow a stage only to those who name it, so what names AWSCURRENT is kept apart from what does not. */
-export const keyOf = ({ secretId, versionStage, versionId }: Wanted): string => JSON.stringify([secretId, versionStage, versionId]);
+export const keyOf = ({ secretId, versionStage, versionId }: Wanted): string =>
+  JSON.stringify([secretId, versionStage, versionId]);
 
 /** The label that the version must have; undefined: none. */
 export const stageOf = ({ versionStage, versionId }: Wanted): string | undefined =>
