@@ -1,5 +1,5 @@
-// Makes the npm package of libs/client, as strangers install it: one module with all of ours in it, its types, and only the packages
-// that it needs when it runs.
+// Makes the npm package of libs/client, as strangers install it: one module with all of ours in it, its types, and only the
+// packages that it needs when it runs.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';

@@ -1,7 +1,7 @@
 import { FakeSecrets } from '../testing/caches';
 import { SecretCache } from './secret-cache';
 
-const wholeFrom = (field: string, least: number, value: unknown) =>
+const wholeFrom = (field: string, least: number, value: number) =>
   `${field} must be a whole number from ${least}; it is ${value}`;
 
 it.each<[object, ErrorConstructor, string]>([

@@ -8,8 +8,8 @@ export interface SecretCacheOptions {
   /** How much older it may be while the cluster cannot be reached. Default 0: off. */
   graceMs?: number;
   /**
-   * How many secrets are kept, from 1; a secret read at two stages counts twice. The least recently used goes first, but never one
-   * that somebody subscribes to. Default 1,024.
+   * How many secrets are kept, from 1; a secret read at two stages counts twice. The least recently used goes first, but never
+   * one that somebody subscribes to. Default 1,024.
    */
   maxSecrets?: number;
   /** false: hears of nothing, and asks by age alone. Default true. */

@@ -2,7 +2,7 @@ import type { StrongroomError } from '../errors';
 import type { SecretVersion } from '../secrets.calls';
 import { stageOf, type Wanted } from './secret-reference';
 import { type SecretState, strongroomError } from './secret-state';
-import { copyOf, wipe } from './secret-version';
+import { wipe } from './secret-version';
 import type { Following } from './watch';
 
 /** How a secret has changed. `lost`: why it cannot be read any more. */

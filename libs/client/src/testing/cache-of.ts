@@ -29,7 +29,7 @@ export function cacheOf(options: SecretCacheOptions = {}) {
         (error: Error) => error.name,
       ),
     /** The cache holds this secret, and push is alive. */
-    async live(secretId = 'db', versionId = 'v1', resumeToken?: string) {
+    live: async (secretId = 'db', versionId = 'v1', resumeToken?: string) => {
       await cache.get(secretId);
       await timers.advance(10);
       cluster.stream.isReady({ [secretId]: versionId }, resumeToken);

@@ -41,7 +41,7 @@ export class FakeWatchStream implements SecretWatchStream {
   readonly asked: string[][] = [];
   private readonly ids = new Map<string, number>();
   private readonly messages: Message[] = [];
-  private end: { error?: unknown } | undefined;
+  private end: { error?: Error } | undefined;
   private wake: () => void = () => undefined;
 
   constructor(
@@ -77,7 +77,7 @@ export class FakeWatchStream implements SecretWatchStream {
     this.push({ notices, ready, resumeToken });
   }
 
-  breaks(error?: unknown): void {
+  breaks(error?: Error): void {
     this.end ??= { error };
     this.wake();
   }
@@ -95,7 +95,7 @@ export class FakeWatchStream implements SecretWatchStream {
 
   private note(watches: readonly SecretWatch[]): void {
     const names = watches.map(({ id, what, resumeToken }) => {
-      const name = String(what?.value);
+      const name = what?.$case === 'secretId' ? what.value : 'no secret';
       this.ids.set(name, id);
       return resumeToken ? `+${name} ${resumeToken}` : `+${name}`;
     });
