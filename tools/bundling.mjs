@@ -59,8 +59,13 @@ export const watchBundle = async (entry, outfile, onBuilt) => {
   return watching;
 };
 
-/** Programs that leave the checkout, and therefore carry their packages: all but those with machine code, which they do without. */
-const standalone = { 'apps/cli': { packages: 'bundle', external: ['@napi-rs/keyring'] } };
+/**
+ * Programs that leave the checkout, and therefore carry their packages: all but those with machine code, which they do without. A
+ * package's ES modules are preferred, since UMD modules look for their parts in a way that a bundler cannot follow.
+ */
+const standalone = {
+  'apps/cli': { packages: 'bundle', external: ['@napi-rs/keyring'], mainFields: ['module', 'main'] },
+};
 
 /** Bundles one app: apps/<name>/src/main.ts becomes dist/apps/<name>/main.js. */
 export const bundleApp = async (project) => {

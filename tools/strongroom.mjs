@@ -1,4 +1,4 @@
-// `node tools/strongroom.mjs start [--detach] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] [--seconds <n>] [--rate <n>] | bench --against <url> [--request <file>] [--ca <file>] [--seconds <n>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | package [--to <folder>] | build | cli <arguments>`: plain Node, for it runs before any package is installed.
+// `node tools/strongroom.mjs start [--detach] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] [--seconds <n>] [--rate <n>] | bench --against <url> [--request <file>] [--ca <file>] [--seconds <n>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | picture | package [--to <folder>] | build | cli <arguments>`: plain Node, for it runs before any package is installed.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
@@ -95,11 +95,21 @@ const commands = {
     if (!(await (await loadTool('tools/fuzz/fuzz.ts')).fuzz(options))) process.exitCode = 1;
   },
 
+  /** The picture of docs/cli.md, of a session with the cluster of this folder. */
+  async picture() {
+    await prepareCluster();
+    const home = await (await loadTool('tools/cluster/cluster.ts')).startDetached({ quiet: true });
+    (await loadTool('tools/picture/picture.ts')).drawSession(resolve(home, 'env'), 'dist/apps/cli/main.js');
+  },
+
   async package([flag, folder = 'dist/packages', ...more]) {
     if (more.length || (flag && flag !== '--to')) throw new Failure('usage: npm run package [-- --to <folder>]');
     await preparePackages();
     const { packageClient } = await import('./package/package-client.mjs');
     console.log(`made ${await packageClient(folder)}`);
+    await prepareCli();
+    const { packageCli } = await import('./package/package-cli.mjs');
+    console.log(`made ${packageCli(folder)}`);
   },
 
   build: () => prepareBuild(),

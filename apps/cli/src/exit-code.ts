@@ -16,6 +16,10 @@ export const EXIT = {
   conflict: 6,
   /** Some of it was done, and some was not: the output says which. The same command goes on. */
   incomplete: 7,
+  /** Of `run`, as shells have it: its program is there and cannot be started. */
+  notExecutable: 126,
+  /** Of `run`, as shells have it: there is no such program. */
+  noSuchProgram: 127,
   /** Ended by Ctrl-C. */
   interrupted: 130,
 } as const;

@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Cli, GlobalOptions } from './cli';
-import { commands } from './commands';
 import { outputFormats } from './output/output-format';
 
 /** Sets the exit code of a command that did not fail, such as that of the program that `run` ran. */
@@ -16,7 +15,7 @@ const seconds = (text: string): number => {
 };
 
 const globalOptions = (): Option[] => [
-  new Option('-p, --profile <name>', 'whom to call, and as whom (see `strongroom login`)').env('STRONGROOM_PROFILE'),
+  new Option('-p, --profile <name>', 'whom to call, and as whom; default: STRONGROOM_PROFILE (see `strongroom login`)'),
   new Option('-o, --output <format>', 'how to print the answer; default: table on a terminal, text into a pipe').choices(
     outputFormats,
   ),
@@ -25,8 +24,8 @@ const globalOptions = (): Option[] => [
   new Option('-y, --yes', 'answer every question with yes'),
 ];
 
-/** The whole command line. */
-export const programOf = (cli: Cli, setExitCode: SetExitCode): Command => {
+/** The whole command line, with these commands. They are given, since each of them knows this module. */
+export const programOf = (cli: Cli, commands: readonly AddCommand[], setExitCode: SetExitCode): Command => {
   const { stdout, stderr } = cli.terminal;
   const program = new Command('strongroom')
     .description('Secrets on machines that you run yourself.')
@@ -53,7 +52,8 @@ const inherit = (command: Command): void => {
   command.exitOverride().copyInheritedSettings(command.parent!);
   for (const option of globalOptions()) {
     if (option.attributeName() === 'timeout') option.default(undefined);
-    if (!command.options.some(({ long }) => long === option.long)) command.addOption(option.hideHelp());
+    const isTaken = command.options.some(({ long, short }) => long === option.long || (short && short === option.short));
+    if (!isTaken) command.addOption(option.hideHelp());
   }
   for (const nested of command.commands) inherit(nested);
 };

@@ -1,17 +1,26 @@
-import { StrongroomError } from '@strongroom/client';
+import { type StrongroomClient, StrongroomError } from '@strongroom/client';
 import { CommanderError } from 'commander';
 import { Cli } from './cli';
 import { CliError } from './cli-error';
+import { commands } from './commands';
 import { EXIT, exitCodeOf } from './exit-code';
 import { programOf } from './program';
 import type { Terminal } from './terminal/terminal';
 
-/** Runs one command line, without the name of the program. Resolves with the exit code; what failed has been said. */
-export const runCli = async (args: readonly string[], terminal: Terminal): Promise<number> => {
-  const cli = new Cli(terminal);
+/**
+ * Runs one command line, without the name of the program. Resolves with the exit code; what failed has been said.
+ *
+ * @param connect makes the client; default: to the cluster that the options and the environment name
+ */
+export const runCli = async (
+  args: readonly string[],
+  terminal: Terminal,
+  connect?: () => Promise<StrongroomClient>,
+): Promise<number> => {
+  const cli = new Cli(terminal, connect);
   const result = { code: EXIT.ok as number };
   try {
-    await programOf(cli, (code) => (result.code = code)).parseAsync(args, { from: 'user' });
+    await programOf(cli, commands, (code) => (result.code = code)).parseAsync(args, { from: 'user' });
     return result.code;
   } catch (error) {
     return explain(error, terminal);

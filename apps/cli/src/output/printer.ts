@@ -36,12 +36,27 @@ export class Printer {
     this.lines(rows.filter(([, cell]) => cell !== undefined && cell !== '').map(([name, cell]) => [name, String(cell)]));
   }
 
+  /** The same with names that people read; `value` is what JSON, YAML and queries see. */
+  fields(value: object, fields: Readonly<Record<string, string | number | undefined>>): void {
+    this.one(value, Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, () => field])));
+  }
+
   /** Many things of one kind. `whole` is what JSON, YAML and queries see; default: the rows. */
   rows<Row>(rows: readonly Row[], columns: Columns<Row>, whole: unknown = rows): void {
     if (this.structured(whole)) return;
     const cells = rows.map((row) => Object.values(columns).map((cell) => String(cell(row) ?? '')));
     if (this.format === 'table') this.lines(cells, Object.keys(columns));
     else this.lines(cells);
+  }
+
+  /** What was done: a sentence on standard error for people, data for those who ask for data. */
+  done(sentence: string, data: object): void {
+    if (!this.structured(data)) this.note(sentence);
+  }
+
+  /** Whether the options ask for data rather than for something to look at. */
+  get isStructured(): boolean {
+    return this.options.query !== undefined || this.format === 'json' || this.format === 'yaml';
   }
 
   /** Exactly these bytes, and nothing else. */
@@ -53,15 +68,21 @@ export class Printer {
     this.terminal.stdout.write(`${printable(text)}\n`);
   }
 
+  /** A document: as it is into a pipe, without what steers a terminal on one. */
+  text(document: string): void {
+    if (this.terminal.stdout.isTTY) this.line(document);
+    else this.raw(`${document}\n`);
+  }
+
   /** What is not part of the answer: progress, warnings, what was done. */
   note(text: string): void {
     this.terminal.stderr.write(`${printable(text)}\n`);
   }
 
-  /** @returns whether the options ask for data rather than for something to look at */
+  /** Prints data if the options ask for it. @returns whether they do */
   private structured(value: unknown): boolean {
     const { query } = this.options;
-    if (query === undefined && (this.format === 'table' || this.format === 'text')) return false;
+    if (!this.isStructured) return false;
     const data = query === undefined ? plain(value) : search(plain(value), query);
     if (this.format === 'json') this.raw(`${JSON.stringify(data, null, 2)}\n`);
     else if (this.format === 'yaml') this.raw(stringify(data));
@@ -75,7 +96,11 @@ export class Printer {
       return;
     }
     if (rows.length === 0) return;
-    const table = new Table({ head: [...(head ?? [])], chars: noFrame, style: { head: [], border: [], 'padding-left': 0 } });
+    const table = new Table({
+      head: [...(head ?? [])],
+      chars: noFrame,
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    });
     table.push(...rows.map((row) => row.map(oneLine)));
     const lines = table.toString().split('\n');
     this.raw(lines.map((line) => `${line.trimEnd()}\n`).join(''));

@@ -1,10 +1,21 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { usageError } from '../cli-error';
-import { askSecret } from './ask';
+import { askNewSecret, askSecret } from './ask';
 import type { Terminal } from './terminal';
 
 /** The most bytes that a value has. */
 export const MAX_VALUE_BYTES = 65_536;
+
+export interface ValueSource {
+  /** `-` is standard input. */
+  file?: string;
+  prompt: string;
+  /** Nobody else knows it yet, so the prompt asks twice. */
+  isNew?: boolean;
+  /** Bytes. */
+  limit?: number;
+}
 
 /**
  * A value of a secret: from a file, from standard input if that is a pipe or `-` was given, else from a prompt. Never from an
@@ -14,17 +25,27 @@ export const MAX_VALUE_BYTES = 65_536;
  */
 export const readValue = async (
   terminal: Terminal,
-  { file, prompt, limit = MAX_VALUE_BYTES }: { file?: string; prompt: string; limit?: number },
+  { file, prompt, isNew = false, limit = MAX_VALUE_BYTES }: ValueSource,
 ): Promise<Buffer> => {
   const value =
     file !== undefined && file !== '-'
       ? await readBounded(file, limit)
       : terminal.stdin.isTTY && file !== '-'
-        ? Buffer.from(await askSecret(terminal, prompt))
+        ? Buffer.from(await (isNew ? askNewSecret : askSecret)(terminal, prompt))
         : await readAll(terminal, limit);
   if (value.length === 0) throw usageError('The value is empty: it must have 1 to 65,536 bytes.');
   if (value.length > limit) throw usageError(`The value is longer than ${limit} bytes.`);
   return value;
+};
+
+/**
+ * Without the line end of a text of one line, which `echo` adds and nobody means. A text of several lines, such as a PEM file,
+ * and what is no text stay as they are.
+ */
+export const withoutLineEnd = (value: Buffer): Buffer => {
+  const end = value.indexOf('\n');
+  if (end !== value.length - 1 || !isUtf8(value)) return value;
+  return value.subarray(0, value[end - 1] === 0x0d ? end - 1 : end);
 };
 
 const readBounded = async (file: string, limit: number): Promise<Buffer> => {

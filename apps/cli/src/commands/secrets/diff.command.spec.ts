@@ -1,0 +1,63 @@
+import { run } from '../../testing/cli-harness.testing';
+import { FakeSecrets } from '../../testing/fake-secrets.testing';
+import { diffValues } from './diff-values';
+
+const before = { host: 'db', password: 'open sesame', pool: { max: 5, min: 1 }, port: 1 };
+const after = { host: 'db', password: 'open barley', pool: { min: 1, max: 9 }, user: 'app' };
+
+it.each([
+  ['keys', before, after, { password: 'changed', 'pool.max': 'changed', port: 'removed', user: 'added' }],
+  ['the order of keys', { a: { b: 1, c: 2 }, d: [{ e: 1, f: 2 }] }, { d: [{ f: 2, e: 1 }], a: { c: 2, b: 1 } }, {}],
+  ['a list', { a: [1, 2] }, { a: [2, 1] }, { a: 'changed' }],
+  ['an object that becomes text', { a: { b: 1 } }, { a: 'b' }, { a: 'changed' }],
+  [
+    'keys of every object',
+    {},
+    JSON.parse('{"__proto__": 1, "constructor": 2}') as object,
+    JSON.parse('{"__proto__": "added", "constructor": "added"}') as object,
+  ],
+])('compares %s', (_, from, to, expected) => {
+  const differences = diffValues({ secretString: JSON.stringify(from) }, { secretString: JSON.stringify(to) });
+  const changed = differences.filter(({ change }) => change !== 'same').map(({ key, change }) => [key, change]);
+  expect(changed).toEqual(Object.entries(expected).sort());
+});
+
+it.each([
+  [{ secretString: 'a' }, { secretString: 'a' }, 'same'],
+  [{ secretString: 'a' }, { secretString: '{}' }, 'changed'],
+  [{ secretBinary: Buffer.from([1]) }, { secretBinary: Buffer.from([2]) }, 'changed'],
+] as const)('compares what is no JSON object as a whole', (from, to, change) => {
+  expect(diffValues(from, to)).toEqual([{ key: '', change }]);
+});
+
+describe('the command', () => {
+  const secrets = new FakeSecrets();
+  beforeAll(() => {
+    secrets.add('db', JSON.stringify(before), JSON.stringify(after));
+    secrets.add('text', 'open sesame', 'open sesame');
+  });
+  const diff = (args: string) => run(['diff', ...args.split(' ')], {}, secrets.client);
+
+  it('shows keys and no values', async () => {
+    const { code, out, err } = await diff('db');
+    expect({ code, err, out }).toEqual({
+      code: 0,
+      err: '',
+      out: '~\tpassword\tchanged\n~\tpool.max\tchanged\n-\tport\tremoved\n+\tuser\tadded\n',
+    });
+    const whole = await diff('db AWSCURRENT AWSPREVIOUS --all -o json');
+    expect(whole.out).not.toMatch(/open|barley/);
+    expect(JSON.parse(whole.out)).toMatchObject({ keys: expect.arrayContaining([{ key: 'host', change: 'same' }]) });
+  });
+
+  it('takes version ids', async () => {
+    const [first, second] = [...secrets.secrets.get('db')!.values.keys()];
+    expect((await diff(`db ${first} ${second}`)).out).toBe((await diff('db')).out);
+  });
+
+  it('ends with 1 for a difference if asked to', async () => {
+    expect((await diff('db --exit-code')).code).toBe(1);
+    expect(await diff('text --exit-code')).toMatchObject({ code: 0, out: '', err: 'The values are the same.\n' });
+    expect((await diff('text no-such-label --exit-code')).code).toBe(3);
+  });
+});
