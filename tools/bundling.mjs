@@ -64,7 +64,12 @@ export const watchBundle = async (entry, outfile, onBuilt) => {
  * package's ES modules are preferred, since UMD modules look for their parts in a way that a bundler cannot follow.
  */
 const standalone = {
-  'apps/cli': { packages: 'bundle', external: ['@napi-rs/keyring'], mainFields: ['module', 'main'] },
+  'apps/cli': {
+    packages: 'bundle',
+    // After the first, what only `cluster …` needs, which needs a checkout anyway.
+    external: ['@napi-rs/keyring', 'mysql2', 'ioredis', '@peculiar/x509', 'reflect-metadata'],
+    mainFields: ['module', 'main'],
+  },
 };
 
 /** Bundles one app: apps/<name>/src/main.ts becomes dist/apps/<name>/main.js. */

@@ -14,7 +14,10 @@ export const EXIT = {
   unavailable: 5,
   /** The state of things forbids it: it exists already, is scheduled for deletion, or has changed meanwhile. */
   conflict: 6,
-  /** Some of it was done, and some was not: the output says which. The same command goes on. */
+  /**
+   * Some of it was done, and some was not: the output says which. The same command goes on. Of a command that checks something:
+   * it is not as it must be, or not all of it could be checked.
+   */
   incomplete: 7,
   /** Of `run`, as shells have it: its program is there and cannot be started. */
   notExecutable: 126,

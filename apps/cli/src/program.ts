@@ -20,7 +20,7 @@ const globalOptions = (): Option[] => [
     outputFormats,
   ),
   new Option('--query <expression>', 'a JMESPath expression, which picks from the answer'),
-  new Option('--timeout <seconds>', 'how long a call may take').argParser(seconds).default(10),
+  new Option('--timeout <seconds>', 'how long a call may take; default: 10').argParser(seconds),
   new Option('-y, --yes', 'answer every question with yes'),
 ];
 

@@ -1,9 +1,27 @@
 import type { Clock } from '@strongroom/clock';
 import { accessDenied, type DomainError } from '@strongroom/errors';
-import { type Decision, evaluate, type PolicyKind, type PolicySet } from '@strongroom/policy';
+import {
+  type AuthorizationRequest,
+  type ContextValue,
+  type Decision,
+  type DecidingStatement,
+  decidingStatement,
+  evaluate,
+  type PolicyKind,
+  type PolicySet,
+} from '@strongroom/policy';
 import type { Caller } from './caller';
 import type { AccessCheck, CallOrigin } from './access-check';
 import { contextOfCheck } from './request-context';
+
+/** A decision, and what it comes from. */
+export interface Explanation {
+  decision: Decision;
+  /** The statement that decided; undefined if none did. */
+  statement?: DecidingStatement;
+  /** The condition keys that the policies looked at, in lower case, with the values that they found. */
+  asked: ReadonlyMap<string, ContextValue>;
+}
 
 /**
  * Decides what callers may do. Fills in the condition keys that every operation has: aws:SourceIp, aws:UserAgent,
@@ -23,16 +41,21 @@ export class Authorizer {
   }
 
   decide(call: CallOrigin, check: AccessCheck): Decision {
-    return evaluate(
-      {
-        action: check.action,
-        resource: check.resource,
-        resourceAccountId: check.resourceAccountId,
-        principal: call.caller.principal,
-        context: contextOfCheck(call, check, this.surroundings),
-      },
-      policiesOf(call.caller, check),
-    );
+    return evaluate(this.requestOf(call, check), policiesOf(call.caller, check));
+  }
+
+  /** The same decision as `decide`, with its reasons: for tools, because it costs more. */
+  explain(call: CallOrigin, check: AccessCheck): Explanation {
+    const request = this.requestOf(call, check);
+    const policies = policiesOf(call.caller, check);
+    const asked = new Map<string, ContextValue>();
+    const context = (key: string): ContextValue => {
+      const value = request.context(key);
+      asked.set(key, value);
+      return value;
+    };
+    const decision = evaluate({ ...request, context }, policies);
+    return { decision, statement: decidingStatement(decision, policies), asked };
   }
 
   /** @throws AccessDeniedException, worded as AWS does, unless the caller may */
@@ -44,6 +67,16 @@ export class Authorizer {
   /** The AccessDeniedException for a decision that does not allow the call, worded as AWS does. */
   refusal({ caller }: CallOrigin, check: AccessCheck, decision: Decision): DomainError {
     return accessDenied(refusal(caller, check, decision));
+  }
+
+  private requestOf(call: CallOrigin, check: AccessCheck): AuthorizationRequest {
+    return {
+      action: check.action,
+      resource: check.resource,
+      resourceAccountId: check.resourceAccountId,
+      principal: call.caller.principal,
+      context: contextOfCheck(call, check, this.surroundings),
+    };
   }
 }
 

@@ -1,6 +1,8 @@
 export { authenticator, invalidCredential } from './authenticator';
 export { requestTags } from './request-tags';
-export { Authorizer } from './authorizer';
+export { type CheckedKey, contextOfKey, contextOfKmsCaller, keyCheck, type KeyQuestion } from './checks/key-check';
+export { secretCheck, type SecretQuestion } from './checks/secret-check';
+export { Authorizer, type Explanation } from './authorizer';
 export type { AccessCheck, CallOrigin, Tags } from './access-check';
 export { type Caller, countedBy, type PrincipalSource } from './caller';
 export { type CallerReference, callerReference, onBehalfOf } from './caller-reference';

@@ -10,16 +10,17 @@ const SERVING = Buffer.from([0, 0, 0, 0, 2, 0x08, 0x01]);
 /** A machine where much goes on gives a new process little. Milliseconds. */
 const PATIENCE = 8_000;
 
-/** Whether the server at `address` (host:port) reports SERVING in time, over TLS with this CA. */
-export const isServing = (address: string, caFile: string): Promise<boolean> =>
+/** Whether the server at `address` (host:port) reports SERVING in time, over TLS with this CA: a file, or PEM. */
+export const isServing = (address: string, ca: string | { pem: string | Buffer }, patienceMs = PATIENCE): Promise<boolean> =>
   new Promise((resolve) => {
-    const session = connect(`https://${address}`, { ca: readFileSync(caFile), minVersion: 'TLSv1.3' });
+    const authority = typeof ca === 'string' ? readFileSync(ca) : ca.pem;
+    const session = connect(`https://${address}`, { ca: authority, minVersion: 'TLSv1.3' });
     const end = (answer: boolean) => {
       clearTimeout(timeout);
       session.destroy();
       resolve(answer);
     };
-    const timeout = setTimeout(end, PATIENCE, false);
+    const timeout = setTimeout(end, patienceMs, false);
     session.on('error', () => end(false));
     session.on('close', () => end(false));
     const stream = session.request({

@@ -47,3 +47,8 @@ export {
 } from './cluster/services';
 export { stopCluster } from './cluster/stop-cluster';
 export { superviseCluster } from './cluster/supervision';
+export { backupCluster, type BackupOptions, intoNewFolder } from './backup/backup-cluster';
+export { BackupError, checkFiles, describeFiles, type Manifest, readManifest } from './backup/manifest';
+export { hasCluster, type Restored, restoreCluster, type RestoreOptions } from './backup/restore-cluster';
+export { type RootKeySource } from './backup/root-key-files';
+export { verifyBackup, type VerifyOptions } from './backup/verify-backup';

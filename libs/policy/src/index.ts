@@ -1,6 +1,7 @@
 export { compilePolicy, validatePolicy } from './compile';
 export { type Calls, CONDITION_KEYS, type ConditionKey, conditionKeyOf } from './condition-keys';
 export { contextByKey, contextOf } from './context';
+export { type DecidingStatement, decidingStatement } from './deciding-statement';
 export { evaluate } from './evaluate';
 export { isServiceName, principalArnFault } from './principal-matcher';
 export { grantsPublicAccess, publicGrants } from './public-access';

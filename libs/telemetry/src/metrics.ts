@@ -1,6 +1,10 @@
 import { Gauge, type Metric, Registry, collectDefaultMetrics } from 'prom-client';
 import { CallHistogram } from './call-histogram';
 
+/** The version of package.json, which the bundler puts in. Sources that run as they are have none. */
+declare const __STRONGROOM_VERSION__: string | undefined;
+const VERSION = typeof __STRONGROOM_VERSION__ === 'string' ? __STRONGROOM_VERSION__ : 'none';
+
 /** Observes the calls of one gRPC method. */
 export interface CallTimer {
   /** `code` is the name of the gRPC status, such as `NOT_FOUND`. */
@@ -22,6 +26,12 @@ export class Metrics {
   constructor({ service }: { service: string }) {
     this.registry.setDefaultLabels({ service });
     this.registry.registerMetric(this.serverCalls as unknown as Metric);
+    new Gauge({
+      name: 'strongroom_build_info',
+      help: '1, with the version of the program',
+      labelNames: ['version'],
+      registers: [this.registry],
+    }).set({ version: VERSION }, 1);
     const inFlight = () => this.inFlight;
     new Gauge({
       name: 'strongroom_grpc_server_in_flight',

@@ -1,6 +1,11 @@
 import type { AddCommand } from '../program';
+import { addCan } from './access/can.command';
+import { addWhoCan } from './access/who-can.command';
+import { addCluster } from './cluster/cluster.command';
+import { addDoctor } from './cluster/doctor/doctor.command';
 import { addComplete } from './completion/complete.command';
 import { addCompletion } from './completion/completion.command';
+import { addRotate } from './rotation/rotate.command';
 import { addDescribe } from './secrets/describe.command';
 import { addDiff } from './secrets/diff.command';
 import { addEdit } from './secrets/edit.command';
@@ -17,6 +22,7 @@ import { addLogin } from './session/login.command';
 import { addLogout } from './session/logout.command';
 import { addProfile } from './session/profile.command';
 import { addWhoami } from './session/whoami.command';
+import { addTrail } from './trail/trail.command';
 
 /** Every command, in the order of the help. */
 export const commands: readonly AddCommand[] = [
@@ -33,10 +39,16 @@ export const commands: readonly AddCommand[] = [
   addTag,
   addUntag,
   addPolicy,
+  addRotate,
+  addTrail,
+  addCan,
+  addWhoCan,
   addLogin,
   addLogout,
   addWhoami,
   addProfile,
+  addDoctor,
+  addCluster,
   addCompletion,
   addComplete,
 ];

@@ -1,4 +1,12 @@
-import { type AccessCheck, type Authorizer, type CallOrigin, PolicyCache } from '@strongroom/access';
+import {
+  type AccessCheck,
+  type Authorizer,
+  type CallOrigin,
+  contextOfKey as contextOfCheckedKey,
+  contextOfKmsCaller,
+  keyCheck,
+  PolicyCache,
+} from '@strongroom/access';
 import type { EncryptionContext } from '@strongroom/envelope';
 import { accessDenied, type DomainError } from '@strongroom/errors';
 import { contextByKey, type ContextValue, type Decision } from '@strongroom/policy';
@@ -132,21 +140,17 @@ export class KeyAccess {
     use: KeyUse,
   ): AccessCheck {
     const accountId = key?.accountId ?? target?.accountId ?? origin.caller.accountId;
-    return {
-      action: `kms:${operation}`,
-      resource: key?.arn ?? target?.arn ?? '*',
-      resourceAccountId: accountId,
-      resourcePolicy: this.policies.get(accountId, key?.policy ?? defaultKeyPolicy(accountId)),
-      keyPolicy: true,
-      context: {
-        ...contextOfKey(key),
-        ...(target && aliasContext(operation, target)),
-        ...contextOfUse(use),
-        ...this.callerContext(origin),
-      },
-      resourceTags: key?.tags,
-      resourceLabel: target?.arn,
-    };
+    return keyCheck(origin, {
+      operation,
+      arn: key?.arn ?? target?.arn ?? '*',
+      accountId,
+      region: this.authorizer.region,
+      policy: this.policies.get(accountId, key?.policy ?? defaultKeyPolicy(accountId)),
+      key: key ?? SYMMETRIC,
+      tags: key?.tags,
+      context: { ...(target && aliasContext(operation, target)), ...contextOfUse(use) },
+      label: target?.arn,
+    });
   }
 
   /** For operations without an existing key: the identity policies decide. @throws DomainError AccessDeniedException */
@@ -155,12 +159,8 @@ export class KeyAccess {
       action,
       resource,
       resourceAccountId,
-      context: { ...context, ...this.callerContext(origin) },
+      context: { ...context, ...contextOfKmsCaller(origin, this.authorizer.region) },
     });
-  }
-
-  private callerContext({ caller, via }: CallOrigin): KeyContext {
-    return { 'kms:calleraccount': caller.accountId, 'kms:viaservice': via && `${via}.${this.authorizer.region}.amazonaws.com` };
   }
 }
 
@@ -177,19 +177,7 @@ const contextOfUse = ({ conditions, encryptionContext, sourceArn }: KeyUse): Key
 });
 
 /** The condition keys of a key, also of one that does not exist, so that no answer reveals which keys exist. */
-export const contextOfKey = (key: KeyRecord | undefined): KeyContext => {
-  const { spec, usage, origin } = key ?? SYMMETRIC;
-  return {
-    'kms:keyspec': spec,
-    'kms:keyusage': usage,
-    // Their names of before, which KMS still knows.
-    'kms:customermasterkeyspec': spec,
-    'kms:customermasterkeyusage': usage,
-    'kms:keyorigin': origin,
-    'kms:multiregion': 'false',
-    'kms:resourcealiases': key?.aliases,
-  };
-};
+export const contextOfKey = (key: KeyRecord | undefined): KeyContext => contextOfCheckedKey(key ?? SYMMETRIC);
 
 /** The alias by which the request names the key; operations on an alias itself have none. */
 const aliasContext = (operation: string, { alias }: Pick<KeyTarget, 'alias'>): KeyContext =>

@@ -1,4 +1,11 @@
-import type { AccessCheck, Authorizer, Caller, CallOrigin, PolicyCache } from '@strongroom/access';
+import {
+  type AccessCheck,
+  type Authorizer,
+  type Caller,
+  type CallOrigin,
+  type PolicyCache,
+  secretCheck,
+} from '@strongroom/access';
 import { type AuditedCall, auditOf } from '@strongroom/audit-trail';
 import { accessDenied } from '@strongroom/errors';
 import type { CallContext } from '@strongroom/grpc-kit';
@@ -152,22 +159,17 @@ export class SecretAccess {
   }
 
   private check(action: string, target: SecretTarget, secret: Secret | undefined, context?: RequestContext): AccessCheck {
-    const resource = secret?.arn ?? target.placeholderArn;
-    return {
-      action: `secretsmanager:${action}`,
-      resource,
-      resourceAccountId: target.accountId,
-      resourcePolicy:
-        secret?.resourcePolicy === undefined ? undefined : this.policies.get(secret.accountId, secret.resourcePolicy),
-      resourceTags: secret?.tags,
-      resourceLabel: target.requested,
-      context: {
-        ...context,
-        'secretsmanager:secretid': resource,
-        'secretsmanager:secretprimaryregion': this.region,
-        'secretsmanager:resource/allowrotationlambdaarn': secret?.rotation?.functionArn,
-      },
-    };
+    return secretCheck({
+      action,
+      arn: secret?.arn ?? target.placeholderArn,
+      accountId: target.accountId,
+      region: this.region,
+      policy: secret?.resourcePolicy === undefined ? undefined : this.policies.get(secret.accountId, secret.resourcePolicy),
+      tags: secret?.tags,
+      rotationFunctionArn: secret?.rotation?.functionArn,
+      context,
+      label: target.requested,
+    });
   }
 }
 

@@ -1,11 +1,12 @@
 import { systemRandom } from '@strongroom/random';
+import { POSTGRES_ENGINES } from '../required-fields';
 import type { SqlDialect } from '../shared/sql-dialect';
 import { PostgresClone } from './postgres-clone';
 import { changeOwnPassword } from './postgres-password';
 
 export const postgresDialect: SqlDialect = {
   title: 'PostgreSQL',
-  engines: ['postgres', 'postgresql', 'aurora-postgresql'],
+  engines: POSTGRES_ENGINES,
   scheme: 'postgres',
   standardPort: 5432,
   standardDatabase: 'postgres',
