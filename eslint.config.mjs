@@ -39,6 +39,8 @@ const reserved = [
       'libs/testing',
       'libs/grpc-kit',
       'apps/*/src/domain/hashing',
+      // Ids of versions and the checksum of an export.
+      'apps/cli/src/transfer/hashing',
       // Both read certificates.
       'libs/egress',
       'apps/cli/src/commands/cluster/certificates',

@@ -8,6 +8,7 @@ export { anyCharacter, oddRequests, oddText } from './odd-requests';
 export { countInMemory, mayReadMemory } from './process-memory';
 export { RabbitMqServer } from './rabbitmq.server';
 export { sharedServers, startSharedServers, type SharedServers } from './shared-servers';
+export { DopplerServer, InfisicalServer, ParameterStoreServer, VaultServer } from './secret-stores';
 export { SshServer } from './ssh.server';
 export { temporaryDirectory } from './temporary-directory';
 export { startTestCluster, type TestCluster } from './test-cluster';

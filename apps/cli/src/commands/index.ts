@@ -5,6 +5,8 @@ import { addCluster } from './cluster/cluster.command';
 import { addDoctor } from './cluster/doctor/doctor.command';
 import { addComplete } from './completion/complete.command';
 import { addCompletion } from './completion/completion.command';
+import { addExport } from './export/export.command';
+import { addImport } from './import/import.command';
 import { addRotate } from './rotation/rotate.command';
 import { addDescribe } from './secrets/describe.command';
 import { addDiff } from './secrets/diff.command';
@@ -39,6 +41,8 @@ export const commands: readonly AddCommand[] = [
   addTag,
   addUntag,
   addPolicy,
+  addImport,
+  addExport,
   addRotate,
   addTrail,
   addCan,

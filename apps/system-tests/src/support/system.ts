@@ -88,12 +88,12 @@ export class System<Cluster extends ReachableCluster = LocalCluster> {
   }
 
   /** A new account with its administrator. */
-  async account(): Promise<{ accountId: string; api: Api }> {
+  async account(): Promise<{ accountId: string; api: Api; certificate: CertificateFiles }> {
     const accountId = String(randomInt(100_000_000_000, 999_999_999_999));
     const administratorCertificateUri = userUri(unique('administrator'));
     await this.admin.identity.createAccount({ accountId, displayName: 'of a test', administratorCertificateUri });
     const certificate = await this.cluster.issueClientCertificate(administratorCertificateUri);
-    return { accountId, api: this.connect({ certificate }) };
+    return { accountId, api: this.connect({ certificate }), certificate };
   }
 
   /** The same caller by a session token in place of the certificate. */

@@ -1,0 +1,4 @@
+export { DopplerServer } from './doppler.server';
+export { InfisicalServer } from './infisical.server';
+export { ParameterStoreServer } from './parameter-store.server';
+export { VaultServer } from './vault.server';
