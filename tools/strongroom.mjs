@@ -60,6 +60,8 @@ const commands = {
     const programs = {
       application: await bundleTool('tools/demo/application.ts'),
       busyApplication: await bundleTool('tools/demo/busy-application.ts'),
+      environmentApplication: await bundleTool('tools/demo/environment-application.ts'),
+      strongroom: resolve('dist/apps/cli/main.js'),
     };
     const { runDemo, runDemoOn } = await loadTool('tools/demo/demo.ts');
     if (environmentFile) return runDemoOn(environmentFile, programs);

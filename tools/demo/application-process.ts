@@ -2,9 +2,11 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { pollUntil } from '@strongroom/clock';
 import type { ReachableCluster } from '@strongroom/local-cluster';
 import { type ApplicationReport, DATABASE_SECRET } from './application';
 import type { BusyReport } from './busy-application';
+import type { EnvironmentReport } from './environment-application';
 import type { Role } from './cast';
 
 /** Names and files, no secret: all that an application is given. */
@@ -65,6 +67,56 @@ export const startBusyApplication = async (
       child.kill('SIGTERM');
       await exited;
       return JSON.parse(last) as BusyReport;
+    },
+  };
+};
+
+/** An application that `strongroom run --watch` has started. */
+export interface WatchedProcess {
+  pid: number;
+  /** Resolves with the database user of the n-th application that works, counted from 1. */
+  works(n: number): Promise<string>;
+  /** Ends it, and tells what all applications together have lived through. */
+  stop(): Promise<{ queries: number; failures: string[]; users: string[]; code: number | null }>;
+}
+
+const RESTART_PATIENCE_MS = 20_000;
+
+/** Runs an application by `strongroom run --watch`, which has the certificate of a role; the application has its environment. */
+export const runWatched = async (
+  { strongroom, application }: { strongroom: string; application: string },
+  cluster: ReachableCluster,
+  role: Role,
+  secretName: string,
+): Promise<WatchedProcess> => {
+  const flags = ['--watch', '--min-interval', '0s', '--secret', secretName, '--env-prefix', 'DB_'];
+  const child = spawn(process.execPath, [strongroom, 'run', ...flags, '--', process.execPath, application], {
+    env: await environmentOf(cluster, role, secretName),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'exit') as Promise<[code: number | null]>;
+  const heard: EnvironmentReport[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => heard.push(JSON.parse(line) as EnvironmentReport));
+  let said = '';
+  child.stderr.on('data', (text: Buffer) => (said += text.toString()));
+  return {
+    pid: child.pid!,
+    async works(n) {
+      const nth = () => child.exitCode === null && heard.filter(({ event }) => event === 'working')[n - 1];
+      const found = await pollUntil(nth, RESTART_PATIENCE_MS);
+      if (!found) throw new Error(`application ${n} does not work: ${said}`);
+      return found.databaseUser;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      const [code] = await exited;
+      const ended = heard.filter((report) => report.event === 'ended');
+      return {
+        code,
+        queries: ended.reduce((sum, { queries }) => sum + queries, 0),
+        failures: ended.flatMap(({ failures }) => failures),
+        users: ended.map(({ databaseUser }) => databaseUser),
+      };
     },
   };
 };

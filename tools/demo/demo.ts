@@ -4,6 +4,7 @@ import { giveAccess } from './chapters/access.chapter';
 import { refuseOthers, useSecret } from './chapters/application.chapter';
 import { makeDatabase } from './chapters/database.chapter';
 import { deleteAndRestore } from './chapters/deletion.chapter';
+import { runWithEnvironment } from './chapters/environment.chapter';
 import { healRotation } from './chapters/healing.chapter';
 import { changePassword } from './chapters/password.chapter';
 import { rotateRootKey } from './chapters/root-key.chapter';
@@ -28,7 +29,8 @@ const tell = async (story: Story): Promise<void> => {
   let current = await changePassword(story, cast, { versionId: first, password });
   // rotation-worker and the databases are out of reach where the cluster runs elsewhere.
   if (cluster instanceof LocalCluster) {
-    current = await rotateSecret(story, cluster, cast);
+    await rotateSecret(story, cluster, cast);
+    current = await runWithEnvironment(story, cast);
     await healRotation(story, cluster);
     await rotateRootKey(story, cluster, cast, current);
   }

@@ -7,10 +7,12 @@ import { expectThat, type Narrator } from './narrator';
 import { type DatabaseCredential, ShopDatabase } from './shop-database';
 import type { Expected } from './trail';
 
-/** Built: `application.ts` and `busy-application.ts`. */
+/** Built: `application.ts`, `busy-application.ts`, `environment-application.ts`, and the command line. */
 export interface Programs {
   application: string;
   busyApplication: string;
+  environmentApplication: string;
+  strongroom: string;
 }
 
 /**

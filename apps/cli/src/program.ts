@@ -51,7 +51,6 @@ export const programOf = (cli: Cli, commands: readonly AddCommand[], setExitCode
 const inherit = (command: Command): void => {
   command.exitOverride().copyInheritedSettings(command.parent!);
   for (const option of globalOptions()) {
-    if (option.attributeName() === 'timeout') option.default(undefined);
     const isTaken = command.options.some(({ long, short }) => long === option.long || (short && short === option.short));
     if (!isTaken) command.addOption(option.hideHelp());
   }

@@ -31,7 +31,9 @@ const walkThrough = (): Promise<string> =>
   run(`
     const application = await bundleTool('tools/demo/application.ts');
     const busyApplication = await bundleTool('tools/demo/busy-application.ts');
-    await (await loadTool('tools/demo/demo.ts')).runDemo(${JSON.stringify(system.cluster.home)}, { application, busyApplication });
+    const environmentApplication = await bundleTool('tools/demo/environment-application.ts');
+    const programs = { application, busyApplication, environmentApplication, strongroom: ${JSON.stringify(resolve('dist/apps/cli/main.js'))} };
+    await (await loadTool('tools/demo/demo.ts')).runDemo(${JSON.stringify(system.cluster.home)}, programs);
   `);
 
 /** `npm start -- --detach`, but for what builds. */
@@ -58,6 +60,7 @@ it('tells the main job, and what it says to try next works as printed', async ()
   // Rotated three times by users who take turns.
   expect(told).toMatch(/demo_orders_app_clone@% and finds 3 orders worth 394.75/);
   expect(told).toMatch(/[1-9]\d* queries on the open connection, [1-9]\d* new logins as .* and .*, 0 failures/);
+  expect(told).toMatch(/[1-9]\d* logins and queries as demo_orders_app_clone@%, then demo_orders_app@%, then .*, 0 failed/);
   expect(told).toMatch(/the rotation continued by itself/);
   expect(told).toMatch(/sealed everything anew, and .* has retired\n.*[1-9]\d* new logins meanwhile, 0 failures/);
   expect(told).toMatch(/healthy and waits sealed\n[^]*refused with \w+\n[^]*1 of 2 shares .*; the service is open/);

@@ -7,7 +7,9 @@ import { addComplete } from './completion/complete.command';
 import { addCompletion } from './completion/completion.command';
 import { addExport } from './export/export.command';
 import { addImport } from './import/import.command';
+import { addRender } from './render/render.command';
 import { addRotate } from './rotation/rotate.command';
+import { addRun } from './run/run.command';
 import { addDescribe } from './secrets/describe.command';
 import { addDiff } from './secrets/diff.command';
 import { addEdit } from './secrets/edit.command';
@@ -28,6 +30,8 @@ import { addTrail } from './trail/trail.command';
 
 /** Every command, in the order of the help. */
 export const commands: readonly AddCommand[] = [
+  addRun,
+  addRender,
   addGet,
   addSet,
   addEdit,

@@ -1,0 +1,26 @@
+import { DAY, HOUR, MINUTE, SECOND } from '@strongroom/clock';
+import { InvalidArgumentError } from 'commander';
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
+
+/** Reads `500ms`, `10s`, `5m`, `24h`, `7d`, or a number of seconds. Milliseconds. */
+export const durationOption =
+  ({ min, max }: { min: number; max: number }) =>
+  (text: string): number => {
+    const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text) ?? [];
+    const duration = Number(number) * units[unit]!;
+    if (!(duration >= min && duration <= max)) {
+      throw new InvalidArgumentError(`It must be a duration such as 10s, 5m or 24h, from ${inWords(min)} to ${inWords(max)}.`);
+    }
+    return duration;
+  };
+
+/** Roughly, for people: `3 h 12 min`. */
+export const inWords = (milliseconds: number): string => {
+  if (milliseconds < SECOND) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < MINUTE) return `${Math.round(milliseconds / SECOND)} s`;
+  if (milliseconds < HOUR) return `${Math.round(milliseconds / MINUTE)} min`;
+  const hours = Math.floor(milliseconds / HOUR);
+  const minutes = Math.floor((milliseconds % HOUR) / MINUTE);
+  return minutes === 0 ? `${hours} h` : `${hours} h ${minutes} min`;
+};
