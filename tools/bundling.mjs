@@ -70,6 +70,7 @@ const standalone = {
     external: ['@napi-rs/keyring', 'mysql2', 'ioredis', '@peculiar/x509', 'reflect-metadata'],
     mainFields: ['module', 'main'],
   },
+  'apps/agent': { packages: 'bundle' },
 };
 
 /** Bundles one app: apps/<name>/src/main.ts becomes dist/apps/<name>/main.js. */

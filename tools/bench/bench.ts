@@ -10,6 +10,7 @@ import {
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { callUnary, connect } from '@strongroom/grpc-kit';
 import { findFreePorts, LocalCluster, type Processes, usageOfAll } from '@strongroom/local-cluster';
+import { HTTP_ECHO, measureAgent, serveHttpEcho } from './agent-load';
 import { type AtRest, measureAtRest } from './at-rest';
 import { ECHO, serveEcho, type EchoOptions } from './echo-server';
 import { type HttpsCaller, httpsCall, lengthOfAnswer, signedGetSecretValue } from './gateway-load';
@@ -224,6 +225,9 @@ class Bench {
     await take(readScenarios(surroundings));
     await take(overloadScenarios(crowd));
     await take(gatewayScenarios(gateway.call), { echo: httpsEcho.call, echoName: 'HTTPS echo' });
+    if (!this.options.profile) {
+      measurements.push(...(await measureAgent(this.cluster, { ...options, only, secretId: nameOf(0), bundle: __filename })));
+    }
     const keys = await keyScenarios(this.cluster);
     await take(keys.scenarios);
     keys.close();
@@ -321,3 +325,4 @@ export const runBench = async (options: BenchOptions): Promise<void> => {
 };
 
 if (require.main === module && process.argv[2] === ECHO) serveEcho(JSON.parse(process.argv[3]!) as EchoOptions);
+if (require.main === module && process.argv[2] === HTTP_ECHO) serveHttpEcho(Number(process.argv[3]), Number(process.argv[4]));

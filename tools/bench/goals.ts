@@ -42,6 +42,8 @@ export const goalsOf = (
     ratio(gateway?.cpu['aws-gateway'], httpsEcho?.cpu['echo']),
     (x) => x <= 3.1,
   );
+  const agent = find('agent, one secret from memory');
+  add('the agent from memory, throughput, of the HTTP echo', '≥ 0.9', agent?.throughputRatio, (x) => x >= 0.9);
   const put = find('PutSecretValue');
   add('PutSecretValue a second', '≥ 1,000', put?.throughput, (x) => x >= 1_000);
   add('the same of the echo', `≥ ${shown(1_000 / ECHO_OF_GOALS)}`, put?.throughputRatio, (x) => x >= 1_000 / ECHO_OF_GOALS);

@@ -4,7 +4,11 @@ import { projectRoot, readComposeFile } from './testing/compose-file';
 import { copiesOf, readDockerfile, stagesOf, type Stage } from './testing/dockerfile';
 
 const stages = stagesOf(readDockerfile());
-const images = Object.values(readComposeFile().services).flatMap(({ build }) => (build ? [build] : []));
+const images = ['docker-compose.yml', 'agent-sidecar.yml'].flatMap((name) =>
+  Object.values(readComposeFile(name).services).flatMap(({ build }) => (build ? [build] : [])),
+);
+/** Apps that run on somebody's own machine. */
+const WITHOUT_IMAGE = ['cli'];
 const ignoreFile = readFileSync(join(projectRoot, 'docker/Dockerfile.dockerignore'), 'utf8').split('\n');
 
 const inProject = (path: string) => join(projectRoot, path);
@@ -78,8 +82,10 @@ it('copies from earlier stages what these make', () => {
   });
 });
 
-it('makes an image for every app that runs in a cluster', () => {
-  const apps = readdirSync(inProject('apps')).filter((app) => existsSync(inProject(`apps/${app}/src/main.ts`)));
+it('makes an image for every app that runs in a cluster or beside its callers', () => {
+  const apps = readdirSync(inProject('apps')).filter(
+    (app) => existsSync(inProject(`apps/${app}/src/main.ts`)) && !WITHOUT_IMAGE.includes(app),
+  );
   const made = images.map(({ args, target }) => (target === 'setup' ? 'cluster-setup' : args?.SERVICE));
   expect(made.sort()).toEqual(apps.sort());
   for (const { context, dockerfile, target } of images) {

@@ -1,3 +1,4 @@
+export { AGENT, agentBounds } from './agent.bounds';
 export { type Bound, type BoundUnit, describeBounds, valuesOf } from './bound';
 export { grpcBounds, GRPC } from './grpc.bounds';
 export { httpBounds, HTTP } from './http.bounds';

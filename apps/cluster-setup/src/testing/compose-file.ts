@@ -17,7 +17,8 @@ export interface ComposeService {
   network_mode?: string;
   ports?: string[];
   depends_on?: Record<string, { condition: Condition }>;
-  healthcheck?: { disable?: boolean };
+  healthcheck?: { disable?: boolean; test?: string[] };
+  secrets?: string[];
   restart: string;
   init: boolean;
   read_only: boolean;
@@ -33,6 +34,7 @@ export interface ComposeFile {
   services: Record<string, ComposeService>;
   networks: Record<string, { internal?: boolean } | null>;
   volumes: Record<string, unknown>;
+  secrets?: Record<string, { file: string }>;
 }
 
 /** Texts with `${NAME:-default}` as compose fills it in where no NAME is set. */
@@ -44,8 +46,8 @@ const interpolate = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, interpolate(inner)]));
 };
 
-export const readComposeFile = (): ComposeFile => {
-  const source = readFileSync(join(projectRoot, 'docker/docker-compose.yml'), 'utf8');
+export const readComposeFile = (name = 'docker-compose.yml'): ComposeFile => {
+  const source = readFileSync(join(projectRoot, 'docker', name), 'utf8');
   return interpolate(parse(source, { merge: true })) as ComposeFile;
 };
 

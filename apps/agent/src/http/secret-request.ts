@@ -1,0 +1,84 @@
+import { AGENT } from '@strongroom/bounds';
+import { type Answer, textAnswer } from './answer';
+
+/** What a program asks for. */
+export interface SecretRequest {
+  readonly secretId: string;
+  readonly versionId?: string;
+  readonly versionStage?: string;
+  /** The value as the cluster has it now, not from memory. */
+  readonly refreshNow: boolean;
+}
+
+const QUERY_PATH = '/secretsmanager/get';
+const PARAMETERS = ['secretId', 'versionId', 'versionStage', 'refreshNow'] as const;
+type Parameter = (typeof PARAMETERS)[number];
+
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
+/** What no name, label or id has. */
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+const NOT_FOUND = textAnswer(404, 'Not found');
+const NO_ID = textAnswer(400, 'missing parameter secretId');
+const NO_ID_IN_PATH = textAnswer(400, 'missing secret ID');
+const BAD_FLAG = textAnswer(400, 'invalid refreshNow value');
+const MALFORMED = textAnswer(400, 'the address is not well-formed');
+
+/**
+ * Reads `/secretsmanager/get?secretId=…` and, for the prefix `/v1/`, `/v1/<secretId>`; both with versionId, versionStage and
+ * refreshNow. Or returns the refusal.
+ */
+export function readSecretRequest(url: string, pathPrefix: string): SecretRequest | Answer {
+  const question = url.indexOf('?');
+  const path = question < 0 ? url : url.slice(0, question);
+  const query = question < 0 ? '' : url.slice(question + 1);
+  if (path === QUERY_PATH) return readQuery(query);
+  if (!path.startsWith(pathPrefix)) return NOT_FOUND;
+  const secretId = decoded(path.slice(pathPrefix.length));
+  if (secretId === undefined) return MALFORMED;
+  return secretId === '' ? NO_ID_IN_PATH : readQuery(query, secretId);
+}
+
+export const isAnswer = (asked: SecretRequest | Answer): asked is Answer => 'status' in asked;
+
+/** @param named the id where the path has it */
+function readQuery(query: string, named?: string): SecretRequest | Answer {
+  const given: Partial<Record<Parameter, string>> = named === undefined ? {} : { secretId: named };
+  for (const part of query.split('&')) {
+    if (part === '') continue;
+    const equals = part.indexOf('=');
+    const name = decoded(equals < 0 ? part : part.slice(0, equals), true);
+    const value = decoded(equals < 0 ? '' : part.slice(equals + 1), true);
+    if (name === undefined || value === undefined) return MALFORMED;
+    if (!isParameter(name) || (name === 'secretId' && named !== undefined)) return unknownParameter(name);
+    // Whoever looks at a request before the agent must see the same secret in it.
+    if (given[name] !== undefined) return textAnswer(400, `repeated parameter: ${name}`);
+    if (CONTROL.test(value) || (value === '' && name.startsWith('version'))) return textAnswer(400, `invalid ${name} value`);
+    given[name] = value;
+  }
+  const { secretId, refreshNow = 'false', ...version } = given;
+  if (!secretId) return NO_ID;
+  if (secretId.length > AGENT.secretId || CONTROL.test(secretId)) return textAnswer(400, 'invalid secretId value');
+  const flag = FLAGS.get(refreshNow.toLowerCase());
+  return flag === undefined ? BAD_FLAG : { ...version, secretId, refreshNow: flag };
+}
+
+const isParameter = (name: string): name is Parameter => (PARAMETERS as readonly string[]).includes(name);
+
+const unknownParameter = (name: string): Answer =>
+  textAnswer(400, `unknown parameter: ${CONTROL.test(name) ? '' : name.slice(0, 64)}`);
+
+/** undefined if percent signs or UTF-8 are wrong. A plus is a space in a query, and itself in a path. */
+function decoded(text: string, isQuery = false): string | undefined {
+  if (!text.includes('%') && !(isQuery && text.includes('+'))) return text;
+  try {
+    return decodeURIComponent(isQuery ? text.replaceAll('+', ' ') : text);
+  } catch {
+    return undefined;
+  }
+}

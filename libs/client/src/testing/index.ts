@@ -1,0 +1,1 @@
+export { TestServer } from './test-server';
