@@ -23,7 +23,11 @@ interface Manifest {
 const manifest = () => JSON.parse(inPackage('package.json')) as Manifest;
 
 /** Resolves with what the program printed; rejects with that and its errors. */
-const run = async (program: string, args: string[], { cwd = project.path, env = {} }: { cwd?: string; env?: Record<string, string> } = {}) => {
+const run = async (
+  program: string,
+  args: string[],
+  { cwd = project.path, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+) => {
   // A program of a stranger: nothing of this run is in its environment.
   const { PATH, HOME, TMPDIR } = process.env;
   try {
