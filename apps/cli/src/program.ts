@@ -24,7 +24,10 @@ const globalOptions = (): Option[] => [
   new Option('-y, --yes', 'answer every question with yes'),
 ];
 
-/** The whole command line, with these commands. They are given, since each of them knows this module. */
+/**
+ * The whole command line, with these commands. They are given, since each of them knows this module. `STRONGROOM_WRITE_COMMANDS=1 npx
+ * jest --config tools/jest.config.cjs apps/cli/src/program.spec.ts` writes them into docs/cli.md.
+ */
 export const programOf = (cli: Cli, commands: readonly AddCommand[], setExitCode: SetExitCode): Command => {
   const { stdout, stderr } = cli.terminal;
   const program = new Command('strongroom')
