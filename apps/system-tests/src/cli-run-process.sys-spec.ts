@@ -2,7 +2,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, temporaryDirectory } from '@strongroom/testing';
-import { Dialogue, type Ended, STRONGROOM } from './support/cli-process';
+import { Dialogue, type Ended } from './support/cli-process';
+import { builtProgram } from './support/command-line';
 
 // What `run` is to its program needs no cluster: the variables here are plain text.
 const folder = temporaryDirectory('cli-run');
@@ -19,7 +20,7 @@ const run = (...command: string[]) => Dialogue.strongroom(runArguments(...comman
 const endOf = async (...command: string[]): Promise<Ended> => run(...command).ended;
 /** The same for a shell. */
 const commandLine = (...command: string[]) =>
-  [process.execPath, STRONGROOM, ...runArguments(...command)].map((part) => `'${part.replaceAll("'", `'\\''`)}'`).join(' ');
+  [process.execPath, builtProgram, ...runArguments(...command)].map((part) => `'${part.replaceAll("'", `'\\''`)}'`).join(' ');
 
 /** Tells whether it has a terminal, and each signal that it gets with how many there were; ends by SIGTERM. */
 const listening = join(folder.path, 'listening.js');

@@ -4,7 +4,8 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream';
 import { eventually, temporaryDirectory } from '@strongroom/testing';
-import { cliEnvironment, Dialogue } from './support/cli-process';
+import { environmentOf } from './support/cli';
+import { Dialogue } from './support/cli-process';
 import { allow, policy } from './support/policies';
 import { binary, entity, POLICY_NAME, System, text, unique } from './support/system';
 
@@ -26,7 +27,7 @@ const denyAll = policy({ Effect: 'Deny', Action: GET, Resource: '*' });
 /** Somebody with these rights, who calls by the command line. */
 const somebody = async (document = read) => {
   const caller = await system.user('runs', document);
-  const env = cliEnvironment(system.cluster, caller, folder.path);
+  const env: Record<string, string> = { PATH: process.env.PATH!, HOME: folder.path, ...environmentOf(system.cluster, caller) };
   return {
     env,
     strongroom: (...args: string[]) => Dialogue.strongroom(args, env),
@@ -121,7 +122,7 @@ it('ends the program when the right to read ends, if told to', async () => {
 it('uses its cache while the cluster is out of reach', async () => {
   const { env } = await somebody();
   const secret = await system.secret('kept');
-  const [host, port] = env.STRONGROOM_SECRETS_API_ADDRESS.split(':');
+  const [host, port] = env['STRONGROOM_SECRETS_API_ADDRESS']!.split(':');
   const relay = createServer((socket) => void pipeline(socket, connect(Number(port), host), socket, () => undefined));
   relay.listen(0, '127.0.0.1');
   await once(relay, 'listening');

@@ -42,7 +42,7 @@ export const withOfflineCache = async (
     if (cacheKeyFile !== undefined) throw usageError('--cache-key-file is for --offline and --offline-cache: give one of them');
     return source;
   }
-  const { addresses } = await sessionOptions({ profile: cli.flags.profile }, cli.terminal.env);
+  const { addresses } = await sessionOptions(cli.sessionFlags, cli.terminal.env);
   const key = cacheKeyFile === undefined ? new KeychainKey() : new FileKey(cacheKeyFile);
   return new OfflineSource(source, {
     store: new OfflineStore(offlineDirectory(cli.terminal.env), key),

@@ -1,26 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { resolve } from 'node:path';
 import { eventually } from '@strongroom/testing';
-import type { ReachableCluster } from '@strongroom/local-cluster';
-import type { TestCaller } from './system';
-
-/** The bundled command line. */
-export const STRONGROOM = resolve('dist/apps/cli/main.js');
+import { builtProgram } from './command-line';
 
 export interface Ended {
   code: number | null;
   signal: NodeJS.Signals | null;
 }
-
-/** The variables by which the command line calls a cluster as somebody. @param home without a configuration */
-export const cliEnvironment = (cluster: ReachableCluster, { certificate }: Pick<TestCaller, 'certificate'>, home: string) => ({
-  PATH: process.env.PATH!,
-  HOME: home,
-  STRONGROOM_SECRETS_API_ADDRESS: cluster.endpoint('secrets-api'),
-  STRONGROOM_TLS_CA_FILE: certificate.caFile,
-  STRONGROOM_TLS_CERT_FILE: certificate.certFile,
-  STRONGROOM_TLS_KEY_FILE: certificate.keyFile,
-});
 
 /** A program at work, whose output is read as it comes. */
 export class Dialogue {
@@ -38,7 +23,7 @@ export class Dialogue {
 
   /** `strongroom` with these arguments; its standard input is a pipe. */
   static strongroom(args: readonly string[], env: NodeJS.ProcessEnv): Dialogue {
-    return new Dialogue(spawn(process.execPath, [STRONGROOM, ...args], { env, stdio: 'pipe' }));
+    return new Dialogue(spawn(process.execPath, [builtProgram, ...args], { env, stdio: 'pipe' }));
   }
 
   /** Ends those that a test which failed has left. */
