@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import { lstatSync, unlinkSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import type { ListenAddress } from './listen-address';
@@ -24,13 +24,12 @@ export async function listen(server: Server, address: ListenAddress): Promise<nu
 
 function listenAt(server: Server, path: string): void {
   // The socket is made at once, and must never be open to others.
-  const before = process.umask(0o117);
+  const before = process.umask(0o777 & ~SOCKET_MODE);
   try {
     server.listen(path);
   } finally {
     process.umask(before);
   }
-  server.once('listening', () => chmodSync(path, SOCKET_MODE));
 }
 
 async function removeAbandoned(path: string): Promise<void> {
