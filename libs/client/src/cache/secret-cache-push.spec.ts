@@ -66,6 +66,16 @@ describe('while push is alive', () => {
     expect(cluster.asked).toHaveLength(1);
   });
 
+  it('a label that moves back makes the value current again', async () => {
+    const { cluster, live, read, timers } = cacheOf();
+    await live();
+    cluster.stream.tells('db', 'v2');
+    cluster.stream.tells('db', 'v1');
+    await timers.advance(SECOND);
+    expect(await read()).toBe('v1');
+    expect(cluster.asked).toHaveLength(1);
+  });
+
   it('each stage and id is looked at for itself', async () => {
     const { cluster, live, read } = cacheOf();
     await live();
@@ -255,6 +265,16 @@ describe('a subscriber', () => {
     expect(changes).toEqual(['db v2', 'db v2', 'db v3']);
   });
 
+  it('that leaves while others are told hears nothing any more', async () => {
+    const { cache, cluster, live, timers, changes, listen } = cacheOf();
+    await live();
+    cache.subscribe('db', () => leave());
+    const leave = listen();
+    cluster.stream.tells('db', 'v2');
+    await timers.advance(SECOND);
+    expect(changes).toEqual([]);
+  });
+
   it('keeps the value warm', async () => {
     const { cluster, live, timers, listen, read } = cacheOf();
     await live();
@@ -306,6 +326,17 @@ describe('a stream that breaks', () => {
     expect(cache.live).toBe(true);
     expect(await read('db', 0)).toBe('v1');
     expect(cluster.asked).toHaveLength(1);
+  });
+
+  it('begins anew for what could not be read: that a right was given back is no change of the secret', async () => {
+    const { cluster, live, timers, listen } = cacheOf();
+    await live('db', 'v1', 'p7');
+    listen();
+    cluster.fails(denied());
+    cluster.stream.tells('db', denied(), 'p8');
+    cluster.stream.breaks(away());
+    await timers.advance(250);
+    expect(cluster.stream.asked).toEqual([['+db']]);
   });
 
   it('hears what has changed meanwhile', async () => {
