@@ -92,7 +92,7 @@ describe('a JSON document', () => {
     ['[{"name": 7, "value": "hunter2"}]', /Entry 1: name must be a text/],
     ['[{"name": "a", "value": "hunter2", "tags": {"b": 1}}]', /Entry 1: tags/],
     [`${'['.repeat(200_000)}${']'.repeat(200_000)}`, /deeply|Entry/],
-  ])('refuses %.40s without showing what it holds', (text, fault) => {
+  ])('refuses fault %# without showing what it holds', (text, fault) => {
     const message = faultOf(() => parseJsonSecrets(text));
     expect(message).toMatch(fault);
     expect(message).not.toMatch(/hunter/);
@@ -131,7 +131,7 @@ describe('a YAML document', () => {
     ['? [a, b]\n: hunter2', /key must be a text/],
     [`a: ${'['.repeat(5_000)}${']'.repeat(5_000)}`, /deeply|not YAML/],
     ['just hunter2', /object of secrets/],
-  ])('refuses %.40s without showing what it holds', (text, fault) => {
+  ])('refuses fault %# without showing what it holds', (text, fault) => {
     const message = faultOf(() => parseYamlSecrets(text));
     expect(message).toMatch(fault);
     expect(message).not.toMatch(/hunter/);
