@@ -303,6 +303,71 @@ describe('WatchSecrets', () => {
     expect(second.heard.notices.splice(0).map(short).sort()).toEqual(['1 resumed/a a2', '2 resumed/a a2']);
   });
 
+  it('tells everything if the caller may do other things than when the stream ended', async () => {
+    await create('rights/a');
+    await create('rights/b');
+    const may = (name: string) => ({
+      policies: [
+        allow('secretsmanager:GetSecretValue', `arn:aws:secretsmanager:*:*:secret:rights/${name}-*`),
+        allow('secretsmanager:ListSecrets'),
+      ],
+    });
+    const first = open(may('a'));
+    first.add([1, prefix('rights/')], [2, one('rights/b')]);
+    await first.isReady(1, 2);
+    await first.hears('1 rights/a rights-a-1', '2 rights/b AccessDeniedException');
+    first.heard.tokens.splice(0);
+    await put('rights/a', 'a2');
+    await first.hears('1 rights/a a2');
+    await pollUntil(() => first.heard.tokens.length > 0, 10_000, 5);
+    const resumeToken = first.heard.tokens.at(-1);
+    first.stream.cancel();
+    const same = open(may('a'));
+    same.add([1, prefix('rights/'), resumeToken]);
+    await same.isReady(1);
+    expect(same.heard.notices).toEqual([]);
+    same.stream.cancel();
+    const other = open(may('b'));
+    other.add([1, prefix('rights/'), resumeToken], [2, one('rights/b'), resumeToken]);
+    await pollUntil(() => other.heard.ready.length === 2, 10_000, 5);
+    // Complete, so what was not told, as rights/a, matches no more.
+    expect(other.heard.ready.map(({ complete }) => complete)).toEqual([true, true]);
+    await other.hears('1 rights/b rights-b-1', '2 rights/b rights-b-1');
+  });
+
+  it('asks again for rights that depend on the time', async () => {
+    await create('timed');
+    const until = new Date(test.clock.millis() + 10 * 60_000).toISOString();
+    const watch = open({
+      policies: [allow('secretsmanager:GetSecretValue', '*', { DateLessThan: { 'aws:CurrentTime': until } })],
+    });
+    watch.add([1, one('timed')]);
+    await watch.hears('1 timed timed-1');
+    await pollUntil(() => watch.heard.tokens.length > 0, 10_000, 5);
+    // A token that says nothing of rights: whoever comes back with it is told everything.
+    expect(watch.heard.tokens.at(-1)).not.toContain('.');
+    test.clock.advance(11 * 60_000);
+    await watch.hears('1 timed AccessDeniedException');
+  });
+
+  it('takes the id of a watch that has been removed for another one', async () => {
+    await create('before');
+    await create('after');
+    const watch = open();
+    watch.add([1, one('before')]);
+    await watch.isReady(1);
+    watch.heard.notices.splice(0);
+    for (let n = 0; n < 8; n++) {
+      const name = n % 2 === 0 ? 'after' : 'before';
+      watch.send({ remove: [1], add: [{ id: 1, what: one(name), resumeToken: '' }] });
+      await watch.isReady(1);
+    }
+    watch.heard.notices.splice(0);
+    await put('after', 'a2');
+    await put('before', 'b2');
+    await watch.hears('1 before b2');
+  });
+
   it('hears of what another process has done', async () => {
     await create('elsewhere');
     const watch = open();

@@ -30,10 +30,22 @@ export interface Explanation {
  * aws:PrincipalServiceName, aws:userid, aws:username, aws:FederatedProvider, aws:ViaAWSService, aws:CalledVia….
  */
 export class Authorizer {
+  private reads = 0;
   private readonly surroundings: { region: string; now(): number };
 
   constructor(options: { region: string; clock: Clock }) {
-    this.surroundings = { region: options.region, now: () => options.clock.millis() };
+    const now = (): number => {
+      this.reads++;
+      return options.clock.millis();
+    };
+    this.surroundings = { region: options.region, now };
+  }
+
+  /**
+   * How often policies have asked for the time. If it is the same before and after a decision, that does not depend on the time.
+   */
+  get timesRead(): number {
+    return this.reads;
   }
 
   get region(): string {

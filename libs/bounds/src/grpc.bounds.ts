@@ -201,7 +201,7 @@ export const grpcBounds = describeBounds({
     value: 1_024,
     unit: 'count',
     of: 'open streams of one method for all callers',
-    why: 'each is told of every change to what it follows',
+    why: "each is told of every change to what it follows; a method's rule may set another number",
     test: 'libs/grpc-kit/src/fairness.int-spec.ts',
   },
   streamsOfService: {

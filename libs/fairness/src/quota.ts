@@ -27,4 +27,9 @@ export class Quota {
   get inUse(): number {
     return this.total;
   }
+
+  /** Nobody gets any more of it. */
+  get isFull(): boolean {
+    return this.total >= this.limits.total;
+  }
 }

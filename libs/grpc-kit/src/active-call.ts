@@ -30,6 +30,7 @@ export interface MethodRuntime {
     /** Health checks: orchestrators make them, above all under load. */
     readonly isHealth?: boolean;
     readonly maxStreams?: number;
+    readonly maxStreamsOfAll?: number;
   };
   /** Open streams by caller. */
   readonly streams: Quota;

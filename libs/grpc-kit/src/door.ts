@@ -110,7 +110,7 @@ export class Door {
     this.connections.prove(call.stream.session, call.account ?? '');
   }
 
-  /** @throws LimitExceededException for more streams of the method than a caller may have */
+  /** @throws LimitExceededException for more streams of the method than a caller may have, or ThrottlingException than all may */
   private count(call: StreamedCall): void {
     const { rpc, connection } = call;
     if (rpc.kind === 'unary') return;
@@ -119,6 +119,7 @@ export class Door {
     const key = isService ? `service ${call.peer.service}` : (call.callerKey ?? `address ${call.network}`);
     const most = rpc.rule.maxStreams ?? (call.isAnonymous ? strangersWatchesOfAddress : streamsOfCaller);
     if (!rpc.streams.take(key, 1, isService ? streamsOfService : most)) {
+      if (rpc.streams.isFull) throw call.overload();
       throw limitExceeded(`a caller has at most ${isService ? streamsOfService : most} streams of ${rpc.operation} open`);
     }
     call.onEnd(() => rpc.streams.give(key));

@@ -218,15 +218,15 @@ describe('calls that are worked on', () => {
   });
 });
 
-describe('streams', () => {
-  const follow = (tls: TlsMaterial) => {
-    const stream = test.audit(tls).streamEvents(StreamEventsRequest.fromPartial({}));
-    const first = new Promise<unknown>((resolve) =>
-      stream.once('data', resolve).on('error', (error) => resolve(fromStatus(error as never))),
-    );
-    return { stream, first };
-  };
+const follow = (tls: TlsMaterial) => {
+  const stream = test.audit(tls).streamEvents(StreamEventsRequest.fromPartial({}));
+  const first = new Promise<unknown>((resolve) =>
+    stream.once('data', resolve).on('error', (error) => resolve(fromStatus(error as never))),
+  );
+  return { stream, first };
+};
 
+describe('streams', () => {
   it('are so many for each caller, whatever connections it has', async () => {
     const refused: string[] = [];
     test = await TestServer.start(
@@ -257,6 +257,23 @@ describe('streams', () => {
     expect(await next.first).toMatchObject({ event: { eventId: '1' } });
     for (const { stream } of [...open, neighbour, next]) stream.cancel();
   });
+});
+
+it.each([
+  ['as the bound says', 2, undefined],
+  ["as its method's rule says", 1, 2],
+])('streams of one method are so many for all callers, %s', async (_which, streamsOfMethod, maxStreamsOfAll) => {
+  test = await TestServer.start(
+    {
+      follow: async function* (_request, call) {
+        yield event('1');
+        await new Promise<void>((resolve) => call.signal.addEventListener('abort', () => resolve()));
+      },
+    },
+    { bounds: { streamsOfMethod }, peerPolicy: { ...peerPolicy, [FOLLOW]: { callers: 'authenticated', maxStreamsOfAll } } },
+  );
+  for (const name of ['ann', 'ben']) expect(await follow(await test.user(name)).first).toMatchObject(event('1'));
+  expect(await follow(await test.user('cid')).first).toMatchObject(throttled);
 });
 
 it('a call that is malformed, or too much, is told to who keeps the trail, with its caller', async () => {

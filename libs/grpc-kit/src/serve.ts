@@ -49,10 +49,11 @@ export function serve(
     if (handler.kind !== kindOf(method)) throw new Error(`the handler for ${method.path} must be of kind ${kindOf(method)}`);
     const rule = ruleOf(method);
     const { streamsOfMethod, streamsOfCaller, strangersWatches } = runtime.bounds;
+    const total = rule.maxStreamsOfAll ?? (rule.callers === 'anyone' ? strangersWatches : streamsOfMethod);
     const rpc: MethodRuntime = {
       path: method.path,
       kind: handler.kind,
-      streams: new Quota({ total: rule.callers === 'anyone' ? strangersWatches : streamsOfMethod, each: streamsOfCaller }),
+      streams: new Quota({ total, each: streamsOfCaller }),
       operation: method.path.slice(method.path.lastIndexOf('/') + 1),
       rule,
       timer: runtime.metrics.serverCallTimer(method.path),

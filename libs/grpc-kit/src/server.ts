@@ -72,8 +72,8 @@ export async function createServer<Caller>(options: ServerOptions<Caller>): Prom
     options.peerPolicy,
   );
   const ruleOf = ({ path }: { path: string }): Rule => {
-    const { callers, services = [], onBehalf = [], maxStreams } = options.peerPolicy[path]!;
-    return { callers, services: new Set(services), onBehalf: new Set(onBehalf), maxStreams };
+    const { callers, services = [], onBehalf = [], maxStreams, maxStreamsOfAll } = options.peerPolicy[path]!;
+    return { callers, services: new Set(services), onBehalf: new Set(onBehalf), maxStreams, maxStreamsOfAll };
   };
   const relay = new Relay(runtime);
   for (const service of options.services) {

@@ -22,6 +22,8 @@ export interface PeerRule {
   readonly onBehalf?: readonly ServiceName[];
   /** The most streams of the method that one caller may have open. Default: `streamsOfCaller` of `@strongroom/bounds`. */
   readonly maxStreams?: number;
+  /** The same for all callers together. Default: `streamsOfMethod` of `@strongroom/bounds`. */
+  readonly maxStreamsOfAll?: number;
 }
 
 /** CloudTrail's names of the services that events come from. */

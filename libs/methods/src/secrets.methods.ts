@@ -41,7 +41,8 @@ export const secretsService = describeService(SecretsServiceService, 'secretsman
   rotateSecret: { ...callersChange, idempotent: rotationWithToken },
   cancelRotateSecret: callersChange,
   // AWS has no operation for it, so aws-gateway does not call it.
-  watchSecrets: { ...direct, ...read },
+  // secrets-api itself shares 10,000 among accounts, and may go as far as this for those that have none yet.
+  watchSecrets: { ...direct, ...read, maxStreamsOfAll: 20_000 },
 });
 
 export const keyDependentsService = describeService(KeyDependentsServiceService, 'secretsmanager.amazonaws.com', {

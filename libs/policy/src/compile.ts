@@ -55,6 +55,7 @@ function check(document: string, kind: PolicyKind, options: CompileOptions, repo
   return Object.freeze({
     kind,
     version,
+    document,
     ...(typeof id === 'string' ? { id } : {}),
     denies: statements.filter(({ effect }) => effect === 'Deny'),
     allows: statements.filter(({ effect }) => effect === 'Allow'),

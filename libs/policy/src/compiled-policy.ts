@@ -6,6 +6,8 @@ export interface CompiledPolicy {
   readonly kind: PolicyKind;
   readonly version: '2008-10-17' | '2012-10-17';
   readonly id?: string;
+  /** As it was written. */
+  readonly document: string;
   /** Deny and Allow statements separately, because Deny statements are checked first. */
   readonly denies: readonly CompiledStatement[];
   readonly allows: readonly CompiledStatement[];

@@ -1,45 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { GetSecretValueRequest, PutSecretValueRequest } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { connectTo } from '@strongroom/grpc-kit';
-import { isServing } from '@strongroom/health-probe';
-import { BackgroundProcess, findFreePorts } from '@strongroom/local-cluster';
 import { eventually } from '@strongroom/testing';
 import { secretsService } from '@strongroom/methods';
+import { SecondSecretsApi } from '../support/second-secrets-api';
 import { System, text } from '../support/system';
-import { randomUUID } from 'node:crypto';
 
 let system: System;
-let second: BackgroundProcess;
+let second: SecondSecretsApi;
 let address: string;
-
-/** The environment of a running process, as it was given at its start. */
-const environmentOf = (pid: number): Record<string, string> =>
-  Object.fromEntries(
-    readFileSync(`/proc/${pid}/environ`, 'utf8')
-      .split('\0')
-      .filter(Boolean)
-      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-  );
 
 beforeAll(async () => {
   system = await System.own();
-  const { cluster } = system;
-  const pid = cluster.pid('secrets-api')!;
-  const [command, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean);
-  const port = await findFreePorts(2);
-  second = new BackgroundProcess({
-    name: 'second secrets-api',
-    command: command!,
-    args,
-    env: { ...environmentOf(pid), STRONGROOM_LISTEN: `127.0.0.1:${port}`, STRONGROOM_METRICS_LISTEN: `127.0.0.1:${port + 1}` },
-    // Where the cluster's own stop finds it.
-    pidFile: `${cluster.home}/run/secrets-api-2.pid`,
-    logFile: `${cluster.home}/logs/secrets-api-2.log`,
-  });
-  await second.start();
-  // Not by `isPortFree`, which takes the port for a moment.
-  await second.waitUntil('serving', () => isServing(`localhost:${port}`, cluster.adminCertificate.caFile), 20_000);
-  address = [cluster.endpoint('secrets-api').replace('localhost', '127.0.0.1'), `127.0.0.1:${port}`].join();
+  second = await SecondSecretsApi.start(system.cluster);
+  address = [system.cluster.endpoint('secrets-api').replace('localhost', '127.0.0.1'), second.address].join();
 });
 afterAll(() => system?.stop());
 
@@ -85,8 +60,8 @@ it('drops no request of clients that repeat, while two instances restart in turn
       return /^strongroom_[a-z_]+\{[^}]*GetSecretValue[^}]*\} [1-9]/m.test(metrics);
     });
     await progress();
-    second.signal('SIGTERM');
-    expect(await second.waitForExit(15_000)).toBe(true);
+    second.process.signal('SIGTERM');
+    expect(await second.process.waitForExit(15_000)).toBe(true);
     await progress();
   } finally {
     isRunning = false;

@@ -28,7 +28,7 @@ const setUp = () => {
 
 it('does work once more for all who asked while it was under way', async () => {
   const { latest, work, end, runs, idle } = setUp();
-  for (let n = 0; n < 3; n++) latest.do('a', work);
+  for (let n = 0; n < 3; n++) latest.do(1, work);
   expect([runs(), latest.isIdle]).toEqual([1, false]);
   await end();
   expect([runs(), idle()]).toEqual([2, 0]);
@@ -38,8 +38,8 @@ it('does work once more for all who asked while it was under way', async () => {
 
 it('lets each key work for itself', async () => {
   const { latest, work, end, runs, idle } = setUp();
-  latest.do('a', work);
-  latest.do('b', work);
+  latest.do(1, work);
+  latest.do(2, work);
   expect(runs()).toBe(2);
   await end();
   expect(idle()).toBe(0);
@@ -49,8 +49,8 @@ it('lets each key work for itself', async () => {
 
 it('tells of what failed for good, and goes on with what was asked for since', async () => {
   const { latest, work, end, failed, runs } = setUp();
-  latest.do('a', work);
-  latest.do('a', work);
+  latest.do(1, work);
+  latest.do(1, work);
   const lasting = new Error('for good');
   await end(lasting);
   expect([failed, runs()]).toEqual([[lasting], 2]);
@@ -60,7 +60,7 @@ it('repeats what may pass, and stops with its stream', async () => {
   jest.useFakeTimers({ doNotFake: ['queueMicrotask'] });
   try {
     const { latest, work, end, failed, runs, controller } = setUp();
-    latest.do('a', work);
+    latest.do(1, work);
     await end(PASSING);
     await jest.advanceTimersByTimeAsync(1_000);
     expect([failed, runs()]).toEqual([[], 2]);

@@ -19,7 +19,7 @@ export interface LatestOptions {
  */
 export class Latest {
   /** By key; true: once more. */
-  private readonly running = new Map<string, boolean>();
+  private readonly running = new Map<unknown, boolean>();
 
   constructor(private readonly options: LatestOptions) {}
 
@@ -27,18 +27,13 @@ export class Latest {
     return this.running.size === 0;
   }
 
-  /** The number of keys at work. */
-  get size(): number {
-    return this.running.size;
-  }
-
-  do(key: string, work: () => Promise<void>): void {
+  do(key: unknown, work: () => Promise<void>): void {
     if (this.running.has(key)) this.running.set(key, true);
     else void this.run(key, work);
   }
 
   /** Never rejects. */
-  private async run(key: string, work: () => Promise<void>): Promise<void> {
+  private async run(key: unknown, work: () => Promise<void>): Promise<void> {
     const { mayPass, failed, idle, signal } = this.options;
     do {
       this.running.set(key, false);

@@ -9,8 +9,7 @@ import type {
   WatchSecretsResponse,
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { type DomainError, invalidParameter, isDomainError, limitExceeded, resourceNotFound } from '@strongroom/errors';
-import type { FairGate } from '@strongroom/fairness';
-import { digestOf } from '../../domain/hashing/digest';
+import type { Quota } from '@strongroom/fairness';
 import { AWSCURRENT } from '../../domain/labels';
 import type { Secret } from '../../domain/secret';
 import { markedForDeletion, secretNotFound } from '../../domain/secret-errors';
@@ -20,17 +19,19 @@ import type { Watcher } from '../../domain/watch/change-hub';
 import type { Dependencies } from '../dependencies';
 import { questionContext } from '../get-secret-value.handler';
 import type { Call, Located } from '../secret-access';
-import { toStagesMessage } from '../secret-message';
 import { Latest } from './latest';
-import { readResumeToken, writeResumeToken } from './resume-token';
-import type { CallersStream } from './watched-callers';
+import { readResumeToken, type Resumption, writeResumeToken } from './resume-token';
+import { rightsFrom } from './rights';
+import { readableState, type ToldState, unreadableState } from './told-state';
 import { type BroadWatch, readWatch, type Watch } from './watch';
+import type { CallersStream, WatchedCallers } from './watched-callers';
+import type { WatchedSecrets } from './watched-secrets';
 
 /** In its life, because its event names them all. */
 const MAX_WATCHES = 100;
 /** Of those, for prefixes and tags: each may have to look at every change of the account. */
 const MAX_BROAD = 10;
-/** Secrets that are looked at one by one; if more have changed, it is quicker to list all. */
+/** Secrets of a watch that are looked at one by one; if more have changed, it is quicker to list all. */
 const MAX_LOOKS = 1_000;
 /** That a stream has been told of and has to be told of again when something changes. */
 const MAX_TOLD = 10_000;
@@ -38,8 +39,13 @@ const PAGE = 100;
 /** What GetSecretValue asks for by default, and so what policies are asked about. */
 const CURRENT = questionContext({ label: AWSCURRENT, labelGiven: false });
 
-/** The state in which a secret is told. */
-type State = SecretNotice['state'];
+/** What the streams of a process share. */
+export interface SharedByStreams {
+  callers: Pick<WatchedCallers, 'areByTime' | 'dependsOnTime'>;
+  secrets: WatchedSecrets;
+  /** Secrets that streams have been told of, by the callers' accounts. */
+  told: Quota;
+}
 
 /**
  * The watches of one stream. Each tells the present state of what it watches whenever that may have changed, unless it told the
@@ -48,7 +54,10 @@ type State = SecretNotice['state'];
 export class SecretWatches implements CallersStream {
   private readonly watches = new Map<number, Watch>();
   private readonly latest: Latest;
-  private caller: Caller;
+  /** The call, with its caller's present policies. */
+  private origin!: CallOrigin;
+  /** What the caller's rights come from, beside the time. */
+  private rights = '';
   private told = 0;
   private added = 0;
   private addedBroad = 0;
@@ -64,12 +73,11 @@ export class SecretWatches implements CallersStream {
     private readonly d: Dependencies,
     private readonly call: Call,
     private readonly send: (response: WatchSecretsResponse) => void,
-    /** So that the watchers of one account delay nobody else's reads. */
-    private readonly reads: FairGate,
+    private readonly shared: SharedByStreams,
   ) {
-    this.caller = call.caller;
+    this.setCaller(call.caller);
     this.latest = new Latest({
-      mayPass: (error) => isDomainError(error) && MAY_PASS.has(error.kind),
+      mayPass,
       failed: (error) => this.fail(error),
       idle: () => this.sendSoon(),
       signal: call.signal,
@@ -87,7 +95,11 @@ export class SecretWatches implements CallersStream {
   }
 
   callerIs(caller: Caller): void {
-    this.caller = caller;
+    this.setCaller(caller);
+    this.timeHasPassed();
+  }
+
+  timeHasPassed(): void {
     for (const watch of this.watches.values()) this.lookAtAll(watch);
   }
 
@@ -95,10 +107,17 @@ export class SecretWatches implements CallersStream {
     this.fail(error);
   }
 
+  private setCaller(caller: Caller): void {
+    const { peer, userAgent, via } = this.call;
+    this.origin = { caller, peer, userAgent, via };
+    this.rights = rightsFrom(this.origin);
+  }
+
   private drop(watch: Watch): void {
     for (const watcher of watch.watchers) this.d.hub.remove(watcher);
     this.watches.delete(watch.id);
-    this.told -= watch.told.size;
+    this.vacate(watch.told.size);
+    watch.told.clear();
   }
 
   private async takeAll(requests: AsyncIterable<WatchSecretsRequest>): Promise<void> {
@@ -124,17 +143,17 @@ export class SecretWatches implements CallersStream {
     // The trail has it before anything is told.
     if (added.length > 0) await (this.isRecorded ? auditOf(this.call).correct() : auditOf(this.call).commit());
     this.isRecorded ||= added.length > 0;
-    for (const [watch, position] of added) this.begin(watch, position);
+    for (const [watch, resumption] of added) this.begin(watch, resumption);
   }
 
-  private async readAll(messages: readonly SecretWatch[]): Promise<[Watch, ChangePosition | undefined][]> {
-    const added: [Watch, ChangePosition | undefined][] = [];
+  private async readAll(messages: readonly SecretWatch[]): Promise<[Watch, Resumption | undefined][]> {
+    const added: [Watch, Resumption | undefined][] = [];
     for (const [index, message] of messages.entries()) {
       const field = `Add[${index}]`;
       if (this.watches.has(message.id) || added.some(([{ id }]) => id === message.id)) {
         throw invalidParameter(`${field}.Id is already the id of a watch of this stream.`);
       }
-      const watch = readWatch(message, { accountId: this.caller.accountId, region: this.d.region, field });
+      const watch = readWatch(message, { accountId: this.origin.caller.accountId, region: this.d.region, field });
       if (watch.kind === 'broad') {
         this.requireList(watch);
         for (const [name, value] of watch.parameters) auditOf(this.call).parameter(name, value);
@@ -142,7 +161,7 @@ export class SecretWatches implements CallersStream {
         const located = await this.locate(watch);
         this.d.access.auditResource(this.call, located);
         // Whoever owns the secret sees who watches it.
-        if (this.stateOf(located)?.$case === 'readable') this.d.access.auditFound(this.call, located);
+        if (this.stateOf(located).message.$case === 'readable') this.d.access.auditFound(this.call, located);
       }
       added.push([watch, readResumeToken(message.resumeToken, `${field}.ResumeToken`)]);
     }
@@ -150,30 +169,47 @@ export class SecretWatches implements CallersStream {
   }
 
   /** Hears of changes first, and then tells how things are. */
-  private begin(watch: Watch, position: ChangePosition | undefined): void {
+  private begin(watch: Watch, resumption: Resumption | undefined): void {
     this.watches.set(watch.id, watch);
+    // With other rights, what has not changed may have to be told, or be kept to oneself.
+    if (resumption?.rights === this.rights) watch.resumeFrom = resumption.position;
     watch.watchers = watch.places.map((place): Watcher => ({ ...place, changed: (change) => this.changed(watch, change) }));
     for (const watcher of watch.watchers) this.d.hub.add(watcher);
-    let from = position;
-    this.latest.do(`${watch.id}`, async () => {
-      await this.tellAll(watch, from);
-      from = undefined;
-    });
+    this.lookAtAll(watch);
   }
 
   private changed(watch: Watch, change: ChangedSecret): void {
     // At first the feed tells of what the caller knows already.
-    if (watch.kind === 'one' || !watch.isReady || this.latest.size > MAX_LOOKS) return this.lookAtAll(watch);
-    const arn = arnOf(change);
-    if (watch.mayMatch(change.name)) this.latest.do(`${watch.id} ${arn}`, () => this.lookAt(watch, arn, change.name));
+    if (watch.kind === 'one' || !watch.isReady || watch.due === 'all') return this.lookAtAll(watch);
+    if (!watch.mayMatch(change.name)) return;
+    watch.due.set(arnOf(change), change.name);
+    if (watch.due.size > MAX_LOOKS) watch.due = 'all';
+    this.look(watch);
   }
 
   private lookAtAll(watch: Watch): void {
-    this.latest.do(`${watch.id}`, () => this.tellAll(watch, undefined));
+    watch.due = 'all';
+    this.look(watch);
   }
 
-  private async tellAll(watch: Watch, position: ChangePosition | undefined): Promise<void> {
-    const changes = position === undefined ? undefined : await this.d.hub.since(position, watch.accountId);
+  /** One look at a time for each watch, so that no older state is told after a newer one. */
+  private look(watch: Watch): void {
+    this.latest.do(watch, async () => {
+      const { due } = watch;
+      watch.due = new Map();
+      try {
+        if (due === 'all') await this.tellAll(watch);
+        else if (watch.kind === 'broad') await Promise.all([...due].map(([arn, name]) => this.lookAt(watch, arn, name)));
+      } catch (error) {
+        watch.due = 'all';
+        throw error;
+      }
+    });
+  }
+
+  private async tellAll(watch: Watch): Promise<void> {
+    const { resumeFrom } = watch;
+    const changes = resumeFrom === undefined ? undefined : await this.d.hub.since(resumeFrom, watch.accountId);
     if (watch.kind === 'one') {
       const located = await this.locate(watch);
       const isKnown = changes !== undefined && !changes.some(({ name }) => watch.names.includes(name));
@@ -181,6 +217,7 @@ export class SecretWatches implements CallersStream {
     } else {
       await this.tellMany(watch, changes);
     }
+    watch.resumeFrom = undefined;
     if (watch.isReady) return;
     await this.d.hub.isUnderWay;
     watch.isReady = true;
@@ -211,7 +248,7 @@ export class SecretWatches implements CallersStream {
       const arn = arnOf(change);
       if (changed?.has(arn) && watch.mayMatch(change.name)) gone.set(arn, change.name);
     }
-    for (const [arn, name] of gone) await this.lookAt(watch, arn, name, true);
+    await Promise.all([...gone].map(([arn, name]) => this.lookAt(watch, arn, name, true)));
   }
 
   private async lookAt(watch: BroadWatch, arn: string, name: string, wasTold = watch.told.has(arn)): Promise<void> {
@@ -219,55 +256,78 @@ export class SecretWatches implements CallersStream {
     const secret = located.found?.secret;
     if (secret && watch.matches(secret)) return this.tellOfOne(watch, arn, located, false);
     if (!wasTold) return;
+    // Of a secret that is gone, only those hear who were told of it, or may have been before they came back.
+    if (!watch.told.has(arn) && isDenied(this.stateOf(located))) return;
     const error = secret ? untagged() : secretNotFound();
-    this.tell(watch, { key: arn, arn, name, state: unreadable(error) });
+    this.tell(watch, { key: arn, arn, name, state: unreadableState(error) });
     this.forget(watch, arn);
   }
 
   /** Of what the caller may not read, a broad watch tells only that it may not read it any more. */
   private tellOfOne(watch: BroadWatch, arn: string, located: Located, isKnown: boolean): void {
     const state = this.stateOf(located);
-    const isDenied = state?.$case === 'unreadable' && state.value.errorCode === 'AccessDeniedException';
-    if (isDenied && !watch.told.has(arn)) return;
+    if (isDenied(state) && !watch.told.has(arn)) return;
     this.tell(watch, { key: arn, arn, name: nameOf(located).name, state, isKnown });
-    if (isDenied) this.forget(watch, arn);
+    if (isDenied(state)) this.forget(watch, arn);
   }
 
   private tell(
     watch: Watch,
-    { key, arn, name, state, isKnown = false }: { key: string; arn: string; name: string; state: State; isKnown?: boolean },
+    { key, arn, name, state, isKnown = false }: { key: string; arn: string; name: string; state: ToldState; isKnown?: boolean },
   ): void {
     // The caller has left, or has ended this watch.
     if (this.watches.get(watch.id) !== watch) return;
-    const digest = digestOf(state);
+    const { message, digest } = state;
     const before = watch.told.get(key);
     if (before?.digest === digest) return;
+    if (!before) this.occupy();
     watch.told.set(key, { name, digest });
-    if (!before && ++this.told > MAX_TOLD) throw tooMany();
-    if (isKnown && state?.$case === 'readable') return;
-    this.notices.push({ watchId: watch.id, arn, name, state });
+    if (isKnown && message.$case === 'readable') return;
+    this.notices.push({ watchId: watch.id, arn, name, state: message });
     this.sendSoon();
   }
 
   private forget(watch: Watch, arn: string): void {
-    if (watch.told.delete(arn)) this.told--;
+    if (watch.told.delete(arn)) this.vacate(1);
+  }
+
+  /** @throws LimitExceededException */
+  private occupy(): void {
+    if (this.told >= MAX_TOLD) throw tooMany();
+    if (!this.shared.told.take(this.call.caller.accountId)) throw tooManyOfAll();
+    this.told++;
+  }
+
+  private vacate(count: number): void {
+    this.told -= count;
+    this.shared.told.give(this.call.caller.accountId, count);
   }
 
   /** As GetSecretValue would answer, but for the value. */
-  private stateOf(located: Located): State {
+  private stateOf(located: Located): ToldState {
     try {
-      const { secret } = this.d.access.require(this.origin, 'GetSecretValue', located, CURRENT);
+      const { secret } = this.decide(() => this.d.access.require(this.origin, 'GetSecretValue', located, CURRENT));
       if (secret.deletion) throw markedForDeletion();
-      const value = { versionsToStages: toStagesMessage(secret.labels), lastChangedDate: secret.lastChangedAt };
-      return { $case: 'readable', value };
+      return readableState(secret);
     } catch (error) {
-      if (!isDomainError(error) || MAY_PASS.has(error.kind)) throw error;
-      return unreadable(error);
+      if (!isDomainError(error) || mayPass(error)) throw error;
+      return unreadableState(error);
+    }
+  }
+
+  /** What depends on the time is decided again later. */
+  private decide<Result>(decision: () => Result): Result {
+    const { authorizer } = this.d;
+    const before = authorizer.timesRead;
+    try {
+      return decision();
+    } finally {
+      if (authorizer.timesRead !== before && this.watches.size > 0) this.shared.callers.dependsOnTime(this);
     }
   }
 
   private locate({ secretId, accountId }: { secretId: string; accountId: string }): Promise<Located> {
-    return this.reads.through(this.caller.accountId, () => this.d.access.locateFor(accountId, secretId));
+    return this.shared.secrets.locate(this.origin.caller.accountId, accountId, secretId);
   }
 
   private foundOf(secret: Secret): Located {
@@ -275,13 +335,13 @@ export class SecretWatches implements CallersStream {
   }
 
   private requireList({ accountId }: BroadWatch): void {
-    this.d.authorizer.require(this.origin, { action: 'secretsmanager:ListSecrets', resource: '*', resourceAccountId: accountId });
+    const check = { action: 'secretsmanager:ListSecrets', resource: '*', resourceAccountId: accountId };
+    this.decide(() => this.d.authorizer.require(this.origin, check));
   }
 
-  /** The call, with its caller's present policies. */
-  private get origin(): CallOrigin {
-    const { peer, userAgent, via } = this.call;
-    return { caller: this.caller, peer, userAgent, via };
+  private tokenAt(position: ChangePosition): string {
+    // A right that depends on the time may be another one when the caller comes back.
+    return writeResumeToken(this.shared.callers.areByTime(this) ? { position } : { position, rights: this.rights });
   }
 
   /** What one turn of the event loop brings is one message. */
@@ -293,7 +353,7 @@ export class SecretWatches implements CallersStream {
       const { notices, ready } = this;
       const { position } = this.d.hub;
       // While something is under way, not all changes up to there have been told.
-      const resumeToken = position === undefined || !this.latest.isIdle ? undefined : writeResumeToken(position);
+      const resumeToken = position && this.latest.isIdle ? this.tokenAt(position) : undefined;
       if (notices.length === 0 && ready.length === 0 && !(this.owesToken && resumeToken !== undefined)) return;
       [this.notices, this.ready, this.owesToken] = [[], [], resumeToken === undefined];
       this.send({ notices, ready, resumeToken });
@@ -306,9 +366,11 @@ const LIST_MS = 10_000;
 
 const tooMany = () => limitExceeded(`The watches of a stream match at most ${MAX_TOLD} secrets.`);
 
+const tooManyOfAll = () =>
+  limitExceeded('The watches of all streams of WatchSecrets match too many secrets: watch fewer, or at another replica.');
+
 const untagged = () => resourceNotFound('The secret does not have the tag any more.');
 
-/** Not an answer about a secret. */
 const MAY_PASS: ReadonlySet<DomainError['kind']> = new Set([
   'unavailable',
   'deadline-exceeded',
@@ -317,7 +379,12 @@ const MAY_PASS: ReadonlySet<DomainError['kind']> = new Set([
   'resource-exhausted',
 ]);
 
-const unreadable = ({ reason, message }: DomainError): State => ({ $case: 'unreadable', value: { errorCode: reason, message } });
+/** Not an answer about a secret. A limit of the contract does not pass, although it is of the same kind as an overload. */
+const mayPass = (error: unknown): boolean =>
+  isDomainError(error) && MAY_PASS.has(error.kind) && error.reason !== 'LimitExceededException';
+
+const isDenied = ({ message }: ToldState): boolean =>
+  message.$case === 'unreadable' && message.value.errorCode === 'AccessDeniedException';
 
 const arnOf = ({ accountId, region, name, suffix }: ChangedSecret): string =>
   secretArn({ account: accountId, region, name, suffix });

@@ -4,6 +4,7 @@ import { obeys, secretTexts } from '@strongroom/field-rules';
 import type { Secret } from '../../domain/secret';
 import type { SecretFilter } from '../../domain/secret-filter';
 import { readSecretId } from '../../domain/secret-reference';
+import type { ChangePosition } from '../../domain/watch/change-feed.port';
 import type { Watcher } from '../../domain/watch/change-hub';
 
 interface AnyWatch {
@@ -16,6 +17,10 @@ interface AnyWatch {
   /** By ARN, or '' for the only one: what has been told of it. */
   readonly told: Map<string, { name: string; digest: string }>;
   isReady: boolean;
+  /** Where an earlier stream ended; undefined once what has changed since is told, or if there was none. */
+  resumeFrom: ChangePosition | undefined;
+  /** What has to be looked at, names by ARN. */
+  due: 'all' | Map<string, string>;
 }
 
 /** Watches one secret, by the name or ARN that the caller gave. */
@@ -46,7 +51,7 @@ export function readWatch(
   { id, what }: SecretWatch,
   { accountId, region, field }: { accountId: string; region: string; field: string },
 ): Watch {
-  const common = { id, watchers: [], told: new Map(), isReady: false };
+  const common = { id, watchers: [], told: new Map(), isReady: false, resumeFrom: undefined, due: new Map() };
   switch (what?.$case) {
     case 'secretId': {
       const target = readSecretId(what.value, { accountId, region }, `${field}.SecretId`);

@@ -1,8 +1,10 @@
 import { type Caller, callerForTests } from '@strongroom/access';
+import { ManualClock, MINUTE } from '@strongroom/clock';
 import { WatchedCallers } from './watched-callers';
 
 const setUp = () => {
   let now = 0;
+  const clock = new ManualClock();
   let answer: () => Promise<Caller | undefined> = () => Promise.resolve(undefined);
   let asked = 0;
   const source = {
@@ -11,12 +13,13 @@ const setUp = () => {
       return answer();
     },
   };
-  const callers = new WatchedCallers(source, () => now);
+  const callers = new WatchedCallers(source, clock, () => now);
   const stream = () => {
     const heard: unknown[] = [];
     return {
       heard,
       callerIs: (caller: Caller) => void heard.push(caller),
+      timeHasPassed: () => void heard.push('time has passed'),
       end: ({ message }: Error) => void heard.push(message),
     };
   };
@@ -26,6 +29,7 @@ const setUp = () => {
   };
   return {
     callers,
+    clock,
     stream,
     sweep,
     asked: () => asked,
@@ -35,6 +39,7 @@ const setUp = () => {
 };
 
 const caller = callerForTests();
+const changed = callerForTests({ tags: { team: 'blue' } });
 
 it('asks once for each credential, and tells its streams only of what is new', async () => {
   const { callers, stream, sweep, asked, answerWith } = setUp();
@@ -44,7 +49,6 @@ it('asks once for each credential, and tells its streams only of what is new', a
   answerWith(() => Promise.resolve(caller));
   await sweep();
   expect([asked(), first.heard, second.heard]).toEqual([1, [], []]);
-  const changed = { ...caller };
   answerWith(() => Promise.resolve(changed));
   await sweep();
   await sweep();
@@ -52,6 +56,52 @@ it('asks once for each credential, and tells its streams only of what is new', a
   expect(second.heard).toEqual([changed]);
   callers.remove(caller, first);
   callers.remove(caller, second);
+});
+
+it('tells nobody of a caller who was read again and may do the same', async () => {
+  const { callers, stream, sweep, answerWith } = setUp();
+  const one = stream();
+  callers.add(caller, one);
+  answerWith(() => Promise.resolve({ ...caller }));
+  await sweep();
+  expect(one.heard).toEqual([]);
+  callers.remove(caller, one);
+});
+
+it.each([
+  ['old', caller],
+  ['new', changed],
+])('tells all streams if one was opened before a change and one after it, the %s one last', async (_which, last) => {
+  const { callers, stream, sweep, answerWith } = setUp();
+  const [first, second] = [stream(), stream()];
+  callers.add(last === caller ? changed : caller, first);
+  callers.add(last, second);
+  answerWith(() => Promise.resolve(changed));
+  await sweep();
+  expect([first.heard, second.heard]).toEqual([[changed], [changed]]);
+  callers.remove(caller, first);
+  callers.remove(caller, second);
+});
+
+it('tells those whose rights depend on the time a minute later, and only them', async () => {
+  const { callers, clock, stream, sweep, answerWith } = setUp();
+  answerWith(() => Promise.resolve(caller));
+  const [byTime, other] = [stream(), stream()];
+  callers.add(caller, byTime);
+  callers.add(caller, other);
+  callers.dependsOnTime(byTime);
+  expect([callers.areByTime(byTime), callers.areByTime(other)]).toEqual([true, false]);
+  clock.advance(MINUTE - 1);
+  callers.dependsOnTime(byTime);
+  await sweep();
+  expect(byTime.heard).toEqual([]);
+  clock.advance(1);
+  await sweep();
+  clock.advance(MINUTE);
+  await sweep();
+  expect([byTime.heard, other.heard]).toEqual([['time has passed'], []]);
+  callers.remove(caller, byTime);
+  callers.remove(caller, other);
 });
 
 it('ends the streams of a credential that is none any more', async () => {

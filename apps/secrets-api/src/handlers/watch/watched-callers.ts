@@ -1,10 +1,14 @@
 import { type Caller, invalidCredential, type PrincipalSource } from '@strongroom/access';
+import { type Clock, MINUTE } from '@strongroom/clock';
 import { serviceUnavailable } from '@strongroom/errors';
+import { rightsOf } from './rights';
 
 /** A stream that lasts as long as its caller's credential. */
 export interface CallersStream {
   /** Other than before: the caller's policies or tags have changed. */
   callerIs(caller: Caller): void;
+  /** A right that depends on the time may be another one by now. */
+  timeHasPassed(): void;
   end(error: Error): void;
 }
 
@@ -13,8 +17,12 @@ const SWEEP_MS = 250;
 /** So long may nobody know whether a credential is still valid. */
 const PATIENCE_MS = 5_000;
 
+/** So often a right is asked for again that depends on the time: policies seldom name a second. */
+const BY_TIME_MS = MINUTE;
+
 interface Known {
-  caller: Caller;
+  /** undefined: not all streams have the same. */
+  caller: Caller | undefined;
   streams: Set<CallersStream>;
   /** Milliseconds. */
   knownAt: number;
@@ -23,21 +31,38 @@ interface Known {
 /** Keeps the callers of open streams up to date: one question for each credential, however many streams it has. */
 export class WatchedCallers {
   private readonly byCredential = new Map<string, Known>();
+  /** The streams whose rights depend on the time, and when they are asked for again. */
+  private readonly byTime = new Map<CallersStream, number>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly principals: Pick<PrincipalSource, 'byCredentialId'>,
+    private readonly clock: Clock,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
   add(caller: Caller, stream: CallersStream): void {
     const known = this.byCredential.get(caller.credentialId);
-    if (known) known.streams.add(stream);
-    else this.byCredential.set(caller.credentialId, { caller, streams: new Set([stream]), knownAt: this.now() });
+    if (known) {
+      known.streams.add(stream);
+      // One of them was identified before a change, and one after it.
+      if (known.caller && rightsOf(known.caller) !== rightsOf(caller)) known.caller = undefined;
+    } else this.byCredential.set(caller.credentialId, { caller, streams: new Set([stream]), knownAt: this.now() });
     this.timer ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
   }
 
+  /** A right of the stream's caller depends on the time. */
+  dependsOnTime(stream: CallersStream): void {
+    if (!this.byTime.has(stream)) this.byTime.set(stream, this.clock.millis() + BY_TIME_MS);
+  }
+
+  /** Whether what the stream was told depended on the time within the last minute. */
+  areByTime(stream: CallersStream): boolean {
+    return this.byTime.has(stream);
+  }
+
   remove({ credentialId }: Caller, stream: CallersStream): void {
+    this.byTime.delete(stream);
     const known = this.byCredential.get(credentialId);
     if (!known?.streams.delete(stream) || known.streams.size > 0) return;
     this.byCredential.delete(credentialId);
@@ -48,6 +73,12 @@ export class WatchedCallers {
 
   sweep(): void {
     for (const [credentialId, known] of this.byCredential) void this.look(credentialId, known);
+    const now = this.clock.millis();
+    for (const [stream, at] of this.byTime) {
+      if (now < at) continue;
+      this.byTime.delete(stream);
+      stream.timeHasPassed();
+    }
   }
 
   /** Never rejects. */
@@ -61,8 +92,9 @@ export class WatchedCallers {
     }
     known.knownAt = this.now();
     if (!caller) return endAll(known, invalidCredential());
-    if (caller === known.caller) return;
+    const isSame = known.caller !== undefined && rightsOf(caller) === rightsOf(known.caller);
     known.caller = caller;
+    if (isSame) return;
     for (const stream of [...known.streams]) stream.callerIs(caller);
   }
 }
