@@ -4,6 +4,8 @@ import type { RequestKey, RequestPage, RotationRequest, RotationRequests } from 
 export class FakeRotationRequests implements RotationRequests {
   readonly requests = new Map<string, RotationRequest>();
   readonly current = new Map<string, string>();
+  /** The secrets of requests that somebody has looked at. */
+  readonly lookedAt = new Set<string>();
 
   add(overrides: Partial<RotationRequest> = {}): RotationRequest {
     const number = this.requests.size + 1;
@@ -41,6 +43,7 @@ export class FakeRotationRequests implements RotationRequests {
   }
 
   find(key: RequestKey): Promise<RotationRequest | undefined> {
+    this.lookedAt.add(key.secretArn);
     return Promise.resolve(this.requests.get(keyOf(key)));
   }
 
