@@ -4,7 +4,7 @@ import type { CertificateFiles, LocalCluster } from '@strongroom/local-cluster';
 import type { Api } from './api';
 
 /** How many secrets are moved where a move is interrupted. */
-export const COUNT = Number(process.env.STRONGROOM_TEST_TRANSFER_COUNT ?? 200);
+export const COUNT = Number(process.env.STRONGROOM_TEST_TRANSFER_COUNT ?? 120);
 
 const PROGRAM = resolve('dist/apps/cli/main.js');
 

@@ -1,4 +1,3 @@
-import { type CertificateFiles, serviceCertificate } from '@strongroom/local-cluster';
 import { DopplerServer, InfisicalServer, ParameterStoreServer, TestPki, VaultServer } from '@strongroom/testing';
 import { CliError } from '../../../cli-error';
 import { isUnreadable, type Source, type SourceItem, type SourceSecret } from '../../source';
@@ -10,6 +9,8 @@ import { DopplerSource } from './doppler.source';
 import { InfisicalSource } from './infisical.source';
 import { type VaultOptions, VaultSource } from './vault.source';
 
+type CertificateFiles = Awaited<ReturnType<TestPki['issueFiles']>>;
+
 const TOKEN = 'canary-token-of-the-source';
 const servers: { stop(): Promise<void> }[] = [];
 const sources: Source[] = [];
@@ -18,7 +19,7 @@ let certificate: CertificateFiles;
 
 beforeAll(async () => {
   pki = await TestPki.create();
-  certificate = await pki.issueFiles(serviceCertificate('stand-in'));
+  certificate = await pki.issueFiles({ uri: 'spiffe://example.com/stand-in', dnsNames: ['localhost'] });
 });
 afterEach(async () => {
   for (const source of sources.splice(0)) source.close?.();
