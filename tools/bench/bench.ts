@@ -37,6 +37,7 @@ import {
 } from './scenarios';
 import { nameOf, sampleValue, seedSecrets } from './seeding';
 import { STEADY_RATE, steadyLoad, type SteadyMeasurement } from './steady';
+import { measureWatching, type WatchMeasurement } from './watching';
 
 export interface BenchOptions {
   /** Takes less than a minute: fewer secrets and rounds, and less reliable figures. */
@@ -61,6 +62,7 @@ const full = {
   atRestSeconds: 20,
   steadySeconds: 600,
   dataKeys: 100_000,
+  watchers: 10_000,
 };
 const quick = {
   few: 1_000,
@@ -73,6 +75,7 @@ const quick = {
   atRestSeconds: 3,
   steadySeconds: 5,
   dataKeys: 5_000,
+  watchers: 500,
 };
 
 const RESULTS = 'dist/bench';
@@ -113,6 +116,7 @@ interface Measured {
   rotations: RotationMeasurement[];
   reEncryption: ReEncryptionMeasurement | undefined;
   steady: SteadyMeasurement | undefined;
+  watching: WatchMeasurement | undefined;
 }
 
 interface Callers {
@@ -168,10 +172,11 @@ class Bench {
       const rotations = await this.rotate(processes);
       const reEncryption = await this.reEncrypt(processes);
       const steady = await this.steady(processes);
+      const watching = await this.watch(processes);
       if (this.options.profile) {
         say(`\n${profileTables(this.profiles)}\n\n${writeProfiles(RESULTS, this.profiles)}\n${PROFILES}`);
       } else {
-        this.report({ processes, atRest, measurements, rotations, reEncryption, steady });
+        this.report({ processes, atRest, measurements, rotations, reEncryption, steady, watching });
       }
       for (const one of crowd) one.close();
       gateway.close();
@@ -186,12 +191,12 @@ class Bench {
   }
 
   private report({ processes, ...measured }: Measured & { processes: Processes }): void {
-    const { measurements, rotations, atRest } = measured;
+    const { measurements, rotations, atRest, watching } = measured;
     const report = {
       machine: machine(),
       date: new Date().toISOString().slice(0, 10),
       ...measured,
-      goals: goalsOf(measurements, rotations, atRest),
+      goals: goalsOf(measurements, rotations, atRest, watching),
       memory: memoryOf(processes),
     };
     say(`\n${tables(report)}\n`);
@@ -293,6 +298,23 @@ class Bench {
     say(`A steady load for ${seconds} s …`);
     this.phase = 'a steady load';
     return steadyLoad(...steadyCalls(this.client, this.size.spread), { seconds, rate, memory: () => memoryOf(processes) });
+  }
+
+  private async watch(processes: Processes): Promise<WatchMeasurement | undefined> {
+    const { client, cluster, size } = this;
+    const { only = '', profile: isProfiled } = this.options;
+    if (!'watching secrets'.includes(only)) return undefined;
+    say(`Watching secrets by ${size.watchers} streams …`);
+    return measureWatching({
+      client,
+      cluster,
+      processes,
+      watchers: size.watchers,
+      secrets: size.spread,
+      seconds: size.atRestSeconds,
+      report: (line) => (this.phase = line),
+      around: isProfiled ? (name, work) => this.profileWork(name, work) : undefined,
+    });
   }
 
   /** By RPC, because it creates the default key of the account. */

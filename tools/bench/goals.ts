@@ -2,6 +2,7 @@ import type { AtRest } from './at-rest';
 import type { Measurement } from './measure';
 import type { Goal } from './report';
 import type { RotationMeasurement } from './rotations';
+import type { WatchMeasurement } from './watching';
 
 const shown = (value: number): string => (value >= 100 ? String(Math.round(value)) : value.toFixed(value < 0.1 ? 4 : 2));
 
@@ -16,6 +17,7 @@ export const goalsOf = (
   measurements: readonly Measurement[],
   rotations: readonly RotationMeasurement[],
   { used }: AtRest,
+  watching?: WatchMeasurement,
 ): Goal[] => {
   const find = (start: string, inFlight = 64) =>
     measurements.find((one) => one.name.startsWith(start) && one.inFlight === inFlight);
@@ -80,6 +82,8 @@ export const goalsOf = (
     const share = 100 / ECHO_OF_GOALS;
     add('the same of the echo', `≥ ${shown(share)}`, ratio(rate, find('echo')?.throughput), (x) => x >= share);
   }
+  const watched = `ms from the answer to a change until it is heard, p99, ${watching?.watchers} watchers`;
+  add(watched, '≤ 250', watching?.changes.sinceAnswer.p99, (x) => x <= 250);
   const memory = Object.values(used).reduce((sum, usage) => sum + usage.memory, 0);
   add('memory of all processes at rest, MiB', '≤ 700', memory / 2 ** 20, (x) => x <= 700);
   return goals;

@@ -53,3 +53,12 @@ export const median = (values: readonly number[]): number => {
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 };
+
+/** Calls `work` with every number below `count`, so many at a time. */
+export const forAll = async (count: number, work: (n: number) => Promise<unknown>, inFlight = 64): Promise<void> => {
+  let next = 0;
+  const worker = async () => {
+    while (next < count) await work(next++);
+  };
+  await Promise.all(Array.from({ length: inFlight }, worker));
+};

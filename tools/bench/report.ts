@@ -9,6 +9,7 @@ import type { Usage } from '@strongroom/local-cluster';
 import type { ReEncryptionMeasurement } from './re-encryption';
 import type { SteadyMeasurement } from './steady';
 import type { RotationMeasurement } from './rotations';
+import type { Delays, WatchMeasurement } from './watching';
 
 /** The promises of performance.md, each a ratio or a rate. */
 export interface Goal {
@@ -25,6 +26,7 @@ export interface RunReport {
   rotations: RotationMeasurement[];
   reEncryption: ReEncryptionMeasurement | undefined;
   steady: SteadyMeasurement | undefined;
+  watching: WatchMeasurement | undefined;
   goals: Goal[];
   /** Without any call, right after the start. */
   atRest: AtRest;
@@ -119,6 +121,37 @@ const steadyTable = ({ seconds, rate, calls, failed, p50, p99, p999, max, memory
   '',
 ];
 
+const watchTables = (watching: WatchMeasurement): string[] => {
+  const { watchers, users, seconds, beginning, memory, atRest, changes, fanOut } = watching;
+  const processes = Object.keys(fanOut.cpu).filter((name) => name !== 'echo');
+  const millis = ({ p50, p99, max }: Delays) => [p50, p99, max].map((value) => number(value));
+  return [
+    table([
+      ['watching', 'users', 's until all began', 'µs to begin', 'KiB each', 'CPU at rest, % of a core', 'without watchers'],
+      [
+        `${watchers} streams of one watch`,
+        String(users),
+        number(seconds),
+        number(beginning),
+        number(memory / 2 ** 10, 1),
+        ...[atRest.with, atRest.without].map((micros) => number(micros / 10_000)),
+      ],
+    ]),
+    '',
+    table([
+      ['until a change is heard', 'changes', 'p50 ms', 'p99 ms', 'longest ms'],
+      ['by its one watcher, since the answer to the writer', String(changes.count), ...millis(changes.sinceAnswer)],
+      ['by its one watcher, since the request', String(changes.count), ...millis(changes.sinceRequest)],
+      [`by all ${watchers}, since the answer`, String(fanOut.count), number(fanOut.p50), '–', number(fanOut.last)],
+    ]),
+    '',
+    'CPU microseconds a notice, of a change that all watch:',
+    '',
+    table([processes, processes.map((name) => number(fanOut.cpu[name]!))]),
+    '',
+  ];
+};
+
 const atRestTable = ({ seconds, used }: AtRest, memory: RunReport['memory']): string => {
   const servers = Object.entries(used);
   const sum = (of: (usage: Usage) => number) => servers.reduce((total, [, usage]) => total + of(usage), 0);
@@ -152,6 +185,7 @@ export const tables = ({
   memory,
   reEncryption,
   steady,
+  watching,
 }: RunReport): string => {
   const processes = Object.keys(measurements[0]?.cpu ?? {});
   const failed = measurements.filter((one) => failuresOf(one) !== '');
@@ -191,6 +225,7 @@ export const tables = ({
     '',
     ...(reEncryption ? reEncryptionTable(reEncryption) : []),
     ...(steady ? steadyTable(steady) : []),
+    ...(watching ? watchTables(watching) : []),
     atRestTable(atRest, memory),
     '',
     table([

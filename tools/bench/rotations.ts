@@ -14,6 +14,7 @@ import {
   usageOfAll,
 } from '@strongroom/local-cluster';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { forAll } from './load';
 
 /** Complete rotations, all four steps, of secrets that become due at one moment, each for its own database user. */
 export interface RotationMeasurement {
@@ -42,22 +43,12 @@ interface RotationOptions {
 const FUNCTION = 'strongroom-mariadb-single-user';
 /** Days away, so that nothing but the measurement makes a secret due. */
 const SCHEDULE = 'rate(100 days)';
-const IN_FLIGHT = 64;
 const TIMEOUT_MS = 30_000;
 const PATIENCE_MS = 300_000;
 const POLL_MS = 100;
 
 const nameOf = (n: number): string => `rotation/${String(n).padStart(5, '0')}`;
 const userOf = (n: number): string => `bench_${n}`;
-
-/** Calls `work` with every number below `count`, IN_FLIGHT at a time. */
-const forAll = async (count: number, work: (n: number) => Promise<unknown>): Promise<void> => {
-  let next = 0;
-  const worker = async () => {
-    while (next < count) await work(next++);
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
-};
 
 class RotationBench {
   constructor(
