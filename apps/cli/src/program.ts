@@ -25,8 +25,8 @@ const globalOptions = (): Option[] => [
 ];
 
 /**
- * The whole command line, with these commands. They are given, since each of them knows this module. `STRONGROOM_WRITE_COMMANDS=1 npx
- * jest --config tools/jest.config.cjs apps/cli/src/program.spec.ts` writes them into docs/cli.md.
+ * The whole command line, with these commands. They are given, since each of them knows this module. Its spec writes them into
+ * docs/cli.md, if STRONGROOM_WRITE_COMMANDS is set.
  */
 export const programOf = (cli: Cli, commands: readonly AddCommand[], setExitCode: SetExitCode): Command => {
   const { stdout, stderr } = cli.terminal;

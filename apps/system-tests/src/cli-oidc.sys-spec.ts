@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { StrongroomClient } from '@strongroom/client';
 import { AuthorizationServer, temporaryDirectory } from '@strongroom/testing';
 // A program to test, and no library, which is all that the rule objects to.
-// eslint-disable-next-line @nx/enforce-module-boundaries
+
 import { run } from '../../cli/src/testing/cli-harness.testing';
 import { everything, policy } from './support/policies';
 import { entity, POLICY_NAME, System, unique } from './support/system';

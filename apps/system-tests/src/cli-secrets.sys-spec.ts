@@ -3,7 +3,7 @@ import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { scanForCanaries, temporaryDirectory } from '@strongroom/testing';
 // A program to test, and no library, which is all that the rule objects to.
-// eslint-disable-next-line @nx/enforce-module-boundaries
+
 import { run, type TerminalOptions } from '../../cli/src/testing/cli-harness.testing';
 import { everything } from './support/policies';
 import { type RunningSystem, System, unique } from './support/system';

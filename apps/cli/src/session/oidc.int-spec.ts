@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { findFreePorts } from '@strongroom/local-cluster';
 import { AuthorizationServer, temporaryDirectory } from '@strongroom/testing';
 import { decodeJwt } from 'jose';
 import { type Guide, refreshedIdToken, signInByBrowser, signInByDevice } from './oidc';
@@ -12,10 +11,13 @@ const directory = temporaryDirectory('oidc');
 let server: AuthorizationServer;
 let of: { issuer: string; clientId: string };
 
+/** The rest of the program loads this library where it needs it, and so does this suite. */
+const freePort = async (): Promise<number> => (await import('@strongroom/local-cluster')).findFreePorts(1);
+
 beforeAll(async () => {
   server = new AuthorizationServer({
     directory: directory.path,
-    port: await findFreePorts(1),
+    port: await freePort(),
     rotate: true,
     introspection: false,
   });
@@ -102,7 +104,7 @@ it('ends when the person does', async () => {
 });
 
 it('says what is no issuer', async () => {
-  const nowhere = { issuer: `http://localhost:${await findFreePorts(1)}`, clientId: 'app-cli' };
+  const nowhere = { issuer: `http://localhost:${await freePort()}`, clientId: 'app-cli' };
   await expect(
     signInByBrowser(
       nowhere,

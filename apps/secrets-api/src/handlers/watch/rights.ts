@@ -3,7 +3,9 @@ import { digestOf } from '../../domain/hashing/digest';
 
 const ofCaller = new WeakMap<Caller, string>();
 
-/** What a caller's rights come from, beside secrets and circumstances: other ones if and, but for chance, only if this is other. */
+/**
+ * What a caller's rights come from, beside secrets and circumstances: other ones if and, but for chance, only if this is other.
+ */
 export function rightsOf(caller: Caller): string {
   let rights = ofCaller.get(caller);
   if (rights === undefined) {

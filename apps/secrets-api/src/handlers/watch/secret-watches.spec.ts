@@ -64,7 +64,7 @@ const setUp = async () => {
     }
   };
   const told = new Quota({ total: 1, each: 1 });
-  const secrets = new WatchedSecrets(access as unknown as Dependencies['access']);
+  const secrets = new WatchedSecrets(access);
   const callers = { dependsOnTime: () => undefined, areByTime: () => false };
   const watches = new SecretWatches(d, call, send, { callers, secrets, told });
   const requests = async function* () {
@@ -87,7 +87,7 @@ const setUp = async () => {
     region: 'us-east-1',
     accountId: '000000000000',
   } as never);
-  const running = audited(call as never, undefined, () => watches.run(requests()));
+  const running = audited(call, undefined, () => watches.run(requests()));
   const until = async (probe: () => boolean) => expect(await pollUntil(probe, 5_000, 1)).toBe(true);
   const turns = async () => {
     for (let n = 0; n < 5; n++) await new Promise((resolve) => setImmediate(resolve));
@@ -105,7 +105,7 @@ const setUp = async () => {
     turns,
     change: () => watchers.forEach((watcher) => watcher.changed(CHANGE)),
     callerChanges: () => watches.callerIs(callerForTests({ tags: { team: 'blue' } })),
-    async end() {
+    end: async () => {
       controller.abort();
       await running;
       watches.close();
