@@ -9,7 +9,7 @@ import { callerEnvironment, COUNT, type Ended, everySecret, listed, RunningComma
 
 const TOKEN = 'token-of-the-stand-in';
 /** A few secrets would be moved before anybody could interrupt it. */
-const PACE = COUNT < 1_000 ? ['--rate', '300'] : [];
+const PACE = COUNT < 1_000 ? ['--rate', '150'] : [];
 
 jest.setTimeout(120_000 + COUNT * 200);
 
