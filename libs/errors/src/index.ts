@@ -1,2 +1,3 @@
 export { DomainError, isDomainError, type DomainErrorOptions, type ErrorKind } from './domain-error';
 export * from './reasons';
+export { SERVER_FAULTS } from './server-faults';

@@ -29,22 +29,12 @@ export {
 export { PostgresServer, type PostgresOptions } from './servers/postgres.server';
 export { connectToRedis, redisConfiguration, RedisServer, type RedisEndpoint, type RedisOptions } from './servers/redis.server';
 export { isOwned, LocalCluster, type AdminCredentials, type LocalClusterOptions, type Programs } from './cluster/local-cluster';
-export { ClusterLayout } from './cluster/cluster-layout';
 export { DatabaseUsers, migrationUser, type HostOf } from './cluster/database-users';
 export { RedisUsers } from './cluster/redis-users';
 export { DescribedCluster, type ReachableCluster } from './cluster/described-cluster';
 export { writeEnvironmentFile } from './cluster/environment-file';
 export { TRUST_DOMAIN } from './cluster/service-environment';
-export {
-  GATEWAY,
-  GATEWAY_ADDRESS_VARIABLE,
-  programNames,
-  serviceNames,
-  services,
-  type ComponentName,
-  type ProgramName,
-  type ServiceName,
-} from './cluster/services';
+export * from './layout';
 export { stopCluster } from './cluster/stop-cluster';
 export { superviseCluster } from './cluster/supervision';
 export { backupCluster, type BackupOptions, intoNewFolder } from './backup/backup-cluster';

@@ -1,10 +1,17 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { isRunning, stopRecorded, type ProcessIdentity } from '@strongroom/local-cluster';
+import { identify, isRunning, stopRecorded, writePrivateFile, type ProcessIdentity } from '@strongroom/local-cluster';
 
 /** Folders below the system's temporary one that hold servers of a test run, and `owner.json` with the run's process. */
 export const TEST_DIRECTORY_PREFIX = 'strongroom-test-';
+
+/** A new folder for servers of this run. Whoever makes it removes it; if this process is killed, a later run does. */
+export const makeTestDirectory = (): string => {
+  const directory = mkdtempSync(join(tmpdir(), TEST_DIRECTORY_PREFIX));
+  writePrivateFile(join(directory, 'owner.json'), JSON.stringify(identify(process.pid)));
+  return directory;
+};
 
 const pidFilesIn = (directory: string): string[] =>
   readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {

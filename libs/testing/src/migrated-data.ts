@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { identify, LocalCluster, programNames, writePrivateFile } from '@strongroom/local-cluster';
-import { TEST_DIRECTORY_PREFIX } from './abandoned-runs';
+import { LocalCluster, programNames } from '@strongroom/local-cluster';
+import { makeTestDirectory } from './abandoned-runs';
 
 /** Databases after every migration of the programs that are built now, by a digest of these. */
 const KEPT = 'dist/test-data';
@@ -25,8 +24,7 @@ const digestOfPrograms = (): string => {
 };
 
 const make = async (kept: string): Promise<void> => {
-  const home = mkdtempSync(join(tmpdir(), TEST_DIRECTORY_PREFIX));
-  writePrivateFile(join(home, 'owner.json'), JSON.stringify(identify(process.pid)));
+  const home = makeTestDirectory();
   try {
     await LocalCluster.prepareDatabases(home);
     const databases = join(home, 'mariadb');

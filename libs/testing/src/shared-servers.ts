@@ -1,15 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   findFreePorts,
-  identify,
   MariaDbServer,
   RedisServer,
   writePrivateFile,
   type DatabaseAdministrator,
 } from '@strongroom/local-cluster';
-import { removeAbandoned, TEST_DIRECTORY_PREFIX } from './abandoned-runs';
+import { makeTestDirectory, removeAbandoned } from './abandoned-runs';
 
 /** Where the servers of one test run listen, and the credentials of their administrators. */
 export interface SharedServers {
@@ -25,8 +23,7 @@ const variable = 'STRONGROOM_TEST_SERVERS';
  */
 export const startSharedServers = async (): Promise<() => Promise<void>> => {
   await removeAbandoned();
-  const directory = mkdtempSync(join(tmpdir(), TEST_DIRECTORY_PREFIX));
-  writePrivateFile(join(directory, 'owner.json'), JSON.stringify(identify(process.pid)));
+  const directory = makeTestDirectory();
   const port = await findFreePorts(2);
   const files = (name: string) => ({
     directory: join(directory, name),

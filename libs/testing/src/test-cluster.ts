@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { identify, LocalCluster, writePrivateFile, type LocalClusterOptions } from '@strongroom/local-cluster';
-import { removeAbandoned, TEST_DIRECTORY_PREFIX } from './abandoned-runs';
+import { LocalCluster, type LocalClusterOptions } from '@strongroom/local-cluster';
+import { makeTestDirectory, removeAbandoned } from './abandoned-runs';
 import { provideMigratedData } from './migrated-data';
 
 /** A whole cluster for one suite, with free ports and its own home below the system's temporary folder. */
@@ -15,8 +14,7 @@ export interface TestCluster {
 /** Starts the services that are built now as a cluster of their own. Removes what killed test runs have left behind. */
 export const startTestCluster = async (options: Omit<LocalClusterOptions, 'home'> = {}): Promise<TestCluster> => {
   await removeAbandoned();
-  const home = mkdtempSync(join(tmpdir(), TEST_DIRECTORY_PREFIX));
-  writePrivateFile(join(home, 'owner.json'), JSON.stringify(identify(process.pid)));
+  const home = makeTestDirectory();
   const remove = () => rmSync(home, { recursive: true, force: true });
   try {
     if (options.databaseUrl === undefined) await provideMigratedData(join(home, 'mariadb'));

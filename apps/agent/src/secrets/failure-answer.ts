@@ -1,15 +1,5 @@
-import { type DomainError, type ErrorKind, isDomainError } from '@strongroom/errors';
+import { type DomainError, type ErrorKind, isDomainError, SERVER_FAULTS } from '@strongroom/errors';
 import { type Answer, errorAnswer } from '../http/answer';
-
-/** Faults of the cluster. What the request is to blame for has 400, as with Secrets Manager. */
-const SERVER_FAULTS: Partial<Record<ErrorKind, number>> = {
-  internal: 500,
-  aborted: 500,
-  unavailable: 503,
-  'deadline-exceeded': 503,
-  cancelled: 503,
-  unimplemented: 500,
-};
 
 const INTERNAL = errorAnswer(500, 'InternalFailure');
 const TIMEOUT = errorAnswer(504, 'TimeoutError', 'Timeout');

@@ -1,4 +1,4 @@
-import { isDomainError, type DomainError, type ErrorKind } from '@strongroom/errors';
+import { type DomainError, isDomainError, SERVER_FAULTS } from '@strongroom/errors';
 import { AwsError } from '../aws-error';
 import type { AwsService } from './services';
 
@@ -41,15 +41,6 @@ const QUERY_STATUSES: Readonly<Record<string, number>> = {
   MissingAuthenticationToken: 403,
   NoSuchEntity: 404,
   SignatureDoesNotMatch: 403,
-};
-
-const SERVER_FAULTS: Partial<Record<ErrorKind, number>> = {
-  internal: 500,
-  aborted: 500,
-  unavailable: 503,
-  'deadline-exceeded': 503,
-  cancelled: 503,
-  unimplemented: 500,
 };
 
 /** The error for the client. Names and statuses are those of the service that was called. */
