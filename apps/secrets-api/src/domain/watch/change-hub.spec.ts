@@ -125,6 +125,30 @@ it('misses no watcher that comes at the moment at which nobody is left', async (
   }
 });
 
+it('tells many watchers of one secret in several turns, and says that it has only afterwards', async () => {
+  const { feed, hub, watcher, polls } = setUp();
+  const many = Array.from({ length: 200 }, () => watcher({ name: 'a' }));
+  for (const each of many) hub.add(each);
+  await hub.isUnderWay;
+  feed.waiting.push([change('a')]);
+  const counts = new Set<number>();
+  const told = () => many.filter(({ heard }) => heard.length > 0).length;
+  await pollUntil(
+    async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      counts.add(told());
+      if (told() < many.length) expect(hub.position?.seen).toBe(0);
+      return told() === many.length;
+    },
+    5_000,
+    0,
+  );
+  expect(counts.size).toBeGreaterThan(2);
+  await polls(1);
+  expect(hub.position?.seen).toBe(1);
+  await hub.close();
+});
+
 it('reads on at once while there is more', async () => {
   const { feed, hub, watcher } = setUp();
   const many = watcher();

@@ -1,5 +1,5 @@
 import type { Logger } from '@strongroom/telemetry';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { ChangedSecret, ChangeFeed, ChangePosition } from './change-feed.port';
 
 /** Whoever watches secrets of one account. */
@@ -15,6 +15,8 @@ export interface Watcher {
 const POLL_MS = 100;
 /** The same after a failure. */
 const PAUSE_MS = 1_000;
+/** Watchers that are told in one turn of the event loop, so that calls are answered between them. */
+const TOLD_AT_ONCE = 64;
 
 /**
  * Asks the feed on behalf of all watchers of the process, while there are any, and tells each of what it watches. While nothing
@@ -95,7 +97,7 @@ export class ChangeHub {
     try {
       const { changes, isAll } = await this.feed.next();
       const { position } = this.feed;
-      for (const change of distinct(changes)) if (change.region === this.region) this.tell(change);
+      for (const change of distinct(changes)) if (change.region === this.region) await this.tell(change);
       this.told = position;
       this.hasStarted();
       return isAll ? this.pollMs : 0;
@@ -105,9 +107,15 @@ export class ChangeHub {
     }
   }
 
-  private tell(change: ChangedSecret): void {
-    for (const watcher of this.ofOne.get(keyOf(change.accountId, change.name)) ?? []) watcher.changed(change);
-    for (const watcher of this.ofMany.get(change.accountId) ?? []) watcher.changed(change);
+  /** Never rejects. */
+  private async tell(change: ChangedSecret): Promise<void> {
+    let told = 0;
+    for (const watchers of [this.ofOne.get(keyOf(change.accountId, change.name)), this.ofMany.get(change.accountId)]) {
+      for (const watcher of watchers ?? []) {
+        watcher.changed(change);
+        if (++told % TOLD_AT_ONCE === 0) await nextTurn();
+      }
+    }
   }
 
   private placeOf({ accountId, name }: Watcher) {

@@ -2,7 +2,7 @@ import { callerForTests } from '@strongroom/access';
 import { auditing, InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock, pollUntil } from '@strongroom/clock';
 import { WatchSecretsRequest, type WatchSecretsResponse } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
-import { Quota } from '@strongroom/fairness';
+import { FairGate, Quota } from '@strongroom/fairness';
 import { systemRandom } from '@strongroom/random';
 import { FakeSecretStore } from '../../domain/fake-secret-store.testing';
 import type { Secret } from '../../domain/secret';
@@ -66,7 +66,7 @@ const setUp = async () => {
   const told = new Quota({ total: 1, each: 1 });
   const secrets = new WatchedSecrets(access);
   const callers = { dependsOnTime: () => undefined, areByTime: () => false };
-  const watches = new SecretWatches(d, call, send, { callers, secrets, told });
+  const watches = new SecretWatches(d, call, send, { callers, secrets, told, requests: new FairGate({ slots: 1 }) });
   const requests = async function* () {
     yield await Promise.resolve(
       WatchSecretsRequest.fromPartial({ add: [{ id: 1, what: { $case: 'namePrefix', value: 'app/' } }] }),

@@ -9,7 +9,7 @@ import type {
   WatchSecretsResponse,
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { type DomainError, invalidParameter, isDomainError, limitExceeded, resourceNotFound } from '@strongroom/errors';
-import type { Quota } from '@strongroom/fairness';
+import type { FairGate, Quota } from '@strongroom/fairness';
 import { AWSCURRENT } from '../../domain/labels';
 import type { Secret } from '../../domain/secret';
 import { markedForDeletion, secretNotFound } from '../../domain/secret-errors';
@@ -43,6 +43,8 @@ const CURRENT = questionContext({ label: AWSCURRENT, labelGiven: false });
 export interface SharedByStreams {
   callers: Pick<WatchedCallers, 'areByTime' | 'dependsOnTime'>;
   secrets: WatchedSecrets;
+  /** Requests of streams take turns: however many clients come at once, everybody else is served too. */
+  requests: FairGate;
   /** Secrets that streams have been told of, by the callers' accounts. */
   told: Quota;
 }
@@ -121,7 +123,8 @@ export class SecretWatches implements CallersStream {
   }
 
   private async takeAll(requests: AsyncIterable<WatchSecretsRequest>): Promise<void> {
-    for await (const request of requests) await this.take(request);
+    const { accountId } = this.call.caller;
+    for await (const request of requests) await this.shared.requests.through(accountId, () => this.take(request));
     if (this.added === 0) throw invalidParameter('Add must have at least one watch in the first request.');
     const { signal } = this.call;
     if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

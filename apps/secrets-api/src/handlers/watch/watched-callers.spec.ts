@@ -127,6 +127,21 @@ it('waits five seconds for an answer, and no longer', async () => {
   callers.remove(caller, one);
 });
 
+it('asks for so many at a time, and ends who does not get a turn for five seconds', async () => {
+  const { callers, stream, sweep, asked, answerWith, later } = setUp();
+  const many = Array.from({ length: 200 }, (_, n) => ({ caller: callerForTests({ name: `caller-${n}` }), stream: stream() }));
+  for (const each of many) callers.add(each.caller, each.stream);
+  const answers: (() => void)[] = [];
+  answerWith(() => new Promise((resolve) => answers.push(() => resolve(caller))));
+  await sweep();
+  await sweep();
+  expect(asked()).toBe(128);
+  later(5_000);
+  await sweep();
+  expect(many.every(({ stream: { heard } }) => String(heard[0]).includes('can no longer be identified'))).toBe(true);
+  for (const each of many) callers.remove(each.caller, each.stream);
+});
+
 it('asks for nobody who has left', async () => {
   const { callers, stream, sweep, asked } = setUp();
   const one = stream();

@@ -17,6 +17,8 @@ const SWEEP_MS = 250;
 /** So long may nobody know whether a credential is still valid. */
 const PATIENCE_MS = 5_000;
 
+/** Credentials that are asked for at a time: after an outage, all of them are. */
+const LOOKS = 128;
 /** So often a right is asked for again that depends on the time: policies seldom name a second. */
 const BY_TIME_MS = MINUTE;
 
@@ -26,6 +28,8 @@ interface Known {
   streams: Set<CallersStream>;
   /** Milliseconds. */
   knownAt: number;
+  /** The last question had no answer. */
+  hasFailed: boolean;
 }
 
 /** Keeps the callers of open streams up to date: one question for each credential, however many streams it has. */
@@ -34,6 +38,8 @@ export class WatchedCallers {
   /** The streams whose rights depend on the time, and when they are asked for again. */
   private readonly byTime = new Map<CallersStream, number>();
   private timer: NodeJS.Timeout | undefined;
+  /** Since when all are being asked for; undefined: they are not. Milliseconds. */
+  private askingSince: number | undefined;
 
   constructor(
     private readonly principals: Pick<PrincipalSource, 'byCredentialId'>,
@@ -47,7 +53,7 @@ export class WatchedCallers {
       known.streams.add(stream);
       // One of them was identified before a change, and one after it.
       if (known.caller && rightsOf(known.caller) !== rightsOf(caller)) known.caller = undefined;
-    } else this.byCredential.set(caller.credentialId, { caller, streams: new Set([stream]), knownAt: this.now() });
+    } else this.byCredential.set(caller.credentialId, { caller, streams: new Set([stream]), knownAt: this.now(), hasFailed: false });
     this.timer ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
   }
 
@@ -72,7 +78,7 @@ export class WatchedCallers {
   }
 
   sweep(): void {
-    for (const [credentialId, known] of this.byCredential) void this.look(credentialId, known);
+    void this.askForAll();
     const now = this.clock.millis();
     for (const [stream, at] of this.byTime) {
       if (now < at) continue;
@@ -82,15 +88,37 @@ export class WatchedCallers {
   }
 
   /** Never rejects. */
+  private async askForAll(): Promise<void> {
+    this.endUnknown();
+    if (this.askingSince !== undefined) return;
+    this.askingSince = this.now();
+    const all = this.byCredential.entries();
+    const ask = async () => {
+      for (const [credentialId, known] of all) await this.look(credentialId, known);
+    };
+    await Promise.all(Array.from({ length: LOOKS }, ask));
+    this.askingSince = undefined;
+  }
+
+  /** Those of whom nobody knows for too long, be it that they have had no answer or that their turn does not come. */
+  private endUnknown(): void {
+    const before = this.now() - PATIENCE_MS;
+    const isSlow = this.askingSince !== undefined && this.askingSince <= before;
+    for (const known of this.byCredential.values()) {
+      if ((known.hasFailed || isSlow) && known.knownAt <= before) endAll(known, unidentified());
+    }
+  }
+
+  /** Never rejects. */
   private async look(credentialId: string, known: Known): Promise<void> {
     let caller: Caller | undefined;
     try {
       caller = await this.principals.byCredentialId(credentialId);
     } catch {
-      if (this.now() - known.knownAt < PATIENCE_MS) return;
-      return endAll(known, serviceUnavailable('The caller can no longer be identified: identity-service does not answer.'));
+      known.hasFailed = true;
+      return;
     }
-    known.knownAt = this.now();
+    [known.knownAt, known.hasFailed] = [this.now(), false];
     if (!caller) return endAll(known, invalidCredential());
     const isSame = known.caller !== undefined && rightsOf(caller) === rightsOf(known.caller);
     known.caller = caller;
@@ -98,6 +126,8 @@ export class WatchedCallers {
     for (const stream of [...known.streams]) stream.callerIs(caller);
   }
 }
+
+const unidentified = () => serviceUnavailable('The caller can no longer be identified: identity-service does not answer.');
 
 const endAll = ({ streams }: Known, error: Error): void => {
   for (const stream of [...streams]) stream.end(error);
