@@ -19,8 +19,12 @@ const at = (version: string, name = CHANGE.name): Secret => {
   return { ...secret, labels: new Map([['AWSCURRENT', version]]) };
 };
 
+const turns = async () => {
+  for (let n = 0; n < 5; n++) await new Promise((resolve) => setImmediate(resolve));
+};
+
 /** A stream that watches a prefix. Its lists and its readings of single secrets answer when the test says so. */
-const setUp = async () => {
+const setUp = async (requests = new FairGate({ slots: 1 })) => {
   const lists: ((version: string, ...more: Secret[]) => void)[] = [];
   const readings: ((version: string) => void)[] = [];
   const watchers = new Set<Watcher>();
@@ -66,8 +70,8 @@ const setUp = async () => {
   const told = new Quota({ total: 1, each: 1 });
   const secrets = new WatchedSecrets(access);
   const callers = { dependsOnTime: () => undefined, areByTime: () => false };
-  const watches = new SecretWatches(d, call, send, { callers, secrets, told, requests: new FairGate({ slots: 1 }) });
-  const requests = async function* () {
+  const watches = new SecretWatches(d, call, send, { callers, secrets, told, requests });
+  const sent = async function* () {
     yield await Promise.resolve(
       WatchSecretsRequest.fromPartial({ add: [{ id: 1, what: { $case: 'namePrefix', value: 'app/' } }] }),
     );
@@ -87,11 +91,8 @@ const setUp = async () => {
     region: 'us-east-1',
     accountId: '000000000000',
   } as never);
-  const running = audited(call, undefined, () => watches.run(requests()));
+  const running = audited(call, undefined, () => watches.run(sent()));
   const until = async (probe: () => boolean) => expect(await pollUntil(probe, 5_000, 1)).toBe(true);
-  const turns = async () => {
-    for (let n = 0; n < 5; n++) await new Promise((resolve) => setImmediate(resolve));
-  };
   await until(() => lists.length === 1);
   lists.shift()!('v1');
   await until(() => heard.length === 1);
@@ -102,7 +103,6 @@ const setUp = async () => {
     told,
     running,
     until,
-    turns,
     change: () => watchers.forEach((watcher) => watcher.changed(CHANGE)),
     callerChanges: () => watches.callerIs(callerForTests({ tags: { team: 'blue' } })),
     end: async () => {
@@ -114,7 +114,7 @@ const setUp = async () => {
 };
 
 it('reads no secret while it lists, so that an older state is not told after a newer one', async () => {
-  const { lists, readings, heard, until, turns, change, callerChanges, end } = await setUp();
+  const { lists, readings, heard, until, change, callerChanges, end } = await setUp();
   callerChanges();
   await until(() => lists.length === 1);
   change();
@@ -130,7 +130,7 @@ it('reads no secret while it lists, so that an older state is not told after a n
 });
 
 it('lists nothing while it reads a secret, for the same reason', async () => {
-  const { lists, readings, heard, until, turns, change, callerChanges, end } = await setUp();
+  const { lists, readings, heard, until, change, callerChanges, end } = await setUp();
   change();
   await until(() => readings.length === 1);
   callerChanges();
@@ -151,6 +151,15 @@ it('ends with an error if its watches match more than may be remembered, and doe
   lists.shift()!('v1', at('v1', 'app/b'));
   await expect(running).rejects.toMatchObject({ reason: 'LimitExceededException' });
   expect(told.inUse).toBe(1);
+});
+
+it('waits for its turn before it begins', async () => {
+  const gate = new FairGate({ slots: 1 });
+  const leave = await gate.enter('another stream');
+  const starting = setUp(gate);
+  expect(await Promise.race([starting, turns().then(() => 'waits')])).toBe('waits');
+  leave();
+  await (await starting).end();
 });
 
 it('gives back what it took when it ends', async () => {
