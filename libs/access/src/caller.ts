@@ -42,6 +42,10 @@ export interface PrincipalSource {
   byToken(token: string): Promise<Caller | undefined>;
   /** What `Caller.credentialId` said to another service. */
   byCredentialId(credentialId: string): Promise<Caller | undefined>;
+  /**
+   * While it stays the same, every answer would still be the same, but for sessions that have ended. undefined: it cannot know.
+   */
+  readonly revision?: number;
 }
 
 /**

@@ -15,7 +15,7 @@ import type { SecretAccess } from './secret-access';
 export interface Dependencies {
   access: SecretAccess;
   authorizer: Authorizer;
-  principals: Pick<PrincipalSource, 'byCredentialId'>;
+  principals: Pick<PrincipalSource, 'byCredentialId' | 'revision'>;
   hub: ChangeHub;
   values: ValueReader;
   accesses: AccessLog;

@@ -21,6 +21,8 @@ export class HeldAnswers {
   /** The account of each principal that is held. */
   private readonly accountOf = new Map<string, string>();
   private readonly keysOfSubject = new Map<string, Set<string>>();
+  /** How many answers have been dropped, replaced or deleted. */
+  gone = 0;
 
   constructor(limits: { present: number; absent: number }) {
     const gone = ({ subjects }: Held, key: string) => this.unlist(key, subjects);
@@ -66,6 +68,7 @@ export class HeldAnswers {
   }
 
   private unlist(key: string, subjects: readonly string[]): void {
+    this.gone++;
     this.accountOf.delete(key);
     for (const subject of subjects) {
       const keys = this.keysOfSubject.get(subject);

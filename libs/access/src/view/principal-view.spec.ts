@@ -101,6 +101,30 @@ describe('PrincipalView', () => {
     expect(directory.resolved).toBe(0);
   });
 
+  it('has the same revision for as long as all its answers would be the same', async () => {
+    const { view, directory, scheduler, stream } = setup();
+    await view.byCertificate('ann');
+    const first = view.revision;
+    expect(first).toBeDefined();
+    await view.byCertificate('ann');
+    stream().listener.invalidated(['AIDA-somebody-else']);
+    expect(view.revision).toBe(first);
+    stream().listener.invalidated(['AIDA-ann']);
+    expect(view.revision).not.toBe(first);
+    const second = view.revision;
+    // Answered beside the stream, so nobody will say when it is another answer.
+    directory.manual = true;
+    const asked = view.byCertificate('ann');
+    await scheduler.advance(500);
+    stream().listener.heartbeat();
+    await scheduler.advance(550);
+    await asked;
+    expect(view.revision).toBeDefined();
+    expect(view.revision).not.toBe(second);
+    await scheduler.advance(SILENCE_LIMIT + 1);
+    expect(view.revision).toBeUndefined();
+  });
+
   it('asks again for what was invalidated, and only for that', async () => {
     const { view, directory, stream } = setup();
     directory.principals.set('cert:bob', principal('bob'));

@@ -63,6 +63,8 @@ export class PrincipalView implements PrincipalSource {
   private reopened = 0;
   private cancelTimer: () => void = () => undefined;
   private closed = false;
+  /** How many answers were given that are not held, and how often it forgot all. */
+  private unheld = 0;
 
   constructor(private readonly options: PrincipalViewOptions) {
     this.clock = options.clock ?? systemClock;
@@ -92,6 +94,10 @@ export class PrincipalView implements PrincipalSource {
   /** Whether the held answers can be trusted at this moment. */
   get current(): boolean {
     return this.heardAt !== undefined && this.scheduler.monotonic() - this.heardAt <= SILENCE_LIMIT;
+  }
+
+  get revision(): number | undefined {
+    return this.current ? this.unheld + this.held.gone : undefined;
   }
 
   /** The number of answers held. */
@@ -130,6 +136,7 @@ export class PrincipalView implements PrincipalSource {
       }
     }
     const principal = await this.askOnce(credential);
+    this.unheld++;
     return this.unlessExpired(principal && callerOfPrincipal(principal, this.policies), key);
   }
 
@@ -231,6 +238,7 @@ export class PrincipalView implements PrincipalSource {
 
   private forget(): void {
     this.heardAt = undefined;
+    this.unheld++;
     this.held.clear();
     for (const asked of [...this.asked.values()]) asked.fail();
   }

@@ -5,12 +5,13 @@ import { WatchedCallers } from './watched-callers';
 const setUp = () => {
   let now = 0;
   const clock = new ManualClock();
-  let answer: () => Promise<Caller | undefined> = () => Promise.resolve(undefined);
+  let answer: (id: string) => Promise<Caller | undefined> = () => Promise.resolve(undefined);
   let asked = 0;
   const source = {
-    byCredentialId: () => {
+    revision: undefined as number | undefined,
+    byCredentialId: (id: string) => {
       asked++;
-      return answer();
+      return answer(id);
     },
   };
   const callers = new WatchedCallers(source, clock, () => now);
@@ -29,6 +30,7 @@ const setUp = () => {
   };
   return {
     callers,
+    source,
     clock,
     stream,
     sweep,
@@ -140,6 +142,58 @@ it('asks for so many at a time, and ends who does not get a turn for five second
   await sweep();
   expect(many.every(({ stream: { heard } }) => String(heard[0]).includes('can no longer be identified'))).toBe(true);
   for (const each of many) callers.remove(each.caller, each.stream);
+});
+
+it('asks for nobody again while the principals are as they were, but for who is new and whose session has ended', async () => {
+  const { callers, source, clock, stream, sweep, asked, answerWith, later } = setUp();
+  const session = callerForTests({ name: 'role/r', expireTime: new Date(clock.millis() + MINUTE) });
+  const other = callerForTests({ name: 'other' });
+  const known = new Map([caller, session, other].map((each) => [each.credentialId, each]));
+  const [one, ofSession, added] = [stream(), stream(), stream()];
+  callers.add(caller, one);
+  callers.add(session, ofSession);
+  answerWith((id) => Promise.resolve(known.get(id)));
+  source.revision = 1;
+  await sweep();
+  expect(asked()).toBe(2);
+  later(60_000);
+  await sweep();
+  expect(asked()).toBe(2);
+  callers.add(other, added);
+  await sweep();
+  expect(asked()).toBe(3);
+  clock.advance(MINUTE);
+  known.delete(session.credentialId);
+  await sweep();
+  expect([asked(), ofSession.heard.length, one.heard.length]).toEqual([4, 1, 0]);
+  source.revision = 2;
+  known.set(caller.credentialId, changed);
+  await sweep();
+  expect(one.heard).toEqual([changed]);
+  callers.remove(caller, one);
+  callers.remove(session, ofSession);
+  callers.remove(other, added);
+});
+
+it('begins the five seconds when it asks in vain, however long nothing had to be asked', async () => {
+  const { callers, source, stream, sweep, answerWith, later } = setUp();
+  const one = stream();
+  callers.add(caller, one);
+  answerWith(() => Promise.resolve(caller));
+  source.revision = 1;
+  await sweep();
+  later(60_000);
+  await sweep();
+  source.revision = undefined;
+  answerWith(() => Promise.reject(new Error('away')));
+  later(4_999);
+  await sweep();
+  await sweep();
+  expect(one.heard).toEqual([]);
+  later(1);
+  await sweep();
+  expect(one.heard).toHaveLength(1);
+  callers.remove(caller, one);
 });
 
 it('asks for nobody who has left', async () => {

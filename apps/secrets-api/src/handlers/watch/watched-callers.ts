@@ -28,8 +28,8 @@ interface Known {
   streams: Set<CallersStream>;
   /** Milliseconds. */
   knownAt: number;
-  /** The last question had no answer. */
-  hasFailed: boolean;
+  /** Since it was added, or since the last question had no answer. */
+  isUnasked: boolean;
 }
 
 /** Keeps the callers of open streams up to date: one question for each credential, however many streams it has. */
@@ -40,9 +40,11 @@ export class WatchedCallers {
   private timer: NodeJS.Timeout | undefined;
   /** Since when all are being asked for; undefined: they are not. Milliseconds. */
   private askingSince: number | undefined;
+  /** Of the principals, when all had been asked for. */
+  private revision: number | undefined;
 
   constructor(
-    private readonly principals: Pick<PrincipalSource, 'byCredentialId'>,
+    private readonly principals: Pick<PrincipalSource, 'byCredentialId' | 'revision'>,
     private readonly clock: Clock,
     private readonly now: () => number = () => performance.now(),
   ) {}
@@ -53,7 +55,8 @@ export class WatchedCallers {
       known.streams.add(stream);
       // One of them was identified before a change, and one after it.
       if (known.caller && rightsOf(known.caller) !== rightsOf(caller)) known.caller = undefined;
-    } else this.byCredential.set(caller.credentialId, { caller, streams: new Set([stream]), knownAt: this.now(), hasFailed: false });
+    } else
+      this.byCredential.set(caller.credentialId, { caller, streams: new Set([stream]), knownAt: this.now(), isUnasked: true });
     this.timer ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
   }
 
@@ -92,12 +95,27 @@ export class WatchedCallers {
     this.endUnknown();
     if (this.askingSince !== undefined) return;
     this.askingSince = this.now();
-    const all = this.byCredential.entries();
+    const { revision } = this.principals;
+    const due = this.due(revision !== undefined && revision === this.revision).values();
     const ask = async () => {
-      for (const [credentialId, known] of all) await this.look(credentialId, known);
+      for (const [credentialId, known] of due) await this.look(credentialId, known);
     };
     await Promise.all(Array.from({ length: LOOKS }, ask));
     this.askingSince = undefined;
+    this.revision = revision;
+  }
+
+  /** Those who must be asked for; without a change, the others are known to be as they were. */
+  private due(isUnchanged: boolean): [string, Known][] {
+    const entries = [...this.byCredential];
+    if (!isUnchanged) return entries;
+    const [now, time] = [this.now(), this.clock.millis()];
+    return entries.filter(([, known]) => {
+      const { caller, isUnasked } = known;
+      if (isUnasked || caller === undefined || (caller.expireTime && caller.expireTime.getTime() <= time)) return true;
+      known.knownAt = now;
+      return false;
+    });
   }
 
   /** Those of whom nobody knows for too long, be it that they have had no answer or that their turn does not come. */
@@ -105,7 +123,7 @@ export class WatchedCallers {
     const before = this.now() - PATIENCE_MS;
     const isSlow = this.askingSince !== undefined && this.askingSince <= before;
     for (const known of this.byCredential.values()) {
-      if ((known.hasFailed || isSlow) && known.knownAt <= before) endAll(known, unidentified());
+      if ((known.isUnasked || isSlow) && known.knownAt <= before) endAll(known, unidentified());
     }
   }
 
@@ -115,10 +133,10 @@ export class WatchedCallers {
     try {
       caller = await this.principals.byCredentialId(credentialId);
     } catch {
-      known.hasFailed = true;
+      known.isUnasked = true;
       return;
     }
-    [known.knownAt, known.hasFailed] = [this.now(), false];
+    [known.knownAt, known.isUnasked] = [this.now(), false];
     if (!caller) return endAll(known, invalidCredential());
     const isSame = known.caller !== undefined && rightsOf(caller) === rightsOf(known.caller);
     known.caller = caller;
