@@ -70,8 +70,8 @@ const CHANGES_PER_SECOND = 50;
 const FAN_OUTS = 10;
 const [OWN, COMMON] = [1, 2];
 const SERVER = 'secrets-api';
-/** After this, what began does no more work of its own. Milliseconds. */
-const SETTLING_MS = 5_000;
+/** After this, what began does no more work of its own, and its garbage has been collected. Milliseconds. */
+const SETTLING_MS = 20_000;
 const PATIENCE_MS = 120_000;
 const OPTIONS = { timeoutMs: 30_000 };
 
