@@ -15,7 +15,7 @@ import { TrailVerifier } from './domain/verification';
 import { VerificationTokens } from './domain/verification-token';
 import { VerificationTurns } from './domain/verification-turns';
 import { MAX_STRETCHES } from './domain/verification-turns';
-import { trailHandlers } from './handlers';
+import { trailFeedHandlers, trailHandlers } from './handlers';
 import { EntryKeys } from './journal/entry-keys';
 import { RedisAnchor } from './journal/redis-anchor';
 import { RedisJournalSource } from './journal/redis-journal.source';
@@ -95,7 +95,7 @@ export async function serveTrail(
   const port = await shell.serve({
     principals,
     recorder,
-    services: [trailHandlers(dependencies)],
+    services: [trailHandlers(dependencies), trailFeedHandlers(dependencies)],
     bounds: { running: RUNNING, runningOfAccount: RUNNING / 2 },
   });
   ingestion.start();

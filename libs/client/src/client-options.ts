@@ -12,6 +12,8 @@ export interface Addresses {
   identity?: string;
   audit?: string;
   rotation?: string;
+  notification?: string;
+  usage?: string;
 }
 
 export interface ClientOptions {
@@ -46,6 +48,8 @@ export const optionsFromEnvironment = (env: Environment): ClientOptions => {
     identity: address('STRONGROOM_IDENTITY_ADDRESS'),
     audit: address('STRONGROOM_AUDIT_ADDRESS'),
     rotation: address('STRONGROOM_ROTATION_ADDRESS'),
+    notification: address('STRONGROOM_NOTIFICATION_ADDRESS'),
+    usage: address('STRONGROOM_USAGE_ADDRESS'),
   };
   const caFile = env.STRONGROOM_TLS_CA_FILE || undefined;
   if (caFile === undefined) problems.push('STRONGROOM_TLS_CA_FILE: must be set');

@@ -19,7 +19,9 @@ export {
   type RotationFunction,
   type RotationRun,
 } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
+export type { NotificationCalls } from './notification.calls';
 export type { RotationCalls } from './rotation.calls';
+export type { UsageCalls } from './usage.calls';
 export type { SecretWatchStream } from './secret-watch-stream';
 export type { PlainValue, SecretsCalls, SecretVersion } from './secrets.calls';
 export { StrongroomClient } from './strongroom-client';

@@ -5,10 +5,12 @@ import {
   identityService,
   keyDependentsService,
   keyService,
+  notificationService,
   rotationService,
   secretsService,
   type Service,
   tokenService,
+  usageService,
 } from '@strongroom/methods';
 import { type AuditCalls, auditCalls } from './audit.calls';
 import { CallInvoker } from './call-invoker';
@@ -16,9 +18,11 @@ import { type Addresses, type ClientOptions, optionsFromEnvironment } from './cl
 import { type IdentityCalls, identityCalls, type TokenCalls, tokenCalls } from './identity.calls';
 import { type KeyDependentsCalls, keyDependentsCalls } from './key-dependents.calls';
 import { type KeysCalls, keysCalls } from './keys.calls';
+import { type NotificationCalls, notificationCalls } from './notification.calls';
 import { type RotationCalls, rotationCalls } from './rotation.calls';
 import { type SecretsCalls, secretsCalls } from './secrets.calls';
 import { TokenSource } from './token-source';
+import { type UsageCalls, usageCalls } from './usage.calls';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_ATTEMPTS = 8;
@@ -78,6 +82,14 @@ export class StrongroomClient {
 
   get rotation(): RotationCalls {
     return this.service('rotation', 'rotation', rotationService, rotationCalls);
+  }
+
+  get notification(): NotificationCalls {
+    return this.service('notification', 'notification', notificationService, notificationCalls);
+  }
+
+  get usage(): UsageCalls {
+    return this.service('usage', 'usage', usageService, usageCalls);
   }
 
   /** Closes all connections. Calls in progress may still finish; new ones reject. */

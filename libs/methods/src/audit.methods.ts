@@ -1,4 +1,5 @@
 import { AuditServiceService } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import { TrailFeedServiceService } from '@strongroom/contracts/strongroom/audit/v1/feed';
 import { describeService, read } from './method';
 
 /** Policies decide what a caller may see. */
@@ -9,4 +10,12 @@ export const auditService = describeService(AuditServiceService, 'cloudtrail.ama
   streamEvents: callersRead,
   verifyTrail: callersRead,
   streamTrailVerification: callersRead,
+});
+
+/** What consumers make of the events is theirs to audit; all trails are open to them. */
+const consumersRead = { callers: 'none', services: ['notification-service', 'usage-service'], ...read, audited: false } as const;
+
+export const trailFeedService = describeService(TrailFeedServiceService, 'cloudtrail.amazonaws.com', {
+  listTrailHeads: consumersRead,
+  followTrails: consumersRead,
 });

@@ -80,7 +80,15 @@ export const tokenService = describeService(TokenServiceService, 'sts.amazonaws.
 /** What services ask about the callers of calls that are audited themselves. */
 const forServices = { callers: 'none', ...read, audited: false } as const;
 /** Principals come with all their policies, which is for services that decide by them. */
-const deciding = ['secrets-api', 'crypto-keyservice', 'rotation-worker', 'audit-service', 'aws-gateway'] as const;
+const deciding = [
+  'secrets-api',
+  'crypto-keyservice',
+  'rotation-worker',
+  'audit-service',
+  'aws-gateway',
+  'notification-service',
+  'usage-service',
+] as const;
 
 export const principalDirectoryService = describeService(PrincipalDirectoryServiceService, 'iam.amazonaws.com', {
   resolvePrincipal: { ...forServices, services: deciding },

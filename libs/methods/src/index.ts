@@ -1,4 +1,4 @@
-export { auditService } from './audit.methods';
+export { auditService, trailFeedService } from './audit.methods';
 export { identityService, principalDirectoryService, signingKeyService, tokenService } from './identity.methods';
 export { dataKeyService, keyService } from './keys.methods';
 export {
@@ -17,7 +17,9 @@ export {
   type Service,
   type ServiceName,
 } from './method';
+export { notificationService } from './notification.methods';
 export { rotationFunctionDirectoryService, rotationFunctionService, rotationService } from './rotation.methods';
 export { keyDependentsService, rotationRequestService, secretsService } from './secrets.methods';
 export { byPath, eventSourcesOf, eventsOf, fullNameOf, operationOf, type MethodEvent, type PeerPolicy } from './service-rules';
 export { calledVia, servedBy, services } from './services';
+export { usageService } from './usage.methods';

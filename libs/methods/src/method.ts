@@ -1,6 +1,13 @@
 /** Strongroom's services, as their certificates name them. */
 export type ServiceName =
-  'audit-service' | 'aws-gateway' | 'crypto-keyservice' | 'identity-service' | 'rotation-worker' | 'secrets-api';
+  | 'audit-service'
+  | 'aws-gateway'
+  | 'crypto-keyservice'
+  | 'identity-service'
+  | 'rotation-worker'
+  | 'secrets-api'
+  | 'notification-service'
+  | 'usage-service';
 
 /** Who may call a method. */
 export interface PeerRule {
@@ -33,7 +40,9 @@ export type EventSource =
   | 'kms.amazonaws.com'
   | 'lambda.amazonaws.com'
   | 'secretsmanager.amazonaws.com'
-  | 'sts.amazonaws.com';
+  | 'sts.amazonaws.com'
+  | 'events.amazonaws.com'
+  | 'ce.amazonaws.com';
 
 /** All that is said about a method, beside its messages. */
 export interface Method<Request = never> extends PeerRule {

@@ -1,17 +1,21 @@
-import { auditService } from './audit.methods';
+import { auditService, trailFeedService } from './audit.methods';
 import { identityService, principalDirectoryService, signingKeyService, tokenService } from './identity.methods';
 import { dataKeyService, keyService } from './keys.methods';
 import type { Service, ServiceName } from './method';
+import { notificationService } from './notification.methods';
 import { rotationFunctionDirectoryService, rotationFunctionService, rotationService } from './rotation.methods';
 import { keyDependentsService, rotationRequestService, secretsService } from './secrets.methods';
+import { usageService } from './usage.methods';
 
 /** What each program serves, of all that the contracts describe. */
 export const servedBy = {
   'secrets-api': [secretsService, keyDependentsService, rotationRequestService],
   'crypto-keyservice': [keyService, dataKeyService],
   'identity-service': [identityService, tokenService, principalDirectoryService, signingKeyService],
-  'audit-service': [auditService],
+  'audit-service': [auditService, trailFeedService],
   'rotation-worker': [rotationService, rotationFunctionDirectoryService],
+  'notification-service': [notificationService],
+  'usage-service': [usageService],
 } as const satisfies Partial<Record<ServiceName, readonly Service[]>>;
 
 /**

@@ -36,14 +36,19 @@ function addToMethods(tree, { name, area, eventSource }) {
   edit(
     tree,
     'libs/methods/src/index.ts',
-    /^export \{ auditService \}.*\n/m,
+    /^export \{ auditService\b.*\n/m,
     (line) => `${line}export { ${area}Service } from './${area}.methods';\n`,
   );
   const table = 'libs/methods/src/services.ts';
-  edit(tree, table, /^import \{ auditService \}.*\n/m, (line) => `${line}import { ${area}Service } from './${area}.methods';\n`);
+  edit(tree, table, /^import \{ auditService\b.*\n/m, (line) => `${line}import { ${area}Service } from './${area}.methods';\n`);
   edit(tree, table, /^\} as const satisfies/m, (end) => `  '${name}': [${area}Service],\n${end}`);
   // It asks identity-service who its callers are.
-  edit(tree, 'libs/methods/src/identity.methods.ts', /(const deciding = \[[^\]]+)\]/, (_match, list) => `${list}, '${name}']`);
+  edit(
+    tree,
+    'libs/methods/src/identity.methods.ts',
+    /(const deciding = \[[^\]]*[^\],\s]),?\s*\]/,
+    (_match, list) => `${list}, '${name}']`,
+  );
 }
 
 /** Its schema, its users, and the variable by which others find it. */

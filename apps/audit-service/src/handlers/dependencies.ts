@@ -1,13 +1,13 @@
 import { invalidCredential, type Authorizer, type Caller, type PrincipalSource } from '@strongroom/access';
 import type { CallContext } from '@strongroom/grpc-kit';
 import type { CatchUp } from '../domain/catch-up';
-import type { TrailReader } from '../domain/trail.port';
+import type { TrailReader, TrailStore } from '../domain/trail.port';
 import type { TrailVerifier } from '../domain/verification';
 import type { VerificationTokens } from '../domain/verification-token';
 import type { VerificationTurns } from '../domain/verification-turns';
 
 export interface Dependencies {
-  reader: TrailReader;
+  reader: TrailReader & Pick<TrailStore, 'heads'>;
   catchUp: CatchUp;
   verifier: TrailVerifier;
   turns: VerificationTurns;

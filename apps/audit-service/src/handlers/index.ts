@@ -1,10 +1,11 @@
 import type { Caller } from '@strongroom/access';
 import { served } from '@strongroom/grpc-kit';
-import { auditService } from '@strongroom/methods';
+import { auditService, trailFeedService } from '@strongroom/methods';
 import type { Dependencies } from './dependencies';
 import { lookupEvents } from './lookup-events.handler';
 import { streamEvents } from './stream-events.handler';
 import { streamTrailVerification } from './stream-trail-verification.handler';
+import { followTrails, listTrailHeads } from './trail-feed.handlers';
 import { verifyTrail } from './verify-trail.handler';
 
 /** By method name as the contract has it. */
@@ -14,4 +15,11 @@ export const trailHandlers = (dependencies: Dependencies) =>
     streamEvents: streamEvents(dependencies),
     streamTrailVerification: streamTrailVerification(dependencies),
     verifyTrail: verifyTrail(dependencies),
+  });
+
+/** For the services that make something of the events. */
+export const trailFeedHandlers = (dependencies: Dependencies) =>
+  served<typeof trailFeedService, Caller>(trailFeedService, {
+    followTrails: followTrails(dependencies),
+    listTrailHeads: listTrailHeads(dependencies),
   });

@@ -44,6 +44,8 @@ const profile = z
       identity: serviceAddress.optional(),
       audit: serviceAddress.optional(),
       rotation: serviceAddress.optional(),
+      notification: serviceAddress.optional(),
+      usage: serviceAddress.optional(),
     }),
     /** The file of the cluster's CA, PEM. */
     caFile: text.optional(),

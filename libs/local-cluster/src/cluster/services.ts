@@ -1,5 +1,13 @@
 /** The services of a cluster, which speak gRPC and store their data in the database. */
-export const serviceNames = ['secrets-api', 'crypto-keyservice', 'identity-service', 'rotation-worker', 'audit-service'] as const;
+export const serviceNames = [
+  'secrets-api',
+  'crypto-keyservice',
+  'identity-service',
+  'rotation-worker',
+  'audit-service',
+  'notification-service',
+  'usage-service',
+] as const;
 
 export type ServiceName = (typeof serviceNames)[number];
 
@@ -73,5 +81,15 @@ export const services: Readonly<Record<ServiceName, ServiceDescription>> = {
     // The trail is only ever added to: not even its own service may change or remove what it wrote.
     schemaPrivileges: ['SELECT', 'INSERT'],
     readsJournal: true,
+  },
+  'notification-service': {
+    schema: 'strongroom_notification',
+    addressVariable: 'STRONGROOM_NOTIFICATION_ADDRESS',
+    schemaPrivileges: readAndWrite,
+  },
+  'usage-service': {
+    schema: 'strongroom_usage',
+    addressVariable: 'STRONGROOM_USAGE_ADDRESS',
+    schemaPrivileges: readAndWrite,
   },
 };

@@ -23,6 +23,8 @@ const addressVariables = {
   identity: 'STRONGROOM_IDENTITY_ADDRESS',
   audit: 'STRONGROOM_AUDIT_ADDRESS',
   rotation: 'STRONGROOM_ROTATION_ADDRESS',
+  notification: 'STRONGROOM_NOTIFICATION_ADDRESS',
+  usage: 'STRONGROOM_USAGE_ADDRESS',
 } as const satisfies Record<(typeof serviceNames)[number], string>;
 
 /**

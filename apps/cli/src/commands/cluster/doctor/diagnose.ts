@@ -35,6 +35,8 @@ const AREAS: Readonly<Record<ProgramName, keyof Addresses | undefined>> = {
   'identity-service': 'identity',
   'rotation-worker': 'rotation',
   'audit-service': 'audit',
+  'notification-service': 'notification',
+  'usage-service': 'usage',
   [GATEWAY]: undefined,
 };
 
