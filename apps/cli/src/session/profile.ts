@@ -83,4 +83,6 @@ export const serviceNames = [
   'identity',
   'audit',
   'rotation',
+  'notification',
+  'usage',
 ] as const satisfies readonly (keyof Profile['addresses'])[];
