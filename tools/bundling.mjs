@@ -24,6 +24,19 @@ export const workspaceAliases = {
   },
 };
 
+/**
+ * Runs before the packages are loaded. Node reads the maps of all modules that it loads while source maps are on; only ours are
+ * worth the memory: those of the packages take 25 MB and an eighth of a second in each service. And what is loaded makes V8's
+ * young generation grow to a size that only a program under load needs, which is 30 MB in each service that is at rest.
+ */
+const beforeLoading = `"use strict";
+const withSourceMaps = process.sourceMapsEnabled;
+process.setSourceMapsEnabled(false);
+const setGrowthOfYoungGeneration = (factor) => require('node:v8').setFlagsFromString('--semi-space-growth-factor=' + factor);
+setGrowthOfYoungGeneration(1);`;
+const afterLoading = `process.setSourceMapsEnabled(withSourceMaps);
+setTimeout(setGrowthOfYoungGeneration, 10_000, 2).unref();`;
+
 const optionsFor = (entry, outfile) => ({
   entryPoints: [entry],
   outfile,
@@ -34,10 +47,8 @@ const optionsFor = (entry, outfile) => ({
   packages: 'external',
   sourcemap: 'linked',
   sourcesContent: false,
-  // Node reads the maps of all modules that it loads while this is on. Only ours are worth the memory: those of the packages take
-  // 25 MB and an eighth of a second in each service.
-  banner: { js: '"use strict"; const withSourceMaps = process.sourceMapsEnabled; process.setSourceMapsEnabled(false);' },
-  footer: { js: 'process.setSourceMapsEnabled(withSourceMaps);' },
+  banner: { js: beforeLoading },
+  footer: { js: afterLoading },
   define: { __STRONGROOM_VERSION__: JSON.stringify(version) },
   tsconfig: 'tsconfig.base.json',
   plugins: [workspaceAliases],
