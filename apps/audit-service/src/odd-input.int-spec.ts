@@ -44,6 +44,11 @@ const conditions = {
   requestId: 'id',
   eventSource: 'source',
   outcome: 1,
+  eventId: '01890a5d-ac96-774b-bcce-b302099a8057',
+  readOnly: true,
+  resourceType: 'AWS::SecretsManager::Secret',
+  accessKeyId: 'ASIAEXAMPLE',
+  userName: 'odd',
 };
 const time = fc.oneof(
   fc.date({ noInvalidDate: true }),

@@ -14,6 +14,7 @@ export interface GatewayConfig extends ServiceConfig {
   secretsAddress: string;
   keyserviceAddress: string;
   identityAddress: string;
+  auditAddress: string;
   /** `host:port` on the loopback interface where plain HTTP is served; undefined: nowhere. */
   plainListen?: string;
   /** PEM files for HTTPS, where clients do not know the cluster's own authority. */
@@ -40,6 +41,7 @@ export function readConfig(env: Environment): GatewayConfig {
     secretsAddress: addressOf(env, 'SECRETS_API'),
     keyserviceAddress: addressOf(env, 'KEYSERVICE'),
     identityAddress: addressOf(env, 'IDENTITY'),
+    auditAddress: addressOf(env, 'AUDIT'),
     plainListen: read.STRONGROOM_PLAIN_HTTP_LISTEN,
     https: {
       certFile: read.STRONGROOM_HTTPS_CERT_FILE ?? service.tls.certFile,

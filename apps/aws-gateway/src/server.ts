@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { identityService, keyService, secretsService, signingKeyService, tokenService } from '@strongroom/methods';
+import {
+  auditService,
+  identityService,
+  keyService,
+  secretsService,
+  signingKeyService,
+  tokenService,
+} from '@strongroom/methods';
 import type { Shell } from '@strongroom/service';
 import { CallHistogram } from '@strongroom/telemetry';
 import { SigningKeysClient } from './clients/signing-keys.client';
@@ -23,6 +30,7 @@ export async function startAwsGateway(shell: Shell<GatewayConfig>) {
     keys: shell.relay('crypto-keyservice', config.keyserviceAddress).clientOf(keyService),
     identity: identityRelay.clientOf(identityService),
     tokens: identityRelay.clientOf(tokenService),
+    audit: shell.relay('audit-service', config.auditAddress).clientOf(auditService),
   });
   const signingKeys = new SigningKeysClient(shell.client(signingKeyService, 'identity-service', identityAddress), clock);
   const verifier = new SignatureVerifier({ region: config.region, clock, signingKeys });

@@ -6,7 +6,7 @@ import { describeService, read } from './method';
 const callersRead = { callers: 'authenticated', ...read } as const;
 
 export const auditService = describeService(AuditServiceService, 'cloudtrail.amazonaws.com', {
-  lookupEvents: callersRead,
+  lookupEvents: { ...callersRead, onBehalf: ['aws-gateway'] },
   streamEvents: callersRead,
   verifyTrail: callersRead,
   streamTrailVerification: callersRead,

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '@strongroom/audit-trail';
 import { chained } from './chain';
 import { MAX_SPAN } from './event-block';
-import { termsIn } from './event-terms';
+import { TERM_SET, termsIn } from './event-terms';
 import { incidentIn, type IncidentKind } from './journal-incidents';
 import type { BlockEntries, StoredBlock, StoredEvent, TrailReader, Within } from './trail.port';
 
@@ -22,7 +22,10 @@ export const checkedEvents = async (
   within: Within,
 ): Promise<CheckedEvent[]> => {
   const decoded = events.flatMap((stored) => decodedOf(stored) ?? []);
-  const terms = termsIn(decoded.filter(({ event }) => event.recipientAccountId === block.accountId));
+  const terms = termsIn(
+    decoded.filter(({ event }) => event.recipientAccountId === block.accountId),
+    block.termSet,
+  );
   const times = decoded.map(({ event }) => event.eventTime.getTime());
   // The terms by which lookups find the events, if all events can be read.
   const lastTime = decoded.length < events.length ? block.lastTime : Math.max(...times);
@@ -85,6 +88,7 @@ const rowDifference = (
     last && block.lastHash.equals(last.hash) ? [] : ['last_hash'],
     !times || block.firstTime === Math.min(...times) ? [] : ['first_time'],
     !times || block.lastTime === Math.max(...times) ? [] : ['last_time'],
+    block.termSet === 1 || block.termSet === TERM_SET ? [] : ['term_set'],
   ].flat();
   if (wrong.length > 0) return `${wrong.join(', ')}: not the same as in the events of the block`;
   return block.lastTime - block.firstTime > MAX_SPAN ? 'the block spans more time than lookups allow for' : undefined;

@@ -40,8 +40,25 @@ it.each<[EventFilter, boolean]>([
   [{ eventSource: 'secretsmanager.amazonaws.com' }, true],
   [{ eventSource: 'kms.amazonaws.com' }, false],
   [{ principal: 'ada', eventName: 'PutSecretValue' }, false],
+  [{ eventId: event.eventId }, true],
+  [{ eventId: 'another' }, false],
+  [{ readOnly: true }, true],
+  [{ readOnly: false }, false],
+  [{ resourceType: 'AWS::SecretsManager::Secret' }, true],
+  [{ resourceType: 'AWS::KMS::Key' }, false],
+  [{ accessKeyId: 'AKIAEXAMPLE' }, false],
+  [{ userName: 'ada' }, true],
+  [{ userName: 'arn:aws:iam::000000000000:user/ada' }, false],
 ])('%j: %s', (filter, expected) => {
   expect(matches(filter, event)).toBe(expected);
+});
+
+it("finds a role's session by its name, which the role's user has not", () => {
+  const userIdentity = { ...event.userIdentity, type: 'AssumedRole' as const, principalId: 'AROAEXAMPLE:night', userName: '' };
+  const session = testEvent({ userIdentity: { ...userIdentity, accessKeyId: 'ASIAEXAMPLE' } });
+  expect(matches({ userName: 'night', accessKeyId: 'ASIAEXAMPLE' }, session)).toBe(true);
+  expect(matches({ principal: 'night' }, session)).toBe(false);
+  expect(matches({ userName: '' }, session)).toBe(false);
 });
 
 describe('the quick look', () => {
@@ -56,12 +73,23 @@ describe('the quick look', () => {
     fc.assert(
       fc.property(filters, text, text, text, fc.boolean(), (filter, a, b, c, named) => {
         const { principal, eventName, resource, requestId, eventSource } = filter;
+        const { eventId, readOnly, resourceType, accessKeyId, userName } = filter;
+        const isSession = named && principal === undefined;
         // Near to what is wanted, so that it often is.
         const candidate = testEvent({
-          userIdentity: { ...testEvent().userIdentity, arn: principal ?? a, userName: principal ?? b },
+          userIdentity: {
+            ...testEvent().userIdentity,
+            arn: principal ?? a,
+            accessKeyId: accessKeyId ?? c,
+            type: isSession ? 'AssumedRole' : 'IAMUser',
+            principalId: `AROA:${userName ?? a}`,
+            userName: isSession ? '' : (principal ?? userName ?? b),
+          },
+          eventId: eventId ?? a,
+          readOnly: readOnly ?? named,
           eventName: eventName ?? c,
           resources: [
-            { arn: a, type: b, versionId: c },
+            { arn: a, type: resourceType ?? b, versionId: c },
             ...(resource && named ? [{ arn: resource, type: '', versionId: '' }] : []),
           ],
           requestId: requestId ?? b,

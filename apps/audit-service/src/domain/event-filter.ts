@@ -1,4 +1,5 @@
 import type { AuditEvent } from '@strongroom/audit-trail';
+import { userNameOf } from '@strongroom/cloudtrail-record';
 import { resourceName } from './resource-name';
 
 /** The requested events; all given conditions must hold. */
@@ -14,6 +15,14 @@ export interface EventFilter {
   outcome?: 'success' | 'failure';
   requestId?: string;
   eventSource?: string;
+  eventId?: string;
+  readOnly?: boolean;
+  /** Of a resource, such as `AWS::SecretsManager::Secret`. */
+  resourceType?: string;
+  /** Of the caller. */
+  accessKeyId?: string;
+  /** Of a user or of a role session. */
+  userName?: string;
 }
 
 export const isArn = (text: string): boolean => text.startsWith('arn:');
@@ -24,6 +33,7 @@ export const matchesResource = (wanted: string, arn: string): boolean =>
 
 export const matches = (filter: EventFilter, event: AuditEvent): boolean => {
   const { startTime, endTime, principal, eventName, resource, outcome, requestId, eventSource } = filter;
+  const { eventId, readOnly, resourceType, accessKeyId, userName } = filter;
   const { userIdentity: who } = event;
   return (
     (startTime === undefined || event.eventTime >= startTime) &&
@@ -33,7 +43,12 @@ export const matches = (filter: EventFilter, event: AuditEvent): boolean => {
     (resource === undefined || event.resources.some(({ arn }) => matchesResource(resource, arn))) &&
     (outcome === undefined || (outcome === 'failure') === (event.errorCode !== '')) &&
     (requestId === undefined || requestId === event.requestId) &&
-    (eventSource === undefined || eventSource === event.eventSource)
+    (eventSource === undefined || eventSource === event.eventSource) &&
+    (eventId === undefined || eventId === event.eventId) &&
+    (readOnly === undefined || readOnly === event.readOnly) &&
+    (resourceType === undefined || event.resources.some(({ type }) => type === resourceType)) &&
+    (accessKeyId === undefined || accessKeyId === who.accessKeyId) &&
+    (userName === undefined || userName === userNameOf(who))
   );
 };
 
@@ -43,7 +58,9 @@ export const matches = (filter: EventFilter, event: AuditEvent): boolean => {
  */
 export const mayMatch = (filter: EventFilter): ((record: string) => boolean) => {
   const { principal, eventName, resource, outcome, requestId, eventSource } = filter;
-  const texts = [requestId, resource && resourceName(resource), principal, eventName, eventSource]
+  const { eventId, resourceType, accessKeyId, userName } = filter;
+  const names = [eventId, accessKeyId, userName, resourceType];
+  const texts = [requestId, resource && resourceName(resource), principal, eventName, eventSource, ...names]
     .filter((text) => text !== undefined)
     .map((text) => JSON.stringify(text).slice(1, -1));
   // An encoding ends in the code and the message of the error.

@@ -2,7 +2,7 @@ import type { AuditEvent } from '@strongroom/audit-trail';
 import fc from 'fast-check';
 import { matches, type EventFilter } from './event-filter';
 import { anyFilter } from './event-filter.testing';
-import { filterTerms, termsIn } from './event-terms';
+import { filterTerms, termsIn, type TermSet } from './event-terms';
 import { termHash } from './hashing/term-hash';
 import { testEvent } from './trail.testing';
 
@@ -24,7 +24,23 @@ it('has a term for each attribute of an event', () => {
     `${account} failed `,
     `${account} name GetSecretValue`,
     `${account} source secretsmanager.amazonaws.com`,
+    `${account} type AWS::SecretsManager::Secret`,
   ]);
+});
+
+it("has the later terms: a session's name, its key, and that something is written", () => {
+  const userIdentity = {
+    ...testEvent().userIdentity,
+    type: 'AssumedRole' as const,
+    principalId: 'AROA:night',
+    userName: '',
+    accessKeyId: 'ASIA1',
+  };
+  const events = [{ event: testEvent({ userIdentity, readOnly: false }), sequence: 1 }];
+  const later = ['user night', 'key ASIA1', 'write ', 'type AWS::SecretsManager::Secret'].map((text) => `${account} ${text}`);
+  expect([...termsIn(events).keys()]).toEqual(expect.arrayContaining(later));
+  for (const term of later) expect(termsIn(events, 1).has(term)).toBe(false);
+  expect(termsIn(events, 1).size).toBe(termsIn(events).size - later.length);
 });
 
 it('has none for what an event lacks', () => {
@@ -42,7 +58,7 @@ it('knows each term of a block once, with the first event that has it', () => {
   expect(terms.get(`${account} name GetSecretValue`)).toBe(7);
   expect(terms.get(`${account} name Other`)).toBe(8);
   expect(terms.get(`${account} request r`)).toBe(7);
-  expect(terms.size).toBe(7);
+  expect(terms.size).toBe(8);
 });
 
 it('looks for the rarest first', () => {
@@ -53,27 +69,35 @@ it('looks for the rarest first', () => {
     principal: 'ada',
     resource: secret('AAAAAA').arn,
     requestId: 'r',
+    accessKeyId: 'k',
+    userName: 'night',
+    readOnly: false,
+    resourceType: 't',
   };
-  expect(filterTerms(account, filter).map((term) => term.slice(13))).toEqual([
-    'request r',
-    'resource db',
-    'user ada',
-    'failed ',
-    'name n',
-    'source s',
-  ]);
-  expect(filterTerms(account, { outcome: 'success', startTime: new Date() })).toEqual([]);
+  const termsWith = (set?: TermSet) => filterTerms(account, filter, set).map((term) => term.slice(13));
+  const late = ['key k', 'user night', 'write ', 'type t'];
+  const all = ['request r', 'resource db', 'key k', 'user ada', 'user night', 'failed ', 'write ', 'name n', 'type t', 'source s'];
+  expect(termsWith()).toEqual(all);
+  expect(termsWith(1)).toEqual(all.filter((term) => !late.includes(term)));
+  expect(filterTerms(account, { outcome: 'success', readOnly: true, startTime: new Date() })).toEqual([]);
 });
 
 it('leads to every event that a filter lets through', () => {
   const text = fc.constantFrom('a', 'arn:b', 'db', secret('AAAAAA').arn, secret('BBBBBB').arn, 'a b', '\ud800');
   const filter = anyFilter(text);
   const event = fc
-    .tuple(text, text, text, text, text, text, fc.constantFrom('', 'x'))
-    .map(([arn, userName, eventName, resource, requestId, eventSource, errorCode]) =>
+    .tuple(text, text, text, text, text, text, fc.constantFrom('', 'x'), fc.boolean())
+    .map(([arn, userName, eventName, resource, requestId, eventSource, errorCode, readOnly]) =>
       testEvent({
-        userIdentity: { ...testEvent().userIdentity, arn, userName },
-        resources: [{ ...secret(''), arn: resource }],
+        userIdentity: {
+          ...testEvent().userIdentity,
+          arn,
+          ...(readOnly ? { userName } : { type: 'AssumedRole' as const, principalId: `AROA:${userName}`, userName: '' }),
+          accessKeyId: eventName,
+        },
+        readOnly,
+        eventId: requestId,
+        resources: [{ ...secret(''), arn: resource, type: eventSource }],
         eventName,
         requestId,
         eventSource,
@@ -83,8 +107,10 @@ it('leads to every event that a filter lets through', () => {
   fc.assert(
     fc.property(filter, event, (wanted, candidate) => {
       if (!matches(wanted, candidate)) return;
-      const terms = termsOf(candidate);
-      for (const term of filterTerms(account, wanted)) expect(terms).toContain(term);
+      for (const set of [1, 2] as const) {
+        const terms = termsIn([{ event: candidate, sequence: 1 }], set);
+        for (const term of filterTerms(account, wanted, set)) expect(terms).toContain(term);
+      }
     }),
     { numRuns: 2_000 },
   );

@@ -34,6 +34,8 @@ export interface StoredEvent {
 
 /** A block as it is stored, for the verifier to compare. */
 export interface StoredBlock extends BlockBounds {
+  /** Which terms should lead to it: a `TermSet`, if nobody changed it. */
+  termSet: number;
   /** From the block's first place on, in order; undefined where the block can't be opened. */
   events: StoredEvent[] | undefined;
 }

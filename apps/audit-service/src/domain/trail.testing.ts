@@ -3,6 +3,7 @@ import { ManualClock } from '@strongroom/clock';
 import { serviceUnavailable } from '@strongroom/errors';
 import { randomUuid, systemRandom } from '@strongroom/random';
 import { chained, emptyChain, headOf, type ChainedEvent, type ChainHead } from './chain';
+import { TERM_SET } from './event-terms';
 import {
   ChainConflict,
   type BlockEntries,
@@ -160,6 +161,7 @@ export class InMemoryTrail implements TrailStore, TrailReader, SealStore {
         firstTime: Math.min(...times),
         lastTime: Math.max(...times),
         lastHash: events.at(-1)!.hash,
+        termSet: TERM_SET,
         events,
       };
     });

@@ -5,7 +5,17 @@ import type { EventFilter } from '../domain/event-filter';
 const MAX_LENGTH = 2_048;
 const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
 const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
-const texts = ['principal', 'eventName', 'resource', 'requestId', 'eventSource'] as const;
+const texts = [
+  'principal',
+  'eventName',
+  'resource',
+  'requestId',
+  'eventSource',
+  'eventId',
+  'resourceType',
+  'accessKeyId',
+  'userName',
+] as const;
 const times = ['startTime', 'endTime'] as const;
 const names = {
   startTime: 'start_time',
@@ -15,6 +25,10 @@ const names = {
   resource: 'resource',
   requestId: 'request_id',
   eventSource: 'event_source',
+  eventId: 'event_id',
+  resourceType: 'resource_type',
+  accessKeyId: 'access_key_id',
+  userName: 'user_name',
 };
 
 /** Throws InvalidLookupAttributesException. An empty text is no condition. */
@@ -35,6 +49,7 @@ export const parseFilter = (message: FilterMessage | undefined): EventFilter => 
     if (text.length > MAX_LENGTH) throw invalidLookupAttributes(`filter.${names[name]} must have at most 2,048 characters.`);
     if (text !== '') filter[name] = text;
   }
+  if (message.readOnly !== undefined) filter.readOnly = message.readOnly;
   switch (message.outcome) {
     case Outcome.UNSPECIFIED:
       return filter;
@@ -49,6 +64,6 @@ export const parseFilter = (message: FilterMessage | undefined): EventFilter => 
 
 /** The filter, in the form in which the lookup's own event names it. */
 export const filterParameters = ({ startTime, endTime, ...rest }: EventFilter): [string, string][] =>
-  Object.entries({ startTime: startTime?.toISOString(), endTime: endTime?.toISOString(), ...rest }).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
+  Object.entries({ startTime: startTime?.toISOString(), endTime: endTime?.toISOString(), ...rest }).flatMap(
+    ([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]]),
   );

@@ -1,7 +1,7 @@
 import { internalServiceError } from '@strongroom/errors';
 import { chained, type ChainedEvent } from '../domain/chain';
 import type { BlockBounds, EventBlock } from '../domain/event-block';
-import { termsIn } from '../domain/event-terms';
+import { TERM_SET, termsIn } from '../domain/event-terms';
 import { termHash } from '../domain/hashing/term-hash';
 import type { StoredEvent } from '../domain/trail.port';
 import { packEvents, unpackEvents } from './block-codec';
@@ -15,13 +15,14 @@ export interface RecordsRow {
 }
 
 export interface BlockRow extends RecordsRow {
+  term_set: number;
   last_sequence: number;
   first_time: Date;
   last_time: Date;
   last_hash: Buffer;
 }
 
-export const insertBlocks = `INSERT INTO event_block (account_id, ${boundsColumns}, records)`;
+export const insertBlocks = `INSERT INTO event_block (account_id, ${boundsColumns}, records, term_set)`;
 export const insertIdentities = 'INSERT INTO event_identity (account_id, event_id, sequence)';
 export const insertPostings = 'INSERT INTO event_posting (term, last_time, first_sequence)';
 
@@ -33,6 +34,7 @@ export const blockValues = async (block: EventBlock): Promise<unknown[]> => [
   new Date(block.lastTime),
   block.lastHash,
   await packEvents(block.events),
+  TERM_SET,
 ];
 
 export const identityValues = ({ accountId, events }: EventBlock): unknown[][] =>
@@ -44,6 +46,11 @@ export const postingValues = ({ events, lastTime, firstSequence }: EventBlock): 
   const terms = [...termsIn(events).keys()].map(termHash).sort((a, b) => a.compare(b));
   return terms.map((term) => [term, time, firstSequence]);
 };
+
+const canonicalId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether an event in the trail can have this id. */
+export const isCanonicalId = (eventId: string): boolean => canonicalId.test(eventId);
 
 /** The form of a canonical UUID, the only one that the trail accepts. */
 export const idBytes = (eventId: string): Buffer => Buffer.from(eventId.replaceAll('-', ''), 'hex');

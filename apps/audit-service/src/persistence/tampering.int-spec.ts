@@ -78,10 +78,11 @@ it.each([
   [`UPDATE event_block SET last_hash = REVERSE(last_hash) ${second}`, ['changed 5']],
   [`UPDATE event_block SET first_time = first_time + INTERVAL 1000 MICROSECOND ${second}`, ['changed 5']],
   [`UPDATE event_block SET last_time = last_time + INTERVAL 1000 MICROSECOND ${second}`, ['changed 5']],
+  [`UPDATE event_block SET term_set = 3 ${second}`, ['changed 5']],
   [`UPDATE event_block SET first_sequence = 6 ${second}`, expect.arrayContaining(['missing 5'])],
   [`UPDATE event_block SET account_id = '222222222222' WHERE first_sequence = 9`, ['missing-tail 9']],
   [
-    `INSERT INTO event_block SELECT account_id, 7, last_sequence, first_time, last_time, last_hash, records FROM event_block ${second}`,
+    `INSERT INTO event_block SELECT account_id, 7, last_sequence, first_time, last_time, last_hash, records, term_set FROM event_block ${second}`,
     expect.arrayContaining(['out-of-order 7', 'out-of-order 8']),
   ],
   [`DELETE FROM event_block ${second}`, ['missing 5']],

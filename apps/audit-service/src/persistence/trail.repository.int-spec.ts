@@ -1,9 +1,11 @@
 import type { AuditEvent } from '@strongroom/audit-trail';
 import { eventually } from '@strongroom/testing';
-import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import { createConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
 import { ChainWriter } from '../domain/chain-writer';
 import { emptyChain, link } from '../domain/chain';
 import { matches, type EventFilter } from '../domain/event-filter';
+import { filterTerms } from '../domain/event-terms';
+import { termHash } from '../domain/hashing/term-hash';
 import { lookup } from '../domain/lookup';
 import { encoded, testEvent } from '../domain/trail.testing';
 import { ChainConflict } from '../domain/trail.port';
@@ -143,13 +145,29 @@ describe('a lookup', () => {
   const at = (minute: number) => new Date(Date.UTC(2026, 10, 24, 10, minute));
   const who = (userName: string, arn: string) => ({ ...testEvent().userIdentity, userName, arn });
 
+  const eventId = '01890a5d-ac96-774b-bcce-b302099a8057';
+  const session = {
+    ...who('', 'arn:aws:sts::1:assumed-role/app/night'),
+    type: 'AssumedRole' as const,
+    principalId: 'AROA:night',
+    accessKeyId: 'ASIA1',
+  };
+
   beforeEach(() =>
     add(
       { eventName: 'E1', eventTime: at(1), resources: [secret('db', 'AAAAAA'), key] },
       { eventName: 'E2', eventTime: at(2), resources: [secret('db', 'BBBBBB')], errorCode: 'AccessDeniedException' },
-      { eventName: 'E3', eventTime: at(3), resources: [], userIdentity: who('', 'arn:aws:sts::1:assumed-role/app/s') },
+      { eventName: 'E3', eventTime: at(3), resources: [], userIdentity: session },
       { eventName: 'E4', eventTime: at(4), resources: [secret('db-AAAAAA', 'CCCCCC')], eventSource: 'kms.amazonaws.com' },
-      { eventName: 'E5', eventTime: at(5), resources: [key, key], requestId: 'request-5', userIdentity: who('bob', 'arn:bob') },
+      {
+        eventName: 'E5',
+        eventTime: at(5),
+        resources: [key, key],
+        requestId: 'request-5',
+        userIdentity: who('bob', 'arn:bob'),
+        eventId,
+        readOnly: false,
+      },
       { eventName: 'Elsewhere', eventTime: at(6), recipientAccountId: '111111111111' },
     ),
   );
@@ -161,7 +179,7 @@ describe('a lookup', () => {
     ['nothing', {}, ['E5', 'E4', 'E3', 'E2', 'E1']],
     ['a time, both ends included', { startTime: at(2), endTime: at(4) }, ['E4', 'E3', 'E2']],
     ['a user name', { principal: 'bob' }, ['E5']],
-    ['a principal', { principal: 'arn:aws:sts::1:assumed-role/app/s' }, ['E3']],
+    ['a principal', { principal: 'arn:aws:sts::1:assumed-role/app/night' }, ['E3']],
     ['an operation', { eventName: 'E2' }, ['E2']],
     ['a secret by name, all that had it', { resource: 'db' }, ['E2', 'E1']],
     ['a secret by ARN, only itself', { resource: secret('db', 'AAAAAA').arn }, ['E1']],
@@ -173,8 +191,46 @@ describe('a lookup', () => {
     ['a source', { eventSource: 'kms.amazonaws.com' }, ['E4']],
     ['several at once', { resource: 'db', outcome: 'success', startTime: at(1) }, ['E1']],
     ['what there is not', { requestId: 'request-5 ' }, []],
+    ['an id', { eventId }, ['E5']],
+    ['an id, of another operation', { eventId, eventName: 'E4' }, []],
+    ['an id that no event has', { eventId: eventId.replace('0', '1') }, []],
+    ['an id that none can have', { eventId: 'x' }, []],
   ])('finds by %s', async (_, filter, expected) => {
     expect(await found(filter)).toEqual(expected);
+  });
+
+  const byLaterTerms: [EventFilter, string[]][] = [
+    [{ readOnly: false }, ['E5']],
+    [{ readOnly: true }, ['E4', 'E3', 'E2', 'E1']],
+    [{ resourceType: 'AWS::KMS::Key' }, ['E5', 'E1']],
+    [{ resourceType: 'AWS::KMS::Key', outcome: 'success', resource: 'db' }, ['E1']],
+    [{ accessKeyId: 'ASIA1' }, ['E3']],
+    [{ accessKeyId: 'ASIA2' }, []],
+    [{ userName: 'night' }, ['E3']],
+    [{ userName: 'bob', readOnly: false }, ['E5']],
+  ];
+
+  it('finds by the terms that older blocks lack, in blocks of today, of before, and of both', async () => {
+    const findAll = () => Promise.all(byLaterTerms.map(([filter]) => found(filter)));
+    const expected = byLaterTerms.map(([, names]) => names);
+    expect(await findAll()).toEqual(expected);
+    // As an older version writes them.
+    const later = [...filterTerms(accountId, { readOnly: false, resourceType: key.type, accessKeyId: 'ASIA1', userName: 'night' })];
+    const secretType = filterTerms(accountId, { resourceType: 'AWS::SecretsManager::Secret' });
+    const { admin } = trail.database;
+    await admin.query('UPDATE event_block SET term_set = 1');
+    const [{ affectedRows }] = await admin.query<ResultSetHeader>('DELETE FROM event_posting WHERE term IN (?)', [
+      [...later, ...secretType].map(termHash),
+    ]);
+    expect(affectedRows).toBeGreaterThanOrEqual(5);
+    expect(await findAll()).toEqual(expected);
+    await add({ eventName: 'E6', eventTime: at(6), resources: [key], readOnly: false, userIdentity: session });
+    expect(await findAll()).toEqual(
+      expected.map((names, index) => ([0, 2, 4, 6].includes(index) ? ['E6', ...names] : names)),
+    );
+    const page = await lookup(repository, { accountId, filter: { accessKeyId: 'ASIA1' }, limit: 1, token: '' }, {});
+    const query = { accountId, filter: { accessKeyId: 'ASIA1' }, limit: 1, token: page.nextToken };
+    expect((await lookup(repository, query, {})).events.map(({ event }) => event.eventName)).toEqual(['E3']);
   });
 
   it.each<[string, EventFilter]>([

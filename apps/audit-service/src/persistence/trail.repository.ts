@@ -22,6 +22,7 @@ import {
   boundsColumns,
   boundsOf,
   idBytes,
+  isCanonicalId,
   identityValues,
   insertBlocks,
   insertIdentities,
@@ -33,7 +34,7 @@ import {
   type RecordsRow,
 } from './block-rows';
 import { inGroups, insertRows } from './many-rows';
-import { beginningOf, walkOf, walkStatement } from './walk-statement';
+import { beginningOf, type Walk, walkOf, walkStatement } from './walk-statement';
 
 const lastPlace = 'SELECT last_sequence FROM event_block WHERE account_id = ? ORDER BY first_sequence DESC LIMIT 1';
 const sealPage = 100;
@@ -92,8 +93,9 @@ export class DatabaseTrail implements TrailStore, TrailReader, SealStore {
     within: Within,
   ): AsyncGenerator<OpenBlock> {
     const options = { deadline: within.deadline ?? Date.now() + readTimeout };
-    const walk = walkOf(accountId, filter, after);
     const wanted = mayMatch(filter);
+    if (filter.eventId !== undefined) return yield* this.blockOf(accountId, filter.eventId, wanted, options);
+    const walk = await this.withoutFirstTerms(walkOf(accountId, filter, after), options);
     let place = beginningOf(walk);
     for (let limit = firstPage; ; limit = page) {
       const { sql, parameters } = walkStatement(walk, place, limit);
@@ -105,6 +107,40 @@ export class DatabaseTrail implements TrailStore, TrailReader, SealStore {
       }
       if (rows.length < limit) return;
     }
+  }
+
+  private async *blockOf(
+    accountId: string,
+    eventId: string,
+    wanted: (record: string) => boolean,
+    within: Within,
+  ): AsyncGenerator<OpenBlock> {
+    if (!isCanonicalId(eventId)) return;
+    const place = (await this.identities(accountId, [eventId], within)).get(eventId);
+    const row = place === undefined ? undefined : await this.rowOf(accountId, place, within);
+    if (row) yield { events: await openEvents(row, wanted), rest: { time: 0, sequence: 0 } };
+  }
+
+  /** As a rule, all blocks of an account have the same set of terms; then one walk finds them. */
+  private async withoutFirstTerms(walk: Walk, within: Within): Promise<Walk> {
+    if (!walk.firstTerms) return walk;
+    const rows = await this.pool.query(
+      'SELECT 1 FROM event_block FORCE INDEX (ix_term_set) WHERE account_id = ? AND term_set = 1 LIMIT 1',
+      [walk.accountId],
+      within,
+    );
+    return rows.length > 0 ? walk : { ...walk, firstTerms: undefined };
+  }
+
+  /** Of the block that has the place, if it is there. */
+  private async rowOf(accountId: string, sequence: number, within?: Within): Promise<RecordsRow | undefined> {
+    const [row] = await this.pool.query<RecordsRow>(
+      `SELECT first_sequence, records FROM event_block WHERE account_id = ? AND first_sequence <= ?
+       ORDER BY first_sequence DESC LIMIT 1`,
+      [accountId, sequence],
+      within,
+    );
+    return row;
   }
 
   async after(accountId: string, sequence: number, limit: number, within?: Within): Promise<ChainedEvent[]> {
@@ -143,7 +179,7 @@ export class DatabaseTrail implements TrailStore, TrailReader, SealStore {
     let from = Number(start!.place);
     for (;;) {
       const rows = await this.pool.query<BlockRow>(
-        `SELECT ${boundsColumns}, records FROM event_block
+        `SELECT ${boundsColumns}, term_set, records FROM event_block
          WHERE account_id = ? AND first_sequence >= ? AND first_sequence <= ? ORDER BY first_sequence LIMIT ${firstPage}`,
         [accountId, from, last],
         within,
@@ -153,7 +189,7 @@ export class DatabaseTrail implements TrailStore, TrailReader, SealStore {
           if (!(error instanceof BlockError)) throw error;
           return undefined;
         });
-        yield { ...boundsOf(accountId, row), events };
+        yield { ...boundsOf(accountId, row), termSet: Number(row.term_set), events };
         from = Number(row.first_sequence) + 1;
       }
       if (rows.length < firstPage) return;
@@ -219,11 +255,7 @@ export class DatabaseTrail implements TrailStore, TrailReader, SealStore {
     const open = new Map([...claimed].map(([eventId, sequence]) => [sequence, eventId]));
     for (const sequence of [...open.keys()].sort((a, b) => a - b)) {
       if (!open.has(sequence)) continue;
-      const [row] = await this.pool.query<RecordsRow>(
-        `SELECT first_sequence, records FROM event_block WHERE account_id = ? AND first_sequence <= ?
-         ORDER BY first_sequence DESC LIMIT 1`,
-        [accountId, sequence],
-      );
+      const row = await this.rowOf(accountId, sequence);
       for (const { event, sequence: place } of row ? await openEvents(row) : [])
         if (open.get(place) === event.eventId) open.delete(place);
       if (open.has(sequence))

@@ -1,10 +1,19 @@
+import * as audit from '@strongroom/contracts/strongroom/audit/v1/audit';
 import type { CallerReference, Refusal } from '@strongroom/contracts/strongroom/common/v1/common';
 import * as identity from '@strongroom/contracts/strongroom/identity/v1/identity';
 import * as keys from '@strongroom/contracts/strongroom/keys/v1/keys';
 import * as secrets from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { internalServiceError } from '@strongroom/errors';
 import type { ServiceClient, UnaryOptions } from '@strongroom/grpc-kit';
-import { identityService, keyService, operationOf, secretsService, type Service, tokenService } from '@strongroom/methods';
+import {
+  auditService,
+  identityService,
+  keyService,
+  operationOf,
+  secretsService,
+  type Service,
+  tokenService,
+} from '@strongroom/methods';
 import type { Fields } from '../model/message';
 import type { Target } from '../operations/operation';
 
@@ -13,6 +22,7 @@ export interface BackendClients {
   keys: ServiceClient<typeof keyService>;
   identity: ServiceClient<typeof identityService>;
   tokens: ServiceClient<typeof tokenService>;
+  audit: ServiceClient<typeof auditService>;
 }
 type Unary = (request: Fields, options: UnaryOptions) => Promise<Fields>;
 
@@ -22,6 +32,7 @@ const targets: Record<Target, { service: Service; messages: Record<string, unkno
   keys: { service: keyService, messages: keys },
   identity: { service: identityService, messages: identity },
   tokens: { service: tokenService, messages: identity },
+  audit: { service: auditService, messages: audit },
 };
 
 /**

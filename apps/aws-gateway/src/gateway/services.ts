@@ -1,3 +1,4 @@
+import { cloudTrail } from '../operations/cloudtrail';
 import { iam } from '../operations/iam';
 import { absentFromKms, kms } from '../operations/kms';
 import type { Operations } from '../operations/operation';
@@ -15,6 +16,8 @@ export interface AwsService {
   absent?: ReadonlyMap<string, string>;
   /** The prefix of X-Amz-Target, or the Version parameter. */
   selector: string;
+  /** The prefix that AWS's older clients send, Python's and the AWS CLI among them. */
+  longSelector?: string;
   /** The member with the message of an error, as AWS spells it for this service. */
   messageMember: 'message' | 'Message';
   /** The error for what AWS supports and Strongroom does not. */
@@ -48,6 +51,17 @@ export const services: readonly AwsService[] = [
       ServiceUnavailableException: 'DependencyTimeoutException',
       RequestTimeoutException: 'DependencyTimeoutException',
     },
+  },
+  {
+    protocol: 'json',
+    signingName: 'cloudtrail',
+    isGlobal: false,
+    operations: cloudTrail,
+    selector: 'CloudTrail_20131101',
+    longSelector: 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101',
+    messageMember: 'Message',
+    unsupported: 'UnsupportedOperationException',
+    errorNames: {},
   },
   {
     protocol: 'query',

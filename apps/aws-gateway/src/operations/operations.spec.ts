@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import * as awsCloudTrail from '@aws-sdk/client-cloudtrail';
 import * as awsIam from '@aws-sdk/client-iam';
 import * as awsKms from '@aws-sdk/client-kms';
 import * as awsSecrets from '@aws-sdk/client-secrets-manager';
@@ -8,6 +9,7 @@ import * as secrets from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { messageOf } from '../gateway/backend';
 import { lowerCamel, type Shape, type Value } from '../model/shapes';
 import { toFields } from '../model/message';
+import { cloudTrail } from './cloudtrail';
 import { iam } from './iam';
 import { absentFromKms, kms } from './kms';
 import type { Operations } from './operation';
@@ -70,6 +72,7 @@ const tables: [string, Operations, Module][] = [
   ['KMS', kms, awsKms],
   ['STS', sts, awsSts],
   ['IAM', iam, awsIam],
+  ['CloudTrail', cloudTrail, awsCloudTrail],
 ];
 const all = tables.flatMap(([service, operations, aws]) =>
   [...operations].map(([name, operation]) => ({ service, name, operation, aws })),

@@ -19,8 +19,12 @@ export const jsonProtocol: Protocol = {
     if (head.method !== 'POST' || head.path !== '/') throw unknownOperation('Operations must be requested with POST on /.');
     const target = headerOf(head, 'x-amz-target');
     if (target === '') throw unknownOperation('X-Amz-Target must name an operation.');
-    const dot = target.indexOf('.');
-    const service = services.find(({ protocol, selector }) => protocol === 'json' && selector === target.slice(0, dot));
+    // Long selectors have dots; the names of operations have none.
+    const dot = target.lastIndexOf('.');
+    const selected = target.slice(0, dot);
+    const service = services.find(
+      ({ protocol, selector, longSelector }) => protocol === 'json' && (selector === selected || longSelector === selected),
+    );
     const name = target.slice(dot + 1);
     const operation = service?.operations.get(name);
     const why = service?.absent?.get(name);

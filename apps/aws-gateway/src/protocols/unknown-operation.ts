@@ -1,8 +1,8 @@
 import { AwsError } from '../aws-error';
 
 const MAX_SHOWN = 128;
-/** `DynamoDB_20120810.GetItem`, `ReplicateKey`. */
-const NAME = /^(?:\w{1,40}\.)?[A-Z][A-Za-z0-9]{2,80}$/;
+/** `DynamoDB_20120810.GetItem`, `ReplicateKey`; some prefixes have dots. */
+const NAME = /^(?:[\w.]{1,80}\.)?[A-Z][A-Za-z0-9]{2,80}$/;
 
 /** The requested operation does not exist. */
 export class UnknownOperation extends AwsError {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:https';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -20,6 +21,7 @@ export class Aws {
   readonly kms: KMSClient;
   readonly sts: STSClient;
   readonly iam: IAMClient;
+  readonly cloudTrail: CloudTrailClient;
   private readonly agent: Agent;
 
   constructor(
@@ -39,6 +41,7 @@ export class Aws {
     this.kms = new KMSClient(config);
     this.sts = new STSClient(config);
     this.iam = new IAMClient(config);
+    this.cloudTrail = new CloudTrailClient(config);
   }
 
   get origin(): string {
@@ -46,7 +49,7 @@ export class Aws {
   }
 
   close(): void {
-    for (const client of [this.secrets, this.kms, this.sts, this.iam]) client.destroy();
+    for (const client of [this.secrets, this.kms, this.sts, this.iam, this.cloudTrail]) client.destroy();
     this.agent.destroy();
   }
 }

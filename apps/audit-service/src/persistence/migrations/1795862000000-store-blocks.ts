@@ -3,9 +3,11 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { intoBlocks } from '../../domain/event-block';
 import type { ChainedEvent } from '../../domain/chain';
 import { isStorable } from '../../domain/storable';
-import { blockValues, identityValues, insertBlocks, insertIdentities, insertPostings, postingValues } from '../block-rows';
+import { blockValues, boundsColumns, identityValues, insertIdentities, insertPostings, postingValues } from '../block-rows';
 
 const ascii = 'CHARACTER SET ascii COLLATE ascii_bin';
+/** The columns that there are then. The blocks come with later terms as well, which does no harm. */
+const insertBlocks = `INSERT INTO event_block (account_id, ${boundsColumns}, records)`;
 const table = 'ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
 /** Events that are moved in one transaction. */
 const page = 1_024;
@@ -114,7 +116,7 @@ const movePage = async (runner: QueryRunner, from: string, accountId: string): P
   await runner.startTransaction();
   try {
     for (const block of blocks) {
-      await runner.query(`${insertBlocks} VALUES ?`, [[await blockValues(block)]]);
+      await runner.query(`${insertBlocks} VALUES ?`, [[(await blockValues(block)).slice(0, -1)]]);
       // An event that was tampered with may have the id of another one: VerifyTrail is to find it, not to be kept from it.
       await runner.query(`${insertIdentities.replace('INSERT', 'INSERT IGNORE')} VALUES ?`, [identityValues(block)]);
       await runner.query(`${insertPostings} VALUES ?`, [postingValues(block)]);
