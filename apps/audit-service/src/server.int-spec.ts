@@ -201,6 +201,47 @@ describe('StreamEvents', () => {
   });
 });
 
+describe('TrailFeedService', () => {
+  it.each(['notification-service', 'usage-service'] as const)('shows %s the events of all accounts', async (service) => {
+    const [one, other] = [account(), account()];
+    const feed = await test.feedClientOf({ service });
+    await test.record(one, ...Array.from({ length: 3 }, (_, i) => ({ eventName: `One${i}` })));
+    const { sequences } = await eventually('the trail has them', async () => {
+      const heads = await feed.listTrailHeads({}, { timeoutMs: 5_000 });
+      return heads.sequences[one] === 3n && heads;
+    });
+    // One event of the first account is new, and all of the second.
+    const names = new Map<string, string[]>();
+    const after = { ...sequences, [one]: 2n };
+    for await (const { accountId, events } of feed.followTrails({ after })) {
+      expect(events.every((event) => event.recipientAccountId === accountId)).toBe(true);
+      names.set(accountId, [...(names.get(accountId) ?? []), ...events.map(({ eventName }) => eventName)]);
+      if (names.size === 1 && names.has(one)) await test.record(other, { eventName: 'Other0' });
+      if (names.has(other)) break;
+    }
+    expect(names.get(one)).toEqual(['One2']);
+    expect(names.get(other)).toEqual(['Other0']);
+  });
+
+  it('is closed to other services and to users', async () => {
+    const strangers = [{ service: 'secrets-api' }, { service: 'audit-service' }, { user: 'feed-ada' }] as const;
+    const ada = await test.clientOf('feed-ada', { accountId: '000000000000' });
+    await lookup(ada);
+    for (const who of strangers) {
+      const feed = await test.feedClientOf(who);
+      const refused = { kind: 'permission-denied', reason: 'AccessDeniedException' };
+      await expect(feed.listTrailHeads({}, { timeoutMs: 5_000 })).rejects.toMatchObject(refused);
+      await expect(feed.followTrails({ after: {} })[Symbol.asyncIterator]().next()).rejects.toMatchObject(refused);
+    }
+  });
+
+  it('takes no place beyond the last', async () => {
+    const feed = await test.feedClientOf({ service: 'usage-service' });
+    const following = feed.followTrails({ after: { '000000000000': 2n ** 53n } });
+    await expect(following[Symbol.asyncIterator]().next()).rejects.toMatchObject({ reason: 'InvalidParameterException' });
+  });
+});
+
 describe('VerifyTrail', () => {
   it('verifies, and finds what an administrator of the database did', async () => {
     const accountId = account();

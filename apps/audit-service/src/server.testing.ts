@@ -2,7 +2,7 @@ import { FakePrincipalSource, callerForTests, type CallerForTests } from '@stron
 import type { AuditEvent } from '@strongroom/audit-trail';
 import { createJournal, type Journal } from '@strongroom/audit-trail/redis';
 import { connectTo, type ServiceClient } from '@strongroom/grpc-kit';
-import { auditService } from '@strongroom/methods';
+import { auditService, type ServiceName, trailFeedService } from '@strongroom/methods';
 import { serviceCertificate, userUri } from '@strongroom/local-cluster';
 import { type RunningService, startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
@@ -19,11 +19,12 @@ import { createTrailDatabase, type TrailDatabase } from './persistence/trail-dat
 import { serveTrail } from './server';
 
 export type AuditClient = ServiceClient<typeof auditService>;
+export type TrailFeedClient = ServiceClient<typeof trailFeedService>;
 
 /** Two audit-services over the same stores, and a journal to which secrets-api writes. */
 export class TestAuditService {
   readonly services: RunningService[] = [];
-  private readonly clients: AuditClient[] = [];
+  private readonly clients: { close(): void }[] = [];
   readonly tokenSealer = new FakeSealer();
   private readonly sealer = new FakeSealer();
   private readonly keys = temporaryDirectory('journal-keys');
@@ -62,6 +63,15 @@ export class TestAuditService {
     if (principal) this.principals.add(userUri(name), callerForTests({ name, ...principal }));
     const address = `localhost:${service.port}`;
     const client = connectTo(auditService, { address, tls: await this.pki.user(name), service: 'test' });
+    this.clients.push(client);
+    return client;
+  }
+
+  /** Of a service, or of a user. */
+  async feedClientOf(who: { service: ServiceName } | { user: string }): Promise<TrailFeedClient> {
+    const tls = await ('service' in who ? this.pki.issue(serviceCertificate(who.service)) : this.pki.user(who.user));
+    const address = `localhost:${this.services[1]!.port}`;
+    const client = connectTo(trailFeedService, { address, tls, service: 'test' });
     this.clients.push(client);
     return client;
   }

@@ -91,6 +91,8 @@ export async function serveTrail(
     tokens: new VerificationTokens(tokenSealer),
     access: new Authorizer({ region, clock }),
     principals,
+    clock,
+    logger,
   };
   const port = await shell.serve({
     principals,

@@ -51,6 +51,10 @@ jest.setTimeout(120_000);
     await aws('secretsmanager', 'rotate-secret', '--secret-id', name, '--rotation-lambda-arn', lambda);
     await eventually('a rotated value', async () => (await valueOf(name)) !== 'second', 60_000);
 
+    const attribute = `AttributeKey=ResourceName,AttributeValue=${name}`;
+    const { Events } = await aws('cloudtrail', 'lookup-events', '--max-items', '1', '--lookup-attributes', attribute);
+    expect(Events).toEqual([expect.objectContaining({ CloudTrailEvent: expect.stringContaining('"eventVersion":"1.11"') })]);
+
     await aws('secretsmanager', 'delete-secret', '--secret-id', name, '--force-delete-without-recovery');
     await expect(valueOf(name)).rejects.toMatchObject({
       stderr: expect.stringContaining(

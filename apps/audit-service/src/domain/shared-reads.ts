@@ -5,12 +5,12 @@ import type { TrailReader } from './trail.port';
  * Reads for followers of the trail, shared by all of them: everybody with the same question within `keepMs` gets the same answer.
  * So the database gets one question for each followed account, however many follow it.
  */
-export class SharedReads implements Pick<TrailReader, 'after' | 'head'> {
+export class SharedReads implements Pick<TrailReader, 'after' | 'head' | 'lastBlocks'> {
   /** By question; each is dropped `keepMs` after it was asked. */
   private readonly answers = new Map<string, Promise<unknown>>();
 
   constructor(
-    private readonly reader: Pick<TrailReader, 'after' | 'head'>,
+    private readonly reader: Pick<TrailReader, 'after' | 'head' | 'lastBlocks'>,
     private readonly keepMs: number,
   ) {}
 
@@ -20,6 +20,10 @@ export class SharedReads implements Pick<TrailReader, 'after' | 'head'> {
 
   after(accountId: string, sequence: number, limit: number): Promise<ChainedEvent[]> {
     return this.shared(`${accountId} ${sequence} ${limit}`, () => this.reader.after(accountId, sequence, limit));
+  }
+
+  lastBlocks(): Promise<ReadonlyMap<string, number>> {
+    return this.shared('last blocks', () => this.reader.lastBlocks());
   }
 
   private shared<T>(question: string, ask: () => Promise<T>): Promise<T> {

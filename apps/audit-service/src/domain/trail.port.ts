@@ -64,6 +64,8 @@ export interface TrailReader {
   /** The events after a place in the chain, oldest first: `limit` or somewhat more, since blocks are read whole. */
   after(accountId: string, sequence: number, limit: number, within?: Within): Promise<ChainedEvent[]>;
   head(accountId: string, within?: Within): Promise<ChainHead>;
+  /** By account: the first place of its last block. Cheap, however many accounts there are. */
+  lastBlocks(): Promise<ReadonlyMap<string, number>>;
   /** The blocks that may hold events from `first` to `last`, in order. */
   stored(accountId: string, first: number, last: number, within: Within): AsyncIterable<StoredBlock>;
   /** Which of these entries there are for a block with this account, first place and last time. */

@@ -120,6 +120,10 @@ export class InMemoryTrail implements TrailStore, TrailReader, SealStore {
     return last ? headOf(accountId, last) : emptyChain(accountId);
   }
 
+  async lastBlocks(): Promise<Map<string, number>> {
+    return new Map([...this.rows.keys()].map((accountId) => [accountId, this.blocks(accountId).at(-1)?.firstSequence ?? 0]));
+  }
+
   async *stored(accountId: string, first: number, last: number): AsyncGenerator<StoredBlock> {
     for (const block of this.blocks(accountId))
       if (block.lastSequence >= first && block.firstSequence <= last) yield this.distortBlock(block);

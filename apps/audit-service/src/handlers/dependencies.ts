@@ -1,5 +1,7 @@
 import { invalidCredential, type Authorizer, type Caller, type PrincipalSource } from '@strongroom/access';
+import type { Clock } from '@strongroom/clock';
 import type { CallContext } from '@strongroom/grpc-kit';
+import type { Logger } from '@strongroom/telemetry';
 import type { CatchUp } from '../domain/catch-up';
 import type { TrailReader, TrailStore } from '../domain/trail.port';
 import type { TrailVerifier } from '../domain/verification';
@@ -14,6 +16,8 @@ export interface Dependencies {
   tokens: VerificationTokens;
   access: Authorizer;
   principals: PrincipalSource;
+  clock: Clock;
+  logger: Logger;
 }
 
 export type TrailCall = CallContext<Caller>;

@@ -16,7 +16,8 @@ export const streamEvents = ({ reader, catchUp, access, principals }: Dependenci
     await catchUp.now();
     return reader.head(accountId);
   };
-  const shared = new SharedReads({ head: upToDate, after: (...place) => reader.after(...place) }, pollMs / 2);
+  const read = { head: upToDate, after: reader.after.bind(reader), lastBlocks: reader.lastBlocks.bind(reader) };
+  const shared = new SharedReads(read, pollMs / 2);
   return serverStream<StreamEventsRequest, StreamEventsResponse, Caller>(async function* (request, call) {
     const accountId = requireAccess(access, call, action);
     const filter = parseFilter(request.filter);

@@ -10,7 +10,7 @@ import { lookup } from '../domain/lookup';
 import { encoded, testEvent } from '../domain/trail.testing';
 import { ChainConflict } from '../domain/trail.port';
 import { createTrailDatabase, type TrailDatabase } from './trail-database.testing';
-import { DatabaseTrail } from './trail.repository';
+import { DatabaseTrail, lastBlocks } from './trail.repository';
 import { walkOf, walkStatement } from './walk-statement';
 import { DatabaseWriterLock } from './writer-lock';
 
@@ -45,6 +45,12 @@ it('keeps events in their chains', async () => {
     ['111111111111', 1],
   ]);
   expect(await repository.heads(['111111111111'])).toHaveLength(1);
+  expect([...(await repository.lastBlocks())]).toEqual([
+    [accountId, 3],
+    ['111111111111', 1],
+  ]);
+  const [[plan]] = await trail.database.admin.query<RowDataPacket[]>(`EXPLAIN ${lastBlocks}`);
+  expect(plan!['Extra']).toContain('Using index for group-by');
 });
 
 it('adds all of a batch or none', async () => {

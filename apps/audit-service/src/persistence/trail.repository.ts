@@ -37,6 +37,8 @@ import { inGroups, insertRows } from './many-rows';
 import { beginningOf, type Walk, walkOf, walkStatement } from './walk-statement';
 
 const lastPlace = 'SELECT last_sequence FROM event_block WHERE account_id = ? ORDER BY first_sequence DESC LIMIT 1';
+/** One look into the index for each account. */
+export const lastBlocks = `SELECT account_id, MAX(first_sequence) AS place FROM event_block FORCE INDEX (PRIMARY) GROUP BY account_id`;
 const sealPage = 100;
 /** The numbers of blocks that are read together: few at first, because one often has all that is needed. */
 const firstPage = 4;
@@ -167,6 +169,11 @@ export class DatabaseTrail implements TrailStore, TrailReader, SealStore {
       within,
     );
     return row ? headOfRow(accountId, row) : emptyChain(accountId);
+  }
+
+  async lastBlocks(): Promise<Map<string, number>> {
+    const rows = await this.pool.query<{ account_id: string; place: number }>(lastBlocks, []);
+    return new Map(rows.map(({ account_id, place }) => [account_id, Number(place)]));
   }
 
   async *stored(accountId: string, first: number, last: number, within: Within): AsyncGenerator<StoredBlock> {
