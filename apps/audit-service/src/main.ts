@@ -1,13 +1,5 @@
-import { migrationDatabaseConfig } from '@strongroom/config';
-import { migrateSchema } from '@strongroom/database';
-import { runService } from '@strongroom/service';
-import { readConfig } from './config';
-import { migrations } from './persistence/migrations';
-import { startAuditService } from './server';
+import { isMainThread } from 'node:worker_threads';
 
-void runService({
-  name: 'audit-service',
-  readConfig,
-  start: startAuditService,
-  tasks: { migrate: (env) => migrateSchema(migrationDatabaseConfig(env), migrations) },
-});
+// The threads of the service run the same file, and load only what they need of it.
+if (isMainThread) void import('./serve').then(({ serve }) => serve());
+else void import('./threads/inspection.thread').then(({ serveInspections }) => serveInspections());

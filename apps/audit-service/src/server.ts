@@ -11,7 +11,7 @@ import { ChainWriter } from './domain/chain-writer';
 import { Ingestion } from './domain/ingestion';
 import { Sealing } from './domain/sealing';
 import type { Sealer } from './domain/trail.port';
-import { TrailVerifier } from './domain/verification';
+import { MAX_WIDTH, TrailVerifier } from './domain/verification';
 import { VerificationTokens } from './domain/verification-token';
 import { VerificationTurns } from './domain/verification-turns';
 import { MAX_STRETCHES } from './domain/verification-turns';
@@ -21,6 +21,7 @@ import { RedisAnchor } from './journal/redis-anchor';
 import { RedisJournalSource } from './journal/redis-journal.source';
 import { DatabaseTrail } from './persistence/trail.repository';
 import { DatabaseWriterLock } from './persistence/writer-lock';
+import { InspectionPool } from './threads/inspection-pool';
 import { trailMetrics } from './trail-metrics';
 
 /** A look at the journal waits half a second; a Redis that is silent for longer than this is given up. Milliseconds. */
@@ -28,7 +29,7 @@ const REDIS_TIMEOUT = 3_000;
 /** Calls that are worked on at a time, each with one connection to the database at a time; half of them of one account. */
 const RUNNING = 16;
 /** Of calls, of the trail's writer, of those who follow it, and of those who verify it as a stream. */
-const CONNECTIONS = RUNNING + 8 + MAX_STRETCHES * 4;
+const CONNECTIONS = RUNNING + 8 + MAX_STRETCHES * (MAX_WIDTH + 1);
 
 /** Whom the service asks, and what it reads; tests bring their own. */
 export interface Others {
@@ -83,10 +84,12 @@ export async function serveTrail(
     home: { accountId, region },
   });
   shell.own('the writer of the trail', ingestion, () => ingestion.stop());
+  const inspector = new InspectionPool({ logger, file: __filename });
+  shell.own('the threads that verify the trail', inspector, () => inspector.stop());
   const dependencies = {
     reader: repository,
     catchUp: new CatchUp(source),
-    verifier: new TrailVerifier(repository, sealer, new RedisAnchor(redis, stream), clock),
+    verifier: new TrailVerifier(repository, sealer, new RedisAnchor(redis, stream), clock, { inspector }),
     turns: new VerificationTurns(),
     tokens: new VerificationTokens(tokenSealer),
     access: new Authorizer({ region, clock }),

@@ -3,7 +3,7 @@ import { chained } from './chain';
 import { MAX_SPAN } from './event-block';
 import { TERM_SET, termsIn } from './event-terms';
 import { incidentIn, type IncidentKind } from './journal-incidents';
-import type { BlockEntries, StoredBlock, StoredEvent, TrailReader, Within } from './trail.port';
+import type { BlockEntries, FiledBlock, StoredEvent, TrailReader, Within } from './trail.port';
 
 /** An event and the faults in it, or in the entries that lead to it, besides its hash. */
 export interface CheckedEvent extends StoredEvent {
@@ -17,7 +17,7 @@ export interface CheckedEvent extends StoredEvent {
  * that lead to it.
  */
 export const checkedEvents = async (
-  { block, events, first, last }: { block: StoredBlock; events: readonly StoredEvent[]; first: number; last: number },
+  { block, events, first, last }: { block: FiledBlock; events: readonly StoredEvent[]; first: number; last: number },
   reader: Pick<TrailReader, 'entries'>,
   within: Within,
 ): Promise<CheckedEvent[]> => {
@@ -78,7 +78,7 @@ const entryDifferences = (
 };
 
 const rowDifference = (
-  block: StoredBlock,
+  block: FiledBlock,
   events: readonly StoredEvent[],
   times: readonly number[] | undefined,
 ): string | undefined => {

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '@strongroom/audit-trail';
-import { userNameOf } from '@strongroom/cloudtrail-record';
+import { userNameOf } from '@strongroom/cloudtrail-record/user-name';
 import { resourceName } from './resource-name';
 
 /** The requested events; all given conditions must hold. */

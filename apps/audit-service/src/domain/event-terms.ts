@@ -1,5 +1,5 @@
 import type { AuditEvent } from '@strongroom/audit-trail';
-import { userNameOf } from '@strongroom/cloudtrail-record';
+import { userNameOf } from '@strongroom/cloudtrail-record/user-name';
 import { isArn, type EventFilter } from './event-filter';
 import { resourceName } from './resource-name';
 

@@ -32,10 +32,19 @@ export interface StoredEvent {
   record: string;
 }
 
-/** A block as it is stored, for the verifier to compare. */
-export interface StoredBlock extends BlockBounds {
+/** What the row of a block says about it. */
+export interface FiledBlock extends BlockBounds {
   /** Which terms should lead to it: a `TermSet`, if nobody changed it. */
   termSet: number;
+}
+
+/** A block as it is stored, nothing opened. */
+export interface PackedBlock extends FiledBlock {
+  records: Uint8Array;
+}
+
+/** A block as it is stored, for the verifier to compare. */
+export interface StoredBlock extends FiledBlock {
   /** From the block's first place on, in order; undefined where the block can't be opened. */
   events: StoredEvent[] | undefined;
 }
@@ -67,7 +76,10 @@ export interface TrailReader {
   /** By account: the first place of its last block. Cheap, however many accounts there are. */
   lastBlocks(): Promise<ReadonlyMap<string, number>>;
   /** The blocks that may hold events from `first` to `last`, in order. */
-  stored(accountId: string, first: number, last: number, within: Within): AsyncIterable<StoredBlock>;
+  packed(accountId: string, first: number, last: number, within: Within): AsyncIterable<PackedBlock>;
+  open(block: PackedBlock): Promise<StoredBlock>;
+  /** Whether all entries that an inspection names are there, each where it should be. */
+  hasEntries(block: BlockBounds, inspection: Inspection, within: Within): Promise<boolean>;
   /** Which of these entries there are for a block with this account, first place and last time. */
   entries(
     block: Pick<BlockBounds, 'accountId' | 'firstSequence' | 'lastTime'>,
@@ -76,6 +88,27 @@ export interface TrailReader {
   ): Promise<BlockEntries>;
   /** How many entries of ids there are, and places in the chain, at one instant. */
   countIdentities(accountId: string, within: Within): Promise<{ entries: number; places: number }>;
+}
+
+/** What was found out about a block in which nothing is wrong, for the verifier to connect with the rest. Cheap to hand over. */
+export interface Inspection {
+  /** The encoding of the first event, for the link with the block before. */
+  firstRecord: string;
+  /** The hashes of all events, 32 bytes each, in the order of the chain. */
+  hashes: Uint8Array;
+  /** The ids of all events, 16 bytes each, sorted, and for each the distance of its event from the first. */
+  eventIds: Uint8Array;
+  offsets: Uint16Array;
+  /** The distinct terms that must lead to the block, as they are stored: 16 bytes each. */
+  terms: Uint8Array;
+}
+
+/** Opens and inspects blocks beside the event loop, several at a time. */
+export interface Inspector {
+  /** How many at a time. */
+  readonly width: number;
+  /** Undefined if something is out of order, or if it cannot tell. */
+  inspect(block: PackedBlock): Promise<Inspection | undefined>;
 }
 
 /** Authenticated proof that the chain had this hash at this place, made with a key that the database does not know. */

@@ -3,12 +3,17 @@ import { ManualClock } from '@strongroom/clock';
 import { serviceUnavailable } from '@strongroom/errors';
 import { randomUuid, systemRandom } from '@strongroom/random';
 import { chained, emptyChain, headOf, type ChainedEvent, type ChainHead } from './chain';
+import type { BlockBounds } from './event-block';
 import { TERM_SET } from './event-terms';
+import { inspectEvents } from './inspection';
 import {
   ChainConflict,
   type BlockEntries,
   type ChainAnchor,
+  type Inspection,
+  type Inspector,
   type OpenBlock,
+  type PackedBlock,
   type Seal,
   type Sealer,
   type SealStore,
@@ -73,6 +78,8 @@ export class InMemoryTrail implements TrailStore, TrailReader, SealStore {
   distortBlock = (block: StoredBlock): StoredBlock => block;
   distortEntries = (entries: BlockEntries): BlockEntries => entries;
   superfluousIdentities = 0;
+  /** What is in the blocks that it gave out. */
+  private readonly contents = new WeakMap<PackedBlock, StoredEvent[] | undefined>();
 
   ofAccount(accountId = '000000000000'): StoredEvent[] {
     const rows = this.rows.get(accountId) ?? [];
@@ -124,9 +131,25 @@ export class InMemoryTrail implements TrailStore, TrailReader, SealStore {
     return new Map([...this.rows.keys()].map((accountId) => [accountId, this.blocks(accountId).at(-1)?.firstSequence ?? 0]));
   }
 
-  async *stored(accountId: string, first: number, last: number): AsyncGenerator<StoredBlock> {
-    for (const block of this.blocks(accountId))
-      if (block.lastSequence >= first && block.firstSequence <= last) yield this.distortBlock(block);
+  async *packed(accountId: string, first: number, last: number): AsyncGenerator<PackedBlock> {
+    for (const block of this.blocks(accountId)) {
+      if (block.lastSequence < first || block.firstSequence > last) continue;
+      const { events, ...bounds } = this.distortBlock(block);
+      const packed = { ...bounds, records: Buffer.alloc(0) };
+      this.contents.set(packed, events);
+      yield packed;
+    }
+  }
+
+  async open(block: PackedBlock): Promise<StoredBlock> {
+    return { ...block, events: this.contents.get(block) };
+  }
+
+  async hasEntries({ firstSequence }: BlockBounds, { eventIds, offsets }: Inspection): Promise<boolean> {
+    const { identities } = await this.entries(undefined, { terms: [] });
+    const places = new Map([...identities].map(([eventId, place]) => [eventId.replaceAll('-', ''), place]));
+    const hex = Buffer.from(eventIds).toString('hex');
+    return [...offsets].every((offset, i) => places.get(hex.slice(32 * i, 32 * (i + 1))) === firstSequence + offset);
   }
 
   async entries(_block: unknown, { terms }: { terms: readonly string[] }): Promise<BlockEntries> {
@@ -181,6 +204,21 @@ export class InMemoryTrail implements TrailStore, TrailReader, SealStore {
 
   async seals(accountId: string, first: number, last: number): Promise<Seal[]> {
     return this.sealed.filter((seal) => seal.accountId === accountId && seal.sequence >= first && seal.sequence <= last);
+  }
+}
+
+/** Inspects blocks of the trail in memory, and counts those in which nothing was wrong. */
+export class FakeInspector implements Inspector {
+  readonly width = 2;
+  sound = 0;
+
+  constructor(private readonly trail: InMemoryTrail) {}
+
+  async inspect(block: PackedBlock): Promise<Inspection | undefined> {
+    const { events } = await this.trail.open(block);
+    const inspection = events && inspectEvents(block, events);
+    if (inspection) this.sound++;
+    return inspection;
   }
 }
 

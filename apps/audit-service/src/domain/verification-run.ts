@@ -1,8 +1,9 @@
 import type { CheckedEvent } from './block-check';
 import { emptyChain, type ChainHead } from './chain';
+import type { BlockBounds } from './event-block';
 import { chainHash } from './hashing/chain-hash';
 import type { IncidentKind } from './journal-incidents';
-import type { StoredBlock, StoredEvent } from './trail.port';
+import type { Inspection, StoredEvent } from './trail.port';
 import type { Checkpoint } from './verification-token';
 
 export type FindingKind = 'changed' | 'missing' | 'missing-tail' | 'out-of-order' | 'seal-invalid' | `journal-${IncidentKind}`;
@@ -114,8 +115,32 @@ export class VerificationRun {
     }
   }
 
+  /**
+   * A block in which nothing is wrong, if it is what comes next; false if it is not, and nothing was done: then its events are to
+   * be taken one by one.
+   */
+  takeSound(
+    { firstSequence, lastSequence, lastHash }: BlockBounds,
+    { firstRecord, hashes }: Inspection,
+    anchor: ChainHead | undefined,
+  ): boolean {
+    const hashAt = (sequence: number) => Buffer.from(hashes).subarray(32 * (sequence - firstSequence)).subarray(0, 32);
+    const follows =
+      firstSequence === this.expected &&
+      this.previous !== undefined &&
+      chainHash(this.previous, firstSequence, firstRecord).equals(hashAt(firstSequence));
+    const holdsAnchor = anchor && anchor.sequence >= firstSequence && anchor.sequence <= lastSequence;
+    if (!follows || (holdsAnchor && !hashAt(anchor.sequence).equals(anchor.hash))) return false;
+    this.verified += lastSequence - firstSequence + 1;
+    this.expected = lastSequence + 1;
+    this.lastSequence = lastSequence;
+    this.lastHash = lastHash;
+    this.previous = lastHash;
+    return true;
+  }
+
   /** A block that cannot be opened; the next event is compared with the hash in its row. */
-  skip({ firstSequence, lastSequence, lastHash }: StoredBlock): void {
+  skip({ firstSequence, lastSequence, lastHash }: BlockBounds): void {
     this.missingBefore(firstSequence);
     this.find('changed', Math.max(firstSequence, this.first), `the block of the events up to ${lastSequence} cannot be read`);
     this.previous = lastHash;

@@ -4,7 +4,7 @@ import { checkedEvents, type CheckedEvent } from './block-check';
 import type { ChainHead } from './chain';
 import { sealInterval } from './sealing';
 import { sideBySide } from './side-by-side';
-import type { ChainAnchor, Sealer, SealStore, TrailReader, Within } from './trail.port';
+import type { ChainAnchor, Inspection, Inspector, PackedBlock, Sealer, SealStore, TrailReader, Within } from './trail.port';
 import { VerificationRun, type Progress, type Verification } from './verification-run';
 import type { Checkpoint } from './verification-token';
 
@@ -19,7 +19,13 @@ export interface VerifierOptions {
   stride?: number;
   /** The most events verified in one answer. */
   most?: number;
+  /** Where blocks are inspected that are many. Default: all in the event loop. */
+  inspector?: Inspector;
+  /** From so many events on, it is worth it. */
+  inspectFrom?: number;
 }
+
+const widthOf = (inspector: Inspector): number => Math.min(inspector.width * widthOfThread, MAX_WIDTH);
 
 /** The events that are verified in one turn of their account, or slightly more: what a second is enough for. */
 const STRETCH = 20_000;
@@ -29,6 +35,10 @@ const page = 500;
 const sealPatience = 2 * sealInterval;
 /** The blocks whose entries are read at a time: the database works on some while this process works on others. */
 const width = 3;
+/** The blocks that are under way for each thread: it works on one while entries of others are read. */
+const widthOfThread = 3;
+/** The most blocks under way; each may use a connection to the database. */
+export const MAX_WIDTH = 12;
 
 /**
  * Checks a chain against everything that secures it: each event's hash over the one before, the rows and entries that lead to it,
@@ -37,16 +47,20 @@ const width = 3;
 export class TrailVerifier {
   private readonly stride: number;
   private readonly most: number;
+  private readonly inspector: Inspector | undefined;
+  private readonly inspectFrom: number;
 
   constructor(
     private readonly reader: TrailReader & SealStore,
     private readonly sealer: Sealer,
     private readonly anchor: ChainAnchor,
     private readonly clock: Clock,
-    { stride = STRETCH, most = STRETCH }: VerifierOptions = {},
+    { stride = STRETCH, most = STRETCH, inspector, inspectFrom = STRETCH }: VerifierOptions = {},
   ) {
     this.stride = stride;
     this.most = most;
+    this.inspector = inspector;
+    this.inspectFrom = inspectFrom;
   }
 
   /** Verifies in one answer. Throws InvalidParameterException for a range of too many events. */
@@ -92,12 +106,24 @@ export class TrailVerifier {
     const { accountId, first, last } = run;
     // No chain has a place 0, but a table could.
     const from = first === 1 ? 0 : first;
-    const blocks = sideBySide(this.reader.stored(accountId, from, last, within), width, async (block) => ({
-      block,
-      events: block.events && (await checkedEvents({ block, events: block.events, first: from, last }, this.reader, within)),
-    }));
+    const range = { first: from, last };
+    const inspector = last - first + 1 >= this.inspectFrom ? this.inspector : undefined;
+    const packed = this.reader.packed(accountId, from, last, within);
+    const blocks = sideBySide(packed, inspector ? widthOf(inspector) : width, async (block) => {
+      const inspection = inspector && (await this.inspect(inspector, block, range, within));
+      return { block, inspection, events: inspection ? undefined : await this.check(block, range, within) };
+    });
     let taken: CheckedEvent[] = [];
-    for await (const { block, events } of blocks) {
+    for await (const { block, inspection, events: checked } of blocks) {
+      if (inspection) {
+        run.take(taken, anchor);
+        taken = [];
+        if (run.takeSound(block, inspection, anchor)) {
+          yield;
+          continue;
+        }
+      }
+      const events = inspection ? await this.check(block, range, within) : checked;
       if (events) taken.push(...events);
       if (events && taken.length < page) continue;
       run.take(taken, anchor);
@@ -107,6 +133,28 @@ export class TrailVerifier {
     }
     run.take(taken, anchor);
     run.end();
+  }
+
+  /** Undefined if the block is not to be taken as a whole, or something about it is wrong. */
+  private async inspect(
+    inspector: Inspector,
+    block: PackedBlock,
+    { first, last }: { first: number; last: number },
+    within: Within,
+  ): Promise<Inspection | undefined> {
+    if (block.firstSequence < first || block.lastSequence > last) return undefined;
+    const inspection = await inspector.inspect(block);
+    return inspection && (await this.reader.hasEntries(block, inspection, within)) ? inspection : undefined;
+  }
+
+  /** The events of the block within the range, with what is wrong; undefined if it cannot be opened. */
+  private async check(
+    block: PackedBlock,
+    range: { first: number; last: number },
+    within: Within,
+  ): Promise<CheckedEvent[] | undefined> {
+    const { events } = await this.reader.open(block);
+    return events && checkedEvents({ block, events, ...range }, this.reader, within);
   }
 
   private async checkEnd(
@@ -155,7 +203,7 @@ export class TrailVerifier {
   private async checkUnsealed(run: VerificationRun, head: ChainHead, within: Within): Promise<void> {
     const { sealed } = run;
     if (sealed >= head.sequence) return;
-    for await (const { firstSequence, lastSequence, firstTime } of this.reader.stored(
+    for await (const { firstSequence, lastSequence, firstTime } of this.reader.packed(
       run.accountId,
       sealed + 1,
       head.sequence,
@@ -168,8 +216,10 @@ export class TrailVerifier {
   }
 
   private async hashAt(accountId: string, sequence: number, within: Within): Promise<Buffer | undefined> {
-    for await (const { events } of this.reader.stored(accountId, sequence, sequence, within))
+    for await (const block of this.reader.packed(accountId, sequence, sequence, within)) {
+      const { events } = await this.reader.open(block);
       return events?.find((event) => event.sequence === sequence)?.hash;
+    }
     return undefined;
   }
 }

@@ -8,7 +8,9 @@ import type { LookupPosition } from '../domain/lookup-token';
 import {
   ChainConflict,
   type BlockEntries,
+  type Inspection,
   type OpenBlock,
+  type PackedBlock,
   type Seal,
   type SealStore,
   type StoredBlock,
@@ -176,7 +178,7 @@ export class DatabaseTrail implements TrailStore, TrailReader, SealStore {
     return new Map(rows.map(({ account_id, place }) => [account_id, Number(place)]));
   }
 
-  async *stored(accountId: string, first: number, last: number, within: Within): AsyncGenerator<StoredBlock> {
+  async *packed(accountId: string, first: number, last: number, within: Within): AsyncGenerator<PackedBlock> {
     const [start] = await this.pool.query<{ place: number }>(
       'SELECT COALESCE(MAX(first_sequence), 0) AS place FROM event_block WHERE account_id = ? AND first_sequence <= ?',
       [accountId, first],
@@ -192,15 +194,52 @@ export class DatabaseTrail implements TrailStore, TrailReader, SealStore {
         within,
       );
       for (const row of rows) {
-        const events = await storedEvents(row).catch((error: unknown) => {
-          if (!(error instanceof BlockError)) throw error;
-          return undefined;
-        });
-        yield { ...boundsOf(accountId, row), termSet: Number(row.term_set), events };
+        yield { ...boundsOf(accountId, row), termSet: Number(row.term_set), records: row.records };
         from = Number(row.first_sequence) + 1;
       }
       if (rows.length < firstPage) return;
     }
+  }
+
+  async open({ records, ...block }: PackedBlock): Promise<StoredBlock> {
+    const row = { first_sequence: block.firstSequence, records: Buffer.from(records.buffer, records.byteOffset, records.length) };
+    const events = await storedEvents(row).catch((error: unknown) => {
+      if (!(error instanceof BlockError)) throw error;
+      return undefined;
+    });
+    return { ...block, events };
+  }
+
+  async hasEntries(
+    { accountId, firstSequence, lastTime }: BlockBounds,
+    { eventIds, offsets, terms }: Inspection,
+    within: Within,
+  ): Promise<boolean> {
+    const wanted = split(terms);
+    let found = 0;
+    for (const group of inGroups(wanted)) {
+      const [row] = await this.pool.query<{ found: number }>(
+        `SELECT COUNT(*) AS found FROM event_posting
+         WHERE term IN (${questionMarks(group.length)}) AND last_time = ? AND first_sequence = ?`,
+        [...group, new Date(lastTime), firstSequence],
+        within,
+      );
+      found += Number(row!.found);
+    }
+    if (found !== wanted.length) return false;
+    const places = [...offsets].map((offset) => firstSequence + offset);
+    let at = 0;
+    for (const group of inGroups(split(eventIds))) {
+      const [row] = await this.pool.query<{ places: string | null }>(
+        `SELECT GROUP_CONCAT(sequence ORDER BY event_id) AS places FROM event_identity
+         WHERE account_id = ? AND event_id IN (${questionMarks(group.length)})`,
+        [accountId, ...group],
+        within,
+      );
+      const expected = places.slice(at, (at += Math.min(group.length, places.length - at)));
+      if (row!.places !== expected.join()) return false;
+    }
+    return true;
   }
 
   async entries(
@@ -285,6 +324,10 @@ export class DatabaseTrail implements TrailStore, TrailReader, SealStore {
     return places;
   }
 }
+
+/** 16 bytes each. */
+const split = (bytes: Uint8Array): Buffer[] =>
+  Array.from({ length: bytes.length / 16 }, (_, i) => Buffer.from(bytes.subarray(16 * i, 16 * (i + 1))));
 
 interface WalkedRow extends RecordsRow {
   last_time: Date;

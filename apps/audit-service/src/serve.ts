@@ -1,0 +1,14 @@
+import { migrationDatabaseConfig } from '@strongroom/config';
+import { migrateSchema } from '@strongroom/database';
+import { runService } from '@strongroom/service';
+import { readConfig } from './config';
+import { migrations } from './persistence/migrations';
+import { startAuditService } from './server';
+
+export const serve = (): Promise<void> =>
+  runService({
+    name: 'audit-service',
+    readConfig,
+    start: startAuditService,
+    tasks: { migrate: (env) => migrateSchema(migrationDatabaseConfig(env), migrations) },
+  });
