@@ -1,4 +1,4 @@
-// `node tools/strongroom.mjs start [--detach] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] [--seconds <n>] [--rate <n>] | bench --against <url> [--request <file>] [--ca <file>] [--seconds <n>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | picture | package [--to <folder>] | build | cli <arguments>`: plain Node, for it runs before any package is installed.
+// `node tools/strongroom.mjs start [--detach] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] [--seconds <n>] [--rate <n>] [--events <n>] | bench --against <url> [--request <file>] [--ca <file>] [--seconds <n>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | picture | package [--to <folder>] | build | cli <arguments>`: plain Node, for it runs before any package is installed.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
@@ -16,13 +16,13 @@ const bundleTool = async (entry) => (await import('./bootstrap/build.mjs')).bund
 
 const benchOptions = (flags) => {
   const text = { type: 'string' };
-  const options = { quick: { type: 'boolean' }, profile: { type: 'boolean' }, only: text };
+  const options = { quick: { type: 'boolean' }, profile: { type: 'boolean' }, only: text, events: text };
   const ofAgainst = { against: text, request: text, ca: text, seconds: text, rate: text };
   try {
     return parseArgs({ args: flags, options: { ...options, ...ofAgainst } }).values;
   } catch (error) {
     throw new Failure(
-      `npm run bench: ${error.message}. It knows --quick, --profile and --only=<text in a scenario's name>, or ` +
+      `npm run bench: ${error.message}. It knows --quick, --profile, --only=<text in a scenario's name> and --events=<n>, or ` +
         '--against <https URL> with --request <JSON file with method, headers, body>, --ca <PEM file> and --seconds <n>',
     );
   }
@@ -78,8 +78,8 @@ const commands = {
     }
     await prepareCluster();
     const { quick, profile, only } = options;
-    const [seconds, rate] = [options.seconds, options.rate].map((text) => text && Number(text));
-    await (await loadTool('tools/bench/bench.ts')).runBench({ quick, profile, only, seconds, rate });
+    const [seconds, rate, events] = [options.seconds, options.rate, options.events].map((text) => text && Number(text));
+    await (await loadTool('tools/bench/bench.ts')).runBench({ quick, profile, only, seconds, rate, events });
   },
 
   async fuzz(flags) {

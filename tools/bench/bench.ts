@@ -37,6 +37,7 @@ import {
 } from './scenarios';
 import { nameOf, sampleValue, seedSecrets } from './seeding';
 import { STEADY_RATE, steadyLoad, type SteadyMeasurement } from './steady';
+import { measureTrail, type TrailMeasurement } from './trail';
 import { measureWatching, type WatchMeasurement } from './watching';
 
 export interface BenchOptions {
@@ -49,6 +50,8 @@ export interface BenchOptions {
   /** How long the steady load lasts, and its calls a second; default: ten minutes, 500. */
   seconds?: number;
   rate?: number;
+  /** Events of the trail that is measured; default: 200,000. */
+  events?: number;
 }
 
 const full = {
@@ -63,6 +66,8 @@ const full = {
   steadySeconds: 600,
   dataKeys: 100_000,
   watchers: 10_000,
+  trailEvents: 200_000,
+  ingested: 60_000,
 };
 const quick = {
   few: 1_000,
@@ -76,6 +81,8 @@ const quick = {
   steadySeconds: 5,
   dataKeys: 5_000,
   watchers: 500,
+  trailEvents: 20_000,
+  ingested: 5_000,
 };
 
 const RESULTS = 'dist/bench';
@@ -117,6 +124,7 @@ interface Measured {
   reEncryption: ReEncryptionMeasurement | undefined;
   steady: SteadyMeasurement | undefined;
   watching: WatchMeasurement | undefined;
+  trail: TrailMeasurement | undefined;
 }
 
 interface Callers {
@@ -173,10 +181,11 @@ class Bench {
       const reEncryption = await this.reEncrypt(processes);
       const steady = await this.steady(processes);
       const watching = await this.watch(processes);
+      const trail = await this.trail(processes);
       if (this.options.profile) {
         say(`\n${profileTables(this.profiles)}\n\n${writeProfiles(RESULTS, this.profiles)}\n${PROFILES}`);
       } else {
-        this.report({ processes, atRest, measurements, rotations, reEncryption, steady, watching });
+        this.report({ processes, atRest, measurements, rotations, reEncryption, steady, watching, trail });
       }
       for (const one of crowd) one.close();
       gateway.close();
@@ -315,6 +324,14 @@ class Bench {
       report: (line) => (this.phase = line),
       around: isProfiled ? (name, work) => this.profileWork(name, work) : undefined,
     });
+  }
+
+  private async trail(processes: Processes): Promise<TrailMeasurement | undefined> {
+    const { cluster, size } = this;
+    const { only = '', profile: isProfiled, events = size.trailEvents } = this.options;
+    if (isProfiled || !'the audit trail'.includes(only)) return undefined;
+    say(`A trail of ${events} events …`);
+    return measureTrail({ cluster, processes, events, ingested: size.ingested, report: (line) => (this.phase = line) });
   }
 
   /** By RPC, because it creates the default key of the account. */

@@ -9,6 +9,7 @@ import type { Usage } from '@strongroom/local-cluster';
 import type { ReEncryptionMeasurement } from './re-encryption';
 import type { SteadyMeasurement } from './steady';
 import type { RotationMeasurement } from './rotations';
+import type { TrailMeasurement } from './trail';
 import type { Delays, WatchMeasurement } from './watching';
 
 /** The promises of performance.md, each a ratio or a rate. */
@@ -27,6 +28,7 @@ export interface RunReport {
   reEncryption: ReEncryptionMeasurement | undefined;
   steady: SteadyMeasurement | undefined;
   watching: WatchMeasurement | undefined;
+  trail: TrailMeasurement | undefined;
   goals: Goal[];
   /** Without any call, right after the start. */
   atRest: AtRest;
@@ -152,6 +154,33 @@ const watchTables = (watching: WatchMeasurement): string[] => {
   ];
 };
 
+const trailTables = ({ events, filling, bytesAnEvent, lookups, verification, ingestion }: TrailMeasurement): string[] => {
+  const processes = Object.keys(ingestion.cpu);
+  const work = (name: string, { events: count, seconds, cpu }: TrailMeasurement['ingestion']) => [
+    name,
+    String(count),
+    number(seconds),
+    number(count / seconds, 0),
+    ...processes.map((process) => number(cpu[process] ?? 0, 1)),
+  ];
+  return [
+    table([
+      ['the audit trail', 'events', 'seconds', 'events/s', ...processes.map((name) => `${name} µs an event`)],
+      work('ingestion, of a full journal', ingestion),
+      work('verification', verification),
+      ['written directly', String(events), number(filling), number(events / filling, 0), ...processes.map(() => '–')],
+    ]),
+    '',
+    table([
+      ['lookup', 'events in the trail', 'found', 'p50 ms', 'p99 ms'],
+      ...lookups.map(({ name, found, p50, p99 }) => [name, String(events), String(found), number(p50), number(p99)]),
+    ]),
+    '',
+    `${number(bytesAnEvent, 0)} bytes an event.`,
+    '',
+  ];
+};
+
 const atRestTable = ({ seconds, used }: AtRest, memory: RunReport['memory']): string => {
   const servers = Object.entries(used);
   const sum = (of: (usage: Usage) => number) => servers.reduce((total, [, usage]) => total + of(usage), 0);
@@ -186,6 +215,7 @@ export const tables = ({
   reEncryption,
   steady,
   watching,
+  trail,
 }: RunReport): string => {
   const processes = Object.keys(measurements[0]?.cpu ?? {});
   const failed = measurements.filter((one) => failuresOf(one) !== '');
@@ -226,6 +256,7 @@ export const tables = ({
     ...(reEncryption ? reEncryptionTable(reEncryption) : []),
     ...(steady ? steadyTable(steady) : []),
     ...(watching ? watchTables(watching) : []),
+    ...(trail ? trailTables(trail) : []),
     atRestTable(atRest, memory),
     '',
     table([
