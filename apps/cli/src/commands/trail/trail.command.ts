@@ -3,6 +3,7 @@ import type { AddCommand } from '../../program';
 import { examples } from '../examples';
 import { eventColumns } from './event-columns';
 import { type FilterOptions, filterOf, withFilter, withTimes } from './trail-filter';
+import { addTrailExport } from './export/trail-export.command';
 import { addTrailTail } from './trail-tail.command';
 import { addTrailVerify } from './trail-verify.command';
 
@@ -23,7 +24,7 @@ const parseLimit = (text: string): number => {
 
 export const addTrail: AddCommand = (program, cli, setExitCode) => {
   const command = withTimes(withFilter(program.command('trail')))
-    .description('list what happened, newest first; `verify` checks the trail, `tail` follows it')
+    .description('list what happened, newest first; `verify` checks the trail, `tail` follows it, `export` copies it')
     .option('-n, --limit <count>', 'the most events to list', parseLimit, DEFAULT_LIMIT)
     .addHelpText(
       'after',
@@ -33,6 +34,7 @@ export const addTrail: AddCommand = (program, cli, setExitCode) => {
         "trail --user ann -n 1000 --output json --query '[].sourceIpAddress'",
         'trail verify',
         'trail tail --resource prod/db',
+        'trail export s3://audit/strongroom',
       ),
     )
     .action(async (options: TrailOptions) => {
@@ -48,4 +50,5 @@ export const addTrail: AddCommand = (program, cli, setExitCode) => {
     });
   addTrailVerify(command, cli, setExitCode);
   addTrailTail(command, cli, setExitCode);
+  addTrailExport(command, cli, setExitCode);
 };
