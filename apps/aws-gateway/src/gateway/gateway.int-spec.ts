@@ -128,6 +128,21 @@ const signedFor = async (host: string) => {
   return request.headers as Record<string, string>;
 };
 
+it.each(['CloudTrail_20131101', 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101'])(
+  'knows CloudTrail by the name %s, as newer and older clients send it',
+  async (name) => {
+    test.answer = async () => ({ events: [], nextToken: '' });
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${name}.LookupEvents` };
+    const body = Buffer.from('{"StartTime":1,"MaxResults":7}');
+    const request = await signed({ headers, body }, { ...SIGNER, service: 'cloudtrail' });
+    const answer = await post({ headers: request.headers as Record<string, string>, body });
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([200, { Events: [] }]);
+    expect(test.calls.map(([target, method, fields]) => [target, method, fields])).toEqual([
+      ['audit', 'lookupEvents', { filter: { startTime: new Date(1_000) }, maxResults: 7, nextToken: '' }],
+    ]);
+  },
+);
+
 it('answers health checks without asking who wants to know', async () => {
   const { caFile } = await test.pki.issueFiles({ uri: 'spiffe://strongroom.local/user/probe' });
   expect(await isServing(`localhost:${test.servers.secure.port}`, caFile)).toBe(true);
