@@ -11,10 +11,8 @@ export const AUDIT_SCHEMA = 'strongroom_audit';
 export const RARE = 'rare';
 export const RARE_EVENTS = 50;
 
-/** Events of one transaction: four blocks. */
-const BATCH = 1_024;
-/** Transactions at a time. */
-const IN_FLIGHT = 4;
+/** Events of one transaction. */
+const BATCH = 4_096;
 /** How far back the trail reaches: events without a seal must not be older than two hours. Milliseconds. */
 const SPAN = 3_600_000;
 const SECRETS = 1_000;
@@ -87,13 +85,14 @@ export interface Filling {
 
 /** Writes a trail as audit-service would, block by block, but without a journal. Returns the seconds that it took. */
 export const fillTrail = async ({ cluster, accountId, count, report }: Filling): Promise<number> => {
-  const pool = createHotPool({ ...cluster.database, name: AUDIT_SCHEMA }, { poolSize: IN_FLIGHT });
+  const pool = createHotPool({ ...cluster.database, name: AUDIT_SCHEMA }, { poolSize: 1 });
   const trail = new DatabaseTrail(pool);
   const samples = new SampleEvents({ accountId, region: cluster.region });
   const begun = performance.now();
   const start = Date.now() - SPAN;
   const everyRare = Math.max(1, Math.floor(count / RARE_EVENTS));
-  const running = new Set<Promise<void>>();
+  // The next events are made while the last ones are written.
+  let writing: Promise<void> | undefined;
   try {
     let head = await trail.head(accountId);
     for (let from = 0; from < count; from += BATCH) {
@@ -103,12 +102,11 @@ export const fillTrail = async ({ cluster, accountId, count, report }: Filling):
       });
       const chain = link(head, events);
       head = { accountId, sequence: chain.at(-1)!.sequence, hash: chain.at(-1)!.hash };
-      const append = trail.append(chain).finally(() => running.delete(append));
-      running.add(append);
-      if (running.size >= IN_FLIGHT) await Promise.race(running);
+      await writing;
+      writing = trail.append(chain);
       report(`filling the trail: ${from} of ${count} events`);
     }
-    await Promise.all(running);
+    await writing;
   } finally {
     await pool.close();
   }

@@ -105,6 +105,13 @@ it.each<[string, (name: string, files: ReadonlyMap<string, Buffer>) => boolean]>
   expect(place.ids).toEqual(idsUpTo(11));
 });
 
+it('begins with the first event that is kept', async () => {
+  const { place, run, events } = setUp(10);
+  events.splice(0, 6);
+  expect(await run()).toEqual({ events: 4, files: 1, sequence: 10n });
+  expect(place.ids).toEqual(['id-7', 'id-8', 'id-9', 'id-10']);
+});
+
 it('exports nothing of an empty trail', async () => {
   const { place, run } = setUp(0);
   expect(await run()).toEqual({ events: 0, files: 0, sequence: 0n });

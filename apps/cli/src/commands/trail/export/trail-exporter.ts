@@ -74,9 +74,10 @@ export const exportTrail = async ({
     waiting = [];
     progress?.(Number(last.sequence - start), Number(end - start));
   };
-  // With the last event of before, to see that it is still the same.
-  let expected = state ? start : 1n;
-  for await (const event of followTrail(audit, { after: expected - 1n, signal })) {
+  // With the last event of before, to see that it is still the same. A first export begins with the first event that is kept.
+  let expected = state ? start : undefined;
+  for await (const event of followTrail(audit, { after: state ? start - 1n : 0n, signal })) {
+    expected ??= event.sequence;
     if (event.sequence !== expected) throw gap(expected, event.sequence);
     expected++;
     if (state && event.sequence === start) {
