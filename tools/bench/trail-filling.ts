@@ -65,7 +65,11 @@ export class SampleEvents {
       readOnly: true,
       resources: [
         secretOf(name, this.of),
-        { arn: `arn:aws:kms:${region}:${accountId}:key/11111111-2222-3333-4444-555555555555`, type: 'AWS::KMS::Key', versionId: '' },
+        {
+          arn: `arn:aws:kms:${region}:${accountId}:key/11111111-2222-3333-4444-555555555555`,
+          type: 'AWS::KMS::Key',
+          versionId: '',
+        },
       ],
       requestParameters: { secretId: name },
       responseElements: {},

@@ -4,7 +4,14 @@ import { createJournal } from '@strongroom/audit-trail/redis';
 import { pollUntil } from '@strongroom/clock';
 import { EventFilter } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { connectTo, type ServiceClient } from '@strongroom/grpc-kit';
-import { connectAsAdministrator, cpuBetween, type LocalCluster, type Processes, usageOfAll, userUri } from '@strongroom/local-cluster';
+import {
+  connectAsAdministrator,
+  cpuBetween,
+  type LocalCluster,
+  type Processes,
+  usageOfAll,
+  userUri,
+} from '@strongroom/local-cluster';
 import { auditService, identityService } from '@strongroom/methods';
 import { silentLogger } from '@strongroom/telemetry';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
@@ -61,7 +68,10 @@ export async function measureTrail({ cluster, processes, events, ingested, repor
       lookups: [
         await measureLookup(client, `the last ${PAGE}`, {}),
         await measureLookup(client, `${PAGE} of a rare resource`, { resource: RARE }),
-        await measureLookup(client, `${PAGE} of a rare access key and time`, { accessKeyId: 'AKIAuser-7', eventName: 'GetSecretValue' }),
+        await measureLookup(client, `${PAGE} of a rare access key and time`, {
+          accessKeyId: 'AKIAuser-7',
+          eventName: 'GetSecretValue',
+        }),
       ],
       verification: await measureVerification(client, processes, report),
       ingestion: await measureIngestion({ cluster, processes, connection, count: ingested, report }),
@@ -172,7 +182,9 @@ const spent = (processes: Processes, before: ReturnType<typeof usageOfAll>, begu
 /** Writes as secrets-api does. */
 const journalOf = (cluster: LocalCluster) => {
   const { passwordFile, ...redis } = cluster.redis;
-  const [producer, id, key] = readFileSync(join(cluster.home, 'secrets', 'journal-secrets-api.key'), 'utf8').trim().split(' ');
+  const [producer, id, key] = readFileSync(join(cluster.home, 'secrets', 'journal-secrets-api.key'), 'utf8')
+    .trim()
+    .split(' ');
   return createJournal({
     redis: {
       ...redis,

@@ -1,12 +1,5 @@
 import { readFileSync } from 'node:fs';
-import {
-  auditService,
-  identityService,
-  keyService,
-  secretsService,
-  signingKeyService,
-  tokenService,
-} from '@strongroom/methods';
+import { auditService, identityService, keyService, secretsService, signingKeyService, tokenService } from '@strongroom/methods';
 import type { Shell } from '@strongroom/service';
 import { CallHistogram } from '@strongroom/telemetry';
 import { SigningKeysClient } from './clients/signing-keys.client';

@@ -71,7 +71,10 @@ it('finds a call by each attribute, and has its record', async () => {
 it('pages as AWS does', async () => {
   const StartTime = new Date(Date.now() - 3_600_000);
   const seen: string[] = [];
-  for await (const { Events } of paginateLookupEvents({ client: aws.cloudTrail, pageSize: 2 }, { StartTime, EndTime: new Date() })) {
+  for await (const { Events } of paginateLookupEvents(
+    { client: aws.cloudTrail, pageSize: 2 },
+    { StartTime, EndTime: new Date() },
+  )) {
     seen.push(...Events!.map(({ EventId }) => EventId!));
     if (seen.length >= 6) break;
   }

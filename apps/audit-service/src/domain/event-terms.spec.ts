@@ -76,7 +76,18 @@ it('looks for the rarest first', () => {
   };
   const termsWith = (set?: TermSet) => filterTerms(account, filter, set).map((term) => term.slice(13));
   const late = ['key k', 'user night', 'write ', 'type t'];
-  const all = ['request r', 'resource db', 'key k', 'user ada', 'user night', 'failed ', 'write ', 'name n', 'type t', 'source s'];
+  const all = [
+    'request r',
+    'resource db',
+    'key k',
+    'user ada',
+    'user night',
+    'failed ',
+    'write ',
+    'name n',
+    'type t',
+    'source s',
+  ];
   expect(termsWith()).toEqual(all);
   expect(termsWith(1)).toEqual(all.filter((term) => !late.includes(term)));
   expect(filterTerms(account, { outcome: 'success', readOnly: true, startTime: new Date() })).toEqual([]);

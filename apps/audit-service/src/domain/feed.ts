@@ -41,7 +41,10 @@ export async function* feed({ reader, after, signal, clock, unreadable, pause = 
     place > (places.get(accountId) ?? 0) && clock.millis() >= (asideUntil.get(accountId) ?? 0);
   // The consumer may have stopped within a block. From then on blocks are handed over as a whole, and looking for new ones is
   // cheaper than looking for new events.
-  let ends: readonly (readonly [string, number])[] = (await reader.heads()).map(({ accountId, sequence }) => [accountId, sequence]);
+  let ends: readonly (readonly [string, number])[] = (await reader.heads()).map(({ accountId, sequence }) => [
+    accountId,
+    sequence,
+  ]);
   while (!signal.aborted) {
     for (let behind = ends.filter(isBehind); behind.length > 0 && !signal.aborted; behind = behind.filter(isBehind)) {
       for (const [accountId] of behind) {

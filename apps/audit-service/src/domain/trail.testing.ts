@@ -134,11 +134,14 @@ export class InMemoryTrail implements TrailStore, TrailReader, SealStore {
   async *packed(accountId: string, first: number, last: number): AsyncGenerator<PackedBlock> {
     for (const block of this.blocks(accountId)) {
       if (block.lastSequence < first || block.firstSequence > last) continue;
-      const { events, ...bounds } = this.distortBlock(block);
-      const packed = { ...bounds, records: Buffer.alloc(0) };
-      this.contents.set(packed, events);
-      yield packed;
+      yield this.pack(this.distortBlock(block));
     }
+  }
+
+  pack({ events, ...filed }: StoredBlock): PackedBlock {
+    const packed = { ...filed, records: Buffer.alloc(0) };
+    this.contents.set(packed, events);
+    return packed;
   }
 
   async open(block: PackedBlock): Promise<StoredBlock> {

@@ -57,8 +57,7 @@ it('goes on from every place that it told of', async () => {
   const { inspecting, resultOf } = await setUp();
   const result = await resultOf(inspecting);
   for await (const { checkpoint } of inspecting.verifyOn(account, undefined, {}))
-    for await (const rest of inspecting.verifyOn(account, checkpoint, {}))
-      if (rest.result) expect(rest.result).toEqual(result);
+    for await (const rest of inspecting.verifyOn(account, checkpoint, {})) if (rest.result) expect(rest.result).toEqual(result);
 });
 
 it.each<[string, (setting: Setting) => void]>([

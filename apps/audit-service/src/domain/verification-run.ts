@@ -124,7 +124,10 @@ export class VerificationRun {
     { firstRecord, hashes }: Inspection,
     anchor: ChainHead | undefined,
   ): boolean {
-    const hashAt = (sequence: number) => Buffer.from(hashes).subarray(32 * (sequence - firstSequence)).subarray(0, 32);
+    const hashAt = (sequence: number) =>
+      Buffer.from(hashes)
+        .subarray(32 * (sequence - firstSequence))
+        .subarray(0, 32);
     const follows =
       firstSequence === this.expected &&
       this.previous !== undefined &&

@@ -146,11 +146,12 @@ it('finds a block that can not be opened, and goes on behind it', async () => {
 
 it('finds a block too many', async () => {
   const { trail, findings } = await setUp();
-  const stored = trail.stored.bind(trail);
-  trail.stored = async function* (...query: Parameters<typeof stored>) {
-    for await (const block of stored(...query)) {
+  const packed = trail.packed.bind(trail);
+  trail.packed = async function* (...query: Parameters<typeof packed>) {
+    for await (const block of packed(...query)) {
       yield block;
-      if (block.firstSequence === 9) yield { ...block, firstSequence: 12, events: block.events!.slice(3) };
+      const { events } = await trail.open(block);
+      if (block.firstSequence === 9) yield trail.pack({ ...block, firstSequence: 12, events: events!.slice(3) });
     }
   };
   expect(await findings()).toEqual([12, 13, 14, 15, 16].map((sequence) => `out-of-order ${sequence}`));

@@ -221,7 +221,9 @@ describe('a lookup', () => {
     const expected = byLaterTerms.map(([, names]) => names);
     expect(await findAll()).toEqual(expected);
     // As an older version writes them.
-    const later = [...filterTerms(accountId, { readOnly: false, resourceType: key.type, accessKeyId: 'ASIA1', userName: 'night' })];
+    const later = [
+      ...filterTerms(accountId, { readOnly: false, resourceType: key.type, accessKeyId: 'ASIA1', userName: 'night' }),
+    ];
     const secretType = filterTerms(accountId, { resourceType: 'AWS::SecretsManager::Secret' });
     const { admin } = trail.database;
     await admin.query('UPDATE event_block SET term_set = 1');
@@ -231,9 +233,7 @@ describe('a lookup', () => {
     expect(affectedRows).toBeGreaterThanOrEqual(5);
     expect(await findAll()).toEqual(expected);
     await add({ eventName: 'E6', eventTime: at(6), resources: [key], readOnly: false, userIdentity: session });
-    expect(await findAll()).toEqual(
-      expected.map((names, index) => ([0, 2, 4, 6].includes(index) ? ['E6', ...names] : names)),
-    );
+    expect(await findAll()).toEqual(expected.map((names, index) => ([0, 2, 4, 6].includes(index) ? ['E6', ...names] : names)));
     const page = await lookup(repository, { accountId, filter: { accessKeyId: 'ASIA1' }, limit: 1, token: '' }, {});
     const query = { accountId, filter: { accessKeyId: 'ASIA1' }, limit: 1, token: page.nextToken };
     expect((await lookup(repository, query, {})).events.map(({ event }) => event.eventName)).toEqual(['E3']);

@@ -98,7 +98,10 @@ export class DatabaseTrail implements TrailStore, TrailReader, SealStore {
   ): AsyncGenerator<OpenBlock> {
     const options = { deadline: within.deadline ?? Date.now() + readTimeout };
     const wanted = mayMatch(filter);
-    if (filter.eventId !== undefined) return yield* this.blockOf(accountId, filter.eventId, wanted, options);
+    if (filter.eventId !== undefined) {
+      yield* this.blockOf(accountId, filter.eventId, wanted, options);
+      return;
+    }
     const walk = await this.withoutFirstTerms(walkOf(accountId, filter, after), options);
     let place = beginningOf(walk);
     for (let limit = firstPage; ; limit = page) {

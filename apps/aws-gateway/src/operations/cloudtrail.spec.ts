@@ -1,4 +1,4 @@
-import { Event, EventFilter } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import { Event, type EventFilter } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { fromFields, toFields } from '../model/message';
 import type { Structure } from '../model/shapes';
 import { problemsOf } from '../model/validation';
@@ -39,7 +39,11 @@ it('passes on times, the size of a page and where it begins', () => {
 });
 
 it.each<[string, Structure, string]>([
-  ['two attributes', { LookupAttributes: [...by('EventId', 'a').LookupAttributes, ...by('EventId', 'b').LookupAttributes] }, 'InvalidLookupAttributesException'],
+  [
+    'two attributes',
+    { LookupAttributes: [...by('EventId', 'a').LookupAttributes, ...by('EventId', 'b').LookupAttributes] },
+    'InvalidLookupAttributesException',
+  ],
   ['a value that ReadOnly does not have', by('ReadOnly', 'yes'), 'InvalidLookupAttributesException'],
   ['no results', { MaxResults: 0 }, 'InvalidMaxResultsException'],
   ['too many results', { MaxResults: 51 }, 'InvalidMaxResultsException'],
@@ -73,7 +77,10 @@ it('answers as CloudTrail does, with the record in full', () => {
     sourceIpAddress: '192.0.2.7',
   });
   const message = lookup.fromResponse!({ events: [event], nextToken: 'n' }, {});
-  const { Events, NextToken } = fromFields(lookup.output, message) as unknown as { Events: Record<string, unknown>[]; NextToken: string };
+  const { Events, NextToken } = fromFields(lookup.output, message) as unknown as {
+    Events: Record<string, unknown>[];
+    NextToken: string;
+  };
   expect(NextToken).toBe('n');
   const [{ CloudTrailEvent, ...seen }] = Events as [Record<string, unknown>];
   expect(seen).toEqual({

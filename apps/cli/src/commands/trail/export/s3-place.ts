@@ -19,7 +19,7 @@ export const parseBucket = (destination: string): Bucket | undefined => {
   return { bucket, prefix: rest === '' || rest.endsWith('/') ? rest : `${rest}/` };
 };
 
-/** A bucket of S3, or of a server that speaks as S3 does. Its own client weighs megabytes for the two operations that are needed. */
+/** A bucket of S3, or of a server like it. AWS's own client weighs megabytes for the two operations that are needed. */
 export class S3Place implements ExportPlace {
   readonly title: string;
   private readonly signer: SignatureV4;
@@ -31,7 +31,13 @@ export class S3Place implements ExportPlace {
     private readonly release: () => void = () => {},
   ) {
     this.title = `s3://${at.bucket}/${at.prefix}`;
-    this.signer = new SignatureV4({ credentials, region, service: 's3', uriEscapePath: false, sha256: Hash.bind(null, 'sha256') });
+    this.signer = new SignatureV4({
+      credentials,
+      region,
+      service: 's3',
+      uriEscapePath: false,
+      sha256: Hash.bind(null, 'sha256'),
+    });
   }
 
   async read(name: string): Promise<string | undefined> {

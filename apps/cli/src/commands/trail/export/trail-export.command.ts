@@ -62,5 +62,7 @@ const s3PlaceOf = async (cli: Cli, bucket: Bucket, flags: AwsFlags): Promise<Exp
     caFile: options.caFile ?? env['AWS_CA_BUNDLE'],
     signal: cli.signal,
   });
-  return new S3Place(api, bucket, { credentials: () => asked('S3', () => aws.config.credentials()), region }, () => aws.destroy());
+  return new S3Place(api, bucket, { credentials: () => asked('S3', () => aws.config.credentials()), region }, () =>
+    aws.destroy(),
+  );
 };

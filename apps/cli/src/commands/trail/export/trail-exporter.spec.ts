@@ -129,11 +129,14 @@ it('refuses to go on with another trail, with one that is shorter, and with a ga
   await expect(run()).rejects.toThrow('it ends before that event');
 });
 
-it.each(['', '{}', '{"version":1,"accountId":"111111111111","sequence":"1","hash":"00"}'])('refuses the note %p', async (note) => {
-  const { place, run } = setUp(3);
-  place.files.set(stateName(accountId), Buffer.from(note));
-  await expect(run()).rejects.toThrow(`is not what an export of account ${accountId} left there`);
-});
+it.each(['', '{}', '{"version":1,"accountId":"111111111111","sequence":"1","hash":"00"}'])(
+  'refuses the note %p',
+  async (note) => {
+    const { place, run } = setUp(3);
+    place.files.set(stateName(accountId), Buffer.from(note));
+    await expect(run()).rejects.toThrow(`is not what an export of account ${accountId} left there`);
+  },
+);
 
 it('writes nothing more once it is interrupted', async () => {
   const { place, events } = setUp(10);

@@ -66,7 +66,10 @@ export const exportTrail = async ({
   const finish = async () => {
     const last = waiting.at(-1);
     if (!last) return;
-    await place.write(fileName(accountId, waiting[0]!), await compressed(JSON.stringify({ Records: waiting.map(cloudTrailRecord) })));
+    await place.write(
+      fileName(accountId, waiting[0]!),
+      await compressed(JSON.stringify({ Records: waiting.map(cloudTrailRecord) })),
+    );
     await place.write(stateName(accountId), stateOf(accountId, last));
     exported.events += waiting.length;
     exported.files++;
