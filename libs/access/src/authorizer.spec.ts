@@ -105,6 +105,28 @@ describe('condition keys', () => {
   });
 });
 
+describe('a second factor', () => {
+  const began = { issueTime: new Date('2026-11-24T11:00:00Z') };
+  const lasting = callerForTests();
+  const without = callerForTests(began);
+  const shown = callerForTests({ ...began, multiFactorAuthTime: new Date('2026-11-24T11:30:00Z') });
+  const allowed = (caller: Caller, Condition: object) => {
+    const identity = [compilePolicy(JSON.stringify(policy({ ...allow, Condition })), 'identity')];
+    return authorizer.decide(origin({ ...caller, identity }), check).allowed;
+  };
+
+  it.each([
+    [{ Bool: { 'aws:MultiFactorAuthPresent': 'true' } }, [false, false, true]],
+    [{ BoolIfExists: { 'aws:MultiFactorAuthPresent': 'true' } }, [true, false, true]],
+    [{ Null: { 'aws:MultiFactorAuthPresent': 'true' } }, [true, false, false]],
+    [{ NumericLessThanEquals: { 'aws:MultiFactorAuthAge': '1800' } }, [false, false, true]],
+    [{ NumericLessThan: { 'aws:MultiFactorAuthAge': '1800' } }, [false, false, false]],
+    [{ Null: { 'aws:MultiFactorAuthAge': 'true' } }, [true, true, false]],
+  ])('%j holds for a lasting credential, a session, a session with it: %j', (condition, expected) => {
+    expect([lasting, without, shown].map((caller) => allowed(caller, condition))).toEqual(expected);
+  });
+});
+
 it('lets a service do what a resource policy says of it by name, and no more', () => {
   const service = serviceCaller('spiffe://strongroom.local/service/rotation-worker', {
     trustDomain: 'strongroom.local',
@@ -122,7 +144,8 @@ it('has each condition key of every call for some caller', () => {
     trustDomain: 'strongroom.local',
     accountId: '000000000000',
   });
-  const session = callerForTests({ name: 'role/Deployer/job', tags: { Team: 'blue' }, issueTime: new Date() });
+  const began = { issueTime: clock.now(), multiFactorAuthTime: clock.now() };
+  const session = callerForTests({ name: 'role/Deployer/job', tags: { Team: 'blue' }, ...began });
   for (const caller of [callerForTests(), session, service!]) recording.decide({ ...origin(caller), via: 'x' }, check);
   const ofEveryCall = Object.values<readonly ConditionKey[]>(CONDITION_KEYS)
     .flat()

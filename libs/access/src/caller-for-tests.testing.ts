@@ -15,6 +15,7 @@ export interface CallerForTests {
   /** Of a session. */
   issueTime?: Date;
   expireTime?: Date;
+  multiFactorAuthTime?: Date;
 }
 
 const ALLOW_EVERYTHING = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
@@ -31,6 +32,7 @@ export function callerForTests(options: CallerForTests = {}): Caller {
     session: options.session?.map((policy) => compilePolicy(text(policy), 'session')),
     issueTime: options.issueTime,
     expireTime: options.expireTime,
+    multiFactorAuthTime: options.multiFactorAuthTime,
   };
   const [kind, role, session = 'session'] = name.split('/');
   if (kind === 'role' && role !== undefined) {

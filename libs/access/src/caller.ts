@@ -27,6 +27,8 @@ export interface Caller {
   readonly issueTime?: Date;
   /** For a session: when it ends. */
   readonly expireTime?: Date;
+  /** For a session that began with a second factor: when that was shown. */
+  readonly multiFactorAuthTime?: Date;
   /** The caller as policies see it. */
   readonly principal: RequestPrincipal;
 }

@@ -21,6 +21,7 @@ export function callerOfPrincipal(principal: Principal, policies: PolicyCache): 
     accessKeyId: principal.accessKeyId || undefined,
     issueTime: principal.issueTime,
     expireTime: principal.expireTime,
+    multiFactorAuthTime: principal.multiFactorAuthTime,
   };
   const identity = { arn: principal.arn, accountId: principal.accountId };
   return role

@@ -37,6 +37,11 @@ function globalKey(
       return String(Math.floor(at.now() / 1_000));
     case 'aws:tokenissuetime':
       return caller.issueTime?.toISOString();
+    case 'aws:multifactorauthpresent':
+      // As in AWS, lasting credentials do not have it at all.
+      return caller.issueTime && String(caller.multiFactorAuthTime !== undefined);
+    case 'aws:multifactorauthage':
+      return caller.multiFactorAuthTime && String(Math.floor((at.now() - caller.multiFactorAuthTime.getTime()) / 1_000));
     case 'aws:requestedregion':
       return at.region;
     case 'aws:resourceaccount':

@@ -58,6 +58,13 @@ export class MalformedPolicyDocument extends StrongroomError {}
 export class ValidationError extends StrongroomError {}
 export class InvalidIdentityToken extends StrongroomError {}
 export class ExpiredTokenException extends StrongroomError {}
+export class PasswordPolicyViolation extends StrongroomError {}
+/** Only users can change their own passwords. */
+export class InvalidUserType extends StrongroomError {}
+export class InvalidAuthenticationCode extends StrongroomError {}
+/** The password was changed at the same moment; a retry may succeed. */
+export class EntityTemporarilyUnmodifiable extends StrongroomError {}
+export class SignInFailed extends StrongroomError {}
 /** The keys of a web identity token's issuer could not be fetched; a retry may succeed. */
 export class IDPCommunicationError extends StrongroomError {}
 

@@ -20,6 +20,10 @@ export const identityTexts = {
   oidcClientId: { min: 1, max: 255 },
   oidcThumbprint: { min: 40, max: 40 },
   webIdentityToken: { min: 4, max: 20_000 },
+  password: { min: 1, max: 128, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' },
+  virtualMfaDeviceName: { min: 1, max: 226, pattern: NAME },
+  serialNumber: { min: 9, max: 256, pattern: '[\\w+=/:,.@-]+' },
+  authenticationCode: { min: 6, max: 6, pattern: '[\\d]+' },
 } as const satisfies Readonly<Record<string, TextRule>>;
 
 /** Seconds, and numbers of items. */
@@ -29,4 +33,8 @@ export const identityNumbers = {
   sessionTokenDuration: { min: 900, max: 129_600 },
   maxItems: { min: 1, max: 1_000 },
   tags: { max: 50 },
+  minimumPasswordLength: { min: 6, max: 128 },
+  /** Days. */
+  maxPasswordAge: { min: 1, max: 1_095 },
+  passwordReusePrevention: { min: 1, max: 24 },
 } as const satisfies Readonly<Record<string, NumberRule>>;

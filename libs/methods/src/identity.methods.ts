@@ -4,9 +4,10 @@ import {
   SigningKeyServiceService,
   TokenServiceService,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { SignInServiceService } from '@strongroom/contracts/strongroom/identity/v1/sign_in';
 import { change, describeService, read } from './method';
 
-const onBehalf = ['aws-gateway'] as const;
+const onBehalf = ['aws-gateway', 'console'] as const;
 /** Policies decide what callers may do to users, roles and policies. */
 const forCallers = { callers: 'authenticated', onBehalf } as const;
 const callersRead = { ...forCallers, ...read } as const;
@@ -65,6 +66,22 @@ export const identityService = describeService(IdentityServiceService, 'iam.amaz
   removeClientIdFromOpenIdConnectProvider: callersChange,
   updateOpenIdConnectProviderThumbprint: callersChange,
   deleteOpenIdConnectProvider: callersChange,
+  createLoginProfile: callersChange,
+  getLoginProfile: callersRead,
+  updateLoginProfile: callersChange,
+  deleteLoginProfile: callersChange,
+  changePassword: callersChange,
+  getAccountPasswordPolicy: callersRead,
+  updateAccountPasswordPolicy: { ...callersChange, idempotent: true },
+  deleteAccountPasswordPolicy: callersChange,
+  createVirtualMfaDevice: callersChange,
+  listVirtualMfaDevices: callersRead,
+  deleteVirtualMfaDevice: callersChange,
+  enableMfaDevice: callersChange,
+  resyncMfaDevice: callersChange,
+  deactivateMfaDevice: callersChange,
+  listMfaDevices: callersRead,
+  createSignInLink: callersChange,
 });
 
 export const tokenService = describeService(TokenServiceService, 'sts.amazonaws.com', {
@@ -75,6 +92,15 @@ export const tokenService = describeService(TokenServiceService, 'sts.amazonaws.
   assumeRoleWithWebIdentity: { callers: 'anyone', onBehalf, ...change },
   getCallerIdentity: callersRead,
   revokeSessions: callersChange,
+  listSessions: callersRead,
+});
+
+/** It tells of its calls itself, as CloudTrail does of ConsoleLogin: of those in their own accounts, whom it is about. */
+const forTheConsole = { callers: 'none', services: ['console'], ...change, audited: false } as const;
+
+export const signInService = describeService(SignInServiceService, 'signin.amazonaws.com', {
+  signIn: forTheConsole,
+  redeemSignInLink: forTheConsole,
 });
 
 /** What services ask about the callers of calls that are audited themselves. */

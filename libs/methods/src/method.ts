@@ -2,6 +2,7 @@
 export type ServiceName =
   | 'audit-service'
   | 'aws-gateway'
+  | 'console'
   | 'crypto-keyservice'
   | 'identity-service'
   | 'rotation-worker'
@@ -40,6 +41,7 @@ export type EventSource =
   | 'kms.amazonaws.com'
   | 'lambda.amazonaws.com'
   | 'secretsmanager.amazonaws.com'
+  | 'signin.amazonaws.com'
   | 'sts.amazonaws.com'
   | 'events.amazonaws.com'
   | 'ce.amazonaws.com';

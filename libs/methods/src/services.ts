@@ -1,5 +1,11 @@
 import { auditService, trailFeedService } from './audit.methods';
-import { identityService, principalDirectoryService, signingKeyService, tokenService } from './identity.methods';
+import {
+  identityService,
+  principalDirectoryService,
+  signingKeyService,
+  signInService,
+  tokenService,
+} from './identity.methods';
 import { dataKeyService, keyService } from './keys.methods';
 import type { Service, ServiceName } from './method';
 import { notificationService } from './notification.methods';
@@ -11,7 +17,7 @@ import { usageService } from './usage.methods';
 export const servedBy = {
   'secrets-api': [secretsService, keyDependentsService, rotationRequestService],
   'crypto-keyservice': [keyService, dataKeyService],
-  'identity-service': [identityService, tokenService, principalDirectoryService, signingKeyService],
+  'identity-service': [identityService, tokenService, principalDirectoryService, signingKeyService, signInService],
   'audit-service': [auditService, trailFeedService],
   'rotation-worker': [rotationService, rotationFunctionDirectoryService],
   'notification-service': [notificationService],

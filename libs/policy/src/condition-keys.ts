@@ -74,7 +74,9 @@ const ON_PRINCIPALS = calls(
     ...[...POLICIES_OF_PRINCIPALS, ...BOUNDARIES],
     ...userAndRole('Delete*', 'Get*', 'Get*Policy', 'ListAttached*Policies', 'List*Policies', 'Tag*', 'Untag*'),
     ...['BindCertificate', 'CreateAccessKey', 'DeleteAccessKey', 'ListAccessKeys', 'ListGroupsForUser', 'UnbindCertificate'],
-    ...['UpdateAccessKey', 'UpdateAssumeRolePolicy'],
+    ...['UpdateAccessKey', 'UpdateAssumeRolePolicy', 'ChangePassword', 'CreateLoginProfile', 'DeleteLoginProfile'],
+    ...['GetLoginProfile', 'UpdateLoginProfile', 'DeactivateMFADevice', 'EnableMFADevice', 'ListMFADevices', 'ResyncMFADevice'],
+    ...['CreateSignInLink'],
   ],
   'calls on a user or role',
 );
@@ -111,7 +113,6 @@ const ADDING_TAGS = together(
   ...[calls('iam', userAndRole('Create*', 'Tag*')), ASSUMING],
 );
 const REMOVING_TAGS = together('', secrets('UntagResource'), kms('UntagResource'), calls('iam', userAndRole('Untag*')));
-const NEVER: Calls = { title: 'none', actions: [] };
 
 /** By their headings in docs/policy.md. */
 export const CONDITION_KEYS = {
@@ -153,8 +154,11 @@ export const CONDITION_KEYS = {
       'the keys of tags that the request sets or removes',
       together('calls that set or remove tags', ADDING_TAGS, REMOVING_TAGS),
     ),
-    key('aws:MultiFactorAuthPresent', 'always absent: use `BoolIfExists` with care', NEVER),
-    key('aws:MultiFactorAuthAge', 'always absent', NEVER),
+    key(
+      'aws:MultiFactorAuthPresent',
+      'whether the session began with a second factor; sessions only: for lasting credentials use `BoolIfExists`',
+    ),
+    key('aws:MultiFactorAuthAge', 'seconds since the second factor was shown; only of sessions that began with one'),
   ],
   '`sts:` and identity providers, in trust policies': [
     key('sts:RoleSessionName', 'as requested', ASSUMING),

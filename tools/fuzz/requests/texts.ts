@@ -25,6 +25,7 @@ const encryptionAlgorithm = oneOf('', 'SYMMETRIC_DEFAULT', 'RSAES_OAEP_SHA_256')
 const encryptionContext = oneOf('orders', '');
 const principalArn: Maker = ({ dice, naming }) => naming('principal', dice);
 const servicePrincipal = oneOf('', 'rotation-worker.strongroom.internal');
+const code = oneOf('', '123456', '000000');
 const hash: Maker = ({ dice }) => dice.hex(64);
 
 /** Texts of keys alone. */
@@ -90,6 +91,8 @@ const makers: Readonly<Record<string, Maker>> = {
     'AccessKeyId',
   ),
   attributevalue: oneOf('GetSecretValue', 'true', 'kms.amazonaws.com', 'AWS::KMS::Key', 'fuzz'),
+  authenticationcode1: code,
+  authenticationcode2: code,
   capem: oneOf('', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'),
   certificateuri: 'certificate',
   clientid: oneOf('client-1', 'client-2'),
@@ -118,6 +121,9 @@ const makers: Readonly<Record<string, Maker>> = {
   message: oneOf('', 'of the fuzzer'),
   method: oneOf('', '/strongroom.secrets.v1.SecretsService/GetSecretValue', '/strongroom.secrets.v1.SecretsService/Nothing'),
   movetoversionid: 'version',
+  newpassword: secretText,
+  oldpassword: secretText,
+  password: secretText,
   name: 'secret',
   nameprefix: oneOf('', 'a', 'prod/', 'fuzz'),
   nexttoken: 'token',
@@ -159,7 +165,7 @@ const makers: Readonly<Record<string, Maker>> = {
   secretidlist: 'secret',
   secretstring: secretText,
   secretversionid: 'version',
-  serialnumber: oneOf('arn:aws:iam::123456789012:mfa/x'),
+  serialnumber: oneOf('arn:aws:iam::123456789012:mfa/x', 'arn:aws:iam::000000000000:mfa/phone'),
   serveruri: oneOf('spiffe://strongroom.local/service/function', ''),
   scope: oneOf('Local', 'All', 'AWS'),
   service: oneOf('secretsmanager', 'kms', 'sts', 'iam', 'cloudtrail'),
@@ -170,12 +176,14 @@ const makers: Readonly<Record<string, Maker>> = {
   targetkeyid: 'key',
   thumbprintlist: oneOf('a'.repeat(40), '0123456789abcdef0123456789abcdef01234567'),
   token: 'version',
+  tokencode: code,
   traceparent: oneOf('', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'),
   transitivetagkeys: oneOf('Team', 'Stage'),
   uri: 'certificate',
   url: 'provider',
   useragent: oneOf('', 'fuzz'),
   username: 'user',
+  virtualmfadevicename: oneOf('phone', 'tablet'),
   value: oneOf('blue', 'red', 'two words', ''),
   values: oneOf('fuzz', 'Team', 'blue', '!fuzz', 'us-east-1', 'a secret of the fuzzer'),
   versionid: 'version',
