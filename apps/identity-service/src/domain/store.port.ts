@@ -1,4 +1,6 @@
 import type { Identity, IdentityKind, IdentityName, Tag } from './identity';
+import type { MfaDevice } from './mfa-device';
+import type { PasswordPolicy } from './password-policy';
 import type { ManagedPolicy, PolicyReference, PolicyVersion } from './managed-policy';
 import type { OidcProvider } from './oidc-provider';
 import type { Page, PageRequest } from './paging';
@@ -35,7 +37,8 @@ export interface Session {
   /** Of a role session. */
   sessionName?: string;
   /**
-   * The permanent credential at the start of the chain: `AKIA…`, `cert:<uri>` or the ARN of an OpenID Connect provider. When it
+   * The permanent credential at the start of the chain: `AKIA…`, `cert:<uri>`, `login:<user id>` for a password, or the ARN of an
+   * OpenID Connect provider. When it
    * is removed, every session that began with it ends, however many roles are in between.
    */
   source: string;
@@ -48,6 +51,37 @@ export interface Session {
   policyArns: string[];
   sealedSecret: Buffer;
   issueTime: Date;
+  expireTime: Date;
+  /** When a second factor was shown for it; undefined if none was. */
+  multiFactorAuthTime?: Date;
+  /** Where it began, and with which program. */
+  sourceIpAddress?: string;
+  userAgent?: string;
+}
+
+/** That a user may sign in by password. */
+export interface LoginProfile {
+  userId: string;
+  createDate: Date;
+  resetRequired: boolean;
+  /** Of the password in force; counts up with each change. */
+  generation: number;
+}
+
+/** A password as it is kept: its hash, sealed. */
+export interface StoredPassword {
+  userId: string;
+  generation: number;
+  sealedHash: Buffer;
+  setAt: Date;
+}
+
+/** Signs a user in once. */
+export interface SignInLink {
+  tokenHash: Buffer;
+  userId: string;
+  /** The session's source: what the link was made with. */
+  source: string;
   expireTime: Date;
 }
 
@@ -153,7 +187,49 @@ export interface Sessions {
   remove(accessKeyId: string): Promise<void>;
   /** The number of those that had not expired at `now`. */
   removeOf(identityId: string, now: Date): Promise<number>;
-  removeFrom(source: string): Promise<void>;
+  /** With the links that would begin one. `except`: the access key id of a session that stays. */
+  removeFrom(source: string, except?: string): Promise<void>;
+  /** Those that have not expired at `now`, in the order of their access key ids. */
+  of(identityId: string, now: Date, page: PageRequest): Promise<Page<Session>>;
+}
+
+export interface LoginProfiles {
+  /** Throws EntityAlreadyExists. */
+  add(profile: LoginProfile, userName: string): Promise<void>;
+  find(userId: string, lock?: Lock): Promise<LoginProfile | undefined>;
+  update(profile: LoginProfile): Promise<void>;
+  /** With all its passwords. */
+  remove(userId: string): Promise<void>;
+  addPassword(password: StoredPassword): Promise<void>;
+  /** At most so many, the newest first. */
+  passwords(userId: string, most: number): Promise<StoredPassword[]>;
+  removePasswordsUpTo(userId: string, generation: number): Promise<void>;
+}
+
+export interface PasswordPolicies {
+  find(accountId: string): Promise<PasswordPolicy | undefined>;
+  put(accountId: string, policy: PasswordPolicy): Promise<void>;
+  /** Whether it was there. */
+  remove(accountId: string): Promise<boolean>;
+}
+
+export interface MfaDevices {
+  /** Throws EntityAlreadyExists. */
+  add(device: MfaDevice): Promise<void>;
+  find(serialNumber: string, lock?: Lock): Promise<MfaDevice | undefined>;
+  /** In the order of their serial numbers. */
+  of(userId: string): Promise<MfaDevice[]>;
+  count(accountId: string): Promise<number>;
+  /** `assigned`: only those that a user has, or has not. */
+  list(accountId: string, assigned: boolean | undefined, page: PageRequest): Promise<Page<MfaDevice>>;
+  update(device: MfaDevice): Promise<void>;
+  remove(serialNumber: string): Promise<void>;
+}
+
+export interface SignInLinks {
+  add(link: SignInLink): Promise<void>;
+  /** Takes it away: nobody else gets it, also if it has expired. */
+  take(tokenHash: Buffer): Promise<SignInLink | undefined>;
 }
 
 export interface Repositories {
@@ -167,6 +243,10 @@ export interface Repositories {
   bindings: CertificateBindings;
   oidcProviders: OidcProviders;
   sessions: Sessions;
+  loginProfiles: LoginProfiles;
+  passwordPolicies: PasswordPolicies;
+  mfaDevices: MfaDevices;
+  signInLinks: SignInLinks;
 }
 
 /** A transaction that changes things. */

@@ -1,5 +1,5 @@
 import { isDuplicateKey } from '@strongroom/database';
-import { type EntityManager, MoreThan } from 'typeorm';
+import { type EntityManager, MoreThan, Not } from 'typeorm';
 import { entityAlreadyExists } from '../domain/iam-errors';
 import { cutPage, type Page, type PageRequest } from '../domain/paging';
 import type {
@@ -15,6 +15,7 @@ import { AccessKeyEntity } from './access-key.entity';
 import { CertificateBindingEntity } from './certificate-binding.entity';
 import { lockedOne } from './row-lock';
 import { SessionEntity } from './session.entity';
+import { SignInLinkEntity } from './sign-in-link.entity';
 
 export class DatabaseAccessKeys implements AccessKeys {
   constructor(private readonly manager: EntityManager) {}
@@ -81,13 +82,13 @@ export class DatabaseSessions implements Sessions {
   constructor(private readonly manager: EntityManager) {}
 
   async add(session: Session): Promise<void> {
-    await this.manager.insert(SessionEntity, { ...session, sessionName: session.sessionName ?? null });
+    await this.manager.insert(SessionEntity, toRow(session));
   }
 
   async find(accessKeyId: string, lock?: Lock): Promise<Session | undefined> {
     const query = this.manager.createQueryBuilder(SessionEntity, 's').where('s.access_key_id = :accessKeyId', { accessKeyId });
     const row = await lockedOne(this.manager, query, lock);
-    return row ? { ...row, sessionName: row.sessionName ?? undefined } : undefined;
+    return row && toSession(row);
   }
 
   async remove(accessKeyId: string): Promise<void> {
@@ -100,7 +101,37 @@ export class DatabaseSessions implements Sessions {
     return alive;
   }
 
-  async removeFrom(source: string): Promise<void> {
-    await this.manager.delete(SessionEntity, { source });
+  async removeFrom(source: string, except?: string): Promise<void> {
+    await this.manager.delete(SessionEntity, { source, ...(except === undefined ? {} : { accessKeyId: Not(except) }) });
+    await this.manager.delete(SignInLinkEntity, { source });
+  }
+
+  async of(identityId: string, now: Date, page: PageRequest): Promise<Page<Session>> {
+    const rows = await this.manager.find(SessionEntity, {
+      where: {
+        identityId,
+        expireTime: MoreThan(now),
+        ...(page.after === undefined ? {} : { accessKeyId: MoreThan(page.after) }),
+      },
+      order: { accessKeyId: 'ASC' },
+      take: page.size + 1,
+    });
+    return cutPage(rows.map(toSession), page.size);
   }
 }
+
+const toRow = (session: Session): SessionEntity => ({
+  ...session,
+  sessionName: session.sessionName ?? null,
+  multiFactorAuthTime: session.multiFactorAuthTime ?? null,
+  sourceIpAddress: session.sourceIpAddress ?? null,
+  userAgent: session.userAgent ?? null,
+});
+
+const toSession = (row: SessionEntity): Session => ({
+  ...row,
+  sessionName: row.sessionName ?? undefined,
+  multiFactorAuthTime: row.multiFactorAuthTime ?? undefined,
+  sourceIpAddress: row.sourceIpAddress ?? undefined,
+  userAgent: row.userAgent ?? undefined,
+});

@@ -5,10 +5,14 @@ import { CertificateBindingEntity } from './certificate-binding.entity';
 import { GroupMemberEntity } from './group-member.entity';
 import { IdentityEntity } from './identity.entity';
 import { InlinePolicyEntity } from './inline-policy.entity';
+import { LoginProfileEntity, PasswordHashEntity } from './login-profile.entity';
 import { ManagedPolicyEntity } from './managed-policy.entity';
+import { MfaDeviceEntity } from './mfa-device.entity';
 import { OidcProviderEntity } from './oidc-provider.entity';
+import { PasswordPolicyEntity } from './password-policy.entity';
 import { PolicyVersionEntity } from './policy-version.entity';
 import { SessionEntity } from './session.entity';
+import { SignInLinkEntity } from './sign-in-link.entity';
 
 export const entities = [
   AccessKeyEntity,
@@ -18,8 +22,13 @@ export const entities = [
   GroupMemberEntity,
   IdentityEntity,
   InlinePolicyEntity,
+  LoginProfileEntity,
   ManagedPolicyEntity,
+  MfaDeviceEntity,
   OidcProviderEntity,
+  PasswordHashEntity,
+  PasswordPolicyEntity,
   PolicyVersionEntity,
   SessionEntity,
+  SignInLinkEntity,
 ];

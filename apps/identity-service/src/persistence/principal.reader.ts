@@ -10,11 +10,16 @@ const placeholders = (values: readonly unknown[]) => values.map(() => '?').join(
 const SESSION = `
   SELECT access_key_id AS accessKeyId, token_hash AS tokenHash, account_id AS accountId, identity_id AS identityId,
     session_name AS sessionName, source, tags, transitive_tag_keys AS transitiveTagKeys, policies, policy_arns AS policyArns,
-    sealed_secret AS sealedSecret, issue_time AS issueTime, expire_time AS expireTime
+    sealed_secret AS sealedSecret, issue_time AS issueTime, expire_time AS expireTime,
+    multi_factor_auth_time AS multiFactorAuthTime
   FROM session WHERE `;
 
-type SessionRow = Omit<Session, 'sessionName' | 'tags' | 'transitiveTagKeys' | 'policies' | 'policyArns'> & {
+type SessionRow = Omit<
+  Session,
+  'sessionName' | 'multiFactorAuthTime' | 'tags' | 'transitiveTagKeys' | 'policies' | 'policyArns'
+> & {
   sessionName: string | null;
+  multiFactorAuthTime: Date | null;
 } & Record<'tags' | 'transitiveTagKeys' | 'policies' | 'policyArns', string>;
 
 /** Prepared statements on a pool of their own: whoever manages identities is not in the way of those who are identified. */
@@ -104,6 +109,7 @@ export class DatabasePrincipalReader implements PrincipalReader {
       row && {
         ...row,
         sessionName: row.sessionName ?? undefined,
+        multiFactorAuthTime: row.multiFactorAuthTime ?? undefined,
         tags: list<Tag>(row.tags),
         transitiveTagKeys: list<string>(row.transitiveTagKeys),
         policies: list<NamedDocument>(row.policies),

@@ -24,7 +24,7 @@ const mint = new CredentialMint(older, systemRandom);
 const [accessKey, session] = [mint.newAccessKey(), mint.newSession()];
 
 it('takes over the root key and the credentials of a schema from before root keys had providers', async () => {
-  await migrateSchema(database, migrations.slice(0, -1));
+  await migrateSchema(database, migrations.slice(0, 2));
   await database.admin.query('INSERT INTO root_key (slot, fingerprint, create_date) VALUES (1, ?, NOW(3))', [older.fingerprint]);
   await database.admin.query('SET foreign_key_checks = 0');
   await database.admin.query("INSERT INTO access_key VALUES (?, 'AIDAUSER', 1, ?, NOW(3))", [
@@ -50,7 +50,12 @@ it('is sealed anew, bound to the same access key', async () => {
 });
 
 it('is listed, or says that no root key seals it', async () => {
-  expect(await unlistedColumns(pool, sealedTables)).toEqual(['session.token_hash']);
+  expect(await unlistedColumns(pool, sealedTables)).toEqual([
+    'guess.name',
+    'known_network.network',
+    'session.token_hash',
+    'sign_in_link.token_hash',
+  ]);
 });
 
 async function requireMatches(by: CredentialMint): Promise<void> {

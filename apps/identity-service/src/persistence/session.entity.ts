@@ -41,4 +41,13 @@ export class SessionEntity {
 
   @Column({ name: 'expire_time', type: 'datetime', precision: 3 })
   expireTime!: Date;
+
+  @Column({ name: 'multi_factor_auth_time', type: 'datetime', precision: 3, nullable: true })
+  multiFactorAuthTime!: Date | null;
+
+  @Column({ name: 'source_ip_address', type: 'varchar', length: 45, nullable: true })
+  sourceIpAddress!: string | null;
+
+  @Column({ name: 'user_agent', type: 'varchar', length: 256, nullable: true })
+  userAgent!: string | null;
 }

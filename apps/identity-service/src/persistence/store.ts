@@ -8,9 +8,13 @@ import { DatabaseAttachments } from './attachment.repository';
 import { DatabaseAccessKeys, DatabaseCertificateBindings, DatabaseSessions } from './credential.repositories';
 import { DatabaseIdentities } from './identity.repository';
 import { DatabaseInlinePolicies } from './inline-policy.repository';
+import { DatabaseLoginProfiles } from './login-profile.repository';
 import { DatabaseManagedPolicies } from './managed-policy.repository';
 import { DatabaseMemberships } from './membership.repository';
+import { DatabaseMfaDevices } from './mfa-device.repository';
 import { DatabaseOidcProviders } from './oidc-provider.repository';
+import { DatabasePasswordPolicies } from './password-policy.repository';
+import { DatabaseSignInLinks } from './sign-in-link.repository';
 
 const repositories = (manager: EntityManager): Repositories => ({
   accounts: new DatabaseAccounts(manager),
@@ -21,6 +25,10 @@ const repositories = (manager: EntityManager): Repositories => ({
   policies: new DatabaseManagedPolicies(manager),
   accessKeys: new DatabaseAccessKeys(manager),
   bindings: new DatabaseCertificateBindings(manager),
+  loginProfiles: new DatabaseLoginProfiles(manager),
+  passwordPolicies: new DatabasePasswordPolicies(manager),
+  mfaDevices: new DatabaseMfaDevices(manager),
+  signInLinks: new DatabaseSignInLinks(manager),
   oidcProviders: new DatabaseOidcProviders(manager),
   sessions: new DatabaseSessions(manager),
 });
@@ -71,6 +79,16 @@ export class DatabaseStore implements Store, Expiring {
 
   async purgeChanges(instant: Date, limit: number): Promise<number> {
     return this.purge('DELETE FROM change_log WHERE logged_at < ? ORDER BY revision LIMIT ?', instant, limit);
+  }
+
+  async purgeSignIns(instant: Date, limit: number): Promise<number> {
+    const links = await this.purge('DELETE FROM sign_in_link WHERE expire_time < ? LIMIT ?', instant, limit);
+    const guesses = await this.purge('DELETE FROM guess WHERE empty_at < ? LIMIT ?', instant, limit);
+    return Math.max(links, guesses);
+  }
+
+  async purgeNetworks(instant: Date, limit: number): Promise<number> {
+    return this.purge('DELETE FROM known_network WHERE seen_at < ? LIMIT ?', instant, limit);
   }
 
   private async log(manager: EntityManager, subjects: readonly string[]): Promise<void> {

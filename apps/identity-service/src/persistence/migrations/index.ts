@@ -1,5 +1,11 @@
 import { CreateIdentities1795500000000 } from './1795500000000-create-identities';
 import { CreateOidcProviders1795700000000 } from './1795700000000-create-oidc-providers';
 import { WrapRootKeys1796100000000 } from './1796100000000-wrap-root-keys';
+import { SignIn1796170000000 } from './1796170000000-sign-in';
 
-export const migrations = [CreateIdentities1795500000000, CreateOidcProviders1795700000000, WrapRootKeys1796100000000];
+export const migrations = [
+  CreateIdentities1795500000000,
+  CreateOidcProviders1795700000000,
+  WrapRootKeys1796100000000,
+  SignIn1796170000000,
+];
