@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { agentBounds, type Bound, grpcBounds, httpBounds, requestBounds } from '@strongroom/bounds';
+import { agentBounds, type Bound, grpcBounds, httpBounds, requestBounds, signInBounds } from '@strongroom/bounds';
 import { eventsOf, fullNameOf, type Method, operationOf, servedBy, type Service, services } from '@strongroom/methods';
 
 /**
@@ -77,6 +77,7 @@ const allBounds = Object.entries<Readonly<Record<string, Bound>>>({
   'aws-gateway': httpBounds,
   'the agent': agentBounds,
   'what a request holds': requestBounds,
+  'guessing passwords and codes': signInBounds,
 });
 const tables = [...allBounds.map(([of, bounds]) => boundsTable(of, bounds)), ...services.map(methodsTable)];
 

@@ -4,3 +4,4 @@ export { grpcBounds, GRPC } from './grpc.bounds';
 export { httpBounds, HTTP } from './http.bounds';
 export { networkOf, plainAddress } from './network';
 export { requestBounds, REQUEST } from './request.bounds';
+export { SIGN_IN, signInBounds } from './sign-in.bounds';

@@ -10,6 +10,15 @@ export const entityAlreadyExists = factory('already-exists', 'EntityAlreadyExist
 export const deleteConflict = factory('failed-precondition', 'DeleteConflict');
 export const limitExceeded = factory('resource-exhausted', 'LimitExceeded');
 export const malformedPolicyDocument = factory('invalid-argument', 'MalformedPolicyDocument');
+/** A new password that the account's password policy does not admit. */
+export const passwordPolicyViolation = factory('invalid-argument', 'PasswordPolicyViolation');
+/** Only users have passwords. */
+export const invalidUserType = factory('invalid-argument', 'InvalidUserType');
+export const invalidAuthenticationCode = factory('invalid-argument', 'InvalidAuthenticationCode');
+/** The call lost a race; a retry may succeed. */
+export const entityTemporarilyUnmodifiable = factory('aborted', 'EntityTemporarilyUnmodifiable');
+/** One answer for all that can be wrong when somebody signs in. */
+export const signInFailed = factory('unauthenticated', 'SignInFailed');
 /** A well-formed field with an impossible meaning here. */
 export const invalidInput = factory('invalid-argument', 'InvalidInput');
 /** STS's name for it. */

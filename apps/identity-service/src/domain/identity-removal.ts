@@ -13,6 +13,14 @@ const keys: Remains = {
   must: 'delete access keys',
 };
 const certificates: Remains = { of: (change, { id }) => change.bindings.isBound(id), must: 'unbind certificates' };
+const loginProfile: Remains = {
+  of: async (change, { id }) => (await change.loginProfiles.find(id)) !== undefined,
+  must: 'delete login profile',
+};
+const mfaDevices: Remains = {
+  of: async (change, { id }) => (await change.mfaDevices.of(id)).length > 0,
+  must: 'delete MFA device',
+};
 const attachedPolicies: Remains = {
   of: async (change, { id }) => (await change.attachments.of(id)).length > 0,
   must: 'detach all policies',
@@ -32,7 +40,7 @@ const members: Remains = {
 
 /** In the order in which AWS asks for them. */
 const remains: Readonly<Record<IdentityKind, readonly Remains[]>> = {
-  user: [keys, certificates, attachedPolicies, inlinePolicies, groups],
+  user: [loginProfile, keys, certificates, mfaDevices, attachedPolicies, inlinePolicies, groups],
   group: [members, attachedPolicies, inlinePolicies],
   role: [certificates, attachedPolicies, inlinePolicies],
 };

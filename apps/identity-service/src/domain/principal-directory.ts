@@ -33,6 +33,8 @@ export interface PrincipalRecord {
   accessKeyId?: string;
   issueTime?: Date;
   expireTime?: Date;
+  /** When a second factor was shown for the session. */
+  multiFactorAuthTime?: Date;
 }
 
 export interface PrincipalAnswer {
@@ -150,6 +152,7 @@ export class PrincipalDirectory {
         accessKeyId: parts.accessKeyId,
         issueTime: session?.issueTime,
         expireTime: session?.expireTime,
+        multiFactorAuthTime: session?.multiFactorAuthTime,
       },
       subjects: [...subjects, identityId, ...grants.groupIds, ...arns.filter((arn) => !builtInPolicy(arn))],
     };

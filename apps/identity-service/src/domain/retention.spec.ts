@@ -1,5 +1,5 @@
 import { ManualScheduler } from '@strongroom/access';
-import { HOUR, ManualClock, MINUTE } from '@strongroom/clock';
+import { DAY, HOUR, ManualClock, MINUTE } from '@strongroom/clock';
 import { type Expiring, purgeExpired, purgeRegularly } from './retention';
 
 class FakeStore implements Expiring {
@@ -10,6 +10,14 @@ class FakeStore implements Expiring {
     const removed = Math.min(this.sessions, limit);
     this.sessions -= removed;
     return removed;
+  }
+  async purgeSignIns(instant: Date, limit: number): Promise<number> {
+    this.calls.push(['sign-ins', instant, limit]);
+    return 0;
+  }
+  async purgeNetworks(instant: Date, limit: number): Promise<number> {
+    this.calls.push(['networks', instant, limit]);
+    return 0;
   }
   async purgeChanges(instant: Date, limit: number): Promise<number> {
     this.calls.push(['changes', instant, limit]);
@@ -27,6 +35,8 @@ it('removes what has expired in batches, until there is no more', async () => {
     ['sessions', now, 1_000],
     ['sessions', now, 1_000],
     ['sessions', now, 1_000],
+    ['sign-ins', now, 1_000],
+    ['networks', new Date(now.getTime() - 90 * DAY), 1_000],
     ['changes', new Date(now.getTime() - HOUR), 1_000],
   ]);
 });
@@ -37,7 +47,7 @@ it('does so every minute, also after it failed, until it is stopped', async () =
   const failures: unknown[] = [];
   const stop = purgeRegularly(store, new ManualClock(), scheduler, (error) => failures.push(error));
   await scheduler.advance(MINUTE);
-  expect(store.calls).toHaveLength(2);
+  expect(store.calls).toHaveLength(4);
   const works = store.purgeSessions.bind(store);
   store.purgeSessions = () => Promise.reject(new Error('away'));
   await scheduler.advance(MINUTE);

@@ -1,9 +1,13 @@
-import { type Clock, HOUR, MINUTE } from '@strongroom/clock';
+import { type Clock, DAY, HOUR, MINUTE } from '@strongroom/clock';
 import type { FeedTimer } from './change-feed';
 
 export interface Expiring {
   /** Removes at most `limit` sessions that expired before `instant`; returns how many. */
   purgeSessions(instant: Date, limit: number): Promise<number>;
+  /** Removes at most `limit` links that expired, and counts of guesses that are 0, before `instant`; returns how many at most. */
+  purgeSignIns(instant: Date, limit: number): Promise<number>;
+  /** Removes at most `limit` networks that users have not come from since `instant`; returns how many. */
+  purgeNetworks(instant: Date, limit: number): Promise<number>;
   /** Removes at most `limit` entries of the change log from before `instant`; returns how many. */
   purgeChanges(instant: Date, limit: number): Promise<number>;
 }
@@ -11,6 +15,7 @@ export interface Expiring {
 const BATCH = 1_000;
 /** Longer than any reader of the log is behind. A slower reader notices that entries are missing, and drops everything. */
 const CHANGES_KEPT = HOUR;
+const NETWORKS_KEPT = 90 * DAY;
 
 /** Removes unusable data, in batches small enough not to delay others. */
 export async function purgeExpired(store: Expiring, clock: Clock): Promise<number> {
@@ -21,6 +26,8 @@ export async function purgeExpired(store: Expiring, clock: Clock): Promise<numbe
     return removed;
   };
   const sessions = await drain((limit) => store.purgeSessions(new Date(now), limit));
+  await drain((limit) => store.purgeSignIns(new Date(now), limit));
+  await drain((limit) => store.purgeNetworks(new Date(now - NETWORKS_KEPT), limit));
   await drain((limit) => store.purgeChanges(new Date(now - CHANGES_KEPT), limit));
   return sessions;
 }

@@ -1,9 +1,11 @@
 import type { NewSessionCredentials } from './credentials';
 import type { Change, Session } from './store.port';
 
+type BegunWith = 'multiFactorAuthTime' | 'sourceIpAddress' | 'userAgent';
+
 /** What of a session is said by whoever begins it; the rest comes from its credentials. */
 type Begun = Pick<Session, 'accountId' | 'identityId' | 'source' | 'issueTime'> &
-  Partial<Pick<Session, 'sessionName' | 'tags' | 'transitiveTagKeys' | 'policies' | 'policyArns'>> & {
+  Partial<Pick<Session, 'sessionName' | 'tags' | 'transitiveTagKeys' | 'policies' | 'policyArns' | BegunWith>> & {
     /** Seconds. */
     duration: number;
   };

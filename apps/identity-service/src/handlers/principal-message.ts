@@ -17,6 +17,7 @@ export const toPrincipal = (record: PrincipalRecord): Principal => ({
   accessKeyId: record.accessKeyId ?? '',
   issueTime: record.issueTime,
   expireTime: record.expireTime,
+  multiFactorAuthTime: record.multiFactorAuthTime,
 });
 
 /** The credential that another service asks about; `undefined` for a credential id that nobody can have. */
