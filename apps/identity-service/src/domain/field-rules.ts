@@ -36,6 +36,13 @@ export function checkPathPrefix(prefix: string): string {
   return prefix;
 }
 
+export function checkMfaDeviceName(name: string): string {
+  if (!obeys(identityTexts.virtualMfaDeviceName, name)) {
+    throw validationError('virtual_mfa_device_name must be 1 to 226 ASCII letters, digits and the characters _+=,.@-.');
+  }
+  return name;
+}
+
 export function checkText(text: string, most: number, field: string): string {
   if ([...text].length > most) throw validationError(`${field} must have at most ${most} characters.`);
   return text;

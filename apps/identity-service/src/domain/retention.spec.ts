@@ -54,8 +54,8 @@ it('does so every minute, also after it failed, until it is stopped', async () =
   expect(failures).toHaveLength(1);
   store.purgeSessions = works;
   await scheduler.advance(MINUTE);
-  expect(store.calls).toHaveLength(4);
+  expect(store.calls).toHaveLength(8);
   stop();
   await scheduler.advance(10 * MINUTE);
-  expect(store.calls).toHaveLength(4);
+  expect(store.calls).toHaveLength(8);
 });

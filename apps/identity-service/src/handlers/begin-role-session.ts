@@ -14,7 +14,8 @@ import { beginSession } from '../domain/sessions';
 import type { Change } from '../domain/store.port';
 import type { Dependencies } from './dependencies';
 import { tagContext, tagRecord } from './iam-access';
-import { writeOf } from './iam-call';
+import { beginningOf, writeOf } from './iam-call';
+import type { SecondFactor } from './second-factor';
 
 /**
  * Replaces the trust policy of a role that does not exist, so that its absence gives the same answer in the same time as a
@@ -40,6 +41,8 @@ export interface WantedRoleSession {
   wanted: SessionRequest;
   /** Condition keys beyond those of every role session, in lower case. */
   context?: Readonly<Record<string, ContextValue>>;
+  /** A code that the caller shows with the request. */
+  factor?: SecondFactor;
   origin(change: Change): Promise<SessionOrigin>;
   /** The error for callers whom the role does not admit, and for roles that do not exist. */
   refused(action: string): DomainError;
@@ -72,6 +75,7 @@ export async function beginRoleSession(
     const found = await change.identities.find(account, { kind: 'role', name }, 'use');
     const role = found && arnOfIdentity(found) === session.role.arn ? found : undefined;
     const tags = inheritTags(origin.session, wanted);
+    const multiFactorAuthTime = await session.factor?.use(change);
     requireTrust(d, call, session, role, { ...wanted, tags: tags.all });
     if (!role?.role) throw session.refused(session.action);
     // Somebody in a role session may not extend it by another role.
@@ -89,6 +93,8 @@ export async function beginRoleSession(
       policyArns: wanted.policyArns.map((policy) => policy.arn),
       issueTime,
       duration,
+      multiFactorAuthTime,
+      ...beginningOf(call),
     });
     audit.account(account);
     audit.response('accessKeyId', minted.accessKeyId);
@@ -113,6 +119,8 @@ function requireTrust(
   const context = {
     ...session.context,
     ...tagContext(wanted.tags),
+    // What the request shows counts, whether or not the caller's own session has shown something before.
+    ...(session.factor && { 'aws:multifactorauthpresent': 'true', 'aws:multifactorauthage': '0' }),
     'sts:rolesessionname': wanted.sessionName,
     'sts:externalid': wanted.externalId,
     'sts:transitivetagkeys': wanted.transitiveTagKeys,

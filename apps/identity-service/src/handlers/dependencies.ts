@@ -4,11 +4,15 @@ import type { RandomSource } from '@strongroom/random';
 import type { CertificateUris } from '../domain/certificate-uri';
 import type { ChangeFeed } from '../domain/change-feed';
 import type { CredentialMint } from '../domain/credentials';
+import type { GuessLimiter } from '../domain/guess-limiter';
+import type { Passwords } from '../domain/passwords';
 import type { PrincipalDirectory } from '../domain/principal-directory';
 import type { PrincipalReader } from '../domain/principal-reader.port';
+import type { Seeds } from '../domain/seeds';
 import type { Store } from '../domain/store.port';
 import type { WebIdentityVerifier } from '../domain/web-identity';
 import type { IamAccess } from './iam-access';
+import type { SignInTrail } from './sign-in-trail';
 
 export interface Dependencies {
   /** The cluster's own account. */
@@ -22,6 +26,10 @@ export interface Dependencies {
   principals: OwnPrincipals;
   feed: ChangeFeed;
   mint: CredentialMint;
+  passwords: Passwords;
+  seeds: Seeds;
+  guesses: GuessLimiter;
+  signIns: SignInTrail;
   webIdentities: WebIdentityVerifier;
   access: IamAccess;
 }

@@ -9,7 +9,8 @@ import { originOf } from '../domain/session-origin';
 import { beginSession } from '../domain/sessions';
 import type { Dependencies } from './dependencies';
 import { identifiedCaller } from './identify-caller';
-import { writeOf } from './iam-call';
+import { beginningOf, writeOf } from './iam-call';
+import { secondFactorOf } from './second-factor';
 
 const DURATION = { ...identityNumbers.sessionTokenDuration, default: 43_200 };
 
@@ -31,12 +32,15 @@ export const getSessionToken = (d: Dependencies) =>
     if (d.access.decide({ caller, peer, userAgent }, check).reason === 'explicit-deny') {
       throw accessDenied(`User: ${caller.arn} is not authorized to perform: sts:GetSessionToken with an explicit deny`);
     }
+    const factor = await secondFactorOf(d, call, caller, request);
     const minted = d.mint.newSession();
     audit.response('accessKeyId', minted.accessKeyId);
     const credentials = await d.store.change(writeOf(call), async (change) => {
       const { source } = await originOf(change, caller);
-      const of = { accountId: caller.accountId, identityId: caller.userId, source };
-      return beginSession(change, minted, { ...of, issueTime: d.clock.now(), duration });
+      const of = { accountId: caller.accountId, identityId: caller.userId, source, ...beginningOf(call) };
+      const multiFactorAuthTime = await factor?.use(change);
+      return beginSession(change, minted, { ...of, issueTime: d.clock.now(), duration, multiFactorAuthTime });
     });
+    await factor?.succeeded();
     return { credentials };
   });

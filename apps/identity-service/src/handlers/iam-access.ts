@@ -56,7 +56,8 @@ export class IamAccess {
     });
   }
 
-  requireOnProvider(call: IamCall, action: string, { arn, accountId }: { arn: string; accountId: string }): void {
+  /** For a resource that has its ARN in the request. */
+  requireOnResource(call: IamCall, action: string, { arn, accountId }: { arn: string; accountId: string }): void {
     this.authorizer.require(call, { action, resource: arn, resourceAccountId: accountId });
   }
 

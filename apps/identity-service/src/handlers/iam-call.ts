@@ -18,6 +18,12 @@ import { boundaryContext, type IamCall } from './iam-access';
 /** Runs a handler's change within the call's deadline, and not without its audit event. */
 export const writeOf = (call: AuditedCall) => ({ deadline: call.deadline, beforeCommit: () => auditOf(call).commit() });
 
+/** What a session tells its owner of how it began. */
+export const beginningOf = ({ peer, userAgent }: Pick<AuditedCall, 'peer' | 'userAgent'>) => ({
+  sourceIpAddress: peer.address.slice(0, 45),
+  userAgent: userAgent.slice(0, 256),
+});
+
 /** The identity that a request names. */
 export function targetOf(entity: Entity | undefined, kinds: readonly IdentityKind[] = ['user', 'group', 'role']): IdentityName {
   const { $case, value = '' } = entity?.entity ?? {};

@@ -5,7 +5,9 @@ import {
   type CertificateBinding as BindingMessage,
   type Entity,
   type Group,
+  type LoginProfile as LoginProfileMessage,
   type OpenIDConnectProvider,
+  type PasswordPolicy as PasswordPolicyMessage,
   type Policy,
   type PolicyVersion as VersionMessage,
   type Role,
@@ -14,7 +16,8 @@ import {
 import { arnOfIdentity, type Identity, type IdentityName } from '../domain/identity';
 import { arnOfPolicy, type ManagedPolicy, type PolicyVersion, versionId } from '../domain/managed-policy';
 import type { OidcProvider } from '../domain/oidc-provider';
-import type { AccessKey, Account, CertificateBinding } from '../domain/store.port';
+import type { PasswordPolicy } from '../domain/password-policy';
+import type { AccessKey, Account, CertificateBinding, LoginProfile } from '../domain/store.port';
 
 export const toAccount = ({ accountId, displayName, createDate }: Account): AccountMessage => ({
   accountId,
@@ -80,6 +83,17 @@ export const toAccessKey = (
   accessKeyId,
   status: active ? AccessKeyStatus.ACTIVE : AccessKeyStatus.INACTIVE,
   createDate,
+});
+
+export const toLoginProfile = (userName: string, { createDate, resetRequired }: LoginProfile): LoginProfileMessage => ({
+  userName,
+  createDate,
+  passwordResetRequired: resetRequired,
+});
+
+export const toPasswordPolicy = (policy: PasswordPolicy): PasswordPolicyMessage => ({
+  ...policy,
+  expirePasswords: policy.maxPasswordAge !== undefined,
 });
 
 export const toEntity = ({ kind, name }: IdentityName): Entity => ({

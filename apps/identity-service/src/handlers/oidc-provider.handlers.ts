@@ -47,7 +47,7 @@ export const createOpenIdConnectProvider = (d: Dependencies) =>
       thumbprints: checkThumbprints(request.thumbprintList),
       createDate: d.clock.now(),
     };
-    d.access.requireOnProvider(call, 'iam:CreateOpenIDConnectProvider', provider);
+    d.access.requireOnResource(call, 'iam:CreateOpenIDConnectProvider', provider);
     nameProvider(call, provider.arn);
     if (!d.webIdentities.trusts(issuer)) throw notTrusted(issuer);
     await d.store.change(writeOf(call), (change) => addProvider(change, provider));
@@ -122,7 +122,7 @@ async function requireProvider(
   arn: string,
   lock?: Lock,
 ): Promise<OidcProvider> {
-  d.access.requireOnProvider(call, action, checkProviderArn(arn));
+  d.access.requireOnResource(call, action, checkProviderArn(arn));
   const found = await repositories.oidcProviders.find(arn, lock);
   // Every call acts on the caller's own account.
   if (found?.accountId !== call.caller.accountId) throw noSuchProvider(arn);
