@@ -8,15 +8,21 @@ import type { IdentityConfig } from './config';
 import { CertificateUris } from './domain/certificate-uri';
 import { ChangeFeed } from './domain/change-feed';
 import { CredentialMint } from './domain/credentials';
+import { GuessLimiter } from './domain/guess-limiter';
+import { PASSWORD_COST, PasswordHasher } from './domain/hashing/password-hasher';
+import { Passwords } from './domain/passwords';
 import { PrincipalDirectory } from './domain/principal-directory';
 import { purgeRegularly } from './domain/retention';
-import { directoryHandlers, identityHandlers, signingKeyHandlers, tokenHandlers } from './handlers';
+import { Seeds } from './domain/seeds';
+import { directoryHandlers, identityHandlers, signingKeyHandlers, signInHandlers, tokenHandlers } from './handlers';
 import type { Dependencies } from './handlers/dependencies';
 import { IamAccess } from './handlers/iam-access';
 import { identifyCaller } from './handlers/identify-caller';
 import { identifyWebIdentity } from './handlers/identify-web-identity';
 import { OwnPrincipals } from './handlers/own-principals';
+import { SignInTrail } from './handlers/sign-in-trail';
 import { DatabaseChangeLog } from './persistence/change-log';
+import { DatabaseGuessCounter } from './persistence/guess-counter';
 import { DatabaseStore } from './persistence/store';
 import { DatabasePrincipalReader } from './persistence/principal.reader';
 import { entities } from './persistence/entities';
@@ -30,6 +36,8 @@ export interface Others {
   recorder: AuditRecorder;
   /** Default: the one that does nothing but decide. */
   authorizer?: Authorizer;
+  /** Default: `PASSWORD_COST`. */
+  passwordCost?: typeof PASSWORD_COST;
 }
 
 type ServedConfig = ShellConfig & Pick<IdentityConfig, 'certificatePrefixes' | 'database' | 'oidcIssuers' | 'rootKeys'>;
@@ -43,12 +51,14 @@ export async function startIdentityService(shell: Shell<IdentityConfig>) {
 export async function serveIdentities(shell: Shell<ServedConfig>, others: Others) {
   const { config, clock, random, logger } = shell;
   const { accountId, database, region, trustDomain } = config;
-  const { recorder, authorizer = new Authorizer({ region, clock }) } = others;
+  const { recorder, authorizer = new Authorizer({ region, clock }), passwordCost = PASSWORD_COST } = others;
   const dataSource = await openDataSource({ database, entities, poolSize: CONNECTIONS });
   shell.own('the data source', dataSource, () => dataSource.destroy());
   // The feed has a connection of its own: its heartbeat must not wait behind anybody's reads.
   const feedPool = shell.own("the change feed's pool", createHotPool(database, { poolSize: 1 }));
   const readPool = shell.own('the pool for reads', createHotPool(database, { poolSize: 8 }));
+  // Strangers who guess are not in the way of anybody.
+  const guessPool = shell.own('the pool for guesses', createHotPool(database, { poolSize: 2 }));
   const feed = new ChangeFeed(new DatabaseChangeLog(feedPool), systemScheduler);
   const store = new DatabaseStore(dataSource, clock, () => feed.poke());
   const rootKeys = await holdRootKeys(shell, {
@@ -75,6 +85,10 @@ export async function serveIdentities(shell: Shell<ServedConfig>, others: Others
     principals,
     feed,
     mint: new CredentialMint(rootKeys, random),
+    passwords: new Passwords(rootKeys, random, new PasswordHasher(random, passwordCost)),
+    seeds: new Seeds(rootKeys, random),
+    guesses: new GuessLimiter(new DatabaseGuessCounter(guessPool), clock),
+    signIns: new SignInTrail({ recorder, clock, random, region, accountId }),
     webIdentities: new OidcIssuers(config.oidcIssuers, clock),
     access: new IamAccess(authorizer),
   };
@@ -88,6 +102,7 @@ export async function serveIdentities(shell: Shell<ServedConfig>, others: Others
       tokenHandlers(dependencies),
       directoryHandlers(dependencies),
       signingKeyHandlers(dependencies),
+      signInHandlers(dependencies),
     ],
     identify: (refused) => [identifyCaller(dependencies, refused), identifyWebIdentity(dependencies, refused)],
     // As many as there are connections: nobody waits for one inside, where accounts do not take turns.

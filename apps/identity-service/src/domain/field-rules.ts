@@ -77,8 +77,11 @@ export function checkAccessKeyId(id: string): string {
   return id;
 }
 
+export const isAccountId = (id: string): boolean => ACCOUNT_ID.test(id);
+export const isUserName = (name: string): boolean => obeys(NAMES.user, name);
+
 export function checkAccountId(id: string): string {
-  if (!ACCOUNT_ID.test(id)) throw validationError('account_id must be 12 digits.');
+  if (!isAccountId(id)) throw validationError('account_id must be 12 digits.');
   return id;
 }
 

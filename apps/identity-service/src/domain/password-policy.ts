@@ -57,9 +57,11 @@ export function passwordPolicyOf(
   };
 }
 
+export const isPasswordText = (password: string): boolean => obeys(identityTexts.password, password);
+
 /** The form that every password has, whatever the policy. Errors say nothing of what it holds. @throws ValidationError */
 export function checkPasswordText(password: string, field: string): string {
-  if (!obeys(identityTexts.password, password)) {
+  if (!isPasswordText(password)) {
     throw validationError(`${field} must be 1 to 128 characters: tab, line feed, carriage return and U+0020 to U+00FF.`);
   }
   return password;

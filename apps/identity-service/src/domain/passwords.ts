@@ -55,12 +55,6 @@ export class Passwords {
     return false;
   }
 
-  /** Whether its hash was made at another cost than hashes are now. */
-  isOutdated(stored: StoredPassword): boolean {
-    const opened = openWithRootKey(this.rootKey, passwordBinding(stored.userId, stored.generation), stored.sealedHash);
-    return this.hasher.isOutdated(opened.toString());
-  }
-
   /** Made by the first call, so that later ones take the same time, and sealed anew when the root key was rotated. */
   private async sealedDecoy(): Promise<Buffer> {
     this.decoyHash ??= this.hasher.hash(this.random.bytes(16).toString('base64'), 'decoy').catch((error: unknown) => {

@@ -29,6 +29,18 @@ export async function originOf(change: Change, caller: Caller): Promise<SessionO
   return { source: caller.credentialId };
 }
 
+/**
+ * Whether what a session or a link began with is there still. It is held until the transaction ends, as by `originOf`.
+ *
+ * @param source as in `Session.source`
+ */
+export async function holdSource(change: Change, source: string): Promise<boolean> {
+  if (source.startsWith('cert:')) return (await change.bindings.find(source.slice('cert:'.length), 'use')) !== undefined;
+  if (source.startsWith('login:')) return (await change.loginProfiles.find(source.slice('login:'.length), 'use')) !== undefined;
+  if (source.startsWith('arn:')) return (await change.oidcProviders.find(source, 'use')) !== undefined;
+  return (await change.accessKeys.find(source, 'use'))?.active === true;
+}
+
 function splitOnce(credentialId: string): [string, string] {
   const colon = credentialId.indexOf(':');
   return [credentialId.slice(0, colon), credentialId.slice(colon + 1)];

@@ -3,14 +3,14 @@ import { networkOf } from '@strongroom/bounds';
 import type { ChangePasswordRequest, ChangePasswordResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { accessDenied } from '@strongroom/errors';
 import { unary } from '@strongroom/grpc-kit';
-import { arnOfIdentity, type Identity, noSuchIdentity } from '../domain/identity';
+import type { Identity } from '../domain/identity';
 import { invalidUserType, passwordPolicyViolation } from '../domain/iam-errors';
 import { loginSource, noLoginProfile, replacePassword } from '../domain/login-profile';
 import { checkPasswordText, isExpired, type PasswordPolicy } from '../domain/password-policy';
 import type { Repositories } from '../domain/store.port';
 import type { Dependencies } from './dependencies';
-import { type IamCall, tagRecord } from './iam-access';
-import { nameIdentity, writeOf } from './iam-call';
+import type { IamCall } from './iam-access';
+import { requireIdentity, requireUnlessDenied, writeOf } from './iam-call';
 import { newPasswordOf, sealNewPassword } from './new-password';
 
 const ACTION = 'iam:ChangePassword';
@@ -51,21 +51,15 @@ export const changePassword = (d: Dependencies) =>
   });
 
 /** The caller, who may change the password: by policy, or because the account lets all its users. */
-async function callingUser(
+function callingUser(
   d: Dependencies,
   call: IamCall,
   stored: Repositories,
   policy: PasswordPolicy | undefined,
 ): Promise<Identity> {
-  const { accountId, userName: name = '' } = call.caller;
-  const user = await stored.identities.find(accountId, { kind: 'user', name });
-  if (!user) throw noSuchIdentity({ kind: 'user', name });
-  const resource = arnOfIdentity(user);
-  const check = { action: ACTION, resource, resourceAccountId: accountId, resourceTags: tagRecord(user.tags) };
-  const letsAll = policy?.allowUsersToChangePassword && d.access.decide(call, check).reason !== 'explicit-deny';
-  if (!letsAll) d.access.requireOn(call, ACTION, user);
-  nameIdentity(call, user);
-  return user;
+  const name = { kind: 'user', name: call.caller.userName ?? '' } as const;
+  const letsAll = policy?.allowUsersToChangePassword ?? false;
+  return (letsAll ? requireUnlessDenied : requireIdentity)(d, call, stored, ACTION, name);
 }
 
 /** The session of this call, where it began with the password. */

@@ -13,7 +13,7 @@ import {
 import { type ManagedPolicy, noSuchPolicy, parsePolicyArn } from '../domain/managed-policy';
 import type { Lock, Repositories } from '../domain/store.port';
 import type { Dependencies } from './dependencies';
-import { boundaryContext, type IamCall } from './iam-access';
+import { boundaryContext, type IamCall, tagRecord } from './iam-access';
 
 /** Runs a handler's change within the call's deadline, and not without its audit event. */
 export const writeOf = (call: AuditedCall) => ({ deadline: call.deadline, beforeCommit: () => auditOf(call).commit() });
@@ -58,6 +58,29 @@ export async function requireIdentity(
   const boundary = options.bounded ? boundaryContext(found?.permissionsBoundary) : {};
   d.access.requireOn(call, action, found ?? name, { ...boundary, ...options.context });
   if (!found) throw noSuchIdentity(name);
+  nameIdentity(call, found);
+  return found;
+}
+
+/** Whether a request names the calling user. */
+export const isSameName = ({ name }: IdentityName, { caller }: IamCall): boolean =>
+  name.toLowerCase() === caller.userName?.toLowerCase();
+
+/** As `requireIdentity`, for what users may do with what is their own: they need no policy for it; only an explicit deny counts. */
+export async function requireUnlessDenied(
+  d: Dependencies,
+  call: IamCall,
+  repositories: Repositories,
+  action: string,
+  name: IdentityName,
+  { lock }: { lock?: Lock } = {},
+): Promise<Identity> {
+  const { accountId } = call.caller;
+  const found = await repositories.identities.find(accountId, name, lock);
+  if (!found) throw noSuchIdentity(name);
+  const resource = arnOfIdentity(found);
+  const check = { action, resource, resourceAccountId: accountId, resourceTags: tagRecord(found.tags) };
+  if (d.access.decide(call, check).reason === 'explicit-deny') d.access.requireOn(call, action, found);
   nameIdentity(call, found);
   return found;
 }

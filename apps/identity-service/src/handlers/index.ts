@@ -1,11 +1,18 @@
 import type { Caller } from '@strongroom/access';
 import { served } from '@strongroom/grpc-kit';
-import { identityService, principalDirectoryService, signingKeyService, tokenService } from '@strongroom/methods';
+import {
+  identityService,
+  principalDirectoryService,
+  signingKeyService,
+  signInService,
+  tokenService,
+} from '@strongroom/methods';
 import * as accessKeys from './access-key.handlers';
 import * as accounts from './account.handlers';
 import { assumeRole } from './assume-role.handler';
 import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.handler';
 import * as attached from './attached-policy.handlers';
+import { changePassword } from './change-password.handler';
 import * as certificates from './certificate-binding.handlers';
 import type { Dependencies } from './dependencies';
 import { deriveSigningKey } from './derive-signing-key.handler';
@@ -13,15 +20,21 @@ import { getCallerIdentity } from './get-caller-identity.handler';
 import { getSessionToken } from './get-session-token.handler';
 import * as groups from './group.handlers';
 import * as inline from './inline-policy.handlers';
+import { listSessions } from './list-sessions.handler';
+import * as loginProfiles from './login-profile.handlers';
 import * as policies from './managed-policy.handlers';
 import * as memberships from './membership.handlers';
+import * as mfaDevices from './mfa-device.handlers';
 import * as oidcProviders from './oidc-provider.handlers';
+import * as passwordPolicies from './password-policy.handlers';
 import * as boundaries from './permissions-boundary.handlers';
 import * as versions from './policy-version.handlers';
 import * as tags from './principal-tag.handlers';
 import { resolvePrincipal } from './resolve-principal.handler';
 import { revokeSessions } from './revoke-sessions.handler';
 import * as roles from './role.handlers';
+import { signIn } from './sign-in.handler';
+import * as signInLinks from './sign-in-link.handlers';
 import * as users from './user.handlers';
 import { watchPrincipals } from './watch-principals.handler';
 
@@ -79,6 +92,22 @@ export const identityHandlers = (d: Dependencies) =>
     removeClientIdFromOpenIdConnectProvider: oidcProviders.removeClientIdFromOpenIdConnectProvider(d),
     updateOpenIdConnectProviderThumbprint: oidcProviders.updateOpenIdConnectProviderThumbprint(d),
     deleteOpenIdConnectProvider: oidcProviders.deleteOpenIdConnectProvider(d),
+    createLoginProfile: loginProfiles.createLoginProfile(d),
+    getLoginProfile: loginProfiles.getLoginProfile(d),
+    updateLoginProfile: loginProfiles.updateLoginProfile(d),
+    deleteLoginProfile: loginProfiles.deleteLoginProfile(d),
+    changePassword: changePassword(d),
+    getAccountPasswordPolicy: passwordPolicies.getAccountPasswordPolicy(d),
+    updateAccountPasswordPolicy: passwordPolicies.updateAccountPasswordPolicy(d),
+    deleteAccountPasswordPolicy: passwordPolicies.deleteAccountPasswordPolicy(d),
+    createVirtualMfaDevice: mfaDevices.createVirtualMfaDevice(d),
+    listVirtualMfaDevices: mfaDevices.listVirtualMfaDevices(d),
+    deleteVirtualMfaDevice: mfaDevices.deleteVirtualMfaDevice(d),
+    enableMfaDevice: mfaDevices.enableMfaDevice(d),
+    resyncMfaDevice: mfaDevices.resyncMfaDevice(d),
+    deactivateMfaDevice: mfaDevices.deactivateMfaDevice(d),
+    listMfaDevices: mfaDevices.listMfaDevices(d),
+    createSignInLink: signInLinks.createSignInLink(d),
   });
 
 export const tokenHandlers = (d: Dependencies) =>
@@ -88,6 +117,13 @@ export const tokenHandlers = (d: Dependencies) =>
     assumeRoleWithWebIdentity: assumeRoleWithWebIdentity(d),
     getCallerIdentity: getCallerIdentity(),
     revokeSessions: revokeSessions(d),
+    listSessions: listSessions(d),
+  });
+
+export const signInHandlers = (d: Dependencies) =>
+  served<typeof signInService, Caller>(signInService, {
+    signIn: signIn(d),
+    redeemSignInLink: signInLinks.redeemSignInLink(d),
   });
 
 export const directoryHandlers = (d: Dependencies) =>

@@ -43,10 +43,4 @@ export class PasswordHasher {
   matches(hashed: string, password: string, lane: string): Promise<boolean> {
     return this.gate.through(lane, () => verify(hashed, password));
   }
-
-  /** Whether it was made at another cost than hashes are now. */
-  isOutdated(hashed: string): boolean {
-    const { memoryCost, timeCost, parallelism } = this.cost;
-    return !hashed.startsWith(`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`);
-  }
 }
