@@ -2,11 +2,19 @@ import { RecordingAuthorizer } from '@strongroom/access';
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
 import type { Refusal } from '@strongroom/contracts/strongroom/common/v1/common';
-import * as messages from '@strongroom/contracts/strongroom/identity/v1/identity';
+import * as identityMessages from '@strongroom/contracts/strongroom/identity/v1/identity';
+import * as signInMessages from '@strongroom/contracts/strongroom/identity/v1/sign_in';
 import { migrateSchema } from '@strongroom/database';
 import { type CallOptions, connectTo, type ServiceClient } from '@strongroom/grpc-kit';
 import { type OneAttempt, oneAttempt } from '@strongroom/grpc-kit/testing';
-import { identityService, principalDirectoryService, type Service, signingKeyService, tokenService } from '@strongroom/methods';
+import {
+  identityService,
+  principalDirectoryService,
+  type Service,
+  signingKeyService,
+  signInService,
+  tokenService,
+} from '@strongroom/methods';
 import { systemRandom } from '@strongroom/random';
 import { type RunningService, startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
@@ -16,12 +24,15 @@ import { bootstrapCluster } from './bootstrap';
 import { migrations } from './persistence/migrations';
 import { serveIdentities } from './server';
 
+const messages = { ...identityMessages, ...signInMessages };
+
 /** Somebody who calls: by certificate, by token, or without any credential. */
 export interface TestCaller {
   iam: OneAttempt<typeof identityService>;
   sts: OneAttempt<typeof tokenService>;
   directory: OneAttempt<typeof principalDirectoryService>;
   signing: OneAttempt<typeof signingKeyService>;
+  signIn: OneAttempt<typeof signInService>;
 }
 
 export const ACCOUNT = '000000000000';
@@ -88,7 +99,7 @@ export class TestIdentity {
     const { clock, recorder, authorizer } = this;
     const metrics = new Metrics({ service: 'identity-service' });
     const service = await startService({ name: 'identity-service', config, clock, logger: silentLogger, metrics }, (shell) =>
-      serveIdentities(shell, { recorder, authorizer }),
+      serveIdentities(shell, { recorder, authorizer, passwordCost: CHEAP }),
     );
     this.running.add(service);
     const stop = async (graceMs: number) => {
@@ -174,9 +185,13 @@ export class TestIdentity {
       sts: at(tokenService),
       directory: at(principalDirectoryService),
       signing: at(signingKeyService),
+      signIn: at(signInService),
     };
   }
 }
+
+/** Hashes that cost next to nothing. */
+export const CHEAP = { memoryCost: 8, timeCost: 1, parallelism: 1 };
 
 const rootKeysOf = (environment: string) => ({ environment, startSealed: false, graceMs: 1_000 });
 

@@ -33,9 +33,11 @@ const QUERY_STATUSES: Readonly<Record<string, number>> = {
   AccessDenied: 403,
   DeleteConflict: 409,
   EntityAlreadyExists: 409,
+  EntityTemporarilyUnmodifiable: 409,
   ExpiredToken: 403,
   // Not the fault of the request. AWS answers with 400 all the same, and its clients try again.
   IDPCommunicationError: 400,
+  InvalidAuthenticationCode: 403,
   InvalidClientTokenId: 403,
   LimitExceeded: 409,
   MissingAuthenticationToken: 403,

@@ -3,6 +3,7 @@ import type { identityService } from '@strongroom/methods';
 import { identityNumbers, identityTexts } from '@strongroom/field-rules';
 import type { Fields } from '../model/message';
 import { flag, integer, list, type Members, named, oneOf, refused, required, structure, text, timestamp } from '../model/shapes';
+import { signInOperations } from './iam-sign-in';
 import { type Hooks, type Operation, operationsOf, type Operations } from './operation';
 
 const of = operationsOf<typeof identityService>('identity');
@@ -380,6 +381,7 @@ export const iam: Operations = new Map(
     ...roles,
     ...policies,
     ...oidcProviders,
+    ...signInOperations(structure(listedUser), { in: pageIn, out: pageOut }),
     ...Object.assign({}, ...kinds.map(ofEveryKind)),
     ...Object.assign({}, ...kinds.filter(({ title }) => title !== 'Group').map(ofPrincipals)),
   } as Record<string, Operation>),

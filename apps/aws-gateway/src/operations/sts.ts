@@ -14,6 +14,10 @@ const roleSession: Members = {
   Policy: text({ min: 1, max: 2_048 }),
   DurationSeconds: integer(identityNumbers.roleSessionDuration),
 };
+const secondFactor: Members = {
+  SerialNumber: text(identityTexts.serialNumber),
+  TokenCode: text({ ...identityTexts.authenticationCode, sensitive: true }),
+};
 const credentials = structure({
   AccessKeyId: required(text()),
   SecretAccessKey: required(text()),
@@ -43,8 +47,7 @@ export const sts: Operations = new Map(
         Tags: list(tag, identityNumbers.tags),
         TransitiveTagKeys: list(text(identityTexts.tagKey), identityNumbers.tags),
         ExternalId: text(identityTexts.externalId),
-        SerialNumber: refused(),
-        TokenCode: refused(),
+        ...secondFactor,
         SourceIdentity: refused(),
         ProvidedContexts: refused(),
       },
@@ -64,7 +67,7 @@ export const sts: Operations = new Map(
     GetCallerIdentity: of('getCallerIdentity', {}, { UserId: text(), Account: text(), Arn: text() }),
     GetSessionToken: of(
       'getSessionToken',
-      { DurationSeconds: integer(identityNumbers.sessionTokenDuration), SerialNumber: refused(), TokenCode: refused() },
+      { DurationSeconds: integer(identityNumbers.sessionTokenDuration), ...secondFactor },
       { Credentials: credentials },
     ),
   }),

@@ -20,8 +20,10 @@ function valueAsXml(shape: Shape, value: Value): string {
       return (value as Date).toISOString().replace(/\.\d{3}Z$/, 'Z');
     case 'string':
       return escapeXml(shape.uriEncoded ? encodeUri(value as string) : (value as string));
+    case 'blob':
+      return Buffer.from(value as Uint8Array).toString('base64');
     default:
-      return escapeXml((value as number | bigint | boolean | Buffer).toString());
+      return escapeXml((value as number | bigint | boolean).toString());
   }
 }
 

@@ -8,6 +8,13 @@ beforeEach(() => (change = new InMemoryChange()));
 const give: Record<string, (identity: Identity) => Promise<unknown>> = {
   key: ({ id }) => change.accessKeys.add(change.newKey(id)),
   certificate: ({ id }) => change.bindings.add({ uri: 'spiffe://x/y', accountId: ACCOUNT, identityId: id, createDate: NOW }),
+  'login profile': ({ id }) =>
+    change.loginProfiles.add({ userId: id, createDate: NOW, resetRequired: false, generation: 1 }, 'one'),
+  'MFA device': ({ id }) =>
+    change.mfaDevices.add({
+      ...{ serialNumber: 'arn:aws:iam::000000000000:mfa/phone', accountId: ACCOUNT, userId: id, sealedSeed: Buffer.of() },
+      ...{ createDate: NOW, drift: 0, lastStep: 0 },
+    }),
   'attached policy': ({ id }) => change.attachments.add(id, 'arn:aws:iam::aws:policy/AdministratorAccess'),
   'inline policy': ({ id }) => change.inlinePolicies.put(id, { name: 'p', document: '{}' }),
   group: ({ id }) => change.memberships.add(change.newIdentity('group', 'staff').id, id),
@@ -15,7 +22,9 @@ const give: Record<string, (identity: Identity) => Promise<unknown>> = {
 };
 
 it.each<[IdentityKind, string, string]>([
+  ['user', 'login profile', 'delete login profile'],
   ['user', 'key', 'delete access keys'],
+  ['user', 'MFA device', 'delete MFA device'],
   ['user', 'certificate', 'unbind certificates'],
   ['user', 'attached policy', 'detach all policies'],
   ['user', 'inline policy', 'delete policies'],

@@ -1,8 +1,10 @@
 import { SeededRandom } from '@strongroom/random';
 import type { Identity, IdentityKind } from './identity';
+import type { MfaDevice } from './mfa-device';
 import { arnOfPolicy, type ManagedPolicy, type PolicyVersion } from './managed-policy';
 import type { OidcProvider } from './oidc-provider';
 import type { Page, PageRequest } from './paging';
+import type { PasswordPolicy } from './password-policy';
 import type { NamedDocument } from './policy-document';
 import type * as port from './store.port';
 import { uniqueId } from './unique-id';
@@ -26,6 +28,11 @@ export class InMemoryChange implements port.Change {
     bindings: new Map<string, port.CertificateBinding>(),
     providers: new Map<string, OidcProvider>(),
     sessions: new Map<string, port.Session>(),
+    profiles: new Map<string, port.LoginProfile>(),
+    passwords: [] as port.StoredPassword[],
+    passwordPolicies: new Map<string, PasswordPolicy>(),
+    devices: new Map<string, MfaDevice>(),
+    links: new Map<string, port.SignInLink>(),
   };
 
   changed(...subjects: string[]): void {
@@ -169,7 +176,55 @@ export class InMemoryChange implements port.Change {
     remove: async (accessKeyId) => void this.stored.sessions.delete(accessKeyId),
     removeOf: async (identityId, now) =>
       this.removeSessions((one) => one.identityId === identityId).filter(({ expireTime }) => expireTime > now).length,
-    removeFrom: async (source) => void this.removeSessions((one) => one.source === source),
+    removeFrom: async (source, except) => {
+      this.removeSessions((one) => one.source === source && one.accessKeyId !== except);
+      for (const [hash, link] of this.stored.links) if (link.source === source) this.stored.links.delete(hash);
+    },
+    of: async (identityId, now, page) =>
+      cut(
+        [...this.stored.sessions.values()].filter((one) => one.identityId === identityId && one.expireTime > now),
+        page,
+      ),
+  };
+
+  readonly loginProfiles: port.LoginProfiles = {
+    add: async (profile) => void this.stored.profiles.set(profile.userId, profile),
+    find: async (userId) => this.stored.profiles.get(userId),
+    update: async (profile) => void this.stored.profiles.set(profile.userId, profile),
+    remove: async (userId) => {
+      this.stored.profiles.delete(userId);
+      this.stored.passwords = this.stored.passwords.filter((one) => one.userId !== userId);
+    },
+    addPassword: async (password) => void this.stored.passwords.unshift(password),
+    passwords: async (userId, most) => this.stored.passwords.filter((one) => one.userId === userId).slice(0, most),
+    removePasswordsUpTo: async (userId, generation) => {
+      this.stored.passwords = this.stored.passwords.filter((one) => one.userId !== userId || one.generation > generation);
+    },
+  };
+
+  readonly passwordPolicies: port.PasswordPolicies = {
+    find: async (accountId) => this.stored.passwordPolicies.get(accountId),
+    put: async (accountId, policy) => void this.stored.passwordPolicies.set(accountId, policy),
+    remove: async (accountId) => this.stored.passwordPolicies.delete(accountId),
+  };
+
+  readonly mfaDevices: port.MfaDevices = {
+    add: async (device) => void this.stored.devices.set(device.serialNumber, device),
+    find: async (serialNumber) => this.stored.devices.get(serialNumber),
+    of: async (userId) => [...this.stored.devices.values()].filter((one) => one.userId === userId),
+    count: async () => this.stored.devices.size,
+    list: notNeeded,
+    update: async (device) => void this.stored.devices.set(device.serialNumber, device),
+    remove: async (serialNumber) => void this.stored.devices.delete(serialNumber),
+  };
+
+  readonly signInLinks: port.SignInLinks = {
+    add: async (link) => void this.stored.links.set(link.tokenHash.toString('hex'), link),
+    take: async (tokenHash) => {
+      const link = this.stored.links.get(tokenHash.toString('hex'));
+      this.stored.links.delete(tokenHash.toString('hex'));
+      return link;
+    },
   };
 
   private joined(idOf: (groupId: string, userId: string) => string | false): Identity[] {
