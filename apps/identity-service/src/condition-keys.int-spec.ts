@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AccessKeyStatus } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { document, groupTarget, refusal, roleTarget, TestIdentity, userTarget, type TestCaller } from './server.testing';
+import { codesOf, document, groupTarget, refusal, roleTarget, TestIdentity, userTarget, type TestCaller } from './server.testing';
 
 const TAGS = [{ key: 'Team', value: 'blue' }];
 const key = generateKeyPair('ES256', { extractable: true });
@@ -64,8 +64,30 @@ async function manageUsersAndRoles(): Promise<void> {
   await iam.updateAccessKey({ userName, accessKeyId, status: AccessKeyStatus.INACTIVE });
   await iam.deleteAccessKey({ userName, accessKeyId });
   await iam.listGroupsForUser({ userName });
+  await manageSigningIn(userName);
   await iam.deleteUser({ userName });
   await iam.deleteRole({ roleName: 'all' });
+}
+
+async function manageSigningIn(userName: string): Promise<void> {
+  const { iam } = admin;
+  await iam.createLoginProfile({ userName, password: 'Correct-horse1' });
+  await Promise.all([iam.getLoginProfile({ userName }), iam.createSignInLink({ userName })]);
+  await iam.updateLoginProfile({ userName, passwordResetRequired: true });
+  await iam.deleteLoginProfile({ userName });
+  const { virtualMfaDevice } = await iam.createVirtualMfaDevice({ virtualMfaDeviceName: 'all' });
+  const { serialNumber, base32StringSeed } = virtualMfaDevice!;
+  const codes = codesOf(base32StringSeed, identity.clock.millis());
+  await iam.enableMfaDevice({ userName, serialNumber, authenticationCode1: codes[0], authenticationCode2: codes[1] });
+  await iam.listMfaDevices({ userName });
+  const device = { userName, serialNumber };
+  await refusal(iam.resyncMfaDevice({ ...device, authenticationCode1: codes[0], authenticationCode2: codes[1] }));
+  await iam.deactivateMfaDevice(device);
+  await iam.deleteVirtualMfaDevice({ serialNumber });
+  const { accessKey } = await iam.createAccessKey({ userName });
+  const own = await identity.asService('aws-gateway', `key:${accessKey!.accessKeyId}`);
+  await refusal(own.iam.changePassword({ oldPassword: 'Correct-horse1', newPassword: 'Correct-horse2' }));
+  await iam.deleteAccessKey({ userName, accessKeyId: accessKey!.accessKeyId });
 }
 
 async function assumeRoles(): Promise<void> {

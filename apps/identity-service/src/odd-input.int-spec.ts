@@ -27,6 +27,9 @@ const target = userTarget('odd');
 const page = { maxItems: 10, marker: Buffer.from('m1:odd').toString('base64url') };
 const key = { userName: 'odd', accessKeyId: 'AKIAAAAAAAAAAAAAAAAA' };
 const uri = 'spiffe://strongroom.local/app/odd';
+const serialNumber = 'arn:aws:iam::000000000000:mfa/odd';
+const codes = { authenticationCode1: '123456', authenticationCode2: '654321' };
+const factor = { serialNumber, tokenCode: '123456' };
 
 /** A request of each method, with each of its fields. */
 type Examples<Caller extends keyof TestCaller> = { [Method in keyof TestCaller[Caller]]: object };
@@ -87,14 +90,35 @@ const iam: Examples<'iam'> = {
   removeClientIdFromOpenIdConnectProvider: { openIdConnectProviderArn: provider, clientId: 'other' },
   updateOpenIdConnectProviderThumbprint: { openIdConnectProviderArn: provider, thumbprintList: ['a'.repeat(40)] },
   deleteOpenIdConnectProvider: { openIdConnectProviderArn: `${provider}/none` },
+  createLoginProfile: { userName: 'odd', password: 'Correct-horse1', passwordResetRequired: true },
+  getLoginProfile: { userName: 'odd' },
+  updateLoginProfile: { userName: 'odd', password: 'Correct-horse2', passwordResetRequired: true },
+  deleteLoginProfile: { userName: 'odd' },
+  changePassword: { oldPassword: 'Correct-horse1', newPassword: 'Correct-horse2' },
+  getAccountPasswordPolicy: {},
+  updateAccountPasswordPolicy: {
+    ...{ minimumPasswordLength: 8, requireSymbols: true, requireNumbers: true, requireUppercaseCharacters: true },
+    ...{ requireLowercaseCharacters: true, allowUsersToChangePassword: true, maxPasswordAge: 90, passwordReusePrevention: 5 },
+    hardExpiry: true,
+  },
+  deleteAccountPasswordPolicy: {},
+  createVirtualMfaDevice: { path: '/odd/', virtualMfaDeviceName: 'odd' },
+  listVirtualMfaDevices: { assignmentStatus: 1, ...page },
+  deleteVirtualMfaDevice: { serialNumber },
+  enableMfaDevice: { userName: 'odd', serialNumber, ...codes },
+  resyncMfaDevice: { userName: 'odd', serialNumber, ...codes },
+  deactivateMfaDevice: { userName: 'odd', serialNumber },
+  listMfaDevices: { userName: 'odd' },
+  createSignInLink: { userName: 'odd' },
 };
 
 const session = { roleArn, roleSessionName: 'session', policy: policyDocument, policyArns: [policyArn], durationSeconds: 900 };
 const sts: Examples<'sts'> = {
-  getSessionToken: { durationSeconds: 900, accessKey: { accessKeyId: key.accessKeyId, secretAccessKey: 'secret' } },
-  assumeRole: { ...session, tags, transitiveTagKeys: ['Team'], externalId: 'external' },
+  getSessionToken: { durationSeconds: 900, accessKey: { accessKeyId: key.accessKeyId, secretAccessKey: 'secret' }, ...factor },
+  assumeRole: { ...session, tags, transitiveTagKeys: ['Team'], externalId: 'external', ...factor },
   assumeRoleWithWebIdentity: { ...session, webIdentityToken: 'a.b.c' },
   getCallerIdentity: {},
+  listSessions: { userName: 'odd', ...page },
   revokeSessions: { sessions: { $case: 'accessKeyId', value: 'ASIAAAAAAAAAAAAAAAAA' } },
 };
 
@@ -107,6 +131,15 @@ const signing: Examples<'signing'> = {
     ...{ accessKeyId: key.accessKeyId, sessionTokenHash: Buffer.alloc(32), date: '20261101', region: 'us-east-1' },
     service: 'kms',
   },
+};
+
+const client = { sourceIp: '192.0.2.1', userAgent: 'browser' };
+const signIn: Examples<'signIn'> = {
+  signIn: {
+    ...{ accountId: '000000000000', userName: 'odd', password: 'Correct-horse1', tokenCode: '123456', newPassword: 'Correct-1' },
+    ...{ client, durationSeconds: 900 },
+  },
+  redeemSignInLink: { token: `srl_${'a'.repeat(43)}`, client, durationSeconds: 900 },
 };
 
 const trials = { numRuns: 40 };
@@ -126,6 +159,7 @@ describe('odd input is refused by', () => {
   });
   tryOut(async () => (await identity.asService('aws-gateway')).directory, directory);
   tryOut(async () => (await identity.asService('aws-gateway')).signing, signing);
+  tryOut(async () => (await identity.asService('console')).signIn, signIn);
 });
 
 describe('an odd credential is nobody’s:', () => {

@@ -19,8 +19,10 @@ import { systemRandom } from '@strongroom/random';
 import { type RunningService, startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, type TestDatabase, TestPki } from '@strongroom/testing';
+import { base32nopad } from '@scure/base';
 import { join } from 'node:path';
 import { bootstrapCluster } from './bootstrap';
+import { codeOf, stepAt } from './domain/hashing/one-time-code';
 import { migrations } from './persistence/migrations';
 import { serveIdentities } from './server';
 
@@ -202,6 +204,12 @@ export const allow = (...actions: string[]) => ({ Effect: 'Allow', Action: actio
 export const userTarget = (value: string) => ({ entity: { $case: 'userName', value } }) as const;
 export const groupTarget = (value: string) => ({ entity: { $case: 'groupName', value } }) as const;
 export const roleTarget = (value: string) => ({ entity: { $case: 'roleName', value } }) as const;
+
+/** Two codes, one after the other, of which a device shows the second one at this moment. */
+export function codesOf(base32Seed: Buffer, millis: number): [string, string] {
+  const seed = base32nopad.decode(base32Seed.toString());
+  return [codeOf(seed, stepAt(millis) - 1), codeOf(seed, stepAt(millis))];
+}
 
 /** What `promise` was refused with. */
 export async function refusal(promise: Promise<unknown>): Promise<{ kind: string; reason: string; message: string }> {

@@ -1,5 +1,5 @@
 export { auditService, trailFeedService } from './audit.methods';
-export { identityService, principalDirectoryService, signingKeyService, tokenService } from './identity.methods';
+export { identityService, principalDirectoryService, signingKeyService, signInService, tokenService } from './identity.methods';
 export { dataKeyService, keyService } from './keys.methods';
 export {
   change,

@@ -13,7 +13,7 @@ export async function obtainSessionToken(identityAddress: string, tls: Certifica
   try {
     const response = await new Promise<GetSessionTokenResponse>((resolve, reject) =>
       client.getSessionToken(
-        { durationSeconds: 129_600, accessKey: undefined },
+        { durationSeconds: 129_600, accessKey: undefined, serialNumber: '', tokenCode: '' },
         new Metadata(),
         { deadline: Date.now() + 10_000 },
         (error, reply) => (error ? reject(error) : resolve(reply)),
