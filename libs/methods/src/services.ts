@@ -1,11 +1,5 @@
 import { auditService, trailFeedService } from './audit.methods';
-import {
-  identityService,
-  principalDirectoryService,
-  signingKeyService,
-  signInService,
-  tokenService,
-} from './identity.methods';
+import { identityService, principalDirectoryService, signingKeyService, signInService, tokenService } from './identity.methods';
 import { dataKeyService, keyService } from './keys.methods';
 import type { Service, ServiceName } from './method';
 import { notificationService } from './notification.methods';

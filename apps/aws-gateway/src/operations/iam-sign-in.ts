@@ -100,9 +100,7 @@ export const signInOperations = (user: Shape, page: { in: Members; out: Members 
       Tags: refused(),
     },
     {
-      VirtualMFADevice: required(
-        structure({ SerialNumber: required(text()), Base32StringSeed: blob(), QRCodePNG: blob() }),
-      ),
+      VirtualMFADevice: required(structure({ SerialNumber: required(text()), Base32StringSeed: blob(), QRCodePNG: blob() })),
     },
   ),
   ListVirtualMFADevices: of(

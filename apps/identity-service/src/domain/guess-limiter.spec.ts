@@ -32,7 +32,12 @@ it('counts by user and network, and gives one more after a while', async () => {
   expect(await wrongGuesses(() => HOME)).toBe(0);
   await clock.advance(1);
   expect(await wrongGuesses(() => HOME)).toBe(1);
-  expect(await wrongGuesses(() => HOME, () => 'bob')).toBe(SIGN_IN.guessesHere);
+  expect(
+    await wrongGuesses(
+      () => HOME,
+      () => 'bob',
+    ),
+  ).toBe(SIGN_IN.guessesHere);
 });
 
 it('says when there is one more', async () => {
@@ -43,11 +48,21 @@ it('says when there is one more', async () => {
 
 it('counts networks of one user together, and the addresses of one IPv6 network as one', async () => {
   expect(await wrongGuesses((n) => `198.51.100.${n}`)).toBe(SIGN_IN.guessesElsewhere);
-  expect(await wrongGuesses((n) => `2001:db8::${n.toString(16)}`, () => 'bob')).toBe(SIGN_IN.guessesHere);
+  expect(
+    await wrongGuesses(
+      (n) => `2001:db8::${n.toString(16)}`,
+      () => 'bob',
+    ),
+  ).toBe(SIGN_IN.guessesHere);
 });
 
 it('counts the users of one network together', async () => {
-  expect(await wrongGuesses(() => HOME, (n) => `user ${n}`)).toBe(SIGN_IN.guessesOfNetwork);
+  expect(
+    await wrongGuesses(
+      () => HOME,
+      (n) => `user ${n}`,
+    ),
+  ).toBe(SIGN_IN.guessesOfNetwork);
 });
 
 it('does not lock users out where they have been', async () => {
@@ -64,12 +79,19 @@ it('counts right guesses no more', async () => {
     await right(`AIDA${n}`);
   }
   for (let n = 0; n < SIGN_IN.guessesHere - 1; n++) await guess(HOME);
-  await (await guess(HOME))('AIDA');
+  await (
+    await guess(HOME)
+  )('AIDA');
   expect(await wrongGuesses(() => HOME)).toBe(SIGN_IN.guessesHere);
 });
 
 it('takes nothing from what it refuses', async () => {
   await wrongGuesses(() => HOME);
   for (let n = 0; n < 100; n++) await guess(HOME).catch(() => undefined);
-  expect(await wrongGuesses(() => HOME, () => 'bob')).toBe(SIGN_IN.guessesHere);
+  expect(
+    await wrongGuesses(
+      () => HOME,
+      () => 'bob',
+    ),
+  ).toBe(SIGN_IN.guessesHere);
 });

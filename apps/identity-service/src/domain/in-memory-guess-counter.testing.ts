@@ -1,13 +1,16 @@
 import type { Bucket, GuessCounter } from './guess-counter.port';
 
-/** For one process, and for tests. */
+/** Milliseconds that come and go by counting with fractions. */
+const ROUNDING = 0.001;
+
+/** For tests. */
 export class InMemoryGuessCounter implements GuessCounter {
   private readonly levels = new Map<string, { level: number; at: number }>();
   private readonly known = new Set<string>();
 
   async take(buckets: readonly Bucket[], now: Date): Promise<number> {
     const filled = buckets.map((bucket) => ({ bucket, level: this.levelOf(bucket, now) + 1 }));
-    const waits = filled.map(({ bucket, level }) => Math.max(0, Math.ceil((level - bucket.holds) * bucket.refillMs)));
+    const waits = filled.map(({ bucket, level }) => Math.max(0, Math.ceil((level - bucket.holds) * bucket.refillMs - ROUNDING)));
     if (waits.every((wait) => wait === 0)) {
       for (const { bucket, level } of filled) this.levels.set(keyOf(bucket), { level, at: now.getTime() });
     }

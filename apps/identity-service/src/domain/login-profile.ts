@@ -2,8 +2,7 @@ import { entityAlreadyExists, entityTemporarilyUnmodifiable, noSuchEntity } from
 import { PASSWORDS_KEPT } from './password-policy';
 import type { Change, LoginProfile } from './store.port';
 
-export const loginProfileExists = (userName: string) =>
-  entityAlreadyExists(`Login Profile for User ${userName} already exists.`);
+export const loginProfileExists = (userName: string) => entityAlreadyExists(`Login Profile for User ${userName} already exists.`);
 export const noLoginProfile = (userName: string) => noSuchEntity(`Login Profile for User ${userName} cannot be found.`);
 
 /** The source of sessions that began with a user's password. */

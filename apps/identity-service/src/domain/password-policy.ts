@@ -35,11 +35,7 @@ export function passwordPolicyOf(
     if (value === undefined || inRange(rule, value)) return value;
     throw validationError(`${field} must be ${rule.min} to ${rule.max}.`);
   };
-  const length = check(
-    request.minimumPasswordLength,
-    identityNumbers.minimumPasswordLength,
-    'minimum_password_length',
-  );
+  const length = check(request.minimumPasswordLength, identityNumbers.minimumPasswordLength, 'minimum_password_length');
   return {
     minimumPasswordLength: length ?? MINIMUM_LENGTH,
     requireSymbols: request.requireSymbols,

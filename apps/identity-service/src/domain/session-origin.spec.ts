@@ -53,8 +53,7 @@ it('is held as long as it is there', async () => {
       remove: () => change.bindings.remove(uri),
     },
     'login:AIDA': {
-      add: () =>
-        change.loginProfiles.add({ userId: 'AIDA', createDate: NOW, resetRequired: false, generation: 1 }, 'ada'),
+      add: () => change.loginProfiles.add({ userId: 'AIDA', createDate: NOW, resetRequired: false, generation: 1 }, 'ada'),
       remove: () => change.loginProfiles.remove('AIDA'),
     },
     [provider.arn]: {

@@ -1,12 +1,6 @@
 import type { Caller } from '@strongroom/access';
 import { served } from '@strongroom/grpc-kit';
-import {
-  identityService,
-  principalDirectoryService,
-  signingKeyService,
-  signInService,
-  tokenService,
-} from '@strongroom/methods';
+import { identityService, principalDirectoryService, signingKeyService, signInService, tokenService } from '@strongroom/methods';
 import * as accessKeys from './access-key.handlers';
 import * as accounts from './account.handlers';
 import { assumeRole } from './assume-role.handler';

@@ -23,7 +23,15 @@ import { checkMfaDeviceName, checkPath } from '../domain/field-rules';
 import { stepAt } from '../domain/hashing/one-time-code';
 import { deleteConflict, limitExceeded, validationError } from '../domain/iam-errors';
 import type { Identity } from '../domain/identity';
-import { checkCode, checkSerialNumber, type MfaDevice, mfaDeviceExists, mfaSerialNumber, noSuchDevice, synchronised } from '../domain/mfa-device';
+import {
+  checkCode,
+  checkSerialNumber,
+  type MfaDevice,
+  mfaDeviceExists,
+  mfaSerialNumber,
+  noSuchDevice,
+  synchronised,
+} from '../domain/mfa-device';
 import { base32Of, enrolmentPicture } from '../domain/mfa-enrolment';
 import { nextMarker, pageOf } from '../domain/paging';
 import { MFA_DEVICES_OF_USER, VIRTUAL_MFA_DEVICES } from '../domain/quotas';
@@ -37,7 +45,10 @@ export const createVirtualMfaDevice = (d: Dependencies) =>
   unary<CreateVirtualMFADeviceRequest, CreateVirtualMFADeviceResponse, Caller>(async (request, call) => {
     const { accountId } = call.caller;
     const name = checkMfaDeviceName(request.virtualMfaDeviceName);
-    const serialNumber = checkSerialNumber(mfaSerialNumber(accountId, checkPath(request.path), name), 'path with virtual_mfa_device_name');
+    const serialNumber = checkSerialNumber(
+      mfaSerialNumber(accountId, checkPath(request.path), name),
+      'path with virtual_mfa_device_name',
+    );
     requireOnDevice(d, call, 'iam:CreateVirtualMFADevice', serialNumber);
     const { seed, sealedSeed } = d.seeds.create(serialNumber);
     try {

@@ -1,12 +1,6 @@
 import type { Caller } from '@strongroom/access';
-import type {
-  CreateSignInLinkRequest,
-  CreateSignInLinkResponse,
-} from '@strongroom/contracts/strongroom/identity/v1/identity';
-import type {
-  RedeemSignInLinkRequest,
-  RedeemSignInLinkResponse,
-} from '@strongroom/contracts/strongroom/identity/v1/sign_in';
+import type { CreateSignInLinkRequest, CreateSignInLinkResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import type { RedeemSignInLinkRequest, RedeemSignInLinkResponse } from '@strongroom/contracts/strongroom/identity/v1/sign_in';
 import { unary } from '@strongroom/grpc-kit';
 import { signInFailed } from '../domain/iam-errors';
 import { holdSource, originOf } from '../domain/session-origin';

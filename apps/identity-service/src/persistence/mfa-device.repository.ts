@@ -49,11 +49,7 @@ export class DatabaseMfaDevices implements MfaDevices {
 
   async update(device: MfaDevice): Promise<void> {
     const { userId, enableDate, drift, lastStep } = toRow(device);
-    await this.manager.update(
-      MfaDeviceEntity,
-      { serialNumber: device.serialNumber },
-      { userId, enableDate, drift, lastStep },
-    );
+    await this.manager.update(MfaDeviceEntity, { serialNumber: device.serialNumber }, { userId, enableDate, drift, lastStep });
   }
 
   async remove(serialNumber: string): Promise<void> {
