@@ -26,8 +26,9 @@ export interface Explanation {
 /**
  * Decides what callers may do. Fills in the condition keys that every operation has: aws:SourceIp, aws:UserAgent,
  * aws:SecureTransport, aws:CurrentTime, aws:EpochTime, aws:TokenIssueTime, aws:MultiFactorAuthPresent, aws:MultiFactorAuthAge,
- * aws:RequestedRegion, aws:ResourceAccount, aws:ResourceTag/…, aws:PrincipalArn, aws:PrincipalAccount, aws:PrincipalType, aws:PrincipalTag/…, aws:PrincipalIsAWSService,
- * aws:PrincipalServiceName, aws:userid, aws:username, aws:FederatedProvider, aws:ViaAWSService, aws:CalledVia….
+ * aws:RequestedRegion, aws:ResourceAccount, aws:ResourceTag/…, aws:PrincipalArn, aws:PrincipalAccount, aws:PrincipalType,
+ * aws:PrincipalTag/…, aws:PrincipalIsAWSService, aws:PrincipalServiceName, aws:userid, aws:username, aws:FederatedProvider,
+ * aws:ViaAWSService, aws:CalledVia….
  */
 export class Authorizer {
   private reads = 0;

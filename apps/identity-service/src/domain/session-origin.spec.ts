@@ -43,7 +43,7 @@ it('is a certificate that is bound, and that of a service', async () => {
 it('is held as long as it is there', async () => {
   const key = change.newKey('AIDA');
   const provider = { arn: 'arn:aws:iam::000000000000:oidc-provider/x', accountId: ACCOUNT, issuer: 'https://x', createDate: NOW };
-  const sources: Record<string, { add(): Promise<void>; remove(): Promise<void> }> = {
+  const sources: Record<string, { add: () => Promise<void>; remove: () => Promise<void> }> = {
     [key.accessKeyId]: {
       add: () => change.accessKeys.add(key),
       remove: () => change.accessKeys.setActive(key.accessKeyId, false),

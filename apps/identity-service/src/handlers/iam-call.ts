@@ -66,7 +66,9 @@ export async function requireIdentity(
 export const isSameName = ({ name }: IdentityName, { caller }: IamCall): boolean =>
   name.toLowerCase() === caller.userName?.toLowerCase();
 
-/** As `requireIdentity`, for what users may do with what is their own: they need no policy for it; only an explicit deny counts. */
+/**
+ * As `requireIdentity`, for what users may do with what is their own: they need no policy for it; only an explicit deny counts.
+ */
 export async function requireUnlessDenied(
   d: Dependencies,
   call: IamCall,

@@ -24,8 +24,8 @@ import { requireIdentity, userOf, writeOf } from './iam-call';
 import { toLoginProfile } from './iam-messages';
 import { newPasswordOf, sealNewPassword } from './new-password';
 
-// A hash takes a tenth of a second, which is too long for a transaction. So each change reads and judges first, makes the hash, and
-// then finds in its transaction whether what it read still holds.
+// A hash takes a tenth of a second, which is too long for a transaction. So each change reads and judges first, makes the hash,
+// and then finds in its transaction whether what it read still holds.
 
 export const createLoginProfile = (d: Dependencies) =>
   unary<CreateLoginProfileRequest, CreateLoginProfileResponse, Caller>(async (request, call) => {
