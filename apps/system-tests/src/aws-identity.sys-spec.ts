@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import {
   AddUserToGroupCommand,
   AttachRolePolicyCommand,
@@ -57,6 +58,22 @@ import {
   waitUntilUserExists,
   ListInstanceProfilesForRoleCommand,
   ListRolesCommand,
+  ChangePasswordCommand,
+  CreateLoginProfileCommand,
+  CreateVirtualMFADeviceCommand,
+  DeactivateMFADeviceCommand,
+  DeleteAccountPasswordPolicyCommand,
+  DeleteLoginProfileCommand,
+  DeleteVirtualMFADeviceCommand,
+  EnableMFADeviceCommand,
+  GetAccountPasswordPolicyCommand,
+  GetLoginProfileCommand,
+  InvalidAuthenticationCodeException,
+  ListMFADevicesCommand,
+  ListVirtualMFADevicesCommand,
+  PasswordPolicyViolationException,
+  UpdateAccountPasswordPolicyCommand,
+  UpdateLoginProfileCommand,
 } from '@aws-sdk/client-iam';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
@@ -67,6 +84,7 @@ import {
   GetSessionTokenCommand,
   InvalidIdentityTokenException,
 } from '@aws-sdk/client-sts';
+import { base32nopad } from '@scure/base';
 import { DAY, MINUTE } from '@strongroom/clock';
 import { AuthorizationServer, temporaryDirectory, eventually } from '@strongroom/testing';
 import { Aws, type AwsCredentials, errorOf, presignedCallerIdentity } from './support/aws';
@@ -161,6 +179,81 @@ it('answers a role session that cannot be by the names that AWS has', async () =
     message: 'this-is-no-arn-at-all is invalid',
   });
 });
+
+it('manages passwords, with the errors that AWS has', async () => {
+  const { UserName, credentials } = await userWith(document('iam:ChangePassword'));
+  const { iam } = aws;
+  const Password = `A-${unique('password')}`;
+  expect(await errorOf(iam.send(new GetLoginProfileCommand({ UserName })))).toBeInstanceOf(NoSuchEntityException);
+  const weak = errorOf(iam.send(new CreateLoginProfileCommand({ UserName, Password: 'weak' })));
+  expect(await weak).toBeInstanceOf(PasswordPolicyViolationException);
+  const made = await iam.send(new CreateLoginProfileCommand({ UserName, Password, PasswordResetRequired: true }));
+  expect(made.LoginProfile).toMatchObject({ UserName, PasswordResetRequired: true, CreateDate: expect.any(Date) });
+  const again = errorOf(iam.send(new CreateLoginProfileCommand({ UserName, Password })));
+  expect(await again).toBeInstanceOf(EntityAlreadyExistsException);
+  await iam.send(new UpdateLoginProfileCommand({ UserName, PasswordResetRequired: false }));
+  expect((await iam.send(new GetLoginProfileCommand({ UserName }))).LoginProfile!.PasswordResetRequired).toBe(false);
+  const own = as(credentials);
+  const change = (OldPassword: string) => own.iam.send(new ChangePasswordCommand({ OldPassword, NewPassword: `${Password}2` }));
+  expect(await errorOf(change('wrong'))).toMatchObject({ name: 'AccessDenied', message: 'The old password was incorrect.' });
+  await change(Password);
+  await iam.send(new DeleteLoginProfileCommand({ UserName }));
+
+  const MaxPasswordAge = 1_000;
+  await iam.send(new UpdateAccountPasswordPolicyCommand({ MaxPasswordAge, RequireNumbers: true }));
+  expect((await iam.send(new GetAccountPasswordPolicyCommand({}))).PasswordPolicy).toEqual({
+    ...{ MinimumPasswordLength: 6, RequireNumbers: true, RequireSymbols: false, RequireUppercaseCharacters: false },
+    ...{ RequireLowercaseCharacters: false, AllowUsersToChangePassword: false, HardExpiry: false },
+    ...{ ExpirePasswords: true, MaxPasswordAge },
+  });
+  await iam.send(new DeleteAccountPasswordPolicyCommand({}));
+  expect(await errorOf(iam.send(new GetAccountPasswordPolicyCommand({})))).toBeInstanceOf(NoSuchEntityException);
+});
+
+it('takes the codes of an MFA device, and lets policies demand them', async () => {
+  const Condition = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
+  const { UserName, credentials } = await userWith(document('iam:ListMFADevices', { Condition }));
+  const { iam } = aws;
+  const { VirtualMFADevice } = await iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: UserName }));
+  const { SerialNumber, Base32StringSeed, QRCodePNG } = VirtualMFADevice!;
+  const seed = Buffer.from(Base32StringSeed!).toString();
+  expect(seed).toMatch(/^[A-Z2-7]{32}$/);
+  expect(Buffer.from(QRCodePNG!).subarray(1, 4).toString()).toBe('PNG');
+  // The code of half a minute from now is taken too, so nobody waits for it.
+  const at = (steps: number) => oneTimeCode(seed, Math.floor(Date.now() / 30_000) + steps);
+  const codes = { AuthenticationCode1: at(-1), AuthenticationCode2: at(0) };
+  const wrong = errorOf(
+    iam.send(new EnableMFADeviceCommand({ UserName, SerialNumber, ...codes, AuthenticationCode1: '000000' })),
+  );
+  expect(await wrong).toBeInstanceOf(InvalidAuthenticationCodeException);
+  await iam.send(new EnableMFADeviceCommand({ UserName, SerialNumber, ...codes }));
+  const listed = await iam.send(new ListVirtualMFADevicesCommand({ AssignmentStatus: 'Assigned' }));
+  expect(listed.VirtualMFADevices).toContainEqual(expect.objectContaining({ SerialNumber }));
+
+  const own = as(credentials);
+  const list = (by: Aws) => by.iam.send(new ListMFADevicesCommand({ UserName }));
+  expect(await errorOf(list(own))).toMatchObject({ name: 'AccessDenied' });
+  const session = (TokenCode: string) => own.sts.send(new GetSessionTokenCommand({ SerialNumber, TokenCode }));
+  expect(await errorOf(session('000000'))).toMatchObject({
+    name: 'AccessDenied',
+    message: 'MultiFactorAuthentication failed with invalid MFA one time pass code.',
+  });
+  const { Credentials } = await session(at(1));
+  const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!;
+  const proven = as({ accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken });
+  expect((await list(proven)).MFADevices).toMatchObject([{ UserName, SerialNumber, EnableDate: expect.any(Date) }]);
+  await iam.send(new DeactivateMFADeviceCommand({ UserName, SerialNumber }));
+  await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }));
+});
+
+/** As an authenticator makes it (RFC 6238), of a seed in base32. */
+function oneTimeCode(seed: string, step: number): string {
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(step));
+  const mac = createHmac('sha1', base32nopad.decode(seed)).update(counter).digest();
+  const number = mac.readUInt32BE(mac.at(-1)! & 0x0f) & 0x7fff_ffff;
+  return String(number % 1_000_000).padStart(6, '0');
+}
 
 it('manages users, groups and their policies', async () => {
   const { iam } = aws;
