@@ -44,7 +44,9 @@ export type EventSource =
   | 'signin.amazonaws.com'
   | 'sts.amazonaws.com'
   | 'events.amazonaws.com'
-  | 'ce.amazonaws.com';
+  | 'budgets.amazonaws.com'
+  | 'ce.amazonaws.com'
+  | 'pricing.amazonaws.com';
 
 /** All that is said about a method, beside its messages. */
 export interface Method<Request = never> extends PeerRule {

@@ -1,9 +1,19 @@
 import { UsageServiceService } from '@strongroom/contracts/strongroom/usage/v1/usage';
-import { describeService, read } from './method';
+import { change, describeService, read } from './method';
 
 /** Policies decide what a caller may see. */
 const callersRead = { callers: 'authenticated', ...read } as const;
+/** The same request twice leaves the same behind. */
+const callersPut = { callers: 'authenticated', ...change, idempotent: true } as const;
 
 export const usageService = describeService(UsageServiceService, 'ce.amazonaws.com', {
-  describeUsage: callersRead,
+  getUsage: callersRead,
+  getStatement: callersRead,
+  listPollers: callersRead,
+  listUnusedSecrets: callersRead,
+  getPriceList: { ...callersRead, eventSource: 'pricing.amazonaws.com' },
+  putPriceList: { ...callersPut, eventSource: 'pricing.amazonaws.com' },
+  putBudget: { ...callersPut, eventSource: 'budgets.amazonaws.com' },
+  listBudgets: { ...callersRead, eventSource: 'budgets.amazonaws.com' },
+  deleteBudget: { ...callersPut, eventSource: 'budgets.amazonaws.com' },
 });
