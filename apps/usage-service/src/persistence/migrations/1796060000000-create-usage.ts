@@ -9,6 +9,7 @@ export class CreateUsage1796060000000 implements MigrationInterface {
   name = 'CreateUsage1796060000000';
 
   async up(runner: QueryRunner): Promise<void> {
+    // Documents are messages of the contract, so that what was stored once stays as it is.
     await runner.query(CREATE_TRAIL_PLACE);
     await runner.query(`
       CREATE TABLE account_state (
@@ -97,14 +98,14 @@ export class CreateUsage1796060000000 implements MigrationInterface {
         account_id CHAR(12) ${ascii} NOT NULL,
         month CHAR(7) ${ascii} NOT NULL,
         closed_at DATETIME(3) NOT NULL,
-        document MEDIUMTEXT NOT NULL,
+        document MEDIUMBLOB NOT NULL,
         PRIMARY KEY (account_id, month)
       ) ${table}`);
     await runner.query(`
       CREATE TABLE price_list (
         id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
         put_at DATETIME(3) NOT NULL,
-        document MEDIUMTEXT NOT NULL,
+        document MEDIUMBLOB NOT NULL,
         PRIMARY KEY (id)
       ) ${table}`);
     await runner.query(`
