@@ -1,3 +1,4 @@
+import type { PriceList } from '@strongroom/billing';
 import {
   addressOf,
   databaseConfig,
@@ -8,11 +9,15 @@ import {
   type RedisConfig,
   type ServiceConfig,
 } from '@strongroom/config';
+import { readPriceListFile } from './price-list-file';
 
 export interface UsageConfig extends ServiceConfig {
   database: DatabaseConfig;
   redis: RedisConfig;
   identityAddress: string;
+  auditAddress: string;
+  /** In force until one is put. */
+  priceList: PriceList;
 }
 
 /** @throws ConfigError */
@@ -21,4 +26,6 @@ export const readConfig = (env: Environment): UsageConfig => ({
   database: databaseConfig(env),
   redis: redisConfig(env),
   identityAddress: addressOf(env, 'IDENTITY'),
+  auditAddress: addressOf(env, 'AUDIT'),
+  priceList: readPriceListFile(env.STRONGROOM_USAGE_PRICE_LIST_FILE || undefined),
 });

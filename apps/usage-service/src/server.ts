@@ -1,27 +1,99 @@
 import { Authorizer, type PrincipalSource } from '@strongroom/access';
-import type { AuditRecorder } from '@strongroom/audit-trail';
-import type { Shell } from '@strongroom/service';
+import { type AuditRecorder, EventIds } from '@strongroom/audit-trail';
+import { createHotPool, NamedLock, openHotPool } from '@strongroom/database';
+import type { ServiceClient } from '@strongroom/grpc-kit';
+import { trailFeedService } from '@strongroom/methods';
+import type { Shell, ShellConfig } from '@strongroom/service';
+import { TrailConsumer, TrailPlaces } from '@strongroom/trail-consumer';
 import type { UsageConfig } from './config';
+import { BudgetAlarm } from './domain/budget-alarm';
+import { Closing } from './domain/closing';
 import { usageHandlers } from './handlers';
+import { DatabaseBudgetStore } from './persistence/budget.store';
+import { DatabasePriceListStore } from './persistence/price-list.store';
+import { RollUp } from './persistence/roll-up';
+import { DatabaseUsageReports } from './persistence/usage-reports';
+import { UsageSink } from './persistence/usage-sink';
+import { DatabaseUsageStore } from './persistence/usage-store';
+import { usageMetrics } from './usage-metrics';
+import { Housekeeping } from './workers/housekeeping';
+
+/** Of calls, of the count, and of the chores. */
+const CONNECTIONS = 8;
+/** Milliseconds. */
+const HEADS_TIMEOUT = 10_000;
 
 /** Whom the service asks; tests bring their own. */
 export interface Others {
   principals: PrincipalSource;
   recorder: AuditRecorder;
+  feed: Pick<ServiceClient<typeof trailFeedService>, 'followTrails' | 'listTrailHeads'>;
 }
 
 /** The service with the real others. @throws when a store is away */
 export async function startUsage(shell: Shell<UsageConfig>) {
-  const { redis, identityAddress } = shell.config;
+  const { redis, identityAddress, auditAddress } = shell.config;
   const recorder = await shell.journal(redis);
-  return serveUsage(shell, { recorder, principals: shell.principals(identityAddress) });
+  return serveUsage(shell, {
+    recorder,
+    principals: shell.principals(identityAddress),
+    feed: shell.client(trailFeedService, 'audit-service', auditAddress),
+  });
 }
 
-/** The service proper: its handlers, its port. */
-export async function serveUsage(shell: Shell, { principals, recorder }: Others) {
-  const { clock, config } = shell;
-  const { region } = config;
-  const dependencies = { authorizer: new Authorizer({ region, clock }), region };
+/** The service proper: its database, its count of the trail, its handlers, its port. */
+export async function serveUsage(
+  shell: Shell<ShellConfig & Pick<UsageConfig, 'database' | 'priceList'>>,
+  { principals, recorder, feed }: Others,
+) {
+  const { clock, config, logger, metrics, random } = shell;
+  const { accountId, database, priceList, region } = config;
+  const pool = shell.own('the pool of the database', await openHotPool(database, { poolSize: CONNECTIONS }));
+  const lockPool = shell.own("the pool of the count's lock", createHotPool(database, { poolSize: 1 }));
+  const lock = new NamedLock(lockPool, 'usage');
+  const store = new DatabaseUsageStore(pool);
+  const prices = new DatabasePriceListStore(pool, priceList);
+  const budgets = new DatabaseBudgetStore(pool);
+
+  const consumer = new TrailConsumer({
+    feed,
+    places: new TrailPlaces(pool),
+    lock,
+    sink: new UsageSink(),
+    logger,
+    onTaken: usageMetrics(metrics, clock).taken,
+  });
+  const heads = async () => {
+    const { sequences } = await feed.listTrailHeads({}, { timeoutMs: HEADS_TIMEOUT });
+    return new Map(Object.entries(sequences).map(([account, sequence]) => [account, Number(sequence)]));
+  };
+  const rollUp = new RollUp(pool, clock);
+  const closing = new Closing({ store, prices, heads, clock });
+  const eventIds = new EventIds(clock, random);
+  const alarm = new BudgetAlarm({ budgets, store, prices, recorder, eventIds, clock, region });
+  const housekeeping = new Housekeeping(
+    {
+      'roll-up': async () => rollUp.run((await store.accounts()).keys()),
+      closing: async () => (await closing.closeDue()) > 0,
+      budgets: async () => alarm.check().then(() => false),
+    },
+    lock,
+    logger,
+  );
+  shell.own('the count of the trail', consumer, () => consumer.stop());
+  shell.own('the chores', housekeeping, () => housekeeping.stop());
+
+  const dependencies = {
+    authorizer: new Authorizer({ region, clock }),
+    reports: new DatabaseUsageReports(pool),
+    store,
+    prices,
+    budgets,
+    clock,
+    homeAccountId: accountId,
+  };
   const port = await shell.serve({ principals, recorder, services: [usageHandlers(dependencies)] });
-  return { port };
+  consumer.start();
+  housekeeping.start();
+  return { port, housekeeping };
 }

@@ -2,24 +2,13 @@ import { dayOf, hourOf, monthOf } from '@strongroom/billing';
 import { DAY, type Clock } from '@strongroom/clock';
 import type { HotPool, Statements } from '@strongroom/database';
 import { lockPlace } from '@strongroom/trail-consumer';
-
-/** How long counters are kept by the hour, the day and the month. */
-export const HOURS_KEPT = 3 * 24;
-export const DAYS_KEPT = 35;
-export const MONTHS_KEPT = 25;
+import { DAYS_KEPT, HOURS_KEPT, monthNumber, MONTHS_KEPT } from '../domain/periods';
 
 /** Rows that one transaction moves. */
 const CHUNK = 2_000;
 /** Chunks that one run moves at most, so that events are counted in between. */
 const MAX_CHUNKS = 500;
 const TIMEOUT_MS = 30_000;
-
-/** The number of a month, from the year 0. */
-export const monthNumber = (month: string): number => Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1;
-
-/** YYYY-MM. */
-export const monthOfNumber = (number: number): string =>
-  `${Math.floor(number / 12)}-${String((number % 12) + 1).padStart(2, '0')}`;
 
 interface Level {
   from: string;
@@ -61,7 +50,7 @@ export class RollUp {
       await this.forget(accountId, monthNumber(monthOf(today)) - MONTHS_KEPT);
     }
     await this.pool.transaction(({ execute }) =>
-      execute('DELETE FROM reader WHERE last_read_at < ? LIMIT ?', [new Date(now - DAYS_KEPT * DAY), CHUNK]),
+      execute(`DELETE FROM reader WHERE last_read_at < ? LIMIT ${CHUNK}`, [new Date(now - DAYS_KEPT * DAY)]),
     );
     return false;
   }
