@@ -3,7 +3,7 @@ import type { Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import type { Statements } from '@strongroom/database';
 import type { ServiceClient } from '@strongroom/grpc-kit';
 import type { trailFeedService } from '@strongroom/methods';
-import { backoff } from '@strongroom/random';
+import { backoff, type BackoffRange } from '@strongroom/random';
 import type { Logger } from '@strongroom/telemetry';
 import type { TrailPlaces } from './trail-places';
 
@@ -36,6 +36,8 @@ export interface TrailConsumerOptions {
   logger: Logger;
   /** Told after each commit, for metrics; `newest` is when the last of the events happened. */
   onTaken?: (events: number, newest: Date | undefined) => void;
+  /** Default: from a quarter of a second to ten. */
+  retries?: BackoffRange;
 }
 
 /** How often a process that stands by tries to take over. Milliseconds. */
@@ -44,7 +46,7 @@ const STANDBY_MS = 1_000;
 const TAKE_MS = 30_000;
 /** How long an unreachable audit-service is waited for. Milliseconds. */
 const PATIENCE_MS = 5_000;
-const RETRIES = { first: 250, longest: 10_000 };
+const RETRIES: BackoffRange = { first: 250, longest: 10_000 };
 
 /**
  * Takes the events of all accounts, each exactly once whatever is killed: what is made of events and how far the consumer has
@@ -67,7 +69,7 @@ export class TrailConsumer {
   }
 
   private async run(): Promise<void> {
-    const { lock, logger } = this.options;
+    const { lock, logger, retries = RETRIES } = this.options;
     for (let failures = 0; !this.isStopping;) {
       try {
         if (await lock.hold()) await this.follow(() => (failures = 0));
@@ -75,7 +77,7 @@ export class TrailConsumer {
       } catch (error) {
         if (this.isStopping) break;
         logger.warn('events of the trail could not be taken and will be tried again', { error, attempt: failures });
-        await this.pause(backoff(failures++, RETRIES));
+        await this.pause(backoff(failures++, retries));
       }
     }
     await lock.release();
@@ -104,7 +106,9 @@ export class TrailConsumer {
         if (taken.length === 0) return place;
         // What a trail no longer keeps cannot be taken any more. A new consumer begins with what is there.
         const missing = Number(taken[0]!.sequence) - place - 1;
-        if (place > 0 && missing > 0) logger.error('events of the trail are gone before they were taken', { accountId, count: missing });
+        if (place > 0 && missing > 0) {
+          logger.error('events of the trail are gone before they were taken', { accountId, count: missing });
+        }
         await sink.take(tx, accountId, taken);
         return Number(taken.at(-1)!.sequence);
       },

@@ -55,6 +55,7 @@ const SERVICES = {
 const MORE = [
   ...['cloudtrail:ValidateLogs', 'lambda:CreateFunction', 'lambda:GetFunction', 'lambda:ListFunctions', 'lambda:DeleteFunction'],
   'lambda:InvokeFunction',
+  ...['ce:GetCostAndUsage', 'pricing:GetPriceList', 'pricing:PutPriceList', 'budgets:ModifyBudget', 'budgets:ViewBudget'],
 ];
 
 /** RPCs for users, groups and roles alike; their actions are those of IAM, such as AttachUserPolicy. */
