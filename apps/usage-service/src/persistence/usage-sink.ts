@@ -25,14 +25,17 @@ export class UsageSink implements TrailSink {
     const state = await readAccountState(tx, accountId);
     const lives = new ResourceLives(tx, accountId, firstOpenHour(state));
     await lives.load(arnsOf(usages));
+    /** For each event, whether its secret was known by then: what counts for it must not depend on how events are batched. */
+    const isKnown: boolean[] = [];
     for (const [index, usage] of usages.entries()) {
       const { eventId } = events[index]!;
       if (usage.takenBack !== undefined) await lives.takeBack(usage.takenBack);
       for (const change of usage.life) await lives.apply(change);
       for (const { secret, at } of usage.reads) await lives.seen(secret, at, eventId);
+      isKnown.push(lives.isKnown(usage.call?.secret ?? ''));
     }
     await lives.writeStanding();
-    const tally = await this.tally(tx, usages, lives, state);
+    const tally = await this.tally(tx, usages, isKnown, state);
     await lives.noteReads(tally.lastReads);
     const added = await writeTally(tx, accountId, tally);
     await writeAccountState(tx, accountId, {
@@ -41,17 +44,22 @@ export class UsageSink implements TrailSink {
     });
   }
 
-  private async tally(tx: Statements, usages: readonly EventUsage[], lives: ResourceLives, state: AccountState): Promise<Tally> {
+  private async tally(
+    tx: Statements,
+    usages: readonly EventUsage[],
+    isKnown: readonly boolean[],
+    state: AccountState,
+  ): Promise<Tally> {
     const ownReads = usages.flatMap(({ reads }) => reads).filter(({ isOwnCall }) => isOwnCall);
     const tally = new Tally(await readReaders(tx, ownReads));
     const firstHour = firstOpenHour(state);
     let room = this.maxDetailRows - state.detailRows;
-    for (const { call, reads } of usages) {
+    for (const [index, { call, reads }] of usages.entries()) {
       const hour = Math.max(call?.hour ?? 0, firstHour);
       // A new hour has room again.
       if (call && hour > state.detailHour) room = Math.max(room, this.maxDetailRows);
       const isDetailed = room > 0;
-      const secret = isDetailed && call?.isSecretProven && lives.isKnown(call.secret) ? call.secret : '';
+      const secret = isDetailed && isKnown[index] && call?.isSecretProven ? call.secret : '';
       if (call) tally.addCall(isDetailed ? call : { ...call, principal: '' }, hour, secret);
       for (const read of reads) {
         const isCounted = call && read.isOwnCall && isDetailed;
