@@ -27,6 +27,7 @@ import { addLogout } from './session/logout.command';
 import { addProfile } from './session/profile.command';
 import { addWhoami } from './session/whoami.command';
 import { addTrail } from './trail/trail.command';
+import { addUsage } from './usage/usage.command';
 
 /** Every command, in the order of the help. */
 export const commands: readonly AddCommand[] = [
@@ -49,6 +50,7 @@ export const commands: readonly AddCommand[] = [
   addExport,
   addRotate,
   addTrail,
+  addUsage,
   addCan,
   addWhoCan,
   addLogin,
