@@ -13,6 +13,7 @@ import * as keys from '@strongroom/contracts/strongroom/keys/v1/keys';
 import * as rotation from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import * as keyDependents from '@strongroom/contracts/strongroom/secrets/v1/key_dependents';
 import * as secrets from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import * as usage from '@strongroom/contracts/strongroom/usage/v1/usage';
 import type { DomainError } from '@strongroom/errors';
 import { fromStatus, targetOf } from '@strongroom/grpc-kit';
 import type { CertificateFiles, ReachableCluster, ServiceName } from '@strongroom/local-cluster';
@@ -98,6 +99,7 @@ export class Api {
   readonly directory: Calls<identity.PrincipalDirectoryServiceClient>;
   readonly audit: Calls<audit.AuditServiceClient>;
   readonly rotation: Calls<rotation.RotationServiceClient>;
+  readonly usage: Calls<usage.UsageServiceClient>;
   /** The generated clients of the streaming methods. */
   readonly raw: {
     audit: audit.AuditServiceClient;
@@ -130,6 +132,7 @@ export class Api {
     this.identity = promising(at(identity.IdentityServiceClient, 'identity-service'), identity, token);
     this.tokens = promising(at(identity.TokenServiceClient, 'identity-service'), identity, token);
     this.rotation = promising(at(rotation.RotationServiceClient, 'rotation-worker'), rotation, token);
+    this.usage = promising(at(usage.UsageServiceClient, 'usage-service'), usage, token);
     this.raw = {
       audit: at(audit.AuditServiceClient, 'audit-service'),
       secrets: at(secrets.SecretsServiceClient, 'secrets-api'),
