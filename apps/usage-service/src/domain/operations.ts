@@ -2,6 +2,11 @@ import { eventsOf, services } from '@strongroom/methods';
 
 const SUFFIX = '.amazonaws.com';
 
+/** `kms` of `kms.amazonaws.com`. */
+export function serviceOf(eventSource: string): string {
+  return eventSource.endsWith(SUFFIX) ? eventSource.slice(0, -SUFFIX.length) : eventSource;
+}
+
 const known: ReadonlySet<string> = new Set(
   services.flatMap((service) => {
     const eventOf = eventsOf([service]);
@@ -17,9 +22,6 @@ export function operationOf({ eventSource, eventName }: { eventSource: string; e
   const operation = nameOf(eventSource, eventName);
   return known.has(operation) ? operation : 'other';
 }
-
-export const serviceOf = (eventSource: string): string =>
-  eventSource.endsWith(SUFFIX) ? eventSource.slice(0, -SUFFIX.length) : eventSource;
 
 function nameOf(eventSource: string, eventName: string): string {
   return `${serviceOf(eventSource)}:${eventName}`;

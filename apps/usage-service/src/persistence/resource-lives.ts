@@ -200,11 +200,8 @@ export class ResourceLives {
        WHERE resource_key = ?`,
       [key],
     );
-    for (const [arn, known] of this.known) {
-      if (!known.key.equals(key)) continue;
-      this.known.delete(arn);
-      await this.load([arn]);
-    }
+    const [arn] = [...this.known].find(([, known]) => known.key.equals(key)) ?? [];
+    if (arn !== undefined) await this.load([arn]);
   }
 
   private stand(kind: ResourceKind, at: Date, delta: number): void {

@@ -55,7 +55,7 @@ interface PollerRow {
   secret_key: Buffer;
   principal: string | null;
   secret: string | null;
-  reads: string;
+  read_calls: string;
   repeated: string;
   busy_hours: string;
 }
@@ -135,14 +135,14 @@ export class DatabaseUsageReports implements UsageReports {
     const parameters: unknown[] = [];
     const parts = (['usage_hour', 'usage_day'] as const).map((table) => {
       parameters.push(accountId, table === 'usage_hour' ? fromDay * 24 : fromDay, READ);
-      return `SELECT principal_key, secret_key, calls - failed AS reads, repeated, busy_hours FROM ${table}
+      return `SELECT principal_key, secret_key, calls - failed AS read_calls, repeated, busy_hours FROM ${table}
         WHERE account_id = ? AND period >= ? AND operation = ?`;
     });
     const position = after ? 'AND (repeated < ? OR (repeated = ? AND (principal_key, secret_key) > (?, ?)))' : '';
     if (after) parameters.push(after[0], after[0], keyOf(after[1]), keyOf(after[2]));
     const rows = await this.pool.query<PollerRow>(
       `SELECT g.*, p.arn AS principal, r.arn AS secret FROM (
-         SELECT principal_key, secret_key, SUM(reads) AS reads, SUM(repeated) AS repeated, SUM(busy_hours) AS busy_hours
+         SELECT principal_key, secret_key, SUM(read_calls) AS read_calls, SUM(repeated) AS repeated, SUM(busy_hours) AS busy_hours
          FROM (${parts.join(' UNION ALL ')}) u
          GROUP BY principal_key, secret_key
          HAVING repeated > 0 ${position}
@@ -158,7 +158,7 @@ export class DatabaseUsageReports implements UsageReports {
     return rows.map((row) => ({
       principal: row.principal ?? '',
       secret: row.secret ?? '',
-      reads: BigInt(row.reads),
+      reads: BigInt(row.read_calls),
       repeated: BigInt(row.repeated),
       busyHours: BigInt(row.busy_hours),
       position: [String(row.repeated), row.principal_key.toString('hex'), row.secret_key.toString('hex')],
