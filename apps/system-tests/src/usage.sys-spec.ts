@@ -29,8 +29,12 @@ it('counts real calls, each once, and charges for them', async () => {
     (await rows())
       .filter((row) => row.operation === `secretsmanager:${operation}` && row.principal === principal)
       .map(({ counters }) => counters!)
-      .reduce((sums, { calls, failedCalls, billedCalls, repeatedReads }) =>
-        ({ calls: sums.calls + calls, failedCalls: sums.failedCalls + failedCalls, billedCalls: sums.billedCalls + billedCalls, repeatedReads: sums.repeatedReads + repeatedReads }));
+      .reduce((sums, { calls, failedCalls, billedCalls, repeatedReads }) => ({
+        calls: sums.calls + calls,
+        failedCalls: sums.failedCalls + failedCalls,
+        billedCalls: sums.billedCalls + billedCalls,
+        repeatedReads: sums.repeatedReads + repeatedReads,
+      }));
   expect(await sum('CreateSecret')).toEqual({ calls: 1n, failedCalls: 0n, billedCalls: 1n, repeatedReads: 0n });
   expect(await sum('GetSecretValue')).toEqual({ calls: 4n, failedCalls: 1n, billedCalls: 4n, repeatedReads: 2n });
   expect(await sum('DeleteSecret')).toEqual({ calls: 1n, failedCalls: 0n, billedCalls: 1n, repeatedReads: 0n });

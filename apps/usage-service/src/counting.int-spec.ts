@@ -30,13 +30,19 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 
-const empty = () => pool.transaction(async ({ execute }) => {
-  for (const table of TABLES) await execute(`DELETE FROM ${table}`, []);
-});
+const empty = () =>
+  pool.transaction(async ({ execute }) => {
+    for (const table of TABLES) await execute(`DELETE FROM ${table}`, []);
+  });
 beforeEach(empty);
 
 /** Takes what is new of a trail, in batches, as the consumer does. */
-async function take(trails: ReadonlyMap<string, readonly TrailEvent[]>, size = 1_000, through = pool, sink = new UsageSink()): Promise<void> {
+async function take(
+  trails: ReadonlyMap<string, readonly TrailEvent[]>,
+  size = 1_000,
+  through = pool,
+  sink = new UsageSink(),
+): Promise<void> {
   const places = new TrailPlaces(through);
   for (const [accountId, trail] of trails) {
     let from = (await places.all()).get(accountId) ?? 0;
@@ -57,7 +63,17 @@ const MONTHS = { period: 'month', from: monthNumber('2026-01'), until: monthNumb
 const ALL: ReadonlySet<Dimension> = new Set(['account', 'operation', 'principal', 'secret']);
 const usage = (some: { period?: Period; groupBy?: ReadonlySet<Dimension>; from?: number; until?: number; limit?: number } = {}) =>
   reports.usage(
-    { accountId: undefined, period: 'hour', from: 0, until: 2 ** 31, groupBy: ALL, filter: {}, after: undefined, limit: 1_000, ...some },
+    {
+      accountId: undefined,
+      period: 'hour',
+      from: 0,
+      until: 2 ** 31,
+      groupBy: ALL,
+      filter: {},
+      after: undefined,
+      limit: 1_000,
+      ...some,
+    },
     Date.now() + 5_000,
   );
 
@@ -84,29 +100,34 @@ async function stored(end: number): Promise<Counted> {
 it('counts everything once, whatever is killed between any two statements', async () => {
   let kills = 0;
   await fc.assert(
-    fc.asyncProperty(steps, fc.integer({ min: 1, max: 7 }), fc.array(fc.integer({ min: 1, max: 40 })), async (story, size, deaths) => {
-      await empty();
-      const trails = trailsOf(story);
-      let statements = 0;
-      const planned = [...deaths];
-      const mortal = killable(pool, () => {
-        if (++statements !== planned[0]) return false;
-        planned.shift();
-        statements = 0;
-        kills++;
-        return true;
-      });
-      for (let isDone = false; !isDone;) {
-        isDone = await take(trails, size, mortal).then(
-          () => true,
-          (error: unknown) => {
-            if (!(error instanceof Killed)) throw error;
-            return false;
-          },
-        );
-      }
-      expect(await stored(endOf(story))).toEqual(countOf(story));
-    }),
+    fc.asyncProperty(
+      steps,
+      fc.integer({ min: 1, max: 7 }),
+      fc.array(fc.integer({ min: 1, max: 40 })),
+      async (story, size, deaths) => {
+        await empty();
+        const trails = trailsOf(story);
+        let statements = 0;
+        const planned = [...deaths];
+        const mortal = killable(pool, () => {
+          if (++statements !== planned[0]) return false;
+          planned.shift();
+          statements = 0;
+          kills++;
+          return true;
+        });
+        for (let isDone = false; !isDone;) {
+          isDone = await take(trails, size, mortal).then(
+            () => true,
+            (error: unknown) => {
+              if (!(error instanceof Killed)) throw error;
+              return false;
+            },
+          );
+        }
+        expect(await stored(endOf(story))).toEqual(countOf(story));
+      },
+    ),
     { numRuns: 25 },
   );
   expect(kills).toBeGreaterThan(20);
@@ -193,7 +214,9 @@ it('lists usage and pollers page by page, each row once', async () => {
   const trail = names.flatMap((name, index) =>
     Array.from({ length: index + 2 }, () => ({ resources: [{ arn: secretArn(name), type: SECRET_TYPE, versionId: 'v' }] })),
   );
-  await take(new Map([[ACCOUNT, trail.map((some, index) => trailEvent({ ...some, sequence: BigInt(index + 1), eventId: idOf(index) }))]]));
+  await take(
+    new Map([[ACCOUNT, trail.map((some, index) => trailEvent({ ...some, sequence: BigInt(index + 1), eventId: idOf(index) }))]]),
+  );
   const question = { accountId: ACCOUNT, period: 'day' as const, from: 0, until: 2 ** 20, groupBy: ALL, filter: {} };
   const secrets: string[] = [];
   for (let after: Awaited<ReturnType<typeof usage>>[number]['position'] | undefined; ;) {

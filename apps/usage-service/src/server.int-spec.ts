@@ -103,8 +103,12 @@ const statement = { month: '', priceList: undefined, accountId: '' };
 describe('usage', () => {
   it('is counted by group and time', async () => {
     const api = await as(['ce:GetCostAndUsage']);
-    const { rows } = await api.getUsage(ask({ granularity: Granularity.HOUR, startTime: new Date('2026-03-31T00:00:00Z'), groupBy: [GroupBy.OPERATION] }));
-    expect(rows.map(({ startTime, operation, counters }) => [startTime?.toISOString().slice(11, 13), operation, counters?.calls])).toEqual([
+    const { rows } = await api.getUsage(
+      ask({ granularity: Granularity.HOUR, startTime: new Date('2026-03-31T00:00:00Z'), groupBy: [GroupBy.OPERATION] }),
+    );
+    expect(
+      rows.map(({ startTime, operation, counters }) => [startTime?.toISOString().slice(11, 13), operation, counters?.calls]),
+    ).toEqual([
       ['10', 'secretsmanager:GetSecretValue', 3n],
       ['11', 'secretsmanager:GetSecretValue', 2n],
       ['12', 'secretsmanager:GetSecretValue', 1n],
@@ -131,7 +135,9 @@ describe('usage', () => {
     expect((await other.getUsage(ask())).rows).toMatchObject([{ counters: { calls: 1n } }]);
     await expect(other.getUsage(ask({ accountId: ACCOUNT }))).rejects.toMatchObject({ reason: 'AccessDeniedException' });
     await expect(other.getUsage(ask({ allAccounts: true }))).rejects.toMatchObject({ reason: 'AccessDeniedException' });
-    await expect(other.getStatement({ ...statement, accountId: ACCOUNT })).rejects.toMatchObject({ reason: 'AccessDeniedException' });
+    await expect(other.getStatement({ ...statement, accountId: ACCOUNT })).rejects.toMatchObject({
+      reason: 'AccessDeniedException',
+    });
   });
 
   it.each<[string, Parameters<typeof ask>[0], string]>([
@@ -153,10 +159,23 @@ describe('a statement', () => {
   it('says what the month has cost so far', async () => {
     const { statement: open } = await (await as(['ce:GetCostAndUsage'])).getStatement(statement);
     // Two secrets for 30 days and 13 hours: 2 * 733 / 744 * 0.40; six calls.
-    expect(open).toMatchObject({ month: '2026-03', closed: false, currency: 'USD', total: '0.788202', freeTrialEnd: '2026-01-31' });
+    expect(open).toMatchObject({
+      month: '2026-03',
+      closed: false,
+      currency: 'USD',
+      total: '0.788202',
+      freeTrialEnd: '2026-01-31',
+    });
     expect(open!.lines).toMatchObject([
       { product: Product.SECRET_MONTHS, quantity: 1466n, pricedQuantity: '1.970430', amount: '0.788172', tier: 1 },
-      { product: Product.SECRET_CALLS, quantity: 6n, pricedQuantity: '6', unitAmount: '0.050000', per: 10000, amount: '0.000030' },
+      {
+        product: Product.SECRET_CALLS,
+        quantity: 6n,
+        pricedQuantity: '6',
+        unitAmount: '0.050000',
+        per: 10000,
+        amount: '0.000030',
+      },
     ]);
   });
 
@@ -193,7 +212,13 @@ it('reports who polls, and what nobody reads', async () => {
   ]);
   const { secrets } = await api.listUnusedSecrets({ days: 80, maxResults: undefined, nextToken: '', accountId: '' });
   expect(secrets).toEqual([
-    { secret: secretArn('old'), createdAt: new Date('2026-01-01T00:00:00Z'), lastReadAt: undefined, monthlyCost: '0.400000', currency: 'USD' },
+    {
+      secret: secretArn('old'),
+      createdAt: new Date('2026-01-01T00:00:00Z'),
+      lastReadAt: undefined,
+      monthlyCost: '0.400000',
+      currency: 'USD',
+    },
   ]);
   expect((await api.listUnusedSecrets({ days: 100, maxResults: undefined, nextToken: '', accountId: '' })).secrets).toEqual([]);
 });
@@ -207,7 +232,13 @@ it('refuses every method to who may not', async () => {
     () => api.listPollers({ ...page, days: undefined, accountId: '' }),
     () => api.listUnusedSecrets({ ...page, days: undefined, accountId: '' }),
     () => api.getPriceList({}),
-    () => api.putPriceList({ priceList: PriceList.fromPartial({ currency: 'USD', prices: [{ product: 1, from: '2026-01-01', tiers: [{ amount: '1' }] }] }) }),
+    () =>
+      api.putPriceList({
+        priceList: PriceList.fromPartial({
+          currency: 'USD',
+          prices: [{ product: 1, from: '2026-01-01', tiers: [{ amount: '1' }] }],
+        }),
+      }),
     () => api.putBudget({ budgetName: 'b', amount: '1', thresholdPercent: undefined }),
     () => api.listBudgets(page),
     () => api.deleteBudget({ budgetName: 'b' }),
@@ -266,7 +297,9 @@ describe('the price list', () => {
     const { priceList: before, putAt } = await api.getPriceList({});
     expect(before).toMatchObject({ currency: 'USD', freeTrialDays: 30 });
     expect(putAt).toBeUndefined();
-    await expect((await as(['*'], OTHER_ACCOUNT)).putPriceList({ priceList })).rejects.toMatchObject({ reason: 'AccessDeniedException' });
+    await expect((await as(['*'], OTHER_ACCOUNT)).putPriceList({ priceList })).rejects.toMatchObject({
+      reason: 'AccessDeniedException',
+    });
     await api.putPriceList({ priceList });
     expect(await api.getPriceList({})).toMatchObject({ priceList: { currency: 'EUR' }, putAt: clock.now() });
     expect((await api.getStatement(statement)).statement).toMatchObject({ currency: 'EUR', total: '0.100000' });

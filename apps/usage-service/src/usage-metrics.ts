@@ -16,7 +16,7 @@ export function usageMetrics({ registry }: Metrics, clock: Clock) {
     registers,
   });
   return {
-    taken(count: number, newest: Date | undefined) {
+    taken: (count: number, newest: Date | undefined) => {
       events.inc(count);
       if (newest) lag.set(Math.max(0, clock.millis() - newest.getTime()) / 1_000);
     },

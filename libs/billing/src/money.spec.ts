@@ -12,9 +12,12 @@ it.each([
   expect(parseAmount(text)).toBe(micros);
 });
 
-it.each(['', '-1', '+1', '.5', '1.', '1e3', '0x1', ' 1', '1,5', '0.0000001', '1000000000', 'NaN', '１'])('does not read %j', (text) => {
-  expect(parseAmount(text)).toBeUndefined();
-});
+it.each(['', '-1', '+1', '.5', '1.', '1e3', '0x1', ' 1', '1,5', '0.0000001', '1000000000', 'NaN', '１'])(
+  'does not read %j',
+  (text) => {
+    expect(parseAmount(text)).toBeUndefined();
+  },
+);
 
 it('reads what it writes', () => {
   fc.assert(
@@ -46,11 +49,15 @@ it.each([
 
 it('is never off by more than a half, and even where it is off by a half', () => {
   fc.assert(
-    fc.property(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fc.bigInt({ min: 1n, max: 10n ** 9n }), (dividend, divisor) => {
-      const quotient = divided(dividend, divisor);
-      const twice = 2n * (dividend - quotient * divisor);
-      expect(twice >= -divisor && twice <= divisor).toBe(true);
-      if (twice === divisor || twice === -divisor) expect(quotient % 2n).toBe(0n);
-    }),
+    fc.property(
+      fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }),
+      fc.bigInt({ min: 1n, max: 10n ** 9n }),
+      (dividend, divisor) => {
+        const quotient = divided(dividend, divisor);
+        const twice = 2n * (dividend - quotient * divisor);
+        expect(twice >= -divisor && twice <= divisor).toBe(true);
+        if (twice === divisor || twice === -divisor) expect(quotient % 2n).toBe(0n);
+      },
+    ),
   );
 });

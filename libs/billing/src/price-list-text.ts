@@ -39,7 +39,10 @@ function toRaw(value: unknown): RawPriceList {
         per: textOf(per ?? '', `${name}.per`),
         tiers: list(tiers, `${name}.tiers`).map((tier, place) => {
           const { upTo, amount } = record(tier, `${name}.tiers[${place}]`, ['upTo', 'amount']);
-          return { upTo: textOf(upTo ?? '', `${name}.tiers[${place}].upTo`), amount: textOf(amount, `${name}.tiers[${place}].amount`) };
+          return {
+            upTo: textOf(upTo ?? '', `${name}.tiers[${place}].upTo`),
+            amount: textOf(amount, `${name}.tiers[${place}].amount`),
+          };
         }),
       };
     }),
@@ -50,7 +53,7 @@ function record<Name extends string>(value: unknown, name: string, fields: reado
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidParameter(`${name} must have fields.`);
   const unknown = Object.keys(value).find((field) => !fields.includes(field as Name));
   if (unknown !== undefined) throw invalidParameter(`${name} must have no other fields than ${fields.join(', ')}.`);
-  return value as Partial<Record<Name, unknown>>;
+  return value;
 }
 
 function list(value: unknown, name: string): unknown[] {

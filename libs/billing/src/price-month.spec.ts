@@ -18,7 +18,12 @@ const price = (quantities: DayQuantity[], prices: PriceList = AWS_PRICES, some: 
   priceMonth({ month: MONTH, quantities, firstSecretDay: OLD, ...some }, prices);
 const amounts = (...given: Parameters<typeof price>) => price(...given).lines.map(({ amount }) => formatAmount(amount));
 
-const calls = (tiers: { upTo: string; amount: string }[], from = '2026-01-01') => ({ product: 'secret-calls', from, per: '10', tiers });
+const calls = (tiers: { upTo: string; amount: string }[], from = '2026-01-01') => ({
+  product: 'secret-calls',
+  from,
+  per: '10',
+  tiers,
+});
 const pricesOf = (...prices: ReturnType<typeof calls>[]) => readPriceList({ currency: 'USD', freeTrialDays: '30', prices });
 
 it('charges a secret for the whole month with the price of a month', () => {
@@ -38,12 +43,22 @@ it('charges calls one by one', () => {
 });
 
 it('leaves out what is of another month, and what is nothing', () => {
-  const others = [FIRST - 1, lastDayOf(MONTH) + 1].map((day): DayQuantity => ({ day, product: 'secret-calls', quantity: 10_000n }));
+  const others = [FIRST - 1, lastDayOf(MONTH) + 1].map((day): DayQuantity => ({
+    day,
+    product: 'secret-calls',
+    quantity: 10_000n,
+  }));
   expect(price([...others, ...of('secret-calls', 0n)])).toMatchObject({ lines: [], total: 0n });
 });
 
 describe('tiers', () => {
-  const tiered = pricesOf(calls([{ upTo: '10', amount: '1' }, { upTo: '30', amount: '0.50' }, { upTo: '', amount: '0.10' }]));
+  const tiered = pricesOf(
+    calls([
+      { upTo: '10', amount: '1' },
+      { upTo: '30', amount: '0.50' },
+      { upTo: '', amount: '0.10' },
+    ]),
+  );
 
   it('are filled one after the other, over the days', () => {
     const { lines, total } = price(of('secret-calls', 5n, 20n, 15n), tiered);
@@ -59,15 +74,34 @@ describe('tiers', () => {
     const list = readPriceList({
       currency: 'USD',
       freeTrialDays: '0',
-      prices: [{ product: 'secret-months', from: '2026-01-01', per: '', tiers: [{ upTo: '2', amount: '1' }, { upTo: '', amount: '0.5' }] }],
+      prices: [
+        {
+          product: 'secret-months',
+          from: '2026-01-01',
+          per: '',
+          tiers: [
+            { upTo: '2', amount: '1' },
+            { upTo: '', amount: '0.5' },
+          ],
+        },
+      ],
     });
     expect(amounts(of('secret-months', BigInt(3 * HOURS)), list)).toEqual(['2.000000', '0.500000']);
   });
 
   it('go on where the price changes in the middle of the month', () => {
     const changed = pricesOf(
-      calls([{ upTo: '10', amount: '1' }, { upTo: '', amount: '0.50' }]),
-      calls([{ upTo: '20', amount: '2' }, { upTo: '', amount: '1' }], '2026-03-03'),
+      calls([
+        { upTo: '10', amount: '1' },
+        { upTo: '', amount: '0.50' },
+      ]),
+      calls(
+        [
+          { upTo: '20', amount: '2' },
+          { upTo: '', amount: '1' },
+        ],
+        '2026-03-03',
+      ),
     );
     const { lines } = price(of('secret-calls', 6n, 6n, 6n, 6n), changed);
     expect(lines.map(({ firstDay, lastDay, tier, quantity }) => [firstDay - FIRST, lastDay - FIRST, tier, quantity])).toEqual([
@@ -101,7 +135,10 @@ describe('the free trial', () => {
   });
 
   it('never begins without a secret', () => {
-    expect(price(everyDay, AWS_PRICES, { firstSecretDay: undefined })).toMatchObject({ freeTrialCredit: 0n, freeTrialEnd: undefined });
+    expect(price(everyDay, AWS_PRICES, { firstSecretDay: undefined })).toMatchObject({
+      freeTrialCredit: 0n,
+      freeTrialEnd: undefined,
+    });
   });
 
   it('is as long as the price list says', () => {
@@ -141,10 +178,12 @@ it('depends on no order, and each line is off by at most half a millionth', () =
 });
 
 it('puts every quantity into exactly one tier, wherever the tiers and the price changes are', () => {
-  const tiers = fc.uniqueArray(fc.integer({ min: 1, max: 500 }), { maxLength: 4 }).map((bounds) => [
-    ...bounds.sort((one, other) => one - other).map((upTo) => ({ upTo: String(upTo), amount: '1' })),
-    { upTo: '', amount: '1' },
-  ]);
+  const tiers = fc
+    .uniqueArray(fc.integer({ min: 1, max: 500 }), { maxLength: 4 })
+    .map((bounds) => [
+      ...bounds.sort((one, other) => one - other).map((upTo) => ({ upTo: String(upTo), amount: '1' })),
+      { upTo: '', amount: '1' },
+    ]);
   const lists = fc
     .uniqueArray(fc.integer({ min: 1, max: 31 }), { minLength: 1, maxLength: 4 })
     .chain((days) => fc.tuple(...days.map((day) => tiers.map((some) => calls(some, `2026-03-${String(day).padStart(2, '0')}`)))))

@@ -55,7 +55,11 @@ export function priceMonth({ month, quantities, firstSecretDay }: MonthOfUsage, 
   const ofMonth = quantities.filter(({ day, quantity }) => day >= first && day <= last && quantity > 0n);
   const freeTrialEnd = trialEnd(firstSecretDay, prices);
   const isFree = (day: number) => freeTrialEnd !== undefined && day >= firstSecretDay! && day <= freeTrialEnd;
-  const lines = linesOf(month, ofMonth.filter(({ day }) => !isFree(day)), prices);
+  const lines = linesOf(
+    month,
+    ofMonth.filter(({ day }) => !isFree(day)),
+    prices,
+  );
   const total = totalOf(lines);
   const freeTrialCredit = ofMonth.some(({ day }) => isFree(day)) ? totalOf(linesOf(month, ofMonth, prices)) - total : 0n;
   return { lines, total, freeTrialCredit, freeTrialEnd };

@@ -11,7 +11,12 @@ const price = (some: Partial<RawPriceList['prices'][number]> = {}): RawPriceList
   tiers: [{ upTo: '', amount: '0.05' }],
   ...some,
 });
-const list = (some: Partial<RawPriceList> = {}): RawPriceList => ({ currency: 'EUR', freeTrialDays: '0', prices: [price()], ...some });
+const list = (some: Partial<RawPriceList> = {}): RawPriceList => ({
+  currency: 'EUR',
+  freeTrialDays: '0',
+  prices: [price()],
+  ...some,
+});
 
 it('reads a list, sorted by product and day', () => {
   const { prices } = readPriceList(
@@ -34,16 +39,43 @@ it.each<[string, RawPriceList, string]>([
   ['day', list({ prices: [price(), price({ from: '2026-02-30' })] }), 'Prices[1].From must be a day'],
   ['per', list({ prices: [price({ per: '0' })] }), 'Prices[0].Per must be a whole number from 1 to 1000000.'],
   ['no tiers', list({ prices: [price({ tiers: [] })] }), 'Prices[0].Tiers must have 1 to 10 items.'],
-  ['amount', list({ prices: [price({ tiers: [{ upTo: '', amount: '0.0000001' }] })] }), 'Prices[0].Tiers[0].Amount must be a decimal'],
-  ['last tier', list({ prices: [price({ tiers: [{ upTo: '5', amount: '1' }] })] }), 'Prices[0].Tiers[0].UpTo must be given in all'],
+  [
+    'amount',
+    list({ prices: [price({ tiers: [{ upTo: '', amount: '0.0000001' }] })] }),
+    'Prices[0].Tiers[0].Amount must be a decimal',
+  ],
+  [
+    'last tier',
+    list({ prices: [price({ tiers: [{ upTo: '5', amount: '1' }] })] }),
+    'Prices[0].Tiers[0].UpTo must be given in all',
+  ],
   [
     'open tier first',
-    list({ prices: [price({ tiers: [{ upTo: '0', amount: '1' }, { upTo: '', amount: '1' }] })] }),
+    list({
+      prices: [
+        price({
+          tiers: [
+            { upTo: '0', amount: '1' },
+            { upTo: '', amount: '1' },
+          ],
+        }),
+      ],
+    }),
     'Prices[0].Tiers[0].UpTo must be given in all',
   ],
   [
     'falling tiers',
-    list({ prices: [price({ tiers: [{ upTo: '5', amount: '1' }, { upTo: '5', amount: '1' }, { upTo: '', amount: '1' }] })] }),
+    list({
+      prices: [
+        price({
+          tiers: [
+            { upTo: '5', amount: '1' },
+            { upTo: '5', amount: '1' },
+            { upTo: '', amount: '1' },
+          ],
+        }),
+      ],
+    }),
     'Prices[0].Tiers[1].UpTo must be a whole number from 6 to',
   ],
   ['twice', list({ prices: [price(), price()] }), 'Prices must not have two of secret-calls from the same day.'],

@@ -26,10 +26,13 @@ const MAX_UP_TO = 10n ** 15n;
 /** @throws InvalidParameterException that names the field and the rule */
 export function readPriceList(raw: RawPriceList): PriceList {
   if (!/^[A-Z]{3}$/.test(raw.currency)) throw invalidParameter('Currency must have three capital letters, as in ISO 4217.');
-  if (raw.prices.length < 1 || raw.prices.length > MAX_PRICES) throw invalidParameter(`Prices must have 1 to ${MAX_PRICES} items.`);
+  if (raw.prices.length < 1 || raw.prices.length > MAX_PRICES)
+    throw invalidParameter(`Prices must have 1 to ${MAX_PRICES} items.`);
   const prices = raw.prices.map((price, index) => readPrice(price, `Prices[${index}]`));
   prices.sort((one, other) => PRODUCTS.indexOf(one.product) - PRODUCTS.indexOf(other.product) || one.from - other.from);
-  const twice = prices.find(({ product, from }, index) => prices[index - 1]?.product === product && prices[index - 1]?.from === from);
+  const twice = prices.find(
+    ({ product, from }, index) => prices[index - 1]?.product === product && prices[index - 1]?.from === from,
+  );
   if (twice) throw invalidParameter(`Prices must not have two of ${twice.product} from the same day.`);
   return {
     currency: raw.currency,
@@ -70,6 +73,7 @@ function readTiers(raw: readonly { upTo: string; amount: string }[], field: stri
 
 function wholeNumber(text: string, field: string, min: bigint, max: bigint): bigint {
   const value = /^\d{1,16}$/.test(text) ? BigInt(text) : undefined;
-  if (value === undefined || value < min || value > max) throw invalidParameter(`${field} must be a whole number from ${min} to ${max}.`);
+  if (value === undefined || value < min || value > max)
+    throw invalidParameter(`${field} must be a whole number from ${min} to ${max}.`);
   return value;
 }

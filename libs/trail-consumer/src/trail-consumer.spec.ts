@@ -7,7 +7,8 @@ import { TrailConsumer, type TrailEvent } from './trail-consumer';
 
 const ACCOUNTS = ['000000000001', '000000000002'];
 const EVENTS = 40;
-const eventOf = (sequence: number): TrailEvent => Event.fromPartial({ sequence: BigInt(sequence), eventTime: new Date(sequence) });
+const eventOf = (sequence: number): TrailEvent =>
+  Event.fromPartial({ sequence: BigInt(sequence), eventTime: new Date(sequence) });
 
 /** What is stored: places and taken events change together, or not at all. */
 class Store {
@@ -64,19 +65,22 @@ const consumerOf = (store: Store, some: Partial<ConstructorParameters<typeof Tra
 
 const ended = (store: Store) => ACCOUNTS.every((accountId) => store.places.get(accountId) === EVENTS);
 
-it.each(['begin', 'commit', 'committed'] as const)('takes every event once, in order, when killed at every third %s', async (when) => {
-  const store = new Store();
-  let moments = 0;
-  store.fault = (moment) => {
-    if (moment === when && ++moments % 3 === 0) throw new Error('killed');
-  };
-  const consumer = consumerOf(store);
-  consumer.start();
-  await eventually('the end', () => ended(store));
-  await consumer.stop();
-  expect(store.taken.filter((one) => one.startsWith(ACCOUNTS[0]!))).toEqual(everything.slice(0, EVENTS));
-  expect([...store.taken].sort()).toEqual([...everything].sort());
-});
+it.each(['begin', 'commit', 'committed'] as const)(
+  'takes every event once, in order, when killed at every third %s',
+  async (when) => {
+    const store = new Store();
+    let moments = 0;
+    store.fault = (moment) => {
+      if (moment === when && ++moments % 3 === 0) throw new Error('killed');
+    };
+    const consumer = consumerOf(store);
+    consumer.start();
+    await eventually('the end', () => ended(store));
+    await consumer.stop();
+    expect(store.taken.filter((one) => one.startsWith(ACCOUNTS[0]!))).toEqual(everything.slice(0, EVENTS));
+    expect([...store.taken].sort()).toEqual([...everything].sort());
+  },
+);
 
 it('goes on after the stream has failed', async () => {
   const store = new Store();

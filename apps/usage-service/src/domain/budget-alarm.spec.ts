@@ -28,7 +28,9 @@ const check = async (calls: bigint, ...pending: Budget[]) => {
         reached.push(`${name} ${month}`);
       },
     },
-    store: { monthOfUsage: async (_account, month) => ({ month, quantities: [{ day, product: 'secret-calls', quantity: calls }] }) },
+    store: {
+      monthOfUsage: async (_account, month) => ({ month, quantities: [{ day, product: 'secret-calls', quantity: calls }] }),
+    },
     prices: { current: async () => ({ priceList: AWS_PRICES, putAt: undefined }), put: async () => undefined },
     recorder,
     eventIds: new EventIds(clock, new SeededRandom('alarm')),

@@ -14,7 +14,7 @@ export interface BudgetAlarmParts {
   region: string;
 }
 
-/** Writes an event into the trail when what a month has cost reaches the threshold of a budget, once a month. Rules can match it. */
+/** Writes an event into the trail when what a month has cost reaches the threshold of a budget, once a month. */
 export class BudgetAlarm {
   constructor(private readonly parts: BudgetAlarmParts) {}
 

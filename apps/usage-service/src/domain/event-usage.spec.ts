@@ -80,14 +80,20 @@ it('puts what nobody serves under one name', () => {
 describe('secrets', () => {
   it('of several are none', () => {
     const { call, reads } = usageOf(
-      trailEvent({ eventName: 'BatchGetSecretValue', resources: [resource(secretArn('a'), 'v1'), resource(secretArn('b'), 'v2')] }),
+      trailEvent({
+        eventName: 'BatchGetSecretValue',
+        resources: [resource(secretArn('a'), 'v1'), resource(secretArn('b'), 'v2')],
+      }),
     );
     expect(call).toMatchObject({ secret: '', calls: 1 });
     expect(reads.map(({ secret }) => secret)).toEqual([secretArn('a'), secretArn('b')]);
   });
 
   it('that were not read are not', () => {
-    const event = trailEvent({ eventName: 'BatchGetSecretValue', resources: [resource('nothing'), resource(secretArn('b'), 'v2')] });
+    const event = trailEvent({
+      eventName: 'BatchGetSecretValue',
+      resources: [resource('nothing'), resource(secretArn('b'), 'v2')],
+    });
     expect(usageOf(event).reads).toMatchObject([{ secret: secretArn('b') }]);
   });
 

@@ -39,12 +39,19 @@ it('gives each day the hours that all lives have in it', () => {
   fc.assert(
     fc.property(lives, range, (some, [first, until]) => {
       const changes = some
-        .flatMap(({ from, to }) => [{ hour: hourMark(from), delta: 1 }, { hour: hourMark(to), delta: -1 }])
+        .flatMap(({ from, to }) => [
+          { hour: hourMark(from), delta: 1 },
+          { hour: hourMark(to), delta: -1 },
+        ])
         .sort((one, other) => one.hour - other.hour);
       // Each hour of each life, one by one.
       const model = new Map<number, bigint>();
       for (const { from, to } of some) {
-        for (let hour = Math.max(first * 24, Math.ceil(from.getTime() / HOUR)); hour * HOUR < to.getTime() && hour < until; hour++) {
+        for (
+          let hour = Math.max(first * 24, Math.ceil(from.getTime() / HOUR));
+          hour * HOUR < to.getTime() && hour < until;
+          hour++
+        ) {
           const day = Math.floor(hour / 24);
           model.set(day, (model.get(day) ?? 0n) + 1n);
         }

@@ -13,12 +13,7 @@ import type { Statement, StatementLine as LineMessage } from '@strongroom/contra
 import { PRODUCT_MESSAGES, toPriceListMessage } from './price-list-message';
 
 /** @param closedAt undefined for a month that is not closed */
-export function statementOf(
-  accountId: string,
-  usage: MonthOfUsage,
-  priceList: PriceList,
-  closedAt: Date | undefined,
-): Statement {
+export function statementOf(accountId: string, usage: MonthOfUsage, priceList: PriceList, closedAt: Date | undefined): Statement {
   const { lines, total, freeTrialCredit, freeTrialEnd } = priceMonth(usage, priceList);
   return {
     accountId,
@@ -53,6 +48,4 @@ const lineMessage = (line: StatementLine, month: string): LineMessage => ({
 
 /** In months or calls. */
 const pricedQuantity = ({ product, quantity }: StatementLine, month: string): string =>
-  isByTheMonth(product)
-    ? formatAmount(divided(quantity * 1_000_000n, BigInt(daysOfMonth(month) * 24)))
-    : quantity.toString();
+  isByTheMonth(product) ? formatAmount(divided(quantity * 1_000_000n, BigInt(daysOfMonth(month) * 24))) : quantity.toString();

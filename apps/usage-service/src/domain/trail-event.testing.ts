@@ -12,7 +12,10 @@ export const userArn = (name: string, accountId = ACCOUNT): string => `arn:aws:i
 type Partly<T> = { [K in keyof T]?: T[K] };
 
 /** A read of a secret by a user of the same account; `some` replaces what a test is about. */
-export function trailEvent({ userIdentity, ...some }: Omit<Partly<TrailEvent>, 'userIdentity'> & { userIdentity?: object } = {}): TrailEvent {
+export function trailEvent({
+  userIdentity,
+  ...some
+}: Omit<Partly<TrailEvent>, 'userIdentity'> & { userIdentity?: object } = {}): TrailEvent {
   return Event.fromPartial({
     eventId: '01234567-89ab-7def-8123-456789abcdef',
     eventTime: new Date('2026-03-10T12:30:00Z'),

@@ -37,7 +37,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
     },
   ),
   { minLength: 10, maxLength: 60 },
-) as fc.Arbitrary<Step[]>;
+);
 
 export const BEGINNING = Date.parse('2026-03-10T00:00:00Z');
 

@@ -24,7 +24,12 @@ export const putBudget = (d: Dependencies) =>
     if (amount === undefined || amount === 0n) {
       throw invalidParameter('Amount must be a decimal of more than 0 with at most 9 digits before the point and 6 after it.');
     }
-    const thresholdPercent = requireNumber(request.thresholdPercent, { name: 'ThresholdPercent', min: 1, max: 1_000, standard: 100 });
+    const thresholdPercent = requireNumber(request.thresholdPercent, {
+      name: 'ThresholdPercent',
+      min: 1,
+      max: 1_000,
+      standard: 100,
+    });
     const { accountId } = call.caller;
     auditOf(call).parameter('budgetName', name);
     auditOf(call).parameter('amount', request.amount);

@@ -1,4 +1,9 @@
-import { type GetUsageRequest, type GetUsageResponse, Granularity, GroupBy } from '@strongroom/contracts/strongroom/usage/v1/usage';
+import {
+  type GetUsageRequest,
+  type GetUsageResponse,
+  Granularity,
+  GroupBy,
+} from '@strongroom/contracts/strongroom/usage/v1/usage';
 import { invalidParameter } from '@strongroom/errors';
 import { readNextToken, unknownToken, writeNextToken } from '@strongroom/field-rules';
 import { unary } from '@strongroom/grpc-kit';

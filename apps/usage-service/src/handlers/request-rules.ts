@@ -3,8 +3,8 @@ import { accessDenied, invalidParameter } from '@strongroom/errors';
 import type { Call, Dependencies } from './dependencies';
 
 /**
- * The account that a request is about, once its caller is authorised. Callers see their own account; those of the account that the
- * cluster started with may also name others.
+ * The account that a request is about, once its caller is authorised. Callers see their own account; those of the account that
+ * the cluster started with may also name others.
  * @throws AccessDeniedException, InvalidParameterException
  */
 export function requireAccount(d: Pick<Dependencies, 'authorizer' | 'homeAccountId'>, call: Call, accountId: string): string {

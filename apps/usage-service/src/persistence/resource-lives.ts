@@ -181,10 +181,11 @@ export class ResourceLives {
     );
     // Clocks differ a little: nothing ends before it began.
     const closedAt = life && life.opened_at > at ? life.opened_at : at;
-    await this.tx.execute(
-      'UPDATE resource_life SET closed_at = ?, closed_by = ? WHERE resource_key = ? AND closed_at IS NULL',
-      [closedAt, idOf(eventId), known.key],
-    );
+    await this.tx.execute('UPDATE resource_life SET closed_at = ?, closed_by = ? WHERE resource_key = ? AND closed_at IS NULL', [
+      closedAt,
+      idOf(eventId),
+      known.key,
+    ]);
     await this.tx.execute('UPDATE resource SET is_charged = 0 WHERE resource_key = ?', [known.key]);
     this.known.set(arn, { ...known, isCharged: false });
     this.stand(kind, closedAt, -1);

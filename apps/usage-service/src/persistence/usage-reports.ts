@@ -64,7 +64,10 @@ interface PollerRow {
 export class DatabaseUsageReports implements UsageReports {
   constructor(private readonly pool: HotPool) {}
 
-  async usage({ accountId, period, from, until, groupBy, filter, after, limit }: UsageQuestion, deadline: number): Promise<UsageGroup[]> {
+  async usage(
+    { accountId, period, from, until, groupBy, filter, after, limit }: UsageQuestion,
+    deadline: number,
+  ): Promise<UsageGroup[]> {
     const parameters: unknown[] = [];
     const parts = SOURCES[period].map((source) => {
       const conditions = ['period >= ?', 'period < ?'];

@@ -73,7 +73,11 @@ export class UsageSink implements TrailSink {
 const arnsOf = (usages: readonly EventUsage[]): Set<string> =>
   new Set(
     usages
-      .flatMap(({ call, reads, life }) => [call?.secret ?? '', ...reads.map(({ secret }) => secret), ...life.map(({ arn }) => arn)])
+      .flatMap(({ call, reads, life }) => [
+        call?.secret ?? '',
+        ...reads.map(({ secret }) => secret),
+        ...life.map(({ arn }) => arn),
+      ])
       .filter((arn) => arn !== ''),
   );
 
@@ -88,7 +92,10 @@ function withDetail(state: AccountState, rows: readonly TallyRow[], added: numbe
   return { ...state, detailHour: hour, detailRows: before + added };
 }
 
-async function readReaders(tx: Statements, reads: readonly { principal: string; secret: string }[]): Promise<Map<string, Reader>> {
+async function readReaders(
+  tx: Statements,
+  reads: readonly { principal: string; secret: string }[],
+): Promise<Map<string, Reader>> {
   const byKey = new Map(reads.map((read) => [textKey(readerKey(read)).toString('hex'), read]));
   const readers = new Map<string, Reader>();
   for (const group of inGroups([...byKey.keys()].map((key) => Buffer.from(key, 'hex')))) {

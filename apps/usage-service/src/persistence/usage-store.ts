@@ -1,4 +1,13 @@
-import { type DayQuantity, dayOf, firstDayOf, lastDayOf, type MonthOfUsage, monthOf, nextMonth, type Product } from '@strongroom/billing';
+import {
+  type DayQuantity,
+  dayOf,
+  firstDayOf,
+  lastDayOf,
+  type MonthOfUsage,
+  monthOf,
+  nextMonth,
+  type Product,
+} from '@strongroom/billing';
 import { Statement } from '@strongroom/contracts/strongroom/usage/v1/usage';
 import type { HotPool, Statements } from '@strongroom/database';
 import { lockPlace, TrailPlaces } from '@strongroom/trail-consumer';

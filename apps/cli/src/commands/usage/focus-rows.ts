@@ -14,7 +14,8 @@ const SERVICES: Readonly<Partial<Record<Product, { service: string; meter: strin
 };
 
 /** Midnight at the beginning of a day, or some days later, as FOCUS writes times. */
-const instant = (day: string, later = 0): string => `${new Date(Date.parse(`${day}T00:00:00Z`) + later * DAY).toISOString().slice(0, 19)}Z`;
+const instant = (day: string, later = 0): string =>
+  `${new Date(Date.parse(`${day}T00:00:00Z`) + later * DAY).toISOString().slice(0, 19)}Z`;
 
 /** `a / b` with 6 digits after the point. */
 const quotient = (text: string, divisor: number): string => {
@@ -26,8 +27,8 @@ const quotient = (text: string, divisor: number): string => {
 };
 
 /**
- * The lines of a statement as rows of FOCUS 1.2: every mandatory column, and those conditional ones that mean something here. There
- * are no negotiated prices, commitments or amortised purchases, so all four costs are the same.
+ * The lines of a statement as rows of FOCUS 1.2: every mandatory column, and those conditional ones that mean something here.
+ * There are no negotiated prices, commitments or amortised purchases, so all four costs are the same.
  */
 export const focusRows = (statement: Statement): Row[] => statement.lines.map((line) => rowOf(statement, line));
 

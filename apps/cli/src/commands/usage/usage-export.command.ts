@@ -39,7 +39,20 @@ export const addUsageExport: AddCommand = (program, cli) => {
             amount: line.amount,
             currency,
           })),
-          ['account', 'month', 'closed', 'product', 'first_day', 'last_day', 'tier', 'quantity', 'unit_amount', 'per', 'amount', 'currency'],
+          [
+            'account',
+            'month',
+            'closed',
+            'product',
+            'first_day',
+            'last_day',
+            'tier',
+            'quantity',
+            'unit_amount',
+            'per',
+            'amount',
+            'currency',
+          ],
         ),
       );
       if (!closed) cli.printer.note(`${month} is not closed: this is what it has cost so far.`);

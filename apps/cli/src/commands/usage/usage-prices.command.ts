@@ -17,7 +17,11 @@ export const addUsagePrices: AddCommand = (program, cli) => {
       const { usage } = await cli.strongroom();
       const { priceList, putAt } = await usage.getPriceList({}, { signal: cli.signal });
       const { currency, freeTrialDays, prices: rows } = priceList!;
-      cli.printer.rows(rows, { PRODUCT: ({ product }) => PRODUCT_NAMES[product], FROM: ({ from }) => from, PRICE: describe }, priceList);
+      cli.printer.rows(
+        rows,
+        { PRODUCT: ({ product }) => PRODUCT_NAMES[product], FROM: ({ from }) => from, PRICE: describe },
+        priceList,
+      );
       if (cli.printer.isStructured) return;
       const since = putAt ? `put ${putAt.toISOString()}` : 'the default';
       cli.printer.note(`In ${currency}; a free trial of ${freeTrialDays} days; ${since}.`);

@@ -58,7 +58,11 @@ export const addUsageReport: AddCommand = (program, cli) => {
     )
     .addHelpText(
       'after',
-      examples('usage report', 'usage report --by secret,principal --since 7d', 'usage report --per hour --since 1d --output json'),
+      examples(
+        'usage report',
+        'usage report --by secret,principal --since 7d',
+        'usage report --per hour --since 1d --output json',
+      ),
     )
     .action(async ({ by, per, since, until, account, allAccounts, ...filter }: ReportOptions) => {
       const { usage } = await cli.strongroom();
@@ -81,7 +85,7 @@ export const addUsageReport: AddCommand = (program, cli) => {
       const length = { hour: 16, day: 10, month: 7 }[per];
       const columns: Columns<UsageRow> = {
         TIME: ({ startTime }) => startTime?.toISOString().slice(0, length),
-        ...Object.assign({}, ...by.map((group) => SHOWN[group])),
+        ...Object.fromEntries(by.flatMap((group) => Object.entries(SHOWN[group]))),
         ...COUNTERS,
       };
       cli.printer.rows(rows, columns);

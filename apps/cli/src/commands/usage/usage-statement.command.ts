@@ -1,4 +1,4 @@
-import { type Statement, type StatementLine } from '@strongroom/contracts/strongroom/usage/v1/usage';
+import type { Statement, StatementLine } from '@strongroom/contracts/strongroom/usage/v1/usage';
 import type { Cli } from '../../cli';
 import type { Columns } from '../../output/printer';
 import type { AddCommand } from '../../program';
