@@ -8,11 +8,16 @@ import {
   type RedisConfig,
   type ServiceConfig,
 } from '@strongroom/config';
+import { egressConfig, type EgressSettings } from '@strongroom/egress';
 
 export interface NotificationConfig extends ServiceConfig {
   database: DatabaseConfig;
   redis: RedisConfig;
   identityAddress: string;
+  auditAddress: string;
+  keyserviceAddress: string;
+  /** Where receivers may be. */
+  egress: EgressSettings;
 }
 
 /** @throws ConfigError */
@@ -21,4 +26,7 @@ export const readConfig = (env: Environment): NotificationConfig => ({
   database: databaseConfig(env),
   redis: redisConfig(env),
   identityAddress: addressOf(env, 'IDENTITY'),
+  auditAddress: addressOf(env, 'AUDIT'),
+  keyserviceAddress: addressOf(env, 'KEYSERVICE'),
+  egress: egressConfig(env, 'STRONGROOM_NOTIFICATION_EGRESS'),
 });

@@ -1,19 +1,15 @@
 import {
   addressOf,
-  ConfigError,
   databaseConfig,
   numberOf,
-  readEnvironment,
   readServiceConfig,
   redisConfig,
-  serviceAddress,
   type DatabaseConfig,
-  type Endpoint,
   type Environment,
   type RedisConfig,
   type ServiceConfig,
 } from '@strongroom/config';
-import { EgressRules, endpointsOf } from '@strongroom/egress';
+import { egressConfig, type EgressSettings } from '@strongroom/egress';
 
 /** The limits of steps. */
 export interface StepSettings {
@@ -40,13 +36,6 @@ export interface RotationWorkerConfig extends ServiceConfig {
   egress: EgressSettings;
 }
 
-/** The rules for the servers that rotation may connect to. */
-export interface EgressSettings {
-  rules: EgressRules;
-  /** The cluster's own servers, to which it must not connect unless a rule names one. */
-  cluster: readonly Endpoint[];
-}
-
 const MINUTE = 60_000;
 
 /** @throws ConfigError */
@@ -64,29 +53,5 @@ export const readConfig = (env: Environment): RotationWorkerConfig => ({
     historyDays: numberOf(env, 'STRONGROOM_ROTATION_HISTORY_DAYS', { min: 1, max: 3_650, fallback: 90 }),
     lockMs: numberOf(env, 'STRONGROOM_ROTATION_LOCK_MS', { min: 500, max: 10 * MINUTE, fallback: 10_000 }),
   },
-  egress: { rules: egressRules(env), cluster: clusterEndpoints(env) },
+  egress: egressConfig(env, 'STRONGROOM_ROTATION_EGRESS'),
 });
-
-const egressRules = (env: Environment): EgressRules => {
-  try {
-    return EgressRules.parse(env.STRONGROOM_ROTATION_EGRESS ?? '');
-  } catch (error) {
-    throw new ConfigError([`STRONGROOM_ROTATION_EGRESS: ${(error as Error).message}`]);
-  }
-};
-
-/**
- * The cluster's addresses in the environment: stores, services, this service, and STRONGROOM_CLUSTER_ENDPOINTS for others, such
- * as metrics.
- */
-const clusterEndpoints = (env: Environment): Endpoint[] => {
-  const { STRONGROOM_CLUSTER_ENDPOINTS: more } = readEnvironment(env, {
-    STRONGROOM_CLUSTER_ENDPOINTS: serviceAddress.optional(),
-  });
-  const services = Object.entries(env).flatMap(([name, value]) =>
-    /^STRONGROOM_\w+_ADDRESS$/.test(name) && value ? [value] : [],
-  );
-  const stores = ['DATABASE', 'REDIS'].map((store) => `${env[`STRONGROOM_${store}_HOST`]}:${env[`STRONGROOM_${store}_PORT`]}`);
-  const { listen, metricsListen } = readServiceConfig(env);
-  return [...stores, ...services, listen, metricsListen, ...(more ? [more] : [])].flatMap(endpointsOf);
-};

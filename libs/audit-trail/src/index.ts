@@ -1,5 +1,6 @@
 export {
   InMemoryRecorder,
+  noIdentity,
   type AuditedResource,
   type AuditEvent,
   type AuditRecorder,

@@ -44,7 +44,8 @@ export function serviceEnvironment(
     // A program without data gets no access to a store.
     ...(service !== GATEWAY && storeEnvironment(service, layout, stores)),
     ...serviceAddresses(layout),
-    ...(service === 'rotation-worker' && egressEnvironment(layout)),
+    ...(service === 'rotation-worker' && egressEnvironment(layout, 'STRONGROOM_ROTATION_EGRESS')),
+    ...(service === 'notification-service' && egressEnvironment(layout, 'STRONGROOM_NOTIFICATION_EGRESS')),
     ...(service === 'identity-service' && issuerEnvironment()),
     ...given('OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_TRACES_SAMPLER_ARG'),
     STRONGROOM_LOG_LEVEL: process.env.STRONGROOM_LOG_LEVEL ?? 'info',
@@ -61,12 +62,12 @@ const given = (...names: string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 
 /**
- * The cluster's servers that rotation-worker does not know from other variables, to which it must not connect, and the operator's
- * rules.
+ * The cluster's servers that a service with ways out does not know from other variables, to which it must not connect, and the
+ * operator's rules.
  */
-const egressEnvironment = (layout: ClusterLayout): Record<string, string> => ({
+const egressEnvironment = (layout: ClusterLayout, rules: string): Record<string, string> => ({
   STRONGROOM_CLUSTER_ENDPOINTS: programNames.map((name) => `127.0.0.1:${layout.metricsPort(name)}`).join(),
-  ...(process.env.STRONGROOM_ROTATION_EGRESS && { STRONGROOM_ROTATION_EGRESS: process.env.STRONGROOM_ROTATION_EGRESS }),
+  ...given(rules),
 });
 
 const storeEnvironment = (service: ServiceName, layout: ClusterLayout, stores: DataStores): Record<string, string> => {

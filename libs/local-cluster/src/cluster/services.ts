@@ -86,6 +86,7 @@ export const services: Readonly<Record<ServiceName, ServiceDescription>> = {
     schema: 'strongroom_notification',
     addressVariable: 'STRONGROOM_NOTIFICATION_ADDRESS',
     schemaPrivileges: readAndWrite,
+    redisQueues: ['delivery'],
   },
   'usage-service': {
     schema: 'strongroom_usage',

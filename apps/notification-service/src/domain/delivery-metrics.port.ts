@@ -1,0 +1,5 @@
+import type { DestinationKind } from './delivery';
+
+export interface DeliveryMetrics {
+  tried(kind: DestinationKind, outcome: 'delivered' | 'failed' | 'dead'): void;
+}

@@ -1,0 +1,6 @@
+import type { AuditEvent } from '@strongroom/audit-trail';
+
+/** An event of the trail with its place in its account's chain, from 1, without gaps. */
+export interface TrailEvent extends AuditEvent {
+  sequence: number;
+}
