@@ -8,3 +8,4 @@ export { grantsPublicAccess, publicGrants } from './public-access';
 export { AMBIGUOUS } from './model';
 export type { AuthorizationRequest, ContextLookup, ContextValue, Decision, Finding, PolicyKind, RequestPrincipal } from './model';
 export type { CompiledPolicy, CompileOptions, PolicySet } from './compiled-policy';
+export { isObject, type JsonObject, JsonSyntaxError, type JsonValue, parseStrictJson } from './strict-json';
