@@ -19,7 +19,9 @@ export {
   type RotationFunction,
   type RotationRun,
 } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
-export type { NotificationCalls } from './notification.calls';
+export type { DeliveriesCalls } from './deliveries.calls';
+export type { RulesCalls } from './rules.calls';
+export type { WebhooksCalls } from './webhooks.calls';
 export type { RotationCalls } from './rotation.calls';
 export type { UsageCalls } from './usage.calls';
 export type { SecretWatchStream } from './secret-watch-stream';

@@ -2,27 +2,31 @@ import type { Environment } from '@strongroom/config';
 import { connectTo, type ServiceClient } from '@strongroom/grpc-kit';
 import {
   auditService,
+  deliveryService,
   identityService,
   keyDependentsService,
   keyService,
-  notificationService,
   rotationService,
+  ruleService,
   secretsService,
   type Service,
   tokenService,
   usageService,
+  webhookService,
 } from '@strongroom/methods';
 import { type AuditCalls, auditCalls } from './audit.calls';
 import { CallInvoker } from './call-invoker';
 import { type Addresses, type ClientOptions, optionsFromEnvironment } from './client-options';
+import { type DeliveriesCalls, deliveriesCalls } from './deliveries.calls';
 import { type IdentityCalls, identityCalls, type TokenCalls, tokenCalls } from './identity.calls';
 import { type KeyDependentsCalls, keyDependentsCalls } from './key-dependents.calls';
 import { type KeysCalls, keysCalls } from './keys.calls';
-import { type NotificationCalls, notificationCalls } from './notification.calls';
 import { type RotationCalls, rotationCalls } from './rotation.calls';
+import { type RulesCalls, rulesCalls } from './rules.calls';
 import { type SecretsCalls, secretsCalls } from './secrets.calls';
 import { TokenSource } from './token-source';
 import { type UsageCalls, usageCalls } from './usage.calls';
+import { type WebhooksCalls, webhooksCalls } from './webhooks.calls';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_ATTEMPTS = 8;
@@ -84,8 +88,16 @@ export class StrongroomClient {
     return this.service('rotation', 'rotation', rotationService, rotationCalls);
   }
 
-  get notification(): NotificationCalls {
-    return this.service('notification', 'notification', notificationService, notificationCalls);
+  get rules(): RulesCalls {
+    return this.service('rules', 'notification', ruleService, rulesCalls);
+  }
+
+  get webhooks(): WebhooksCalls {
+    return this.service('webhooks', 'notification', webhookService, webhooksCalls);
+  }
+
+  get deliveries(): DeliveriesCalls {
+    return this.service('deliveries', 'notification', deliveryService, deliveriesCalls);
   }
 
   get usage(): UsageCalls {

@@ -17,7 +17,9 @@ export {
   type Service,
   type ServiceName,
 } from './method';
-export { notificationService } from './notification.methods';
+export { ruleService } from './rules.methods';
+export { webhookService } from './webhooks.methods';
+export { deliveryService } from './deliveries.methods';
 export { rotationFunctionDirectoryService, rotationFunctionService, rotationService } from './rotation.methods';
 export { keyDependentsService, rotationRequestService, secretsService } from './secrets.methods';
 export { byPath, eventSourcesOf, eventsOf, fullNameOf, operationOf, type MethodEvent, type PeerPolicy } from './service-rules';

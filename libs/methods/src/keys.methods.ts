@@ -7,8 +7,8 @@ const callersRead = { ...forCallers, ...read } as const;
 const callersChange = { ...forCallers, ...change } as const;
 /** secrets-api asks for whoever wants to know what depends on a key, and whether they may re-encrypt. */
 const askedForCallers = { ...callersRead, onBehalf: ['aws-gateway', 'secrets-api'] } as const;
-/** audit-service seals its trail with a key that nobody else may use. */
-const sealing = { ...callersRead, services: ['audit-service'] } as const;
+/** audit-service seals its trail, and notification-service what it signs with; each with a key that nobody else may use. */
+const sealing = { ...callersRead, services: ['audit-service', 'notification-service'] } as const;
 
 export const keyService = describeService(KeyServiceService, 'kms.amazonaws.com', {
   createKey: callersChange,

@@ -2,7 +2,9 @@ import { auditService, trailFeedService } from './audit.methods';
 import { identityService, principalDirectoryService, signingKeyService, signInService, tokenService } from './identity.methods';
 import { dataKeyService, keyService } from './keys.methods';
 import type { Service, ServiceName } from './method';
-import { notificationService } from './notification.methods';
+import { deliveryService } from './deliveries.methods';
+import { ruleService } from './rules.methods';
+import { webhookService } from './webhooks.methods';
 import { rotationFunctionDirectoryService, rotationFunctionService, rotationService } from './rotation.methods';
 import { keyDependentsService, rotationRequestService, secretsService } from './secrets.methods';
 import { usageService } from './usage.methods';
@@ -14,7 +16,7 @@ export const servedBy = {
   'identity-service': [identityService, tokenService, principalDirectoryService, signingKeyService, signInService],
   'audit-service': [auditService, trailFeedService],
   'rotation-worker': [rotationService, rotationFunctionDirectoryService],
-  'notification-service': [notificationService],
+  'notification-service': [ruleService, webhookService, deliveryService],
   'usage-service': [usageService],
 } as const satisfies Partial<Record<ServiceName, readonly Service[]>>;
 

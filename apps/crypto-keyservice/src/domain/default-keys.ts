@@ -1,12 +1,21 @@
 import { isDomainError } from '@strongroom/errors';
 import type { KeyFactory } from './key-factory';
-import { AUDIT_SERVICE, secretsManagerKeyPolicy, secretsManagerService, trailKeyPolicy } from './key-policy';
+import {
+  AUDIT_SERVICE,
+  eventsKeyPolicy,
+  NOTIFICATION_SERVICE,
+  secretsManagerKeyPolicy,
+  secretsManagerService,
+  trailKeyPolicy,
+} from './key-policy';
 import type { KeyRecord } from './key-record';
 import type { KeyReader, KeyStore } from './keys.port';
 
 export const SECRETS_MANAGER_ALIAS = 'alias/aws/secretsmanager';
 
 export const TRAIL_ALIAS = 'alias/aws/cloudtrail';
+
+export const EVENTS_ALIAS = 'alias/aws/events';
 
 /** A key that Strongroom creates by itself. */
 export interface DefaultKeyKind {
@@ -30,6 +39,14 @@ export const trailKey: DefaultKeyKind = {
   description: 'Default key that seals the audit trail',
   policy: trailKeyPolicy,
   service: () => AUDIT_SERVICE,
+};
+
+/** The key that seals what signs notifications. */
+export const eventsKey: DefaultKeyKind = {
+  alias: EVENTS_ALIAS,
+  description: 'Default key that seals the secrets that sign notifications',
+  policy: eventsKeyPolicy,
+  service: () => NOTIFICATION_SERVICE,
 };
 
 /** Records in the audit trail that Strongroom created a key by itself; the key is stored only if this resolves. */

@@ -67,16 +67,28 @@ export function secretsManagerKeyPolicy(accountId: string, region: string): stri
 /** The name of audit-service in policies, which its certificate proves. */
 export const AUDIT_SERVICE = 'audit-service.strongroom.internal';
 
+/** The name of notification-service in policies, which its certificate proves. */
+export const NOTIFICATION_SERVICE = 'notification-service.strongroom.internal';
+
 /** The policy of the key that seals the audit trail: only audit-service may use it, and nobody may change it. */
 export function trailKeyPolicy(accountId: string): string {
+  return sealingKeyPolicy(accountId, { id: 'auto-cloudtrail-1', statement: 'SealTheTrail', service: AUDIT_SERVICE });
+}
+
+/** The policy of the key that seals the secrets that sign notifications: only notification-service may use it. */
+export function eventsKeyPolicy(accountId: string): string {
+  return sealingKeyPolicy(accountId, { id: 'auto-events-1', statement: 'SealSigningSecrets', service: NOTIFICATION_SERVICE });
+}
+
+function sealingKeyPolicy(accountId: string, { id, statement, service }: { id: string; statement: string; service: string }): string {
   return JSON.stringify({
     Version: '2012-10-17',
-    Id: 'auto-cloudtrail-1',
+    Id: id,
     Statement: [
       {
-        Sid: 'SealTheTrail',
+        Sid: statement,
         Effect: 'Allow',
-        Principal: { Service: AUDIT_SERVICE },
+        Principal: { Service: service },
         Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:DescribeKey'],
         Resource: '*',
       },

@@ -33,4 +33,6 @@ export interface Dependencies {
   defaultKeys: DefaultKeys;
   /** The keys with which audit-service seals the trail. */
   trailKeys: DefaultKeys;
+  /** The keys with which notification-service seals what signs notifications. */
+  eventsKeys: DefaultKeys;
 }

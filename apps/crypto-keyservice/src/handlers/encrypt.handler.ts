@@ -1,8 +1,8 @@
 import type { Caller } from '@strongroom/access';
 import type { EncryptRequest, EncryptResponse } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { unary } from '@strongroom/grpc-kit';
-import { TRAIL_ALIAS } from '../domain/default-keys';
-import { AUDIT_SERVICE } from '../domain/key-policy';
+import { EVENTS_ALIAS, TRAIL_ALIAS } from '../domain/default-keys';
+import { AUDIT_SERVICE, NOTIFICATION_SERVICE } from '../domain/key-policy';
 import { keyTarget } from '../domain/key-target';
 import { requireContext, requireEncryptionAlgorithm, requirePlaintext } from '../domain/limits';
 import type { Dependencies } from './dependencies';
@@ -16,7 +16,9 @@ export const encrypt = (d: Dependencies) =>
     noteContext(call, context);
     const target = keyTarget(request.keyId, scopeOf(d, call));
     // The first seal creates the key.
-    if (target.alias === TRAIL_ALIAS && call.caller.principal.arn === AUDIT_SERVICE) await d.trailKeys.of(call.caller.accountId);
+    const { accountId, principal } = call.caller;
+    if (target.alias === TRAIL_ALIAS && principal.arn === AUDIT_SERVICE) await d.trailKeys.of(accountId);
+    if (target.alias === EVENTS_ALIAS && principal.arn === NOTIFICATION_SERVICE) await d.eventsKeys.of(accountId);
     const key = await usableKey(d, call, 'Encrypt', target, useOf(request));
     const algorithm = requireEncryptionAlgorithm(request.encryptionAlgorithm, key);
     endDryRun(request);

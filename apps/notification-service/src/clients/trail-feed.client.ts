@@ -24,7 +24,7 @@ export class TrailFeedClient implements TrailFeed {
   }
 }
 
-function trailEvent({ sequence, hash: _, eventTime, userIdentity, ...event }: Event): TrailEvent {
+function trailEvent({ sequence, eventTime, userIdentity, ...event }: Event): TrailEvent {
   const who = userIdentity ?? noIdentity;
   return {
     ...event,

@@ -1,0 +1,89 @@
+import type { Clock } from '@strongroom/clock';
+import type { Statements } from '@strongroom/database';
+import { compilePattern, type EventPattern } from '@strongroom/event-pattern';
+import type { NewDelivery } from '../delivery';
+import { derivedId } from '../hashing/derived-id';
+import type { TargetKind, TargetMessage } from '../target-kind.port';
+import type { TrailEvent } from '../trail-event';
+import type { TrailSink } from '../trail-sink.port';
+import { API_CALL, asJson, type BridgeEvent, bridgeEvent } from './bridge-event';
+import { ruleArn, type TargetSettings } from './rule';
+import type { ActiveRule, RuleStore } from './rule-store.port';
+import { inputOf } from './target-input';
+
+/** Compiled patterns in memory. */
+const MAX_PATTERNS = 5_000;
+
+export interface RuleSinkParts {
+  rules: Pick<RuleStore, 'active'>;
+  outbox: { add(tx: Statements, deliveries: readonly NewDelivery[]): Promise<void> };
+  /** Where targets lead. A target of no kind leads nowhere. */
+  kinds: readonly TargetKind[];
+  region: string;
+  clock: Clock;
+}
+
+/** Makes deliveries of the events that rules match. */
+export class RuleSink implements TrailSink {
+  private readonly patterns = new Map<string, EventPattern>();
+
+  constructor(private readonly parts: RuleSinkParts) {}
+
+  async take(tx: Statements, accountId: string, events: readonly TrailEvent[]): Promise<void> {
+    const { rules, outbox } = this.parts;
+    const active = await rules.active(tx, accountId);
+    if (active.length === 0) return;
+    const deliveries: NewDelivery[] = [];
+    for (const event of events) deliveries.push(...(await this.deliveriesOf(tx, accountId, active, event)));
+    if (deliveries.length > 0) await outbox.add(tx, deliveries);
+  }
+
+  private async deliveriesOf(tx: Statements, accountId: string, rules: ActiveRule[], event: TrailEvent): Promise<NewDelivery[]> {
+    const bridged = bridgeEvent(event);
+    const matching = rules.filter((rule) => sees(rule, bridged) && this.patternOf(rule).matches(asJson(bridged)));
+    const made: NewDelivery[] = [];
+    for (const rule of matching) {
+      for (const target of rule.targets) made.push(...(await this.expand(tx, accountId, rule, target, event, bridged)));
+    }
+    return made;
+  }
+
+  private async expand(
+    tx: Statements,
+    accountId: string,
+    { name }: ActiveRule,
+    target: TargetSettings,
+    event: TrailEvent,
+    bridged: BridgeEvent,
+  ): Promise<NewDelivery[]> {
+    const { kinds, region, clock } = this.parts;
+    const arn = ruleArn(region, accountId, name);
+    const subject = event.resources[0]?.arn ?? '';
+    const message: TargetMessage = {
+      messageId: derivedId(event.eventId, arn, target.id),
+      eventId: event.eventId,
+      source: bridged.source,
+      detailType: bridged['detail-type'],
+      eventName: event.eventName,
+      time: event.eventTime,
+      subject,
+      orderingKey: subject || bridged.source,
+      text: inputOf(target, bridged, { name, arn }, clock.now()),
+    };
+    const named = { accountId, ruleName: name, ruleArn: arn, targetId: target.id, arn: target.arn };
+    return (await kinds.find((kind) => kind.matches(target.arn))?.expand(tx, named, message)) ?? [];
+  }
+
+  private patternOf({ eventPattern }: ActiveRule): EventPattern {
+    let pattern = this.patterns.get(eventPattern);
+    if (pattern === undefined) {
+      if (this.patterns.size >= MAX_PATTERNS) this.patterns.clear();
+      this.patterns.set(eventPattern, (pattern = compilePattern(eventPattern)));
+    }
+    return pattern;
+  }
+}
+
+/** As in EventBridge, calls that only read are for rules that ask for all management events: there are many of them. */
+const sees = ({ state }: ActiveRule, event: BridgeEvent): boolean =>
+  state !== 'ENABLED' || !event.detail.readOnly || event['detail-type'] !== API_CALL;
