@@ -1,6 +1,6 @@
 import { type Clock, HOUR } from '@strongroom/clock';
 import { questionMarks, type Statements } from '@strongroom/database';
-import type { NewDelivery } from '../domain/delivery';
+import type { Destination, NewDelivery } from '../domain/delivery';
 import { laneOf } from '../domain/hashing/lane-of';
 
 /** How long a delivery is tried before it becomes a dead letter. Milliseconds. */
@@ -56,4 +56,11 @@ export class Outbox {
       ]),
     );
   }
+}
+
+/** Removes all that waits for a destination, and its dead letters, in the transaction that removes the destination. */
+export async function dropDestination({ execute }: Statements, { kind, id }: Destination): Promise<void> {
+  // Lanes first: whoever adds to one or works on one holds its row.
+  await execute('DELETE FROM delivery_lane WHERE destination_kind = ? AND destination_id = ?', [kind, id]);
+  await execute('DELETE FROM delivery WHERE destination_kind = ? AND destination_id = ?', [kind, id]);
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '@strongroom/clock';
 import type { Statements } from '@strongroom/database';
-import { compilePattern, type EventPattern } from '@strongroom/event-pattern';
+import { compilePattern, type EventPattern, PatternFault } from '@strongroom/event-pattern';
 import type { NewDelivery } from '../delivery';
 import { derivedId } from '../hashing/derived-id';
 import type { TargetKind, TargetMessage } from '../target-kind.port';
@@ -78,7 +78,7 @@ export class RuleSink implements TrailSink {
     let pattern = this.patterns.get(eventPattern);
     if (pattern === undefined) {
       if (this.patterns.size >= MAX_PATTERNS) this.patterns.clear();
-      this.patterns.set(eventPattern, (pattern = compilePattern(eventPattern)));
+      this.patterns.set(eventPattern, (pattern = compiled(eventPattern)));
     }
     return pattern;
   }
@@ -87,3 +87,15 @@ export class RuleSink implements TrailSink {
 /** As in EventBridge, calls that only read are for rules that ask for all management events: there are many of them. */
 const sees = ({ state }: ActiveRule, event: BridgeEvent): boolean =>
   state !== 'ENABLED' || !event.detail.readOnly || event['detail-type'] !== API_CALL;
+
+const NOTHING: EventPattern = { matches: () => false };
+
+/** A stored pattern was valid when it was stored. If it is no longer, its rule must not hold up all others. */
+function compiled(text: string): EventPattern {
+  try {
+    return compilePattern(text);
+  } catch (error) {
+    if (error instanceof PatternFault) return NOTHING;
+    throw error;
+  }
+}
