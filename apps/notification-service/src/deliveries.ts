@@ -7,6 +7,7 @@ import type { NotificationConfig } from './config';
 import { deliveryMetrics } from './delivery-metrics';
 import { Courier, VISITS } from './domain/courier';
 import type { Senders } from './domain/delivery';
+import { DatabaseDeliveryLedger } from './persistence/delivery.ledger';
 import { DatabaseDeliveryStore } from './persistence/delivery.store';
 import { deliveryJob } from './workers/delivery.job';
 import { deliveryProcessor } from './workers/delivery.processor';
@@ -30,7 +31,8 @@ export function startDeliveries(
   const queue = shell.own('the queue of deliveries', createJobQueue(deliveryJob, jobs));
   const measured = deliveryMetrics(metrics, pool, clock);
   const courier = new Courier({ store, senders, clock, random, newHolder: () => randomUuid(random), metrics: measured, logger });
-  const scan = new DeliveryScan({ store, queue, intervalMs: SCAN_MS, clock, logger });
+  const ledger = new DatabaseDeliveryLedger(pool, clock);
+  const scan = new DeliveryScan({ store, ledger, queue, intervalMs: SCAN_MS, clock, logger });
   const worker = startJobWorker(deliveryJob, {
     ...jobs,
     process: deliveryProcessor(courier),
@@ -39,5 +41,5 @@ export function startDeliveries(
   shell.onDrain('the scan for deliveries', () => scan.stop());
   shell.onDrain('deliveries', (graceMs) => worker.close(Math.max(0, graceMs - HAND_BACK_MS)));
   scan.look();
-  return { look: () => scan.look() };
+  return { ledger, look: () => scan.look() };
 }

@@ -1,10 +1,14 @@
 import { Authorizer, type PrincipalSource } from '@strongroom/access';
 import type { AuditRecorder } from '@strongroom/audit-trail';
 import { createHotPool, openHotPool } from '@strongroom/database';
-import { CheckedNetwork, ClusterEndpoints, resolveBySystem, type TargetNetwork } from '@strongroom/egress';
-import { trailFeedService } from '@strongroom/methods';
+import { throttled } from '@strongroom/errors';
+import { FairGate } from '@strongroom/fairness';
+import { CheckedNetwork, ClusterEndpoints, resolveBySystem, targetHttp, type TargetNetwork } from '@strongroom/egress';
+import { keyService, trailFeedService } from '@strongroom/methods';
 import type { Shell, ShellConfig } from '@strongroom/service';
+import { KeyServiceSealer } from './clients/key-service.sealer';
 import { TrailFeedClient } from './clients/trail-feed.client';
+import { WebhookSender } from './clients/webhook.sender';
 import type { NotificationConfig } from './config';
 import { startDeliveries } from './deliveries';
 import { consumerMetrics } from './delivery-metrics';
@@ -12,13 +16,26 @@ import type { Senders } from './domain/delivery';
 import type { TargetKind } from './domain/target-kind.port';
 import { type TrailBatch, TrailConsumer, type TrailFeed } from './domain/trail-consumer';
 import type { TrailSink } from './domain/trail-sink.port';
-import { notificationHandlers } from './handlers';
+import { RuleSink } from './domain/rules/rule-sink';
+import type { Sealer } from './domain/sealer.port';
+import { SigningSecrets } from './domain/webhooks/signing-secrets';
+import { WebhookTarget } from './domain/webhooks/webhook-target';
+import { deliveryHandlers, ruleHandlers, webhookHandlers } from './handlers';
 import { DatabaseConsumerLock } from './persistence/consumer-lock';
 import { Outbox } from './persistence/outbox';
+import { DatabaseRuleStore } from './persistence/rules/rule.store';
 import { DatabaseTrailPlaces } from './persistence/trail-places';
+import { DatabaseWebhookStore } from './persistence/webhooks/webhook.store';
 
 /** Of calls, of the consumer of the trail, and of deliveries. */
 const CONNECTIONS = 16;
+/** Tests of webhooks at a time: each waits for a receiver. */
+const TESTS = {
+  slots: 16,
+  slotsPerLane: 4,
+  maxWaitingPerLane: 16,
+  turnAway: () => throttled('Too many tests of webhooks are running.'),
+};
 
 /** Whom the service asks, and its way to receivers; tests bring their own. */
 export interface Others {
@@ -26,16 +43,20 @@ export interface Others {
   recorder: AuditRecorder;
   feed: TrailFeed;
   network: TargetNetwork;
+  /** Of the secrets that sign messages of webhooks. */
+  webhookSealer: Sealer;
   /** In front of the queue's keys in Redis; default: the one of libs/jobs. */
   queuePrefix?: string;
 }
 
 /** The service with the real others. @throws when a store is away */
 export async function startNotification(shell: Shell<NotificationConfig>) {
-  const { redis, egress, identityAddress, auditAddress } = shell.config;
+  const { redis, egress, identityAddress, auditAddress, keyserviceAddress } = shell.config;
   const recorder = await shell.journal(redis);
+  const keys = shell.client(keyService, 'crypto-keyservice', keyserviceAddress);
   return serveNotification(shell, {
     recorder,
+    webhookSealer: new KeyServiceSealer(keys, 'strongroom webhook secret'),
     principals: shell.principals(identityAddress),
     feed: new TrailFeedClient(shell.client(trailFeedService, 'audit-service', auditAddress)),
     network: new CheckedNetwork(egress.rules, new ClusterEndpoints(egress.cluster, resolveBySystem)),
@@ -45,20 +66,33 @@ export async function startNotification(shell: Shell<NotificationConfig>) {
 /** The service proper: its database, what it makes of the trail, its deliveries, its handlers, its port. */
 export async function serveNotification(
   shell: Shell<ShellConfig & Pick<NotificationConfig, 'database' | 'redis'>>,
-  { principals, recorder, feed, queuePrefix }: Others,
+  { principals, recorder, feed, network, webhookSealer, queuePrefix }: Others,
 ) {
-  const { clock, config, logger } = shell;
+  const { clock, config, logger, random } = shell;
   const { region } = config;
   const pool = shell.own('the pool of the database', await openHotPool(config.database, { poolSize: CONNECTIONS }));
   const lockPool = shell.own("the pool of the consumer's lock", createHotPool(config.database, { poolSize: 1 }));
   const outbox = new Outbox(clock);
 
+  const rules = new DatabaseRuleStore(pool);
+  const webhooks = new DatabaseWebhookStore(pool);
+  const secrets = new SigningSecrets(webhookSealer, random, clock);
+  const webhookSender = new WebhookSender({ webhooks, secrets, http: targetHttp(network), clock, logger });
+
   /** What rules may name as a target. */
-  const targetKinds: TargetKind[] = [];
+  const kinds: TargetKind[] = [
+    new WebhookTarget(webhooks),
+    //
+  ];
   /** What takes the events of the trail. */
-  const sinks: TrailSink[] = [];
+  const sinks: TrailSink[] = [
+    new RuleSink({ rules, outbox, kinds, region, clock }),
+    //
+  ];
   /** Who sends to which kind of destination. */
-  const senders: Senders = {};
+  const senders: Senders = {
+    webhook: webhookSender,
+  };
 
   const deliveries = startDeliveries(shell, { pool, senders, queuePrefix });
   const places = new DatabaseTrailPlaces();
@@ -71,8 +105,14 @@ export async function serveNotification(
   const consumer = new TrailConsumer({ pool, feed, places, lock, sinks, onTaken, logger });
   shell.own('the consumer of the trail', consumer, () => consumer.stop());
 
-  const dependencies = { authorizer: new Authorizer({ region, clock }), region };
-  const port = await shell.serve({ principals, recorder, services: [notificationHandlers(dependencies)] });
+  const authorizer = new Authorizer({ region, clock });
+  const tests = new FairGate(TESTS);
+  const services = [
+    ruleHandlers({ authorizer, rules, kinds, region }),
+    webhookHandlers({ authorizer, webhooks, secrets, sender: webhookSender, tests, clock, random, region }),
+    deliveryHandlers({ authorizer, ledger: deliveries.ledger, look: deliveries.look }),
+  ];
+  const port = await shell.serve({ principals, recorder, services });
   consumer.start();
-  return { port, deliveries, outbox, targetKinds };
+  return { port };
 }

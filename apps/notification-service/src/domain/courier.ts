@@ -1,5 +1,4 @@
-import type { Clock } from '@strongroom/clock';
-import { HOUR, SECOND } from '@strongroom/clock';
+import { type Clock, HOUR, SECOND } from '@strongroom/clock';
 import { isDomainError } from '@strongroom/errors';
 import { FairGate } from '@strongroom/fairness';
 import { backoff, type RandomSource } from '@strongroom/random';

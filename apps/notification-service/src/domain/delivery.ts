@@ -50,9 +50,10 @@ export class DeliveryFailure extends Error {
   constructor(
     readonly code: string,
     message: string,
-    options?: { cause?: unknown },
+    /** The receiver's HTTP status, if it answered. */
+    readonly status?: number,
   ) {
-    super(message, options);
+    super(message);
   }
 }
 

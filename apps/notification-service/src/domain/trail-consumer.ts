@@ -48,7 +48,11 @@ export interface TrailConsumerParts {
 
 /** The wait before another try, and from one look at the lock to the next. Milliseconds. */
 const PAUSE_MS = 1_000;
-/** The time that the sinks have for one batch. Milliseconds. */
+/** When an account whose events could not be taken comes again. Milliseconds. */
+const RETRY_MS = 5_000;
+/** Events of one transaction. */
+const TOGETHER = 32;
+/** The time that the sinks have for one transaction. Milliseconds. */
 const BATCH_MS = 30_000;
 
 /**
@@ -83,21 +87,49 @@ export class TrailConsumer {
     }
   }
 
-  /** Until the stream ends, the lock is lost, or another consumer is seen. */
-  private async consume(signal: AbortSignal): Promise<void> {
-    const { feed, lock, onTaken } = this.parts;
-    const places = await this.places(signal);
-    for await (const batch of feed.follow(places, signal)) {
-      if (signal.aborted || !(await lock.hold())) return;
-      const from = places.get(batch.accountId) ?? 0;
-      const events = batch.events.filter(({ sequence }) => sequence > from);
-      const last = events.at(-1);
-      if (last === undefined) continue;
-      if (events[0]!.sequence !== from + 1) throw new Error(`the events of an account do not go on at ${from + 1}`);
-      if (!(await this.take(batch.accountId, from, events))) return;
-      places.set(batch.accountId, last.sequence);
-      onTaken({ accountId: batch.accountId, events });
+  /** Until the stream ends, the lock is lost, another consumer is seen, or an account has waited long enough. */
+  private async consume(stop: AbortSignal): Promise<void> {
+    const { feed, lock } = this.parts;
+    const places = await this.places(stop);
+    const session = new AbortController();
+    const signal = AbortSignal.any([stop, session.signal]);
+    /** Accounts whose events could not be taken: they hold up no others, and come again with the next session. */
+    const failed = new Set<string>();
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      for await (const batch of feed.follow(places, signal)) {
+        if (signal.aborted || !(await lock.hold())) return;
+        if (failed.has(batch.accountId)) continue;
+        try {
+          if (!(await this.takeAll(batch, places))) return;
+        } catch (error) {
+          const { accountId } = batch;
+          this.parts.logger.warn('events of an account could not be taken', { accountId, error });
+          failed.add(accountId);
+          timer ??= setTimeout(() => session.abort(), RETRY_MS);
+        }
+      }
+    } catch (error) {
+      if (!session.signal.aborted) throw error;
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  /** A few events at a time: what one rule makes of many must fit into a transaction. False if another consumer is seen. */
+  private async takeAll({ accountId, events }: TrailBatch, places: Map<string, number>): Promise<boolean> {
+    const from = places.get(accountId) ?? 0;
+    const fresh = events.filter(({ sequence }) => sequence > from);
+    if (fresh.length > 0 && fresh[0]!.sequence !== from + 1) {
+      throw new Error(`the events of an account do not go on at ${from + 1}`);
+    }
+    for (let at = 0; at < fresh.length; at += TOGETHER) {
+      const few = fresh.slice(at, at + TOGETHER);
+      if (!(await this.take(accountId, places.get(accountId) ?? 0, few))) return false;
+      places.set(accountId, few.at(-1)!.sequence);
+      this.parts.onTaken({ accountId, events: few });
+    }
+    return true;
   }
 
   private take(accountId: string, from: number, events: TrailEvent[]): Promise<boolean> {

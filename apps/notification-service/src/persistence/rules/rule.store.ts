@@ -1,5 +1,6 @@
-import { limitExceeded, resourceNotFound } from '@strongroom/errors';
+import { limitExceeded } from '@strongroom/errors';
 import { type HotPool, padded, questionMarks, type Statements } from '@strongroom/database';
+import { noSuchRule } from '../../domain/rules/no-such-rule';
 import { type InputTransformer, invalid, MAX_RULES, MAX_TARGETS, type Rule, type RuleState, type TargetSettings } from '../../domain/rules/rule';
 import type { ActiveRule, RuleStore, Within } from '../../domain/rules/rule-store.port';
 
@@ -28,8 +29,6 @@ interface TargetRow {
 
 const ruleColumns = 'account_id, name, description, event_pattern, state, role_arn, managed_by, tags';
 const targetColumns = 'rule_name, target_id, arn, input, input_path, input_transformer, role_arn';
-
-export const noSuchRule = (name: string) => resourceNotFound(`Rule ${name} does not exist on EventBus default.`);
 
 export class DatabaseRuleStore implements RuleStore {
   constructor(private readonly pool: HotPool) {}
