@@ -15,6 +15,7 @@ export interface GatewayConfig extends ServiceConfig {
   keyserviceAddress: string;
   identityAddress: string;
   auditAddress: string;
+  notificationAddress: string;
   /** `host:port` on the loopback interface where plain HTTP is served; undefined: nowhere. */
   plainListen?: string;
   /** PEM files for HTTPS, where clients do not know the cluster's own authority. */
@@ -42,6 +43,7 @@ export function readConfig(env: Environment): GatewayConfig {
     keyserviceAddress: addressOf(env, 'KEYSERVICE'),
     identityAddress: addressOf(env, 'IDENTITY'),
     auditAddress: addressOf(env, 'AUDIT'),
+    notificationAddress: addressOf(env, 'NOTIFICATION'),
     plainListen: read.STRONGROOM_PLAIN_HTTP_LISTEN,
     https: {
       certFile: read.STRONGROOM_HTTPS_CERT_FILE ?? service.tls.certFile,

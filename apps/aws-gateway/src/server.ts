@@ -1,5 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { auditService, identityService, keyService, secretsService, signingKeyService, tokenService } from '@strongroom/methods';
+import {
+  auditService,
+  identityService,
+  keyService,
+  ruleService,
+  secretsService,
+  signingKeyService,
+  tokenService,
+} from '@strongroom/methods';
 import type { Shell } from '@strongroom/service';
 import { CallHistogram } from '@strongroom/telemetry';
 import { SigningKeysClient } from './clients/signing-keys.client';
@@ -18,10 +26,12 @@ export async function startAwsGateway(shell: Shell<GatewayConfig>) {
   const { config, clock, random, logger, metrics } = shell;
   const { identityAddress } = config;
   const identityRelay = shell.relay('identity-service', identityAddress);
+  const notificationRelay = shell.relay('notification-service', config.notificationAddress);
   const backend = new Backend({
     secrets: shell.relay('secrets-api', config.secretsAddress).clientOf(secretsService),
     keys: shell.relay('crypto-keyservice', config.keyserviceAddress).clientOf(keyService),
     identity: identityRelay.clientOf(identityService),
+    rules: notificationRelay.clientOf(ruleService),
     tokens: identityRelay.clientOf(tokenService),
     audit: shell.relay('audit-service', config.auditAddress).clientOf(auditService),
   });

@@ -46,6 +46,12 @@ export class KMSInvalidSignatureException extends StrongroomError {}
 export class KMSInvalidMacException extends StrongroomError {}
 export class UnsupportedOperationException extends StrongroomError {}
 export class ValidationException extends StrongroomError {}
+/** The event pattern of a rule breaks a rule, which the message names. */
+export class InvalidEventPatternException extends StrongroomError {}
+/** Strongroom has made this rule: deleting it needs force. */
+export class ManagedRuleException extends StrongroomError {}
+/** Another change came first; try again. */
+export class ConcurrentModificationException extends StrongroomError {}
 
 // Identity.
 export class NoSuchEntity extends StrongroomError {}

@@ -71,9 +71,11 @@ const fits = (wanted: Json, leaf: Json | undefined): boolean => {
 };
 
 /** Readings differ from the rules in one thing: of an array with and without leaves, the members without are no absence. */
+const kindOf = (value: Json): string =>
+  Array.isArray(value) ? `array of ${kindOf(value[0] ?? null)}` : typeof value === 'object' && value !== null ? 'object' : 'scalar';
 const isPlain = (value: Json): boolean =>
   Array.isArray(value)
-    ? value.length > 0 && value.every((one) => isPlain(one) && typeof one === typeof value[0] && (one === null) === (value[0] === null))
+    ? value.length > 0 && value.every((one) => isPlain(one) && kindOf(one) === kindOf(value[0]!))
     : typeof value !== 'object' || value === null || Object.values(value).every((one) => isPlain(one!));
 
 it('matches what its readings say', () => {

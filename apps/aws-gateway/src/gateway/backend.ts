@@ -2,6 +2,7 @@ import * as audit from '@strongroom/contracts/strongroom/audit/v1/audit';
 import type { CallerReference, Refusal } from '@strongroom/contracts/strongroom/common/v1/common';
 import * as identity from '@strongroom/contracts/strongroom/identity/v1/identity';
 import * as keys from '@strongroom/contracts/strongroom/keys/v1/keys';
+import * as rules from '@strongroom/contracts/strongroom/notification/v1/rules';
 import * as secrets from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { internalServiceError } from '@strongroom/errors';
 import type { ServiceClient, UnaryOptions } from '@strongroom/grpc-kit';
@@ -10,6 +11,7 @@ import {
   identityService,
   keyService,
   operationOf,
+  ruleService,
   secretsService,
   type Service,
   tokenService,
@@ -21,6 +23,7 @@ export interface BackendClients {
   secrets: ServiceClient<typeof secretsService>;
   keys: ServiceClient<typeof keyService>;
   identity: ServiceClient<typeof identityService>;
+  rules: ServiceClient<typeof ruleService>;
   tokens: ServiceClient<typeof tokenService>;
   audit: ServiceClient<typeof auditService>;
 }
@@ -31,6 +34,7 @@ const targets: Record<Target, { service: Service; messages: Record<string, unkno
   secrets: { service: secretsService, messages: secrets },
   keys: { service: keyService, messages: keys },
   identity: { service: identityService, messages: identity },
+  rules: { service: ruleService, messages: rules },
   tokens: { service: tokenService, messages: identity },
   audit: { service: auditService, messages: audit },
 };

@@ -1,4 +1,5 @@
 import { cloudTrail } from '../operations/cloudtrail';
+import { events } from '../operations/events';
 import { iam } from '../operations/iam';
 import { absentFromKms, kms } from '../operations/kms';
 import type { Operations } from '../operations/operation';
@@ -62,6 +63,20 @@ export const services: readonly AwsService[] = [
     messageMember: 'Message',
     unsupported: 'UnsupportedOperationException',
     errorNames: {},
+  },
+  {
+    protocol: 'json',
+    signingName: 'events',
+    isGlobal: false,
+    operations: events,
+    selector: 'AWSEvents',
+    messageMember: 'message',
+    unsupported: 'ValidationException',
+    errorNames: {
+      InternalServiceError: 'InternalException',
+      InvalidNextTokenException: 'ValidationException',
+      InvalidParameterException: 'ValidationException',
+    },
   },
   {
     protocol: 'query',
