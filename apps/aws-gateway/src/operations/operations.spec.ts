@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as awsCloudTrail from '@aws-sdk/client-cloudtrail';
+import * as awsEvents from '@aws-sdk/client-eventbridge';
 import * as awsIam from '@aws-sdk/client-iam';
 import * as awsKms from '@aws-sdk/client-kms';
 import * as awsSecrets from '@aws-sdk/client-secrets-manager';
@@ -10,6 +11,7 @@ import { messageOf } from '../gateway/backend';
 import { lowerCamel, type Shape, type Value } from '../model/shapes';
 import { toFields } from '../model/message';
 import { cloudTrail } from './cloudtrail';
+import { events } from './events';
 import { iam } from './iam';
 import { absentFromKms, kms } from './kms';
 import type { Operations } from './operation';
@@ -70,6 +72,7 @@ function sampleOf(shape: Shape): Value {
 const tables: [string, Operations, Module][] = [
   ['Secrets Manager', secretsManager, awsSecrets],
   ['KMS', kms, awsKms],
+  ['EventBridge', events, awsEvents],
   ['STS', sts, awsSts],
   ['IAM', iam, awsIam],
   ['CloudTrail', cloudTrail, awsCloudTrail],
