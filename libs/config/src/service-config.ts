@@ -77,7 +77,7 @@ export function readServiceConfig(env: Environment): ServiceConfig {
   };
 }
 
-type ServiceVariable = 'SECRETS_API' | 'KEYSERVICE' | 'IDENTITY' | 'ROTATION' | 'AUDIT';
+type ServiceVariable = 'SECRETS_API' | 'KEYSERVICE' | 'IDENTITY' | 'ROTATION' | 'AUDIT' | 'NOTIFICATION' | 'USAGE';
 
 /** The address of another service: `STRONGROOM_<name>_ADDRESS`. @throws ConfigError */
 export function addressOf(env: Environment, name: ServiceVariable): string {
