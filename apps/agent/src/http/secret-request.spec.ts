@@ -52,6 +52,7 @@ it.each([
   ['/v1/?versionId=v', '400 missing secret ID'],
   ['/secretsmanager/get?secretId=db&refreshNow=123', '400 invalid refreshNow value'],
   ['/secretsmanager/get?secretId=db&refreshNow=', '400 invalid refreshNow value'],
+  ['/secretsmanager/get?refreshNow=123&abc=1', '400 invalid refreshNow value'],
   ['/secretsmanager/get?secretId=db&refreshNow=constructor', '400 invalid refreshNow value'],
   ['/secretsmanager/get?secretId=db&abc=123', '400 unknown parameter: abc'],
   ['/secretsmanager/get?secretId=db&SecretId=x', '400 unknown parameter: SecretId'],

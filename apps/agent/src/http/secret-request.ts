@@ -58,14 +58,14 @@ function readQuery(query: string, named?: string): SecretRequest | Answer {
     if (!isParameter(name) || (name === 'secretId' && named !== undefined)) return unknownParameter(name);
     // Whoever looks at a request before the agent must see the same secret in it.
     if (given[name] !== undefined) return textAnswer(400, `repeated parameter: ${name}`);
+    if (name === 'refreshNow' && !FLAGS.has(value.toLowerCase())) return BAD_FLAG;
     if (CONTROL.test(value) || (value === '' && name.startsWith('version'))) return textAnswer(400, `invalid ${name} value`);
     given[name] = value;
   }
   const { secretId, refreshNow = 'false', ...version } = given;
   if (!secretId) return NO_ID;
   if (secretId.length > AGENT.secretId || CONTROL.test(secretId)) return textAnswer(400, 'invalid secretId value');
-  const flag = FLAGS.get(refreshNow.toLowerCase());
-  return flag === undefined ? BAD_FLAG : { ...version, secretId, refreshNow: flag };
+  return { ...version, secretId, refreshNow: FLAGS.get(refreshNow.toLowerCase())! };
 }
 
 const isParameter = (name: string): name is Parameter => (PARAMETERS as readonly string[]).includes(name);

@@ -7,17 +7,37 @@ import { createInterface } from 'node:readline';
 import type { CertificateFiles, ReachableCluster } from '@strongroom/local-cluster';
 import { temporaryDirectory } from '@strongroom/testing';
 
+export interface AgentRequest {
+  path: string;
+  /** Default: GET. */
+  method?: string;
+  headers?: Readonly<Record<string, string | string[]>>;
+  body?: string;
+}
+
 export interface AgentAnswer {
   status: number;
   body: string;
 }
+
+/** One request on a connection of its own. */
+export const askAgent = (port: number, { path, method = 'GET', headers, body }: AgentRequest): Promise<AgentAnswer> =>
+  new Promise((answered, failed) => {
+    const sent = request({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.once('end', () => answered({ status: response.statusCode!, body: text }));
+    });
+    sent.once('error', failed);
+    sent.end(body);
+  });
 
 /** The agent as a program of its own, as an operator starts it. */
 export class AgentProcess {
   private constructor(
     private readonly child: ChildProcess,
     private readonly folder: ReturnType<typeof temporaryDirectory>,
-    private readonly port: number,
+    readonly port: number,
     /** Of its log so far. */
     readonly lines: readonly string[],
   ) {}
@@ -64,16 +84,7 @@ export class AgentProcess {
 
   /** One request with the token; headers replace those that it has. */
   get(path: string, headers: Record<string, string> = {}): Promise<AgentAnswer> {
-    const all = { 'X-Aws-Parameters-Secrets-Token': this.token, ...headers };
-    return new Promise((answered, failed) => {
-      const sent = request({ host: '127.0.0.1', port: this.port, path, headers: all, agent: false }, (response) => {
-        let body = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-        response.once('end', () => answered({ status: response.statusCode!, body }));
-      });
-      sent.once('error', failed);
-      sent.end();
-    });
+    return askAgent(this.port, { path, headers: { 'X-Aws-Parameters-Secrets-Token': this.token, ...headers } });
   }
 
   /** The value of a secret, or the status and what was said. */
