@@ -1,10 +1,10 @@
 import type { DomainError } from '@strongroom/errors';
+import { removeDrafts, removeFile, updateFile } from '@strongroom/files';
 import { backoff, type RandomSource } from '@strongroom/random';
 import type { Logger } from '@strongroom/telemetry';
 import { isRefusal } from '../secrets/failure-answer';
 import type { SecretReference, SecretSource } from '../secrets/secret-source';
 import { tellOfChange } from './after-change';
-import { removeDrafts, removeFile, writeAtomically } from './atomic-file';
 import { ContentError, fileContent } from './file-content';
 import type { FileDescription } from './files-config';
 
@@ -97,7 +97,7 @@ export class KeptFile {
       return this.log('error', 'a secret cannot become its file', { error });
     }
     try {
-      const isNew = await writeAtomically(description.path, content, description, random);
+      const isNew = await updateFile(description.path, content, { ...description, random });
       this.failures = 0;
       this.state = 'current';
       if (!isNew) return;

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { ConfigError } from '@strongroom/config';
+import { isMemoryFolder } from '@strongroom/files';
 import type { FileDescription } from './files-config';
 import { type FileState, KeptFile, type KeptFileOptions } from './kept-file';
-import { isMemoryFolder } from './memory-folder';
 
 /** Files that programs read, kept up to date. */
 export class KeptFiles {

@@ -1,6 +1,8 @@
 import { constants } from 'node:fs';
-import { type FileHandle, chmod, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { MINUTE } from '@strongroom/clock';
+import { makePrivateFolder, removeDrafts, replaceFile } from '@strongroom/files';
 import { CliError } from '../cli-error';
 import { EXIT } from '../exit-code';
 
@@ -26,30 +28,11 @@ export const readPrivateFile = async (path: string): Promise<string | undefined>
   }
 };
 
-/** Makes a folder that only its owner can enter; what is there already gets that mode. */
-export const makePrivateDirectory = async (path: string): Promise<void> => {
-  await mkdir(path, { recursive: true, mode: 0o700 });
-  await chmod(path, 0o700);
-};
-
 /** Writes a file of mode 0600 in a folder of mode 0700; a reader sees the old content or the new one, never a part of it. */
 export const writePrivateFile = async (path: string, content: string): Promise<void> => {
-  await makePrivateDirectory(dirname(path));
-  const draft = `${path}.${process.pid}.new`;
-  await rm(draft, { force: true });
-  try {
-    const file = await open(draft, 'wx', 0o600);
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
+  await makePrivateFolder(dirname(path));
+  await removeDrafts(path, { olderThanMs: MINUTE });
+  await replaceFile(path, content, { mode: 0o600 });
 };
 
 const refused = (path: string, rule: string, hint?: string): CliError =>

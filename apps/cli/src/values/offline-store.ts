@@ -1,7 +1,8 @@
-import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Environment } from '@strongroom/config';
+import { makePrivateFolder } from '@strongroom/files';
 import { writeAtomically } from '../files/atomic-file';
 import type { OfflineKey } from './offline-key';
 
@@ -35,8 +36,7 @@ export class OfflineStore {
     const encrypter = new age.Encrypter();
     encrypter.addRecipient(await age.identityToRecipient((await this.known()) ?? (await this.created())));
     const file = await encrypter.encrypt(JSON.stringify({ name, ...entry }));
-    await mkdir(this.directory, { recursive: true, mode: 0o700 });
-    await chmod(this.directory, 0o700);
+    await makePrivateFolder(this.directory);
     await writeAtomically(await this.fileOf(name), file, { mode: 0o600 });
   }
 

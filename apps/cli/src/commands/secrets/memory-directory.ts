@@ -1,11 +1,9 @@
-import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '@strongroom/config';
+import { isMemoryFolder } from '@strongroom/files';
 import { usageError } from '../../cli-error';
-
-/** What statfs(2) says of file systems that are in memory: tmpfs and ramfs. */
-const IN_MEMORY: ReadonlySet<number> = new Set([0x0102_1994, 0x8584_58f6]);
 
 /** A folder of mode 0700 in memory, for a text that must not come to a disk. */
 export interface MemoryDirectory {
@@ -25,7 +23,7 @@ export const makeMemoryDirectory = async (
   env: Environment,
   { allowDisk = false, candidates = [env['XDG_RUNTIME_DIR'] ?? '', '/dev/shm'] }: MemoryDirectoryOptions = {},
 ): Promise<MemoryDirectory> => {
-  for (const place of candidates) if (place !== '' && (await isInMemory(place))) return make(place);
+  for (const place of candidates) if (place !== '' && isInMemory(place)) return make(place);
   if (allowDisk) return make(tmpdir());
   throw usageError(
     'No folder of this machine is in memory: neither $XDG_RUNTIME_DIR nor /dev/shm is a tmpfs.',
@@ -33,9 +31,9 @@ export const makeMemoryDirectory = async (
   );
 };
 
-const isInMemory = async (place: string): Promise<boolean> => {
+const isInMemory = (place: string): boolean => {
   try {
-    return IN_MEMORY.has((await statfs(place)).type);
+    return isMemoryFolder(place);
   } catch {
     return false;
   }

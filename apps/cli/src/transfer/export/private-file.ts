@@ -1,27 +1,13 @@
-import { open, rename, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { randomUuid, systemRandom } from '@strongroom/random';
+import { replaceFile } from '@strongroom/files';
 import { usageError } from '../../cli-error';
 
-/**
- * Writes a file of mode 0600 whole or not at all: beside its place first, then, when it is on the disk, to its place. What was
- * there stays until then.
- */
+/** Writes a file of mode 0600 whole or not at all; what was there stays until the new one is complete. */
 export const writePrivateFile = async (file: string, bytes: AsyncIterable<Uint8Array>): Promise<void> => {
-  const beside = join(dirname(file), `.${basename(file)}.${randomUuid(systemRandom).slice(0, 8)}.part`);
-  const handle = await open(beside, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    throw usageError(`--to: cannot write ${file}: ${error.code ?? error.message}.`);
-  });
   try {
-    try {
-      for await (const piece of bytes) await handle.writeFile(piece);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(beside, file);
+    await replaceFile(file, bytes, { mode: 0o600 });
   } catch (error) {
-    await unlink(beside).catch(() => {});
-    throw error;
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall !== 'open') throw error;
+    throw usageError(`--to: cannot write ${file}: ${code}.`);
   }
 };
