@@ -11,7 +11,7 @@ it.each([
   ['0s', 0],
 ])('reads %s', (text, milliseconds) => expect(read(text)).toBe(milliseconds));
 
-it.each(['', 's', '-1s', '1w', '61m', '1h30m'])('refuses "%s"', (text) =>
+it.each(['', 's', '-1s', '1w', '61m', '1h30m', '1.2.3', '.'])('refuses "%s"', (text) =>
   expect(() => read(text)).toThrow('It must be a duration such as 10s, 5m or 24h, from 0 ms to 1 h.'),
 );
 

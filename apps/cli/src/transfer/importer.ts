@@ -3,7 +3,7 @@ import { CliError } from '../cli-error';
 import type { PlannerOptions } from './planner';
 import { type Plan, type PlannedSecret, WRITTEN } from './plan';
 import { isUnreadable, type Source, type SourceItem, type SourceSecret } from './source';
-import { concurrently } from './support/concurrently';
+import { concurrently } from '../concurrency';
 import { Writer } from './writer';
 
 export interface Failure {

@@ -4,7 +4,7 @@ import { faultOfSecret } from './faults';
 import type { Naming } from './naming';
 import { type Action, Plan, type PlannedSecret } from './plan';
 import { currentOf, isUnreadable, type Source, type SourceItem, type SourceSecret } from './source';
-import { concurrently, inGroups } from './support/concurrently';
+import { concurrently, inGroups } from '../concurrency';
 import type { Journal } from './support/journal';
 import type { Pacer } from './support/pacer';
 import { type CurrentValue, existingSecret, ScheduledForDeletion, valueOf } from './target/existing-secret';

@@ -1,6 +1,6 @@
 import { Outcome } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { type Command, Option } from 'commander';
-import { parseMoment } from './time';
+import { parseMoment } from '../../options/moment';
 
 export interface FilterOptions {
   user?: string;

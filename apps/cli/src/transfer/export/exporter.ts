@@ -1,6 +1,6 @@
 import type { SecretsCalls } from '@strongroom/client';
 import { isDomainError } from '@strongroom/errors';
-import { concurrently } from '../support/concurrently';
+import { concurrently } from '../../concurrency';
 import { type ExportLine, FORMAT, FORMAT_VERSION, type MissingLine, type SecretLine, type VersionLine } from './format';
 
 export interface ExporterOptions {

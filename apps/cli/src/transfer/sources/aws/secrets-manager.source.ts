@@ -1,7 +1,7 @@
 import type { SecretListEntry, SecretsManagerClient, SecretValueEntry } from '@aws-sdk/client-secrets-manager';
 import { DEFAULT_KEY } from '../../target/key-mapping';
 import { AWSCURRENT, type Source, type SourceItem, type SourceSecret, type SourceVersion, type Value } from '../../source';
-import { concurrently, inGroups } from '../../support/concurrently';
+import { concurrently, inGroups } from '../../../concurrency';
 import { asked, isOfOne, reasonOf } from './aws-session';
 
 export interface SecretsManagerOptions {

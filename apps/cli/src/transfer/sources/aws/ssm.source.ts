@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AWSCURRENT, type Source, type SourceItem, type SourceSecret, type SourceVersion, withOneValue } from '../../source';
-import { concurrently, inGroups } from '../../support/concurrently';
+import { concurrently, inGroups } from '../../../concurrency';
 import type { SsmClient } from './ssm-client';
 
 export interface SsmOptions {

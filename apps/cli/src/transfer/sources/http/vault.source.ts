@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CliError } from '../../../cli-error';
 import { EXIT } from '../../../exit-code';
 import { AWSCURRENT, type Source, type SourceItem, type SourceVersion, withOneValue } from '../../source';
-import { concurrently } from '../../support/concurrently';
+import { concurrently } from '../../../concurrency';
 import { compact, memberOf, parseJson } from '../json-text';
 import { type ApiAnswer, ApiClient, type ApiOptions } from './api-client';
 import { readAnswer, refusal, wordsOf } from './answers';
