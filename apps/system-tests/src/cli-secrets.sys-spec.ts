@@ -6,7 +6,7 @@ import { scanForCanaries, temporaryDirectory } from '@strongroom/testing';
 
 import { run, type TerminalOptions } from '../../cli/src/testing/cli-harness.testing';
 import { everything } from './support/policies';
-import { type RunningSystem, System, unique } from './support/system';
+import { type RunningSystem, System, text, unique } from './support/system';
 
 jest.setTimeout(120_000);
 
@@ -81,6 +81,17 @@ it('creates a secret, changes one field, compares, goes back, deletes and restor
 
   expect(said).not.toContain('canary-');
   expect(await scanForCanaries([configuration], [first, second])).toEqual([]);
+});
+
+it('takes over the label that a killed command has left', async () => {
+  const name = await system.secret('{"user":"app","password":"old"}');
+  const draft = text('{"user":"app","password":"of the killed one"}');
+  await system.admin.secrets.putSecretValue({ secretId: name, value: draft, versionStages: ['strongroom-draft'] });
+  expect((await cli('set --key user', [name], { stdin: 'mine' })).code).toBe(0);
+  expect(await out('get', name)).toBe('{"user":"mine","password":"old"}');
+  const { versionIdsToStages } = await system.admin.secrets.describeSecret({ secretId: name });
+  const labels = Object.values(versionIdsToStages).flatMap(({ stages }) => stages);
+  expect(labels.sort()).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
 });
 
 it('edits a value in memory, and keeps policies and tags', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { temporaryDirectory } from '@strongroom/testing';
 import { run, type TerminalOptions } from '../../testing/cli-harness.testing';
 import { FakeSecrets } from '../../testing/fake-secrets.testing';
+import { DRAFT_LABEL } from './replace-current';
 
 const directory = temporaryDirectory('set');
 afterAll(() => directory.remove());
@@ -116,6 +117,21 @@ describe('one field', () => {
     };
     expect((await set('db --key password', 'mine')).code).toBe(0);
     expect(secrets.value('db')).toBe('{"user":"app","of":"another 0","password": "mine"}');
+    expect(secrets.labels('db')).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
+  });
+
+  it.each([
+    ['before its value was the current one', false],
+    ['after it', true],
+  ])('takes over from one that was killed %s', async (_, isCurrent) => {
+    secrets.add('db', '{"user":"app","password":"old"}');
+    const draft = { secretId: 'db', secretString: '{"user":"app","password":"of the killed one"}' };
+    const stages = [DRAFT_LABEL, ...(isCurrent ? ['AWSCURRENT'] : [])];
+    await secrets.client.secrets.putSecretValue({ ...draft, versionStages: stages });
+    expect(secrets.labels('db')).toContain(DRAFT_LABEL);
+    expect((await set('db --key user', 'mine')).code).toBe(0);
+    const password = isCurrent ? 'of the killed one' : 'old';
+    expect(JSON.parse(secrets.value('db') as string)).toEqual({ user: 'mine', password });
     expect(secrets.labels('db')).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
   });
 
