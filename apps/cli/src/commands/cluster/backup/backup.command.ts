@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
-import { usageError } from '../../../cli-error';
+import { CliError, usageError } from '../../../cli-error';
 import type { AddCommand } from '../../../program';
 import { examples } from '../../examples';
+import { composeNames } from '../docker';
 import { homeOf } from '../home';
 import { explained, loadLocalCluster } from '../local-cluster';
 import { runScript } from '../script';
@@ -55,14 +56,14 @@ one is useless without the other. Store them apart.
       const manifest = await explained(
         compose
           ? library.intoNewFolder(target, async (draft) => {
+              const names = await namesOf(checkout);
               await runScript(join(checkout, 'docker', 'backup'), [draft], terminal);
               return {
                 format: 1,
                 kind: 'compose',
                 createdAt: new Date().toISOString(),
                 version,
-                accountId: env['STRONGROOM_ACCOUNT_ID'] ?? '000000000000',
-                region: env['STRONGROOM_REGION'] ?? 'us-east-1',
+                ...names,
                 rootKeyFiles: [],
                 rootKeys: 'plain',
                 files: await library.describeFiles(draft),
@@ -83,6 +84,18 @@ one is useless without the other. Store them apart.
       );
       printer.note(rootKeyNote(rootKeys, rootKeyFiles, homeOf(env, home)));
     });
+};
+
+/** Docker may have to load; milliseconds. */
+const DOCKER_PATIENCE = 30_000;
+
+/** The environment of this shell may name another cluster, so compose is asked. @throws CliError if it does not tell */
+const namesOf = async (checkout: string): Promise<{ accountId: string; region: string }> => {
+  try {
+    return await composeNames(join(checkout, 'docker', 'docker-compose.yml'), DOCKER_PATIENCE);
+  } catch (error) {
+    throw new CliError(`Docker does not tell of the cluster: ${(error as Error).message}`, { hint: 'Check that Docker runs.' });
+  }
 };
 
 const rootKeyNote = (rootKeys: string, files: readonly string[], home: string): string => {

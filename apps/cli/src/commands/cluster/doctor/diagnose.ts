@@ -9,7 +9,7 @@ import { checkContainers } from './compose.check';
 import { type Finding, findingsOf, problem, unknown } from './finding';
 import { checkCertificates, checkLogs, checkModes, checkProcesses, type Home } from './home.check';
 import { checkDisk, checkMemory, checkOwnCoreLimit } from './machine.check';
-import { fetchMetrics, judgeAudit, judgeRootKey, judgeVersions, samplesOf } from './metrics.check';
+import { fetchMetrics, judgeMetrics } from './metrics.check';
 import { checkService, endpointsOf, type Service, type Trust } from './service.check';
 import { checkSession } from './session.check';
 import { checkStores } from './store.check';
@@ -40,9 +40,12 @@ const AREAS: Readonly<Record<ProgramName, keyof Addresses | undefined>> = {
   [GATEWAY]: undefined,
 };
 
+/** Docker starts a program for each question; milliseconds. */
+const DOCKER_PATIENCE = 5_000;
+
 /** Looks at everything at once, so that a cluster that is down takes no longer than its slowest answer. */
 export const diagnose = async (patient: Patient): Promise<Finding[]> => {
-  const { session, home, composeFile, env, timeoutMs, now } = patient;
+  const { session, home, composeFile, env, timeoutMs, now, version } = patient;
   const start = startOf(patient);
   const trust = trustOf(patient);
   const services = servicesOf(patient);
@@ -75,7 +78,8 @@ export const diagnose = async (patient: Patient): Promise<Finding[]> => {
     add('logs', () => checkLogs(home));
     add('disk', () => checkDisk(layout.home));
   }
-  if (composeFile !== undefined) add('containers', () => checkContainers(composeFile, Math.max(timeoutMs, 5_000)));
+  if (composeFile !== undefined)
+    add('containers', () => checkContainers(composeFile, { timeoutMs: Math.max(timeoutMs, DOCKER_PATIENCE), version }));
   if (home || composeFile !== undefined) add('memory', checkMemory);
   add('core files', checkOwnCoreLimit);
   void env;
@@ -126,17 +130,13 @@ const servicesOf = ({ session, home, env }: Patient): Service[] =>
     return address === undefined ? [] : endpointsOf(address).map((endpoint) => ({ name, endpoint, isGrpc: area !== undefined }));
   });
 
-const checkMetrics = async ({ layout }: Home, { timeoutMs, version }: Patient): Promise<Finding[]> => {
-  const texts = await Promise.all(
-    programNames.map(async (name) => [name, await fetchMetrics(layout.metricsPort(name), timeoutMs)] as const),
+const checkMetrics = async ({ layout }: Home, { timeoutMs, version }: Patient): Promise<Finding[]> =>
+  judgeMetrics(
+    await Promise.all(
+      programNames.map(async (name) => ({
+        ...{ program: name, name },
+        text: await fetchMetrics(layout.metricsPort(name), timeoutMs),
+      })),
+    ),
+    version,
   );
-  const known = texts.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
-  const findings = known.flatMap(([name, text]) => [
-    ...(name === 'audit-service' ? judgeAudit('audit trail', text) : []),
-    ...judgeRootKey(name, text),
-  ]);
-  const versions = known.map(
-    ([name, text]) => [name, samplesOf(text, 'strongroom_build_info')[0]?.labels['version'] ?? 'unknown'] as const,
-  );
-  return [...findings, ...judgeVersions(new Map(versions), version)];
-};

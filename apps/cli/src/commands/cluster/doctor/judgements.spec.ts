@@ -1,9 +1,9 @@
 import { judgeTimes } from './certificate.check';
 import { judgeClock } from './clock.check';
-import { judgeContainers } from './compose.check';
+import { type Container, containersIn, judgeContainers, judgeVolume } from './compose.check';
 import { bySeverity, findingsOf, ok, problem, warning } from './finding';
 import { judgeCoreLimit, judgeDisk, judgeMemory } from './machine.check';
-import { judgeAudit, judgeRootKey, judgeVersions, samplesOf } from './metrics.check';
+import { judgeAudit, judgeMetrics, judgeRootKey, judgeVersions, samplesOf } from './metrics.check';
 import { endpointsOf } from './service.check';
 import { judgeMariaDb, judgeRedis } from './store.check';
 
@@ -118,17 +118,44 @@ it('reads addresses', () => {
 });
 
 it('reads what compose tells, in both of its forms', () => {
-  const container = (State: string, Health: string, ExitCode = 0) => ({ Service: 'x', State, Health, ExitCode });
+  const container = (State: string, Health: string, ExitCode = 0): Container => ({
+    ...{ ID: 'a1', Name: `strongroom-x-${State}${ExitCode}`, Service: State === 'running' ? 'x' : `y${ExitCode}` },
+    ...{ State, Health, ExitCode },
+  });
   const all = [
     container('running', 'healthy'),
     container('exited', ''),
     container('running', 'unhealthy'),
     container('exited', '', 1),
   ];
-  const severities = ['ok', 'ok', 'problem', 'problem'];
-  expect(judgeContainers(JSON.stringify(all)).map(({ severity }) => severity)).toEqual(severities);
-  expect(judgeContainers(all.map((one) => JSON.stringify(one)).join('\n')).map(({ severity }) => severity)).toEqual(severities);
-  expect(judgeContainers('')[0]!.severity).toBe('problem');
+  for (const output of [JSON.stringify(all), all.map((one) => JSON.stringify(one)).join('\n')]) {
+    expect(judgeContainers(containersIn(output)).map(({ severity, subject }) => `${severity} ${subject}`)).toEqual([
+      'ok container strongroom-x-running0',
+      'ok container y0',
+      'problem container strongroom-x-running0',
+      'problem container y1',
+    ]);
+  }
+  expect(judgeContainers(containersIn(''))[0]!.severity).toBe('problem');
+});
+
+it('reads how much room there is in a container', () => {
+  const df = (free: number) =>
+    `Filesystem     1024-blocks      Used Available Capacity Mounted on\n/dev/vda         263174212  27  ${free}      30% /var\n`;
+  expect(judgeVolume(df(100_000_000))).toMatchObject([{ severity: 'ok', finding: '95.4 GiB of 251.0 GiB are free.' }]);
+  expect(judgeVolume(df(1_000))[0]!.severity).toBe('problem');
+  expect(judgeVolume('')[0]!.severity).toBe('unknown');
+});
+
+it('judges what all programs tell, and leaves out those that tell nothing', () => {
+  const told = (name: string, text?: string) => ({ program: 'identity-service', name, text });
+  const info = 'strongroom_build_info{version="1"} 1\n';
+  const all = [told('one', info), told('two', `${info}strongroom_root_key_sealed 1\n`), told('three')];
+  expect(judgeMetrics(all, '1', ' of the containers').map(({ severity, subject }) => `${severity} ${subject}`)).toEqual([
+    'problem two',
+    'ok versions of the containers',
+  ]);
+  expect(judgeMetrics([{ ...told('four', info), program: 'audit-service' }], '1')[0]).toMatchObject({ subject: 'audit trail' });
 });
 
 it('puts the worst first, and makes a finding of a check that fails', async () => {

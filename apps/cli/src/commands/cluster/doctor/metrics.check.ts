@@ -55,8 +55,7 @@ export const judgeRootKey = (subject: string, text: string): Finding[] =>
     : [];
 
 /** The versions of programs must be the same, or follow each other in an upgrade. */
-export const judgeVersions = (versions: ReadonlyMap<string, string>, own: string): Finding[] => {
-  const subject = 'versions';
+export const judgeVersions = (versions: ReadonlyMap<string, string>, own: string, subject = 'versions'): Finding[] => {
   if (versions.size === 0) return [unknown(subject, 'No program tells its version here.')];
   const distinct = [...new Set(versions.values())];
   const list = [...versions].map(([name, version]) => `${name} ${version}`).join(', ');
@@ -72,6 +71,35 @@ export const judgeVersions = (versions: ReadonlyMap<string, string>, own: string
     ];
   }
   return [ok(subject, `Everything has version ${own}.`)];
+};
+
+/** What a program tells of itself; no text: nothing. */
+export interface Told {
+  /** Which program it is, such as `audit-service`. */
+  program: string;
+  /** How people call this one of it. */
+  name: string;
+  text: string | undefined;
+}
+
+/**
+ * What the metrics of all programs of a cluster say.
+ *
+ * @param own the version of this command
+ * @param of which cluster, where there may be two, such as ` of the containers`
+ */
+export const judgeMetrics = (told: readonly Told[], own: string, of = ''): Finding[] => {
+  const known = told.flatMap(({ text, ...rest }) => (text === undefined ? [] : [{ text, ...rest }]));
+  const versions = known.map(
+    ({ name, text }) => [name, samplesOf(text, 'strongroom_build_info')[0]?.labels['version'] ?? 'unknown'] as const,
+  );
+  return [
+    ...known.flatMap(({ program, name, text }) => [
+      ...(program === 'audit-service' ? judgeAudit(`audit trail${of}`, text) : []),
+      ...judgeRootKey(name, text),
+    ]),
+    ...judgeVersions(new Map(versions), own, `versions${of}`),
+  ];
 };
 
 export const fetchMetrics = async (port: number, timeoutMs: number): Promise<string | undefined> => {
