@@ -1,10 +1,12 @@
 import type { StreamTrailVerificationResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { programNames, serviceNames, type DescribedCluster, type ServiceName } from '@strongroom/local-cluster';
-import { type RunningSystem, System, text, unique } from '../support/system';
+import { eventually } from '@strongroom/testing';
+import { allow } from '../support/policies';
+import { entity, type RunningSystem, System, text, unique } from '../support/system';
 import { ComposeCluster } from './compose-cluster';
 
 // One cluster lives through all of this, in this order: each test finds what the one before it left.
@@ -89,6 +91,43 @@ describe('a cluster of containers', () => {
       compose.compose('run', '--rm', '--no-deps', '-T', '--entrypoint', 'node', 'database', '-e', attempt(host));
     expect((await from('mariadb.keys-data')).trim()).toBe('in');
     expect((await from('mariadb')).trim()).toMatch(/^ER_(ACCESS_DENIED|HOST_NOT_PRIVILEGED)/);
+  });
+});
+
+describe('what an operator and a program do with it', () => {
+  it('finds nothing wrong by the doctor, who asks the containers too', async () => {
+    const { findings } = JSON.parse(await compose.strongroom('doctor', '--compose', '-o', 'json')) as {
+      findings: { severity: string; subject: string }[];
+    };
+    expect(findings.filter(({ severity }) => severity === 'problem')).toEqual([]);
+    const well = findings.filter(({ severity }) => severity === 'ok').map(({ subject }) => subject);
+    expect(well).toEqual(
+      expect.arrayContaining(['audit trail of the containers', 'versions of the containers', 'container usage-service']),
+    );
+  });
+
+  it('gives a program beside an agent the present value, from one version to the next', async () => {
+    const secret = await system.secret('one');
+    const uri = 'spiffe://strongroom.local/app/orders';
+    const { name } = await system.user('orders', allow('secretsmanager:GetSecretValue'));
+    await system.admin.identity.bindCertificate({ uri, target: entity.user(name) });
+    // As docs/agent.md has it; the agent's user is another one than ours.
+    const certificate = await compose.compose('run', '--rm', '-T', 'setup', 'issue', uri);
+    writeFileSync(join(compose.folder, 'orders.pem'), certificate);
+    try {
+      await compose.sidecar(secret, 'up', '--build', '--wait');
+      for (const value of ['two', 'three']) {
+        const { versionId } = await system.admin.secrets.putSecretValue({ secretId: secret, value: text(value) });
+        await eventually(`the version of ${value}`, async () =>
+          (await compose.sidecar(secret, 'logs')).includes(`200 ${versionId}`),
+        );
+      }
+      const inside = (service: string, command: string) => compose.sidecar(secret, 'exec', '-T', service, 'sh', '-c', command);
+      expect(await inside('agent', 'stat -f -c %T /run/agent; stat -c %a /run/agent/token')).toBe('tmpfs\n600\n');
+      await expect(inside('orders', 'touch /run/agent/x')).rejects.toThrow('Read-only file system');
+    } finally {
+      await compose.sidecar(secret, 'down', '-v', '--timeout', '5');
+    }
   });
 });
 
@@ -195,14 +234,17 @@ describe('data', () => {
   it('is there again after all was destroyed, from a backup made while calls went on', async () => {
     const load = await compose.startLoad(resolve('dist/tools/compose-load.js'));
     await sleep(1_000);
-    await compose.run('docker/backup', backup);
+    await compose.strongroom('cluster', 'backup', backup, '--compose');
     expect((await load.stop()).failures).toEqual({});
     const sql = readFileSync(join(backup, 'database.sql'), 'latin1');
     expect(sql).not.toContain('worth keeping');
+    // Into a cluster of processes, whose secrets are read.
+    const verified = await compose.strongroom('cluster', 'backup-verify', backup, '-o', 'json');
+    expect(JSON.parse(verified)).toMatchObject({ good: true, failed: [], trail: { valid: true } });
 
     await compose.compose('down', '-v', '--timeout', '5');
     const start = performance.now();
-    await compose.run('docker/restore', backup);
+    await compose.strongroom('cluster', 'restore', backup, '--compose');
     console.log(`restored in ${Math.round((performance.now() - start) / 1_000)} s`);
     await reach();
     expect(await valueOf(secretId)).toEqual(text('worth keeping'));
@@ -212,7 +254,8 @@ describe('data', () => {
   });
 
   it('is never overwritten by a restore', async () => {
-    await expect(compose.run('docker/restore', backup)).rejects.toThrow('there is a cluster already');
+    const restored = compose.strongroom('cluster', 'restore', backup, '--compose');
+    await expect(restored).rejects.toThrow('there is a cluster already');
     expect(existsSync(join(backup, 'keys.tar'))).toBe(true);
   });
 });

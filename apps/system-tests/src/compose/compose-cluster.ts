@@ -53,6 +53,29 @@ export class ComposeCluster {
     });
   }
 
+  /** The command line, as it is used on the cluster's machine after its environment file was sourced. */
+  strongroom(...args: string[]): Promise<string> {
+    const script = '. "$0" && exec node "$@"';
+    return this.run('sh', '-c', script, join(this.folder, 'env'), resolve('dist/apps/cli/main.js'), ...args);
+  }
+
+  /** The example of a program with an agent beside it, as a project of its own. */
+  sidecar(secretId: string, ...args: string[]): Promise<string> {
+    const files = [`ORDERS_CA=${join(this.folder, 'ca.crt')}`, `ORDERS_CERTIFICATE=${join(this.folder, 'orders.pem')}`];
+    const more = [`STRONGROOM_NETWORK=${PROJECT}_outside`, `SECRET_ID=${secretId}`];
+    const compose = [
+      'docker',
+      'compose',
+      '--progress',
+      'quiet',
+      '-p',
+      `${PROJECT}-orders`,
+      '-f',
+      resolve('docker/agent-sidecar.yml'),
+    ];
+    return this.run('env', ...files, ...more, ...compose, ...args);
+  }
+
   compose(...args: string[]): Promise<string> {
     return this.run('docker', 'compose', '--progress', 'quiet', '-f', FILE, ...args);
   }
