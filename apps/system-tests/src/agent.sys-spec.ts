@@ -18,8 +18,8 @@ let agent: AgentProcess;
 let folder: ReturnType<typeof temporaryDirectory>;
 let kept: { secretId: string; path: string };
 
-const start = (environment: Record<string, string> = {}, by = caller) =>
-  AgentProcess.start(system.cluster, by.certificate, environment);
+const start = (environment: Record<string, string> = {}, { certificate }: Partial<TestCaller> = caller) =>
+  AgentProcess.start(system.cluster, certificate, environment);
 const decide = (policyDocument: string) =>
   system.admin.identity.putInlinePolicy({ target: entity.user(caller.name), policyName: POLICY_NAME, policyDocument });
 
@@ -114,6 +114,24 @@ it('keeps a file up to date', async () => {
   await system.admin.secrets.putSecretValue({ secretId, value: text(`{"user":"app","password":"it's new"}`) });
   const expected = "user='app'\npassword='it'\\''s new'\n";
   await eventually('the new value', () => readFileSync(kept.path, 'utf8') === expected, BOUND_MS, 20);
+});
+
+it('is whoever the session token in a file says, also after another program has replaced it', async () => {
+  const secretId = await system.secret('a value');
+  const user = await system.user('agent-token', read);
+  const file = join(folder.path, 'session');
+  const renew = async () => writeFileSync(file, (await user.api.tokens.getSessionToken()).credentials!.sessionToken);
+  await renew();
+  const other = await start({ STRONGROOM_SESSION_TOKEN_FILE: file }, {});
+  try {
+    expect(await other.read(secretId)).toBe('a value');
+    await system.admin.tokens.revokeSessions({ sessions: { $case: 'target', value: entity.user(user.name) } });
+    await eventually('it is refused', async () => /^400 \{"__type"/.test(await other.read(secretId)), BOUND_MS, 20);
+    await renew();
+    await eventually('it answers again', async () => (await other.read(secretId)) === 'a value');
+  } finally {
+    await other.stop();
+  }
 });
 
 it('says what the cluster says of a secret that is not there', async () => {

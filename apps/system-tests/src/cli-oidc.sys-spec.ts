@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { StrongroomClient } from '@strongroom/client';
-import { AuthorizationServer, temporaryDirectory } from '@strongroom/testing';
+import { AuthorizationServer, eventually, temporaryDirectory } from '@strongroom/testing';
 // A program to test, and no library, which is all that the rule objects to.
 
 import { run } from '../../cli/src/testing/cli-harness.testing';
+import { AgentProcess } from './support/agent-process';
 import { everything, policy } from './support/policies';
-import { entity, POLICY_NAME, System, unique } from './support/system';
+import { entity, POLICY_NAME, System, text, unique } from './support/system';
 
 jest.setTimeout(60_000);
 
@@ -69,6 +70,33 @@ const env = { PATH: process.env['PATH'], XDG_CONFIG_HOME: directory.path };
       code: 4,
       err: expect.stringContaining('InvalidIdentityToken'),
     });
+  });
+
+  it('is taken by the agent, with the token in a file, and again when its session has ended', async () => {
+    const secret = await system.secret('open sesame');
+    const file = join(directory.path, 'agent-token');
+    writeFileSync(file, await server.newIdToken());
+    const agent = await AgentProcess.start(system.cluster, undefined, {
+      AWS_WEB_IDENTITY_TOKEN_FILE: file,
+      AWS_ROLE_ARN: login.at(-1)!,
+      STRONGROOM_IDENTITY_ADDRESS: system.cluster.endpoint('identity-service'),
+    });
+    try {
+      expect(await agent.read(secret)).toBe('open sesame');
+      const { events } = await eventually('the trail has the read', async () => {
+        const found = await system.admin.audit.lookupEvents({ filter: { resource: secret, eventName: 'GetSecretValue' } });
+        return found.events.length > 0 && found;
+      });
+      expect(events.map(({ userIdentity }) => userIdentity?.arn)).toEqual([
+        expect.stringMatching(`:assumed-role/${roleName}/strongroom-agent$`),
+      ]);
+      await system.admin.tokens.revokeSessions({ sessions: { $case: 'target', value: entity.role(roleName) } });
+      await system.admin.secrets.putSecretValue({ secretId: secret, value: text('open barley') });
+      await eventually('it reads by another session', async () => (await agent.read(secret)) === 'open barley');
+      expect(agent.lines.join('\n')).not.toContain('open ');
+    } finally {
+      await agent.stop();
+    }
   });
 
   it('is taken after a person has signed in by browser, and again without the person', async () => {

@@ -42,10 +42,10 @@ export class AgentProcess {
     readonly lines: readonly string[],
   ) {}
 
-  /** Starts it as the holder of the certificate. @throws Error with what it said if it does not serve */
+  /** Starts it as the holder of the certificate, or whoever the environment names. @throws Error with what it said if it fails */
   static async start(
     cluster: ReachableCluster,
-    certificate: CertificateFiles,
+    certificate: CertificateFiles | undefined,
     environment: Record<string, string> = {},
   ): Promise<AgentProcess> {
     const folder = temporaryDirectory('agent');
@@ -59,8 +59,7 @@ export class AgentProcess {
         STRONGROOM_AGENT_TOKEN_FILE: join(folder.path, 'token'),
         STRONGROOM_SECRETS_API_ADDRESS: cluster.endpoint('secrets-api'),
         STRONGROOM_TLS_CA_FILE: cluster.adminCertificate.caFile,
-        STRONGROOM_TLS_CERT_FILE: certificate.certFile,
-        STRONGROOM_TLS_KEY_FILE: certificate.keyFile,
+        ...(certificate && { STRONGROOM_TLS_CERT_FILE: certificate.certFile, STRONGROOM_TLS_KEY_FILE: certificate.keyFile }),
         ...environment,
       },
     });
