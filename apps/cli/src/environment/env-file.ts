@@ -1,5 +1,4 @@
-import { Template, TemplateError } from '../templates/template';
-import { SCHEME } from '../values/secret-reference';
+import { SCHEME, Template, TemplateError } from '@strongroom/templates';
 import { requireVariableName } from './variable-name';
 
 /** A line of an environment file: a variable, and its text with places for values. */

@@ -1,8 +1,14 @@
 import type { SecretVersion } from '@strongroom/client';
+import {
+  fieldsOf,
+  keyOf,
+  parseReference,
+  type SecretReference,
+  type Template,
+  TemplateError,
+  valueOf,
+} from '@strongroom/templates';
 import { usageError } from '../cli-error';
-import { type Template, TemplateError } from '../templates/template';
-import { fieldsOf, valueOf } from '../values/field';
-import { keyOf, parseReference, type SecretReference } from '../values/secret-reference';
 import type { Versions } from '../values/secret-source';
 import { parseEnvFile } from './env-file';
 import { derivedVariableName, type NameCase, requireVariableName, requireVariableValue } from './variable-name';

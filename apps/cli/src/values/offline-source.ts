@@ -1,10 +1,10 @@
 import type { SecretVersion } from '@strongroom/client';
 import { type Clock, systemClock } from '@strongroom/clock';
+import { keyOf, type VersionName } from '@strongroom/templates';
 import { CliError } from '../cli-error';
 import { EXIT, type ExitCode } from '../exit-code';
 import { inWords } from '../options/duration';
 import type { OfflineStore } from './offline-store';
-import { keyOf, type VersionName } from './secret-reference';
 import type { SecretSource, Versions } from './secret-source';
 
 export interface OfflineOptions {

@@ -1,5 +1,5 @@
 import type { SecretCache, StrongroomError } from '@strongroom/client';
-import { keyOf, type VersionName } from './secret-reference';
+import { keyOf, type VersionName } from '@strongroom/templates';
 
 /** What has been heard of secrets, by `keyOf`: that there is another version, or why it cannot be read any more. */
 export type News = ReadonlyMap<string, { name: VersionName; lost?: StrongroomError }>;

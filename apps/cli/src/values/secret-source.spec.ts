@@ -1,6 +1,6 @@
+import { parseReference } from '@strongroom/templates';
 import { FakeValues, failure } from './fake-values.testing';
 import { versionOf } from './versions.testing';
-import { parseReference } from './secret-reference';
 import { CachedSource, ClusterSource } from './secret-source';
 
 let secrets: FakeValues;

@@ -1,8 +1,8 @@
 import { type SecretCache, type SecretsCalls, type SecretVersion, StrongroomError } from '@strongroom/client';
+import { keyOf, type VersionName } from '@strongroom/templates';
 import { CliError } from '../cli-error';
 import { EXIT, exitCodeOf } from '../exit-code';
 import type { SecretNews } from './secret-news';
-import { keyOf, type VersionName } from './secret-reference';
 
 /** Versions of secrets by `keyOf`. */
 export type Versions = ReadonlyMap<string, SecretVersion>;

@@ -1,8 +1,6 @@
 import type { SecretVersion } from '@strongroom/client';
+import { keyOf, type SecretReference, Template, valueOf } from '@strongroom/templates';
 import { asUsageError } from '../../environment/environment-plan';
-import { Template } from '../../templates/template';
-import { valueOf } from '../../values/field';
-import { keyOf, type SecretReference } from '../../values/secret-reference';
 import type { SecretSource } from '../../values/secret-source';
 
 /** What stands for a value where people look. */

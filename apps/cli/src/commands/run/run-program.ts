@@ -1,5 +1,6 @@
 import { SecretCache } from '@strongroom/client';
 import { MINUTE } from '@strongroom/clock';
+import { keyOf } from '@strongroom/templates';
 import type { Cli } from '../../cli';
 import { asUsageError, type EnvironmentPlan } from '../../environment/environment-plan';
 import { ChildProgram, type Ended } from '../../process/child-program';
@@ -8,7 +9,6 @@ import { forwardSignals } from '../../process/forward-signals';
 import { withOfflineCache } from '../../values/offline-flags';
 import { SecretNews } from '../../values/secret-news';
 import { CachedSource, ClusterSource, type SecretSource } from '../../values/secret-source';
-import { keyOf } from '../../values/secret-reference';
 import type { RunFlags } from './run-flags';
 import { type Reading, Supervisor } from './supervisor';
 

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { VersionName } from '@strongroom/templates';
 import { CliError } from '../../cli-error';
 import { EXIT } from '../../exit-code';
 import type { ChildProgram, Ended } from '../../process/child-program';
 import type { SignalForwarding } from '../../process/forward-signals';
 import { runShell } from '../../process/run-shell';
 import type { News, SecretNews } from '../../values/secret-news';
-import type { VersionName } from '../../values/secret-reference';
 import type { OnChange } from './on-change';
 
 /** What was read for a program. */

@@ -1,9 +1,11 @@
-import { versionOf } from './versions.testing';
-import { fieldsOf, valueOf } from './field';
+import { fieldsOf, valueOf, type ValueOfSecret } from './field';
 import { parseReference } from './secret-reference';
 
+const versionOf = (value: unknown): ValueOfSecret =>
+  Buffer.isBuffer(value) ? { secretBinary: value } : { secretString: typeof value === 'string' ? value : JSON.stringify(value) };
+
 const canary = 'canary-value';
-const json = versionOf('prod/db', {
+const json = versionOf({
   password: canary,
   port: 3306,
   tls: true,
@@ -14,8 +16,8 @@ const json = versionOf('prod/db', {
 const read = (reference: string, version = json) => valueOf(version, parseReference(reference));
 
 it('takes the whole value as it is', () => {
-  expect(read('prod/db', versionOf('prod/db', ' {not json'))).toBe(' {not json');
-  expect(read('prod/db', versionOf('prod/db', Buffer.from([0, 255])))).toEqual(Buffer.from([0, 255]));
+  expect(read('prod/db', versionOf(' {not json'))).toBe(' {not json');
+  expect(read('prod/db', versionOf(Buffer.from([0, 255])))).toEqual(Buffer.from([0, 255]));
 });
 
 it.each([
@@ -32,21 +34,21 @@ it.each([
   ['prod/db#toString', json, 'prod/db#toString: the value has no such key'],
   ['prod/db#/deep/nowhere/x', json, 'has no such key'],
   ['prod/db#nothing', json, 'prod/db#nothing: it is null'],
-  ['prod/db#a', versionOf('prod/db', canary), 'prod/db: the value is not JSON'],
-  ['prod/db#a', versionOf('prod/db', `"${canary}"`), 'prod/db: the value is not a JSON object'],
-  ['prod/db#length', versionOf('prod/db', [canary]), 'prod/db: the value is not a JSON object'],
-  ['prod/db#a', versionOf('prod/db', Buffer.from(canary)), 'prod/db: the value is binary'],
-  ['prod/db#n', versionOf('prod/db', '{"n": 12345678901234567890}'), 'prod/db#n: a number of more than 15 digits'],
+  ['prod/db#a', versionOf(canary), 'prod/db: the value is not JSON'],
+  ['prod/db#a', versionOf(`"${canary}"`), 'prod/db: the value is not a JSON object'],
+  ['prod/db#length', versionOf([canary]), 'prod/db: the value is not a JSON object'],
+  ['prod/db#a', versionOf(Buffer.from(canary)), 'prod/db: the value is binary'],
+  ['prod/db#n', versionOf('{"n": 12345678901234567890}'), 'prod/db#n: a number of more than 15 digits'],
 ])('refuses %s with the rule, not with the value', (reference, version, rule) => {
   expect(() => read(reference, version)).toThrow(rule);
   expect(() => read(reference, version)).not.toThrow(canary);
 });
 
 it('takes all fields of an object', () => {
-  const version = versionOf('prod/db', { user: 'app', port: 1 });
+  const version = versionOf({ user: 'app', port: 1 });
   expect(fieldsOf(version, { secretId: 'prod/db' })).toEqual([
     ['user', 'app'],
     ['port', '1'],
   ]);
-  expect(() => fieldsOf(versionOf('a', { b: null }), { secretId: 'a' })).toThrow('a#b: it is null');
+  expect(() => fieldsOf(versionOf({ b: null }), { secretId: 'a' })).toThrow('a#b: it is null');
 });

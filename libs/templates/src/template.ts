@@ -1,4 +1,4 @@
-import { parseReference, SCHEME, type SecretReference } from '../values/secret-reference';
+import { parseReference, SCHEME, type SecretReference } from './secret-reference';
 import { applyFilters, filterNames } from './filters';
 
 /** What is wrong with a template, and where; never a value. */

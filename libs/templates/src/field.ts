@@ -1,12 +1,17 @@
-import type { SecretVersion } from '@strongroom/client';
 import { type SecretReference, referenceText } from './secret-reference';
+
+/** A value of a secret: one of the two. */
+export interface ValueOfSecret {
+  secretString?: string;
+  secretBinary?: Buffer;
+}
 
 /**
  * What a reference stands for: the whole value, or one field of it.
  *
  * @throws RangeError that names the reference and the rule, and nothing of the value
  */
-export const valueOf = (version: SecretVersion, reference: SecretReference): string | Buffer => {
+export const valueOf = (version: ValueOfSecret, reference: SecretReference): string | Buffer => {
   if (reference.field === undefined) return version.secretBinary ?? version.secretString ?? '';
   const path = pathOf(reference.field);
   let found: unknown = objectOf(version, reference);
@@ -20,13 +25,13 @@ export const valueOf = (version: SecretVersion, reference: SecretReference): str
  *
  * @throws RangeError that names the secret, the key and the rule
  */
-export const fieldsOf = (version: SecretVersion, reference: SecretReference): [key: string, text: string][] =>
+export const fieldsOf = (version: ValueOfSecret, reference: SecretReference): [key: string, text: string][] =>
   Object.entries(objectOf(version, reference)).map(([key, field]) => [
     key,
     textOf(field, referenceText({ ...reference, field: key })),
   ]);
 
-const objectOf = ({ secretString }: SecretVersion, reference: SecretReference): object => {
+const objectOf = ({ secretString }: ValueOfSecret, reference: SecretReference): object => {
   const name = referenceText({ ...reference, field: undefined });
   if (secretString === undefined) throw new RangeError(`${name}: the value is binary, so it has no keys`);
   let parsed: unknown;
