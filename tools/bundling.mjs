@@ -81,7 +81,7 @@ const standalone = {
     external: ['@napi-rs/keyring', 'mysql2', 'ioredis', '@peculiar/x509', 'reflect-metadata'],
     mainFields: ['module', 'main'],
   },
-  'apps/agent': { packages: 'bundle' },
+  'apps/agent': { packages: 'bundle', mainFields: ['module', 'main'] },
 };
 
 /** Bundles one app: apps/<name>/src/main.ts becomes dist/apps/<name>/main.js. */

@@ -5,6 +5,7 @@ import type { Shell } from '@strongroom/service';
 import { LogSampler } from '@strongroom/telemetry';
 import { Counter, Gauge } from 'prom-client';
 import type { AgentConfig } from './config';
+import { recipeOf } from './files/file-recipe';
 import { readFilesConfig } from './files/files-config';
 import { fileStates } from './files/kept-file';
 import { KeptFiles } from './files/kept-files';
@@ -29,7 +30,7 @@ export async function startAgent(shell: Shell<AgentConfig>) {
       maxAgeMs: limits.ttlMs,
       graceMs: limits.graceMs,
       // Beside those for programs: those of files, and room for what cannot be read.
-      maxSecrets: 2 * limits.size + descriptions.length,
+      maxSecrets: 2 * limits.size + descriptions.flatMap((description) => recipeOf(description).references).length,
     }),
   );
   const log = new LogSampler({ logger });

@@ -18,6 +18,9 @@ it.each<[string, Partial<Description>, string]>([
 });
 
 it('writes JSON, and an environment file', () => {
+  expect(content('{"n":12345678901234567890,"o":{},"a":[1.0]}', { format: 'json' })).toBe(
+    '{\n  "n": 12345678901234567890,\n  "o": {},\n  "a": [\n    1.0\n  ]\n}\n',
+  );
   expect(content('{"a":{"b":1}}', { format: 'json' })).toBe('{\n  "a": {\n    "b": 1\n  }\n}\n');
   expect(content(VALUE, { format: 'envfile' })).toBe(
     "user='app'\npassword='it'\\''s \"x\" $y'\nport='5432'\ntls='{\"a/b\":\"deep\"}'\n",
@@ -38,11 +41,12 @@ it.each<[string, Partial<Description>, string]>([
   ['hidden text', { format: 'json' }, 'the value is not JSON'],
   ['"hidden"', { format: 'envfile' }, 'the value is not a JSON object'],
   ['["hidden"]', { field: '0' }, 'the value is not a JSON object'],
-  ['{"a":"hidden"}', { field: 'b' }, 'the value has no field b'],
-  ['{"a":null,"b":"hidden"}', { field: 'a' }, 'the value has no field a'],
-  ['{"a":"hidden"}', { field: 'constructor' }, 'the value has no field constructor'],
+  ['{"a":"hidden"}', { field: 'b' }, 'prod/db#b: the value has no such key'],
+  ['{"a":null,"b":"hidden"}', { field: 'a' }, 'prod/db#a: it is null'],
+  ['{"a":"hidden"}', { field: 'constructor' }, 'prod/db#constructor: the value has no such key'],
+  ['{"a":12345678901234567890}', { field: 'a' }, 'prod/db#a: a number of more than 15 digits is not exact'],
   ['{"a b":"hidden"}', { format: 'envfile' }, 'a key of the value is not the name of a variable'],
-  ['{"a":"hidden\\u0000"}', { format: 'envfile' }, 'the field a has a NUL byte'],
+  ['{"a":"hidden\\u0000"}', { format: 'envfile' }, 'prod/db#a: the text has a NUL byte'],
 ])('refuses %s', (secret, how, message) => {
   expect(() => content(secret, how)).toThrow(message);
   expect(message).not.toContain('hidden');

@@ -63,6 +63,20 @@ files:
   expect(read(JSON.stringify({ files: json }))).toEqual(expected);
 });
 
+it('reads templates, in the configuration and in files of their own', () => {
+  const templateFile = join(folder.path, 'app.conf.tpl');
+  writeFileSync(templateFile, 'password = {{ strongroom://prod/db#password | toml }}');
+  const [inside, apart] = read(`
+files:
+  - path: /run/app/url
+    template: mysql://{{ strongroom://prod/db#user }}:{{ strongroom://prod/db#password | urlencode }}@db/shop
+  - { path: /run/app/app.conf, templateFile: ${templateFile} }
+`);
+  expect(inside!.template!.references).toHaveLength(2);
+  expect(apart!.template!.references).toEqual([{ secretId: 'prod/db', field: 'password' }]);
+  expect(apart).not.toHaveProperty('templateFile');
+});
+
 const file = (more: object) => JSON.stringify({ files: [{ path: '/run/a', secret: 'a', ...more }] });
 
 it.each([
@@ -73,6 +87,12 @@ it.each([
   [file({ mode: '600' }), 'files[0].mode: must be four octal digits in quotes, such as "0600"'],
   [file({ mode: 384 }), 'files[0].mode: '],
   [file({ format: 'json', field: 'a' }), 'files[0].field: must not stand beside a format other than value'],
+  [file({ template: 'x' }), 'files[0]: must have one of secret, template and templateFile'],
+  [file({ secret: undefined }), 'files[0]: must have one of secret, template and templateFile'],
+  [file({ secret: undefined, template: '{{ strongroom://a }}', field: 'b' }), 'files[0]: must not have versionStage, versionId'],
+  [file({ secret: undefined, template: 'no value' }), 'files[0]: template: must have 1 to 100 references'],
+  [file({ secret: undefined, template: '\n{{ strongroom://a | x }}' }), 'files[0]: template:2:1: no filter is called "x"'],
+  [file({ secret: undefined, templateFile: '/nowhere/x' }), 'files[0]: /nowhere/x cannot be read (ENOENT)'],
   [file({ onLoss: 'ignore' }), 'files[0].onLoss: '],
   [file({ owner: 'me' }), 'files[0]: '],
   [file({ after: {} }), 'files[0].after: must have signal and pidFile, or command, or both'],

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { DomainError } from '@strongroom/errors';
 import { systemRandom } from '@strongroom/random';
 import { silentLogger } from '@strongroom/telemetry';
+import { Template } from '@strongroom/templates';
 import { eventually, temporaryDirectory } from '@strongroom/testing';
 import { FakeSource, versionOf } from '../testing/fake-source.testing';
 import type { FileDescription } from './files-config';
@@ -152,6 +153,24 @@ it('keeps the file when the value cannot become it', async () => {
   source.change('db', versionOf('no JSON'));
   await eventually('it is wrong', () => file.state === 'wrong');
   expect(text()).toBe('one');
+});
+
+it('holds values of several secrets, while all of them can be read', async () => {
+  source.secrets.set('key', versionOf('k'));
+  const template = Template.parse('{{ strongroom://db }}, {{ strongroom://key | json }}, {{ strongroom://db }}', 'tpl');
+  const file = await keep({ secret: undefined, template });
+  expect(text()).toBe('one, "k", one');
+  source.change('key', versionOf('l'));
+  await becomes('one, "l", one');
+  source.lose('key');
+  await becomes(undefined);
+  const asked = source.asked.length;
+  source.change('db', versionOf('two'));
+  await eventually('both are read', () => source.asked.length === asked + 2);
+  await new Promise(setImmediate);
+  expect([text(), file.state]).toEqual([undefined, 'lost']);
+  source.change('key', versionOf('m'));
+  await becomes('two, "m", two');
 });
 
 it('leaves what was there when it cannot write', async () => {

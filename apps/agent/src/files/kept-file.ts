@@ -3,9 +3,10 @@ import { removeDrafts, removeFile, updateFile } from '@strongroom/files';
 import { backoff, type RandomSource } from '@strongroom/random';
 import type { Logger } from '@strongroom/telemetry';
 import { isRefusal } from '../secrets/failure-answer';
-import type { SecretReference, SecretSource } from '../secrets/secret-source';
+import type { SecretSource } from '../secrets/secret-source';
 import { tellOfChange } from './after-change';
-import { ContentError, fileContent } from './file-content';
+import { ContentError } from './file-content';
+import { type FileRecipe, recipeOf } from './file-recipe';
 import type { FileDescription } from './files-config';
 
 /** The pauses between attempts while the cluster is away or the file cannot be written. Milliseconds. */
@@ -29,38 +30,39 @@ export interface KeptFileOptions {
   tell?: typeof tellOfChange;
 }
 
-/** A file that holds the present value of a secret, from its start until it is closed. */
+/** A file that holds the present values of its secrets, from its start until it is closed. */
 export class KeptFile {
   state: FileState = 'late';
-  private readonly reference: SecretReference;
+  private readonly recipe: FileRecipe;
   /** One piece of work after the other. */
   private work: Promise<void> = Promise.resolve();
   /** A renewal that waits for the present one sees what has come meanwhile. */
   private isDue = false;
   private failures = 0;
-  private leave: () => void = () => undefined;
+  private leave: (() => void)[] = [];
   private cancelRetry: () => void = () => undefined;
   private isClosed = false;
 
   constructor(private readonly options: KeptFileOptions) {
-    const { secret: secretId, versionStage, versionId } = options.description;
-    this.reference = { secretId, ...(versionStage && { versionStage }), ...(versionId && { versionId }) };
+    this.recipe = recipeOf(options.description);
   }
 
   /** Resolves once the file has been tried for the first time. */
   async start(): Promise<void> {
     await removeDrafts(this.options.description.path);
-    this.leave = this.options.source.subscribe(this.reference, (change) => {
-      if (change.kind === 'lost') void this.enqueue(() => this.lose(change.error));
-      else void this.renew();
-    });
+    this.leave = this.recipe.references.map((reference) =>
+      this.options.source.subscribe(reference, (change) => {
+        if (change.kind === 'lost') void this.enqueue(() => this.lose(change.error));
+        else void this.renew();
+      }),
+    );
     await this.renew();
   }
 
   /** What is written stays. Resolves once nothing is being written any more. */
   async close(): Promise<void> {
     this.isClosed = true;
-    this.leave();
+    for (const leave of this.leave) leave();
     this.cancelRetry();
     await this.work;
   }
@@ -85,10 +87,10 @@ export class KeptFile {
     let content: Buffer;
     let versionId: string;
     try {
-      const version = await source.get(this.reference);
-      versionId = version.versionId;
-      content = fileContent(version, description);
-      version.secretBinary?.fill(0);
+      const versions = await Promise.all(this.recipe.references.map((reference) => source.get(reference)));
+      versionId = versions.map((version) => version.versionId).join(' ');
+      content = this.recipe.make(versions);
+      for (const { secretBinary } of versions) secretBinary?.fill(0);
     } catch (error) {
       if (isRefusal(error)) return this.lose(error);
       if (!(error instanceof ContentError)) throw error;
@@ -136,7 +138,7 @@ export class KeptFile {
   }
 
   private log(level: 'info' | 'warn' | 'error', message: string, fields: Parameters<Logger['info']>[1]): void {
-    const { path, secret } = this.options.description;
-    this.options.logger[level](message, { name: secret, target: path, ...fields });
+    const name = [...new Set(this.recipe.references.map(({ secretId }) => secretId))].join(' ');
+    this.options.logger[level](message, { name, target: this.options.description.path, ...fields });
   }
 }
