@@ -6,9 +6,7 @@ import { awsAgent, AwsAgentProcess, TOKEN } from './support/aws-agent-process';
 import { policy } from './support/policies';
 import { binary, System, text, unique } from './support/system';
 
-/** AWS's agent, version 2.1 or newer: the program that its crate aws_secretsmanager_agent makes. */
-const program = process.env['STRONGROOM_TEST_AWS_AGENT'];
-if (!program) process.stderr.write('skipped: the comparison with AWS’s agent, because STRONGROOM_TEST_AWS_AGENT names none\n');
+if (!awsAgent) process.stderr.write('skipped: the comparison with AWS’s agent, because STRONGROOM_TEST_AWS_AGENT names none\n');
 
 const PROOF = { 'X-Aws-Parameters-Secrets-Token': TOKEN };
 const get = (path: string, headers: AgentRequest['headers'] = PROOF): AgentRequest => ({ path, headers });
@@ -41,6 +39,25 @@ const same: [string, Ask][] = [
   ['a version by both, which are not one', ({ name, previous }) => named(name, `&versionId=${previous}&versionStage=AWSCURRENT`)],
   ['a label that no version has', ({ name }) => named(name, '&versionStage=nothing')],
   ['an id that no version has', ({ name }) => named(name, `&versionId=${'0'.repeat(32)}`)],
+  ['an empty id', ({ name }) => named(name, '&versionId=')],
+  ['an empty label', ({ name }) => named(name, '&versionStage=')],
+  [
+    'an id that is too short, and a label that is too long',
+    ({ name }) => named(name, `&versionId=x&versionStage=${'a'.repeat(300)}`),
+  ],
+  ['an id that is too long', ({ name }) => named(name, `&versionId=${'é'.repeat(65)}`)],
+  ['a label with a space', ({ name }) => named(name, '&versionStage=a%20b')],
+  ['a name that is too long', () => named('a'.repeat(513))],
+  ['an id of a secret that is too long', () => named('a'.repeat(2_049))],
+  ['a name that cannot be', () => named('a%20b')],
+  ['a name with a NUL byte', () => named('a%00')],
+  ['a plus, which is a space', () => named('a+b')],
+  ['a plus in the path', () => get('/v1/a+b')],
+  ['an ARN without its end', ({ arn }) => named(arn.slice(0, -7))],
+  ['an ARN with another end', ({ arn }) => named(`${arn.slice(0, -6)}aaaaaa`)],
+  ['an ARN of another account', ({ arn }) => named(arn.replace(/:\d{12}:/, ':111111111111:'))],
+  ['an ARN of something else', () => named('arn:aws:kms:us-east-1:000000000000:key/x')],
+  ['what would lead out of the prefix', () => get('/v1/../secretsmanager/get')],
   ['a value that is fetched', ({ name }) => named(name, '&refreshNow=true')],
   ['a value that is fetched, with a number', ({ name }) => named(name, '&refreshNow=1')],
   ['a value that need not be fetched', ({ name }) => named(name, '&refreshNow=FALSE')],
@@ -71,6 +88,8 @@ const same: [string, Ask][] = [
     'a wrong token, and the right one where Vault has it',
     ({ name }) => ({ ...named(name), headers: { 'X-Aws-Parameters-Secrets-Token': 'wrong', 'X-Vault-Token': TOKEN } }),
   ],
+  ['the token twice', ({ name }) => ({ ...named(name), headers: { 'X-Aws-Parameters-Secrets-Token': [TOKEN, 'wrong'] } })],
+  ['the token, and before it another', ({ name }) => ({ ...named(name), headers: { 'X-Vault-Token': ['wrong', TOKEN] } })],
   ['the token as a bearer', ({ name }) => ({ ...named(name), headers: { Authorization: `Bearer ${TOKEN}` } })],
   ['what was forwarded', ({ name }) => ({ ...named(name), headers: { ...PROOF, 'X-Forwarded-For': '192.0.2.1' } })],
   ['what was forwarded, without a token', ({ name }) => ({ ...named(name), headers: { 'x-forwarded-for': '192.0.2.1' } })],
@@ -89,7 +108,7 @@ const same: [string, Ask][] = [
 ];
 
 const found = /^200 .*"SecretString":"second"/;
-const noVersion = /^400 \{"__type":"(InvalidParameter|Validation)Exception"/;
+const badName = /^400 \{"__type":"ValidationException","message":"Invalid name/;
 
 /** The differences that docs/agent.md lists, each with what AWS’s agent says and what ours says. */
 const different: [string, Ask, RegExp, RegExp][] = [
@@ -112,9 +131,15 @@ const different: [string, Ask, RegExp, RegExp][] = [
     /^400 \{"__type":"(ResourceNotFound|Validation|InvalidParameter)Exception"/,
     found,
   ],
-  ['an empty id', ({ name }) => named(name, '&versionId='), noVersion, /^400 invalid versionId value$/],
-  ['an empty label', ({ name }) => named(name, '&versionStage='), noVersion, /^400 invalid versionStage value$/],
-  ['a body', ({ name }) => ({ ...named(name), headers: { ...PROOF, 'Content-Length': '1' }, body: 'x' }), found, /^400 A request must/],
+  ['an escape that is none', () => named('%zz'), badName, /^400 the address is not well-formed$/],
+  ['bytes that are no UTF-8', () => named('%C0%AF'), badName, /^400 the address is not well-formed$/],
+  ['a long parameter', ({ name }) => named(name, `&${'a'.repeat(65)}=1`), /^400 unknown parameter: a{65}$/, /: a{64}$/],
+  [
+    'a body',
+    ({ name }) => ({ ...named(name), headers: { ...PROOF, 'Content-Length': '1' }, body: 'x' }),
+    found,
+    /^400 A request must/,
+  ],
   [
     'another role',
     ({ name }) => named(name, '&roleArn=arn:aws:iam::000000000000:role/nobody'),

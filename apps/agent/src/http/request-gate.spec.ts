@@ -22,6 +22,8 @@ it.each([
   [[...HOST, 'X-VAULT-TOKEN', TOKEN]],
   // AWS's agent takes the one that is right.
   [[...HOST, 'X-Vault-Token', 'wrong', ...PROOF]],
+  // Of a header that is there twice, the first counts.
+  [[...HOST, ...PROOF, PROOF[0]!, 'wrong']],
   [['Host', '127.0.0.1', ...PROOF]],
   [['Host', '[::1]:2773', ...PROOF]],
   [['host', 'AGENT.example:80', ...PROOF]],
@@ -36,6 +38,7 @@ it.each([
   [[...HOST, PROOF[0]!, ''], 'token: 403 Bad Token'],
   [[...HOST, PROOF[0]!, `${TOKEN}x`], 'token: 403 Bad Token'],
   [[...HOST, PROOF[0]!, `${TOKEN}, ${TOKEN}`], 'token: 403 Bad Token'],
+  [[...HOST, PROOF[0]!.toUpperCase(), 'wrong', ...PROOF], 'token: 403 Bad Token'],
   [[...HOST, 'Authorization', TOKEN], 'token: 403 Bad Token'],
   [[...HOST, ...PROOF, 'X-Forwarded-For', '192.0.2.1'], 'forwarded: 400 Forwarded'],
   [[...HOST, ...PROOF, 'x-forwarded-for', ''], 'forwarded: 400 Forwarded'],

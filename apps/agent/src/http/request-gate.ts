@@ -41,6 +41,8 @@ export const refusals: Readonly<Record<RefusalReason, Refusal>> = {
 /** What the headers say, as far as the agent wants to know. */
 interface Heading {
   hasToken: boolean;
+  /** Names of headers whose first value has been seen, which alone counts. */
+  tokens: string[];
   host: string | undefined;
   isForwarded: boolean;
   hasBody: boolean;
@@ -84,14 +86,14 @@ export class RequestGate {
   }
 
   private read(raw: readonly string[]): Heading {
-    const heading: Heading = { hasToken: false, host: undefined, isForwarded: false, hasBody: false };
+    const heading: Heading = { hasToken: false, tokens: [], host: undefined, isForwarded: false, hasBody: false };
     for (let at = 0; at < raw.length; at += 2) {
       const name = raw[at]!;
       if (!this.lengths.has(name.length)) continue;
       const value = raw[at + 1]!;
       switch (this.roles.get(name) ?? this.roles.get(name.toLowerCase())) {
         case 'token':
-          heading.hasToken ||= this.options.isToken(value);
+          if (isFirst(heading.tokens, name)) heading.hasToken ||= this.options.isToken(value);
           break;
         case 'host':
           // Two hosts are none.
@@ -117,4 +119,9 @@ export class RequestGate {
     this.lastHost = host;
     return true;
   }
+}
+
+function isFirst(seen: string[], name: string): boolean {
+  const lower = name.toLowerCase();
+  return !seen.includes(lower) && seen.push(lower) > 0;
 }

@@ -1,5 +1,6 @@
 import { AGENT } from '@strongroom/bounds';
-import { type Answer, textAnswer } from './answer';
+import { inRange, lengthOf, secretTexts, type TextRule } from '@strongroom/field-rules';
+import { type Answer, errorAnswer, textAnswer } from './answer';
 
 /** What a program asks for. */
 export interface SecretRequest {
@@ -20,7 +21,15 @@ const FLAGS: ReadonlyMap<string, boolean> = new Map([
   ['false', false],
   ['0', false],
 ]);
-/** What no name, label or id has. */
+/** The rules of Secrets Manager that need no cluster. What else an id may be, the cluster says. */
+const LENGTHS: Readonly<Record<'secretId' | 'versionId' | 'versionStage', TextRule & { min: number; max: number }>> = {
+  secretId: { min: 1, max: AGENT.secretId },
+  versionId: secretTexts.versionId,
+  versionStage: secretTexts.versionStage,
+};
+/** AWS shows what breaks a rule; showing more of it tells no more. */
+const MAX_SHOWN = 256;
+/** What a terminal would not show. */
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 const NOT_FOUND = textAnswer(404, 'Not found');
@@ -59,13 +68,27 @@ function readQuery(query: string, named?: string): SecretRequest | Answer {
     // Whoever looks at a request before the agent must see the same secret in it.
     if (given[name] !== undefined) return textAnswer(400, `repeated parameter: ${name}`);
     if (name === 'refreshNow' && !FLAGS.has(value.toLowerCase())) return BAD_FLAG;
-    if (CONTROL.test(value) || (value === '' && name.startsWith('version'))) return textAnswer(400, `invalid ${name} value`);
     given[name] = value;
   }
   const { secretId, refreshNow = 'false', ...version } = given;
   if (!secretId) return NO_ID;
-  if (secretId.length > AGENT.secretId || CONTROL.test(secretId)) return textAnswer(400, 'invalid secretId value');
+  const problems = problemsOf({ ...version, secretId });
+  if (problems !== undefined) return problems;
   return { ...version, secretId, refreshNow: FLAGS.get(refreshNow.toLowerCase())! };
+}
+
+/** The answer of Secrets Manager itself: AWS's agent hands it on. */
+function problemsOf(given: Partial<Record<keyof typeof LENGTHS, string>>): Answer | undefined {
+  const problems = (['secretId', 'versionId', 'versionStage'] as const).flatMap((member) => {
+    const [text, rule] = [given[member], LENGTHS[member]];
+    if (text === undefined || inRange(rule, lengthOf(text, rule.max))) return [];
+    const shown = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+    const bound = text.length < rule.min ? `greater than or equal to ${rule.min}` : `less than or equal to ${rule.max}`;
+    return [`Value '${shown}' at '${member}' failed to satisfy constraint: Member must have length ${bound}`];
+  });
+  if (problems.length === 0) return undefined;
+  const count = problems.length === 1 ? '1 validation error' : `${problems.length} validation errors`;
+  return errorAnswer(400, 'ValidationException', `${count} detected: ${problems.join('; ')}`);
 }
 
 const isParameter = (name: string): name is Parameter => (PARAMETERS as readonly string[]).includes(name);
