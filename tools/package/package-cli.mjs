@@ -16,6 +16,7 @@ const manifest = () => {
     keywords: ['secrets', 'secrets-manager', 'cli', 'strongroom'],
     license,
     engines,
+    type: 'commonjs',
     bin: { strongroom: 'strongroom.js' },
     files: ['strongroom.js'],
     peerDependencies: { [KEYCHAIN]: `^${devDependencies[KEYCHAIN]}` },

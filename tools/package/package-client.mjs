@@ -93,6 +93,8 @@ const manifestOf = (dependencies) => {
     keywords: ['secrets', 'secrets-manager', 'kms', 'encryption', 'strongroom'],
     license,
     engines,
+    // Otherwise node looks into a file to find out.
+    type: 'commonjs',
     sideEffects: false,
     main: './index.cjs',
     types: './index.d.cts',
