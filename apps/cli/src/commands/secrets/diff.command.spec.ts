@@ -55,6 +55,11 @@ describe('the command', () => {
     expect((await diff(`db ${first} ${second}`)).out).toBe((await diff('db')).out);
   });
 
+  it('says of a new secret that there is nothing to compare', async () => {
+    secrets.add('new', 'open sesame');
+    expect(await diff('new')).toMatchObject({ code: 3, err: expect.stringContaining('new has no version AWSPREVIOUS') });
+  });
+
   it('ends with 1 for a difference if asked to', async () => {
     expect((await diff('db --exit-code')).code).toBe(1);
     expect(await diff('text --exit-code')).toMatchObject({ code: 0, out: '', err: 'The values are the same.\n' });

@@ -1,4 +1,5 @@
 import type { CallOptions, StrongroomClient } from '@strongroom/client';
+import { CliError } from '../../cli-error';
 import { EXIT } from '../../exit-code';
 import type { AddCommand } from '../../program';
 import { examples } from '../examples';
@@ -43,6 +44,11 @@ export const addDiff: AddCommand = (program, cli, setExitCode) => {
 /** A version by its label or, if no version has such a label, by its id. */
 export const versionOf = async ({ secrets }: StrongroomClient, secretId: string, version: string, options: CallOptions) => {
   const labelled = versionWith(await secrets.describeSecret({ secretId }, options), version);
+  if (labelled === undefined && version === AWSPREVIOUS) {
+    throw new CliError(`${secretId} has no version AWSPREVIOUS: so far it has had no value but the present one.`, {
+      exitCode: EXIT.notFound,
+    });
+  }
   // Of an id that is none, too, the service says what is wrong; so it does of a label that is gone.
   const which = labelled === undefined && version.length >= 32 ? { versionId: version } : { versionStage: version };
   return secrets.getSecretValue({ secretId, ...which }, options);
