@@ -45,8 +45,14 @@ export const verifyBackup = async <T>({
       region,
       distribution,
       report,
-      // Rotations that are due must not change the passwords of servers that the real cluster uses.
-      environment: { STRONGROOM_ROTATION_EGRESS: 'deny *', OTEL_EXPORTER_OTLP_ENDPOINT: '' },
+      // Rotations that are due must not change the passwords of servers that the real cluster uses, and nobody must be notified
+      // again of what it told them.
+      environment: {
+        STRONGROOM_ROTATION_EGRESS: 'deny *',
+        STRONGROOM_NOTIFICATION_EGRESS: 'deny *',
+        STRONGROOM_SMTP_URL: '',
+        OTEL_EXPORTER_OTLP_ENDPOINT: '',
+      },
     });
     try {
       signal?.throwIfAborted();

@@ -29,8 +29,9 @@ export const addBackupVerify: AddCommand = (program, cli, setExitCode) => {
     .addHelpText(
       'after',
       `
-The cluster listens on free ports of this machine. Its rotations reach no server. It reads secrets of the account that the cluster
-started with, as the first administrator. The folder holds what the backup holds, so it should be on a disk that you trust.
+The cluster listens on free ports of this machine. Its rotations and notifications reach no server. It reads secrets of
+the account that the cluster started with, as the first administrator. The folder holds what the backup holds, so it should be on
+a disk that you trust.
 
 Exit codes: 0 the backup is good, 7 a value or the trail is not, 1 it cannot be restored.
 `,
