@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Columns } from '../../output/printer';
 import type { AddCommand } from '../../program';
 import { examples } from '../examples';
-import { parseMoment } from '../trail/time';
+import { parseMoment } from '../../options/moment';
 import { type AccountOption, withAccount } from './usage-options';
 
 const GROUPS = { account: GroupBy.ACCOUNT, principal: GroupBy.PRINCIPAL, secret: GroupBy.SECRET, operation: GroupBy.OPERATION };
