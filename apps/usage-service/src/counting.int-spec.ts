@@ -59,6 +59,7 @@ async function take(
   }
 }
 
+const OF = { accountId: ACCOUNT, region: 'us-east-1' };
 const MONTHS = { period: 'month', from: monthNumber('2026-01'), until: monthNumber('2027-01') } as const;
 const ALL: ReadonlySet<Dimension> = new Set(['account', 'operation', 'principal', 'secret']);
 const usage = (some: { period?: Period; groupBy?: ReadonlySet<Dimension>; from?: number; until?: number; limit?: number } = {}) =>
@@ -172,7 +173,7 @@ it('rolls hours up to days and days to months, and loses nothing', async () => {
 
 it('never changes a closed month, and counts what comes late in the next one', async () => {
   const close = (month: string, closedAt = new Date('2026-04-02T00:00:00Z')) =>
-    store.close(ACCOUNT, month, (used) => statementOf(ACCOUNT, used, AWS_PRICES, closedAt));
+    store.close(ACCOUNT, month, (used) => statementOf(OF, used, AWS_PRICES, closedAt));
   const create = trailEvent({ eventName: 'CreateSecret', eventTime: new Date('2026-01-05T00:00:00Z'), sequence: 1n });
   const march = Array.from({ length: 10 }, (_, index) => BEGINNING + index * HOUR);
   const reads = [...march, ...march.slice(0, 3)].map((moment, index) =>
@@ -192,7 +193,7 @@ it('never changes a closed month, and counts what comes late in the next one', a
   await take(new Map([[ACCOUNT, [create, ...reads, trailEvent(end)]]]));
   expect(await store.statement(ACCOUNT, '2026-03')).toEqual(statement);
   const { quantities: recomputed } = await store.monthOfUsage(ACCOUNT, '2026-03', 2 ** 31);
-  expect(statementOf(ACCOUNT, { month: '2026-03', quantities: recomputed }, AWS_PRICES, undefined).total).toBe('0.400050');
+  expect(statementOf(OF, { month: '2026-03', quantities: recomputed }, AWS_PRICES, undefined).total).toBe('0.400050');
   const { quantities } = await store.monthOfUsage(ACCOUNT, '2026-04', 2 ** 31);
   expect(quantities).toEqual([{ day: Date.parse('2026-04-01') / DAY, product: 'secret-calls', quantity: 4n }]);
 });

@@ -68,7 +68,7 @@ export async function serveUsage(
     return new Map(Object.entries(sequences).map(([account, sequence]) => [account, Number(sequence)]));
   };
   const rollUp = new RollUp(pool, clock);
-  const closing = new Closing({ store, prices, heads, clock });
+  const closing = new Closing({ store, prices, heads, clock, region });
   const eventIds = new EventIds(clock, random);
   const alarm = new BudgetAlarm({ budgets, store, prices, recorder, eventIds, clock, region });
   const housekeeping = new Housekeeping(
@@ -90,6 +90,7 @@ export async function serveUsage(
     prices,
     budgets,
     clock,
+    region,
     homeAccountId: accountId,
   };
   const port = await shell.serve({ principals, recorder, services: [usageHandlers(dependencies)] });

@@ -12,6 +12,7 @@ export interface ClosingParts {
   /** The ends of the trails: by account, the sequence of the last event. */
   heads: () => Promise<ReadonlyMap<string, number>>;
   clock: Clock;
+  region: string;
 }
 
 /**
@@ -51,9 +52,9 @@ export class Closing {
   }
 
   private async close(accountId: string, month: string): Promise<boolean> {
-    const { store, prices, clock } = this.parts;
+    const { store, prices, clock, region } = this.parts;
     const { priceList } = await prices.current();
-    const done = await store.close(accountId, month, (usage) => statementOf(accountId, usage, priceList, clock.now()));
+    const done = await store.close(accountId, month, (usage) => statementOf({ accountId, region }, usage, priceList, clock.now()));
     if (done) this.awaited.delete(accountId);
     return done;
   }

@@ -13,10 +13,13 @@ import type { Statement, StatementLine as LineMessage } from '@strongroom/contra
 import { PRODUCT_MESSAGES, toPriceListMessage } from './price-list-message';
 
 /** @param closedAt undefined for a month that is not closed */
-export function statementOf(accountId: string, usage: MonthOfUsage, priceList: PriceList, closedAt: Date | undefined): Statement {
+export function statementOf(
+  { accountId, region }: { accountId: string; region: string },
+  usage: MonthOfUsage, priceList: PriceList, closedAt: Date | undefined): Statement {
   const { lines, total, freeTrialCredit, freeTrialEnd } = priceMonth(usage, priceList);
   return {
     accountId,
+    region,
     month: usage.month,
     closed: closedAt !== undefined,
     closedAt,

@@ -13,6 +13,7 @@ export interface Dependencies {
   prices: PriceListStore;
   budgets: BudgetStore;
   clock: Clock;
+  region: string;
   /** The account that the cluster started with: its callers may see what others use, and put the price list. */
   homeAccountId: string;
 }

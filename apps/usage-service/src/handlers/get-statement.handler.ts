@@ -28,7 +28,8 @@ export const getStatement = (d: Dependencies) =>
     const until = Math.min(hourOf(now) + 1, firstDayOf(nextMonth(month)) * 24);
     const usage = await d.store.monthOfUsage(accountId, month, until);
     const priceList = whatIf ?? (await d.prices.current()).priceList;
-    return { statement: statementOf(accountId, stored ? { ...usage, ...quantitiesOf(stored) } : usage, priceList, undefined) };
+    const used = stored ? { ...usage, ...quantitiesOf(stored) } : usage;
+    return { statement: statementOf({ accountId, region: d.region }, used, priceList, undefined) };
   });
 
 function requireMonth(text: string, now: number): string {
