@@ -25,7 +25,13 @@ const setUp = (now: string) => {
   const clock = new ManualClock(now);
   const heads = new Map([[ACCOUNT, 10]]);
   const prices = { current: async () => ({ priceList: AWS_PRICES, putAt: undefined }), put: async () => undefined };
-  const closing = new Closing({ store: store as unknown as UsageStore, prices, heads: async () => heads, clock, region: 'us-east-1' });
+  const closing = new Closing({
+    store: store as unknown as UsageStore,
+    prices,
+    heads: async () => heads,
+    clock,
+    region: 'us-east-1',
+  });
   return { store, clock, heads, closing };
 };
 

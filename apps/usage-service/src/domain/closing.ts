@@ -54,7 +54,9 @@ export class Closing {
   private async close(accountId: string, month: string): Promise<boolean> {
     const { store, prices, clock, region } = this.parts;
     const { priceList } = await prices.current();
-    const done = await store.close(accountId, month, (usage) => statementOf({ accountId, region }, usage, priceList, clock.now()));
+    const done = await store.close(accountId, month, (usage) =>
+      statementOf({ accountId, region }, usage, priceList, clock.now()),
+    );
     if (done) this.awaited.delete(accountId);
     return done;
   }

@@ -15,7 +15,10 @@ import { PRODUCT_MESSAGES, toPriceListMessage } from './price-list-message';
 /** @param closedAt undefined for a month that is not closed */
 export function statementOf(
   { accountId, region }: { accountId: string; region: string },
-  usage: MonthOfUsage, priceList: PriceList, closedAt: Date | undefined): Statement {
+  usage: MonthOfUsage,
+  priceList: PriceList,
+  closedAt: Date | undefined,
+): Statement {
   const { lines, total, freeTrialCredit, freeTrialEnd } = priceMonth(usage, priceList);
   return {
     accountId,

@@ -7,7 +7,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const TEXT = /^\S(?:.*\S)?$/;
 const UNIT = /^(?:\d+ )?(?:Requests|Secret-Hours|Key-Hours|Secret-Months|Key-Months)$/;
 
-/** The rules of FOCUS 1.2 for the columns of a Usage row: mandatory or not, what a value looks like, and whether it may be null. */
+/** FOCUS 1.2 on the columns of a Usage row: mandatory or not, what a value looks like, and whether it may be null. */
 const RULES: Record<keyof FocusRow, [level: 'mandatory' | 'conditional' | 'recommended', form: RegExp, nullable: boolean]> = {
   BilledCost: ['mandatory', DECIMAL, false],
   BillingAccountId: ['mandatory', TEXT, false],
@@ -56,7 +56,12 @@ const statement = Statement.fromPartial({
   region: 'us-east-1',
   month: '2026-12',
   currency: 'USD',
-  priceList: { prices: [{ product: Product.SECRET_MONTHS, from: '2018-04-04' }, { product: Product.SECRET_MONTHS, from: '2026-12-11' }] },
+  priceList: {
+    prices: [
+      { product: Product.SECRET_MONTHS, from: '2018-04-04' },
+      { product: Product.SECRET_MONTHS, from: '2026-12-11' },
+    ],
+  },
   lines: [
     {
       product: Product.SECRET_MONTHS,

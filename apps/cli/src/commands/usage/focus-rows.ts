@@ -116,7 +116,11 @@ function rowOf(statement: Statement, line: StatementLine): FocusRow {
 /** The same for a price in every month. */
 function priceIdOf({ priceList }: Statement, { product, firstDay, tier }: StatementLine): string {
   const days = (priceList?.prices ?? []).filter((price) => price.product === product).map(({ from }) => from);
-  const from = days.filter((day) => day <= firstDay).sort().at(-1) ?? firstDay;
+  const from =
+    days
+      .filter((day) => day <= firstDay)
+      .sort()
+      .at(-1) ?? firstDay;
   return `${PRODUCT_NAMES[product]}/${from}/tier-${tier}`;
 }
 
