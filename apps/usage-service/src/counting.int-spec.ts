@@ -134,41 +134,46 @@ it('counts everything once, whatever is killed between any two statements', asyn
   expect(kills).toBeGreaterThan(20);
 });
 
-const readsAt = (moments: readonly number[], some: Parameters<typeof trailEvent>[0] = {}): Map<string, TrailEvent[]> =>
-  new Map([
-    [
-      ACCOUNT,
-      moments.map((moment, index) =>
-        trailEvent({ eventTime: new Date(moment), eventId: idOf(index + 1), sequence: BigInt(index + 1), ...some }),
-      ),
-    ],
-  ]);
-
 it('rolls hours up to days and days to months, and loses nothing', async () => {
-  // 60 days, a read every 7 hours.
+  // 60 days; every 7 hours two users read.
   const moments = Array.from({ length: 200 }, (_, index) => BEGINNING + index * 7 * HOUR);
-  await take(readsAt(moments));
-  const byMonth = async () => (await usage({ ...MONTHS, groupBy: new Set() })).map(({ counters }) => Number(counters.calls));
+  const reads = moments.flatMap((moment) => ['ada', 'bob'].map((name) => ({ moment, name })));
+  const trail = reads.map(({ moment, name }, index) =>
+    trailEvent({
+      eventTime: new Date(moment),
+      eventId: idOf(index + 1),
+      sequence: BigInt(index + 1),
+      userIdentity: { arn: userArn(name) },
+    }),
+  );
+  await take(new Map([[ACCOUNT, trail]]));
+  const byMonth = () => usage({ ...MONTHS, groupBy: new Set<Dimension>(['principal']) });
   const before = await byMonth();
-  expect(before).toHaveLength(3);
+  expect(before).toHaveLength(6);
 
   const now = moments.at(-1)! + HOUR;
   const rollUp = new RollUp(pool, new ManualClock(new Date(now)));
   while (await rollUp.run([ACCOUNT]));
   const rowsOf = async (table: string) => (await pool.query<{ n: number }>(`SELECT COUNT(*) AS n FROM ${table}`, []))[0]!.n;
-  expect(await rowsOf('usage_hour')).toBeLessThanOrEqual(14);
-  expect(await rowsOf('usage_day')).toBe(32);
-  expect(await rowsOf('usage_month')).toBe(2);
+  expect(await rowsOf('usage_hour')).toBeLessThanOrEqual(28);
+  expect(await rowsOf('usage_day')).toBe(64);
+  expect(await rowsOf('usage_month')).toBe(4);
   expect(await byMonth()).toEqual(before);
 
-  const [day] = await usage({ period: 'day', groupBy: ALL, from: Math.floor(now / DAY) - 10, until: Math.floor(now / DAY) - 9 });
-  expect(day).toMatchObject({ principal: userArn('ada'), secret: secretArn('db') });
-  expect(Number(day!.counters.calls)).toBeGreaterThanOrEqual(3);
-  const [poller] = await reports.pollers(ACCOUNT, 0, undefined, 10, Date.now() + 5_000);
-  expect(poller).toMatchObject({ principal: userArn('ada'), secret: secretArn('db') });
-  // What went up to months is not looked at.
-  expect(poller!.reads).toBe(poller!.busyHours);
-  expect(poller!.repeated).toBe(poller!.reads);
+  const today = Math.floor(now / DAY);
+  const ofDay = await usage({ period: 'day', groupBy: ALL, from: today - 10, until: today - 9 });
+  expect(ofDay.map(({ principal }) => principal).sort()).toEqual([userArn('ada'), userArn('bob')]);
+  for (const { secret, counters } of ofDay) {
+    expect(secret).toBe(secretArn('db'));
+    expect(counters.calls).toBeGreaterThanOrEqual(3n);
+  }
+  const pollers = await reports.pollers(ACCOUNT, 0, undefined, 10, Date.now() + 5_000);
+  expect(pollers).toHaveLength(2);
+  for (const { reads: count, busyHours, repeated } of pollers) {
+    // What went up to months is not looked at.
+    expect(count).toBe(busyHours);
+    expect(repeated).toBe(count);
+  }
 });
 
 it('never changes a closed month, and counts what comes late in the next one', async () => {
