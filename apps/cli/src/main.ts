@@ -3,6 +3,8 @@ import { runCli } from './run-cli';
 import { processTerminal } from './terminal/terminal';
 
 keepMemoryOutOfCoreFiles();
+// These are for those who write programs: node has one for each TLS connection to an IP address.
+process.noDeprecation = true;
 // Otherwise SIGUSR1 would open a debugger of node.
 process.on('SIGUSR1', () => undefined);
 // Everything that is still open when the command has ended belongs to nobody.

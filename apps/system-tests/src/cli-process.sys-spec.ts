@@ -61,6 +61,15 @@ it('leaves no file when it is told to end while somebody edits', async () => {
   expect((await strongroom(['get', name], { env })).out).toBe('open sesame');
 });
 
+it('says nothing but its own words, by an IP address too', async () => {
+  const [name, file] = [await system.secret('open sesame'), join(directory.path, 'env')];
+  const variables = readFileSync(system.cluster.environmentFile, 'utf8');
+  writeFileSync(file, variables.replaceAll('localhost:', '127.0.0.1:'), { mode: 0o600 });
+  const login = await strongroom(['login', '--profile', 'ip', '--store', 'file', '--env-file', file], { env });
+  expect(login).toMatchObject({ code: 0, err: expect.stringMatching(/^Signed in as .*\n$/) });
+  expect(await strongroom(['get', name, '--profile', 'ip'], { env })).toEqual({ code: 0, out: 'open sesame', err: '' });
+});
+
 it('ends quietly when its reader leaves', async () => {
   const name = await system.secret('x'.repeat(60_000));
   const program: [string, ...string[]] = ['sh', '-c', `${process.execPath} ${builtProgram} get ${name} | head -c 1`];
