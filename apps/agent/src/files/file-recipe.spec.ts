@@ -1,5 +1,6 @@
 import { Template } from '@strongroom/templates';
 import { versionOf } from '../testing/fake-source.testing';
+import { ContentError } from './file-content';
 import { recipeOf } from './file-recipe';
 import type { FileDescription } from './files-config';
 
@@ -33,4 +34,5 @@ it('says where a value does not fit, and nothing of it', () => {
   const { make } = ofText('\n {{ strongroom://db#user }}');
   expect(() => make([versionOf('{"password":"hidden"}')])).toThrow(/^app\.tpl:2:2: db#user: the value has no such key$/);
   expect(() => make([versionOf('hidden')])).toThrow(/^app\.tpl:2:2: db: the value is not JSON/);
+  expect(() => make([versionOf('hidden')])).toThrow(ContentError);
 });
