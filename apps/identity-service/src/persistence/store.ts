@@ -82,13 +82,13 @@ export class DatabaseStore implements Store, Expiring {
   }
 
   async purgeSignIns(instant: Date, limit: number): Promise<number> {
-    const links = await this.purge('DELETE FROM sign_in_link WHERE expire_time < ? LIMIT ?', instant, limit);
-    const guesses = await this.purge('DELETE FROM guess WHERE empty_at < ? LIMIT ?', instant, limit);
+    const links = await this.purge('DELETE FROM sign_in_link WHERE expire_time < ? ORDER BY expire_time LIMIT ?', instant, limit);
+    const guesses = await this.purge('DELETE FROM guess WHERE empty_at < ? ORDER BY empty_at LIMIT ?', instant, limit);
     return Math.max(links, guesses);
   }
 
   async purgeNetworks(instant: Date, limit: number): Promise<number> {
-    return this.purge('DELETE FROM known_network WHERE seen_at < ? LIMIT ?', instant, limit);
+    return this.purge('DELETE FROM known_network WHERE seen_at < ? ORDER BY seen_at LIMIT ?', instant, limit);
   }
 
   private async log(manager: EntityManager, subjects: readonly string[]): Promise<void> {

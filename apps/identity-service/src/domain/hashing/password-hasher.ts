@@ -7,8 +7,8 @@ import type { RandomSource } from '@strongroom/random';
 export type PasswordCost = Required<Pick<Options, 'memoryCost' | 'timeCost' | 'parallelism'>>;
 
 /**
- * 64 MiB, three passes, one thread: the second choice of RFC 9106, for machines without 2 GiB to spare, on one thread, since servers
- * have other work for the rest. docs/adr/0034-password-hashes.md says why.
+ * 64 MiB, three passes, one thread: the second choice of RFC 9106, for machines without 2 GiB to spare, on one thread, since
+ * servers have other work for the rest. docs/adr/0034-password-hashes.md says why.
  */
 export const PASSWORD_COST: PasswordCost = { memoryCost: 64 * 1_024, timeCost: 3, parallelism: 1 };
 
