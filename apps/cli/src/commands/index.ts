@@ -28,6 +28,9 @@ import { addProfile } from './session/profile.command';
 import { addWhoami } from './session/whoami.command';
 import { addTrail } from './trail/trail.command';
 import { addUsage } from './usage/usage.command';
+import { addDeliveries } from './notifications/deliveries.command';
+import { addRules } from './notifications/rules.command';
+import { addWebhooks } from './notifications/webhooks.command';
 
 /** Every command, in the order of the help. */
 export const commands: readonly AddCommand[] = [
@@ -51,6 +54,9 @@ export const commands: readonly AddCommand[] = [
   addRotate,
   addTrail,
   addUsage,
+  addRules,
+  addWebhooks,
+  addDeliveries,
   addCan,
   addWhoCan,
   addLogin,
