@@ -69,9 +69,30 @@ const makersOfKeys: Readonly<Record<string, Maker>> = {
   wrappingkeyspec: oneOf('RSA_2048', 'SM2'),
 };
 
+const pattern = oneOf('{"source": ["aws.kms"]}', '{"detail": {"eventName": [{"prefix": "Put"}]}}', '{"$or": [{"a": [1]}, {"b": [{}]}]}', '{');
+
+/** Texts of rules, webhooks and deliveries alone. */
+const makersOfRules: Readonly<Record<string, Maker>> = {
+  deliveryid: oneOf('1', '2', 'x'),
+  event: oneOf('{"id":"1","account":"1","source":"a","time":"","region":"","resources":[],"detail-type":"x"}', '[]', ''),
+  eventbusname: oneOf('', 'default', 'other'),
+  eventpattern: pattern,
+  id: oneOf('first', 'second', 'x y'),
+  ids: oneOf('first', 'second'),
+  input: oneOf('', '{"a":1}', '{'),
+  inputpath: oneOf('', '$.detail', '$.resources[0]', '$['),
+  inputpathsmap: oneOf('$.detail.eventName', '$'),
+  inputtemplate: oneOf('<a>', '"<a>"', '<aws.events.event>'),
+  resourcearn: oneOf('arn:aws:events:us-east-1:000000000000:rule/first', 'x'),
+  rule: oneOf('first', 'second'),
+  targetarn: oneOf('arn:aws:events:us-east-1:000000000000:webhook/first', 'x'),
+  url: oneOf('http://127.0.0.1:1/', 'https://hooks.example.internal/', 'https://169.254.169.254/', 'http://example.com/'),
+};
+
 /** What a text is, by the name of its field without case and underscores. */
 const makers: Readonly<Record<string, Maker>> = {
   ...makersOfKeys,
+  ...makersOfRules,
   accesskeyid: 'accessKey',
   accountid: 'account',
   action: oneOf('aws4_request', 'GetSecretValue'),
