@@ -86,7 +86,6 @@ const makersOfRules: Readonly<Record<string, Maker>> = {
   resourcearn: oneOf('arn:aws:events:us-east-1:000000000000:rule/first', 'x'),
   rule: oneOf('first', 'second'),
   targetarn: oneOf('arn:aws:events:us-east-1:000000000000:webhook/first', 'x'),
-  url: oneOf('http://127.0.0.1:1/', 'https://hooks.example.internal/', 'https://169.254.169.254/', 'http://example.com/'),
 };
 
 /** What a text is, by the name of its field without case and underscores. */
