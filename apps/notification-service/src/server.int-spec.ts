@@ -34,7 +34,11 @@ function happens(eventName: string, secret: string, mark = ''): string {
 }
 
 const pattern = (eventName: string): string =>
-  JSON.stringify({ source: ['aws.secretsmanager'], 'detail-type': ['AWS API Call via CloudTrail'], detail: { eventName: [eventName] } });
+  JSON.stringify({
+    source: ['aws.secretsmanager'],
+    'detail-type': ['AWS API Call via CloudTrail'],
+    detail: { eventName: [eventName] },
+  });
 
 /** A receiver that a rule of its own leads to, for events of this name. */
 async function listening(eventName: string, url?: string) {
@@ -224,6 +228,8 @@ describe('rules', () => {
       bob.webhooks.describeWebhook({ name: 'nothing' }),
       bob.deliveries.listDeliveries(),
     ];
-    for (const call of calls) await expect(call).rejects.toMatchObject({ reason: 'AccessDeniedException' });
+    for (const outcome of await Promise.allSettled(calls)) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { reason: 'AccessDeniedException' } });
+    }
   });
 });

@@ -51,7 +51,11 @@ export async function startTestNotification(purpose: string) {
     );
   const service = await start();
   const clients: { close(): void }[] = [];
-  const connection = { address: `127.0.0.1:${service.port}`, tls: await pki.issueFiles({ uri: userUri('test') }), service: 'test' };
+  const connection = {
+    address: `127.0.0.1:${service.port}`,
+    tls: await pki.issueFiles({ uri: userUri('test') }),
+    service: 'test',
+  };
   const clientOf = <S extends Parameters<typeof connectTo>[0]>(of: S) => {
     const client = connectTo(of, connection);
     clients.push(client);

@@ -72,7 +72,11 @@ const fits = (wanted: Json, leaf: Json | undefined): boolean => {
 
 /** Readings differ from the rules in one thing: of an array with and without leaves, the members without are no absence. */
 const kindOf = (value: Json): string =>
-  Array.isArray(value) ? `array of ${kindOf(value[0] ?? null)}` : typeof value === 'object' && value !== null ? 'object' : 'scalar';
+  Array.isArray(value)
+    ? `array of ${kindOf(value[0] ?? null)}`
+    : typeof value === 'object' && value !== null
+      ? 'object'
+      : 'scalar';
 const isPlain = (value: Json): boolean =>
   Array.isArray(value)
     ? value.length > 0 && value.every((one) => isPlain(one) && kindOf(one) === kindOf(value[0]!))

@@ -107,7 +107,10 @@ it('takes asterisks and backslashes of a wildcard as they are if they are escape
 });
 
 describe('$or', () => {
-  const pattern = { source: ['aws.secretsmanager'], $or: [{ detail: { count: [9] } }, { detail: { eventName: ['DeleteSecret'] } }] };
+  const pattern = {
+    source: ['aws.secretsmanager'],
+    $or: [{ detail: { count: [9] } }, { detail: { eventName: ['DeleteSecret'] } }],
+  };
 
   it('needs one of its alternatives, and all that is beside it', () => {
     expect(matches(pattern)).toBe(true);

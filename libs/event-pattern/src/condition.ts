@@ -42,7 +42,12 @@ const anyOf =
 const fold = (text: string): string => text.toLowerCase();
 
 /** Reads the member of a field's array that is an object, such as `{ "prefix": "Delete" }`, into its conditions. */
-export function addCondition(conditions: Conditions, place: string, condition: ReadonlyMap<string, JsonValue>, budget: Budget): void {
+export function addCondition(
+  conditions: Conditions,
+  place: string,
+  condition: ReadonlyMap<string, JsonValue>,
+  budget: Budget,
+): void {
   const [[kind, operand] = ['', null], ...more] = [...condition];
   if (kind === '' || more.length > 0) throw PatternFault.at(place, 'must have one key in each match expression.');
   if (kind === 'exists') {
@@ -83,7 +88,10 @@ function unwanted(place: string, operand: JsonValue, budget: Budget): Test {
   if (operand instanceof Map) {
     const [[kind, inner] = ['', null], ...more] = [...(operand as ReadonlyMap<string, JsonValue>)];
     if (more.length > 0 || !['prefix', 'suffix', 'equals-ignore-case', 'wildcard'].includes(kind)) {
-      throw PatternFault.at(place, 'must have prefix, suffix, equals-ignore-case or wildcard as the match type in "anything-but".');
+      throw PatternFault.at(
+        place,
+        'must have prefix, suffix, equals-ignore-case or wildcard as the match type in "anything-but".',
+      );
     }
     const all = Array.isArray(inner) ? inner : [inner];
     if (all.length === 0) throw PatternFault.at(place, `must have at least one value as "${kind}" in "anything-but".`);

@@ -8,7 +8,8 @@ export type Scalar = null | boolean | number | string;
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isScalar = (value: Json | undefined): value is Scalar => value !== undefined && (value === null || typeof value !== 'object');
+const isScalar = (value: Json | undefined): value is Scalar =>
+  value !== undefined && (value === null || typeof value !== 'object');
 
 /** A field of an object's own, whatever its prototype has. */
 export function fieldOf(object: JsonObject | undefined, name: string): Json | undefined {

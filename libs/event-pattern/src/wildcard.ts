@@ -11,7 +11,10 @@ export function wildcardPieces(place: string, text: string): string[] {
     } else if (symbol === '\\') {
       const escaped = text[++at];
       if (escaped !== '*' && escaped !== '\\') {
-        throw PatternFault.at(place, `has a wildcard with a backslash at position ${at - 1} before neither an asterisk nor a backslash.`);
+        throw PatternFault.at(
+          place,
+          `has a wildcard with a backslash at position ${at - 1} before neither an asterisk nor a backslash.`,
+        );
       }
       pieces[pieces.length - 1] += escaped;
     } else pieces[pieces.length - 1] += symbol;

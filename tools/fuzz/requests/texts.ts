@@ -69,7 +69,12 @@ const makersOfKeys: Readonly<Record<string, Maker>> = {
   wrappingkeyspec: oneOf('RSA_2048', 'SM2'),
 };
 
-const pattern = oneOf('{"source": ["aws.kms"]}', '{"detail": {"eventName": [{"prefix": "Put"}]}}', '{"$or": [{"a": [1]}, {"b": [{}]}]}', '{');
+const pattern = oneOf(
+  '{"source": ["aws.kms"]}',
+  '{"detail": {"eventName": [{"prefix": "Put"}]}}',
+  '{"$or": [{"a": [1]}, {"b": [{}]}]}',
+  '{',
+);
 
 /** Texts of rules, webhooks and deliveries alone. */
 const makersOfRules: Readonly<Record<string, Maker>> = {

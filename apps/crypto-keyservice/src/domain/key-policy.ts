@@ -80,7 +80,10 @@ export function eventsKeyPolicy(accountId: string): string {
   return sealingKeyPolicy(accountId, { id: 'auto-events-1', statement: 'SealSigningSecrets', service: NOTIFICATION_SERVICE });
 }
 
-function sealingKeyPolicy(accountId: string, { id, statement, service }: { id: string; statement: string; service: string }): string {
+function sealingKeyPolicy(
+  accountId: string,
+  { id, statement, service }: { id: string; statement: string; service: string },
+): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Id: id,

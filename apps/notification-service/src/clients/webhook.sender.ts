@@ -72,9 +72,14 @@ export class WebhookSender implements Sender {
 
 function accepted(status: TargetResponse['status']): number {
   if (status >= 200 && status < 300) return status;
-  if (status === 410) throw new PermanentFailure('ReceiverGone', 'The receiver answered with status 410: it wants no messages.', status);
+  if (status === 410)
+    throw new PermanentFailure('ReceiverGone', 'The receiver answered with status 410: it wants no messages.', status);
   if (status >= 300 && status < 400) {
-    throw new DeliveryFailure('ReceiverRedirected', `The receiver answered with status ${status}; redirects are not followed.`, status);
+    throw new DeliveryFailure(
+      'ReceiverRedirected',
+      `The receiver answered with status ${status}; redirects are not followed.`,
+      status,
+    );
   }
   throw new DeliveryFailure('ReceiverRefused', `The receiver answered with status ${status}.`, status);
 }

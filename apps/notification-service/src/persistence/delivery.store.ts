@@ -85,7 +85,9 @@ export class DatabaseDeliveryStore implements DeliveryStore {
     return this.pool.transaction(async (tx) => {
       if (!(await isHeld(tx, held))) return;
       // Whoever adds to the lane locks its row first, so a delivery is seen here or finds no lane and makes one.
-      const [waiting] = await tx.query('SELECT delivery_id FROM delivery WHERE lane = ? AND dead_at IS NULL LIMIT 1', [held.lane]);
+      const [waiting] = await tx.query('SELECT delivery_id FROM delivery WHERE lane = ? AND dead_at IS NULL LIMIT 1', [
+        held.lane,
+      ]);
       if (waiting === undefined) await tx.execute('DELETE FROM delivery_lane WHERE lane = ?', [held.lane]);
       else await tx.execute(`UPDATE delivery_lane SET holder = '', due_at = ? WHERE lane = ?`, [now, held.lane]);
     });

@@ -91,10 +91,7 @@ const test = async (cli: Cli, name: string): Promise<void> => {
   const { webhooks } = await cli.strongroom();
   const outcome = await webhooks.testWebhook({ name }, { signal: cli.signal });
   const { delivered, httpStatus, failureCode, failureMessage } = outcome;
-  cli.printer.done(
-    delivered ? `Delivered: status ${httpStatus}.` : `Not delivered. ${failureCode}: ${failureMessage}`,
-    outcome,
-  );
+  cli.printer.done(delivered ? `Delivered: status ${httpStatus}.` : `Not delivered. ${failureCode}: ${failureMessage}`, outcome);
 };
 
 const remove = async (cli: Cli, name: string): Promise<void> => {

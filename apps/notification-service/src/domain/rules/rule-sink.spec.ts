@@ -15,7 +15,8 @@ const kind: TargetKind = {
 
 async function deliveriesOf(rule: Partial<ActiveRule>, event: Parameters<typeof sampleEvent>[0] = {}): Promise<NewDelivery[]> {
   const made: NewDelivery[] = [];
-  const active = { name: 'r', eventPattern: '{"source":["aws.secretsmanager"]}', state: 'ENABLED', targets: [target], ...rule } as const;
+  const eventPattern = '{"source":["aws.secretsmanager"]}';
+  const active: ActiveRule = { name: 'r', eventPattern, state: 'ENABLED', targets: [target], ...rule };
   const sink = new RuleSink({
     rules: { active: async () => [active] },
     outbox: { add: async (_, deliveries) => void made.push(...deliveries) },

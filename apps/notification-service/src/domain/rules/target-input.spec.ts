@@ -21,7 +21,9 @@ it('is the event, a text, or a part of the event', () => {
 
 it('is what a template makes of the event: JSON outside of quotes, text within', () => {
   const paths = { name: '$.detail.eventName', all: '$.detail.requestParameters', not: '$.x' };
-  expect(template('{"n": <name>, "p": <all>, "x": <not>}', paths)).toBe('{"n": "GetSecretValue", "p": {"secretId":"prod/db"}, "x": null}');
+  expect(template('{"n": <name>, "p": <all>, "x": <not>}', paths)).toBe(
+    '{"n": "GetSecretValue", "p": {"secretId":"prod/db"}, "x": null}',
+  );
   expect(template('"<name> of \\"<all>\\" by <aws.events.rule-name><not>"', paths)).toBe(
     '"GetSecretValue of \\"{\\"secretId\\":\\"prod/db\\"}\\" by r"',
   );

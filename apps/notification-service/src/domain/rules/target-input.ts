@@ -42,7 +42,8 @@ function requireTransformer({ inputPathsMap, inputTemplate }: InputTransformer, 
 
 function requirePath(path: string, field: string, fault: (rule: string) => Error): void {
   if (path.length > MAX_PATH) throw fault(`${field} must have at most ${MAX_PATH} characters.`);
-  if (parseJsonPath(path) === undefined) throw fault(`${field} must be a JSON path such as $.detail.eventName or $.resources[0].`);
+  if (parseJsonPath(path) === undefined)
+    throw fault(`${field} must be a JSON path such as $.detail.eventName or $.resources[0].`);
 }
 
 /** The text that a target gets for an event. */

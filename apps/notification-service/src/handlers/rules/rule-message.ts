@@ -1,4 +1,9 @@
-import { RuleState as StateMessage, type Rule as RuleMessage, type RuleTag, type Target } from '@strongroom/contracts/strongroom/notification/v1/rules';
+import {
+  RuleState as StateMessage,
+  type Rule as RuleMessage,
+  type RuleTag,
+  type Target,
+} from '@strongroom/contracts/strongroom/notification/v1/rules';
 import { inRange, obeys } from '@strongroom/field-rules';
 import { EVENT_BUS, invalid, type Rule, ruleArn, type RuleState, type TargetSettings } from '../../domain/rules/rule';
 
@@ -48,5 +53,8 @@ export const toTags = (tags: Readonly<Record<string, string>>): RuleTag[] =>
 
 export const toTargetMessage = (target: TargetSettings): Target => ({
   ...target,
-  inputTransformer: target.inputTransformer && { ...target.inputTransformer, inputPathsMap: { ...target.inputTransformer.inputPathsMap } },
+  inputTransformer: target.inputTransformer && {
+    ...target.inputTransformer,
+    inputPathsMap: { ...target.inputTransformer.inputPathsMap },
+  },
 });

@@ -1,7 +1,4 @@
-import type {
-  TestEventPatternRequest,
-  TestEventPatternResponse,
-} from '@strongroom/contracts/strongroom/notification/v1/rules';
+import type { TestEventPatternRequest, TestEventPatternResponse } from '@strongroom/contracts/strongroom/notification/v1/rules';
 import { compilePattern, type JsonObject } from '@strongroom/event-pattern';
 import { unary } from '@strongroom/grpc-kit';
 import { invalid } from '../../domain/rules/rule';

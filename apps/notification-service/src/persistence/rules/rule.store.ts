@@ -1,7 +1,15 @@
 import { limitExceeded } from '@strongroom/errors';
 import { type HotPool, padded, questionMarks, type Statements } from '@strongroom/database';
 import { noSuchRule } from '../../domain/rules/no-such-rule';
-import { type InputTransformer, invalid, MAX_RULES, MAX_TARGETS, type Rule, type RuleState, type TargetSettings } from '../../domain/rules/rule';
+import {
+  type InputTransformer,
+  invalid,
+  MAX_RULES,
+  MAX_TARGETS,
+  type Rule,
+  type RuleState,
+  type TargetSettings,
+} from '../../domain/rules/rule';
 import type { ActiveRule, RuleStore, Within } from '../../domain/rules/rule-store.port';
 
 interface RuleRow {
@@ -141,10 +149,16 @@ export class DatabaseRuleStore implements RuleStore {
             continue;
           }
           known.add(target.id);
-          await tx.execute(
-            `REPLACE INTO rule_target (account_id, ${targetColumns}) VALUES (${questionMarks(8)})`,
-            [accountId, ruleName, target.id, target.arn, target.input, target.inputPath, transformerText(target), target.roleArn],
-          );
+          await tx.execute(`REPLACE INTO rule_target (account_id, ${targetColumns}) VALUES (${questionMarks(8)})`, [
+            accountId,
+            ruleName,
+            target.id,
+            target.arn,
+            target.input,
+            target.inputPath,
+            transformerText(target),
+            target.roleArn,
+          ]);
         }
         await beforeCommit();
         return refused;
