@@ -7,7 +7,7 @@ const texts = fc.constantFrom('', 'a', 'ab', 'abc', 'b', 'B', 'ba');
 const scalars: fc.Arbitrary<Json> = fc.oneof(texts, fc.integer({ min: -1, max: 2 }), fc.boolean(), fc.constant(null));
 const events = fc.letrec<{ value: Json; object: JsonObject }>((tie) => ({
   value: fc.oneof({ depthSize: 'small' }, scalars, fc.array(tie('value'), { maxLength: 3 }), tie('object')),
-  object: fc.dictionary(names, tie('value'), { maxKeys: 3 }) as fc.Arbitrary<JsonObject>,
+  object: fc.dictionary(names, tie('value'), { maxKeys: 3 }),
 }));
 const condition = fc.oneof(
   scalars,

@@ -87,7 +87,7 @@ function compileAlternatives(place: string, value: JsonValue, budget: Budget): C
   if (!Array.isArray(value) || value.length < 2 || !value.every(isObject)) {
     throw PatternFault.at(place, 'must be an array of at least two objects.');
   }
-  const alternatives = value.map((one, at) => compileObject(`${place}[${at}]`, one as PatternObject, budget));
+  const alternatives = value.map((one, at) => compileObject(`${place}[${at}]`, one, budget));
   return {
     test: (object) => alternatives.some(({ test }) => test(object)),
     combinations: alternatives.reduce((sum, { combinations }) => sum + combinations, 0),

@@ -34,9 +34,9 @@ export interface CourierParts {
 }
 
 /**
- * Takes deliveries to their destinations. In a lane they arrive in order: the next one is not tried before this one has arrived or
- * has become a dead letter. Lanes of one destination go side by side, a few at a time; destinations take turns, and so do accounts:
- * a receiver that hangs takes its own places and nobody else's.
+ * Takes deliveries to their destinations. In a lane they arrive in order: the next one is not tried before this one has arrived
+ * or has become a dead letter. Lanes of one destination go side by side, a few at a time; destinations take turns, and so do
+ * accounts: a receiver that hangs takes its own places and nobody else's.
  */
 export class Courier {
   private readonly gate = new FairGate(VISITS);
@@ -56,11 +56,11 @@ export class Courier {
   }
 
   private async deliver(destination: Destination, signal: AbortSignal): Promise<boolean> {
-    const { store, clock, newHolder } = this.parts;
+    const { store, clock } = this.parts;
     const end = Date.now() + TURN_MS;
     while (Date.now() < end && !signal.aborted) {
       const now = clock.now();
-      const lanes = await store.hold(destination, newHolder(), now, this.holdUntil(), LANES_TOGETHER);
+      const lanes = await store.hold(destination, this.parts.newHolder(), now, this.holdUntil(), LANES_TOGETHER);
       if (lanes.length === 0) return true;
       await Promise.all(lanes.map((lane) => this.empty(lane, end, signal)));
     }

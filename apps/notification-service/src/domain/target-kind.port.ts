@@ -33,7 +33,9 @@ export interface TargetMessage {
   text: string;
 }
 
-/** Where a rule's target leads, by the ARN of the target: a webhook is one delivery, a topic one for each confirmed subscription. */
+/**
+ * Where a rule's target leads, by the ARN of the target: a webhook is one delivery, a topic one for each confirmed subscription.
+ */
 export interface TargetKind {
   matches(arn: string): boolean;
   /** An unknown or disabled target gets none. The caller writes them into the outbox. */

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject } from '@strongroom/event-pattern';
+import type { Json, JsonObject } from '@strongroom/event-pattern';
 
 /** A name or a place in an array. */
 type Step = string | number;
@@ -24,7 +24,7 @@ export function parseJsonPath(text: string): JsonPath | undefined {
 
 /** What is there; undefined if nothing is. */
 export function valueAt(event: JsonObject, path: JsonPath): Json | undefined {
-  let value: Json | undefined = event as Json;
+  let value: Json | undefined = event;
   for (const step of path) {
     if (typeof value !== 'object' || value === null) return undefined;
     if (Array.isArray(value)) value = typeof step === 'number' ? value[step] : undefined;

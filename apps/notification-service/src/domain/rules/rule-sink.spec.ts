@@ -48,6 +48,6 @@ it('makes none of what does not match, or leads nowhere', async () => {
 it('shows reads only to rules that ask for all management events', async () => {
   expect(await deliveriesOf({}, { readOnly: true })).toEqual([]);
   expect(await deliveriesOf({ state: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' }, { readOnly: true })).toHaveLength(1);
-  const byService = { type: 'AWSService', principalId: 'rotation-worker' } as never;
+  const byService = { ...sampleEvent().userIdentity, type: 'AWSService', principalId: 'rotation-worker' } as const;
   expect(await deliveriesOf({}, { readOnly: true, userIdentity: byService, sourceIpAddress: '' })).toHaveLength(1);
 });

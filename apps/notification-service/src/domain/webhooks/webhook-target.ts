@@ -41,7 +41,7 @@ export class WebhookTarget implements TargetKind {
     // A rule reaches the webhooks of its own account.
     if (arn.split(':')[4] !== accountId) return undefined;
     let known = this.known.get(tx);
-    if (known === undefined) this.known.set(tx, (known = new Map()));
+    if (known === undefined) this.known.set(tx, (known = new Map<string, Webhook | undefined>()));
     if (!known.has(arn)) known.set(arn, await this.webhooks.find(accountId, nameInArn(arn)!, tx));
     return known.get(arn);
   }

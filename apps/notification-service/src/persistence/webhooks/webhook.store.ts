@@ -37,9 +37,9 @@ const selected = columns.join(', ');
 export class DatabaseWebhookStore implements WebhookStore {
   constructor(private readonly pool: HotPool) {}
 
-  async find(accountId: string, name: string, { query }: Pick<Statements, 'query'> = this.pool): Promise<Webhook | undefined> {
+  async find(accountId: string, name: string, tx: Pick<Statements, 'query'> = this.pool): Promise<Webhook | undefined> {
     const sql = `SELECT ${selected} FROM webhook WHERE account_id = ? AND name = ?`;
-    const [row] = await query<WebhookRow>(sql, [accountId, name]);
+    const [row] = await tx.query<WebhookRow>(sql, [accountId, name]);
     return row && toWebhook(row);
   }
 
