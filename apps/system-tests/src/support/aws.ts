@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:https';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -22,6 +23,7 @@ export class Aws {
   readonly sts: STSClient;
   readonly iam: IAMClient;
   readonly cloudTrail: CloudTrailClient;
+  readonly events: EventBridgeClient;
   private readonly agent: Agent;
 
   constructor(
@@ -42,6 +44,7 @@ export class Aws {
     this.sts = new STSClient(config);
     this.iam = new IAMClient(config);
     this.cloudTrail = new CloudTrailClient(config);
+    this.events = new EventBridgeClient(config);
   }
 
   get origin(): string {
@@ -49,7 +52,7 @@ export class Aws {
   }
 
   close(): void {
-    for (const client of [this.secrets, this.kms, this.sts, this.iam, this.cloudTrail]) client.destroy();
+    for (const client of [this.secrets, this.kms, this.sts, this.iam, this.cloudTrail, this.events]) client.destroy();
     this.agent.destroy();
   }
 }
