@@ -62,13 +62,20 @@ it('tells a webhook what happens to a secret, by a rule that the client of AWS h
   const EventPattern = JSON.stringify({
     source: ['aws.secretsmanager'],
     'detail-type': ['AWS API Call via CloudTrail'],
-    detail: { eventName: ['CreateSecret', 'DeleteSecret'], requestParameters: { name: [{ prefix: SecretId }, { exists: false }] } },
+    detail: {
+      eventName: ['CreateSecret', 'DeleteSecret'],
+      requestParameters: { name: [{ prefix: SecretId }, { exists: false }] },
+    },
   });
   const Tags = [{ Key: 'team', Value: 'blue' }];
   const { RuleArn } = await aws.events.send(new PutRuleCommand({ Name: name, EventPattern, Tags }));
   const target = { Id: 'hook', Arn: webhook!.arn };
   expect(await aws.events.send(new PutTargetsCommand({ Rule: name, Targets: [target] }))).toMatchObject({ FailedEntryCount: 0 });
-  expect(await aws.events.send(new DescribeRuleCommand({ Name: name }))).toMatchObject({ EventPattern, State: 'ENABLED', Arn: RuleArn });
+  expect(await aws.events.send(new DescribeRuleCommand({ Name: name }))).toMatchObject({
+    EventPattern,
+    State: 'ENABLED',
+    Arn: RuleArn,
+  });
   expect((await aws.events.send(new ListTagsForResourceCommand({ ResourceARN: RuleArn }))).Tags).toEqual(Tags);
   expect((await aws.events.send(new ListTargetsByRuleCommand({ Rule: name }))).Targets).toEqual([target]);
 
