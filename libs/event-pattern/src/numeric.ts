@@ -27,7 +27,8 @@ export function numericTest(place: string, terms: JsonValue): (value: number) =>
     return (value) => value === exact;
   }
   const holds = BOUNDS.get(operator);
-  if (holds === undefined || typeof operator !== 'string') throw fault('must have =, <, <=, > or >= as the operator of "numeric".');
+  if (holds === undefined || typeof operator !== 'string')
+    throw fault('must have =, <, <=, > or >= as the operator of "numeric".');
   const first = number(bound, operator);
   if (terms.length === 2) return (value) => holds(value, first);
   if (!operator.startsWith('>') || terms.length > 4) {

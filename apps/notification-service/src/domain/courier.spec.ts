@@ -105,10 +105,9 @@ it('makes a dead letter at once where no further try can succeed', async () => {
 
 it('sends again with the same id what a worker has sent and not acknowledged before it died', async () => {
   add('1');
-  const { delivered } = store;
-  store.delivered = () => Promise.reject(new Error('killed'));
+  const killed = jest.spyOn(store, 'delivered').mockRejectedValueOnce(new Error('killed'));
   await expect(visit()).rejects.toThrow('killed');
-  store.delivered = delivered;
+  killed.mockRestore();
   // Until the dead worker has been silent for long enough, the lane is its.
   expect(await visit()).toBe(true);
   expect(sent).toEqual(['1']);

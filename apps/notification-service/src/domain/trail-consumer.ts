@@ -57,7 +57,8 @@ const BATCH_MS = 30_000;
 
 /**
  * Follows the trails of all accounts and hands the events to the sinks. What the sinks make and the place that was reached are
- * one transaction, so nothing is lost and nothing happens twice. One process consumes at a time; the places decide if two ever do.
+ * one transaction, so nothing is lost and nothing happens twice. One process consumes at a time; the places decide if two ever
+ * do.
  */
 export class TrailConsumer {
   private readonly stopping = new AbortController();
