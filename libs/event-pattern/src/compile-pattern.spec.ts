@@ -104,6 +104,7 @@ it('takes asterisks and backslashes of a wildcard as they are if they are escape
   expect(text('a\\\\*b', 'a\\xb')).toBe(true);
   expect(text('*a*', 'bab')).toBe(true);
   expect(text('a*a', 'a')).toBe(false);
+  expect(text('*ab*b', 'ab')).toBe(false);
 });
 
 describe('$or', () => {
