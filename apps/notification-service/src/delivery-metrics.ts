@@ -18,11 +18,18 @@ export function deliveryMetrics({ registry }: Metrics, pool: Pick<HotPool, 'quer
     registers,
   });
   for (const kind of DESTINATION_KINDS) for (const outcome of OUTCOMES) tries.inc({ kind, outcome }, 0);
-  const oldestAge = new Gauge({
+  new Gauge({
     name: 'strongroom_notification_delivery_oldest_seconds',
     help: 'Age of the oldest delivery that waits, by kind of destination; 0 if none does',
     labelNames: ['kind'],
     registers,
+    async collect() {
+      const waiting = await waitingByKind(pool).catch(() => undefined);
+      for (const kind of DESTINATION_KINDS) {
+        const since = waiting?.get(kind)?.oldest.getTime() ?? clock.millis();
+        this.set({ kind }, waiting === undefined ? NaN : Math.max(0, clock.millis() - since) / 1_000);
+      }
+    },
   });
   new Gauge({
     name: 'strongroom_notification_delivery_backlog',
@@ -31,11 +38,7 @@ export function deliveryMetrics({ registry }: Metrics, pool: Pick<HotPool, 'quer
     registers,
     async collect() {
       const waiting = await waitingByKind(pool).catch(() => undefined);
-      for (const kind of DESTINATION_KINDS) {
-        const { count = 0, oldest } = waiting?.get(kind) ?? {};
-        this.set({ kind }, waiting === undefined ? NaN : count);
-        oldestAge.set({ kind }, oldest === undefined ? 0 : Math.max(0, clock.millis() - oldest.getTime()) / 1_000);
-      }
+      for (const kind of DESTINATION_KINDS) this.set({ kind }, waiting === undefined ? NaN : (waiting.get(kind)?.count ?? 0));
     },
   });
   new Gauge({

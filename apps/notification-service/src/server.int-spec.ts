@@ -99,6 +99,10 @@ it('tries again with the same id and in order for one secret, while others are t
   await arrived(receiver, 1);
   await eventually('has failed', async () => (await failed()).length === 1);
   expect(await failed()).toMatchObject([{ failureCode: 'ReceiverRefused', attempts: 1, destination: 'UpdateSecret' }]);
+  service.clock.advance(3_000);
+  const measured = await service.metrics.registry.metrics();
+  expect(measured).toMatch(/strongroom_notification_delivery_backlog\{kind="webhook",[^}]*\} 2\n/);
+  expect(measured).toMatch(/strongroom_notification_delivery_oldest_seconds\{kind="webhook",[^}]*\} 3\n/);
   expect(receiver.received).toHaveLength(1);
   receiver.answer = (response) => response.writeHead(204).end();
   happens('UpdateSecret', 'other', '3');

@@ -78,7 +78,7 @@ export async function startTestNotification(purpose: string) {
   return {
     as,
     clock,
-    database,
+    metrics,
     recorder,
     trail,
     /** Empties the queue, like a Redis that has lost its data. */

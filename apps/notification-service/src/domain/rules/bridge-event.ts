@@ -50,3 +50,11 @@ function detailTypeOf({ eventSource, eventName }: TrailEvent, { eventType }: Clo
 function sourceOf({ eventSource }: TrailEvent): string {
   return eventSource === CLOUDWATCH ? 'aws.cloudwatch' : `aws.${eventSource.split('.')[0]}`;
 }
+
+/** The ARN of what an event is about: the secret, or else what belongs to the service that it comes from; '' for none. */
+export function subjectOf({ resources, eventSource }: TrailEvent): string {
+  // An event about a secret may name the key of the secret first.
+  const secret = resources.find(({ type }) => type === 'AWS::SecretsManager::Secret');
+  const own = resources.find(({ arn }) => arn.split(':')[2] === eventSource.split('.')[0]);
+  return (secret ?? own ?? resources[0])?.arn ?? '';
+}

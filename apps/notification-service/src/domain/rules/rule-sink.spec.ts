@@ -51,3 +51,11 @@ it('shows reads only to rules that ask for all management events', async () => {
   const byService = { ...sampleEvent().userIdentity, type: 'AWSService', principalId: 'rotation-worker' } as const;
   expect(await deliveriesOf({}, { readOnly: true, userIdentity: byService, sourceIpAddress: '' })).toHaveLength(1);
 });
+
+it('orders deliveries by the secret, also where the event names the key of the secret first', async () => {
+  const key = { arn: 'arn:aws:kms:us-east-1:000000000000:key/k', type: 'AWS::KMS::Key', versionId: '' };
+  const [secret] = sampleEvent().resources;
+  expect(await deliveriesOf({}, { resources: [key, secret!] })).toMatchObject([{ orderingKey: secret!.arn }]);
+  expect(await deliveriesOf({}, { resources: [key] })).toMatchObject([{ orderingKey: key.arn }]);
+  expect(await deliveriesOf({}, { resources: [] })).toMatchObject([{ orderingKey: 'aws.secretsmanager' }]);
+});

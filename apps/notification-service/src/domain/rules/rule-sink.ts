@@ -6,7 +6,7 @@ import { derivedId } from '../hashing/derived-id';
 import type { TargetKind, TargetMessage } from '../target-kind.port';
 import type { TrailEvent } from '../trail-event';
 import type { TrailSink } from '../trail-sink.port';
-import { API_CALL, asJson, type BridgeEvent, bridgeEvent } from './bridge-event';
+import { API_CALL, asJson, type BridgeEvent, bridgeEvent, subjectOf } from './bridge-event';
 import { ruleArn, type TargetSettings } from './rule';
 import type { ActiveRule, RuleStore } from './rule-store.port';
 import { inputOf } from './target-input';
@@ -58,7 +58,7 @@ export class RuleSink implements TrailSink {
   ): Promise<NewDelivery[]> {
     const { kinds, region, clock } = this.parts;
     const arn = ruleArn(region, accountId, name);
-    const subject = event.resources[0]?.arn ?? '';
+    const subject = subjectOf(event);
     const message: TargetMessage = {
       messageId: derivedId(event.eventId, arn, target.id),
       eventId: event.eventId,
