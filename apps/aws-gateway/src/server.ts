@@ -9,7 +9,7 @@ import {
   tokenService,
 } from '@strongroom/methods';
 import type { Shell } from '@strongroom/service';
-import { CallHistogram } from '@strongroom/telemetry';
+import { CallHistogram, measureCertificates } from '@strongroom/telemetry';
 import { SigningKeysClient } from './clients/signing-keys.client';
 import type { GatewayConfig } from './config';
 import { Backend } from './gateway/backend';
@@ -50,6 +50,7 @@ export async function startAwsGateway(shell: Shell<GatewayConfig>) {
   const failures = new HandshakeFailures(metrics.registry, logger);
 
   const { certFile, keyFile } = config.https;
+  measureCertificates(metrics, { own: config.tls.certFile, authority: config.tls.caFile, https: certFile });
   const secure = await startHttpServer({
     ...shared,
     listen: config.listen,

@@ -23,7 +23,7 @@ import {
 } from '@strongroom/grpc-kit';
 import { byPath, eventsOf, principalDirectoryService, type Service, type ServiceName } from '@strongroom/methods';
 import { type RandomSource, systemRandom } from '@strongroom/random';
-import type { Logger, Metrics } from '@strongroom/telemetry';
+import { type Logger, measureCertificates, type Metrics } from '@strongroom/telemetry';
 import { Lifecycle, type LifecycleOptions } from './lifecycle';
 
 /** The part of a service's configuration that a shell needs. */
@@ -132,6 +132,7 @@ export class Shell<Config extends ShellConfig = ShellConfig> extends Lifecycle {
   async serve({ services, bounds, principals, recorder, identify = () => [] }: ServedCalls): Promise<number> {
     const { name, clock, random, logger, metrics } = this;
     const { listen, tls, trustDomain, accountId, region } = this.config;
+    measureCertificates(metrics, { own: tls.certFile, authority: tls.caFile });
     const tables = services.map(({ service }) => service);
     const trail = { eventOf: eventsOf(tables), recorder, clock, random, region, accountId };
     const { onRefused } = this.own('the record of refusals', recordRefusals({ ...trail, logger }));
