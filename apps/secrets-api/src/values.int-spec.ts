@@ -72,6 +72,28 @@ describe('values and versions', () => {
     expect(rivals.sort()).toEqual(['ResourceExistsException', 'ResourceExistsException', 'ResourceExistsException', 'ok']);
   });
 
+  it('of a canary leave events that say so, and no others do', async () => {
+    const tags = (value: string) => [{ key: 'strongroom:canary', value }];
+    const { arn } = await admin.createSecret({ name: 'bird', value: text('x'), tags: tags('true') });
+    await admin.createSecret({ name: 'no-bird', value: text('x'), tags: tags('false') });
+    test.recorder.events.length = 0;
+    await admin.getSecretValue({ secretId: 'bird' });
+    await admin.batchGetSecretValue({ secretIdList: ['no-bird', 'bird'] });
+    await admin.getSecretValue({ secretId: 'no-bird' });
+    await admin.describeSecret({ secretId: 'bird' });
+    await admin.deleteSecret({ secretId: 'bird' });
+    expect(await reason(admin.getSecretValue({ secretId: 'bird' }))).toBe('InvalidRequestException');
+    const told = test.recorder.events.map(({ eventName, requestParameters }) => [eventName, requestParameters['canary']]);
+    expect(told).toEqual([
+      ['GetSecretValue', arn],
+      ['BatchGetSecretValue', arn],
+      ['GetSecretValue', undefined],
+      ['DescribeSecret', undefined],
+      ['DeleteSecret', undefined],
+      ['GetSecretValue', arn],
+    ]);
+  });
+
   it('show the day of their last read, and only of a read', async () => {
     await admin.createSecret({ name: 'read', value: text('x') });
     const described = async () => {

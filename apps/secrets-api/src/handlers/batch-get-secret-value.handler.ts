@@ -16,6 +16,7 @@ import { DamagedSecret } from '../domain/secret-errors';
 import { parseFilters } from '../domain/secret-filter';
 import type { Secret } from '../domain/secret';
 import { type SelectedVersion, selectionOf, selectVersion, type VersionQuestion } from '../domain/value-reader';
+import { auditCanary } from './canary';
 import type { Dependencies } from './dependencies';
 import { questionContext, valueResponse } from './get-secret-value.handler';
 import { type Call, SECRET_TYPE } from './secret-access';
@@ -62,6 +63,7 @@ async function select(d: Dependencies, call: Call, secretId: string): Promise<Se
   d.access.auditResource(call, located);
   const found = d.access.require(call, 'GetSecretValue', located, questionContext(CURRENT));
   d.access.auditFound(call, located);
+  auditCanary(auditOf(call), found.secret);
   const version = selectVersion(found, CURRENT);
   auditOf(call).resource(found.secret.arn, SECRET_TYPE, version.versionId);
   return { secretId, secret: found.secret, version };

@@ -7,6 +7,7 @@ import { AWSCURRENT } from '../domain/labels';
 import type { Secret, Version } from '../domain/secret';
 import { labelsOf } from '../domain/staging-labels';
 import { selectionOf, selectVersion, type VersionQuestion } from '../domain/value-reader';
+import { auditCanary } from './canary';
 import type { Dependencies } from './dependencies';
 import { type Call, type RequestContext, SECRET_TYPE } from './secret-access';
 import { toValueMessage } from './secret-message';
@@ -20,8 +21,9 @@ export const getSecretValue = (d: Dependencies) =>
       context: questionContext(question),
     });
     const { secret } = found;
-    const version = selectVersion(found, question);
     const audit = auditOf(call);
+    auditCanary(audit, secret);
+    const version = selectVersion(found, question);
     audit.resource(secret.arn, SECRET_TYPE, version.versionId);
     // Side by side, because each waits for another service (ADR 20).
     const opening = d.values.open(secret, version, keyScope(call, secret.accountId));
