@@ -28,6 +28,8 @@ const container = (name: string): ComposeService => {
 const programOf = ({ image }: ComposeService) => /^strongroom\/([a-z-]+):/.exec(image)?.[1];
 const running = each.filter(([, one]) => !isTask(one));
 const secretsOf = (name: string) => `${name}-secrets`;
+/** What starts only with the profile of monitoring; monitoring.spec.ts has more of it. */
+const monitors = each.filter(([, one]) => one.profiles).map(([name]) => name);
 
 describe('references', () => {
   it('names volumes and networks that are declared, and declares none in vain', () => {
@@ -54,7 +56,10 @@ describe('references', () => {
     const own = [...new Set(each.flatMap(([, one]) => (programOf(one) ? [one.image] : [])))];
     expect(each.flatMap(([, one]) => (one.build ? [one.image] : [])).sort()).toEqual(own.sort());
     const others = each.filter(([, one]) => !programOf(one)).map(([, one]) => one.image);
-    expect(others.sort()).toEqual(['mariadb:11', 'redis:7']);
+    const monitoring = ['grafana/grafana', 'prom/alertmanager', 'prom/prometheus'].map((image) =>
+      expect.stringMatching(new RegExp(`^${image}:v?\\d+\\.\\d+\\.\\d+$`)),
+    );
+    expect(others.sort()).toEqual([...monitoring.slice(0, 1), 'mariadb:11', ...monitoring.slice(1), 'redis:7']);
   });
 
   it('asks programs for tasks that they know', () => {
@@ -143,12 +148,12 @@ describe('files', () => {
 
   it('hands a mode to nobody who needs it not', () => {
     const shared = each.filter(([, one]) => 'group_add' in one).map(([name]) => name);
-    expect(shared.sort()).toEqual(['mariadb', 'redis']);
+    expect(shared.sort()).toEqual(['grafana', 'mariadb', 'redis']);
     for (const name of volumeNames) {
       const mode = shared.includes(name) ? 0o640 : 0o600;
-      const file = { mariadb: 'administrator.password', redis: 'redis.conf', administrator: 'tls.key', [GATEWAY]: 'tls.key' }[
-        name as string
-      ];
+      const others = { redis: 'redis.conf', administrator: 'tls.key', [GATEWAY]: 'tls.key' };
+      const passwords = { mariadb: 'administrator.password', grafana: 'administrator.password' };
+      const file = { ...others, ...passwords }[name as string];
       expect(statSync(join(config.volumes, name, file ?? 'database.password')).mode & 0o777).toBe(mode);
     }
   });
@@ -246,7 +251,7 @@ describe('isolation', () => {
         const migrating = /^(.*)-migration-secrets$/.exec(volume);
         const owner = migrating ? `${migrating[1]}-migrate` : volume.replace(/-(secrets|data)$/, '');
         expect(owners[volume] ?? ['setup', owner]).toContain(name);
-        const writers = ['setup', 'mariadb', 'redis'].includes(name) && !(volume === secretsOf(name));
+        const writers = ['setup', 'mariadb', 'redis', ...monitors].includes(name) && !(volume === secretsOf(name));
         const administering = volume === secretsOf('administrator');
         expect([name, volume, readOnly]).toEqual([name, volume, !(writers || administering)]);
       }
@@ -260,14 +265,14 @@ describe('isolation', () => {
   });
 
   it('lets the outside reach services only, on this machine only unless told otherwise', () => {
-    const published = each.filter(([, one]) => one.ports);
+    const published = each.filter(([name, one]) => one.ports && !monitors.includes(name));
     expect(published.map(([name]) => name).sort()).toEqual([...programNames].sort());
     for (const [name, one] of published) {
       expect(networksOf(one)).toContain('outside');
       expect([name, one.ports]).toEqual([name, [expect.stringMatching(/^127\.0\.0\.1:75\d0-75\d9:7400$/)]]);
     }
     const internal = Object.keys(networks).filter((name) => networks[name]?.internal);
-    expect(internal.sort()).toEqual(['data', 'keys-data', 'services']);
+    expect(internal.sort()).toEqual(['data', 'keys-data', 'monitoring', 'services']);
     expect(
       networksOf(container('mariadb'))
         .concat(networksOf(container('redis')))
@@ -289,7 +294,7 @@ describe('isolation', () => {
       /^STRONGROOM_(\w+_ADDRESS|CLUSTER_ENDPOINTS)$/.test(variable) ? String(value).split(',') : [],
     );
     const servers = programNames.flatMap((name) => [`${name}:${SERVICE_PORT}`, `${name}:${SERVICE_PORT + 1}`]);
-    expect(told.sort()).toEqual(servers.sort());
+    expect(told.sort()).toEqual([...servers, 'prometheus:9090'].sort());
   });
 
   it('can run any number of each service', () => {

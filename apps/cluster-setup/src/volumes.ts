@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { programNames, serviceNames, type ProgramName, type ServiceName } from '@strongroom/local-cluster';
 
 /** The recipients of volumes, each with only its own files. */
-export type VolumeName = ProgramName | `${ServiceName}-migration` | 'mariadb' | 'redis' | 'administrator';
+export type VolumeName = ProgramName | `${ServiceName}-migration` | 'mariadb' | 'redis' | 'grafana' | 'administrator';
 
-/** The images of the database and Redis come from others and have their own users, in the group of these files. */
-const sharedWithGroup: readonly VolumeName[] = ['mariadb', 'redis'];
+/** The images of these come from others and have their own users, in the group of these files. */
+const sharedWithGroup: readonly VolumeName[] = ['mariadb', 'redis', 'grafana'];
 
 export const volumeNames: readonly VolumeName[] = [
   ...programNames,

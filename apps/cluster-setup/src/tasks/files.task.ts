@@ -69,6 +69,7 @@ const handOutFiles = async (config: SetupConfig, rotateNow: boolean): Promise<vo
     'redis.conf': redisConfiguration('0.0.0.0', 6379, '/data', redisUsers.configuration(administrator.trim())),
     'administrator.password': administrator,
   });
+  handOut(volumes, 'grafana', { 'administrator.password': passwordOf('grafana-administrator') });
   handOut(volumes, 'administrator', await certificate('admin', { uri: userUri('admin') }));
 };
 

@@ -19,6 +19,8 @@ export interface ComposeService {
   depends_on?: Record<string, { condition: Condition }>;
   healthcheck?: { disable?: boolean; test?: string[] };
   secrets?: string[];
+  configs?: { source: string; target: string }[];
+  profiles?: string[];
   restart: string;
   init: boolean;
   read_only: boolean;
@@ -35,6 +37,7 @@ export interface ComposeFile {
   networks: Record<string, { internal?: boolean } | null>;
   volumes: Record<string, unknown>;
   secrets?: Record<string, { file: string }>;
+  configs?: Record<string, { file: string }>;
 }
 
 /** Texts with `${NAME:-default}` as compose fills it in where no NAME is set. */
