@@ -41,7 +41,8 @@ describe('the profile of monitoring', () => {
   it('mounts every file that there is, and finds each where its program looks for it', () => {
     const mounted = monitors.flatMap(([, one]) => one.configs ?? []);
     expect(mounted.map(({ source }) => source).sort()).toEqual(Object.keys(configs).sort());
-    for (const { file } of Object.values(configs)) expect([file, existsSync(join(projectRoot, 'docker', file))]).toEqual([file, true]);
+    for (const { file } of Object.values(configs))
+      expect([file, existsSync(join(projectRoot, 'docker', file))]).toEqual([file, true]);
     const [{ rule_files: found }] = [parse(read('prometheus.yml')) as { rule_files: string[] }];
     expect(mounted.map(({ target }) => target)).toEqual(expect.arrayContaining(found));
     const { providers } = parse(read('grafana/dashboards.yml')) as { providers: { options: { path: string } }[] };
@@ -100,7 +101,10 @@ describe('the dashboard', () => {
 
   it('asks the data source that is provisioned', () => {
     const { datasources } = parse(read('grafana/datasources.yml')) as { datasources: { uid: string }[] };
-    const asked = panels.flatMap(({ datasource, targets = [] }) => [datasource!.uid, ...targets.map((one) => one.datasource.uid)]);
+    const asked = panels.flatMap(({ datasource, targets = [] }) => [
+      datasource!.uid,
+      ...targets.map((one) => one.datasource.uid),
+    ]);
     expect([...new Set(asked)]).toEqual([datasources[0]!.uid]);
   });
 

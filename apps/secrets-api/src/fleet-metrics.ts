@@ -49,7 +49,11 @@ export class FleetFigures {
 export function fleetMetrics({ registry }: Metrics, figures: FleetFigures, clock: Clock): void {
   const registers = [registry];
   const age = (instant: Date | undefined) => instant && Math.max(0, clock.millis() - instant.getTime()) / 1_000;
-  const byClass = (name: string, help: string, valueOf: (fleet: Fleet, of: (typeof SECRET_CLASSES)[number]) => number | undefined) =>
+  const byClass = (
+    name: string,
+    help: string,
+    valueOf: (fleet: Fleet, of: (typeof SECRET_CLASSES)[number]) => number | undefined,
+  ) =>
     new Gauge({
       name,
       help,
@@ -74,12 +78,20 @@ export function fleetMetrics({ registry }: Metrics, figures: FleetFigures, clock
         this.set((fleet && valueOf(fleet)) ?? NaN);
       },
     });
-  byClass('strongroom_secrets', 'Secrets that are not scheduled for deletion, by class', (fleet, of) => fleet.classes.get(of)?.secrets);
-  byClass('strongroom_secrets_oldest_version_age_seconds', 'Age of the oldest AWSCURRENT version, by class of its secret', (fleet, of) =>
-    age(fleet.classes.get(of)?.oldestVersionAt),
+  byClass(
+    'strongroom_secrets',
+    'Secrets that are not scheduled for deletion, by class',
+    (fleet, of) => fleet.classes.get(of)?.secrets,
   );
-  single('strongroom_rotation_last_success_age_seconds', 'Time since a rotation of any secret succeeded; NaN: none ever did', (fleet) =>
-    age(fleet.lastRotatedAt),
+  byClass(
+    'strongroom_secrets_oldest_version_age_seconds',
+    'Age of the oldest AWSCURRENT version, by class of its secret',
+    (fleet, of) => age(fleet.classes.get(of)?.oldestVersionAt),
+  );
+  single(
+    'strongroom_rotation_last_success_age_seconds',
+    'Time since a rotation of any secret succeeded; NaN: none ever did',
+    (fleet) => age(fleet.lastRotatedAt),
   );
   single('strongroom_rotations_overdue', 'Secrets whose rotation window has passed without a rotation', (fleet) => fleet.overdue);
 }

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client, credentials, status as Code } from '@grpc/grpc-js';
-import { serviceNames, type ServiceName } from '@strongroom/local-cluster';
+import { programNames, serviceNames, type ServiceName } from '@strongroom/local-cluster';
 import { byPath, fullNameOf, servedBy } from '@strongroom/methods';
 import { eventually } from '@strongroom/testing';
 import { outcome } from './support/api';
@@ -142,6 +143,21 @@ it.each(serviceNames)('%s counts on a local port, and names nobody', async (serv
   expect(metrics).toMatch(new RegExp(`^process_cpu_seconds_total\\{service="${service}"\\} `, 'm'));
   expect(metrics).toMatch(/PERMISSION_DENIED/);
   for (const leak of [secretId, name, token, 'arn:aws', 'spiffe://']) expect(metrics).not.toContain(leak);
+});
+
+it('has every metric that alerts and dashboard name', async () => {
+  const exported = new Set<string>();
+  for (const program of programNames) {
+    const text = await (await fetch(system.cluster.metricsUrl(program))).text();
+    for (const [, name, type] of text.matchAll(/^# TYPE (\w+) (\w+)$/gm)) {
+      for (const suffix of type === 'histogram' ? ['_bucket', '_sum', '_count'] : ['']) exported.add(`${name}${suffix}`);
+    }
+  }
+  const folder = join(__dirname, '../../../docker/monitoring');
+  const files = ['alerts.yml', 'grafana/strongroom.json'].map((file) => readFileSync(join(folder, file), 'utf8'));
+  const named = new Set(files.join('\n').match(/\b(strongroom|process|nodejs)_\w+/g));
+  expect(named.size).toBeGreaterThan(20);
+  expect([...named].filter((name) => !exported.has(name))).toEqual([]);
 });
 
 it('logs one request under one id in every service it reached', async () => {

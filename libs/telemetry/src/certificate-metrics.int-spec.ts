@@ -27,7 +27,11 @@ it('tells when each certificate ends; of several in a file, the first', async ()
   measureCertificates(metrics, { own: long.certFile, authority: both });
   const text = await metrics.registry.metrics();
   const end = (name: string) =>
-    Number(new RegExp(`^strongroom_certificate_end_timestamp_seconds\\{certificate="${name}",service="some"\\} (.*)$`, 'm').exec(text)?.[1]);
+    Number(
+      new RegExp(`^strongroom_certificate_end_timestamp_seconds\\{certificate="${name}",service="some"\\} (.*)$`, 'm').exec(
+        text,
+      )?.[1],
+    );
   expect([end('own'), end('authority')]).toEqual([now + 90 * DAY, now + 30 * DAY].map((instant) => instant / 1_000));
 });
 

@@ -42,7 +42,7 @@ export class DatabaseFleetReader implements FleetReader {
   async read(now: Date): Promise<Fleet> {
     const classes = new Map<SecretClass, ClassFigures>(SECRET_CLASSES.map((name) => [name, { secrets: 0 }]));
     let lastRotatedAt: Date | undefined;
-    for (let after = 0, read = this.piece; read === this.piece; ) {
+    for (let after = 0, read = this.piece; read === this.piece;) {
       const rows = await this.pool.query<PieceRow>(pieceStatement(this.piece), [after]);
       read = 0;
       for (const row of rows) {
@@ -57,14 +57,10 @@ export class DatabaseFleetReader implements FleetReader {
         lastRotatedAt = last(lastRotatedAt, row.last_rotated_at);
       }
     }
-    const [row] = await this.pool.query<{ overdue: number | string }>(OVERDUE_STATEMENT, [
-      new Date(now.getTime() + HOUR),
-      now,
-    ]);
+    const [row] = await this.pool.query<{ overdue: number | string }>(OVERDUE_STATEMENT, [new Date(now.getTime() + HOUR), now]);
     return { classes, lastRotatedAt, overdue: Number(row?.overdue ?? 0) };
   }
 }
 
-const first = (one: Date | undefined, other: Date | null): Date | undefined =>
-  other && (!one || other < one) ? other : one;
+const first = (one: Date | undefined, other: Date | null): Date | undefined => (other && (!one || other < one) ? other : one);
 const last = (one: Date | undefined, other: Date | null): Date | undefined => (other && (!one || other > one) ? other : one);
