@@ -1,3 +1,4 @@
+import { MINUTE, SECOND } from '@strongroom/clock';
 import type { AlarmSettings } from './alarm';
 
 /** Parts of a period in which events are counted, so that periods can end at any time without a row for each event. */
@@ -16,4 +17,13 @@ export const lastStepBefore = ({ evaluationPeriods }: Window, step: number): num
 export function knownPeriods(window: Window, step: number, countedSince: Date): number {
   const known = step - stepOf(window, countedSince);
   return Math.max(0, Math.min(window.evaluationPeriods, Math.floor(known / STEPS)));
+}
+
+/** From one look at an alarm to the next: a step of its window, within these bounds. Milliseconds. */
+const LOOKS = { min: 10 * SECOND, max: 5 * MINUTE };
+
+/** When an alarm is looked at again, whether or not there are events. */
+export function nextLook({ periodSeconds }: Pick<Window, 'periodSeconds'>, now: Date): Date {
+  const step = (periodSeconds * SECOND) / STEPS;
+  return new Date(now.getTime() + Math.min(LOOKS.max, Math.max(LOOKS.min, step)));
 }
