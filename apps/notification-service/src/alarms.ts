@@ -1,12 +1,15 @@
+import type { Authorizer } from '@strongroom/access';
 import { type AuditRecorder, EventIds } from '@strongroom/audit-trail';
 import { SECOND } from '@strongroom/clock';
 import type { HotPool } from '@strongroom/database';
 import type { Shell, ShellConfig } from '@strongroom/service';
+import { AlarmBook } from './domain/alarms/alarm-book';
 import { AlarmChanges } from './domain/alarms/alarm-changes';
 import { AlarmSink } from './domain/alarms/alarm-sink';
 import { AlarmWatch } from './domain/alarms/alarm-watch';
 import type { TargetKind } from './domain/target-kind.port';
 import type { TrailFeed, TrailPlaces } from './domain/trail-consumer';
+import { alarmHandlers } from './handlers/alarms';
 import { DatabaseAlarmStore } from './persistence/alarms/alarm.store';
 import type { Outbox } from './persistence/outbox';
 import { AlarmScan } from './workers/alarm.scan';
@@ -39,5 +42,11 @@ export function startAlarms(shell: Shell<ShellConfig>, { pool, outbox, kinds, fe
   const watch = new AlarmWatch({ store, changes, recorder, isCaughtUp, region, clock });
   const scan = new AlarmScan(watch, SCAN_MS, logger);
   shell.onDrain('the scan for alarms', () => scan.stop());
-  return { store, changes, scan, watch, sink: new AlarmSink(store, changes) };
+  const book = new AlarmBook(store, changes, clock);
+  return {
+    scan,
+    watch,
+    sink: new AlarmSink(store, changes),
+    handlers: (authorizer: Authorizer) => alarmHandlers({ authorizer, book, store, kinds, region }),
+  };
 }

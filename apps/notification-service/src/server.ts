@@ -6,6 +6,7 @@ import { FairGate } from '@strongroom/fairness';
 import { CheckedNetwork, ClusterEndpoints, resolveBySystem, targetHttp, type TargetNetwork } from '@strongroom/egress';
 import { keyService, trailFeedService } from '@strongroom/methods';
 import type { Shell, ShellConfig } from '@strongroom/service';
+import { startAlarms } from './alarms';
 import { KeyServiceSealer } from './clients/key-service.sealer';
 import { TrailFeedClient } from './clients/trail-feed.client';
 import { WebhookSender } from './clients/webhook.sender';
@@ -74,7 +75,6 @@ export async function serveNotification(
   const lockPool = shell.own("the pool of the consumer's lock", createHotPool(config.database, { poolSize: 1 }));
   const outbox = new Outbox(clock);
 
-  const rules = new DatabaseRuleStore(pool);
   const webhooks = new DatabaseWebhookStore(pool);
   const secrets = new SigningSecrets(webhookSealer, random, clock);
   const webhookSender = new WebhookSender({ webhooks, secrets, http: targetHttp(network), clock, logger });
@@ -84,9 +84,14 @@ export async function serveNotification(
     new WebhookTarget(webhooks),
     //
   ];
+  const places = new DatabaseTrailPlaces();
+  const alarms = startAlarms(shell, { pool, outbox, kinds, feed, places, recorder });
+  const rules = new DatabaseRuleStore(pool);
+
   /** What takes the events of the trail. */
   const sinks: TrailSink[] = [
     new RuleSink({ rules, outbox, kinds, region, clock }),
+    alarms.sink,
     //
   ];
   /** Who sends to which kind of destination. */
@@ -95,12 +100,12 @@ export async function serveNotification(
   };
 
   const deliveries = startDeliveries(shell, { pool, senders, queuePrefix });
-  const places = new DatabaseTrailPlaces();
   const lock = new DatabaseConsumerLock(lockPool);
   const measure = consumerMetrics(shell.metrics, clock);
   const onTaken = (batch: TrailBatch) => {
     measure(batch);
     deliveries.look();
+    alarms.scan.look();
   };
   const consumer = new TrailConsumer({ pool, feed, places, lock, sinks, onTaken, logger });
   shell.own('the consumer of the trail', consumer, () => consumer.stop());
@@ -111,8 +116,10 @@ export async function serveNotification(
     ruleHandlers({ authorizer, rules, kinds, region }),
     webhookHandlers({ authorizer, webhooks, secrets, sender: webhookSender, tests, clock, random, region }),
     deliveryHandlers({ authorizer, ledger: deliveries.ledger, look: deliveries.look }),
+    alarms.handlers(authorizer),
   ];
   const port = await shell.serve({ principals, recorder, services });
   consumer.start();
+  alarms.scan.look();
   return { port };
 }

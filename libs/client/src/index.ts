@@ -19,6 +19,7 @@ export {
   type RotationFunction,
   type RotationRun,
 } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
+export type { AlarmsCalls } from './alarms.calls';
 export type { DeliveriesCalls } from './deliveries.calls';
 export type { RulesCalls } from './rules.calls';
 export type { WebhooksCalls } from './webhooks.calls';

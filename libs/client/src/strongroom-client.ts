@@ -1,6 +1,7 @@
 import type { Environment } from '@strongroom/config';
 import { connectTo, type ServiceClient } from '@strongroom/grpc-kit';
 import {
+  alarmService,
   auditService,
   deliveryService,
   identityService,
@@ -14,6 +15,7 @@ import {
   usageService,
   webhookService,
 } from '@strongroom/methods';
+import { type AlarmsCalls, alarmsCalls } from './alarms.calls';
 import { type AuditCalls, auditCalls } from './audit.calls';
 import { CallInvoker } from './call-invoker';
 import { type Addresses, type ClientOptions, optionsFromEnvironment } from './client-options';
@@ -86,6 +88,10 @@ export class StrongroomClient {
 
   get rotation(): RotationCalls {
     return this.service('rotation', 'rotation', rotationService, rotationCalls);
+  }
+
+  get alarms(): AlarmsCalls {
+    return this.service('alarms', 'notification', alarmService, alarmsCalls);
   }
 
   get rules(): RulesCalls {

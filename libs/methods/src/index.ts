@@ -1,3 +1,4 @@
+export { alarmService } from './alarms.methods';
 export { auditService, trailFeedService } from './audit.methods';
 export { identityService, principalDirectoryService, signingKeyService, signInService, tokenService } from './identity.methods';
 export { dataKeyService, keyService } from './keys.methods';

@@ -40,6 +40,7 @@ export type EventSource =
   | 'iam.amazonaws.com'
   | 'kms.amazonaws.com'
   | 'lambda.amazonaws.com'
+  | 'monitoring.amazonaws.com'
   | 'secretsmanager.amazonaws.com'
   | 'signin.amazonaws.com'
   | 'sts.amazonaws.com'

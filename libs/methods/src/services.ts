@@ -1,3 +1,4 @@
+import { alarmService } from './alarms.methods';
 import { auditService, trailFeedService } from './audit.methods';
 import { identityService, principalDirectoryService, signingKeyService, signInService, tokenService } from './identity.methods';
 import { dataKeyService, keyService } from './keys.methods';
@@ -16,7 +17,7 @@ export const servedBy = {
   'identity-service': [identityService, tokenService, principalDirectoryService, signingKeyService, signInService],
   'audit-service': [auditService, trailFeedService],
   'rotation-worker': [rotationService, rotationFunctionDirectoryService],
-  'notification-service': [ruleService, webhookService, deliveryService],
+  'notification-service': [ruleService, webhookService, deliveryService, alarmService],
   'usage-service': [usageService],
 } as const satisfies Partial<Record<ServiceName, readonly Service[]>>;
 

@@ -5,11 +5,10 @@ import type { NewDelivery } from '../delivery';
 import { derivedId } from '../hashing/derived-id';
 import type { TargetKind, TargetMessage } from '../target-kind.port';
 import { type Alarm, ALARM_TYPE, alarmArn } from './alarm';
+import { STATE_CHANGE } from './alarm-detail';
 import type { Verdict } from './alarm-evaluation';
 import type { AlarmStore, ChangeToJournal } from './alarm-store.port';
 
-/** CloudWatch's name, in the trail and in EventBridge's events. */
-export const STATE_CHANGE = 'CloudWatch Alarm State Change';
 const SERVICE = 'notification-service';
 
 export interface AlarmChangesParts {
@@ -128,11 +127,4 @@ export function changeEvent({ accountId, at, eventId, data }: ChangeToJournal, r
     resources: [{ arn: alarmArn({ accountId, region, name: change.alarmName }), type: ALARM_TYPE, versionId: '' }],
     requestParameters: { ...change },
   });
-}
-
-/** What CloudWatch's own event of a change has in its detail, so that rules written for it match; nothing for other events. */
-export function alarmDetail({ eventName, eventTime, requestParameters }: AuditEvent) {
-  if (eventName !== STATE_CHANGE) return {};
-  const { alarmName = '', state = '', reason = '', previousState = '' } = requestParameters;
-  return { alarmName, state: { value: state, reason, timestamp: eventTime.toISOString() }, previousState: { value: previousState } };
 }

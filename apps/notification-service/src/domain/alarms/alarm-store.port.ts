@@ -55,6 +55,8 @@ export interface AlarmStore {
   history(query: HistoryQuery): Promise<(HistoryItem & { historyId: number })[]>;
   transaction<T>(work: (tx: Statements) => Promise<T>, deadline?: number): Promise<T>;
 
+  /** Whether an alarm has to be looked at. */
+  isDue(now: Date): Promise<boolean>;
   count(tx: Statements, accountId: string): Promise<number>;
   /** Those of the account with these names, or all, by id. */
   lock(tx: Statements, accountId: string, names?: readonly string[]): Promise<Alarm[]>;

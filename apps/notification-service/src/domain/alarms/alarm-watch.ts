@@ -1,5 +1,5 @@
 import type { AuditRecorder } from '@strongroom/audit-trail';
-import { type Clock, DAY, SECOND } from '@strongroom/clock';
+import { type Clock, DAY, MINUTE, SECOND } from '@strongroom/clock';
 import { type AlarmChanges, changeEvent } from './alarm-changes';
 import { evaluate } from './alarm-evaluation';
 import type { AlarmStore } from './alarm-store.port';
@@ -23,16 +23,21 @@ export interface AlarmWatchParts {
 
 /** Judges alarms as time goes on, and tells the trail of their changes. Any number of processes may do it at once. */
 export class AlarmWatch {
+  private purgeAt = 0;
+
   constructor(private readonly parts: AlarmWatchParts) {}
 
   /** Looks at every alarm that is due, until the signal aborts. */
   async look(signal: AbortSignal): Promise<void> {
+    const { store, clock, isCaughtUp } = this.parts;
     await this.journal(signal);
-    if (await this.parts.isCaughtUp()) {
+    if ((await store.isDue(clock.now())) && (await isCaughtUp())) {
       while (!signal.aborted && (await this.lookAtOne()));
       await this.journal(signal);
     }
-    await this.parts.store.purgeHistory(new Date(this.parts.clock.millis() - HISTORY), TOGETHER);
+    if (clock.millis() < this.purgeAt) return;
+    this.purgeAt = clock.millis() + MINUTE;
+    await store.purgeHistory(new Date(clock.millis() - HISTORY), TOGETHER);
   }
 
   private lookAtOne(): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { cloudTrailRecord, type CloudTrailRecord } from '@strongroom/cloudtrail-record';
 import type { JsonObject } from '@strongroom/event-pattern';
+import { alarmDetail } from '../alarms/alarm-detail';
 import type { TrailEvent } from '../trail-event';
 
 /** An event of the trail as EventBridge shows it. */
@@ -32,7 +33,7 @@ export function bridgeEvent(event: TrailEvent): BridgeEvent {
     time: detail.eventTime,
     region: event.awsRegion,
     resources: event.resources.map(({ arn }) => arn),
-    detail,
+    detail: { ...detail, ...alarmDetail(event) },
   };
 }
 

@@ -57,6 +57,10 @@ export class DatabaseAlarmStore implements AlarmStore {
     return this.pool.transaction(work, { deadline });
   }
 
+  async isDue(now: Date): Promise<boolean> {
+    return (await this.pool.query('SELECT 1 FROM alarm WHERE look_at <= ? LIMIT 1', [now])).length > 0;
+  }
+
   async count({ query }: Statements, accountId: string): Promise<number> {
     const [row] = await query<{ count: number | string }>('SELECT COUNT(*) AS count FROM alarm WHERE account_id = ?', [accountId]);
     return Number(row!.count);
