@@ -98,6 +98,7 @@ type Api = Awaited<ReturnType<typeof as>>;
 
 const event = (given: Partial<TrailEvent> & { who?: string } = {}): TrailEvent => ({
   sequence: ++sequence,
+  hash: Buffer.alloc(32),
   eventId: `00000000-0000-7000-8000-${String(sequence).padStart(12, '0')}`,
   eventTime: clock.now(),
   eventSource: 'secretsmanager.amazonaws.com',

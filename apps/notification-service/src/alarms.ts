@@ -46,6 +46,7 @@ export function startAlarms(shell: Shell<ShellConfig>, { pool, outbox, kinds, fe
   return {
     scan,
     watch,
+    book,
     sink: new AlarmSink(store, changes),
     handlers: (authorizer: Authorizer) => alarmHandlers({ authorizer, book, store, kinds, region }),
   };

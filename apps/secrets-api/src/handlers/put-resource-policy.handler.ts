@@ -17,7 +17,9 @@ export const putResourcePolicy = (d: Dependencies) =>
     const audit = auditOf(call);
     audit.parameter('blockPublicPolicy', request.blockPublicPolicy);
     audit.parameter('bypassPolicyLockoutSafetyCheck', request.bypassPolicyLockoutSafetyCheck || undefined);
-    if (request.blockPublicPolicy && grantsPublicAccess(policy)) throw publicPolicy();
+    const isPublic = grantsPublicAccess(policy);
+    audit.parameter('publicAccess', isPublic || undefined);
+    if (request.blockPublicPolicy && isPublic) throw publicPolicy();
     if (!request.bypassPolicyLockoutSafetyCheck && !d.access.couldChangePolicy(call, secret, policy, context)) {
       throw policyLocksOut();
     }

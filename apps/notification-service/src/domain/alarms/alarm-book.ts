@@ -40,6 +40,13 @@ export class AlarmBook {
     }, deadline);
   }
 
+  /** Makes an alarm unless there is one of its name. @throws LimitExceededException */
+  async ensure(accountId: string, settings: AlarmSettings, deadline: number): Promise<void> {
+    const { store } = this;
+    const [known] = await store.find({ accountId, names: [settings.name], prefix: '', after: '', limit: 1 });
+    if (known === undefined) await this.put(accountId, settings, { beforeCommit: () => Promise.resolve(), deadline });
+  }
+
   /** All or none. @throws ResourceNotFoundException that names the first one that does not exist */
   remove(accountId: string, names: readonly string[], { beforeCommit, deadline }: Within): Promise<void> {
     const { store } = this;
