@@ -85,6 +85,10 @@ describe('answers', () => {
     await careful.putResourcePolicy({ ...put, blockPublicPolicy: true });
     await expect(careful.putResourcePolicy(put)).rejects.toMatchObject({ reason: 'AccessDeniedException' });
     expect((await careful.validateResourcePolicy(put)).validationErrors).toEqual([]);
+    // The trail tells which policy lets everybody in.
+    await admin.putResourcePolicy({ ...put, resourcePolicy: resourcePolicy.replace('111111111111', '*') });
+    const told = test.recorder.events.filter(({ eventName, errorCode }) => eventName === 'PutResourcePolicy' && errorCode === '');
+    expect(told.map(({ requestParameters }) => requestParameters['publicAccess'])).toEqual([undefined, 'true']);
   });
 
   it('refuse tag keys that differ only in case, in a request and against stored ones', async () => {

@@ -1,6 +1,7 @@
 import type { AddCommand } from '../program';
 import { addCan } from './access/can.command';
 import { addWhoCan } from './access/who-can.command';
+import { addAlarms } from './alarms/alarms.command';
 import { addCluster } from './cluster/cluster.command';
 import { addDoctor } from './cluster/doctor/doctor.command';
 import { addComplete } from './completion/complete.command';
@@ -57,6 +58,7 @@ export const commands: readonly AddCommand[] = [
   addRules,
   addWebhooks,
   addDeliveries,
+  addAlarms,
   addCan,
   addWhoCan,
   addLogin,

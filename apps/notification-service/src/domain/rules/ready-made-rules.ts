@@ -16,8 +16,8 @@ export interface ReadyMadeRule {
 export const MANAGED_BY = 'strongroom';
 
 const succeeded = { errorCode: [{ exists: false }] };
-const calls = (source: string, eventName: string[], detail: object = succeeded) =>
-  JSON.stringify({ source: [source], detail: { eventName, ...detail } });
+const calls = (source: string | string[], eventName: string[], detail: object = succeeded) =>
+  JSON.stringify({ source: [source].flat(), detail: { eventName, ...detail } });
 
 const BURST = 'strongroom-refusals-in-a-burst';
 
@@ -36,8 +36,8 @@ export const readyMadeRules: readonly ReadyMadeRule[] = [
   },
   {
     name: 'strongroom-policy-opened-to-the-public',
-    description: 'A secret got a resource policy that admits callers whom it does not name.',
-    eventPattern: calls('aws.secretsmanager', ['PutResourcePolicy'], {
+    description: 'A secret or a customer key got a policy that admits callers whom it does not name.',
+    eventPattern: calls(['aws.secretsmanager', 'aws.kms'], ['PutResourcePolicy', 'PutKeyPolicy'], {
       ...succeeded,
       requestParameters: { publicAccess: ['true'] },
     }),

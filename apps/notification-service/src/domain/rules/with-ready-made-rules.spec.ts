@@ -135,6 +135,7 @@ describe('what ready-made rules match', () => {
     [{ eventSource: 'kms.amazonaws.com', eventName: 'ScheduleKeyDeletion', ...refused }, []],
     [{ eventName: 'PutResourcePolicy', requestParameters: { publicAccess: 'true' } }, ['policy-opened-to-the-public']],
     [{ eventName: 'PutResourcePolicy', requestParameters: { publicAccess: 'true' }, ...refused }, []],
+    [{ eventSource: 'kms.amazonaws.com', eventName: 'PutKeyPolicy', requestParameters: { publicAccess: 'true' } }, ['policy-opened-to-the-public']],
     [{ eventName: 'PutResourcePolicy' }, []],
     [{ eventName: 'ListSecrets', ...root }, ['root-used']],
     [{ eventName: 'RotationFailed', ...byService, errorCode: 'TargetUnreachable', errorMessage: 'x' }, ['rotation-failed']],
