@@ -41,8 +41,9 @@ const reserved = [
       'apps/*/src/domain/hashing',
       // Ids of versions and the checksum of an export.
       'apps/cli/src/transfer/hashing',
-      // Both read certificates.
+      // These read certificates.
       'libs/egress',
+      'libs/telemetry/src/certificates',
       'apps/cli/src/commands/cluster/certificates',
       // What servers keep of passwords, computed here so that the password itself stays out of their logs.
       'libs/rotation-functions/src/mysql',

@@ -50,7 +50,13 @@ beforeAll(async () => {
     listen: '127.0.0.1:0',
     tls: await pki.issueFiles(serviceCertificate('notification-service')),
   };
-  const options = { name: 'notification-service', config, clock, logger: silentLogger, metrics: new Metrics({ service: 'test' }) };
+  const options = {
+    name: 'notification-service',
+    config,
+    clock,
+    logger: silentLogger,
+    metrics: new Metrics({ service: 'test' }),
+  };
   service = await startService(options, async (shell) => {
     const topics = {
       matches: (arn: string) => arn.startsWith('arn:aws:sns:'),
@@ -89,7 +95,11 @@ const as = async (name: string, action = 'cloudwatch:*', resource = '*', account
   const policy = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: action, Resource: resource } };
   principals.add(uri, callerForTests({ name, accountId, policies: [policy] }));
   const { certificate, key, ca } = await pki.issue({ uri });
-  const client = connectTo(alarmService, { address: `localhost:${service.port}`, tls: { certificate, key, ca }, service: 'test' });
+  const client = connectTo(alarmService, {
+    address: `localhost:${service.port}`,
+    tls: { certificate, key, ca },
+    service: 'test',
+  });
   clients.push(client);
   return client;
 };
@@ -136,7 +146,8 @@ const described = async (api: Api, ...alarmNames: string[]) => {
 const states = async (api: Api) =>
   Object.fromEntries((await described(api)).map(({ alarmName, stateValue }) => [alarmName, AlarmState[stateValue]]));
 const historyOf = async (api: Api, alarmName: string, historyItemType = AlarmHistoryType.UNSPECIFIED) =>
-  (await api.describeAlarmHistory({ alarmName, historyItemType, maxRecords: undefined, nextToken: '' }, within)).alarmHistoryItems;
+  (await api.describeAlarmHistory({ alarmName, historyItemType, maxRecords: undefined, nextToken: '' }, within))
+    .alarmHistoryItems;
 const deliveries = async () => {
   const [rows] = await database.admin.query('SELECT payload FROM delivery ORDER BY delivery_id');
   return (rows as { payload: string }[]).map(({ payload }) => JSON.parse(payload) as Record<string, unknown>);
@@ -171,7 +182,9 @@ describe('a burst of refusals of one caller', () => {
         requestParameters: { alarmName: 'burst', state: 'ALARM', previousState: 'INSUFFICIENT_DATA' },
       },
     ]);
-    expect(await deliveries()).toMatchObject([{ AlarmName: 'burst', NewStateValue: 'ALARM', OldStateValue: 'INSUFFICIENT_DATA' }]);
+    expect(await deliveries()).toMatchObject([
+      { AlarmName: 'burst', NewStateValue: 'ALARM', OldStateValue: 'INSUFFICIENT_DATA' },
+    ]);
     clock.advance(6 * MINUTE);
     await look();
     expect(await states(api)).toEqual({ burst: 'OK' });
@@ -253,7 +266,10 @@ describe('no rotation for 40 days', () => {
     clock.advance(20 * DAY);
     await look();
     expect(await described(api)).toMatchObject([
-      { stateValue: AlarmState.ALARM, stateReason: 'There were fewer than 1 events in a period: 0 in the last period of 40 days.' },
+      {
+        stateValue: AlarmState.ALARM,
+        stateReason: 'There were fewer than 1 events in a period: 0 in the last period of 40 days.',
+      },
     ]);
     await take([event({ eventName: 'RotationSucceeded', errorCode: '' })]);
     clock.advance(5 * MINUTE);

@@ -18,6 +18,7 @@ import type { TargetKind } from './domain/target-kind.port';
 import { type TrailBatch, TrailConsumer, type TrailFeed } from './domain/trail-consumer';
 import type { TrailSink } from './domain/trail-sink.port';
 import { RuleSink } from './domain/rules/rule-sink';
+import { WithReadyMadeRules } from './domain/rules/with-ready-made-rules';
 import type { Sealer } from './domain/sealer.port';
 import { SigningSecrets } from './domain/webhooks/signing-secrets';
 import { WebhookTarget } from './domain/webhooks/webhook-target';
@@ -86,7 +87,7 @@ export async function serveNotification(
   ];
   const places = new DatabaseTrailPlaces();
   const alarms = startAlarms(shell, { pool, outbox, kinds, feed, places, recorder });
-  const rules = new DatabaseRuleStore(pool);
+  const rules = new WithReadyMadeRules(new DatabaseRuleStore(pool), alarms.book);
 
   /** What takes the events of the trail. */
   const sinks: TrailSink[] = [

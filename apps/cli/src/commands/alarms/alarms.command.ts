@@ -28,7 +28,7 @@ const MAX_PATTERN_BYTES = 4 * 4_096;
 /** Alarms or items of one page. */
 const PAGE = 100;
 
-export const addAlarms: AddCommand = (program, cli) => {
+export const addAlarms: AddCommand = (program, cli, setExitCode) => {
   const alarms = program
     .command('alarms')
     .description('alarms, which count events of the trail and tell when there are too many or too few')
@@ -39,7 +39,7 @@ export const addAlarms: AddCommand = (program, cli) => {
     .argument('[prefix]', 'of the names')
     .addHelpText('after', examples('alarms ls', "alarms ls --query '[?stateValue==`ALARM_STATE_ALARM`].alarmName'"))
     .action((prefix: string | undefined) => list(cli, prefix));
-  addPut(alarms, cli);
+  addPut(alarms, cli, setExitCode);
   alarms
     .command('rm')
     .description('delete alarms; their history stays')
@@ -104,7 +104,7 @@ const addPut: AddCommand = (alarms, cli) => {
 const list = async (cli: Cli, alarmNamePrefix: string | undefined): Promise<void> => {
   const { alarms } = await cli.strongroom();
   const found: Alarm[] = [];
-  for (let nextToken = ''; ; ) {
+  for (let nextToken = ''; ;) {
     const page = await alarms.describeAlarms({ alarmNamePrefix, maxRecords: PAGE, nextToken }, { signal: cli.signal });
     found.push(...page.alarms);
     if ((nextToken = page.nextToken) === '') break;
@@ -169,7 +169,7 @@ const tryOut = async (
 const history = async (cli: Cli, alarmName: string | undefined, limit: number): Promise<void> => {
   const { alarms } = await cli.strongroom();
   const items: AlarmHistoryItem[] = [];
-  for (let nextToken = ''; items.length < limit; ) {
+  for (let nextToken = ''; items.length < limit;) {
     const maxRecords = Math.min(PAGE, limit - items.length);
     const page = await alarms.describeAlarmHistory({ alarmName, maxRecords, nextToken }, { signal: cli.signal });
     items.push(...page.alarmHistoryItems);

@@ -7,5 +7,9 @@ export const STATE_CHANGE = 'CloudWatch Alarm State Change';
 export function alarmDetail({ eventName, eventTime, requestParameters }: AuditEvent) {
   if (eventName !== STATE_CHANGE) return {};
   const { alarmName = '', state = '', reason = '', previousState = '' } = requestParameters;
-  return { alarmName, state: { value: state, reason, timestamp: eventTime.toISOString() }, previousState: { value: previousState } };
+  return {
+    alarmName,
+    state: { value: state, reason, timestamp: eventTime.toISOString() },
+    previousState: { value: previousState },
+  };
 }

@@ -89,7 +89,8 @@ it('goes off when one group crosses the threshold, and names it', () => {
 });
 
 it('says why, in periods as people name them', () => {
-  const reason = (given: Partial<AlarmSettings>, ...counts: number[]) => evaluate(settings(given), together(...counts), 10)?.reason;
+  const reason = (given: Partial<AlarmSettings>, ...counts: number[]) =>
+    evaluate(settings(given), together(...counts), 10)?.reason;
   expect(reason({}, 2)).toBe('The threshold was not crossed: 2 in the last period of 5 minutes.');
   expect(reason({ periodSeconds: 86_400, evaluationPeriods: 2 }, 9, 3)).toBe(
     'There were at least 3 events in a period: 9, 3 in the last 2 periods of 1 day.',

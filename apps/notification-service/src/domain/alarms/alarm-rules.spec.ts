@@ -49,7 +49,9 @@ it.each<[Partial<AlarmSettings>, string]>([
     'InsufficientDataActions must have at most 5 items.',
   ],
 ])('refuses %j', (given, message) => {
-  expect(() => check(given)).toThrow(expect.objectContaining({ reason: 'InvalidParameterException', message: expect.stringContaining(message) }));
+  expect(() => check(given)).toThrow(
+    expect.objectContaining({ reason: 'InvalidParameterException', message: expect.stringContaining(message) }),
+  );
 });
 
 it('takes lists of names without repetition, and reasons that say something', () => {

@@ -43,7 +43,10 @@ export class AlarmSink implements TrailSink {
   private async count(tx: Statements, alarm: Alarm, counted: readonly { step: number; group: string }[]): Promise<void> {
     const steps = [...new Set(counted.map(({ step }) => step))].sort((one, other) => one - other);
     const known = alarm.groupBy === '' ? new Set(['']) : await this.store.groups(tx, alarm, lastStepBefore(alarm, steps[0]!));
-    const admit = admitGroups(known, counted.map(({ group }) => group));
+    const admit = admitGroups(
+      known,
+      counted.map(({ group }) => group),
+    );
     const counts = new Map<string, CountedEvents>();
     for (const { step, group: wanted } of counted) {
       const group = admit(wanted);

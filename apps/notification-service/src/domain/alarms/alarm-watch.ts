@@ -16,7 +16,7 @@ export interface AlarmWatchParts {
   changes: Pick<AlarmChanges, 'set'>;
   recorder: AuditRecorder;
   /** Whether all events that are in the trail are counted: else what seems to be missing may only be late. */
-  isCaughtUp(): Promise<boolean>;
+  isCaughtUp: () => Promise<boolean>;
   region: string;
   clock: Clock;
 }
@@ -57,8 +57,8 @@ export class AlarmWatch {
   }
 
   /**
-   * Tells the trail of the changes that it has not been told of. After a crash it may be told of one again: the event has the same
-   * id, and is in the trail once.
+   * Tells the trail of the changes that it has not been told of. After a crash it may be told of one again: the event has the
+   * same id, and is in the trail once.
    */
   private async journal(signal: AbortSignal): Promise<void> {
     const { store, recorder, region } = this.parts;

@@ -26,7 +26,10 @@ export const readyMadeRules: readonly ReadyMadeRule[] = [
   {
     name: 'strongroom-canary-read',
     description: 'Somebody read a secret with the tag strongroom:canary, which nobody has a reason to read.',
-    eventPattern: JSON.stringify({ source: ['aws.secretsmanager'], detail: { requestParameters: { canary: [{ exists: true }] } } }),
+    eventPattern: JSON.stringify({
+      source: ['aws.secretsmanager'],
+      detail: { requestParameters: { canary: [{ exists: true }] } },
+    }),
     isOfReads: true,
   },
   {

@@ -35,7 +35,10 @@ class FakeRules implements Partial<RuleStore> {
   }
   async putTargets(_account: string, name: string, targets: readonly TargetSettings[]) {
     if (!this.stored.has(name)) throw new Error(`no rule ${name}`);
-    this.targetsOf.set(name, targets.map(({ id }) => id));
+    this.targetsOf.set(
+      name,
+      targets.map(({ id }) => id),
+    );
     return [];
   }
   async remove(_account: string, name: string) {
@@ -72,7 +75,7 @@ describe('ready-made rules', () => {
     const expected = ['a', ...readyMadeRules.map(({ name }) => name), 'strongroom-rotation-now', 'z'].sort();
     for (const limit of [1, 2, 3, 100]) {
       const names: string[] = [];
-      for (let page = await rules.list(ACCOUNT, '', '', limit); page.length > 0; ) {
+      for (let page = await rules.list(ACCOUNT, '', '', limit); page.length > 0;) {
         names.push(...page.map(({ name }) => name));
         page = await rules.list(ACCOUNT, '', names.at(-1)!, limit);
       }
@@ -135,7 +138,10 @@ describe('what ready-made rules match', () => {
     [{ eventSource: 'kms.amazonaws.com', eventName: 'ScheduleKeyDeletion', ...refused }, []],
     [{ eventName: 'PutResourcePolicy', requestParameters: { publicAccess: 'true' } }, ['policy-opened-to-the-public']],
     [{ eventName: 'PutResourcePolicy', requestParameters: { publicAccess: 'true' }, ...refused }, []],
-    [{ eventSource: 'kms.amazonaws.com', eventName: 'PutKeyPolicy', requestParameters: { publicAccess: 'true' } }, ['policy-opened-to-the-public']],
+    [
+      { eventSource: 'kms.amazonaws.com', eventName: 'PutKeyPolicy', requestParameters: { publicAccess: 'true' } },
+      ['policy-opened-to-the-public'],
+    ],
     [{ eventName: 'PutResourcePolicy' }, []],
     [{ eventName: 'ListSecrets', ...root }, ['root-used']],
     [{ eventName: 'RotationFailed', ...byService, errorCode: 'TargetUnreachable', errorMessage: 'x' }, ['rotation-failed']],

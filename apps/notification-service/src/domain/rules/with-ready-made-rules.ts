@@ -10,8 +10,8 @@ export interface AlarmMaker {
 }
 
 /**
- * A store of rules in which every account has the ready-made ones. They cost nothing until somebody changes one: then it becomes a
- * rule like others, which says who manages it. Deleted, it is as it was at first.
+ * A store of rules in which every account has the ready-made ones. They cost nothing until somebody changes one: then it becomes
+ * a rule like others, which says who manages it. Deleted, it is as it was at first.
  */
 export class WithReadyMadeRules implements RuleStore {
   private readonly readyMade = new Map(readyMadeRules.map((rule) => [rule.name, rule]));

@@ -1,4 +1,7 @@
-import type { EnableAlarmActionsRequest, EnableAlarmActionsResponse } from '@strongroom/contracts/strongroom/notification/v1/alarms';
+import type {
+  EnableAlarmActionsRequest,
+  EnableAlarmActionsResponse,
+} from '@strongroom/contracts/strongroom/notification/v1/alarms';
 import { unary } from '@strongroom/grpc-kit';
 import { requireAlarmNames } from '../../domain/alarms/alarm-rules';
 import { requireAlarmAccess, within } from './alarm-call';

@@ -7,7 +7,14 @@ import {
   type PutAlarmRequest,
 } from '@strongroom/contracts/strongroom/notification/v1/alarms';
 import { invalidParameter } from '@strongroom/errors';
-import { type Alarm, alarmArn, type AlarmSettings, type AlarmState, type Comparison, type MissingData } from '../../domain/alarms/alarm';
+import {
+  type Alarm,
+  alarmArn,
+  type AlarmSettings,
+  type AlarmState,
+  type Comparison,
+  type MissingData,
+} from '../../domain/alarms/alarm';
 import type { HistoryType } from '../../domain/alarms/alarm-store.port';
 
 // Translates between the generated messages and the domain.

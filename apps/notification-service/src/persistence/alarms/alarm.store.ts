@@ -62,7 +62,9 @@ export class DatabaseAlarmStore implements AlarmStore {
   }
 
   async count({ query }: Statements, accountId: string): Promise<number> {
-    const [row] = await query<{ count: number | string }>('SELECT COUNT(*) AS count FROM alarm WHERE account_id = ?', [accountId]);
+    const [row] = await query<{ count: number | string }>('SELECT COUNT(*) AS count FROM alarm WHERE account_id = ?', [
+      accountId,
+    ]);
     return Number(row!.count);
   }
 

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Gauge } from 'prom-client';
-import type { Metrics } from './metrics';
+import type { Metrics } from '../metrics';
 
 const NAME = 'strongroom_certificate_end_timestamp_seconds';
 /** Each certificate of a PEM file. */
@@ -11,7 +11,8 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
  * Tells when the certificates end that this process uses, as seconds since the Unix epoch. The files are read once, as the
  * servers and clients of the process do: a renewed file counts only after the restart that makes the process use it.
  *
- * @param files PEM files by the name that the label `certificate` gets; of several certificates in a file, the first to end counts
+ * @param files PEM files by the name that the label `certificate` gets; of several certificates in a file, the first to end
+ *   counts
  */
 export function measureCertificates({ registry }: Metrics, files: Readonly<Record<string, string>>): void {
   registry.removeSingleMetric(NAME);
