@@ -10,7 +10,7 @@ export const MAX_ALARMS = 100;
 
 /** Around a change: what runs before it is committed, and when its caller stops waiting, epoch milliseconds. */
 export interface Within {
-  beforeCommit(): Promise<void>;
+  beforeCommit: () => Promise<void>;
   deadline: number;
 }
 

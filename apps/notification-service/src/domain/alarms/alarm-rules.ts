@@ -37,7 +37,7 @@ export function requireReason(reason: string): string {
 export interface ActionRules {
   accountId: string;
   /** Whether something can be told by this ARN. */
-  isTarget(arn: string): boolean;
+  isTarget: (arn: string) => boolean;
 }
 
 /** @throws InvalidParameterException that names the field and the rule */
