@@ -9,7 +9,9 @@ const isSource = (file: string) =>
 const sources = ['apps', 'libs', 'tools'].flatMap((top) =>
   (readdirSync(join(root, top), { recursive: true }) as string[]).filter(isSource).map((file) => join(top, file)),
 );
-const containers = readdirSync(join(root, 'docker')).map((file) => join('docker', file));
+const containers = readdirSync(join(root, 'docker'), { withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map(({ name }) => join('docker', name));
 const variablesIn = (text: string) => new Set(text.match(/\b(?:STRONGROOM|OTEL)_(?:[A-Z]+_)*[A-Z]+\b/g));
 const documents = [
   'README.md',
