@@ -5,6 +5,7 @@ import {
   InvalidTimeRangeException,
   type LookupAttributeKey,
   LookupEventsCommand,
+  type LookupEventsCommandInput,
   paginateLookupEvents,
 } from '@aws-sdk/client-cloudtrail';
 import { CreateSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
@@ -83,7 +84,7 @@ it('pages as AWS does', async () => {
 });
 
 it("refuses with CloudTrail's errors", async () => {
-  const refusal = (input: ConstructorParameters<typeof LookupEventsCommand>[0]) =>
+  const refusal = (input: LookupEventsCommandInput) =>
     errorOf(aws.cloudTrail.send(new LookupEventsCommand(input)));
   expect(await refusal({ LookupAttributes: [{ AttributeKey: 'ReadOnly', AttributeValue: 'yes' }] })).toBeInstanceOf(
     InvalidLookupAttributesException,
