@@ -33,6 +33,8 @@ const reserved = [
       // The checksums of shares.
       'libs/root-keys',
       'libs/random',
+      // Hashes of the tree, and signatures of checkpoints.
+      'libs/merkle',
       'libs/audit-trail',
       'libs/access',
       'libs/local-cluster',
