@@ -8,6 +8,7 @@ import {
   createPrivateKey,
 } from 'node:crypto';
 import { publicEncrypt, verify as verifyByOpenssl } from 'node:crypto';
+import { KeyManager } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { ALGORITHMS } from './domain/limits';
 import { reasonOf, TestKeyservice, type Keys } from './server.testing';
 
@@ -167,4 +168,27 @@ it('data key pairs are a pair, and the private key is encrypted under the key', 
   const without = await admin.generateDataKeyPairWithoutPlaintext({ keyId, keyPairSpec: 'ECC_NIST_P256' });
   expect(without).not.toHaveProperty('privateKeyPlaintext');
   expect((await admin.decrypt({ ciphertextBlob: without.privateKeyCiphertextBlob })).plaintext.length).toBeGreaterThan(100);
+});
+
+describe('the key that signs checkpoints of the trail', () => {
+  const keyId = 'alias/aws/cloudtrail-checkpoints';
+  const signing = { keyId, message, messageType: 'RAW', signingAlgorithm: 'ED25519_SHA_512' };
+
+  it('is made when audit-service first asks for it, and signs for nobody else', async () => {
+    expect(await reasonOf(admin.getPublicKey({ keyId }))).toBe('NotFoundException');
+    const auditService = await test.asService('audit-service');
+    const { publicKey, keySpec } = await auditService.getPublicKey({ keyId });
+    expect(keySpec).toBe('ECC_NIST_EDWARDS25519');
+    const { signature } = await auditService.sign(signing);
+    const key = createPublicKey({ key: publicKey, format: 'der', type: 'spki' });
+    expect(verifyByOpenssl(null, message, key, signature)).toBe(true);
+    const listed = await admin.describeKey({ keyId });
+    expect(listed.keyMetadata).toMatchObject({ keyManager: KeyManager.AWS });
+    expect((await admin.getPublicKey({ keyId })).publicKey).toEqual(publicKey);
+    expect(await reasonOf(admin.sign(signing))).toBe('AccessDeniedException');
+    expect(await reasonOf(admin.putKeyPolicy({ keyId: listed.keyMetadata!.arn, policy: '{}' }))).not.toBe('done');
+    expect(await reasonOf(admin.disableKey({ keyId: listed.keyMetadata!.arn }))).not.toBe('done');
+    const other = await test.asService('rotation-worker');
+    expect(await reasonOf(other.sign(signing))).toMatch(/AccessDenied|UnrecognizedClient/);
+  });
 });

@@ -112,6 +112,14 @@ export class TestKeyservice {
     return caller;
   }
 
+  /** What a service calls as itself. */
+  async asService(name: string): Promise<Keys> {
+    this.addService(name);
+    const client = connectTo(keyService, this.connection(await this.pki.service(name), this.service));
+    this.clients.push(client);
+    return oneAttempt(keyService, client, messages, { timeoutMs: 10_000 });
+  }
+
   /** What secrets-api calls for a caller. */
   async throughSecretsApi(caller: Caller, service = this.service): Promise<Keys> {
     const client = connectTo(keyService, this.connection(await this.pki.service('secrets-api'), service));

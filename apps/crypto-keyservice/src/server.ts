@@ -6,7 +6,7 @@ import type { Shell, ShellConfig } from '@strongroom/service';
 import { KeyEvents } from './clients/key-events';
 import { noteUses } from './clients/use-noting.recorder';
 import type { KeyserviceConfig } from './config';
-import { DefaultKeys, eventsKey, secretsManagerKey, trailKey } from './domain/default-keys';
+import { checkpointKey, DefaultKeys, eventsKey, secretsManagerKey, trailKey } from './domain/default-keys';
 import { KeyFactory } from './domain/key-factory';
 import { keyMaking } from './domain/key-making';
 import { KeyPairs } from './domain/key-pairs';
@@ -101,6 +101,7 @@ export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig
     defaultKeys: new DefaultKeys(keys, store, factory, region, events.ofDefaultKey(secretsManagerKey)),
     trailKeys: new DefaultKeys(keys, store, factory, region, events.ofDefaultKey(trailKey), trailKey),
     eventsKeys: new DefaultKeys(keys, store, factory, region, events.ofDefaultKey(eventsKey), eventsKey),
+    checkpointKeys: new DefaultKeys(keys, store, factory, region, events.ofDefaultKey(checkpointKey), checkpointKey),
   };
   const port = await shell.serve({
     principals,

@@ -9,6 +9,8 @@ const callersChange = { ...forCallers, ...change } as const;
 const askedForCallers = { ...callersRead, onBehalf: ['aws-gateway', 'secrets-api'] } as const;
 /** audit-service seals its trail, and notification-service what it signs with; each with a key that nobody else may use. */
 const sealing = { ...callersRead, services: ['audit-service', 'notification-service'] } as const;
+/** audit-service signs its checkpoints with a key that nobody else may use. */
+const signing = { ...callersRead, services: ['audit-service'] } as const;
 
 export const keyService = describeService(KeyServiceService, 'kms.amazonaws.com', {
   createKey: callersChange,
@@ -50,9 +52,9 @@ export const keyService = describeService(KeyServiceService, 'kms.amazonaws.com'
   generateDataKeyWithoutPlaintext: callersRead,
   generateDataKeyPair: callersRead,
   generateDataKeyPairWithoutPlaintext: callersRead,
-  sign: callersRead,
+  sign: signing,
   verify: callersRead,
-  getPublicKey: callersRead,
+  getPublicKey: signing,
   generateMac: callersRead,
   verifyMac: callersRead,
   deriveSharedSecret: callersRead,

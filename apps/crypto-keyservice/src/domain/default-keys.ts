@@ -2,13 +2,14 @@ import { isDomainError } from '@strongroom/errors';
 import type { KeyFactory } from './key-factory';
 import {
   AUDIT_SERVICE,
+  checkpointKeyPolicy,
   eventsKeyPolicy,
   NOTIFICATION_SERVICE,
   secretsManagerKeyPolicy,
   secretsManagerService,
   trailKeyPolicy,
 } from './key-policy';
-import type { KeyRecord } from './key-record';
+import type { KeyKind, KeyRecord } from './key-record';
 import type { KeyReader, KeyStore } from './keys.port';
 
 export const SECRETS_MANAGER_ALIAS = 'alias/aws/secretsmanager';
@@ -17,6 +18,8 @@ export const TRAIL_ALIAS = 'alias/aws/cloudtrail';
 
 export const EVENTS_ALIAS = 'alias/aws/events';
 
+export const CHECKPOINT_ALIAS = 'alias/aws/cloudtrail-checkpoints';
+
 /** A key that Strongroom creates by itself. */
 export interface DefaultKeyKind {
   alias: string;
@@ -24,6 +27,8 @@ export interface DefaultKeyKind {
   policy(accountId: string, region: string): string;
   /** The service for which it is, by its name in the audit trail. */
   service(region: string): string;
+  /** Default: symmetric. */
+  kind?: KeyKind;
 }
 
 export const secretsManagerKey: DefaultKeyKind = {
@@ -47,6 +52,15 @@ export const eventsKey: DefaultKeyKind = {
   description: 'Default key that seals the secrets that sign notifications',
   policy: eventsKeyPolicy,
   service: () => NOTIFICATION_SERVICE,
+};
+
+/** The key that signs checkpoints of the audit trail. */
+export const checkpointKey: DefaultKeyKind = {
+  alias: CHECKPOINT_ALIAS,
+  description: 'Default key that signs checkpoints of the audit trail',
+  policy: checkpointKeyPolicy,
+  service: () => AUDIT_SERVICE,
+  kind: { spec: 'ECC_NIST_EDWARDS25519', usage: 'SIGN_VERIFY', origin: 'AWS_KMS' },
 };
 
 /** Records in the audit trail that Strongroom created a key by itself; the key is stored only if this resolves. */
@@ -92,6 +106,7 @@ export class DefaultKeys {
       description: this.kind.description,
       policy: this.kind.policy(accountId, this.region),
       tags: {},
+      kind: this.kind.kind,
     });
     const key = await this.factory.withMaterial(made);
     try {

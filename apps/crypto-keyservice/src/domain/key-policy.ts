@@ -72,27 +72,37 @@ export const NOTIFICATION_SERVICE = 'notification-service.strongroom.internal';
 
 /** The policy of the key that seals the audit trail: only audit-service may use it, and nobody may change it. */
 export function trailKeyPolicy(accountId: string): string {
-  return sealingKeyPolicy(accountId, { id: 'auto-cloudtrail-1', statement: 'SealTheTrail', service: AUDIT_SERVICE });
+  return policyForService(accountId, { id: 'auto-cloudtrail-1', sid: 'SealTheTrail', service: AUDIT_SERVICE, actions: SEALING });
+}
+
+/** The same of the key that signs checkpoints of the trail. The account may read its public key. */
+export function checkpointKeyPolicy(accountId: string): string {
+  const actions = ['kms:Sign', 'kms:GetPublicKey', 'kms:DescribeKey'];
+  const id = 'auto-cloudtrail-checkpoints-1';
+  return policyForService(accountId, { id, sid: 'SignCheckpoints', service: AUDIT_SERVICE, actions });
 }
 
 /** The policy of the key that seals the secrets that sign notifications: only notification-service may use it. */
 export function eventsKeyPolicy(accountId: string): string {
-  return sealingKeyPolicy(accountId, { id: 'auto-events-1', statement: 'SealSigningSecrets', service: NOTIFICATION_SERVICE });
+  const sid = 'SealSigningSecrets';
+  return policyForService(accountId, { id: 'auto-events-1', sid, service: NOTIFICATION_SERVICE, actions: SEALING });
 }
 
-function sealingKeyPolicy(
+const SEALING = ['kms:Encrypt', 'kms:Decrypt', 'kms:DescribeKey'];
+
+function policyForService(
   accountId: string,
-  { id, statement, service }: { id: string; statement: string; service: string },
+  { id, sid, service, actions }: { id: string; sid: string; service: string; actions: readonly string[] },
 ): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Id: id,
     Statement: [
       {
-        Sid: statement,
+        Sid: sid,
         Effect: 'Allow',
         Principal: { Service: service },
-        Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:DescribeKey'],
+        Action: actions,
         Resource: '*',
       },
       {

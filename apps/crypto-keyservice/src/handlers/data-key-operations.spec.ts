@@ -4,7 +4,7 @@ import { DataKeyOperation, type DataKeyOutcome } from '@strongroom/contracts/str
 import { CustomerKey, parseKeyBlob, RootKey } from '@strongroom/envelope';
 import { SeededRandom } from '@strongroom/random';
 import { silentLogger } from '@strongroom/telemetry';
-import { DefaultKeys, eventsKey, trailKey } from '../domain/default-keys';
+import { checkpointKey, DefaultKeys, eventsKey, trailKey } from '../domain/default-keys';
 import { InMemoryGrants } from '../domain/in-memory-grants.testing';
 import { InMemoryKeys, noImports, noRotations, withMaterial } from '../domain/in-memory-keys.testing';
 import { KeyFactory } from '../domain/key-factory';
@@ -53,6 +53,7 @@ function setUp() {
     defaultKeys: new DefaultKeys(keys, keys, factory, region, () => Promise.resolve()),
     trailKeys: new DefaultKeys(keys, keys, factory, region, () => Promise.resolve(), trailKey),
     eventsKeys: new DefaultKeys(keys, keys, factory, region, () => Promise.resolve(), eventsKey),
+    checkpointKeys: new DefaultKeys(keys, keys, factory, region, () => Promise.resolve(), checkpointKey),
   };
   const made = factory.make({
     accountId: account,

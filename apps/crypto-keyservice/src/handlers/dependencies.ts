@@ -35,4 +35,6 @@ export interface Dependencies {
   trailKeys: DefaultKeys;
   /** The keys with which notification-service seals what signs notifications. */
   eventsKeys: DefaultKeys;
+  /** The keys with which it signs checkpoints. */
+  checkpointKeys: DefaultKeys;
 }
