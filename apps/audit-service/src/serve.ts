@@ -3,6 +3,7 @@ import { migrateSchema } from '@strongroom/database';
 import { runService } from '@strongroom/service';
 import { readConfig } from './config';
 import { migrations } from './persistence/migrations';
+import { retain } from './retain';
 import { startAuditService } from './server';
 
 export const serve = (): Promise<void> =>
@@ -10,5 +11,5 @@ export const serve = (): Promise<void> =>
     name: 'audit-service',
     readConfig,
     start: startAuditService,
-    tasks: { migrate: (env) => migrateSchema(migrationDatabaseConfig(env), migrations) },
+    tasks: { migrate: (env) => migrateSchema(migrationDatabaseConfig(env), migrations), retain },
   });

@@ -14,6 +14,7 @@ import {
   writeTestJournalKeys,
   type TestRedis,
 } from '@strongroom/testing';
+import { FakeSigner } from './domain/hashing/fake-signer.testing';
 import { FakeSealer, testClock, testEvent } from './domain/trail.testing';
 import { createTrailDatabase, type TrailDatabase } from './persistence/trail-database.testing';
 import { serveTrail } from './server';
@@ -27,6 +28,8 @@ export class TestAuditService {
   private readonly clients: { close(): void }[] = [];
   readonly tokenSealer = new FakeSealer();
   private readonly sealer = new FakeSealer();
+  readonly cutSealer = new FakeSealer();
+  readonly signer = new FakeSigner();
   private readonly keys = temporaryDirectory('journal-keys');
   private readonly journalKeysFile = writeTestJournalKeys(this.keys.path);
   private readonly journal: Journal;
@@ -110,6 +113,9 @@ export class TestAuditService {
         recorder: this.ownJournal,
         sealer: this.sealer,
         tokenSealer: this.tokenSealer,
+        cutSealer: this.cutSealer,
+        signer: this.signer,
+        places: [],
         stream: this.stream,
       }),
     );

@@ -4,12 +4,21 @@ import { connectRedis } from '@strongroom/audit-trail/redis';
 import { createHotPool, openHotPool } from '@strongroom/database';
 import { keyService } from '@strongroom/methods';
 import type { Shell, ShellConfig } from '@strongroom/service';
+import { CheckpointFile } from './clients/checkpoint-file';
+import { CheckpointWebhook } from './clients/checkpoint-webhook';
 import { KeyServiceSealer } from './clients/key-service.sealer';
+import { KeyServiceSigner } from './clients/key-service.signer';
 import type { AuditServiceConfig } from './config';
 import { CatchUp } from './domain/catch-up';
 import { ChainWriter } from './domain/chain-writer';
+import type { CheckpointPlace, CheckpointSigner } from './domain/checkpoint.port';
+import { CheckpointRounds } from './domain/checkpoint-rounds';
+import { Checkpoints } from './domain/checkpoints';
 import { Ingestion } from './domain/ingestion';
 import { Sealing } from './domain/sealing';
+import { TrailCuts } from './domain/trail-cuts';
+import { TrailTree } from './domain/trail-tree';
+import { TreeCheck } from './domain/tree-check';
 import type { Sealer } from './domain/trail.port';
 import { MAX_WIDTH, TrailVerifier } from './domain/verification';
 import { VerificationTokens } from './domain/verification-token';
@@ -20,6 +29,7 @@ import { EntryKeys } from './journal/entry-keys';
 import { RedisAnchor } from './journal/redis-anchor';
 import { RedisJournalSource } from './journal/redis-journal.source';
 import { DatabaseTrail } from './persistence/trail.repository';
+import { DatabaseTree } from './persistence/tree.repository';
 import { DatabaseWriterLock } from './persistence/writer-lock';
 import { InspectionPool } from './threads/inspection-pool';
 import { trailMetrics } from './trail-metrics';
@@ -38,13 +48,18 @@ export interface Others {
   sealer: Sealer;
   /** Of what verifications go on from; what it seals is no seal of the trail. */
   tokenSealer: Sealer;
+  /** Of cuts by age, which `main.js retain` makes. */
+  cutSealer: Sealer;
+  signer: CheckpointSigner;
+  /** Where checkpoints are copied to. */
+  places: readonly CheckpointPlace[];
   /** The journal to read. */
   stream: string;
 }
 
 /** The service with the real others. @throws when a store is away */
 export async function startAuditService(shell: Shell<AuditServiceConfig>) {
-  const { redis, identityAddress, keyserviceAddress } = shell.config;
+  const { redis, identityAddress, keyserviceAddress, checkpoints } = shell.config;
   const recorder = await shell.journal(redis);
   const keys = shell.client(keyService, 'crypto-keyservice', keyserviceAddress);
   return serveTrail(shell, {
@@ -52,6 +67,12 @@ export async function startAuditService(shell: Shell<AuditServiceConfig>) {
     principals: shell.principals(identityAddress),
     sealer: new KeyServiceSealer(keys, 'strongroom audit seal'),
     tokenSealer: new KeyServiceSealer(keys, 'strongroom audit verification'),
+    cutSealer: new KeyServiceSealer(keys, 'strongroom audit cut'),
+    signer: new KeyServiceSigner(keys),
+    places: [
+      ...(checkpoints.file === undefined ? [] : [new CheckpointFile(checkpoints.file)]),
+      ...(checkpoints.url === undefined ? [] : [new CheckpointWebhook(checkpoints.url)]),
+    ],
     stream: journalStream,
   });
 }
@@ -59,10 +80,10 @@ export async function startAuditService(shell: Shell<AuditServiceConfig>) {
 /** The service proper: its database, the journal it reads, its handlers, its port. */
 export async function serveTrail(
   shell: Shell<ShellConfig & Pick<AuditServiceConfig, 'database' | 'journalKeysFile' | 'redis'>>,
-  { principals, recorder, sealer, tokenSealer, stream }: Others,
+  { principals, recorder, sealer, tokenSealer, cutSealer, signer, places, stream }: Others,
 ) {
   const { name, config, clock, logger, metrics } = shell;
-  const { accountId, database, region } = config;
+  const { accountId, database, region, trustDomain } = config;
   const pool = shell.own('the pool of the trail', await openHotPool(database, { poolSize: CONNECTIONS }));
   const lockPool = shell.own("the pool of the writer's lock", createHotPool(database, { poolSize: 1 }));
   const toRedis = () => {
@@ -71,13 +92,24 @@ export async function serveTrail(
   };
   const [reader, redis] = [toRedis(), toRedis()];
   const repository = new DatabaseTrail(pool);
+  const trees = new DatabaseTree(pool);
+  const tree = new TrailTree(trees);
+  const checkpoints = new Checkpoints({
+    store: trees,
+    reader: repository,
+    tree,
+    signer,
+    clock,
+    cluster: { trustDomain, region },
+  });
   const source = new RedisJournalSource(reader, redis, stream, new EntryKeys(config.journalKeysFile));
   const measured = trailMetrics(metrics, clock, () => source.length());
+  const rounds = new CheckpointRounds({ trail: repository, store: trees, checkpoints, places, logger, metrics: measured });
   const ingestion = new Ingestion({
     source,
     writer: new ChainWriter(repository),
     lock: new DatabaseWriterLock(lockPool),
-    sealing: new Sealing(repository, sealer, clock, logger, measured),
+    sealing: new Sealing(repository, sealer, clock, logger, measured, rounds),
     logger,
     metrics: measured,
     clock,
@@ -89,9 +121,16 @@ export async function serveTrail(
   const dependencies = {
     reader: repository,
     catchUp: new CatchUp(source),
-    verifier: new TrailVerifier(repository, sealer, new RedisAnchor(redis, stream), clock, { inspector }),
+    verifier: new TrailVerifier(repository, sealer, new RedisAnchor(redis, stream), clock, {
+      cuts: new TrailCuts(trees, cutSealer),
+      tree: new TreeCheck(trees, tree, trees, checkpoints),
+      inspector,
+    }),
     turns: new VerificationTurns(),
     tokens: new VerificationTokens(tokenSealer),
+    tree,
+    cuts: trees,
+    checkpoints,
     access: new Authorizer({ region, clock }),
     principals,
     clock,

@@ -1,5 +1,6 @@
 import type { Metrics } from '@strongroom/telemetry';
 import { Counter, Gauge } from 'prom-client';
+import type { CheckpointMetrics } from './domain/checkpoint-rounds';
 import type { IngestionMetrics } from './domain/ingestion';
 import type { SealingMetrics } from './domain/sealing';
 
@@ -8,7 +9,7 @@ export const trailMetrics = (
   { registry }: Metrics,
   clock: { millis(): number },
   journalLength: () => Promise<number>,
-): IngestionMetrics & SealingMetrics => {
+): IngestionMetrics & SealingMetrics & CheckpointMetrics => {
   const registers = [registry];
   const events = new Counter({
     name: 'strongroom_audit_events_stored_total',
@@ -24,6 +25,16 @@ export const trailMetrics = (
   const failures = new Counter({
     name: 'strongroom_audit_seal_failures_total',
     help: 'Attempts to seal the trail that failed',
+    registers,
+  });
+  const checkpoints = new Counter({
+    name: 'strongroom_audit_checkpoints_total',
+    help: 'Checkpoints of the trail that this process made by itself',
+    registers,
+  });
+  const checkpointFailures = new Counter({
+    name: 'strongroom_audit_checkpoint_failures_total',
+    help: 'Rounds in which a checkpoint could not be made or copied',
     registers,
   });
   const incidents = new Counter({
@@ -49,5 +60,7 @@ export const trailMetrics = (
     incident: (kind, count) => incidents.inc({ kind }, count),
     sealed: () => seals.inc(),
     sealFailed: () => failures.inc(),
+    checkpointed: () => checkpoints.inc(),
+    checkpointFailed: () => checkpointFailures.inc(),
   };
 };

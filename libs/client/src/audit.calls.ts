@@ -1,4 +1,5 @@
 import * as contract from '@strongroom/contracts/strongroom/audit/v1/audit';
+import * as checkpoints from '@strongroom/contracts/strongroom/audit/v1/checkpoints';
 import type { ServiceClient } from '@strongroom/grpc-kit';
 import { auditService } from '@strongroom/methods';
 import type { CallOptions, CallInvoker } from './call-invoker';
@@ -24,7 +25,7 @@ export type AuditCalls = Calls<typeof auditService> & {
 };
 
 export const auditCalls = (client: ServiceClient<typeof auditService>, invoker: CallInvoker): AuditCalls => ({
-  ...callsOf({ client, service: auditService, messages: contract, invoker }),
+  ...callsOf({ client, service: auditService, messages: { ...contract, ...checkpoints }, invoker }),
   async *streamEvents(request = {}, options = {}) {
     const sent = contract.StreamEventsRequest.fromPartial(request);
     for await (const { event } of invoker.stream(client.streamEvents, sent, options.signal)) if (event) yield event;

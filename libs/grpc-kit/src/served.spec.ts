@@ -3,7 +3,7 @@ import type { DescribeSecretRequest, DescribeSecretResponse } from '@strongroom/
 import type { StreamDataKeysRequest, StreamDataKeysResponse } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import type { GetSessionTokenRequest, GetSessionTokenResponse } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { AuditServiceService } from '@strongroom/contracts/strongroom/audit/v1/audit';
-import { dataKeyService, describeService, read, type secretsService, type tokenService } from '@strongroom/methods';
+import { auditService, dataKeyService, describeService, read, type secretsService, type tokenService } from '@strongroom/methods';
 import { bidiStream, unary } from './handler';
 import { type HandlersOf, served } from './served';
 
@@ -42,7 +42,7 @@ const compiled = {
   ],
   tables: () => {
     const forCallers = { callers: 'authenticated', ...read } as const;
-    const all = { lookupEvents: forCallers, streamEvents: forCallers, streamTrailVerification: forCallers };
+    const { verifyTrail: _left, ...all } = auditService.methods;
     return [
       describeService(AuditServiceService, 'cloudtrail.amazonaws.com', { ...all, verifyTrail: forCallers }),
       // @ts-expect-error -- a method without a line

@@ -8,6 +8,10 @@ const callersRead = { callers: 'authenticated', ...read } as const;
 export const auditService = describeService(AuditServiceService, 'cloudtrail.amazonaws.com', {
   lookupEvents: { ...callersRead, onBehalf: ['aws-gateway'] },
   streamEvents: callersRead,
+  getCheckpoint: callersRead,
+  getInclusionProof: callersRead,
+  getConsistencyProof: callersRead,
+  listCheckpointKeys: callersRead,
   verifyTrail: callersRead,
   streamTrailVerification: callersRead,
 });

@@ -14,7 +14,7 @@ export class KeyServiceSealer implements Sealer {
   /** A seal for one purpose does not open for another. */
   constructor(
     private readonly client: ServiceClient<typeof keyService>,
-    private readonly purpose: 'strongroom audit seal' | 'strongroom audit verification',
+    private readonly purpose: 'strongroom audit seal' | 'strongroom audit verification' | 'strongroom audit cut',
   ) {}
 
   async seal(head: ChainHead): Promise<Buffer> {

@@ -17,7 +17,7 @@ export interface EventBlock extends BlockBounds {
   events: readonly ChainedEvent[];
 }
 
-const MAX_EVENTS = 256;
+export const MAX_EVENTS = 256;
 /** In UTF-16 code units of the records; a block of one event may be larger. */
 const MAX_SIZE = 256 * 1_024;
 /**

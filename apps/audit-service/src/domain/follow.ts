@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChainedEvent } from './chain';
 import { matches, type EventFilter } from './event-filter';
+import { requireNoGap } from './gap';
 import type { TrailReader } from './trail.port';
 
 const page = 200;
@@ -21,7 +22,7 @@ export interface FollowOptions {
 /**
  * The account's events as they enter the trail, oldest first, without an end. A chain has no gaps and only grows, whichever
  * process writes it, so reading what follows the last place misses nothing. The next page is read when the caller has taken this
- * one.
+ * one. Ends with InvalidRequestException where retention has removed what comes next.
  */
 export async function* follow({
   reader,
@@ -36,6 +37,7 @@ export async function* follow({
     await check();
     // Reads events only if there are new ones.
     const events = (await reader.head(accountId)).sequence > place ? await reader.after(accountId, place, page) : [];
+    requireNoGap(accountId, place, events);
     for (const chained of events) {
       place = chained.sequence;
       if (matches(filter, chained.event)) yield chained;

@@ -23,6 +23,7 @@ export class Sealing {
   private nextAt = 0;
   private sinceSeal = 0;
   private running: Promise<void> | undefined;
+  private isRound = false;
 
   constructor(
     private readonly store: TrailStore & SealStore,
@@ -30,6 +31,8 @@ export class Sealing {
     private readonly clock: Clock,
     private readonly logger: Logger,
     private readonly metrics: SealingMetrics,
+    /** What is due after seals: checkpoints. Resolves with whether all was done. */
+    private readonly rounds: { round(): Promise<boolean> } = { round: () => Promise.resolve(true) },
   ) {}
 
   /** Called when events were added or time has passed; seals in the background when due. */
@@ -37,13 +40,20 @@ export class Sealing {
     this.sinceSeal += added;
     const due =
       this.clock.millis() >= this.nextAt || (this.sinceSeal >= sealEvery && this.nextAt - this.clock.millis() > retryAfter);
-    if (due && !this.running) void this.sealAll();
+    if (due && !this.running && !this.isRound) void this.sealAll().then(() => this.round());
   }
 
   /** Seals every chain that has grown since its last seal; never rejects. */
   sealAll(): Promise<void> {
     this.running ??= this.attempt().finally(() => (this.running = undefined));
     return this.running;
+  }
+
+  private async round(): Promise<void> {
+    this.isRound = true;
+    const isDone = await this.rounds.round();
+    this.isRound = false;
+    if (!isDone) this.nextAt = Math.min(this.nextAt, this.clock.millis() + retryAfter);
   }
 
   private async attempt(): Promise<void> {

@@ -86,8 +86,8 @@ export interface TrailReader {
     wanted: { eventIds: readonly string[]; terms: readonly string[] },
     within: Within,
   ): Promise<BlockEntries>;
-  /** How many entries of ids there are, and places in the chain, at one instant. */
-  countIdentities(accountId: string, within: Within): Promise<{ entries: number; places: number }>;
+  /** How many entries of ids there are, places in the chain, and the place of the first block, at one instant. */
+  countIdentities(accountId: string, within: Within): Promise<{ entries: number; places: number; first: number }>;
 }
 
 /** What was found out about a block in which nothing is wrong, for the verifier to connect with the rest. Cheap to hand over. */

@@ -166,9 +166,10 @@ export class InMemoryTrail implements TrailStore, TrailReader, SealStore {
     return this.distortEntries({ identities, terms: new Set(terms) });
   }
 
-  async countIdentities(accountId: string): Promise<{ entries: number; places: number }> {
+  async countIdentities(accountId: string): Promise<{ entries: number; places: number; first: number }> {
     const places = (await this.head(accountId)).sequence;
-    return { entries: places + this.superfluousIdentities, places };
+    const first = this.inOrder(accountId)[0]?.sequence ?? 0;
+    return { entries: places + this.superfluousIdentities, places, first };
   }
 
   private inOrder(accountId: string): StoredEvent[] {

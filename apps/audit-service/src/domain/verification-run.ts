@@ -1,12 +1,21 @@
 import type { CheckedEvent } from './block-check';
 import { emptyChain, type ChainHead } from './chain';
+import type { Beginning } from './checkpoint.port';
 import type { BlockBounds } from './event-block';
 import { chainHash } from './hashing/chain-hash';
 import type { IncidentKind } from './journal-incidents';
 import type { Inspection, StoredEvent } from './trail.port';
 import type { Checkpoint } from './verification-token';
 
-export type FindingKind = 'changed' | 'missing' | 'missing-tail' | 'out-of-order' | 'seal-invalid' | `journal-${IncidentKind}`;
+export type FindingKind =
+  | 'changed'
+  | 'missing'
+  | 'missing-tail'
+  | 'out-of-order'
+  | 'seal-invalid'
+  | 'tree-changed'
+  | 'checkpoint-invalid'
+  | `journal-${IncidentKind}`;
 
 export interface Finding {
   kind: FindingKind;
@@ -56,19 +65,26 @@ export class VerificationRun {
   private goesOn = false;
   private lastSequence = 0;
   private lastHash: Buffer = Buffer.alloc(0);
+  readonly first: number;
   /** Seals are checked up to here: the start of this run, or the place of the last seal. */
   sealed: number;
+  /** The tree and its checkpoints are checked up to here. */
+  treeChecked: number;
   /** The place that comes next. */
   private expected: number;
 
   constructor(
     readonly accountId: string,
-    readonly first: number,
+    from: number,
     readonly last: number,
+    /** Where the trail begins: events up to there were removed by age. */
+    readonly beginning: Beginning = emptyChain(accountId),
   ) {
-    this.previous = emptyChain(accountId).hash;
-    this.expected = first;
-    this.sealed = first - 1;
+    this.first = Math.max(from, beginning.sequence + 1);
+    this.previous = beginning.hash;
+    this.expected = this.first;
+    this.sealed = this.first - 1;
+    this.treeChecked = this.first - 1;
   }
 
   /** The last place that was looked at. */
@@ -78,7 +94,7 @@ export class VerificationRun {
 
   /** The whole chain was verified, by this run or by those whose checkpoint it continues. */
   get isFromBeginning(): boolean {
-    return this.first === 1 || this.goesOn;
+    return this.first === this.beginning.sequence + 1 || this.goesOn;
   }
 
   beginAfter(before: Buffer | undefined): void {

@@ -5,6 +5,8 @@ import type { ChainHead } from './chain';
 import { sealInterval } from './sealing';
 import { sideBySide } from './side-by-side';
 import type { ChainAnchor, Inspection, Inspector, PackedBlock, Sealer, SealStore, TrailReader, Within } from './trail.port';
+import type { TrailCuts } from './trail-cuts';
+import type { TreeCheck } from './tree-check';
 import { VerificationRun, type Progress, type Verification } from './verification-run';
 import type { Checkpoint } from './verification-token';
 
@@ -19,6 +21,10 @@ export interface VerifierOptions {
   stride?: number;
   /** The most events verified in one answer. */
   most?: number;
+  /** Where trails begin. Default: with their first event. */
+  cuts?: Pick<TrailCuts, 'beginning'>;
+  /** Checks the tree over the events. */
+  tree?: Pick<TreeCheck, 'findings'>;
   /** Where blocks are inspected that are many. Default: all in the event loop. */
   inspector?: Inspector;
   /** From so many events on, it is worth it. */
@@ -47,6 +53,8 @@ export const MAX_WIDTH = 12;
 export class TrailVerifier {
   private readonly stride: number;
   private readonly most: number;
+  private readonly cuts: VerifierOptions['cuts'];
+  private readonly tree: VerifierOptions['tree'];
   private readonly inspector: Inspector | undefined;
   private readonly inspectFrom: number;
 
@@ -55,10 +63,12 @@ export class TrailVerifier {
     private readonly sealer: Sealer,
     private readonly anchor: ChainAnchor,
     private readonly clock: Clock,
-    { stride = STRETCH, most = STRETCH, inspector, inspectFrom = STRETCH }: VerifierOptions = {},
+    { stride = STRETCH, most = STRETCH, cuts, tree, inspector, inspectFrom = STRETCH }: VerifierOptions = {},
   ) {
     this.stride = stride;
     this.most = most;
+    this.cuts = cuts;
+    this.tree = tree;
     this.inspector = inspector;
     this.inspectFrom = inspectFrom;
   }
@@ -71,7 +81,7 @@ export class TrailVerifier {
         `One answer covers at most ${this.most} events, and these are ${run.last - run.first + 1}: ` +
           'give from_sequence and to_sequence, or call StreamTrailVerification.',
       );
-    if (run.first > 1) run.beginAfter(await this.hashAt(accountId, run.first - 1, within));
+    if (!run.isFromBeginning) run.beginAfter(await this.hashAt(accountId, run.first - 1, within));
     for await (const _ of this.walk(run, anchor, within));
     await this.checkEnd(run, range, { head, anchor }, within);
     return run.result();
@@ -80,7 +90,7 @@ export class TrailVerifier {
   /** Verifies the whole trail, or what follows a checkpoint; the last progress has the result. */
   async *verifyOn(accountId: string, after: Checkpoint | undefined, within: Within): AsyncGenerator<Progress> {
     const { run, head, anchor } = await this.begin(accountId, { from: after && after.sequence + 1 }, within);
-    if (after) run.goOnAfter(after, await this.hashAt(accountId, after.sequence, within));
+    if (after) await this.goOn(run, after, within);
     let next = run.reached + this.stride;
     for await (const _ of this.walk(run, anchor, within)) {
       within.signal?.throwIfAborted();
@@ -98,7 +108,18 @@ export class TrailVerifier {
     // Read before the rows: the trail may grow meanwhile, but it must contain what the anchor says now.
     const anchor = await this.anchor.read(accountId);
     const head = await this.reader.head(accountId, within);
-    return { anchor, head, run: new VerificationRun(accountId, from, Math.min(to ?? head.sequence, head.sequence)) };
+    const { beginning, forged } = (await this.cuts?.beginning(accountId, within)) ?? {};
+    const run = new VerificationRun(accountId, from, Math.min(to ?? head.sequence, head.sequence), beginning);
+    if (forged) run.find('seal-invalid', forged.sequence, 'the record that the trail was cut here by age is forged');
+    return { anchor, head, run };
+  }
+
+  private async goOn(run: VerificationRun, after: Checkpoint, within: Within): Promise<void> {
+    const { accountId, beginning } = run;
+    if (after.sequence > beginning.sequence) run.goOnAfter(after, await this.hashAt(accountId, after.sequence, within));
+    // What was verified has been removed since. The cut is sealed, as the checkpoint was.
+    else if (after.sequence === beginning.sequence) run.goOnAfter(after, beginning.hash);
+    else run.goOnAfter({ ...after, sequence: beginning.sequence, hash: beginning.hash }, beginning.hash);
   }
 
   /** Pauses after each page. */
@@ -173,6 +194,7 @@ export class TrailVerifier {
 
   private async checkSeals(run: VerificationRun, head: ChainHead, to: number, within: Within): Promise<void> {
     const { accountId } = run;
+    await this.checkTree(run, within);
     for (;;) {
       const seals = await this.reader.seals(accountId, run.sealed + 1, to, within);
       if (seals.length === 0) return;
@@ -190,11 +212,19 @@ export class TrailVerifier {
     }
   }
 
+  private async checkTree(run: VerificationRun, within: Within): Promise<void> {
+    if (!this.tree || run.reached <= run.treeChecked) return;
+    for await (const { kind, sequence, detail } of this.tree.findings(run.accountId, run.treeChecked + 1, run.reached, within))
+      run.find(kind, sequence, detail);
+    run.treeChecked = run.reached;
+  }
+
   /**
    * An entry without an event would keep the event with this id out. If the end of a trail was cut off, entries are what remains.
    */
   private async checkIdentities(run: VerificationRun, within: Within): Promise<void> {
-    const { entries, places } = await this.reader.countIdentities(run.accountId, within);
+    const { entries, places: last, first } = await this.reader.countIdentities(run.accountId, within);
+    const places = run.beginning.sequence > 0 ? last - first + 1 : last;
     if (entries > places && !run.hasFound('missing-tail'))
       run.find('changed', places, `there are ${entries} entries of ids for ${places} events`);
   }

@@ -1,7 +1,9 @@
 import type { Caller } from '@strongroom/access';
 import { served } from '@strongroom/grpc-kit';
 import { auditService, trailFeedService } from '@strongroom/methods';
+import { getCheckpoint, getConsistencyProof, listCheckpointKeys } from './checkpoint.handlers';
 import type { Dependencies } from './dependencies';
+import { getInclusionProof } from './get-inclusion-proof.handler';
 import { lookupEvents } from './lookup-events.handler';
 import { streamEvents } from './stream-events.handler';
 import { streamTrailVerification } from './stream-trail-verification.handler';
@@ -15,6 +17,10 @@ export const trailHandlers = (dependencies: Dependencies) =>
     streamEvents: streamEvents(dependencies),
     streamTrailVerification: streamTrailVerification(dependencies),
     verifyTrail: verifyTrail(dependencies),
+    getCheckpoint: getCheckpoint(dependencies),
+    getInclusionProof: getInclusionProof(dependencies),
+    getConsistencyProof: getConsistencyProof(dependencies),
+    listCheckpointKeys: listCheckpointKeys(dependencies),
   });
 
 /** For the services that make something of the events. */

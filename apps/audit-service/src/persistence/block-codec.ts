@@ -60,6 +60,17 @@ export const unpackEvents = async (packed: Buffer): Promise<PackedEvent[]> => {
   return texts.map((record, index) => ({ hash: hashAt(packed, index), record }));
 };
 
+/** The bytes at the beginning of a block that hold the hashes of its events, if it has at most this many. */
+export const prefixLength = (count: number): number => header + count * hashLength;
+
+/** The hashes at the beginning of a block, whose records need not be there. @throws BlockError */
+export const hashesIn = (prefix: Buffer): Buffer[] => {
+  if (prefix.length < header || prefix.readUInt8() !== version) throw new BlockError('the block has no known version');
+  const count = prefix.readUInt16BE(header - 2);
+  if (prefix.length < prefixLength(count)) throw new BlockError('the block is too short');
+  return Array.from({ length: count }, (_, index) => hashAt(prefix, index));
+};
+
 const hashAt = (packed: Buffer, index: number): Buffer =>
   packed.subarray(header + index * hashLength, header + (index + 1) * hashLength);
 

@@ -36,9 +36,11 @@ import {
   type RecordsRow,
 } from './block-rows';
 import { inGroups, insertRows } from './many-rows';
+import { completesNode, growTree } from './tree-growth';
 import { beginningOf, type Walk, walkOf, walkStatement } from './walk-statement';
 
 const lastPlace = 'SELECT last_sequence FROM event_block WHERE account_id = ? ORDER BY first_sequence DESC LIMIT 1';
+const firstPlace = 'SELECT MIN(first_sequence) FROM event_block WHERE account_id = ?';
 /** One look into the index for each account. */
 export const lastBlocks = `SELECT account_id, MAX(first_sequence) AS place FROM event_block FORCE INDEX (PRIMARY) GROUP BY account_id`;
 const sealPage = 100;
@@ -84,6 +86,8 @@ export class DatabaseTrail implements TrailStore, TrailReader, SealStore {
           for (const row of rows) await insertRows(statements, insertBlocks, [row]);
           await insertRows(statements, insertIdentities, identities);
           await insertRows(statements, insertPostings, postings);
+          for (const { accountId, firstSequence, lastSequence } of blocks)
+            if (completesNode(firstSequence, lastSequence)) await growTree(statements, accountId, lastSequence);
         },
         { deadline: Date.now() + appendTimeout },
       );
@@ -263,14 +267,14 @@ export class DatabaseTrail implements TrailStore, TrailReader, SealStore {
     return { identities: await this.identities(accountId, wanted.eventIds, within), terms };
   }
 
-  async countIdentities(accountId: string, within: Within): Promise<{ entries: number; places: number }> {
-    const [row] = await this.pool.query<{ entries: number; places: number | null }>(
-      `SELECT COUNT(*) AS entries, (${lastPlace}) AS places
+  async countIdentities(accountId: string, within: Within): Promise<{ entries: number; places: number; first: number }> {
+    const [row] = await this.pool.query<{ entries: number; places: number | null; first: number | null }>(
+      `SELECT COUNT(*) AS entries, (${lastPlace}) AS places, (${firstPlace}) AS first
        FROM event_identity WHERE account_id = ?`,
-      [accountId, accountId],
+      [accountId, accountId, accountId],
       within,
     );
-    return { entries: Number(row!.entries), places: Number(row!.places ?? 0) };
+    return { entries: Number(row!.entries), places: Number(row!.places ?? 0), first: Number(row!.first ?? 0) };
   }
 
   async addSeal({ accountId, sequence, hash, blob }: Seal): Promise<void> {

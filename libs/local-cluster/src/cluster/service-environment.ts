@@ -85,7 +85,10 @@ const storeEnvironment = (service: ServiceName, layout: ClusterLayout, stores: D
     STRONGROOM_REDIS_USER: service,
     STRONGROOM_REDIS_PASSWORD_FILE: layout.redisPasswordFile(service),
     STRONGROOM_JOURNAL_KEY_FILE: layout.journalKeyFile(service),
-    ...(services[service].readsJournal && { STRONGROOM_JOURNAL_KEYS_FILE: layout.journalKeysFile }),
+    ...(services[service].readsJournal && {
+      STRONGROOM_JOURNAL_KEYS_FILE: layout.journalKeysFile,
+      ...given('STRONGROOM_CHECKPOINT_FILE', 'STRONGROOM_CHECKPOINT_URL'),
+    }),
     ...(rootKeyFile && { STRONGROOM_ROOT_KEY_FILE: rootKeyFile }),
     ...(rootKeySocket && { STRONGROOM_ROOT_KEY_SOCKET: rootKeySocket }),
     // There is one process of each service, so nobody else has to hear of a new root key.
