@@ -82,6 +82,7 @@ const standalone = {
     mainFields: ['module', 'main'],
   },
   'apps/agent': { packages: 'bundle', mainFields: ['module', 'main'] },
+  'apps/strongroom-verify': { packages: 'bundle' },
 };
 
 /** Bundles one app: apps/<name>/src/main.ts becomes dist/apps/<name>/main.js. */

@@ -110,8 +110,11 @@ const commands = {
     const { packageClient } = await import('./package/package-client.mjs');
     console.log(`made ${await packageClient(folder)}`);
     await prepareCli();
-    const { packageCli } = await import('./package/package-cli.mjs');
+    const { bundleApp } = await import('./bundling.mjs');
+    await bundleApp('apps/strongroom-verify');
+    const { packageCli, packageVerify } = await import('./package/package-cli.mjs');
     console.log(`made ${packageCli(folder)}`);
+    console.log(`made ${packageVerify(folder)}`);
   },
 
   build: () => prepareBuild(),

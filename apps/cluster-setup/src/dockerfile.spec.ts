@@ -8,7 +8,7 @@ const images = ['docker-compose.yml', 'agent-sidecar.yml'].flatMap((name) =>
   Object.values(readComposeFile(name).services).flatMap(({ build }) => (build ? [build] : [])),
 );
 /** Apps that run on somebody's own machine. */
-const WITHOUT_IMAGE = ['cli'];
+const WITHOUT_IMAGE = ['cli', 'strongroom-verify'];
 const ignoreFile = readFileSync(join(projectRoot, 'docker/Dockerfile.dockerignore'), 'utf8').split('\n');
 
 const inProject = (path: string) => join(projectRoot, path);

@@ -5,6 +5,9 @@ import { eventColumns } from './event-columns';
 import { type FilterOptions, filterOf, withFilter, withTimes } from './trail-filter';
 import { addTrailExport } from './export/trail-export.command';
 import { addTrailTail } from './trail-tail.command';
+import { addTrailCheckpoint } from './trail-checkpoint.command';
+import { addTrailProve } from './trail-prove.command';
+import { addTrailRecords } from './trail-records.command';
 import { addTrailVerify } from './trail-verify.command';
 
 interface TrailOptions extends FilterOptions {
@@ -24,7 +27,9 @@ const parseLimit = (text: string): number => {
 
 export const addTrail: AddCommand = (program, cli, setExitCode) => {
   const command = withTimes(withFilter(program.command('trail')))
-    .description('list what happened, newest first; `verify` checks the trail, `tail` follows it, `export` copies it')
+    .description(
+      'list what happened, newest first; `verify` checks the trail, `tail` follows it, `export` copies it, `prove` proves it',
+    )
     .option('-n, --limit <count>', 'the most events to list', parseLimit, DEFAULT_LIMIT)
     .addHelpText(
       'after',
@@ -51,4 +56,7 @@ export const addTrail: AddCommand = (program, cli, setExitCode) => {
   addTrailVerify(command, cli, setExitCode);
   addTrailTail(command, cli, setExitCode);
   addTrailExport(command, cli, setExitCode);
+  addTrailCheckpoint(command, cli, setExitCode);
+  addTrailProve(command, cli, setExitCode);
+  addTrailRecords(command, cli, setExitCode);
 };

@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { temporaryDirectory } from '@strongroom/testing';
+import { run } from '../../cli/src/testing/cli-harness.testing';
+import { environmentOf } from './support/cli';
+import { System, text, unique } from './support/system';
+import { eventsOf } from './support/trail';
+
+let system: System;
+let admin: Record<string, string>;
+const directory = temporaryDirectory('trail-proof');
+
+beforeAll(async () => {
+  system = await System.shared();
+  admin = environmentOf(system.cluster, system.admin.credentials);
+});
+afterAll(async () => {
+  directory.remove();
+  await system?.stop();
+});
+
+/** What a command prints, in a file. */
+const kept = async (name: string, ...args: string[]): Promise<string> => {
+  const { code, out, err } = await run(args, { env: admin });
+  expect([code, err]).toEqual([0, '']);
+  const file = join(directory.path, name);
+  writeFileSync(file, out);
+  return file;
+};
+
+/** Without an environment: it needs no cluster. */
+const verify = (...args: string[]) =>
+  new Promise<{ code: unknown; out: string }>((done) => {
+    const program = resolve('dist/apps/strongroom-verify/main.js');
+    execFile(process.execPath, [program, ...args], { env: {} }, (error, out) => done({ code: error ? error.code : 0, out }));
+  });
+
+it('proves with what somebody has kept that nothing before it has changed, and that an event is there', async () => {
+  const key = await kept('trail.key', 'trail', 'checkpoint', '--keys');
+  const older = await kept('older.checkpoint', 'trail', 'checkpoint');
+  const created = system.admin.secrets.createSecret({ name: unique('proven'), value: text('open sesame') });
+  await created;
+  const [event] = await eventsOf(system.admin, await created.requestId);
+  const proof = await kept('today.proof', 'trail', 'prove', event!.eventId, '--since', older);
+
+  const proven = await verify('--key', key, '--checkpoint', older, '--proof', proof);
+  expect(proven).toMatchObject({ code: 0 });
+  expect(proven.out).toMatch(/none of the first \d+ events has changed/);
+  expect(proven.out).toContain(`event ${event!.sequence} is in the checkpoint`);
+  expect(proven.out).toContain(`CreateSecret (secretsmanager.amazonaws.com), id ${event!.eventId}`);
+
+  const forged = join(directory.path, 'forged.proof');
+  writeFileSync(forged, readFileSync(proof, 'utf8').replace('CreateSecret', 'DescribeSecret'));
+  expect(await verify('--key', key, '--checkpoint', older, '--proof', forged)).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('CHANGED'),
+  });
+});
+
+it('says what is wrong with a command', async () => {
+  expect(await run(['trail', 'prove'], { env: admin })).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('nothing to prove'),
+  });
+  expect(await run(['trail', 'prove', '--since', '/nowhere'], { env: admin })).toMatchObject({ code: 2 });
+  expect(await run(['trail', 'prove', 'x'], { env: admin })).toMatchObject({ code: 2 });
+  expect(await run(['trail', 'checkpoint', '--size', '999999999'], { env: admin })).toMatchObject({ code: 3 });
+});
