@@ -2,11 +2,13 @@ import type { MigrationInterface } from 'typeorm';
 import { CreateOutbox1796030000000 } from './1796030000000-create-outbox';
 import { CreateRules1796030100000 } from './1796030100000-create-rules';
 import { CreateAlarms1796050000000 } from './1796050000000-create-alarms';
+import { CreateTopics1796040000000 } from './1796040000000-create-topics';
 
 /** In the order in which they run; each is `<epoch-ms>-<what>.ts` beside this file. */
 export const migrations: (new () => MigrationInterface)[] = [
   CreateOutbox1796030000000,
   CreateRules1796030100000,
   CreateAlarms1796050000000,
+  CreateTopics1796040000000,
   //
 ];
