@@ -48,6 +48,8 @@ export type EventSource =
   | 'budgets.amazonaws.com'
   | 'ce.amazonaws.com'
   | 'pricing.amazonaws.com';
+  | 'sns.amazonaws.com'
+  | 'ce.amazonaws.com';
 
 /** All that is said about a method, beside its messages. */
 export interface Method<Request = never> extends PeerRule {

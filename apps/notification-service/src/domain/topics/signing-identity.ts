@@ -1,5 +1,6 @@
 import { MessageSigner } from '../hashing/message-signer';
 import { type MadeIdentity, makeIdentity } from '../hashing/message-certificate';
+import type { Sealer } from '../sealer.port';
 
 /** The identity as it is stored. */
 export interface SealedIdentity {
@@ -14,12 +15,6 @@ export interface IdentityStore {
   find(): Promise<SealedIdentity | undefined>;
   /** Stores the first one ever; returns the one that is stored then. */
   putFirst(identity: SealedIdentity): Promise<SealedIdentity>;
-}
-
-/** Encrypts and decrypts; what was sealed for one id opens for no other. */
-export interface KeySealer {
-  seal(id: string, plaintext: Buffer): Promise<Buffer>;
-  open(id: string, sealed: Buffer): Promise<Buffer>;
 }
 
 /** Who signs messages: one certificate for all topics. */
@@ -38,7 +33,7 @@ export class SigningIdentities {
 
   constructor(
     private readonly store: IdentityStore,
-    private readonly sealer: KeySealer,
+    private readonly sealer: Sealer,
     private readonly make: () => Promise<MadeIdentity> = makeIdentity,
   ) {}
 

@@ -46,6 +46,13 @@ export function readTopicArn(text: string, region: string, field = 'TopicArn'): 
   return { accountId, name };
 }
 
+/** The same for an ARN of anybody's; undefined if it is none of a topic of this region. */
+export function topicOfArn(text: string, region: string): TopicReference | undefined {
+  const [arn, partition, service, named, accountId = '', name = '', ...rest] = text.split(':');
+  const isTopic = arn === 'arn' && partition === PARTITION && service === 'sns' && named === region && rest.length === 0;
+  return isTopic && /^\d{12}$/.test(accountId) && NAME.test(name) ? { accountId, name } : undefined;
+}
+
 /** A subscription by its ARN, `TOPIC_ARN:UUID`. @throws as `readTopicArn` */
 export function readSubscriptionArn(text: string, region: string): TopicReference & { id: string } {
   const { accountId, name, rest } = partsOf(text, region, 'SubscriptionArn');

@@ -36,7 +36,7 @@ export const topicHandlers = (d: TopicDependencies) => [
     untagTopic: untagTopic(d),
     listTopicTags: listTopicTags(d),
   }),
-  served<typeof topicLinkService, undefined>(topicLinkService, {
+  served<typeof topicLinkService, Caller>(topicLinkService, {
     getSigningCertificate: getSigningCertificate(d),
     followConfirmationLink: followConfirmationLink(d),
     followUnsubscribeLink: followUnsubscribeLink(d),

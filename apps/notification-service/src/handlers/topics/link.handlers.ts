@@ -14,17 +14,17 @@ import { invalidParameter, notFoundCertificate } from '../../domain/topics/topic
 import type { Write } from '../../domain/topics/topic-store.port';
 import type { TopicDependencies } from './topic-call';
 
-type LinkCall = CallContext<undefined>;
+type LinkCall = CallContext<unknown>;
 
 export const getSigningCertificate = (d: TopicDependencies) =>
-  unary<GetSigningCertificateRequest, GetSigningCertificateResponse, undefined>(async (request) => {
+  unary<GetSigningCertificateRequest, GetSigningCertificateResponse>(async (request) => {
     const { certificateId, certificatePem } = await d.identities.get();
     if (request.certificateId !== certificateId) throw notFoundCertificate();
     return { pem: certificatePem };
   });
 
 export const followConfirmationLink = (d: TopicDependencies) =>
-  unary<FollowConfirmationLinkRequest, FollowConfirmationLinkResponse, undefined>(async (request, call) => {
+  unary<FollowConfirmationLinkRequest, FollowConfirmationLinkResponse>(async (request, call) => {
     const topic = readTopicArn(request.topicArn, d.region);
     const token = (await d.links()).readConfirmationToken(request.token);
     const confirmer = { isAuthenticated: false, authenticateOnUnsubscribe: false };
@@ -33,7 +33,7 @@ export const followConfirmationLink = (d: TopicDependencies) =>
   });
 
 export const followUnsubscribeLink = (d: TopicDependencies) =>
-  unary<FollowUnsubscribeLinkRequest, FollowUnsubscribeLinkResponse, undefined>(async (request, call) => {
+  unary<FollowUnsubscribeLinkRequest, FollowUnsubscribeLinkResponse>(async (request, call) => {
     const { id, ...topic } = readSubscriptionArn(request.subscriptionArn, d.region);
     if (!(await d.links()).isUnsubscribeToken(request.token, id)) throw invalidParameter('Token', 'It is unknown.');
     await d.subscriptions.end(id, writeOf(d, call, 'Unsubscribe', topic));
