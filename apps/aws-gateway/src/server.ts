@@ -7,13 +7,17 @@ import {
   secretsService,
   signingKeyService,
   tokenService,
+  topicLinkService,
+  topicService,
 } from '@strongroom/methods';
 import type { Shell } from '@strongroom/service';
 import { CallHistogram, measureCertificates } from '@strongroom/telemetry';
 import { SigningKeysClient } from './clients/signing-keys.client';
+import { topicLinksClient } from './clients/topic-links.client';
 import type { GatewayConfig } from './config';
 import { Backend } from './gateway/backend';
 import { Gateway } from './gateway/gateway';
+import { LinkAnswerer } from './gateway/link-answerer';
 import { Door } from './http/door';
 import { HandshakeFailures } from './http/handshake-failures';
 import { grpcHint } from './http/grpc-hint';
@@ -34,8 +38,10 @@ export async function startAwsGateway(shell: Shell<GatewayConfig>) {
     rules: notificationRelay.clientOf(ruleService),
     tokens: identityRelay.clientOf(tokenService),
     audit: shell.relay('audit-service', config.auditAddress).clientOf(auditService),
+    topics: notificationRelay.clientOf(topicService),
   });
   const signingKeys = new SigningKeysClient(shell.client(signingKeyService, 'identity-service', identityAddress), clock);
+  const links = topicLinksClient(shell.client(topicLinkService, 'notification-service', config.notificationAddress));
   const verifier = new SignatureVerifier({ region: config.region, clock, signingKeys });
   const durations = new CallHistogram(
     'strongroom_http_server_seconds',
@@ -44,7 +50,11 @@ export async function startAwsGateway(shell: Shell<GatewayConfig>) {
   metrics.registry.registerMetric(durations as never);
   const shared = {
     door: new Door(metrics),
-    answer: requestAnswerer({ gateway: new Gateway({ verifier, backend, clock, random }), logger, durations }),
+    answer: requestAnswerer({
+      gateway: new Gateway({ verifier, backend, clock, random, links: new LinkAnswerer(links, clock) }),
+      logger,
+      durations,
+    }),
     grpcHint: grpcHint(config),
   };
   const failures = new HandshakeFailures(metrics.registry, logger);

@@ -3,6 +3,7 @@ import type { CallerReference, Refusal } from '@strongroom/contracts/strongroom/
 import * as identity from '@strongroom/contracts/strongroom/identity/v1/identity';
 import * as keys from '@strongroom/contracts/strongroom/keys/v1/keys';
 import * as rules from '@strongroom/contracts/strongroom/notification/v1/rules';
+import * as topics from '@strongroom/contracts/strongroom/notification/v1/topics';
 import * as secrets from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { internalServiceError } from '@strongroom/errors';
 import type { ServiceClient, UnaryOptions } from '@strongroom/grpc-kit';
@@ -15,6 +16,7 @@ import {
   secretsService,
   type Service,
   tokenService,
+  topicService,
 } from '@strongroom/methods';
 import type { Fields } from '../model/message';
 import type { Target } from '../operations/operation';
@@ -26,6 +28,7 @@ export interface BackendClients {
   rules: ServiceClient<typeof ruleService>;
   tokens: ServiceClient<typeof tokenService>;
   audit: ServiceClient<typeof auditService>;
+  topics: ServiceClient<typeof topicService>;
 }
 type Unary = (request: Fields, options: UnaryOptions) => Promise<Fields>;
 
@@ -37,6 +40,7 @@ const targets: Record<Target, { service: Service; messages: Record<string, unkno
   rules: { service: ruleService, messages: rules },
   tokens: { service: tokenService, messages: identity },
   audit: { service: auditService, messages: audit },
+  topics: { service: topicService, messages: topics },
 };
 
 /**

@@ -31,6 +31,7 @@ const OWN_QUERY_NAMES: Readonly<Record<string, string>> = { ExpiredTokenExceptio
 /** The statuses of the Query services, if they differ from those of the kind of error. */
 const QUERY_STATUSES: Readonly<Record<string, number>> = {
   AccessDenied: 403,
+  AuthorizationError: 403,
   DeleteConflict: 409,
   EntityAlreadyExists: 409,
   EntityTemporarilyUnmodifiable: 409,
@@ -42,7 +43,10 @@ const QUERY_STATUSES: Readonly<Record<string, number>> = {
   LimitExceeded: 409,
   MissingAuthenticationToken: 403,
   NoSuchEntity: 404,
+  NotFound: 404,
   SignatureDoesNotMatch: 403,
+  SubscriptionLimitExceeded: 403,
+  TopicLimitExceeded: 403,
 };
 
 /** The error for the client. Names and statuses are those of the service that was called. */

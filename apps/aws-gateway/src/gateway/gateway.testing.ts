@@ -15,6 +15,7 @@ import { FakeSigningKeys } from '../signature/hashing/signing-keys.testing';
 import { SignatureVerifier } from '../signature/verifier';
 import type { Backend } from './backend';
 import { Gateway } from './gateway';
+import { LinkAnswerer, type TopicLinks } from './link-answerer';
 
 export const NOW = new Date('2026-11-24T12:00:00Z');
 export const SIGNER = { accessKeyId: 'AKIATESTTESTTESTTEST', secretAccessKey: 'a-secret-that-no-log-shows', date: NOW };
@@ -37,6 +38,9 @@ export class TestGateway {
   refusing: Error | undefined;
   /** What they answer. */
   answer: (...call: Call) => Promise<Fields> = () => Promise.resolve({});
+
+  /** What notification-service answers to those who follow a link. */
+  follow: (kind: keyof TopicLinks, ...asked: readonly unknown[]) => Promise<string> = (kind) => Promise.resolve(kind);
 
   private constructor(
     readonly pki: TestPki,
@@ -62,11 +66,17 @@ export class TestGateway {
         return Promise.reject(test.refusing ?? new DomainError({ kind: 'invalid-argument', ...refusal }));
       },
     };
+    const links: TopicLinks = {
+      certificate: (...asked) => test.follow('certificate', ...asked),
+      confirm: (...asked) => test.follow('confirm', ...asked),
+      unsubscribe: (...asked) => test.follow('unsubscribe', ...asked),
+    };
     const gateway = new Gateway({
       verifier: new SignatureVerifier({ region: 'us-east-1', clock, signingKeys }),
       backend,
       clock,
       random: systemRandom,
+      links: new LinkAnswerer(links, clock),
     });
     const write = (message: string, fields?: object) => void test.log.push(JSON.stringify({ message, ...fields }));
     const logger: Logger = { debug: write, info: write, warn: write, error: write };

@@ -4,7 +4,7 @@ import type { Clock } from '@strongroom/clock';
 import { isDomainError } from '@strongroom/errors';
 import { inEntrySpan, isTracing } from '@strongroom/tracing';
 import { AwsError } from '../aws-error';
-import { headerOf, type WireHead, type WireRequest, type WireResponse } from '../http/request';
+import { headerOf, type WireHead, type WireRequest } from '../http/request';
 import { type Fields, fromFields, toFields } from '../model/message';
 import type { Structure } from '../model/shapes';
 import { problemsOf, refusedMember } from '../model/validation';
@@ -14,8 +14,11 @@ import { UnknownOperation } from '../protocols/unknown-operation';
 import type { Authorization } from '../signature/signed-request';
 import type { SigningKey } from '../signature/signing-keys.port';
 import { type Audience, requireService, type SignatureVerifier } from '../signature/verifier';
+import type { Answered } from './answered';
 import type { Backend, CallOptions } from './backend';
 import { toAwsError } from './errors';
+import type { LinkAnswerer } from './link-answerer';
+import { linkOf } from './links';
 import { type AwsService, services } from './services';
 import { ClientGone, type Visit } from './visit';
 
@@ -28,20 +31,8 @@ export interface GatewayOptions {
   backend: Pick<Backend, 'call' | 'refuse'>;
   clock: Clock;
   random: RandomSource;
-}
-
-/** What is known about a request once it has been answered. */
-export interface Answered {
-  response: WireResponse;
-  requestId: string;
-  /** `kms.Encrypt`; `unknown` for an operation that does not exist or was not read. */
-  method: string;
-  /** The same, or the name that was sent instead of an operation's. */
-  asked: string;
-  /** The name of the error, or `OK`. */
-  code: string;
-  /** The error, if it was not the client's fault. */
-  failure?: unknown;
+  /** Answers those who have a message of a topic, but no credential. */
+  links: Pick<LinkAnswerer, 'answer'>;
 }
 
 /**
@@ -55,6 +46,8 @@ export class Gateway {
   async answer(visit: Visit): Promise<Answered | undefined> {
     const requestId = randomUuid(this.options.random);
     const arrived = Date.now();
+    const link = linkOf(visit.head);
+    if (link !== undefined) return this.options.links.answer(visit, link, requestId);
     const protocol = protocols.find((one) => one.speaks(visit.head))!;
     let asked: Asked | undefined;
     try {

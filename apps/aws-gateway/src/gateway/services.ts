@@ -4,6 +4,7 @@ import { iam } from '../operations/iam';
 import { absentFromKms, kms } from '../operations/kms';
 import type { Operations } from '../operations/operation';
 import { secretsManager } from '../operations/secrets-manager';
+import { sns } from '../operations/sns';
 import { sts } from '../operations/sts';
 
 /** An AWS service as this gateway offers it. */
@@ -97,5 +98,31 @@ export const services: readonly AwsService[] = [
     messageMember: 'message',
     unsupported: 'InvalidInput',
     errorNames: {},
+  },
+  {
+    protocol: 'query',
+    signingName: 'sns',
+    isGlobal: false,
+    operations: sns,
+    selector: '2010-03-31',
+    messageMember: 'message',
+    unsupported: 'InvalidParameter',
+    errorNames: {
+      AccessDenied: 'AuthorizationError',
+      InvalidNextTokenException: 'InvalidParameter',
+      InvalidParameterValue: 'InvalidParameter',
+      MalformedPolicyDocumentException: 'InvalidParameter',
+      MalformedQueryString: 'InvalidParameter',
+      NotFoundException: 'NotFound',
+      ServiceFailure: 'InternalError',
+      SubscriptionLimitExceededException: 'SubscriptionLimitExceeded',
+      TopicLimitExceededException: 'TopicLimitExceeded',
+      ValidationError: 'InvalidParameter',
+      EmptyBatchRequestException: 'EmptyBatchRequest',
+      TooManyEntriesInBatchRequestException: 'TooManyEntriesInBatchRequest',
+      InvalidBatchEntryIdException: 'InvalidBatchEntryId',
+      BatchEntryIdsNotDistinctException: 'BatchEntryIdsNotDistinct',
+      BatchRequestTooLongException: 'BatchRequestTooLong',
+    },
   },
 ];

@@ -72,7 +72,12 @@ export interface MapShape extends Common {
   kind: 'map';
   value: Shape;
   max?: number;
+  /** What Query requests call the key and the value of an entry. Default: `key` and `value`. */
+  names?: readonly [key: string, value: string];
 }
+
+/** The names of most maps in the Query protocol. */
+export const MAP_NAMES = ['key', 'value'] as const;
 
 export type Members = Readonly<Record<string, Shape>>;
 
@@ -105,7 +110,7 @@ export const blob = (rules: Rules<BlobShape> = {}): BlobShape => ({ kind: 'blob'
 export const timestamp: TimestampShape = { kind: 'timestamp' };
 export const oneOf = (values: Readonly<Record<string, number>>): EnumShape => ({ kind: 'enum', values });
 export const list = (item: Shape, rules: { min?: number; max?: number } = {}): ListShape => ({ kind: 'list', item, ...rules });
-export const map = (value: Shape, rules: { max?: number } = {}): MapShape => ({ kind: 'map', value, ...rules });
+export const map = (value: Shape, rules: Pick<MapShape, 'max' | 'names'> = {}): MapShape => ({ kind: 'map', value, ...rules });
 export const structure = (members: Members): StructureShape => ({ kind: 'structure', members });
 
 export const refused = (...except: string[]): RefusedShape => ({ kind: 'refused', except });

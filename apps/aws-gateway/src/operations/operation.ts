@@ -4,7 +4,7 @@ import type { Fields } from '../model/message';
 import { type Members, type Structure, structure, type StructureShape } from '../model/shapes';
 
 /** The gRPC clients that operations call. */
-export type Target = 'secrets' | 'keys' | 'identity' | 'tokens' | 'audit' | 'rules';
+export type Target = 'secrets' | 'keys' | 'identity' | 'tokens' | 'audit' | 'rules' | 'topics';
 
 /** A complete AWS operation: its input, its gRPC call, its output. */
 export interface Operation {

@@ -1,9 +1,9 @@
 import { serialization } from '../aws-error';
 import { lowerCamel, type Members, type Shape, type Structure, type StructureShape, type Value } from '../model/shapes';
+import { readBase64 } from './base64';
 import { requireBoundedJson } from './json-bounds';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /**
  * Reads the body of an AWS JSON 1.1 request. Leaves out members that the shape does not have, as AWS does.
@@ -46,11 +46,8 @@ function readValue(shape: Shape, json: unknown, at: string): Value {
     case 'boolean':
       if (typeof json !== 'boolean') throw mismatch(json, 'a Boolean', at);
       return json;
-    case 'blob': {
-      const text = requireText(json, at);
-      if (!BASE64.test(text)) throw serialization(`The value at '${at}' is not base64`);
-      return Buffer.from(text, 'base64');
-    }
+    case 'blob':
+      return readBase64(requireText(json, at), at);
     case 'timestamp':
       if (typeof json !== 'number' || Math.abs(json) > 8.64e12) throw mismatch(json, 'a Timestamp', at);
       return new Date(json * 1_000);

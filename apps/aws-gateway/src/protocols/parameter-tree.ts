@@ -26,9 +26,13 @@ export class ParameterTree {
 
   /** `member.1`, `member.2`, … without gaps. */
   get items(): ParameterTree[] {
+    return this.under('member')?.numbered ?? [];
+  }
+
+  /** `1`, `2`, … without gaps. */
+  get numbered(): ParameterTree[] {
     const items: ParameterTree[] = [];
-    const members = this.under('member');
-    for (let item = members?.under('1'); item !== undefined; item = members?.under(String(items.length + 1))) items.push(item);
+    for (let item = this.under('1'); item !== undefined; item = this.under(String(items.length + 1))) items.push(item);
     return items;
   }
 

@@ -1,5 +1,6 @@
 import { serialization } from '../aws-error';
-import { lowerCamel, type Members, type Shape, type Structure, type StructureShape, type Value } from '../model/shapes';
+import { lowerCamel, MAP_NAMES, type MapShape, type Members, type Shape, type Structure, type StructureShape, type Value } from '../model/shapes';
+import { readBase64 } from './base64';
 import type { ParameterTree } from './parameter-tree';
 
 /**
@@ -26,6 +27,8 @@ function readValue(shape: Shape, from: ParameterTree, at: string): Value | undef
   switch (shape.kind) {
     case 'list':
       return from.items.map((item, index) => readValue(shape.item, item, `${at}.${index + 1}.member`) ?? '');
+    case 'map':
+      return readMap(shape, from, at);
     case 'structure':
       return readMembers(shape.members, from, at);
     case 'refused':
@@ -33,6 +36,8 @@ function readValue(shape: Shape, from: ParameterTree, at: string): Value | undef
     case 'string':
     case 'enum':
       return from.value;
+    case 'blob':
+      return from.value === undefined ? undefined : readBase64(from.value, at);
     case 'integer':
     case 'long':
       return from.value === undefined ? undefined : readInteger(from.value, at);
@@ -44,6 +49,23 @@ function readValue(shape: Shape, from: ParameterTree, at: string): Value | undef
       throw new Error(`no Query request has a member of kind ${shape.kind}`);
   }
 }
+
+/** `Attributes.entry.1.key`, `Attributes.entry.1.value`, … */
+function readMap({ value: shape, names: [named, holding] = MAP_NAMES }: MapShape, from: ParameterTree, at: string): Structure {
+  const read = from.under('entry')?.numbered ?? [];
+  const entries = read.map((entry): [string, Value | undefined] => {
+    const key = entry.under(named)?.value ?? '';
+    // Objects would misread this name, and lose the value.
+    if (key === '' || key === '__proto__') throw serialization(`The map at '${at}' must have names for its entries`);
+    const value = entry.under(holding);
+    return [key, value && readValue(shape, value, `${at}.${key.slice(0, MAX_SHOWN)}.member`)];
+  });
+  const map = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  if (new Set(entries.map(([key]) => key)).size < entries.length) throw serialization(`The map at '${at}' must not have a name twice`);
+  return map;
+}
+
+const MAX_SHOWN = 100;
 
 function readInteger(text: string, at: string): number {
   if (!/^-?\d{1,10}$/.test(text) || Math.abs(Number(text)) >= 2 ** 31)

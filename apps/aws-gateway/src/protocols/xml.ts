@@ -1,5 +1,5 @@
 import { encodeUri } from '../http/query-string';
-import type { Members, Shape, Structure, Value } from '../model/shapes';
+import { MAP_NAMES, type Members, type Shape, type Structure, type Value } from '../model/shapes';
 
 /** An element whose content is XML already. */
 export const element = (name: string, content: string, attributes = ''): string => `<${name}${attributes}>${content}</${name}>`;
@@ -14,6 +14,12 @@ function valueAsXml(shape: Shape, value: Value): string {
   switch (shape.kind) {
     case 'list':
       return (value as Value[]).map((item) => element('member', valueAsXml(shape.item, item))).join('');
+    case 'map': {
+      const [named, holding] = shape.names ?? MAP_NAMES;
+      return Object.entries(value as Structure)
+        .map(([key, item]) => element('entry', element(named, escapeXml(key)) + element(holding, valueAsXml(shape.value, item!))))
+        .join('');
+    }
     case 'structure':
       return membersAsXml(shape.members, value as Structure);
     case 'timestamp':
