@@ -9,6 +9,7 @@ import {
   type ServiceConfig,
 } from '@strongroom/config';
 import { egressConfig, type EgressSettings } from '@strongroom/egress';
+import { topicsConfig, type TopicsConfig } from './topics-config';
 
 export interface NotificationConfig extends ServiceConfig {
   database: DatabaseConfig;
@@ -18,6 +19,7 @@ export interface NotificationConfig extends ServiceConfig {
   keyserviceAddress: string;
   /** Where receivers may be. */
   egress: EgressSettings;
+  topics: TopicsConfig;
 }
 
 /** @throws ConfigError */
@@ -29,4 +31,5 @@ export const readConfig = (env: Environment): NotificationConfig => ({
   auditAddress: addressOf(env, 'AUDIT'),
   keyserviceAddress: addressOf(env, 'KEYSERVICE'),
   egress: egressConfig(env, 'STRONGROOM_NOTIFICATION_EGRESS'),
+  topics: topicsConfig(env),
 });

@@ -34,6 +34,9 @@ export const subscribe = (d: TopicDependencies) =>
   unary<SubscribeRequest, SubscribeResponse, TopicCall['caller']>(async (request, call) => {
     const protocol = requireProtocol(request.protocol);
     const endpoint = requireEndpoint(protocol, request.endpoint);
+    if (protocol === 'email' && !d.hasMail) {
+      throw invalidParameter('Protocol', 'No mail can be sent: the operator has set no STRONGROOM_SMTP_URL.');
+    }
     const context = { 'sns:protocol': protocol, 'sns:endpoint': endpoint };
     const topic = await openTopic(d, call, 'Subscribe', request.topicArn, context);
     auditOf(call).parameter('protocol', protocol);

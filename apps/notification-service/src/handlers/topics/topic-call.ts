@@ -1,10 +1,9 @@
-import { type Authorizer, type Caller, PolicyCache } from '@strongroom/access';
-import { auditOf } from '@strongroom/audit-trail';
+import type { Authorizer, Caller, PolicyCache } from '@strongroom/access';
+import { auditOf, type AuditRecorder } from '@strongroom/audit-trail';
 import type { Clock } from '@strongroom/clock';
 import type { CallContext } from '@strongroom/grpc-kit';
 import type { ContextValue } from '@strongroom/policy';
 import type { RandomSource } from '@strongroom/random';
-import type { AuditRecorder } from '@strongroom/audit-trail';
 import type { SigningIdentities } from '../../domain/topics/signing-identity';
 import type { Subscription } from '../../domain/topics/subscription';
 import type { Subscriptions } from '../../domain/topics/subscriptions';
@@ -26,6 +25,8 @@ export interface TopicDependencies {
   clock: Clock;
   random: RandomSource;
   region: string;
+  /** Whether there is a mail server. */
+  hasMail: boolean;
   /** There is something to deliver. */
   look(): void;
 }
