@@ -14,6 +14,7 @@ import type { NotificationConfig } from './config';
 import { startDeliveries } from './deliveries';
 import { consumerMetrics } from './delivery-metrics';
 import type { Senders } from './domain/delivery';
+import type { Sealer } from './domain/sealer.port';
 import type { TargetKind } from './domain/target-kind.port';
 import { type TrailBatch, TrailConsumer, type TrailFeed } from './domain/trail-consumer';
 import type { TrailSink } from './domain/trail-sink.port';
@@ -28,6 +29,7 @@ import { Outbox } from './persistence/outbox';
 import { DatabaseRuleStore } from './persistence/rules/rule.store';
 import { DatabaseTrailPlaces } from './persistence/trail-places';
 import { DatabaseWebhookStore } from './persistence/webhooks/webhook.store';
+import { startTopics } from './topics';
 
 /** Of calls, of the consumer of the trail, and of deliveries. */
 const CONNECTIONS = 16;
@@ -45,8 +47,8 @@ export interface Others {
   recorder: AuditRecorder;
   feed: TrailFeed;
   network: TargetNetwork;
-  /** Of the secrets that sign messages of webhooks. */
-  webhookSealer: Sealer;
+  /** What seals the secrets that sign messages, each for one purpose. */
+  sealers: { webhooks: Sealer; topics: Sealer };
   /** In front of the queue's keys in Redis; default: the one of libs/jobs. */
   queuePrefix?: string;
 }
@@ -58,26 +60,30 @@ export async function startNotification(shell: Shell<NotificationConfig>) {
   const keys = shell.client(keyService, 'crypto-keyservice', keyserviceAddress);
   return serveNotification(shell, {
     recorder,
-    webhookSealer: new KeyServiceSealer(keys, 'strongroom webhook secret'),
     principals: shell.principals(identityAddress),
     feed: new TrailFeedClient(shell.client(trailFeedService, 'audit-service', auditAddress)),
+    sealers: {
+      webhooks: new KeyServiceSealer(keys, 'strongroom webhook secret'),
+      topics: new KeyServiceSealer(keys, 'strongroom topic messages'),
+    },
     network: new CheckedNetwork(egress.rules, new ClusterEndpoints(egress.cluster, resolveBySystem)),
   });
 }
 
 /** The service proper: its database, what it makes of the trail, its deliveries, its handlers, its port. */
 export async function serveNotification(
-  shell: Shell<ShellConfig & Pick<NotificationConfig, 'database' | 'redis'>>,
-  { principals, recorder, feed, network, webhookSealer, queuePrefix }: Others,
+  shell: Shell<ShellConfig & Pick<NotificationConfig, 'database' | 'redis' | 'topics'>>,
+  { principals, recorder, feed, network, sealers, queuePrefix }: Others,
 ) {
   const { clock, config, logger, random } = shell;
   const { region } = config;
   const pool = shell.own('the pool of the database', await openHotPool(config.database, { poolSize: CONNECTIONS }));
   const lockPool = shell.own("the pool of the consumer's lock", createHotPool(config.database, { poolSize: 1 }));
   const outbox = new Outbox(clock);
+  const authorizer = new Authorizer({ region, clock });
 
   const webhooks = new DatabaseWebhookStore(pool);
-  const secrets = new SigningSecrets(webhookSealer, random, clock);
+  const secrets = new SigningSecrets(sealers.webhooks, random, clock);
   const webhookSender = new WebhookSender({ webhooks, secrets, http: targetHttp(network), clock, logger });
 
   /** What rules may name as a target. */
@@ -101,6 +107,12 @@ export async function serveNotification(
   };
 
   const deliveries = startDeliveries(shell, { pool, senders, queuePrefix });
+  const topics = startTopics(shell, {
+    ...{ pool, outbox, network, recorder, authorizer, look: () => deliveries.look() },
+    ...{ sealer: sealers.topics, config: config.topics },
+  });
+  kinds.push(topics.target);
+  Object.assign(senders, topics.senders);
   const lock = new DatabaseConsumerLock(lockPool);
   const measure = consumerMetrics(shell.metrics, clock);
   const onTaken = (batch: TrailBatch) => {
@@ -111,13 +123,13 @@ export async function serveNotification(
   const consumer = new TrailConsumer({ pool, feed, places, lock, sinks, onTaken, logger });
   shell.own('the consumer of the trail', consumer, () => consumer.stop());
 
-  const authorizer = new Authorizer({ region, clock });
   const tests = new FairGate(TESTS);
   const services = [
     ruleHandlers({ authorizer, rules, kinds, region }),
     webhookHandlers({ authorizer, webhooks, secrets, sender: webhookSender, tests, clock, random, region }),
     deliveryHandlers({ authorizer, ledger: deliveries.ledger, look: deliveries.look }),
     alarms.handlers(authorizer),
+    ...topics.services,
   ];
   const port = await shell.serve({ principals, recorder, services });
   consumer.start();

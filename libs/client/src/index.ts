@@ -24,6 +24,7 @@ export type { DeliveriesCalls } from './deliveries.calls';
 export type { RulesCalls } from './rules.calls';
 export type { WebhooksCalls } from './webhooks.calls';
 export type { RotationCalls } from './rotation.calls';
+export type { TopicsCalls } from './topics.calls';
 export type { UsageCalls } from './usage.calls';
 export type { SecretWatchStream } from './secret-watch-stream';
 export type { PlainValue, SecretsCalls, SecretVersion } from './secrets.calls';

@@ -12,6 +12,7 @@ import {
   secretsService,
   type Service,
   tokenService,
+  topicService,
   usageService,
   webhookService,
 } from '@strongroom/methods';
@@ -27,6 +28,7 @@ import { type RotationCalls, rotationCalls } from './rotation.calls';
 import { type RulesCalls, rulesCalls } from './rules.calls';
 import { type SecretsCalls, secretsCalls } from './secrets.calls';
 import { TokenSource } from './token-source';
+import { type TopicsCalls, topicsCalls } from './topics.calls';
 import { type UsageCalls, usageCalls } from './usage.calls';
 import { type WebhooksCalls, webhooksCalls } from './webhooks.calls';
 
@@ -104,6 +106,10 @@ export class StrongroomClient {
 
   get deliveries(): DeliveriesCalls {
     return this.service('deliveries', 'notification', deliveryService, deliveriesCalls);
+  }
+
+  get topics(): TopicsCalls {
+    return this.service('topics', 'notification', topicService, topicsCalls);
   }
 
   get usage(): UsageCalls {

@@ -25,4 +25,5 @@ export { rotationFunctionDirectoryService, rotationFunctionService, rotationServ
 export { keyDependentsService, rotationRequestService, secretsService } from './secrets.methods';
 export { byPath, eventSourcesOf, eventsOf, fullNameOf, operationOf, type MethodEvent, type PeerPolicy } from './service-rules';
 export { calledVia, servedBy, services } from './services';
+export { topicLinkService, topicService } from './topics.methods';
 export { usageService } from './usage.methods';

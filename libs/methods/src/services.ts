@@ -8,6 +8,7 @@ import { ruleService } from './rules.methods';
 import { webhookService } from './webhooks.methods';
 import { rotationFunctionDirectoryService, rotationFunctionService, rotationService } from './rotation.methods';
 import { keyDependentsService, rotationRequestService, secretsService } from './secrets.methods';
+import { topicLinkService, topicService } from './topics.methods';
 import { usageService } from './usage.methods';
 
 /** What each program serves, of all that the contracts describe. */
@@ -17,7 +18,7 @@ export const servedBy = {
   'identity-service': [identityService, tokenService, principalDirectoryService, signingKeyService, signInService],
   'audit-service': [auditService, trailFeedService],
   'rotation-worker': [rotationService, rotationFunctionDirectoryService],
-  'notification-service': [ruleService, webhookService, deliveryService, alarmService],
+  'notification-service': [ruleService, webhookService, deliveryService, topicService, topicLinkService, alarmService],
   'usage-service': [usageService],
 } as const satisfies Partial<Record<ServiceName, readonly Service[]>>;
 
