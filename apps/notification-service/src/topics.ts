@@ -58,7 +58,7 @@ export function startTopics(shell: Shell, { pool, outbox, network, sealer, recor
 
   const sending = { store, topics, links, region };
   const senders: Senders = {
-    https: new HttpSubscriptionSender({ ...sending, identity, http: targetHttp(network) }),
+    https: new HttpSubscriptionSender({ ...sending, identity, http: targetHttp(network), logger }),
     ...(mail && { email: new MailSubscriptionSender({ ...sending, settings: mail }) }),
   };
   const services = topicHandlers({

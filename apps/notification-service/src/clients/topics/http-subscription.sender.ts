@@ -1,13 +1,15 @@
 import type { TargetHttp } from '@strongroom/egress';
-import { type Delivery, DeliveryFailure, PermanentFailure, type Sender } from '../../domain/delivery';
+import type { Logger } from '@strongroom/telemetry';
+import type { Delivery, Sender } from '../../domain/delivery';
 import { DEFAULT_CONTENT_TYPE, readContentType } from '../../domain/topics/delivery-policy';
-import { type Payload } from '../../domain/topics/publication';
+import type { Payload } from '../../domain/topics/publication';
 import type { SigningIdentity } from '../../domain/topics/signing-identity';
 import { rawForm, signedForm } from '../../domain/topics/signed-form';
 import { isDue } from '../../domain/topics/due';
 import type { Subscription } from '../../domain/topics/subscription';
 import type { TopicLinks } from '../../domain/topics/topic-links';
 import type { SubscriptionStore, TopicStore } from '../../domain/topics/topic-store.port';
+import { postToReceiver } from '../receiver';
 
 export interface HttpSenderParts {
   store: Pick<SubscriptionStore, 'find'>;
@@ -16,13 +18,11 @@ export interface HttpSenderParts {
   links(): Promise<TopicLinks>;
   http: TargetHttp;
   region: string;
+  logger: Logger;
 }
 
 /** The time for an answer, as in SNS. Milliseconds. */
 const ANSWER_MS = 15_000;
-/** A receiver's answer says nothing that matters. */
-const MAX_ANSWER_BYTES = 65_536;
-const GONE = 410;
 
 /** Sends messages of topics to http and https endpoints, as SNS does. Redirects are not followed. */
 export class HttpSubscriptionSender implements Sender {
@@ -34,21 +34,18 @@ export class HttpSubscriptionSender implements Sender {
     // Nobody waits for it any more.
     if (subscription === undefined || !isDue(subscription, payload)) return;
     const { body, headers } = await this.formOf(subscription, delivery.messageId, payload);
-    const { status } = await this.parts.http({
+    await postToReceiver(this.parts.http, {
       url: new URL(subscription.endpoint),
-      method: 'POST',
-      headers: { 'content-type': await this.contentTypeOf(subscription), 'user-agent': 'Strongroom Notification', ...headers },
+      headers: { 'content-type': await this.contentTypeOf(subscription), 'user-agent': 'Strongroom', ...headers },
       body,
       tls: { rejectUnauthorized: true },
       signal,
       named: 'the endpoint of the subscription',
       timeoutMs: ANSWER_MS,
-      maxBody: MAX_ANSWER_BYTES,
+      logger: this.parts.logger,
+      accountId: delivery.accountId,
+      name: subscription.id,
     });
-    if (status >= 200 && status <= 299) return;
-    const what = `The endpoint answered with HTTP status ${status}.`;
-    if (status === GONE) throw new PermanentFailure('ReceiverGone', what);
-    throw new DeliveryFailure('ReceiverRefused', what);
   }
 
   private async formOf(subscription: Subscription, messageId: string, payload: Payload) {
