@@ -14,7 +14,6 @@ import type { NotificationConfig } from './config';
 import { startDeliveries } from './deliveries';
 import { consumerMetrics } from './delivery-metrics';
 import type { Senders } from './domain/delivery';
-import type { Sealer } from './domain/sealer.port';
 import type { TargetKind } from './domain/target-kind.port';
 import { type TrailBatch, TrailConsumer, type TrailFeed } from './domain/trail-consumer';
 import type { TrailSink } from './domain/trail-sink.port';
