@@ -1,3 +1,4 @@
+import { verify } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DAY, MINUTE } from '@strongroom/clock';
@@ -42,6 +43,15 @@ const validated = (message: Record<string, string>): Promise<Record<string, unkn
     new MessageValidator(/^localhost:\d+$/).validate(message, (error, valid) => (error ? reject(error) : resolve(valid ?? {}))),
   );
 
+/** By the form that SNS documents: the validator for JavaScript forgets the token of this type. */
+async function isSigned(message: Record<string, string>): Promise<boolean> {
+  const names = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
+  const text = names.map((name) => `${name}\n${message[name]}\n`).join('');
+  const [, certificateId = ''] = /SimpleNotificationService-(\w+)\.pem$/.exec(message['SigningCertURL']!) ?? [];
+  const { pem } = await test.links.getSigningCertificate({ certificateId });
+  return verify('sha256', Buffer.from(text), pem, Buffer.from(message['Signature']!, 'base64'));
+}
+
 const parametersOf = (url: string) => Object.fromEntries(new URL(url).searchParams);
 
 /** A topic with one confirmed subscription of the receiver. */
@@ -84,7 +94,7 @@ describe('a subscription over https', () => {
     await expect(test.links.followUnsubscribeLink(wrong)).rejects.toMatchObject({ reason: 'InvalidParameterException' });
     await test.links.followUnsubscribeLink({ subscriptionArn, token });
     const [farewell] = await receiver.messages('UnsubscribeConfirmation');
-    expect(await validated({ ...farewell! })).toMatchObject({ Type: 'UnsubscribeConfirmation' });
+    expect(await isSigned(farewell!)).toBe(true);
     await api.publish({ topicArn, message: 'for nobody' });
     await expect(api.getSubscriptionAttributes({ subscriptionArn })).rejects.toMatchObject({ reason: 'NotFoundException' });
     expect((await api.getTopicAttributes({ topicArn })).attributes).toMatchObject({

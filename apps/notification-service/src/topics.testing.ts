@@ -89,8 +89,8 @@ export async function startMailServer(password: string) {
       const parts: Buffer[] = [];
       stream.on('data', (part: Buffer) => parts.push(part));
       stream.on('end', () => {
-        // Soft line ends of quoted-printable, and its equals signs, are no matter here.
-        const text = Buffer.concat(parts).toString().replace(/=\r\n/g, '').replace(/=3D/g, '=');
+        // How long lines are folded is no matter here, nor how equals signs are written.
+        const text = Buffer.concat(parts).toString().replace(/=\r\n/g, '').replace(/=3D/g, '=').replace(/\r\n[ \t]+/g, ' ');
         mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), text });
         done();
       });
