@@ -4,6 +4,7 @@ import * as awsEvents from '@aws-sdk/client-eventbridge';
 import * as awsIam from '@aws-sdk/client-iam';
 import * as awsKms from '@aws-sdk/client-kms';
 import * as awsSecrets from '@aws-sdk/client-secrets-manager';
+import * as awsSns from '@aws-sdk/client-sns';
 import * as awsSts from '@aws-sdk/client-sts';
 import * as keys from '@strongroom/contracts/strongroom/keys/v1/keys';
 import * as secrets from '@strongroom/contracts/strongroom/secrets/v1/secrets';
@@ -16,6 +17,7 @@ import { iam } from './iam';
 import { absentFromKms, kms } from './kms';
 import type { Operations } from './operation';
 import { secretsManager } from './secrets-manager';
+import { sns } from './sns';
 import { sts } from './sts';
 
 type Module = Record<string, unknown>;
@@ -76,6 +78,7 @@ const tables: [string, Operations, Module][] = [
   ['STS', sts, awsSts],
   ['IAM', iam, awsIam],
   ['CloudTrail', cloudTrail, awsCloudTrail],
+  ['SNS', sns, awsSns],
 ];
 const all = tables.flatMap(([service, operations, aws]) =>
   [...operations].map(([name, operation]) => ({ service, name, operation, aws })),
@@ -116,6 +119,7 @@ it('says of each operation of KMS that is not there why', () => {
 it.each([
   ['Secrets Manager', awsSecrets as Module, secretsManager],
   ['KMS', awsKms as Module, kms],
+  ['SNS', awsSns as Module, sns],
 ])('has every operation of %s in docs/aws-compatibility.md, with its state', (service, aws, table) => {
   // An operation's schema is of kind 9.
   const operations = Object.values(aws).flatMap((value) => (Array.isArray(value) && value[0] === 9 ? [String(value[2])] : []));
