@@ -200,7 +200,7 @@ const makers: Readonly<Record<string, Maker>> = {
   serialnumber: oneOf('arn:aws:iam::123456789012:mfa/x', 'arn:aws:iam::000000000000:mfa/phone'),
   serveruri: oneOf('spiffe://strongroom.local/service/function', ''),
   scope: oneOf('Local', 'All', 'AWS'),
-  service: oneOf('secretsmanager', 'kms', 'sts', 'iam', 'cloudtrail', 'events'),
+  service: oneOf('secretsmanager', 'kms', 'sts', 'iam', 'cloudtrail', 'events', 'sns'),
   sourceip: oneOf('127.0.0.1', '192.0.2.1'),
   tagkey: oneOf('Team', 'Stage', 'team'),
   tagkeys: oneOf('Team', 'Stage', 'team'),

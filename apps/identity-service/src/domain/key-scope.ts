@@ -3,7 +3,7 @@ import type { KeyScope } from './hashing/signing-key';
 import { validationError } from './iam-errors';
 
 /** Those that aws-gateway speaks for. */
-const SERVICES: ReadonlySet<string> = new Set(['secretsmanager', 'kms', 'cloudtrail', 'events', 'sts', 'iam']);
+const SERVICES: ReadonlySet<string> = new Set(['secretsmanager', 'kms', 'cloudtrail', 'events', 'sts', 'iam', 'sns']);
 /** Where clients sign for that know services which are the same everywhere. */
 const REGION = /^(?:aws-global|[a-z]{2}(?:-[a-z0-9]+)+)$/;
 /** From today: a presigned request is good for a week from when it was signed, and a client's clock may be ahead. */

@@ -31,7 +31,7 @@ export const MAX_MESSAGE = 262_144;
 const MAX_ATTRIBUTES = 50;
 const SUBJECT = /^[^\p{Cc}]{0,100}$/u;
 const ATTRIBUTE_NAME = /^[A-Za-z0-9_-](?:[A-Za-z0-9_.-]{0,254}[A-Za-z0-9_-])?$/;
-const DATA_TYPE = /^(String|String\.Array|Number|Binary)(?:\.[A-Za-z0-9_.-]{1,200})?$/;
+const DATA_TYPE = /^(String\.Array|String|Number|Binary)(?:\.[A-Za-z0-9_.-]{1,200})?$/;
 const NUMBER = /^-?(?:\d{1,20}(?:\.\d{1,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,3})?$/;
 
 /** @throws InvalidParameterException that names the field */
