@@ -116,7 +116,14 @@ it('has what a stranger needs, and nothing of this repository', () => {
     ['LICENSE', 'README.md', 'index.cjs', 'index.d.cts', 'index.d.mts', 'index.mjs', 'package.json'].sort(),
   );
   const { version, license, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
-  expect(manifest()).toMatchObject({ name: '@strongroom/client', version, license, engines, type: 'commonjs', sideEffects: false });
+  expect(manifest()).toMatchObject({
+    name: '@strongroom/client',
+    version,
+    license,
+    engines,
+    type: 'commonjs',
+    sideEffects: false,
+  });
   expect(Object.keys(manifest().dependencies)).toEqual(['@bufbuild/protobuf', '@grpc/grpc-js', '@opentelemetry/api']);
   for (const file of ['index.cjs', 'index.mjs', 'index.d.cts', 'index.d.mts']) {
     const text = inPackage(file);

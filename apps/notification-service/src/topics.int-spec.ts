@@ -158,7 +158,8 @@ describe('a subscription over https', () => {
     const kind = test.targets().find((one) => one.matches(topicArn))!;
     const outbox = new Outbox(test.clock);
     await test.pool.transaction(async (tx) => {
-      for (const message of [of('m-1', '{"n":1}'), of('m-2', '{"n":2}')]) await outbox.add(tx, await kind.expand(tx, target, message));
+      for (const message of [of('m-1', '{"n":1}'), of('m-2', '{"n":2}')])
+        await outbox.add(tx, await kind.expand(tx, target, message));
       const elsewhere = { ...target, accountId: '111111111111' };
       expect(await kind.expand(tx, elsewhere, of('m-3', '{}'))).toEqual([]);
     });

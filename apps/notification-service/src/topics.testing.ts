@@ -35,7 +35,10 @@ export class TestReceiver {
   /** What it answers. */
   status = 200;
 
-  private constructor(private readonly server: Server, readonly port: number) {}
+  private constructor(
+    private readonly server: Server,
+    readonly port: number,
+  ) {}
 
   static async start(tls?: { key: string; cert: string }): Promise<TestReceiver> {
     const server = tls === undefined ? createServer() : createTlsServer(tls);
@@ -90,7 +93,11 @@ export async function startMailServer(password: string) {
       stream.on('data', (part: Buffer) => parts.push(part));
       stream.on('end', () => {
         // How long lines are folded is no matter here, nor how equals signs are written.
-        const text = Buffer.concat(parts).toString().replace(/=\r\n/g, '').replace(/=3D/g, '=').replace(/\r\n[ \t]+/g, ' ');
+        const text = Buffer.concat(parts)
+          .toString()
+          .replace(/=\r\n/g, '')
+          .replace(/=3D/g, '=')
+          .replace(/\r\n[ \t]+/g, ' ');
         mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), text });
         done();
       });
@@ -131,7 +138,14 @@ export async function startTestTopics(mail: { port: number; passwordFile: string
   const gateway = createTlsServer(tls);
   await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
   const gatewayUrl = `https://localhost:${(gateway.address() as AddressInfo).port}`;
-  const settings = { secure: false, isLoopback: true, host: '127.0.0.1', user: 'strongroom', from: 'alerts@example.com', ...mail };
+  const settings = {
+    secure: false,
+    isLoopback: true,
+    host: '127.0.0.1',
+    user: 'strongroom',
+    from: 'alerts@example.com',
+    ...mail,
+  };
   // Receivers have certificates of the suite's own authority.
   const network: TargetNetwork = {
     open: (...call) => anywhere.open(...call),

@@ -84,8 +84,7 @@ it('pages as AWS does', async () => {
 });
 
 it("refuses with CloudTrail's errors", async () => {
-  const refusal = (input: LookupEventsCommandInput) =>
-    errorOf(aws.cloudTrail.send(new LookupEventsCommand(input)));
+  const refusal = (input: LookupEventsCommandInput) => errorOf(aws.cloudTrail.send(new LookupEventsCommand(input)));
   expect(await refusal({ LookupAttributes: [{ AttributeKey: 'ReadOnly', AttributeValue: 'yes' }] })).toBeInstanceOf(
     InvalidLookupAttributesException,
   );

@@ -46,10 +46,9 @@ export type EventSource =
   | 'sts.amazonaws.com'
   | 'events.amazonaws.com'
   | 'budgets.amazonaws.com'
+  | 'sns.amazonaws.com'
   | 'ce.amazonaws.com'
   | 'pricing.amazonaws.com';
-  | 'sns.amazonaws.com'
-  | 'ce.amazonaws.com';
 
 /** All that is said about a method, beside its messages. */
 export interface Method<Request = never> extends PeerRule {

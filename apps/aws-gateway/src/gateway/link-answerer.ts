@@ -55,7 +55,9 @@ export class LinkAnswerer {
       case 'confirm': {
         if (!link.isDone) return linkPage(ASK_TO_CONFIRM(link.topicArn), 200, requestId);
         const SubscriptionArn = await this.links.confirm(link.topicArn, link.token, deadline);
-        return link.isPage ? linkPage(CONFIRMED(link.topicArn), 200, requestId) : succeed('ConfirmSubscription', { SubscriptionArn }, requestId);
+        return link.isPage
+          ? linkPage(CONFIRMED(link.topicArn), 200, requestId)
+          : succeed('ConfirmSubscription', { SubscriptionArn }, requestId);
       }
       case 'unsubscribe': {
         if (!link.isDone) return linkPage(ASK_TO_END(link.subscriptionArn), 200, requestId);

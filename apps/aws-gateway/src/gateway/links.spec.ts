@@ -8,8 +8,16 @@ const head = (method: string, url: string, headers: Record<string, string> = {})
 
 it.each([
   ['GET', '/SimpleNotificationService-0a1b.pem', { kind: 'certificate', certificateId: '0a1b' }],
-  ['GET', '/?Action=ConfirmSubscription&TopicArn=a%3Ab&Token=t', { kind: 'confirm', topicArn: 'a:b', token: 't', isPage: false, isDone: true }],
-  ['GET', '/?Action=Unsubscribe&SubscriptionArn=s&Token=t', { kind: 'unsubscribe', subscriptionArn: 's', token: 't', isDone: true }],
+  [
+    'GET',
+    '/?Action=ConfirmSubscription&TopicArn=a%3Ab&Token=t',
+    { kind: 'confirm', topicArn: 'a:b', token: 't', isPage: false, isDone: true },
+  ],
+  [
+    'GET',
+    '/?Action=Unsubscribe&SubscriptionArn=s&Token=t',
+    { kind: 'unsubscribe', subscriptionArn: 's', token: 't', isDone: true },
+  ],
   ['GET', '/confirmation.html?TopicArn=a&Token=t', { kind: 'confirm', isPage: true, isDone: false }],
   ['POST', '/confirmation.html?TopicArn=a&Token=t', { kind: 'confirm', isPage: true, isDone: true }],
   ['POST', '/unsubscribe.html?SubscriptionArn=s&Token=t', { kind: 'unsubscribe', isPage: true, isDone: true }],

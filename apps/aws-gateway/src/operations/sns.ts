@@ -13,19 +13,16 @@ const attributes = map(text());
 const Attributes = required(attributes);
 const tags = list(structure({ Key: required(text()), Value: required(text()) }));
 const subscriptions = required(
-  list(
-    structure({ SubscriptionArn: text(), Owner: required(text()), Protocol: text(), Endpoint: text(), TopicArn: text() }),
-  ),
+  list(structure({ SubscriptionArn: text(), Owner: required(text()), Protocol: text(), Endpoint: text(), TopicArn: text() })),
 );
 
 const message: Members = {
   Message: required(text()),
   Subject: text(),
   MessageStructure: text(),
-  MessageAttributes: map(
-    structure({ DataType: required(text()), StringValue: text(), BinaryValue: blob() }),
-    { names: ['Name', 'Value'] },
-  ),
+  MessageAttributes: map(structure({ DataType: required(text()), StringValue: text(), BinaryValue: blob() }), {
+    names: ['Name', 'Value'],
+  }),
   MessageDeduplicationId: refused(),
   MessageGroupId: refused(),
 };
@@ -63,7 +60,11 @@ export const sns: Operations = new Map(
     ),
     Unsubscribe: of('unsubscribe', { SubscriptionArn }),
     ListSubscriptions: of('listSubscriptions', { NextToken }, { Subscriptions: subscriptions, NextToken }),
-    ListSubscriptionsByTopic: of('listSubscriptionsByTopic', { TopicArn, NextToken }, { Subscriptions: subscriptions, NextToken }),
+    ListSubscriptionsByTopic: of(
+      'listSubscriptionsByTopic',
+      { TopicArn, NextToken },
+      { Subscriptions: subscriptions, NextToken },
+    ),
     GetSubscriptionAttributes: of('getSubscriptionAttributes', { SubscriptionArn }, { Attributes }),
     SetSubscriptionAttributes: of('setSubscriptionAttributes', { SubscriptionArn, ...attribute }),
     Publish: of(

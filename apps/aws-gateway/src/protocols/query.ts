@@ -1,5 +1,14 @@
 import { serialization } from '../aws-error';
-import { lowerCamel, MAP_NAMES, type MapShape, type Members, type Shape, type Structure, type StructureShape, type Value } from '../model/shapes';
+import {
+  lowerCamel,
+  MAP_NAMES,
+  type MapShape,
+  type Members,
+  type Shape,
+  type Structure,
+  type StructureShape,
+  type Value,
+} from '../model/shapes';
 import { readBase64 } from './base64';
 import type { ParameterTree } from './parameter-tree';
 
@@ -61,7 +70,8 @@ function readMap({ value: shape, names: [named, holding] = MAP_NAMES }: MapShape
     return [key, value && readValue(shape, value, `${at}.${key.slice(0, MAX_SHOWN)}.member`)];
   });
   const map = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-  if (new Set(entries.map(([key]) => key)).size < entries.length) throw serialization(`The map at '${at}' must not have a name twice`);
+  if (new Set(entries.map(([key]) => key)).size < entries.length)
+    throw serialization(`The map at '${at}' must not have a name twice`);
   return map;
 }
 

@@ -50,7 +50,8 @@ export class HttpSubscriptionSender implements Sender {
 
   private async formOf(subscription: Subscription, messageId: string, payload: Payload) {
     const { region, identity, links } = this.parts;
-    if (payload.type === 'Notification' && subscription.rawDelivery) return rawForm(subscription, messageId, payload.text, region);
+    if (payload.type === 'Notification' && subscription.rawDelivery)
+      return rawForm(subscription, messageId, payload.text, region);
     const [{ signer }, itsLinks] = await Promise.all([identity(), links()]);
     return signedForm(subscription, messageId, payload, { region, signer, links: itsLinks });
   }

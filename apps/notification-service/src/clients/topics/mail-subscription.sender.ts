@@ -76,7 +76,15 @@ const unsubscribeHeaders = (url: string): Record<string, string> => ({
 });
 
 /** A transport for one mail: the password is read when it is needed, so that it can change. */
-function transportOf({ host, port, secure, user, passwordFile, caFile, isLoopback }: MailSettings): Transporter<SMTPTransport.SentMessageInfo> {
+function transportOf({
+  host,
+  port,
+  secure,
+  user,
+  passwordFile,
+  caFile,
+  isLoopback,
+}: MailSettings): Transporter<SMTPTransport.SentMessageInfo> {
   const options: SMTPTransport.Options = {
     host,
     port,
@@ -84,7 +92,10 @@ function transportOf({ host, port, secure, user, passwordFile, caFile, isLoopbac
     // Only on the loopback interface may a mail go without TLS.
     requireTLS: !secure && !isLoopback,
     tls: { minVersion: 'TLSv1.2', rejectUnauthorized: true, ...(caFile && { ca: readFileSync(caFile) }) },
-    auth: user === undefined ? undefined : { user, pass: passwordFile === undefined ? '' : readFileSync(passwordFile, 'utf8').trimEnd() },
+    auth:
+      user === undefined
+        ? undefined
+        : { user, pass: passwordFile === undefined ? '' : readFileSync(passwordFile, 'utf8').trimEnd() },
     connectionTimeout: STEP_MS,
     greetingTimeout: STEP_MS,
     socketTimeout: STEP_MS,
@@ -109,5 +120,7 @@ function failureOf(error: SmtpError): DeliveryFailure {
     return new PermanentFailure('MailRefused', `The mail server refuses this mail${answered}.`, { cause: error });
   }
   const known = /^E[A-Z]{2,20}$/.test(code) ? ` (${code}${answered})` : '';
-  return new DeliveryFailure('MailServerUnavailable', `The mail could not be handed to the mail server${known}.`, { cause: error });
+  return new DeliveryFailure('MailServerUnavailable', `The mail could not be handed to the mail server${known}.`, {
+    cause: error,
+  });
 }

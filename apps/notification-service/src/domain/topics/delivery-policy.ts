@@ -21,11 +21,14 @@ export function readContentType(document: string, of: keyof typeof PLACES): stri
   if (document.length > MAX_LENGTH) throw invalid(`It must have at most ${MAX_LENGTH} characters.`);
   let at = parsed(document);
   for (const [depth, name] of path.entries()) {
-    if (typeof at !== 'object' || at === null || Array.isArray(at)) throw invalid(`${path.slice(0, depth).join('.')} must be an object.`);
+    if (typeof at !== 'object' || at === null || Array.isArray(at))
+      throw invalid(`${path.slice(0, depth).join('.')} must be an object.`);
     const object = at as Record<string, unknown>;
     const other = Object.keys(object).find((key) => key !== name && !(depth === 1 && isIgnored(ignored, key, object[key])));
     if (other !== undefined) {
-      throw invalid(`Strongroom tries for 24 hours, and of delivery policies it has only ${path.join('.')}, not "${other.slice(0, 60)}".`);
+      throw invalid(
+        `Strongroom tries for 24 hours, and of delivery policies it has only ${path.join('.')}, not "${other.slice(0, 60)}".`,
+      );
     }
     at = object[name];
     if (at === undefined) return undefined;

@@ -13,7 +13,13 @@ export interface MailForm {
 }
 
 /** A mail of a topic: plain text, with a link to end the subscription. */
-export function mailForm(subscription: Subscription, topic: Topic, payload: Payload, links: TopicLinks, region: string): MailForm {
+export function mailForm(
+  subscription: Subscription,
+  topic: Topic,
+  payload: Payload,
+  links: TopicLinks,
+  region: string,
+): MailForm {
   const arn = topicArn(topic, region);
   const name = topic.displayName || topic.name;
   if (payload.type !== 'Notification') {

@@ -45,7 +45,8 @@ export function signedForm(
   { region, signer, links }: FormSurroundings,
 ): SignedForm {
   const arn = topicArn(subscription.topic, region);
-  const fields = payload.type === 'Notification' ? notification(payload) : confirmation(payload.type, subscription, arn, links, payload);
+  const fields =
+    payload.type === 'Notification' ? notification(payload) : confirmation(payload.type, subscription, arn, links, payload);
   const whole: Fields = { ...fields, MessageId: messageId, TopicArn: arn };
   const body = {
     Type: whole.Type,
@@ -59,7 +60,10 @@ export function signedForm(
     SignatureVersion: '2',
     Signature: signer.sign(textToSign(whole)),
     SigningCertURL: links.certificate(),
-    ...(payload.type === 'Notification' && { UnsubscribeURL: links.unsubscribe(subscription), ...shownAttributes(payload.attributes) }),
+    ...(payload.type === 'Notification' && {
+      UnsubscribeURL: links.unsubscribe(subscription),
+      ...shownAttributes(payload.attributes),
+    }),
   };
   return { body: JSON.stringify(body), headers: headersOf(payload.type, messageId, subscription, region) };
 }

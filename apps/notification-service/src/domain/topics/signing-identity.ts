@@ -59,7 +59,11 @@ export class SigningIdentities {
   private async first(): Promise<SealedIdentity> {
     const { certificateId, certificatePem, pkcs8 } = await this.make();
     try {
-      return await this.store.putFirst({ certificateId, certificatePem, sealedKey: await this.sealer.seal(certificateId, pkcs8) });
+      return await this.store.putFirst({
+        certificateId,
+        certificatePem,
+        sealedKey: await this.sealer.seal(certificateId, pkcs8),
+      });
     } finally {
       pkcs8.fill(0);
     }

@@ -28,7 +28,8 @@ it.each([
 });
 
 it('refuses protocols that it has not', () => {
-  for (const protocol of ['sqs', 'sms', 'lambda', '']) expect(() => requireProtocol(protocol)).toThrow('Invalid parameter: Protocol');
+  for (const protocol of ['sqs', 'sms', 'lambda', ''])
+    expect(() => requireProtocol(protocol)).toThrow('Invalid parameter: Protocol');
 });
 
 it('reads attributes, and leaves alone what a request does not name', () => {

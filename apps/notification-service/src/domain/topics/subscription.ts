@@ -56,7 +56,8 @@ export const MAX_SUBSCRIPTIONS = 200;
 export const MAX_PENDING = 100;
 
 const MAX_ENDPOINT = 2_048;
-const MAIL_ADDRESS = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9-]{1,63})*$/;
+const MAIL_ADDRESS =
+  /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9-]{1,63})*$/;
 const MAX_MAIL_ADDRESS = 254;
 
 export const DEFAULT_SETTINGS: SubscriptionSettings = {
@@ -69,7 +70,8 @@ export const DEFAULT_SETTINGS: SubscriptionSettings = {
 /** @throws InvalidParameterException */
 export function requireProtocol(protocol: string): Protocol {
   const known = PROTOCOLS.find((one) => one === protocol);
-  if (known === undefined) throw invalidParameter('Protocol', 'Strongroom has https, http (on the loopback interface) and email.');
+  if (known === undefined)
+    throw invalidParameter('Protocol', 'Strongroom has https, http (on the loopback interface) and email.');
   return known;
 }
 
@@ -86,7 +88,10 @@ function requireMailAddress(address: string): string {
 function requireUrl(protocol: 'https' | 'http', endpoint: string): string {
   const url = URL.canParse(endpoint) && endpoint.length <= MAX_ENDPOINT ? new URL(endpoint) : undefined;
   if (url?.protocol !== `${protocol}:` || /[\s\p{Cc}]/u.test(endpoint)) {
-    throw invalidParameter('Endpoint', `It must be a URL that begins with ${protocol}://, of at most ${MAX_ENDPOINT} characters.`);
+    throw invalidParameter(
+      'Endpoint',
+      `It must be a URL that begins with ${protocol}://, of at most ${MAX_ENDPOINT} characters.`,
+    );
   }
   // Endpoints are shown to everybody who may list subscriptions.
   if (url.username !== '' || url.password !== '') throw invalidParameter('Endpoint', 'It must have no user and no password.');
@@ -134,7 +139,8 @@ export function readSubscriptionAttributes(
         settings.deliveryPolicy = value;
         break;
       default:
-        if (UNSUPPORTED[name] === undefined) throw invalidParameter('AttributeName', `There is no attribute "${name.slice(0, 100)}".`);
+        if (UNSUPPORTED[name] === undefined)
+          throw invalidParameter('AttributeName', `There is no attribute "${name.slice(0, 100)}".`);
         if (value !== '') throw invalidParameter(name, UNSUPPORTED[name]);
     }
   }

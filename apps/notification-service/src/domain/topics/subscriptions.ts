@@ -67,7 +67,12 @@ export class Subscriptions {
   }
 
   /** Also brings one back that has ended. @throws InvalidParameterException */
-  confirm(topic: TopicReference, token: ConfirmationToken | undefined, confirmer: Confirmer, write: Write): Promise<Subscription> {
+  confirm(
+    topic: TopicReference,
+    token: ConfirmationToken | undefined,
+    confirmer: Confirmer,
+    write: Write,
+  ): Promise<Subscription> {
     const oldest = this.options.clock.millis() - CONFIRMATION_LIFETIME;
     if (token === undefined || token.issuedAt < oldest) throw badToken();
     const change = (present: Subscription) => {

@@ -1,7 +1,8 @@
 import { DomainError, invalidParameter as invalid } from '@strongroom/errors';
 
 /** Worded as SNS does: `Invalid parameter: Subject Reason: It must be one line.` */
-export const invalidParameter = (field: string, rule: string): DomainError => invalid(`Invalid parameter: ${field} Reason: ${rule}`);
+export const invalidParameter = (field: string, rule: string): DomainError =>
+  invalid(`Invalid parameter: ${field} Reason: ${rule}`);
 
 const notFound = (message: string): DomainError => new DomainError({ kind: 'not-found', reason: 'NotFoundException', message });
 

@@ -7,7 +7,12 @@ const { privateKey } = generateKeyPairSync('rsa', {
   publicKeyEncoding: { format: 'der', type: 'spki' },
   privateKeyEncoding: { format: 'der', type: 'pkcs8' },
 });
-const surroundings = { gatewayUrl: 'https://gw.example', region: 'us-east-1', certificateId: 'c1', signer: new MessageSigner(privateKey) };
+const surroundings = {
+  gatewayUrl: 'https://gw.example',
+  region: 'us-east-1',
+  certificateId: 'c1',
+  signer: new MessageSigner(privateKey),
+};
 const links = new TopicLinks(surroundings);
 const id = '0b9c1b1e-7d8f-4d51-9c52-3a1d6b0d8f11';
 const issuedAt = 1_790_000_000_123;
@@ -19,7 +24,8 @@ it('reads its own tokens, and no other', () => {
     const changed = token.slice(0, at) + (token[at] === '0' ? '1' : '0') + token.slice(at + 1);
     expect(links.readConfirmationToken(changed)).toBeUndefined();
   }
-  for (const text of ['', token.slice(2), `${token}00`, token.toUpperCase()]) expect(links.readConfirmationToken(text)).toBeUndefined();
+  for (const text of ['', token.slice(2), `${token}00`, token.toUpperCase()])
+    expect(links.readConfirmationToken(text)).toBeUndefined();
 });
 
 it('takes the token of one purpose or subscription for no other', () => {

@@ -37,7 +37,10 @@ it.each([
   [attribute('Number', '0x10'), 'must be a number'],
   [attribute('String.Array', '{"a":1}'), 'JSON array'],
   [attribute('Binary', 'x'), 'Binary must have a BinaryValue'],
-  [{ messageAttributes: { 'aws.x': { dataType: 'String', stringValue: 'x', binaryValue: Buffer.alloc(0) } } }, 'Its name must be'],
+  [
+    { messageAttributes: { 'aws.x': { dataType: 'String', stringValue: 'x', binaryValue: Buffer.alloc(0) } } },
+    'Its name must be',
+  ],
 ])('refuses %#', (change, problem) => {
   expect(() => readMessage({ ...fields, ...change })).toThrow(problem);
 });

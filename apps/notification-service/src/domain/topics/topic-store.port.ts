@@ -18,7 +18,11 @@ export interface TopicStore {
   /** Inserts a topic, or returns the one that has its name. @throws TopicLimitExceededException */
   create(topic: Topic, write: Write): Promise<Topic>;
   /** @throws NotFoundException if it has gone meanwhile, or what `change` throws */
-  change(reference: TopicReference, change: (topic: Topic) => Partial<TopicSettings & Pick<Topic, 'tags'>>, write: Write): Promise<void>;
+  change(
+    reference: TopicReference,
+    change: (topic: Topic) => Partial<TopicSettings & Pick<Topic, 'tags'>>,
+    write: Write,
+  ): Promise<void>;
   /** With its subscriptions; there may be none. */
   remove(reference: TopicReference, write: Write): Promise<void>;
 }

@@ -18,7 +18,10 @@ export function requireFew<Tags extends Readonly<Record<string, string>>>(tags: 
 
 export function requireTagKey(key: string): string {
   if (!KEY.test(key) || /^aws:/i.test(key)) {
-    throw invalidParameter('Tags', 'A key must be 1 to 128 letters, digits, spaces and _ . : / = + - @, and not begin with aws:.');
+    throw invalidParameter(
+      'Tags',
+      'A key must be 1 to 128 letters, digits, spaces and _ . : / = + - @, and not begin with aws:.',
+    );
   }
   return key;
 }

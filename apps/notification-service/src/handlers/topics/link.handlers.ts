@@ -9,7 +9,14 @@ import type {
 } from '@strongroom/contracts/strongroom/notification/v1/topics';
 import { type CallContext, unary } from '@strongroom/grpc-kit';
 import { randomUuid } from '@strongroom/random';
-import { readSubscriptionArn, readTopicArn, subscriptionArn, topicArn, type TopicReference, TOPIC_TYPE } from '../../domain/topics/topic';
+import {
+  readSubscriptionArn,
+  readTopicArn,
+  subscriptionArn,
+  topicArn,
+  type TopicReference,
+  TOPIC_TYPE,
+} from '../../domain/topics/topic';
 import { invalidParameter, notFoundCertificate } from '../../domain/topics/topic-errors';
 import type { Write } from '../../domain/topics/topic-store.port';
 import type { TopicDependencies } from './topic-call';

@@ -35,7 +35,12 @@ export const publishBatch = (d: TopicDependencies) =>
   });
 
 /** In one transaction. Nobody asked for an order, so no message waits for another one. */
-async function publishAll(d: TopicDependencies, call: TopicCall, topic: Topic, messages: readonly TopicMessage[]): Promise<string[]> {
+async function publishAll(
+  d: TopicDependencies,
+  call: TopicCall,
+  topic: Topic,
+  messages: readonly TopicMessage[],
+): Promise<string[]> {
   const ids = messages.map(() => randomUuid(d.random));
   const at = d.clock.now();
   auditOf(call).response('messageId', ids.join(' '));

@@ -7,7 +7,14 @@ import type { RandomSource } from '@strongroom/random';
 import type { SigningIdentities } from '../../domain/topics/signing-identity';
 import type { Subscription } from '../../domain/topics/subscription';
 import type { Subscriptions } from '../../domain/topics/subscriptions';
-import { readSubscriptionArn, readTopicArn, type Topic, topicArn, type TopicReference, TOPIC_TYPE } from '../../domain/topics/topic';
+import {
+  readSubscriptionArn,
+  readTopicArn,
+  type Topic,
+  topicArn,
+  type TopicReference,
+  TOPIC_TYPE,
+} from '../../domain/topics/topic';
 import { notFoundSubscription, notFoundTopic } from '../../domain/topics/topic-errors';
 import type { TopicLinks } from '../../domain/topics/topic-links';
 import type { SubscriptionStore, TopicStore, Write } from '../../domain/topics/topic-store.port';
@@ -73,7 +80,12 @@ export async function openedTopic(
 }
 
 /** The subscription that a request names, if the caller may do this with it: whose account it is may, as may the topic's owner. */
-export async function openSubscription(d: TopicDependencies, call: TopicCall, action: string, arn: string): Promise<Subscription> {
+export async function openSubscription(
+  d: TopicDependencies,
+  call: TopicCall,
+  action: string,
+  arn: string,
+): Promise<Subscription> {
   const subscription = await openedSubscription(d, call, action, arn);
   if (subscription === undefined) throw notFoundSubscription();
   return subscription;

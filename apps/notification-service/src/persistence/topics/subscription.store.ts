@@ -2,7 +2,12 @@ import { type HotPool, questionMarks, type Statements } from '@strongroom/databa
 import type { NewDelivery } from '../../domain/delivery';
 import { MAX_PENDING, MAX_SUBSCRIPTIONS, type Subscription } from '../../domain/topics/subscription';
 import type { TopicReference } from '../../domain/topics/topic';
-import { notFoundSubscription, notFoundTopic, pendingLimitExceeded, subscriptionLimitExceeded } from '../../domain/topics/topic-errors';
+import {
+  notFoundSubscription,
+  notFoundTopic,
+  pendingLimitExceeded,
+  subscriptionLimitExceeded,
+} from '../../domain/topics/topic-errors';
 import type { SubscriptionStore, WantedSubscription, Write } from '../../domain/topics/topic-store.port';
 import type { Outbox } from '../outbox';
 import { subscriptionColumns, type SubscriptionRow, toSubscription, toSubscriptionRow } from './subscription-row';
@@ -63,10 +68,17 @@ export class DatabaseSubscriptionStore implements SubscriptionStore {
     );
   }
 
-  change(id: string, change: Parameters<SubscriptionStore['change']>[1], { beforeCommit, deadline }: Write): Promise<Subscription> {
+  change(
+    id: string,
+    change: Parameters<SubscriptionStore['change']>[1],
+    { beforeCommit, deadline }: Write,
+  ): Promise<Subscription> {
     return this.pool.transaction(
       async (tx) => {
-        const [row] = await tx.query<SubscriptionRow>(`SELECT ${selected} FROM subscription WHERE subscription_id = ? FOR UPDATE`, [id]);
+        const [row] = await tx.query<SubscriptionRow>(
+          `SELECT ${selected} FROM subscription WHERE subscription_id = ? FOR UPDATE`,
+          [id],
+        );
         if (row === undefined) throw notFoundSubscription();
         const present = toSubscription(row);
         const { deliveries = [], ...changed } = change(present);
@@ -84,7 +96,10 @@ export class DatabaseSubscriptionStore implements SubscriptionStore {
   async remove(id: string, { beforeCommit, deadline }: Write): Promise<void> {
     await this.pool.transaction(
       async (tx) => {
-        const [row] = await tx.query<SubscriptionRow>(`SELECT ${selected} FROM subscription WHERE subscription_id = ? FOR UPDATE`, [id]);
+        const [row] = await tx.query<SubscriptionRow>(
+          `SELECT ${selected} FROM subscription WHERE subscription_id = ? FOR UPDATE`,
+          [id],
+        );
         if (row !== undefined) {
           await tx.execute('DELETE FROM subscription WHERE subscription_id = ?', [id]);
           if (row.state !== 'ended') await countDeleted(tx, toSubscription(row).topic);
@@ -121,7 +136,10 @@ export class DatabaseSubscriptionStore implements SubscriptionStore {
 }
 
 /** The confirmed subscriptions of a topic. */
-export async function confirmedOf({ query }: Pick<Statements, 'query'>, { accountId, name }: TopicReference): Promise<Subscription[]> {
+export async function confirmedOf(
+  { query }: Pick<Statements, 'query'>,
+  { accountId, name }: TopicReference,
+): Promise<Subscription[]> {
   const rows = await query<SubscriptionRow>(
     `SELECT ${selected} FROM subscription WHERE ${ofTopic} AND state = 'confirmed' ORDER BY subscription_id`,
     [accountId, name],

@@ -60,7 +60,9 @@ export class DatabaseTopicStore implements TopicStore {
     const insert = async ({ query, execute }: Statements) => {
       const [present] = await query<TopicRow>(selectTopic, [topic.accountId, topic.name]);
       if (present === undefined) {
-        const [count] = await query<{ topics: number }>('SELECT COUNT(*) AS topics FROM topic WHERE account_id = ?', [topic.accountId]);
+        const [count] = await query<{ topics: number }>('SELECT COUNT(*) AS topics FROM topic WHERE account_id = ?', [
+          topic.accountId,
+        ]);
         if (Number(count!.topics) >= MAX_TOPICS) throw topicLimitExceeded(MAX_TOPICS);
         const row = toRow(topic);
         await execute(
@@ -80,7 +82,11 @@ export class DatabaseTopicStore implements TopicStore {
     }
   }
 
-  async change(reference: TopicReference, change: Parameters<TopicStore['change']>[1], { beforeCommit, deadline }: Write): Promise<void> {
+  async change(
+    reference: TopicReference,
+    change: Parameters<TopicStore['change']>[1],
+    { beforeCommit, deadline }: Write,
+  ): Promise<void> {
     const key = [reference.accountId, reference.name];
     await this.pool.transaction(
       async ({ query, execute }) => {

@@ -31,6 +31,9 @@ export class TopicTarget implements TargetKind {
 /** For mailboxes: what happened, and to what. */
 function subjectOf({ eventName, subject }: TargetMessage): string {
   const resource = subject.slice(subject.lastIndexOf(':') + 1);
-  const whole = [eventName, resource].filter(Boolean).join(' ').replace(/\p{Cc}/gu, '');
+  const whole = [eventName, resource]
+    .filter(Boolean)
+    .join(' ')
+    .replace(/\p{Cc}/gu, '');
   return whole.slice(0, MAX_SUBJECT);
 }
