@@ -43,8 +43,10 @@ export async function startTestNotification(purpose: string) {
     tls,
     database: { ...database, ...runtime },
     redis: { host: redis.host, port: redis.port, password: redis.password },
+    topics: { gatewayUrl: 'https://gateway.example.com' },
   };
-  const others = { principals, recorder, feed: trail, network: anywhere, webhookSealer: new FakeSealer(), queuePrefix };
+  const sealers = { webhooks: new FakeSealer(), topics: new FakeSealer() };
+  const others = { principals, recorder, feed: trail, network: anywhere, sealers, queuePrefix };
   const start = () =>
     startService({ name: 'notification-service', config, clock, logger: silentLogger, metrics }, (shell) =>
       serveNotification(shell, others),

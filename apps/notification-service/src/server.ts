@@ -133,5 +133,5 @@ export async function serveNotification(
   const port = await shell.serve({ principals, recorder, services });
   consumer.start();
   alarms.scan.look();
-  return { port };
+  return { port, targetKinds: kinds };
 }

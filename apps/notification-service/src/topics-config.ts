@@ -12,11 +12,9 @@ export interface TopicsConfig {
 
 const MAIL_ADDRESS = /^[^\s@<>"]{1,64}@[A-Za-z0-9.-]{1,190}$/;
 
-const gatewayUrl = z
-  .string()
-  .refine((text) => isUrl(text, ['https:', 'http:']), {
-    error: 'must be an https URL without a query, such as https://secrets.example.com',
-  });
+const gatewayUrl = z.string().refine((text) => isUrl(text, ['https:', 'http:']), {
+  error: 'must be an https URL without a query, such as https://secrets.example.com',
+});
 const smtpUrl = z.string().refine((text) => isUrl(text, ['smtp:', 'smtps:']) && new URL(text).password === '', {
   error: 'must be smtp://[user@]host[:port] or smtps://…, without a password, which STRONGROOM_SMTP_PASSWORD_FILE has',
 });

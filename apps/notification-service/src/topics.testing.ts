@@ -173,7 +173,7 @@ export async function startTestTopics(mail: { port: number; passwordFile: string
   const service = await startService(options, async (shell) => {
     const served = await serveNotification(shell, {
       ...{ principals, recorder, feed, network, queuePrefix: redis.prefix.replaceAll(':', '') },
-      sealers: { topics: sealer },
+      sealers: { topics: sealer, webhooks: sealer },
     });
     targets = served.targetKinds;
     return served;

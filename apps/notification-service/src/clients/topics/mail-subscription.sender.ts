@@ -117,10 +117,8 @@ function failureOf(error: SmtpError): DeliveryFailure {
   const answered = responseCode === 0 ? '' : `, SMTP ${responseCode}`;
   const ofMail = code === 'EENVELOPE' || code === 'EMESSAGE';
   if (ofMail && responseCode >= 550) {
-    return new PermanentFailure('MailRefused', `The mail server refuses this mail${answered}.`, { cause: error });
+    return new PermanentFailure('MailRefused', `The mail server refuses this mail${answered}.`, responseCode);
   }
   const known = /^E[A-Z]{2,20}$/.test(code) ? ` (${code}${answered})` : '';
-  return new DeliveryFailure('MailServerUnavailable', `The mail could not be handed to the mail server${known}.`, {
-    cause: error,
-  });
+  return new DeliveryFailure('MailServerUnavailable', `The mail could not be handed to the mail server${known}.`, responseCode);
 }
