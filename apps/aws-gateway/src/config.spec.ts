@@ -10,6 +10,7 @@ const env = {
   STRONGROOM_KEYSERVICE_ADDRESS: 'crypto-keyservice:7400',
   STRONGROOM_IDENTITY_ADDRESS: 'identity-service:7400',
   STRONGROOM_AUDIT_ADDRESS: 'audit-service:7400',
+  STRONGROOM_NOTIFICATION_ADDRESS: 'notification-service:7400',
 };
 
 it('serves HTTPS by the certificate that services know it by, or by another', () => {

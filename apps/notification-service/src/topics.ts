@@ -29,7 +29,7 @@ export interface TopicParts {
   authorizer: Authorizer;
   config: TopicsConfig;
   /** There is something to deliver. */
-  look(): void;
+  look: () => void;
 }
 
 /** From one removal of what nobody has confirmed to the next; milliseconds. */

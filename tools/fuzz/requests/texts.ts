@@ -93,10 +93,35 @@ const makersOfRules: Readonly<Record<string, Maker>> = {
   targetarn: oneOf('arn:aws:events:us-east-1:000000000000:webhook/first', 'x'),
 };
 
+/** Texts of topics and alarms alone. */
+const makersOfTopics: Readonly<Record<string, Maker>> = {
+  alarmactions: oneOf('arn:aws:events:us-east-1:000000000000:webhook/first', 'x'),
+  alarmdescription: oneOf('', 'text'),
+  alarmname: oneOf('first', 'second', ''),
+  alarmnameprefix: oneOf('', 'f'),
+  alarmnames: oneOf('first', 'second'),
+  attributename: oneOf('DisplayName', 'Policy', 'FilterPolicy', 'RawMessageDelivery', 'KmsMasterKeyId', 'x'),
+  attributes: oneOf('true', '{"a": [1]}', '{', ''),
+  authenticateonunsubscribe: oneOf('', 'true', 'x'),
+  certificateid: oneOf('0123456789abcdef0123456789abcdef', 'x'),
+  datatype: oneOf('String', 'Number', 'Binary', 'String.Array', 'x'),
+  groupby: oneOf('', 'userIdentity.arn', '..', 'a.b'),
+  insufficientdataactions: oneOf('arn:aws:sns:us-east-1:000000000000:first', 'x'),
+  messagestructure: oneOf('', 'json', 'x'),
+  okactions: oneOf('arn:aws:sns:us-east-1:000000000000:first', 'x'),
+  protocol: oneOf('https', 'http', 'email', 'sms'),
+  statereason: oneOf('', 'text'),
+  stringvalue: oneOf('text', '1e400', ''),
+  subject: oneOf('', 'A subject', 'a\nb'),
+  subscriptionarn: oneOf('arn:aws:sns:us-east-1:000000000000:first:0123456789abcdef', 'PendingConfirmation', 'x'),
+  topicarn: oneOf('arn:aws:sns:us-east-1:000000000000:first', 'arn:aws:sns:us-east-1:111111111111:first', 'x'),
+};
+
 /** What a text is, by the name of its field without case and underscores. */
 const makers: Readonly<Record<string, Maker>> = {
   ...makersOfKeys,
   ...makersOfRules,
+  ...makersOfTopics,
   accesskeyid: 'accessKey',
   accountid: 'account',
   action: oneOf('aws4_request', 'GetSecretValue'),

@@ -1,7 +1,7 @@
 import type { topicService } from '@strongroom/methods';
 import { AwsError } from '../aws-error';
 import type { Fields } from '../model/message';
-import { blob, flag, list, map, type Members, named, refused, required, structure, text } from '../model/shapes';
+import { blob, flag, list, map, type Members, refused, required, structure, text } from '../model/shapes';
 import { type Hooks, operationsOf, type Operations } from './operation';
 
 const of = operationsOf<typeof topicService>('topics');

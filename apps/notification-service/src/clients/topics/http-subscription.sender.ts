@@ -14,8 +14,8 @@ import { postToReceiver } from '../receiver';
 export interface HttpSenderParts {
   store: Pick<SubscriptionStore, 'find'>;
   topics: Pick<TopicStore, 'find'>;
-  identity(): Promise<SigningIdentity>;
-  links(): Promise<TopicLinks>;
+  identity: () => Promise<SigningIdentity>;
+  links: () => Promise<TopicLinks>;
   http: TargetHttp;
   region: string;
   logger: Logger;

@@ -13,7 +13,7 @@ import type { SubscriptionStore, TopicStore } from '../../domain/topics/topic-st
 export interface MailSenderParts {
   store: Pick<SubscriptionStore, 'find'>;
   topics: Pick<TopicStore, 'find'>;
-  links(): Promise<TopicLinks>;
+  links: () => Promise<TopicLinks>;
   settings: MailSettings;
   region: string;
 }
@@ -117,8 +117,8 @@ function failureOf(error: SmtpError): DeliveryFailure {
   const answered = responseCode === 0 ? '' : `, SMTP ${responseCode}`;
   const ofMail = code === 'EENVELOPE' || code === 'EMESSAGE';
   if (ofMail && responseCode >= 550) {
-    return new PermanentFailure('MailRefused', `The mail server refuses this mail${answered}.`, responseCode);
+    return new PermanentFailure('MailRefused', `The mail server refuses this mail${answered}.`);
   }
   const known = /^E[A-Z]{2,20}$/.test(code) ? ` (${code}${answered})` : '';
-  return new DeliveryFailure('MailServerUnavailable', `The mail could not be handed to the mail server${known}.`, responseCode);
+  return new DeliveryFailure('MailServerUnavailable', `The mail could not be handed to the mail server${known}.`);
 }

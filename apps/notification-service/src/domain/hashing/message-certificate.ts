@@ -21,8 +21,8 @@ const YEARS = 10 * 365 * 86_400_000;
 const MINUTE = 60_000;
 
 /**
- * An RSA key of 2,048 bits, SNS's size, and a certificate of it that it has signed itself: receivers trust it because they fetch it
- * from aws-gateway over HTTPS.
+ * An RSA key of 2,048 bits, SNS's size, and a certificate of it that it has signed itself: receivers trust it because they fetch
+ * it from aws-gateway over HTTPS.
  */
 export async function makeIdentity(): Promise<MadeIdentity> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);

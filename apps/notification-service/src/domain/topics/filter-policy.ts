@@ -1,10 +1,7 @@
 import { compilePattern, type EventPattern, type Json, type JsonObject, PatternFault } from '@strongroom/event-pattern';
-import type { SubscriptionSettings } from './subscription';
+import type { FilterPolicyScope, SubscriptionSettings } from './subscription-settings';
 import { invalidParameter } from './topic-errors';
 import type { MessageAttribute, TopicMessage } from './topic-message';
-
-/** What a filter policy looks at. */
-export type FilterPolicyScope = 'MessageAttributes' | 'MessageBody';
 
 /** Of a policy, as in SNS. */
 const MAX_FIELDS = 5;

@@ -1,27 +1,14 @@
 import { isIP } from 'node:net';
 import { HOUR } from '@strongroom/clock';
 import { readContentType } from './delivery-policy';
-import { type FilterPolicyScope, readFilterPolicy } from './filter-policy';
+import { readFilterPolicy } from './filter-policy';
+import { type FilterPolicyScope, type Protocol, PROTOCOLS, type SubscriptionSettings } from './subscription-settings';
 import { subscriptionArn, topicArn, type TopicReference } from './topic';
 import { invalidParameter } from './topic-errors';
 
-export const PROTOCOLS = ['https', 'http', 'email'] as const;
-export type Protocol = (typeof PROTOCOLS)[number];
-
-/** What SetSubscriptionAttributes changes. */
-export interface SubscriptionSettings {
-  /** JSON; '': every message passes. */
-  filterPolicy: string;
-  filterPolicyScope: FilterPolicyScope;
-  /** http and https get the message alone. */
-  rawDelivery: boolean;
-  /** JSON, as it was set; '': the topic's. */
-  deliveryPolicy: string;
-}
-
 /**
- * `pending`: nobody has confirmed it yet. `ended`: whoever gets the messages has ended it, and for two days may take that back. An
- * ended one is no subscription for anybody else.
+ * `pending`: nobody has confirmed it yet. `ended`: whoever gets the messages has ended it, and for two days may take that back.
+ * An ended one is no subscription for anybody else.
  */
 export type SubscriptionState = 'pending' | 'confirmed' | 'ended';
 

@@ -5,11 +5,10 @@ import {
   CONFIRMATION_LIFETIME,
   CONFIRMATION_PAUSE,
   DEFAULT_SETTINGS,
-  type Protocol,
   readSubscriptionAttributes,
   type Subscription,
-  type SubscriptionSettings,
 } from './subscription';
+import type { Protocol, SubscriptionSettings } from './subscription-settings';
 import type { TopicReference } from './topic';
 import { invalidParameter } from './topic-errors';
 import type { ConfirmationToken } from './topic-links';

@@ -45,7 +45,10 @@ const NO_FEEDBACK = 'Strongroom has no delivery status logs: ListDeliveries of D
 
 /** All of a request; those that it does not name stay away. @throws as `readTopicAttribute` */
 export const readTopicAttributes = (attributes: Readonly<Record<string, string>>): Partial<TopicSettings> =>
-  Object.assign({}, ...Object.entries(attributes).map(([name, value]) => readTopicAttribute(name, value)));
+  Object.entries(attributes).reduce<Partial<TopicSettings>>(
+    (settings, [name, value]) => ({ ...settings, ...readTopicAttribute(name, value) }),
+    {},
+  );
 
 function requirePolicy(document: string): string {
   if (document === '') return '';

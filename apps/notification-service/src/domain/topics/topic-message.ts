@@ -1,5 +1,5 @@
 import { invalidParameter } from './topic-errors';
-import { PROTOCOLS, type Protocol } from './subscription';
+import { PROTOCOLS, type Protocol } from './subscription-settings';
 
 /** An attribute of a message, as SNS has them. */
 export interface MessageAttribute {
@@ -65,14 +65,14 @@ function textsOf(message: string, structure: string): Pick<TopicMessage, 'text' 
     throw wrong('JSON message body failed to parse');
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw wrong('The message must be a JSON object.');
-  const texts = new Map(Object.entries(parsed));
-  const fallback = texts.get('default') as unknown;
+  const texts = new Map<string, unknown>(Object.entries(parsed));
+  const fallback = texts.get('default');
   if (typeof fallback !== 'string') throw wrong('No default entry in JSON message body');
   // What other keys hold is for protocols that Strongroom has not.
-  const own = PROTOCOLS.flatMap((protocol) => (texts.has(protocol) ? [[protocol, texts.get(protocol) as unknown] as const] : []));
+  const own = PROTOCOLS.flatMap((protocol) => (texts.has(protocol) ? [[protocol, texts.get(protocol)] as const] : []));
   const odd = own.find(([, text]) => typeof text !== 'string');
   if (odd !== undefined) throw wrong(`The entry ${odd[0]} must be a string.`);
-  return { text: fallback, texts: Object.fromEntries(own) as TopicMessage['texts'] };
+  return { text: fallback, texts: Object.fromEntries(own) };
 }
 
 function readAttributes(fields: MessageFields['messageAttributes']): Record<string, MessageAttribute> {

@@ -1,11 +1,12 @@
 import type { NewDelivery } from '../delivery';
-import type { Subscription, SubscriptionSettings } from './subscription';
+import type { Subscription } from './subscription';
+import type { SubscriptionSettings } from './subscription-settings';
 import type { Topic, TopicReference, TopicSettings } from './topic';
 import type { SubscriptionCounts } from './topic-attributes';
 
 /** What a change needs from its call: the event must be in the journal before anything is committed. */
 export interface Write {
-  beforeCommit(): Promise<void>;
+  beforeCommit: () => Promise<void>;
   /** Epoch milliseconds. */
   deadline: number;
 }
@@ -31,7 +32,7 @@ export interface TopicStore {
 export interface WantedSubscription {
   subscription: Subscription;
   /** @param present of the same topic, protocol and endpoint; undefined: none. @returns what to store, and what to send */
-  decide(present: Subscription | undefined): { stored: Subscription; deliveries: NewDelivery[] };
+  decide: (present: Subscription | undefined) => { stored: Subscription; deliveries: NewDelivery[] };
 }
 
 export interface SubscriptionStore {

@@ -79,7 +79,7 @@ export async function openedTopic(
   return topic;
 }
 
-/** The subscription that a request names, if the caller may do this with it: whose account it is may, as may the topic's owner. */
+/** The subscription that a request names, if the caller may do this with it, as its account and the topic's owner may. */
 export async function openSubscription(
   d: TopicDependencies,
   call: TopicCall,

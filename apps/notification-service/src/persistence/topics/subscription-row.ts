@@ -1,5 +1,5 @@
-import type { FilterPolicyScope } from '../../domain/topics/filter-policy';
-import type { Protocol, Subscription, SubscriptionState } from '../../domain/topics/subscription';
+import type { Subscription, SubscriptionState } from '../../domain/topics/subscription';
+import type { FilterPolicyScope, Protocol } from '../../domain/topics/subscription-settings';
 
 export interface SubscriptionRow {
   subscription_id: string;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { measureCertificates, Metrics } from '@strongroom/telemetry';
 import { temporaryDirectory, TestPki } from '@strongroom/testing';
-import { measureCertificates, Metrics } from '../index';
 
 const DAY = 86_400_000;
 const now = Date.UTC(2026, 10, 30);
