@@ -6,6 +6,7 @@ import { makeDatabase } from './chapters/database.chapter';
 import { deleteAndRestore } from './chapters/deletion.chapter';
 import { runWithEnvironment } from './chapters/environment.chapter';
 import { healRotation } from './chapters/healing.chapter';
+import { tellOfTrouble } from './chapters/notification.chapter';
 import { changePassword } from './chapters/password.chapter';
 import { rotateRootKey } from './chapters/root-key.chapter';
 import { rotateSecret } from './chapters/rotation.chapter';
@@ -33,6 +34,7 @@ const tell = async (story: Story): Promise<void> => {
     current = await runWithEnvironment(story, cast);
     await healRotation(story, cluster);
     await rotateRootKey(story, cluster, cast, current);
+    await tellOfTrouble(story, cluster);
   }
   await deleteAndRestore(story, cast, current);
   await showTrail(story);
@@ -61,7 +63,11 @@ const tellOn = async (cluster: ReachableCluster, database: DatabaseAdministrator
       secrets: cluster.endpoint('secrets-api'),
       identity: cluster.endpoint('identity-service'),
       audit: cluster.endpoint('audit-service'),
-      rotation: cluster instanceof LocalCluster ? cluster.endpoint('rotation-worker') : undefined,
+      ...(cluster instanceof LocalCluster && {
+        rotation: cluster.endpoint('rotation-worker'),
+        notification: cluster.endpoint('notification-service'),
+        usage: cluster.endpoint('usage-service'),
+      }),
     },
     tls: cluster.adminCertificate,
     name: 'demo',

@@ -87,7 +87,7 @@ function addToContainers(tree, { name, area, variable, ports }) {
 ${next}`,
   );
   // Rotation must not connect to its metrics.
-  edit(tree, COMPOSE, /,aws-gateway:7401$/m, (last) => `,${name}:7401${last}`);
+  edit(tree, COMPOSE, /,aws-gateway:7401\b/, (last) => `,${name}:7401${last}`);
   edit(
     tree,
     COMPOSE,

@@ -95,6 +95,11 @@ export class ClusterLayout {
     return this.basePort + SERVICE_PORTS + programNames.indexOf(component);
   }
 
+  /** Where mails are handed in unless the operator names a server: nobody listens there but who wants to see them. */
+  get mailPort(): number {
+    return this.basePort + PORTS_PER_CLUSTER - 1;
+  }
+
   metricsPort(service: ProgramName): number {
     return this.basePort + METRICS_PORTS + programNames.indexOf(service);
   }

@@ -172,6 +172,11 @@ export class LocalCluster implements ReachableCluster {
     return this.layout.home;
   }
 
+  /** Where notification-service hands in mails, unless the operator named a server. */
+  get mailPort(): number {
+    return this.layout.mailPort;
+  }
+
   get basePort(): number {
     return this.layout.basePort;
   }

@@ -46,7 +46,7 @@ export function serviceEnvironment(
     ...serviceAddresses(layout),
     ...(service === 'rotation-worker' && egressEnvironment(layout, 'STRONGROOM_ROTATION_EGRESS')),
     ...(service === 'notification-service' && egressEnvironment(layout, 'STRONGROOM_NOTIFICATION_EGRESS')),
-    ...(service === 'notification-service' && mailEnvironment()),
+    ...(service === 'notification-service' && mailEnvironment(layout)),
     ...(service === 'identity-service' && issuerEnvironment()),
     ...given('OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_TRACES_SAMPLER_ARG'),
     STRONGROOM_LOG_LEVEL: process.env.STRONGROOM_LOG_LEVEL ?? 'info',
@@ -59,11 +59,14 @@ const issuerEnvironment = (): Record<string, string> =>
   given('STRONGROOM_OIDC_ISSUERS', 'STRONGROOM_CERTIFICATE_PREFIXES', 'NODE_EXTRA_CA_CERTS');
 
 /** How messages of topics leave the cluster, and a CA for receivers within the network. */
-const mailEnvironment = (): Record<string, string> =>
-  given(
+const mailEnvironment = (layout: ClusterLayout): Record<string, string> => ({
+  STRONGROOM_SMTP_URL: `smtp://127.0.0.1:${layout.mailPort}`,
+  STRONGROOM_MAIL_FROM: 'strongroom@localhost',
+  ...given(
     ...['STRONGROOM_GATEWAY_URL', 'STRONGROOM_SMTP_URL', 'STRONGROOM_SMTP_PASSWORD_FILE', 'STRONGROOM_SMTP_CA_FILE'],
     ...['STRONGROOM_MAIL_FROM', 'NODE_EXTRA_CA_CERTS'],
-  );
+  ),
+});
 
 /** What is passed on as whoever starts the cluster has set it. */
 const given = (...names: string[]): Record<string, string> =>
