@@ -86,6 +86,19 @@ function addToContainers(tree, { name, area, variable, ports }) {
 
 ${next}`,
   );
+  edit(tree, 'docker/monitoring/prometheus.yml', /^ *- aws-gateway\n/m, (next) => next.replace('aws-gateway', name) + next);
+  edit(
+    tree,
+    'docker/monitoring/alerts.yml',
+    /^ *or absent\(up\{.*service="aws-gateway"\}\)\n/m,
+    (next) => next.replace('aws-gateway', name) + next,
+  );
+  edit(
+    tree,
+    'docker/monitoring/alerts.test.yml',
+    /^ *- \{ series: 'up\{.*service="aws-gateway".*\n/m,
+    (next) => next.replace('aws-gateway', name) + next,
+  );
   // Rotation must not connect to its metrics.
   edit(tree, COMPOSE, /,aws-gateway:7401\b/, (last) => `,${name}:7401${last}`);
   edit(
@@ -138,7 +151,7 @@ function addToDocuments(tree, { name, area, description, eventSource, variable, 
     (row) => `${row}| \`${name}\` | ${description} (schema \`${area}\`) | \`strongroom.${area}.v1\` | identity-service |\n`,
   );
   for (const method of ['ResolvePrincipal', 'WatchPrincipals'])
-    edit(tree, 'docs/methods.md', new RegExp(`^\\| ${method} +\\| [^|]*aws-gateway`, 'm'), (row) => `${row}, ${name}`);
+    edit(tree, 'docs/methods.md', new RegExp(`^\\| ${method} +\\| [a-z-]+(?:, [a-z-]+)*`, 'm'), (row) => `${row}, ${name}`);
   const service = `${capitalised(area)}Service`;
   const operation = `Describe${capitalised(area)}`;
   edit(
