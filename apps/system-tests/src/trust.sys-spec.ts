@@ -55,8 +55,10 @@ const deciders = serviceNames.filter((name) => name !== 'identity-service');
 /** Which services may call what; everything else is for callers that are users or roles. */
 const forServices: Record<string, readonly string[]> = {
   '/strongroom.keys.v1.DataKeyService/StreamDataKeys': ['secrets-api'],
-  '/strongroom.keys.v1.KeyService/Encrypt': ['audit-service'],
-  '/strongroom.keys.v1.KeyService/Decrypt': ['audit-service'],
+  '/strongroom.keys.v1.KeyService/Encrypt': ['audit-service', 'notification-service'],
+  '/strongroom.keys.v1.KeyService/Decrypt': ['audit-service', 'notification-service'],
+  '/strongroom.keys.v1.KeyService/Sign': ['audit-service'],
+  '/strongroom.keys.v1.KeyService/GetPublicKey': ['audit-service'],
   '/strongroom.identity.v1.PrincipalDirectoryService/ResolvePrincipal': deciders,
   '/strongroom.identity.v1.PrincipalDirectoryService/WatchPrincipals': deciders,
 };
