@@ -1,6 +1,6 @@
 import { Authorizer, type PrincipalSource } from '@strongroom/access';
 import type { AuditRecorder } from '@strongroom/audit-trail';
-import { createHotPool, openHotPool } from '@strongroom/database';
+import { createHotPool, NamedLock, openHotPool } from '@strongroom/database';
 import { throttled } from '@strongroom/errors';
 import { FairGate } from '@strongroom/fairness';
 import { CheckedNetwork, ClusterEndpoints, resolveBySystem, targetHttp, type TargetNetwork } from '@strongroom/egress';
@@ -23,7 +23,6 @@ import type { Sealer } from './domain/sealer.port';
 import { SigningSecrets } from './domain/webhooks/signing-secrets';
 import { WebhookTarget } from './domain/webhooks/webhook-target';
 import { deliveryHandlers, ruleHandlers, webhookHandlers } from './handlers';
-import { DatabaseConsumerLock } from './persistence/consumer-lock';
 import { Outbox } from './persistence/outbox';
 import { DatabaseRuleStore } from './persistence/rules/rule.store';
 import { DatabaseTrailPlaces } from './persistence/trail-places';
@@ -112,7 +111,7 @@ export async function serveNotification(
   });
   kinds.push(topics.target);
   Object.assign(senders, topics.senders);
-  const lock = new DatabaseConsumerLock(lockPool);
+  const lock = new NamedLock(lockPool, 'trail');
   const measure = consumerMetrics(shell.metrics, clock);
   const onTaken = (batch: TrailBatch) => {
     measure(batch);

@@ -4,6 +4,7 @@ import type { Logger } from '@strongroom/telemetry';
 import type { DeliveryLedger } from '../domain/delivery-ledger.port';
 import type { DeliveryStore } from '../domain/delivery-store.port';
 import type { DeliveryJob } from './delivery.job';
+import { RepeatedLook } from './repeated-look';
 
 /** Destinations of one look. */
 const TOGETHER = 500;
@@ -13,61 +14,32 @@ const FORGET_EVERY_MS = 10 * MINUTE;
 /** Dead letters that are removed at once. */
 const FORGET_TOGETHER = 1_000;
 
+export interface DeliveryScanParts {
+  store: Pick<DeliveryStore, 'due'>;
+  ledger: Pick<DeliveryLedger, 'forget'>;
+  queue: Pick<JobQueue<DeliveryJob>, 'addAll'>;
+  /** From one look to the next, milliseconds. */
+  intervalMs: number;
+  clock: Clock;
+  logger: Logger;
+}
+
 /** Looks for destinations at which something is due, and wakes workers for them: after each batch of events, and regularly. */
-export class DeliveryScan {
-  private readonly stopping = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  /** Something was added while a look was under way. */
-  private isWanted = false;
+export class DeliveryScan extends RepeatedLook {
   private forgotAt = 0;
 
-  constructor(
-    private readonly parts: {
-      store: Pick<DeliveryStore, 'due'>;
-      ledger: Pick<DeliveryLedger, 'forget'>;
-      queue: Pick<JobQueue<DeliveryJob>, 'addAll'>;
-      /** From one look to the next, milliseconds. */
-      intervalMs: number;
-      clock: Clock;
-      logger: Logger;
-    },
-  ) {}
-
-  /** Looks now, or once more after the look that is under way. */
-  look(): void {
-    if (this.stopping.signal.aborted) return;
-    clearTimeout(this.timer);
-    if (this.running !== undefined) {
-      this.isWanted = true;
-      return;
-    }
-    this.running = this.once().finally(() => {
-      this.running = undefined;
-      if (this.stopping.signal.aborted) return;
-      if (this.isWanted) {
-        this.isWanted = false;
-        this.look();
-      } else {
-        this.timer = setTimeout(() => this.look(), this.parts.intervalMs * (0.75 + Math.random() / 2));
-      }
-    });
+  constructor(private readonly parts: DeliveryScanParts) {
+    super((signal) => this.wake(signal), parts.intervalMs);
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    clearTimeout(this.timer);
-    await this.running;
-  }
-
-  private async once(): Promise<void> {
+  private async wake(signal: AbortSignal): Promise<void> {
     const { store, queue, clock, logger } = this.parts;
     try {
       await this.forget();
       const due = await store.due(clock.now(), TOGETHER);
       await queue.addAll(due.map(({ accountId, destination }) => ({ accountId, ...destination })));
     } catch (error) {
-      if (!this.stopping.signal.aborted) logger.warn('the scan for deliveries has failed', { error });
+      if (!signal.aborted) logger.warn('the scan for deliveries has failed', { error });
     }
   }
 
