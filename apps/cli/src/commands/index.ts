@@ -31,6 +31,7 @@ import { addTrail } from './trail/trail.command';
 import { addUsage } from './usage/usage.command';
 import { addDeliveries } from './notifications/deliveries.command';
 import { addRules } from './notifications/rules.command';
+import { addTopics } from './notifications/topics.command';
 import { addWebhooks } from './notifications/webhooks.command';
 
 /** Every command, in the order of the help. */
@@ -56,6 +57,7 @@ export const commands: readonly AddCommand[] = [
   addTrail,
   addUsage,
   addRules,
+  addTopics,
   addWebhooks,
   addDeliveries,
   addAlarms,

@@ -5,6 +5,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import { Hash } from '@smithy/hash-node';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -24,6 +25,7 @@ export class Aws {
   readonly iam: IAMClient;
   readonly cloudTrail: CloudTrailClient;
   readonly events: EventBridgeClient;
+  readonly sns: SNSClient;
   private readonly agent: Agent;
 
   constructor(
@@ -45,6 +47,7 @@ export class Aws {
     this.iam = new IAMClient(config);
     this.cloudTrail = new CloudTrailClient(config);
     this.events = new EventBridgeClient(config);
+    this.sns = new SNSClient(config);
   }
 
   get origin(): string {
@@ -52,7 +55,7 @@ export class Aws {
   }
 
   close(): void {
-    for (const client of [this.secrets, this.kms, this.sts, this.iam, this.cloudTrail, this.events]) client.destroy();
+    for (const client of [this.secrets, this.kms, this.sts, this.iam, this.cloudTrail, this.events, this.sns]) client.destroy();
     this.agent.destroy();
   }
 }
