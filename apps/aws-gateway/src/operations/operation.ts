@@ -19,13 +19,15 @@ export interface Operation {
   toRequest?(fields: Fields): Fields;
   /** Builds the answer if it is not built like the gRPC message. `request` is the request. */
   fromResponse?(message: Fields, request: Fields): Fields;
+  /** In XML its answer has a result even though that is empty, as in AWS's model: some clients look for it. */
+  hasEmptyResult?: boolean;
   /** The content of its request proves its caller, not a signature. */
   isUnsigned?: boolean;
 }
 
 export type Operations = ReadonlyMap<string, Operation>;
 
-export type Hooks = Pick<Operation, 'check' | 'toRequest' | 'fromResponse' | 'isUnsigned'>;
+export type Hooks = Pick<Operation, 'check' | 'toRequest' | 'fromResponse' | 'isUnsigned' | 'hasEmptyResult'>;
 
 /** Makes operations of one gRPC service. An unknown method does not compile. */
 export const operationsOf =

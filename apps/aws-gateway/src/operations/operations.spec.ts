@@ -100,6 +100,15 @@ it.each(all)('$service $name asks for and answers what the gRPC messages have', 
   if (!operation.fromResponse) expect(wanted.filter((field) => !(field in response))).toEqual([]);
 });
 
+it.each(all.filter(({ service }) => ['STS', 'IAM', 'SNS'].includes(service)))(
+  '$service $name has a result in XML if AWS has one',
+  ({ name, operation, aws }) => {
+    const output = resolve((aws[`${name}$`] as AwsSchema)[5]);
+    const hasResult = Object.keys(operation.output.members).length > 0 || operation.hasEmptyResult === true;
+    expect(hasResult).toBe(Array.isArray(output) && output[0] === STRUCTURE);
+  },
+);
+
 it('covers every operation that secrets-api and crypto-keyservice have', () => {
   const methods = (table: Operations) => new Set([...table.values()].map(({ method }) => method));
   // AWS has no streams.

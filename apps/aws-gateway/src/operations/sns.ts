@@ -83,8 +83,13 @@ export const sns: Operations = new Map(
         ),
       },
     ),
-    TagResource: of('tagTopic', { ResourceArn: required(text()), Tags: required(tags) }),
-    UntagResource: of('untagTopic', { ResourceArn: required(text()), TagKeys: required(list(text())) }),
+    TagResource: of('tagTopic', { ResourceArn: required(text()), Tags: required(tags) }, {}, { hasEmptyResult: true }),
+    UntagResource: of(
+      'untagTopic',
+      { ResourceArn: required(text()), TagKeys: required(list(text())) },
+      {},
+      { hasEmptyResult: true },
+    ),
     ListTagsForResource: of('listTopicTags', { ResourceArn: required(text()) }, { Tags: required(tags) }),
   }),
 );

@@ -39,7 +39,8 @@ export const queryProtocol: Protocol = {
 
   succeed({ service, name, operation }, value, requestId) {
     const { members } = operation.output;
-    const result = Object.keys(members).length === 0 ? '' : element(`${name}Result`, membersAsXml(members, value));
+    const isVoid = Object.keys(members).length === 0 && !operation.hasEmptyResult;
+    const result = isVoid ? '' : element(`${name}Result`, membersAsXml(members, value));
     const metadata = element('ResponseMetadata', element('RequestId', requestId));
     return respond(
       200,

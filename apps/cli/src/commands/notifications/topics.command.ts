@@ -3,7 +3,7 @@ import type { AddCommand } from '../../program';
 import { examples } from '../examples';
 import { notConfirmed } from '../not-confirmed';
 
-const TOPIC = 'its ARN';
+const ITS_ARN = 'its ARN';
 
 export const addTopics: AddCommand = (program, cli) => {
   const topics = program
@@ -25,7 +25,7 @@ export const addTopics: AddCommand = (program, cli) => {
   topics
     .command('subscribe')
     .description('ask an endpoint whether it wants the messages of a topic')
-    .argument('<topic>', TOPIC)
+    .argument('<topic>', ITS_ARN)
     .argument('<protocol>', 'https, email, or http on the loopback interface')
     .argument('<endpoint>', 'a URL or a mail address')
     .option('--filter <json>', 'a filter policy: which messages it gets')
@@ -37,19 +37,19 @@ export const addTopics: AddCommand = (program, cli) => {
   topics
     .command('subscriptions')
     .description('list the subscriptions to a topic, or to all of the account')
-    .argument('[topic]', TOPIC)
+    .argument('[topic]', ITS_ARN)
     .addHelpText('after', examples('topics subscriptions', `topics subscriptions ${ARN}`))
     .action((topicArn: string | undefined) => subscriptions(cli, topicArn));
   topics
     .command('unsubscribe')
     .description('end a subscription')
-    .argument('<subscription>', TOPIC)
+    .argument('<subscription>', ITS_ARN)
     .addHelpText('after', examples(`topics unsubscribe ${ARN}:5e5ad9c1-3b4b-4a55-9c6b-0a3f7f3d9f10`))
     .action((subscriptionArn: string) => unsubscribe(cli, subscriptionArn));
   topics
     .command('publish')
     .description('send a message to the subscribers of a topic')
-    .argument('<topic>', TOPIC)
+    .argument('<topic>', ITS_ARN)
     .argument('<message>', 'the message; never a secret value')
     .option('--subject <text>', 'the subject of its mails')
     .addHelpText('after', examples(`topics publish ${ARN} "Rotation is off until noon." --subject Maintenance`))
@@ -57,7 +57,7 @@ export const addTopics: AddCommand = (program, cli) => {
   topics
     .command('rm')
     .description('delete a topic and its subscriptions')
-    .argument('<topic>', TOPIC)
+    .argument('<topic>', ITS_ARN)
     .addHelpText('after', examples(`topics rm ${ARN} --yes`))
     .action((topicArn: string) => remove(cli, topicArn));
 };
