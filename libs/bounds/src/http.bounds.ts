@@ -53,6 +53,13 @@ export const httpBounds = describeBounds({
     why: 'far more than the largest: a value of 65,536 bytes, all of them escaped',
     test: GATEWAY_TEST,
   },
+  linkBodyBytes: {
+    value: KIBIBYTE,
+    unit: 'bytes',
+    of: 'the body of a request for a link of a message, which needs no signature',
+    why: 'a mailbox that ends a subscription by one click sends 26',
+    test: 'apps/aws-gateway/src/gateway/link-answerer.spec.ts',
+  },
   unsignedBodyBytes: {
     value: 64 * KIBIBYTE,
     unit: 'bytes',

@@ -1,3 +1,4 @@
+import { HTTP } from '@strongroom/bounds';
 import type { AwsError } from '../aws-error';
 import type { WireResponse } from '../http/request';
 import type { Structure } from '../model/shapes';
@@ -20,8 +21,7 @@ export interface TopicLinks {
   unsubscribe(subscriptionArn: string, token: string, deadline: number): Promise<string>;
 }
 
-/** A form with one button is all that somebody sends; bytes. */
-const MAX_BODY = 1_024;
+/** For the service behind it; milliseconds. */
 const TIMEOUT = 10_000;
 const NAMES = { certificate: 'SigningCertificate', confirm: 'ConfirmSubscription', unsubscribe: 'Unsubscribe' } as const;
 
@@ -36,7 +36,7 @@ export class LinkAnswerer {
   async answer(visit: Visit, link: Link, requestId: string): Promise<Answered | undefined> {
     const method = `sns.${NAMES[link.kind]}`;
     try {
-      await visit.readBody(MAX_BODY);
+      await visit.readBody(HTTP.linkBodyBytes);
       visit.begin(undefined);
       return { response: await this.follow(link, requestId), requestId, method, asked: method, code: 'OK' };
     } catch (error) {
