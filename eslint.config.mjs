@@ -65,7 +65,7 @@ const restrict = (packages) => [
 // combination of excuses that occurs is spelled out.
 const bans = [
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     ignores: ['**/*.{spec,int-spec,sys-spec}.ts', 'apps/system-tests/**', 'tools/**'],
     packages: reserved.flatMap((r) => r.packages),
   },
@@ -90,9 +90,10 @@ export default tseslint.config(
   },
   ...tseslint.configs.recommendedTypeChecked,
   { languageOptions: { parserOptions: { project: './tsconfig.base.json', tsconfigRootDir: import.meta.dirname } } },
+  { files: ['apps/console-web/**'], languageOptions: { parserOptions: { project: 'apps/console-web/tsconfig.json' } } },
   { plugins: { '@nx': nx } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
@@ -103,6 +104,7 @@ export default tseslint.config(
           depConstraints: [
             { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
             { sourceTag: 'scope:pure', onlyDependOnLibsWithTags: ['scope:pure'] },
+            { sourceTag: 'scope:page', onlyDependOnLibsWithTags: ['scope:pure'] },
             { sourceTag: 'scope:infrastructure', onlyDependOnLibsWithTags: ['scope:pure', 'scope:infrastructure'] },
           ],
         },
@@ -130,6 +132,15 @@ export default tseslint.config(
     ignores,
     rules: packages.length ? { 'no-restricted-imports': restrict(packages) } : { 'no-restricted-imports': 'off' },
   })),
+  {
+    files: ['apps/console-web/**/*.{ts,tsx}'],
+    rules: {
+      // The types of node are there for what types of others mention; a browser has none of it.
+      'no-restricted-globals': ['error', 'Buffer', 'process', 'global', 'require', 'setImmediate'],
+      // What a handler of an event starts, nobody waits for; React gets what it rejects with by `useAction`.
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+    },
+  },
   {
     files: ['apps/system-tests/src/**/cli-*.sys-spec.ts'],
     // They run the command line in their own process.

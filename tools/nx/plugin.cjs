@@ -14,6 +14,9 @@ const targetsOf = (root, workspace) => {
     ...(existsSync(join(workspace, root, 'src/main.ts')) && {
       build: { executor: 'nx:run-commands', options: { command: `node tools/bundle.mjs ${root}` } },
     }),
+    ...(existsSync(join(workspace, root, 'vite.config.mjs')) && {
+      build: { executor: 'nx:run-commands', options: { command: `node tools/build-page.mjs ${root}` } },
+    }),
   };
 };
 

@@ -1,12 +1,21 @@
 const { spawn } = require('node:child_process');
+const { existsSync } = require('node:fs');
+const { dirname, join } = require('node:path');
 const { together } = require('./together.cjs');
 
 const compiler = require.resolve('typescript/bin/tsc');
 
+/** A project whose code runs elsewhere, in a browser, has a configuration of its own; the rest share one. */
+const configurationsOf = (projects) => {
+  const ownOf = ({ root }) => (existsSync(join(root, 'tsconfig.json')) ? join(root, 'tsconfig.json') : 'tsconfig.base.json');
+  return [...new Set(projects.map(ownOf))];
+};
+
 /** Resolves with the compiler's lines; what it learned stays in dist/, so that the next time it reads what changed alone. */
-const compile = () =>
+const compile = (configuration) =>
   new Promise((resolve, reject) => {
-    const flags = ['-p', 'tsconfig.base.json', '--pretty', 'false', '--incremental', '--tsBuildInfoFile', 'dist/tsc.tsbuildinfo'];
+    const learned = `dist/${configuration === 'tsconfig.base.json' ? 'tsc' : dirname(configuration).replaceAll('/', '-')}.tsbuildinfo`;
+    const flags = ['-p', configuration, '--pretty', 'false', '--incremental', '--tsBuildInfoFile', learned];
     const child = spawn(process.execPath, [compiler, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
@@ -15,9 +24,14 @@ const compile = () =>
   });
 
 module.exports = together(async (projects) => {
-  const { lines, code } = await compile();
+  const lines = [];
+  let elsewhere = false;
+  for (const configuration of configurationsOf(projects)) {
+    const said = await compile(configuration);
+    lines.push(...said.lines);
+    elsewhere ||= said.lines.some((line) => /^error TS/.test(line)) || (said.code !== 0 && !said.lines.length);
+  }
   if (lines.length) console.log(lines.join('\n'));
-  const elsewhere = lines.filter((line) => /^error TS/.test(line)).length || (code !== 0 && !lines.length);
   return new Map(
     projects.map(({ name, root }) => {
       const failed = elsewhere || lines.some((line) => line.startsWith(`${root}/`));

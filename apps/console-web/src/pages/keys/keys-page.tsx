@@ -1,0 +1,6 @@
+import { PageHeader } from '../../components/page-header';
+import { keysTexts as texts } from '../../texts/keys';
+
+export function KeysPage() {
+  return <PageHeader title={texts.title} />;
+}

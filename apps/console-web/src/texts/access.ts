@@ -1,0 +1,4 @@
+/** All English of the area. */
+export const accessTexts = {
+  title: 'Access',
+};

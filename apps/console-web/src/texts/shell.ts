@@ -1,0 +1,38 @@
+/** The texts that stand around every page. */
+export const shellTexts = {
+  product: 'Strongroom',
+  skip: 'Skip to the page',
+  navigation: 'Areas',
+  openNavigation: 'Show the areas',
+  closeNavigation: 'Hide the areas',
+  areas: {
+    home: 'Home',
+    secrets: 'Secrets',
+    rotations: 'Rotations',
+    keys: 'Keys',
+    access: 'Access',
+    trail: 'Trail',
+    notifications: 'Notifications',
+    usage: 'Usage',
+    settings: 'Settings',
+  },
+  search: 'Search',
+  searchHint: 'Search or jump to…',
+  account: 'Account',
+  signOut: 'Sign out',
+  mySettings: 'My settings',
+  colorScheme: { label: 'Colours', light: 'Light', dark: 'Dark', auto: 'As the system' },
+  loading: 'Loading',
+  version: (version: string) => `Strongroom ${version}`,
+  notFound: {
+    title: 'There is no such page',
+    text: 'The address may be mistyped, or what it named is gone.',
+    home: 'Go to Home',
+  },
+  broken: {
+    title: 'This page has failed',
+    text: 'That is a defect of the console. Nothing of what you see elsewhere is affected.',
+    retry: 'Try again',
+    reload: 'Load the console again',
+  },
+};

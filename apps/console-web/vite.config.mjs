@@ -1,0 +1,52 @@
+// How the page is built. `tools/build-page.mjs` runs this, presses what comes out, and weighs it.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import presetMantine from 'postcss-preset-mantine';
+import simpleVars from 'postcss-simple-vars';
+import { defineConfig } from 'vite';
+
+const workspace = resolve(import.meta.dirname, '../..');
+const readJson = (file) => JSON.parse(readFileSync(resolve(workspace, file), 'utf8'));
+const { paths } = readJson('tsconfig.base.json').compilerOptions;
+
+/** `@strongroom/*` are path aliases of tsconfig.base.json, not packages. */
+const alias = Object.entries(paths).map(([name, [target]]) => ({
+  find: new RegExp(`^${name.replace('*', '(.*)')}$`),
+  replacement: resolve(workspace, target.replace('*', '$1')),
+}));
+
+const breakpoints = { xs: '36em', sm: '48em', md: '62em', lg: '75em', xl: '88em' };
+
+export default defineConfig({
+  root: import.meta.dirname,
+  cacheDir: resolve(workspace, 'dist/vite-cache'),
+  plugins: [react()],
+  resolve: { alias },
+  define: { __STRONGROOM_VERSION__: JSON.stringify(readJson('package.json').version) },
+  css: {
+    postcss: {
+      plugins: [
+        presetMantine(),
+        simpleVars({
+          variables: Object.fromEntries(
+            Object.entries(breakpoints).map(([size, width]) => [`mantine-breakpoint-${size}`, width]),
+          ),
+        }),
+      ],
+    },
+  },
+  // The console's service puts a fresh nonce in this place each time it sends the page.
+  html: { cspNonce: '__STRONGROOM_CSP_NONCE__' },
+  build: {
+    outDir: resolve(workspace, 'dist/apps/console-web'),
+    emptyOutDir: true,
+    target: 'es2023',
+    // The policy allows no `data:` address.
+    assetsInlineLimit: 0,
+    manifest: 'manifest.json',
+    reportCompressedSize: false,
+    // `tools/build-page.mjs` weighs what matters.
+    chunkSizeWarningLimit: 2_000,
+  },
+});
