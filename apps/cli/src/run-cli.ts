@@ -1,3 +1,4 @@
+import { AccessQuestionError } from '@strongroom/access-questions';
 import { type StrongroomClient, StrongroomError } from '@strongroom/client';
 import { CommanderError } from 'commander';
 import { Cli } from './cli';
@@ -34,10 +35,11 @@ const explain = (error: unknown, { stderr, signal, env }: Terminal): number => {
   // Commander has said it, with the usage.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (signal.aborted || (error as Error | undefined)?.name === 'ExitPromptError') return EXIT.interrupted;
-  if (error instanceof CliError) {
+  if (error instanceof CliError || error instanceof AccessQuestionError) {
     say(`strongroom: ${error.message}`);
     if (error.hint !== undefined) say(error.hint);
-    return error.exitCode;
+    if (error instanceof CliError) return error.exitCode;
+    return error.kind === 'malformed' ? EXIT.usage : EXIT.incomplete;
   }
   if (error instanceof StrongroomError) {
     say(`strongroom: ${error.reason}: ${error.message}`);

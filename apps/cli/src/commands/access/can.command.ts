@@ -1,12 +1,9 @@
+import { decisionOf, known, nameOf, parseWho, type Verdict } from '@strongroom/access-questions';
 import { EXIT } from '../../exit-code';
 import type { Printer } from '../../output/printer';
 import type { AddCommand } from '../../program';
 import { examples } from '../examples';
 import { collectContext, openCourt } from './court';
-import { nameOf } from './policy-source';
-import { known } from './target';
-import { decisionOf, type Verdict } from './verdict';
-import { parseWho } from './who';
 
 interface CanOptions {
   context?: Record<string, string[]>;

@@ -1,12 +1,8 @@
 import { setMaxListeners } from 'node:events';
+import { Judge, parseAction, Principals, type Question, Targets } from '@strongroom/access-questions';
 import type { ContextValue } from '@strongroom/policy';
-import type { StrongroomClient } from '@strongroom/client';
 import { InvalidArgumentError } from 'commander';
 import type { Cli } from '../../cli';
-import { type Action, parseAction } from './action';
-import { Judge } from './judge';
-import { Principals } from './principals';
-import { type Target, Targets } from './target';
 
 /** Reads one `KEY=VALUE`; a key that is given more than once has several values. */
 export const collectContext = (text: string, before: Readonly<Record<string, string[]>> = {}): Record<string, string[]> => {
@@ -17,12 +13,7 @@ export const collectContext = (text: string, before: Readonly<Record<string, str
 };
 
 /** Everything that a question of access needs. */
-export interface Court {
-  strongroom: StrongroomClient;
-  principals: Principals;
-  judge: Judge;
-  action: Action;
-  target: Target;
+export interface Court extends Question {
   /** The ARN of whoever asks. */
   me: string;
 }
@@ -42,5 +33,6 @@ export const openCourt = async (
   const principals = new Principals(strongroom, cli.signal, account);
   const targets = new Targets(strongroom, principals, cli.signal, cli.terminal.env['STRONGROOM_REGION']);
   const target = await targets.find(question.what, action);
-  return { strongroom, principals, judge: new Judge(strongroom, targets, cli.signal, given), action, target, me };
+  const judge = new Judge(strongroom, targets, cli.signal, given);
+  return { source: strongroom, principals, judge, action, target, signal: cli.signal, me };
 };

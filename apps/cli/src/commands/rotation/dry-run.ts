@@ -1,3 +1,4 @@
+import { AccessQuestionError, decisionOf, parseWho } from '@strongroom/access-questions';
 import {
   AccessDeniedException,
   ResourceNotFoundException,
@@ -8,11 +9,8 @@ import { isDomainError } from '@strongroom/errors';
 import { faultsOf, requiredFieldsOf } from '@strongroom/rotation-functions/required-fields';
 import { readSchedule } from '@strongroom/schedule';
 import type { Cli } from '../../cli';
-import { CliError } from '../../cli-error';
 import { EXIT, type ExitCode } from '../../exit-code';
 import { openCourt } from '../access/court';
-import { decisionOf } from '../access/verdict';
-import { parseWho } from '../access/who';
 import { isOver, stateOf } from './rotation-words';
 import { rulesText } from './schedule-options';
 
@@ -143,7 +141,7 @@ const checkPermission = async (
     return { what, result: 'ok', detail: `You may call ${questions.map(({ action }) => action).join(' and ')}.` };
   } catch (error) {
     const isUnreadable =
-      error instanceof AccessDeniedException || (error instanceof CliError && error.exitCode === EXIT.incomplete);
+      error instanceof AccessDeniedException || (error instanceof AccessQuestionError && error.kind === 'unreadable');
     if (!isUnreadable) throw error;
     return { what, result: 'unknown', detail: `Your own policies cannot be read. ${error.message}` };
   }

@@ -1,6 +1,6 @@
 import { parseIamArn } from '@strongroom/arn';
 import { isDomainError } from '@strongroom/errors';
-import { usageError } from '../../cli-error';
+import { malformed } from './access-question-error';
 
 /** Somebody who calls. */
 export interface Who {
@@ -19,15 +19,15 @@ export const parseWho = (text: string, accountId: string): Who => {
   const short = /^(user|role)\/(?:.*\/)?([^/]+)$/.exec(text);
   if (short && !text.startsWith('arn:')) return { kind: short[1] as Who['kind'], name: short[2]!, accountId };
   if (!text.startsWith('arn:')) {
-    throw usageError(`WHO must be me, user/NAME, role/NAME or the ARN of a user, role or role session; not ${text}.`);
+    throw malformed(`WHO must be me, user/NAME, role/NAME or the ARN of a user, role or role session; not ${text}.`);
   }
   try {
     const arn = parseIamArn(text, 'WHO');
     if (arn.kind === 'assumed-role') return { kind: 'role', name: arn.role, session: arn.session, accountId: arn.account };
     if (arn.kind === 'user' || arn.kind === 'role') return { kind: arn.kind, name: arn.name, accountId: arn.account, arn: text };
-    throw usageError(`WHO must be somebody who can call: a user, a role or a role session, not a ${arn.kind}.`);
+    throw malformed(`WHO must be somebody who can call: a user, a role or a role session, not a ${arn.kind}.`);
   } catch (error) {
-    if (isDomainError(error)) throw usageError(error.message);
+    if (isDomainError(error)) throw malformed(error.message);
     throw error;
   }
 };

@@ -1,9 +1,9 @@
 import { type AccessCheck, type CallOrigin, keyCheck, secretCheck } from '@strongroom/access';
 import { formatArn, isArn, parseArn } from '@strongroom/arn';
-import { AccessDeniedException, ResourceNotFoundException, type StrongroomClient } from '@strongroom/client';
+import { isDomainError } from '@strongroom/errors';
 import type { CompiledPolicy } from '@strongroom/policy';
-import { CliError, usageError } from '../../cli-error';
-import { EXIT } from '../../exit-code';
+import { AccessQuestionError, malformed } from './access-question-error';
+import type { AccessSource } from './access-source';
 import type { Action } from './action';
 import type { PolicySource } from './policy-source';
 import type { Principals } from './principals';
@@ -29,7 +29,7 @@ export class Targets {
   private readonly keys = new Map<string, Promise<Target>>();
 
   constructor(
-    private readonly strongroom: StrongroomClient,
+    private readonly strongroom: AccessSource,
     private readonly principals: Principals,
     private readonly signal: AbortSignal,
     /** Of the cluster, as far as the environment says. */
@@ -47,7 +47,7 @@ export class Targets {
     if (service === 'kms') return this.key(what);
     if (service === 'iam' || service === 'sts') return this.entity(what);
     if (isArn(what)) return this.plain(what);
-    throw usageError(`WHAT must be an ARN or * for actions of ${service}, not ${what}.`);
+    throw malformed(`WHAT must be an ARN or * for actions of ${service}, not ${what}.`);
   }
 
   key(keyId: string): Promise<Target> {
@@ -112,7 +112,7 @@ export class Targets {
         keyArn: described.kmsKeyId,
       });
     } catch (error) {
-      if (!(error instanceof ResourceNotFoundException)) throw error;
+      if (!(isDomainError(error) && error.reason === 'ResourceNotFoundException')) throw error;
       const arn = isArn(secretId) ? secretId : this.arnOfAbsent(secretId);
       return this.secretTarget(arn, undefined, { notes: ['The secret does not exist: it has no policy and no tags yet.'] });
     }
@@ -135,7 +135,7 @@ export class Targets {
   /** The ARN that patterns for every suffix match, as secrets-api has it for a secret that does not exist. */
   private arnOfAbsent(name: string): string {
     if (this.region === undefined) {
-      throw usageError(`WHAT: there is no secret ${name}, and nothing says in which region one would be.`, 'Give its ARN.');
+      throw malformed(`WHAT: there is no secret ${name}, and nothing says in which region one would be.`, 'Give its ARN.');
     }
     const account = this.principals.accountId;
     return formatArn({
@@ -150,7 +150,7 @@ export class Targets {
   private async entity(what: string): Promise<Target> {
     if (!/^((user|role)\/|arn:aws:iam::\d+:(user|role)\/)/.test(what)) {
       if (isArn(what)) return this.plain(what);
-      throw usageError(`WHAT must be user/NAME, role/NAME, an ARN or * here, not ${what}.`);
+      throw malformed(`WHAT must be user/NAME, role/NAME, an ARN or * here, not ${what}.`);
     }
     const { kind, name, accountId } = parseWho(what, this.principals.accountId);
     const { identity } = this.strongroom;
@@ -195,14 +195,14 @@ const accountOf = (arn: string): string | undefined => {
 const recordOf = (tags: readonly { key: string; value: string }[]): Record<string, string> =>
   Object.fromEntries(tags.map(({ key, value }) => [key, value]));
 
-/** What decides could not be read, which is no answer about WHO. @throws CliError */
+/** What decides could not be read, which is no answer about WHO. @throws AccessQuestionError */
 export const known = async <T>(read: Promise<T>, permission: string, what: string): Promise<T> => {
   try {
     return await read;
   } catch (error) {
-    if (!(error instanceof AccessDeniedException)) throw error;
-    throw new CliError(`This cannot be told from here, because you may not read what decides. ${error.message}`, {
-      exitCode: EXIT.incomplete,
+    if (!(isDomainError(error) && error.kind === 'permission-denied')) throw error;
+    throw new AccessQuestionError(`This cannot be told from here, because you may not read what decides. ${error.message}`, {
+      kind: 'unreadable',
       hint: `Ask as somebody who has ${permission} on ${what}.`,
     });
   }

@@ -1,9 +1,9 @@
 import { Authorizer, type CallOrigin, type Explanation } from '@strongroom/access';
 import { rootArn } from '@strongroom/arn';
-import type { StrongroomClient } from '@strongroom/client';
 import { systemClock } from '@strongroom/clock';
 import type { GrantListEntry } from '@strongroom/contracts/strongroom/keys/v1/keys';
 import { AMBIGUOUS, type ContextValue } from '@strongroom/policy';
+import type { AccessSource } from './access-source';
 import { type Action, textOf } from './action';
 import { nameOf } from './policy-source';
 import type { KnownPrincipal } from './principals';
@@ -17,7 +17,7 @@ export class Judge {
   private readonly grants = new Map<string, Promise<GrantListEntry[]>>();
 
   constructor(
-    private readonly strongroom: StrongroomClient,
+    private readonly strongroom: AccessSource,
     private readonly targets: Targets,
     private readonly signal: AbortSignal,
     /** Condition keys of the call, in lower case. */

@@ -1,8 +1,9 @@
 import { type Caller, callerOfPrincipal, PolicyCache } from '@strongroom/access';
 import { assumedRoleArn, roleArn, userArn } from '@strongroom/arn';
-import { NoSuchEntity, type StrongroomClient } from '@strongroom/client';
 import { Principal, PrincipalKind, type Role, type User } from '@strongroom/contracts/strongroom/identity/v1/identity';
+import { isDomainError } from '@strongroom/errors';
 import type { CompiledPolicy, PolicyKind } from '@strongroom/policy';
+import type { AccessSource } from './access-source';
 import type { PolicySource, SourcedDocument } from './policy-source';
 import type { Who } from './who';
 
@@ -12,7 +13,7 @@ const ANY_SESSION = 'any-session';
 const NOTHING = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Deny', Action: '*', Resource: '*' } });
 const EVERYTHING = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } });
 
-type Target = { userName: string } | { groupName: string } | { roleName: string };
+type Entity = { userName: string } | { groupName: string } | { roleName: string };
 
 /** Somebody who calls, with the policies that decide what they may do, and where these come from. */
 export interface KnownPrincipal {
@@ -31,7 +32,7 @@ export class Principals {
   private readonly compiled = new PolicyCache();
 
   constructor(
-    private readonly strongroom: StrongroomClient,
+    private readonly strongroom: AccessSource,
     private readonly signal: AbortSignal,
     /** Whose credentials read. */
     readonly accountId: string,
@@ -129,7 +130,7 @@ export class Principals {
     return this.compiled.get(this.accountId, document, kind);
   }
 
-  private policiesOf(target: Target, of: string): Promise<SourcedDocument[]> {
+  private policiesOf(target: Entity, of: string): Promise<SourcedDocument[]> {
     return this.once(`policies ${of}`, async () => {
       const { identity } = this.strongroom;
       const [attached, inline] = await Promise.all([
@@ -169,7 +170,7 @@ export class Principals {
         const { policyVersion } = await identity.getPolicyVersion({ policyArn, versionId }, { signal: this.signal });
         return { names: { name: policy!.policyName, arn: policyArn, version: versionId }, document: policyVersion!.document };
       } catch (error) {
-        if (error instanceof NoSuchEntity) return undefined;
+        if (isDomainError(error) && error.reason === 'NoSuchEntity') return undefined;
         throw error;
       }
     });

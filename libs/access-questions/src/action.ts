@@ -8,7 +8,7 @@ import {
   tokenService,
 } from '@strongroom/methods';
 import { CONDITION_KEYS } from '@strongroom/policy';
-import { usageError } from '../../cli-error';
+import { malformed } from './access-question-error';
 
 export interface Action {
   /** Such as `secretsmanager`. */
@@ -24,13 +24,13 @@ export const textOf = ({ service, name }: Pick<Action, 'service' | 'name'>): str
 /**
  * Reads an action: `secretsmanager:GetSecretValue`, or the name alone where only one service has it; in any case.
  *
- * @throws CliError for what is no action, and for a name that no service has, or several have
+ * @throws AccessQuestionError for what is no action, and for a name that no service has, or several have
  */
 export const parseAction = (text: string): Action => {
   const [service, name, ...more] = text.split(':');
   if (name === undefined) return uniqueAction(text);
   if (more.length > 0 || !/^[a-z0-9-]+$/i.test(service!) || !/^\w+$/.test(name)) {
-    throw usageError(`ACTION must be one action, such as secretsmanager:GetSecretValue, without wildcards; not ${text}.`);
+    throw malformed(`ACTION must be one action, such as secretsmanager:GetSecretValue, without wildcards; not ${text}.`);
   }
   const known = knownActions().find((action) => textOf(action).toLowerCase() === text.toLowerCase());
   return known ?? { service: service!, name, isKnown: false };
@@ -39,8 +39,8 @@ export const parseAction = (text: string): Action => {
 const uniqueAction = (name: string): Action => {
   const found = knownActions().filter((action) => action.name.toLowerCase() === name.toLowerCase());
   if (found.length === 1) return found[0]!;
-  if (found.length === 0) throw usageError(`ACTION: no service has ${name}.`, 'Write it as secretsmanager:GetSecretValue.');
-  throw usageError(`ACTION: several services have ${name}.`, `Write ${found.map(textOf).join(' or ')}.`);
+  if (found.length === 0) throw malformed(`ACTION: no service has ${name}.`, 'Write it as secretsmanager:GetSecretValue.');
+  throw malformed(`ACTION: several services have ${name}.`, `Write ${found.map(textOf).join(' or ')}.`);
 };
 
 const SERVICES = {

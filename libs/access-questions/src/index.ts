@@ -1,0 +1,10 @@
+export { AccessQuestionError } from './access-question-error';
+export type { AccessSource } from './access-source';
+export { type Action, parseAction, textOf } from './action';
+export { Judge } from './judge';
+export { nameOf, type PolicySource } from './policy-source';
+export { type KnownPrincipal, Principals } from './principals';
+export { known, type Target, Targets } from './target';
+export { decisionOf, type Verdict } from './verdict';
+export { parseWho, type Who } from './who';
+export { judgeEverybody, type Judged, outsidersOf, type Question } from './who-can';
