@@ -1,0 +1,20 @@
+import { userNameOf } from '@strongroom/cloudtrail-record/user-name';
+import { type Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
+
+/** How people call whoever called: a user, a session with its role, a service, or nobody known. */
+export function whoOf({ userIdentity }: Pick<Event, 'userIdentity'>): string {
+  if (userIdentity === undefined) return '';
+  const { type, arn, principalId } = userIdentity;
+  if (type === 'AssumedRole' && arn.includes('/')) return arn.slice(arn.indexOf('/') + 1);
+  return userNameOf(userIdentity) || localPart(arn) || principalId.replace(/^service:/, '');
+}
+
+/** `kms` of `kms.amazonaws.com`. */
+export const sourceWord = (eventSource: string): string => eventSource.replace(/\.amazonaws\.com$/, '');
+
+/** An ARN without what all of a cluster have in common: `secret:prod/db-a1B2c3`, `user/ann`. */
+export const localPart = (arn: string): string => (arn.startsWith('arn:') ? arn.split(':').slice(5).join(':') : arn);
+
+/** A call by which this page looks at the trail: in the live view it would speak of nothing but itself. */
+export const isOwnLook = ({ eventName, userAgent }: Pick<Event, 'eventName' | 'userAgent'>, ownAgent: string): boolean =>
+  eventName === 'LookupEvents' && userAgent === ownAgent;
