@@ -1,3 +1,4 @@
+export { API_CALL, type BridgeEvent, bridgeEvent, SERVICE_EVENT, STATE_CHANGE } from './bridge-event';
 export {
   cloudTrailRecord,
   type CloudTrailRecord,

@@ -1,8 +1,8 @@
 import type { Price } from '@strongroom/contracts/strongroom/usage/v1/usage';
+import { PRODUCT_NAMES } from '@strongroom/usage-export';
 import type { AddCommand } from '../../program';
 import { examples } from '../examples';
 import { readPriceListOf } from './price-list-input';
-import { PRODUCT_NAMES } from './product-names';
 
 export const addUsagePrices: AddCommand = (program, cli) => {
   const prices = program

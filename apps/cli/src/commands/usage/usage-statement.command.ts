@@ -1,10 +1,10 @@
 import type { Statement, StatementLine } from '@strongroom/contracts/strongroom/usage/v1/usage';
+import { PRODUCT_NAMES } from '@strongroom/usage-export';
 import type { Cli } from '../../cli';
 import type { Columns } from '../../output/printer';
 import type { AddCommand } from '../../program';
 import { examples } from '../examples';
 import { readPriceListOf } from './price-list-input';
-import { PRODUCT_NAMES } from './product-names';
 import { type AccountOption, type MonthOption, withAccount, withMonth } from './usage-options';
 
 interface StatementOptions extends AccountOption, MonthOption {

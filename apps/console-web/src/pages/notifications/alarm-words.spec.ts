@@ -15,7 +15,14 @@ it('says when an alarm goes off', () => {
   const alarm = { comparisonOperator: 2, threshold: 100, period: 300, evaluationPeriods: 1, datapointsToAlarm: 1, groupBy: '' };
   expect(conditionOf(alarm)).toBe('more than 100 events in 5 minutes');
   expect(
-    conditionOf({ ...alarm, comparisonOperator: 1, threshold: 1, evaluationPeriods: 3, datapointsToAlarm: 2, groupBy: 'detail.x' }),
+    conditionOf({
+      ...alarm,
+      comparisonOperator: 1,
+      threshold: 1,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      groupBy: 'detail.x',
+    }),
   ).toBe('at least 1 event in 5 minutes, in 2 of 3 periods, for any one detail.x');
 });
 

@@ -9,7 +9,8 @@ export const deliveryStateOf = ({ state }: Pick<DeliverySummary, 'state'>): Deli
 /** What a person can do about a delivery that failed so. */
 const REMEDIES: Readonly<Record<string, string>> = {
   ReceiverRefused: 'The receiver answered with an error. Its own log says why.',
-  ReceiverRedirected: 'The receiver answered with a redirect, which is not followed. Give the webhook or subscription the new address.',
+  ReceiverRedirected:
+    'The receiver answered with a redirect, which is not followed. Give the webhook or subscription the new address.',
   ReceiverUnreachable:
     'Nothing answered there, its certificate is not trusted, or the egress rules forbid the address. The log of notification-service says which.',
   ReceiverTimedOut: 'The receiver did not answer within 10 seconds. It should answer first and work later.',

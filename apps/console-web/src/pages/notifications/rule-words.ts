@@ -18,7 +18,9 @@ export type TargetKind = 'webhook' | 'topic';
 /** What a target is: the name of a webhook or of a topic. */
 export function targetOf(arn: string): { kind: TargetKind; name: string } {
   const [, , service, , , ...rest] = arn.split(':');
-  return service === 'sns' ? { kind: 'topic', name: rest.join(':') } : { kind: 'webhook', name: rest.join(':').replace(/^webhook\//, '') };
+  return service === 'sns'
+    ? { kind: 'topic', name: rest.join(':') }
+    : { kind: 'webhook', name: rest.join(':').replace(/^webhook\//, '') };
 }
 
 /** An id for a new target that no other target of the rule has. */

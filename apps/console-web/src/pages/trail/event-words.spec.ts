@@ -16,7 +16,11 @@ const identity = (given: Partial<UserIdentity>): { userIdentity: UserIdentity } 
 
 it.each([
   ['a user', { userName: 'ada', arn: 'arn:aws:iam::000000000000:user/ada' }, 'ada'],
-  ['a session', { type: 'AssumedRole', arn: 'arn:aws:sts::000000000000:assumed-role/deploy/ci', principalId: 'AROA:ci' }, 'deploy/ci'],
+  [
+    'a session',
+    { type: 'AssumedRole', arn: 'arn:aws:sts::000000000000:assumed-role/deploy/ci', principalId: 'AROA:ci' },
+    'deploy/ci',
+  ],
   ['the root', { type: 'Root', arn: 'arn:aws:iam::000000000000:root' }, 'root'],
   ['a service', { type: 'AWSService', principalId: 'service:rotation-worker' }, 'rotation-worker'],
   ['nobody known', { type: 'Unknown', principalId: '' }, ''],

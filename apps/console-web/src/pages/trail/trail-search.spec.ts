@@ -3,7 +3,16 @@ import { conditionCount, filterOfSearch, isBackwards, readTrailSearch } from './
 const NOW = Date.parse('2026-11-30T12:00:00Z');
 
 it('reads what an address says, and passes over what means nothing', () => {
-  const raw = { event: ' GetSecretValue ', user: 7, result: 'maybe', reads: 'none', last: 'toString', from: 'soon', key: '', more: 'x' };
+  const raw = {
+    event: ' GetSecretValue ',
+    user: 7,
+    result: 'maybe',
+    reads: 'none',
+    last: 'toString',
+    from: 'soon',
+    key: '',
+    more: 'x',
+  };
   expect(readTrailSearch(raw)).toEqual({ event: 'GetSecretValue', user: '7', reads: 'none' });
   expect(readTrailSearch({ user: 'x'.repeat(2_049), resource: ['a'], from: '2026-11-01T00:00:00Z' })).toEqual({
     from: '2026-11-01T00:00:00Z',
@@ -14,7 +23,9 @@ it('asks for the last day unless the address says otherwise', () => {
   expect(filterOfSearch({}, NOW)).toEqual({ startTime: new Date('2026-11-29T12:00:00Z') });
   expect(filterOfSearch({ last: 'all' }, NOW)).toEqual({});
   expect(filterOfSearch({ from: '2026-11-01T00:00:00Z' }, NOW)).toEqual({ startTime: new Date('2026-11-01T00:00:00Z') });
-  expect(filterOfSearch({ last: '1h', to: '2026-11-01T00:00:00Z' }, NOW)).toEqual({ startTime: new Date('2026-11-30T11:00:00Z') });
+  expect(filterOfSearch({ last: '1h', to: '2026-11-01T00:00:00Z' }, NOW)).toEqual({
+    startTime: new Date('2026-11-30T11:00:00Z'),
+  });
 });
 
 it('turns words into conditions', () => {

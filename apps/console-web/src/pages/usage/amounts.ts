@@ -6,7 +6,9 @@ const LOCALE = 'en';
 export function money(amount: string, currency: string): string {
   const value = Number(amount);
   const isTiny = value !== 0 && Math.abs(value) < 0.01;
-  const digits = isTiny ? { minimumFractionDigits: 2, maximumFractionDigits: 6 } : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  const digits = isTiny
+    ? { minimumFractionDigits: 2, maximumFractionDigits: 6 }
+    : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
   return new Intl.NumberFormat(LOCALE, { style: 'currency', currency, ...digits }).format(value);
 }
 

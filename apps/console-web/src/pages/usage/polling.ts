@@ -14,7 +14,9 @@ export function adviceFor({ repeatedReads, readsSavedByCache }: Pick<Poller, 're
 }
 
 /** What all of them would spare. Amounts are decimals with six digits, and are added exactly. */
-export function savingsOf(pollers: readonly Pick<Poller, 'reads' | 'repeatedReads' | 'readsSavedByCache' | 'savedByCache' | 'savedByPush'>[]) {
+export function savingsOf(
+  pollers: readonly Pick<Poller, 'reads' | 'repeatedReads' | 'readsSavedByCache' | 'savedByCache' | 'savedByPush'>[],
+) {
   const sum = { reads: 0n, byCache: 0n, byPush: 0n, moneyByCache: 0n, moneyByPush: 0n };
   for (const poller of pollers) {
     sum.reads += poller.reads;

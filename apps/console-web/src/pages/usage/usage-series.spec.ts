@@ -30,7 +30,11 @@ it('has every period, and 0 where nobody called', () => {
 });
 
 it('adds up all groups if nobody wants them apart, and what comes in several pages', () => {
-  const rows = [row('2026-11-02T00:00:00Z', 'ada', 3), row('2026-11-02T00:00:00Z', 'bob', 4), row('2026-11-02T00:00:00Z', 'ada', 1)];
+  const rows = [
+    row('2026-11-02T00:00:00Z', 'ada', 3),
+    row('2026-11-02T00:00:00Z', 'bob', 4),
+    row('2026-11-02T00:00:00Z', 'ada', 1),
+  ];
   expect(plotOf(rows, { ...options, grouping: 'none' }).series).toEqual([{ group: '', values: [0, 8, 0, 0], total: 8 }]);
   expect(plotOf(rows, options).series.map(({ group, total }) => [group, total])).toEqual([
     ['ada', 4],
@@ -48,7 +52,11 @@ it('shows the largest groups, and the others together', () => {
 });
 
 it('leaves out groups with nothing of the measure, and rows of other times', () => {
-  const rows = [row('2026-11-01T00:00:00Z', 'ada', 3, 1), row('2026-11-01T00:00:00Z', 'bob', 3), row('2026-10-31T00:00:00Z', 'eve', 3, 3)];
+  const rows = [
+    row('2026-11-01T00:00:00Z', 'ada', 3, 1),
+    row('2026-11-01T00:00:00Z', 'bob', 3),
+    row('2026-10-31T00:00:00Z', 'eve', 3, 3),
+  ];
   expect(plotOf(rows, { ...options, measure: 'failedCalls' }).series).toEqual([{ group: 'ada', values: [1, 0, 0, 0], total: 1 }]);
 });
 

@@ -1,5 +1,10 @@
 import { DAY, HOUR } from '@strongroom/clock';
-import { type Granularity, type GroupBy, type UsageCounters, type UsageRow } from '@strongroom/contracts/strongroom/usage/v1/usage';
+import {
+  type Granularity,
+  type GroupBy,
+  type UsageCounters,
+  type UsageRow,
+} from '@strongroom/contracts/strongroom/usage/v1/usage';
 
 /** What a plot can show of each period. */
 export type Measure = keyof UsageCounters;

@@ -1,11 +1,11 @@
 import { serviceEvent, type AuditEvent, type EventIds } from '@strongroom/audit-trail';
+import { STATE_CHANGE } from '@strongroom/cloudtrail-record';
 import type { Clock } from '@strongroom/clock';
 import type { Statements } from '@strongroom/database';
 import type { NewDelivery } from '../delivery';
 import { derivedId } from '../hashing/derived-id';
 import type { TargetKind, TargetMessage } from '../target-kind.port';
 import { type Alarm, ALARM_TYPE, alarmArn } from './alarm';
-import { STATE_CHANGE } from './alarm-detail';
 import type { Verdict } from './alarm-evaluation';
 import type { AlarmStore, ChangeToJournal } from './alarm-store.port';
 

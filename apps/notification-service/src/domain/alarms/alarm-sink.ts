@@ -1,3 +1,4 @@
+import { STATE_CHANGE } from '@strongroom/cloudtrail-record';
 import type { Statements } from '@strongroom/database';
 import { compilePattern, type EventPattern } from '@strongroom/event-pattern';
 import { asJson, bridgeEvent } from '../rules/bridge-event';
@@ -5,7 +6,6 @@ import type { TrailEvent } from '../trail-event';
 import type { TrailSink } from '../trail-sink.port';
 import { type Alarm, isCeiling } from './alarm';
 import type { AlarmChanges } from './alarm-changes';
-import { STATE_CHANGE } from './alarm-detail';
 import { evaluate } from './alarm-evaluation';
 import { admitGroups, groupOf } from './alarm-groups';
 import type { AlarmStore, CountedEvents } from './alarm-store.port';

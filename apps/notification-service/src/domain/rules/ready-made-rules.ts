@@ -1,5 +1,5 @@
+import { STATE_CHANGE } from '@strongroom/cloudtrail-record';
 import type { AlarmSettings } from '../alarms/alarm';
-import { STATE_CHANGE } from '../alarms/alarm-detail';
 
 /** A rule that every account has, off until somebody switches it on. */
 export interface ReadyMadeRule {

@@ -1,4 +1,5 @@
 import type { Clock } from '@strongroom/clock';
+import { API_CALL, type BridgeEvent } from '@strongroom/cloudtrail-record';
 import type { Statements } from '@strongroom/database';
 import { compilePattern, type EventPattern, PatternFault } from '@strongroom/event-pattern';
 import type { NewDelivery } from '../delivery';
@@ -6,7 +7,7 @@ import { derivedId } from '../hashing/derived-id';
 import type { TargetKind, TargetMessage } from '../target-kind.port';
 import type { TrailEvent } from '../trail-event';
 import type { TrailSink } from '../trail-sink.port';
-import { API_CALL, asJson, type BridgeEvent, bridgeEvent, subjectOf } from './bridge-event';
+import { asJson, bridgeEvent, subjectOf } from './bridge-event';
 import { ruleArn, type TargetSettings } from './rule';
 import type { ActiveRule, RuleStore } from './rule-store.port';
 import { inputOf } from './target-input';

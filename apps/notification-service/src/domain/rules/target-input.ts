@@ -1,5 +1,6 @@
+import type { BridgeEvent } from '@strongroom/cloudtrail-record';
 import type { Json } from '@strongroom/event-pattern';
-import { asJson, type BridgeEvent } from './bridge-event';
+import { asJson } from './bridge-event';
 import { parseJsonPath, valueAt } from './json-path';
 import { type InputTransformer, invalid, type TargetSettings } from './rule';
 

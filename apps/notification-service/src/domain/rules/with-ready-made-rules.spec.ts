@@ -1,7 +1,7 @@
 import { noIdentity } from '@strongroom/audit-trail';
+import { STATE_CHANGE } from '@strongroom/cloudtrail-record';
 import { compilePattern } from '@strongroom/event-pattern';
 import type { AlarmSettings } from '../alarms/alarm';
-import { STATE_CHANGE } from '../alarms/alarm-detail';
 import { requireSettings } from '../alarms/alarm-rules';
 import type { TrailEvent } from '../trail-event';
 import { asJson, bridgeEvent } from './bridge-event';

@@ -1,0 +1,2 @@
+export { PRODUCT_NAMES } from './product-names';
+export { STATEMENT_FORMATS, type StatementFormat, statementFile } from './statement-file';
