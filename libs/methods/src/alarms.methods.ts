@@ -1,10 +1,11 @@
 import { AlarmServiceService } from '@strongroom/contracts/strongroom/notification/v1/alarms';
-import { change, describeService, read } from './method';
+import { change, consoleOnly, describeService, read } from './method';
 
 /** Policies decide what a caller may do. */
-const callersRead = { callers: 'authenticated', ...read } as const;
+const forCallers = { callers: 'authenticated', onBehalf: consoleOnly } as const;
+const callersRead = { ...forCallers, ...read } as const;
 /** Done twice, it is as done once. */
-const callersSet = { callers: 'authenticated', ...change, idempotent: true } as const;
+const callersSet = { ...forCallers, ...change, idempotent: true } as const;
 
 export const alarmService = describeService(AlarmServiceService, 'monitoring.amazonaws.com', {
   putAlarm: callersSet,

@@ -1,19 +1,21 @@
 import { AuditServiceService } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { TrailFeedServiceService } from '@strongroom/contracts/strongroom/audit/v1/feed';
-import { describeService, read } from './method';
+import { consoleOnly, describeService, frontDoors, read } from './method';
 
 /** Policies decide what a caller may see. */
-const callersRead = { callers: 'authenticated', ...read } as const;
+const callersRead = { callers: 'authenticated', onBehalf: consoleOnly, ...read } as const;
+/** The console asks again instead of following. */
+const callersFollow = { callers: 'authenticated', ...read } as const;
 
 export const auditService = describeService(AuditServiceService, 'cloudtrail.amazonaws.com', {
-  lookupEvents: { ...callersRead, onBehalf: ['aws-gateway'] },
-  streamEvents: callersRead,
+  lookupEvents: { ...callersRead, onBehalf: frontDoors },
+  streamEvents: callersFollow,
   getCheckpoint: callersRead,
   getInclusionProof: callersRead,
   getConsistencyProof: callersRead,
   listCheckpointKeys: callersRead,
   verifyTrail: callersRead,
-  streamTrailVerification: callersRead,
+  streamTrailVerification: callersFollow,
 });
 
 /** What consumers make of the events is theirs to audit; all trails are open to them. */

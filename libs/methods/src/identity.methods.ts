@@ -5,11 +5,10 @@ import {
   TokenServiceService,
 } from '@strongroom/contracts/strongroom/identity/v1/identity';
 import { SignInServiceService } from '@strongroom/contracts/strongroom/identity/v1/sign_in';
-import { change, describeService, read } from './method';
+import { change, describeService, frontDoors, read } from './method';
 
-const onBehalf = ['aws-gateway', 'console'] as const;
 /** Policies decide what callers may do to users, roles and policies. */
-const forCallers = { callers: 'authenticated', onBehalf } as const;
+const forCallers = { callers: 'authenticated', onBehalf: frontDoors } as const;
 const callersRead = { ...forCallers, ...read } as const;
 const callersChange = { ...forCallers, ...change } as const;
 
@@ -86,10 +85,10 @@ export const identityService = describeService(IdentityServiceService, 'iam.amaz
 
 export const tokenService = describeService(TokenServiceService, 'sts.amazonaws.com', {
   // Where an access key becomes a session: the handler finds out who calls.
-  getSessionToken: { callers: 'anyone', onBehalf, ...change },
+  getSessionToken: { callers: 'anyone', onBehalf: frontDoors, ...change },
   assumeRole: callersChange,
   // Where a token of an OpenID Connect provider becomes a session, likewise.
-  assumeRoleWithWebIdentity: { callers: 'anyone', onBehalf, ...change },
+  assumeRoleWithWebIdentity: { callers: 'anyone', onBehalf: frontDoors, ...change },
   getCallerIdentity: callersRead,
   revokeSessions: callersChange,
   listSessions: callersRead,

@@ -1,10 +1,13 @@
 export { alarmService } from './alarms.methods';
 export { auditService, trailFeedService } from './audit.methods';
 export { identityService, principalDirectoryService, signingKeyService, signInService, tokenService } from './identity.methods';
+export { consoleServices } from './console-services';
 export { dataKeyService, keyService } from './keys.methods';
 export {
   change,
+  consoleOnly,
   describeService,
+  frontDoors,
   isIdempotent,
   read,
   type Contract,

@@ -1,12 +1,12 @@
 import { DataKeyServiceService, KeyServiceService } from '@strongroom/contracts/strongroom/keys/v1/keys';
-import { change, describeService, read } from './method';
+import { change, describeService, frontDoors, read } from './method';
 
 /** Policies decide what a caller may do with a key. */
-const forCallers = { callers: 'authenticated', onBehalf: ['aws-gateway'] } as const;
+const forCallers = { callers: 'authenticated', onBehalf: frontDoors } as const;
 const callersRead = { ...forCallers, ...read } as const;
 const callersChange = { ...forCallers, ...change } as const;
 /** secrets-api asks for whoever wants to know what depends on a key, and whether they may re-encrypt. */
-const askedForCallers = { ...callersRead, onBehalf: ['aws-gateway', 'secrets-api'] } as const;
+const askedForCallers = { ...callersRead, onBehalf: [...frontDoors, 'secrets-api'] } as const;
 /** audit-service seals its trail, and notification-service what it signs with; each with a key that nobody else may use. */
 const sealing = { ...callersRead, services: ['audit-service', 'notification-service'] } as const;
 /** audit-service signs its checkpoints with a key that nobody else may use. */

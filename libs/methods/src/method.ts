@@ -34,6 +34,11 @@ export interface PeerRule {
   readonly maxStreamsOfAll?: number;
 }
 
+/** Where people and AWS's clients prove who they are: these call on behalf of them what AWS has operations for. */
+export const frontDoors = ['aws-gateway', 'console'] as const satisfies readonly ServiceName[];
+/** AWS has no operation for the rest, so aws-gateway does not call it. People see and do it in the console. */
+export const consoleOnly = ['console'] as const satisfies readonly ServiceName[];
+
 /** CloudTrail's names of the services that events come from. */
 export type EventSource =
   | 'cloudtrail.amazonaws.com'

@@ -3,10 +3,10 @@ import {
   RotationFunctionServiceService,
   RotationServiceService,
 } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
-import { change, describeService, read } from './method';
+import { change, consoleOnly, describeService, read } from './method';
 
 /** Policies decide what a caller may do with a secret or a function. */
-const forCallers = { callers: 'authenticated' } as const;
+const forCallers = { callers: 'authenticated', onBehalf: consoleOnly } as const;
 const callersRead = { ...forCallers, ...read } as const;
 const callersChange = { ...forCallers, ...change } as const;
 /** Rotations are Secrets Manager's, functions Lambda's. */
@@ -17,7 +17,8 @@ export const rotationService = describeService(RotationServiceService, 'secretsm
   getRotationRun: callersRead,
   retryRotation: callersChange,
   rollBackRotation: callersChange,
-  watchRotation: callersRead,
+  // The console asks again instead of following.
+  watchRotation: { callers: 'authenticated', ...read },
   registerRotationFunction: { ...callersChange, ...ofFunctions },
   listRotationFunctions: { ...callersRead, ...ofFunctions },
   describeRotationFunction: { ...callersRead, ...ofFunctions },

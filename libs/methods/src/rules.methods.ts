@@ -1,8 +1,8 @@
 import { RuleServiceService } from '@strongroom/contracts/strongroom/notification/v1/rules';
-import { change, describeService, read } from './method';
+import { change, describeService, frontDoors, read } from './method';
 
 /** Policies decide what a caller may do. AWS's clients come through the gateway. */
-const forCallers = { callers: 'authenticated', onBehalf: ['aws-gateway'] } as const;
+const forCallers = { callers: 'authenticated', onBehalf: frontDoors } as const;
 const callersRead = { ...forCallers, ...read } as const;
 /** Done twice, it is as done once. */
 const callersSet = { ...forCallers, ...change, idempotent: true } as const;

@@ -5,12 +5,12 @@ import {
   type RotateSecretRequest,
   SecretsServiceService,
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
-import { change, describeService, read } from './method';
+import { change, consoleOnly, describeService, frontDoors, read } from './method';
 
 /** Policies decide what a caller may do with a secret. */
-const forCallers = { callers: 'authenticated', onBehalf: ['aws-gateway'] } as const;
-/** AWS's clients know nothing of these, so aws-gateway does not call them. */
-const direct = { callers: 'authenticated' } as const;
+const forCallers = { callers: 'authenticated', onBehalf: frontDoors } as const;
+/** AWS's clients know nothing of these. */
+const beyondAws = { callers: 'authenticated', onBehalf: consoleOnly } as const;
 
 const callersRead = { ...forCallers, ...read } as const;
 const callersChange = { ...forCallers, ...change } as const;
@@ -40,17 +40,17 @@ export const secretsService = describeService(SecretsServiceService, 'secretsman
   getRandomPassword: callersRead,
   rotateSecret: { ...callersChange, idempotent: rotationWithToken },
   cancelRotateSecret: callersChange,
-  // AWS has no operation for it, so aws-gateway does not call it.
+  // AWS has no operation for it, so aws-gateway does not call it; the console asks again instead of following.
   // secrets-api itself shares 10,000 among accounts, and may go as far as this for those that have none yet.
-  watchSecrets: { ...direct, ...read, maxStreamsOfAll: 20_000 },
+  watchSecrets: { callers: 'authenticated', ...read, maxStreamsOfAll: 20_000 },
 });
 
 export const keyDependentsService = describeService(KeyDependentsServiceService, 'secretsmanager.amazonaws.com', {
-  describeKeyDependents: { ...direct, ...read },
+  describeKeyDependents: { ...beyondAws, ...read },
   // Where one is running it goes on, and it does not matter whether one that has ended finds nothing left to do.
-  startDataKeyReEncryption: { ...direct, ...change, idempotent: true },
-  describeDataKeyReEncryption: { ...direct, ...read },
-  stopDataKeyReEncryption: { ...direct, ...change, idempotent: true },
+  startDataKeyReEncryption: { ...beyondAws, ...change, idempotent: true },
+  describeDataKeyReEncryption: { ...beyondAws, ...read },
+  stopDataKeyReEncryption: { ...beyondAws, ...change, idempotent: true },
 });
 
 /** A rotation works with values that no policy gives away, and AuthorizeSecretAccess names its caller itself. */

@@ -1,8 +1,8 @@
 import { TopicLinkServiceService, TopicServiceService } from '@strongroom/contracts/strongroom/notification/v1/topics';
-import { change, describeService, read } from './method';
+import { change, describeService, frontDoors, read } from './method';
 
 /** Policies, the caller's and the topic's, decide what a caller may do with a topic. */
-const forCallers = { callers: 'authenticated', onBehalf: ['aws-gateway'] } as const;
+const forCallers = { callers: 'authenticated', onBehalf: frontDoors } as const;
 const callersRead = { ...forCallers, ...read } as const;
 const callersChange = { ...forCallers, ...change } as const;
 

@@ -1,10 +1,11 @@
 import { UsageServiceService } from '@strongroom/contracts/strongroom/usage/v1/usage';
-import { change, describeService, read } from './method';
+import { change, consoleOnly, describeService, read } from './method';
 
 /** Policies decide what a caller may see. */
-const callersRead = { callers: 'authenticated', ...read } as const;
+const forCallers = { callers: 'authenticated', onBehalf: consoleOnly } as const;
+const callersRead = { ...forCallers, ...read } as const;
 /** The same request twice leaves the same behind. */
-const callersPut = { callers: 'authenticated', ...change, idempotent: true } as const;
+const callersPut = { ...forCallers, ...change, idempotent: true } as const;
 
 export const usageService = describeService(UsageServiceService, 'ce.amazonaws.com', {
   getUsage: callersRead,

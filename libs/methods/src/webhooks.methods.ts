@@ -1,9 +1,10 @@
 import { WebhookServiceService } from '@strongroom/contracts/strongroom/notification/v1/webhooks';
-import { change, describeService, read } from './method';
+import { change, consoleOnly, describeService, read } from './method';
 
 /** Policies decide what a caller may do. */
-const callersRead = { callers: 'authenticated', ...read } as const;
-const callersChange = { callers: 'authenticated', ...change } as const;
+const forCallers = { callers: 'authenticated', onBehalf: consoleOnly } as const;
+const callersRead = { ...forCallers, ...read } as const;
+const callersChange = { ...forCallers, ...change } as const;
 
 export const webhookService = describeService(WebhookServiceService, 'events.amazonaws.com', {
   createWebhook: callersChange,

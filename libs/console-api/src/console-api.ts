@@ -1,0 +1,27 @@
+import type { TRPCBuiltRouter, TRPCDefaultErrorShape } from '@trpc/server';
+import type { ClusterProcedures } from './cluster';
+import type { HomeProcedures } from './home';
+import type { Problem } from './problem';
+import type { DerivedProcedures } from './procedures';
+import type { SessionProcedures } from './session';
+
+export interface ConsoleErrorShape extends TRPCDefaultErrorShape {
+  data: TRPCDefaultErrorShape['data'] & { readonly problem: Problem };
+}
+
+interface ConsoleTypes {
+  ctx: object;
+  meta: object;
+  errorShape: ConsoleErrorShape;
+  transformer: true;
+}
+
+/** Every procedure of the console's API. */
+export type ConsoleProcedures = DerivedProcedures & {
+  session: SessionProcedures;
+  home: HomeProcedures;
+  cluster: ClusterProcedures;
+};
+
+/** The type of the console's router, for the client of the page. */
+export type ConsoleApi = TRPCBuiltRouter<ConsoleTypes, ConsoleProcedures>;
