@@ -104,7 +104,7 @@ export default tseslint.config(
           depConstraints: [
             { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
             { sourceTag: 'scope:pure', onlyDependOnLibsWithTags: ['scope:pure'] },
-            { sourceTag: 'scope:page', onlyDependOnLibsWithTags: ['scope:pure'] },
+            { sourceTag: 'scope:page', onlyDependOnLibsWithTags: ['scope:pure', 'for:page'] },
             { sourceTag: 'scope:infrastructure', onlyDependOnLibsWithTags: ['scope:pure', 'scope:infrastructure'] },
           ],
         },

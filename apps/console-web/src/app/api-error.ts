@@ -1,36 +1,23 @@
 import { TRPCClientError } from '@trpc/client';
+import type { Problem } from '@strongroom/console-api';
 
-/** What the console's service tells of a failed call beside the message, in `data` of tRPC's error. */
-export interface ApiErrorData {
-  code?: string;
-  httpStatus?: number;
-  /** Name of the error, as AWS calls it, such as `ResourceNotFoundException`. */
-  reason?: string;
-  /** The kind of DomainError, such as `permission-denied`. */
-  kind?: string;
-  /** The field of the request that is wrong. */
-  field?: string;
-}
+/** A failed call as the page shows it. Without a kind it got no answer: the connection or the console is down. */
+export type ApiProblem = Partial<Problem> & { readonly message: string };
 
-/** A failed call in the words of the page. */
-export interface ApiProblem extends ApiErrorData {
-  message: string;
-}
-
-/** Reads any thrown thing as a problem. What is no answer of the service is a failed connection. */
+/** Reads any thrown thing as a problem. */
 export function problemOf(error: unknown): ApiProblem {
   if (error instanceof TRPCClientError) {
-    const data = (error.data ?? {}) as ApiErrorData;
-    return { ...data, message: error.message };
+    const { problem } = (error.data ?? {}) as { problem?: Problem };
+    return problem ?? { message: error.message };
   }
   return { message: error instanceof Error ? error.message : String(error) };
 }
 
-/** Whether the services have answered, so that asking once more changes nothing. */
-export const isRefusal = (error: unknown): boolean => {
-  const { httpStatus } = problemOf(error);
-  return httpStatus !== undefined && httpStatus < 500 && httpStatus !== 429;
-};
+/** Whether the services have refused, so that asking once more changes nothing. */
+export function isRefusal(error: unknown): boolean {
+  const { kind } = problemOf(error);
+  return kind !== undefined && kind !== 'unavailable' && kind !== 'resource-exhausted' && kind !== 'internal';
+}
 
 /** Whether the person is not signed in, or not any more. */
-export const isSignedOut = (error: unknown): boolean => problemOf(error).code === 'UNAUTHORIZED';
+export const isSignedOut = (error: unknown): boolean => problemOf(error).kind === 'unauthenticated';

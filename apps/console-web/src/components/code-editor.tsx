@@ -1,0 +1,106 @@
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  type CompletionSource,
+} from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { json, jsonParseLinter } from '@codemirror/lang-json';
+import { bracketMatching, foldGutter, foldKeymap, indentOnInput, syntaxHighlighting } from '@codemirror/language';
+import { type Diagnostic, linter, lintGutter, lintKeymap } from '@codemirror/lint';
+import { EditorState } from '@codemirror/state';
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
+import { useEffect, useRef } from 'react';
+import { styleNonce } from '../app/trusted-types';
+import { codeHighlighting, codeTheme } from './code-theme';
+
+interface CodeEditorProps {
+  value: string;
+  onChange?: (value: string) => void;
+  lint?: (text: string) => readonly Diagnostic[] | Promise<readonly Diagnostic[]>;
+  completions?: readonly CompletionSource[];
+  label?: string;
+  labelledBy?: string;
+  readOnly?: boolean;
+  hasError?: boolean;
+  minHeight?: string;
+  maxHeight?: string;
+}
+
+const parseLinter = jsonParseLinter();
+
+/** CodeMirror for JSON. It is heavy: use it by `JsonEditor` and `JsonView`, which load it late. Escape, then Tab, leaves it. */
+export function CodeEditor(props: CodeEditorProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView>(undefined);
+  // The editor outlives a render; it asks for what the newest one gave.
+  const newest = useRef(props);
+  useEffect(() => {
+    newest.current = props;
+  });
+
+  useEffect(() => {
+    const { value, readOnly = false, label, labelledBy, hasError, completions } = newest.current;
+    const names = { ...(label && { 'aria-label': label }), ...(labelledBy && { 'aria-labelledby': labelledBy }) };
+    const editor = new EditorView({
+      parent: place.current!,
+      doc: value,
+      extensions: [
+        EditorView.cspNonce.of(styleNonce()),
+        EditorState.readOnly.of(readOnly),
+        EditorView.contentAttributes.of({ ...names, ...(hasError && { 'aria-invalid': 'true' }), spellcheck: 'false' }),
+        EditorView.lineWrapping,
+        EditorState.tabSize.of(2),
+        lineNumbers(),
+        foldGutter(),
+        drawSelection(),
+        bracketMatching(),
+        json(),
+        syntaxHighlighting(codeHighlighting),
+        codeTheme,
+        keymap.of([
+          ...closeBracketsKeymap,
+          ...defaultKeymap,
+          ...historyKeymap,
+          ...foldKeymap,
+          ...completionKeymap,
+          ...lintKeymap,
+        ]),
+        ...(readOnly
+          ? []
+          : [
+              history(),
+              indentOnInput(),
+              closeBrackets(),
+              highlightActiveLine(),
+              keymap.of([indentWithTab]),
+              autocompletion(completions ? { override: [...completions] } : {}),
+              lintGutter(),
+              linter(async (shown) => {
+                const text = shown.state.doc.toString();
+                if (!text.trim()) return [];
+                const syntax = parseLinter(shown);
+                return syntax.length ? syntax : ((await newest.current.lint?.(text)) ?? []);
+              }),
+              EditorView.updateListener.of((update) => {
+                if (update.docChanged) newest.current.onChange?.(update.state.doc.toString());
+              }),
+            ]),
+      ],
+    });
+    view.current = editor;
+    return () => editor.destroy();
+  }, []);
+
+  const { value, minHeight, maxHeight } = props;
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor || editor.state.doc.toString() === value) return;
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+  }, [value]);
+
+  return (
+    <div ref={place} data-code-editor style={{ '--min-height': minHeight, '--max-height': maxHeight } as React.CSSProperties} />
+  );
+}

@@ -1,0 +1,33 @@
+/** The texts of what all pages share. */
+export const commonTexts = {
+  none: '–',
+  retry: 'Try again',
+  cancel: 'Cancel',
+  close: 'Close',
+  copy: 'Copy',
+  copied: 'Copied',
+  copiedValue: 'Copied. The clipboard is cleared in 30 seconds.',
+  copyFailed: 'The browser refuses to copy.',
+  loading: 'Loading',
+  more: 'Loading more',
+  showMore: 'Show more',
+  typeName: (name: string) => ({ before: 'Type ', name, after: ' to confirm' }),
+  done: 'Done',
+  failed: 'That did not work',
+  problem: {
+    refused: 'You may not do this',
+    missing: 'Not found',
+    invalid: 'That is not accepted',
+    throttled: 'Too many requests',
+    unreachable: 'The console does not answer',
+    unreachableText: 'Your connection or the console itself is down. What is on the page may be old.',
+    failed: 'That did not work',
+    requestId: 'Request',
+    field: 'Field',
+  },
+  table: {
+    sortBy: (column: string) => `Sort by ${column}`,
+    empty: 'Nothing here',
+  },
+  editor: 'Loading the editor',
+};
