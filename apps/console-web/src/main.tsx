@@ -8,12 +8,14 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { watchActivity } from './app/activity';
 import { queryClient } from './app/query-client';
 import { router } from './app/router';
 import { theme } from './app/theme';
 import { forbidHtml, styleNonce } from './app/trusted-types';
 
 forbidHtml();
+watchActivity();
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -1,5 +1,6 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { areaRoutes } from './areas';
+import { setNavigate } from './go-to';
 import { BrokenPage, MissingPage, WaitingPage } from './page-states';
 import { Shell } from './shell';
 import { rootRoute, shellRoute } from './shell-route';
@@ -21,6 +22,8 @@ export const router = createRouter({
   defaultNotFoundComponent: MissingPage,
   scrollRestoration: true,
 });
+
+setNavigate((path) => router.history.push(path));
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -1,4 +1,5 @@
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import classes from './theme.module.css';
 
 /** The one colour of the product: petrol. Shade 7 on white, and white on shade 7, have a contrast of 5.9. */
 const petrol: MantineColorsTuple = [
@@ -42,6 +43,20 @@ const dark: MantineColorsTuple = [
   '#0b0d11',
 ];
 
+/** What destroys, and what has failed. White on shades 6 and 7 has a contrast of 5 and more. */
+const red: MantineColorsTuple = [
+  '#fff0f0',
+  '#fddddd',
+  '#f8b9b9',
+  '#f29293',
+  '#ee7173',
+  '#e5484d',
+  '#cd2b31',
+  '#b4232a',
+  '#961c22',
+  '#6d1317',
+];
+
 const SYSTEM_FONTS =
   '"Inter", ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
 const MACHINE_FONTS =
@@ -50,8 +65,8 @@ const MACHINE_FONTS =
 /** How the console looks: dense, calm, one accent. Fonts are those of the system; nothing is loaded. */
 export const theme = createTheme({
   primaryColor: 'petrol',
-  primaryShade: { light: 7, dark: 5 },
-  colors: { petrol, gray, dark },
+  primaryShade: { light: 7, dark: 6 },
+  colors: { petrol, gray, dark, red },
   autoContrast: true,
   luminanceThreshold: 0.28,
   black: '#161b22',
@@ -76,6 +91,7 @@ export const theme = createTheme({
     },
   },
   components: {
+    Alert: { defaultProps: { variant: 'light', p: 'sm' }, classNames: { root: classes.alert, title: classes.alertTitle } },
     Button: { defaultProps: { size: 'sm' } },
     TextInput: { defaultProps: { size: 'sm' } },
     PasswordInput: { defaultProps: { size: 'sm' } },
@@ -85,7 +101,10 @@ export const theme = createTheme({
     NumberInput: { defaultProps: { size: 'sm' } },
     TagsInput: { defaultProps: { size: 'sm' } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true, multiline: true } },
-    Modal: { defaultProps: { centered: true, radius: 'md', overlayProps: { backgroundOpacity: 0.45 } } },
+    Modal: {
+      classNames: { title: classes.modalTitle },
+      defaultProps: { centered: true, radius: 'md', overlayProps: { backgroundOpacity: 0.45 } },
+    },
     Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'sm' } },
     Anchor: { defaultProps: { underline: 'hover' } },
   },

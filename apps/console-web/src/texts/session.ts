@@ -14,7 +14,9 @@ export const sessionTexts = {
   passwordMissing: 'Type the password.',
   code: 'Code',
   codeHint: 'The six digits that your device shows; leave this empty if you have none.',
+  codeAgain: 'If you use a device: the code that it shows now. The one before is used up.',
   codeWrong: 'The code is six digits.',
+  foot: (version: string) => `Strongroom ${version}`,
   submit: 'Sign in',
   next: 'Set the password and sign in',
   back: 'Back',
@@ -28,9 +30,11 @@ export const sessionTexts = {
     label: 'New password',
     repeat: 'New password again',
     differs: 'The two are not the same.',
-    rules: 'The new password needs',
   },
   rules: {
+    title: 'A new password needs',
+    kinds: (count: number) =>
+      `${count === 3 ? 'three' : count} of these: an uppercase letter, a lowercase letter, a digit, a symbol`,
     length: (count: number) => `at least ${count} characters`,
     uppercase: 'an uppercase letter (A to Z)',
     lowercase: 'a lowercase letter (a to z)',

@@ -1,11 +1,59 @@
-import { Center } from '@mantine/core';
-import { PageHeader } from '../../components/page-header';
+import { Alert, Anchor, Stack, Text, Title } from '@mantine/core';
+import { IconClockOff } from '@tabler/icons-react';
+import { useRouter, useSearch } from '@tanstack/react-router';
+import { useCallback, useState } from 'react';
+import type { Person } from '@strongroom/console-api';
+import { Brand } from '../../app/brand';
+import { returnPath } from '../../app/return-path';
+import { beginSession } from '../../app/session';
 import { sessionTexts as texts } from '../../texts/session';
+import { takeLinkToken } from './link-token';
+import { LinkForm } from './link-form';
+import { PasswordForm } from './password-form';
+import classes from './sign-in-page.module.css';
 
+/** Where people sign in: by a link that stands in the address, or by name, password and code. */
 export function SignInPage() {
+  const router = useRouter();
+  const search: { to?: unknown; ended?: unknown } = useSearch({ strict: false });
+  const [token, setToken] = useState(takeLinkToken);
+  const goOn = useCallback(
+    (person: Person) => {
+      beginSession(person);
+      router.history.replace(returnPath(search.to));
+    },
+    [router, search.to],
+  );
   return (
-    <Center component="main" h="100vh">
-      <PageHeader title={texts.title} />
-    </Center>
+    <div className={classes.page}>
+      <header>
+        <Brand size={24} />
+      </header>
+      <main className={classes.card}>
+        <Stack gap="lg">
+          <Title order={1}>{token ? texts.titleOfLink : texts.title}</Title>
+          {search.ended === true && (
+            <Alert icon={<IconClockOff size={18} />} title={texts.ended.title} role="status" color="petrol" p="sm">
+              {texts.ended.text}
+            </Alert>
+          )}
+          {token ? (
+            <>
+              <LinkForm token={token} onSignedIn={goOn} />
+              <Anchor component="button" type="button" size="sm" ta="start" onClick={() => setToken(undefined)}>
+                {texts.withPassword}
+              </Anchor>
+            </>
+          ) : (
+            <PasswordForm onSignedIn={goOn} />
+          )}
+        </Stack>
+      </main>
+      <footer>
+        <Text size="xs" c="dimmed" ta="center">
+          {texts.foot(__STRONGROOM_VERSION__)}
+        </Text>
+      </footer>
+    </div>
   );
 }
