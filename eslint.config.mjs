@@ -152,11 +152,16 @@ export default tseslint.config(
     rules: { '@nx/enforce-module-boundaries': 'off' },
   },
   {
-    files: ['**/*.{spec,int-spec,sys-spec}.ts', 'tools/**/*.ts', 'apps/system-tests/**/*.ts', 'libs/local-cluster/**/*.ts'],
+    files: [
+      '**/*.{spec,int-spec,sys-spec,browser-spec}.ts',
+      'tools/**/*.ts',
+      'apps/system-tests/**/*.ts',
+      'libs/local-cluster/**/*.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['**/*.{spec,int-spec,sys-spec,compose-spec}.ts'],
+    files: ['**/*.{spec,int-spec,sys-spec,browser-spec,compose-spec}.ts'],
     // Jest's matchers, such as `expect.stringContaining`, are of type any.
     rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-argument': 'off' },
   },

@@ -6,7 +6,7 @@ import { constants, setPriority } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { installTestServers } from './bootstrap/data-services.mjs';
+import { installTestPrograms } from './bootstrap/data-services.mjs';
 import { prepareCluster } from './bootstrap/prepare.mjs';
 import { Failure } from './bootstrap/terminal.mjs';
 
@@ -72,7 +72,7 @@ const countsIn = (folder) =>
 
 const runAll = async () => {
   await prepareCluster();
-  await installTestServers();
+  await installTestPrograms();
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
   const waiting = Object.entries(lanes);

@@ -71,15 +71,25 @@ export const installDataServices = async () => {
   await install(missing);
 };
 
-/** Servers that tests of rotation functions run as private instances, by a program of theirs. */
-const testServers = { postgres: 'postgresql', sshd: 'openssh-server', 'rabbitmq-server': 'rabbitmq-server' };
+/** What tests run, by a program of the package: servers whose passwords they rotate, and the browser that opens the console. */
+const testPrograms = {
+  postgres: 'postgresql',
+  sshd: 'openssh-server',
+  'rabbitmq-server': 'rabbitmq-server',
+  chromium: 'chromium',
+};
 
 /** Installs what the tests alone need, where that can be done. Elsewhere these tests are skipped: see `describeWith` in libs/testing. */
-export const installTestServers = async () => {
-  const missing = Object.entries(testServers).flatMap(([program, name]) => (isOnPath(program) ? [] : [name]));
+export const installTestPrograms = async () => {
+  const missing = Object.entries(testPrograms).flatMap(([program, name]) => (isOnPath(program) ? [] : [name]));
   if (!missing.length) return;
   if (isOnPath('apt-get') && process.getuid?.() === 0) await install(missing);
-  else console.log(`${missing.join(' and ')} not installed: the tests that need them are skipped.`);
+  else {
+    const command = isOnPath('apt-get')
+      ? ` To have them: sudo apt-get install -y --no-install-recommends ${missing.join(' ')}`
+      : '';
+    console.log(`${missing.join(' and ')} not installed: the tests that need them are skipped.${command}`);
+  }
 };
 
 const install = async (packages) => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  CONSOLE,
   isOwned,
   LocalCluster,
   programNames,
@@ -83,10 +84,18 @@ async function withShop(cluster: LocalCluster): Promise<void> {
   }
 }
 
-const describe = (cluster: LocalCluster): void => {
+/** The console of a cluster, and how its administrator gets in. */
+export const sayConsole = async (cluster: LocalCluster): Promise<void> => {
+  if (!programNames.includes(CONSOLE)) return;
+  say(`  The console: ${await cluster.signInLink()}`);
+  say('  The link signs the administrator in once, within five minutes. Another one: npm run strongroom -s -- console-url');
+};
+
+const describe = async (cluster: LocalCluster): Promise<void> => {
   for (const service of programNames)
     say(`  ${service.padEnd(18)} ${cluster.endpoint(service).padEnd(16)} metrics ${cluster.metricsUrl(service)}`);
   say(`  For your shell: source ${cluster.environmentFile}`);
+  await explained(sayConsole(cluster));
 };
 
 /**
@@ -117,7 +126,7 @@ export async function inForeground(
   } finally {
     starting = false;
   }
-  describe(cluster);
+  await describe(cluster);
   say('Ctrl-C ends it.');
   await work(cluster, ending.signal);
   say('Stopping …');
@@ -143,7 +152,7 @@ export async function startDetached({ quiet = false } = {}): Promise<string> {
     await explained(running.refreshEnvironmentFile());
     await withShop(running);
     say('✓ The cluster is running');
-    if (!quiet) describe(running);
+    if (!quiet) await describe(running);
     return running.home;
   }
   if (isOwned(options.home)) {
@@ -154,7 +163,7 @@ export async function startDetached({ quiet = false } = {}): Promise<string> {
   const cluster = await startCluster(options);
   cluster.release();
   if (!quiet) {
-    describe(cluster);
+    await describe(cluster);
     say('npm stop ends it.');
   }
   return cluster.home;

@@ -1,10 +1,16 @@
 // What a cluster consists of and where its files are, without anything that starts one.
 export { ClusterLayout, PORTS_PER_CLUSTER } from './cluster/cluster-layout';
 export {
+  addressVariableOf,
+  CONSOLE,
+  CONSOLE_ADDRESS_VARIABLE,
   GATEWAY,
   GATEWAY_ADDRESS_VARIABLE,
+  isService,
   programNames,
+  redisUserNames,
   serviceNames,
+  signInLink,
   services,
   type ComponentName,
   type ProgramName,

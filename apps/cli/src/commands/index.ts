@@ -23,6 +23,7 @@ import { addRestore } from './secrets/restore.command';
 import { addRm } from './secrets/rm.command';
 import { addSet } from './secrets/set.command';
 import { addTag, addUntag } from './secrets/tag.command';
+import { addConsoleUrl } from './session/console-url.command';
 import { addLogin } from './session/login.command';
 import { addLogout } from './session/logout.command';
 import { addProfile } from './session/profile.command';
@@ -67,6 +68,7 @@ export const commands: readonly AddCommand[] = [
   addLogout,
   addWhoami,
   addProfile,
+  addConsoleUrl,
   addDoctor,
   addCluster,
   addCompletion,

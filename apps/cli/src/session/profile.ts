@@ -53,6 +53,8 @@ const profile = z
     ca: text.optional(),
     /** Where AWS's clients call this cluster. */
     gateway: httpUrl.optional(),
+    /** Where people open its console. */
+    console: httpUrl.optional(),
     region: text.optional(),
     signIn: signIn.optional(),
     /** There is no credential until somebody signs in again. */

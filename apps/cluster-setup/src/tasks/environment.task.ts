@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { GATEWAY, GATEWAY_ADDRESS_VARIABLE, serviceNames, services, writeEnvironmentFile } from '@strongroom/local-cluster';
+import { addressVariableOf, programNames, writeEnvironmentFile } from '@strongroom/local-cluster';
 import { SERVICE_FOLDER, SERVICE_PORT, type SetupConfig } from '../config';
 
 /**
@@ -7,10 +7,7 @@ import { SERVICE_FOLDER, SERVICE_PORT, type SetupConfig } from '../config';
  * files in the volume.
  */
 export const writeEnvironment = async ({ accountId, region }: SetupConfig): Promise<void> => {
-  const addresses = Object.fromEntries([
-    ...serviceNames.map((service) => [services[service].addressVariable, `${service}:${SERVICE_PORT}`]),
-    [GATEWAY_ADDRESS_VARIABLE, `${GATEWAY}:${SERVICE_PORT}`],
-  ]) as Record<string, string>;
+  const addresses = Object.fromEntries(programNames.map((name) => [addressVariableOf(name), `${name}:${SERVICE_PORT}`]));
   const file = (name: string) => join(SERVICE_FOLDER, name);
   const certificate = { caFile: file('ca.crt'), certFile: file('tls.crt'), keyFile: file('tls.key') };
   await writeEnvironmentFile(file('env'), { accountId, region }, addresses, {

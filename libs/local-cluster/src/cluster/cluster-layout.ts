@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { programNames, services, type ComponentName, type ProgramName, type ServiceName } from './services';
+import { programNames, services, type ComponentName, type ProgramName, type RedisUserName, type ServiceName } from './services';
 
 /** The number of ports that a cluster uses, starting at its base port. */
 export const PORTS_PER_CLUSTER = 50;
@@ -58,13 +58,13 @@ export class ClusterLayout {
     return join(this.secrets, `${name}.password`);
   }
 
-  /** A service's passwords and journal keys, the newest and the previous one. */
-  redisCredentialsFile(service: ServiceName): string {
+  /** A program's passwords and journal keys, the newest and the previous one. */
+  redisCredentialsFile(service: RedisUserName): string {
     return join(this.secrets, `redis-${service}.json`);
   }
 
-  /** The password with which a service logs in to Redis. */
-  redisPasswordFile(service: ServiceName): string {
+  /** The password with which a program logs in to Redis. */
+  redisPasswordFile(service: RedisUserName): string {
     return this.passwordFile(`redis-${service}`);
   }
 

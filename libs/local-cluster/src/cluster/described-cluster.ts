@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CertificateAuthority, type CertificateFiles } from '../pki/certificate-authority';
-import { services, type ServiceName } from './services';
+import { addressVariableOf, type ProgramName } from './services';
 
 /** What is needed to call a cluster as its administrator and to create other callers, wherever it runs. */
 export interface ReachableCluster {
@@ -15,7 +15,7 @@ export interface ReachableCluster {
   /** The certificate of the first administrator, `spiffe://strongroom.local/user/admin`. */
   readonly adminCertificate: CertificateFiles;
   /** `host:port`, as gRPC clients take it; or several of them, separated by commas. */
-  endpoint(service: ServiceName): string;
+  endpoint(program: ProgramName): string;
   /** A client certificate with this URI SAN. It opens nothing until identity-service knows the URI. */
   issueClientCertificate(uri: string): Promise<CertificateFiles>;
 }
@@ -60,8 +60,8 @@ export class DescribedCluster implements ReachableCluster {
     };
   }
 
-  endpoint(service: ServiceName): string {
-    return this.require(services[service].addressVariable);
+  endpoint(program: ProgramName): string {
+    return this.require(addressVariableOf(program));
   }
 
   /** Uses the CA in STRONGROOM_AUTHORITY_DIRECTORY. @throws Error if the environment names none */

@@ -25,7 +25,7 @@ export async function writeEnvironmentFile(
   { certificate, credentialsFile }: AdministratorAccess,
   more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const { obtainSessionToken } = await import('./session-token');
+  const { obtainSessionToken } = await import('./identity-calls');
   const variables: Record<string, string> = {
     ...more,
     STRONGROOM_ACCOUNT_ID: names.accountId,

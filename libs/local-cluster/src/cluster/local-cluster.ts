@@ -16,7 +16,16 @@ import { issueClientCertificate, type ReachableCluster } from './described-clust
 import { writeEnvironmentFile } from './environment-file';
 import { currentOwner, releaseOwnership, takeOwnership } from './ownership';
 import { migrationEnvironment, serviceAddresses, serviceEnvironment, type ClusterNames } from './service-environment';
-import { GATEWAY, programNames, serviceNames, type ComponentName, type ProgramName, type ServiceName } from './services';
+import {
+  CONSOLE,
+  isService,
+  programNames,
+  serviceNames,
+  signInLink,
+  type ComponentName,
+  type ProgramName,
+  type ServiceName,
+} from './services';
 import { stopProcesses } from './stop-cluster';
 
 export interface LocalClusterOptions extends Partial<ClusterNames>, DataStoreOptions {
@@ -199,6 +208,16 @@ export class LocalCluster implements ReachableCluster {
     return `localhost:${this.layout.port(service)}`;
   }
 
+  /**
+   * A link that signs the administrator in to the console, once, within five minutes. What proves it stands in the fragment, which
+   * browsers send nobody. It has the name of this machine, since passkeys belong to names and not to addresses.
+   */
+  async signInLink(): Promise<string> {
+    const { obtainSignInToken } = await import('./identity-calls');
+    const token = await obtainSignInToken(this.endpoint('identity-service'), this.adminCertificate);
+    return signInLink(`https://${this.endpoint(CONSOLE)}`, token);
+  }
+
   /** `http://127.0.0.1:<port>/metrics`. */
   metricsUrl(service: ProgramName): string {
     return `http://127.0.0.1:${this.layout.metricsPort(service)}/metrics`;
@@ -305,7 +324,7 @@ export class LocalCluster implements ReachableCluster {
   /** Ends one service, runs the migrations that its program brings by now, and starts it; returns when it serves. */
   async renewService(service: ProgramName): Promise<void> {
     await this.kill(service, 'SIGTERM');
-    if (service !== GATEWAY) await this.migrate(service);
+    if (isService(service)) await this.migrate(service);
     await this.startComponent(service);
   }
 

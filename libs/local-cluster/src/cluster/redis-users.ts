@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { randomPassword, randomKey, writePrivateFile } from '../private-files';
 import type { ClusterLayout } from './cluster-layout';
-import { serviceNames, services, type ServiceName } from './services';
+import { CONSOLE, redisUserNames, serviceNames, services, type RedisUserName } from './services';
 
 const DAY = 24 * 3_600_000;
 /** The age at which set-up replaces a service's password and key. Milliseconds. */
 const ROTATE_AFTER = 30 * DAY;
 
-/** A service's Redis password, and its key for the journal. */
+/** A program's Redis password, and its key for the journal. */
 interface RedisCredential {
   /** Names the key. */
   id: string;
@@ -48,8 +48,17 @@ const onJournal: Readonly<Record<'producer' | 'reader', string>> = {
   reader: `(~${JOURNAL} ~${JOURNAL}:* +xadd +xlen +xread +xrange +xrevrange +xdel +hget +hgetall +hset +hdel +watch +unwatch +multi +exec +discard)`,
 };
 
-/** The rules of a service's user, without its passwords. */
-const rulesOf = (service: ServiceName): string[] => {
+/** The console's own keys: its sessions, and how often who has called. */
+const onSessions = [
+  '~strongroom:console:*',
+  '+get +getex +set +del +exists +expire +pexpire +ttl +pttl +incr +incrby +decr +sadd +srem +smembers +scard',
+  '+hset +hget +hgetall +hdel +zadd +zrem +zrange +zcard +zremrangebyscore +eval +evalsha +script|load +multi +exec +discard',
+  connecting,
+];
+
+/** The rules of a program's user, without its passwords. */
+const rulesOf = (service: RedisUserName): string[] => {
+  if (service === CONSOLE) return onSessions;
   const { redisQueues = [], readsJournal } = services[service];
   // Commands without keys cannot be in a selector alone: a transaction is one of the user's own rights.
   const transactions = readsJournal ? '+multi +exec +discard +unwatch' : '';
@@ -58,7 +67,7 @@ const rulesOf = (service: ServiceName): string[] => {
 
 /**
  * The users of a cluster's Redis and the keys of its journal. The default user belongs to the administrator; each service has its
- * own user, by its own name, with only the rights that it needs. Set-up rotates passwords and keys: each service then has two
+ * own user, by its own name, with only the rights that it needs; so does the console, which writes no journal. Set-up rotates passwords and keys: each service then has two
  * valid ones, and uses the newer one after its next start.
  */
 export class RedisUsers {
@@ -78,14 +87,14 @@ export class RedisUsers {
    * @param unsignedUntil with the first keys: journal entries from before this instant may have no MAC. Epoch milliseconds.
    */
   provide(unsignedUntil = 0, { rotate = false } = {}): void {
-    for (const service of serviceNames) {
+    for (const service of redisUserNames) {
       const known = this.read(service);
       const isDue = !known || rotate || this.now() - known.current.createdAt > ROTATE_AFTER;
       const credentials = isDue ? { current: this.newCredential(), previous: known?.current } : known;
       if (isDue) writePrivateFile(this.masterFile(service), JSON.stringify(credentials));
       const { id, password, key } = credentials.current;
       writePrivateFile(this.layout.redisPasswordFile(service), `${password}\n`);
-      writePrivateFile(this.layout.journalKeyFile(service), `${service} ${id} ${key}\n`);
+      if (service !== CONSOLE) writePrivateFile(this.layout.journalKeyFile(service), `${service} ${id} ${key}\n`);
     }
     const file = this.layout.journalKeysFile;
     const [first = `unsigned-until ${unsignedUntil}`] = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
@@ -97,30 +106,30 @@ export class RedisUsers {
   configuration(administratorPassword: string): string[] {
     return [
       `user default reset on #${digest(administratorPassword)} ~* &* +@all`,
-      ...serviceNames.map((service) => `user ${service} ${this.rules(service).join(' ')}`),
+      ...redisUserNames.map((service) => `user ${service} ${this.rules(service).join(' ')}`),
     ];
   }
 
   /** The same on a running server. */
   async apply(administrator: Redis): Promise<void> {
-    for (const service of serviceNames) await administrator.call('ACL', 'SETUSER', service, ...splitRules(this.rules(service)));
+    for (const service of redisUserNames) await administrator.call('ACL', 'SETUSER', service, ...splitRules(this.rules(service)));
   }
 
-  private rules(service: ServiceName): string[] {
+  private rules(service: RedisUserName): string[] {
     return ['reset on', ...this.credentialsOf(service).map(({ password }) => `#${digest(password)}`), ...rulesOf(service)];
   }
 
-  private credentialsOf(service: ServiceName): RedisCredential[] {
+  private credentialsOf(service: RedisUserName): RedisCredential[] {
     const { current, previous } = this.read(service)!;
     return previous ? [current, previous] : [current];
   }
 
-  private read(service: ServiceName): RedisCredentials | undefined {
+  private read(service: RedisUserName): RedisCredentials | undefined {
     const file = this.masterFile(service);
     return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RedisCredentials) : undefined;
   }
 
-  private masterFile(service: ServiceName): string {
+  private masterFile(service: RedisUserName): string {
     return this.layout.redisCredentialsFile(service);
   }
 

@@ -3,7 +3,16 @@ import type { CertificateFiles } from '../pki/certificate-authority';
 import type { ClusterLayout } from './cluster-layout';
 import type { DataStores } from './data-stores';
 import { migrationUser } from './database-users';
-import { GATEWAY, GATEWAY_ADDRESS_VARIABLE, programNames, services, type ProgramName, type ServiceName } from './services';
+import {
+  addressVariableOf,
+  CONSOLE,
+  isService,
+  programNames,
+  services,
+  type ProgramName,
+  type RedisUserName,
+  type ServiceName,
+} from './services';
 
 export interface ClusterNames {
   /** 12 digits. */
@@ -17,9 +26,6 @@ export const TRUST_DOMAIN = 'strongroom.local';
 export function serviceAddresses(layout: ClusterLayout): Record<string, string> {
   return Object.fromEntries(programNames.map((name) => [addressVariableOf(name), `localhost:${layout.port(name)}`]));
 }
-
-const addressVariableOf = (name: ProgramName): string =>
-  name === GATEWAY ? GATEWAY_ADDRESS_VARIABLE : services[name].addressVariable;
 
 /** The whole environment of a service: names and paths only, never a secret's value. */
 export function serviceEnvironment(
@@ -42,7 +48,8 @@ export function serviceEnvironment(
     STRONGROOM_TLS_CERT_FILE: tls.certFile,
     STRONGROOM_TLS_KEY_FILE: tls.keyFile,
     // A program without data gets no access to a store.
-    ...(service !== GATEWAY && storeEnvironment(service, layout, stores)),
+    ...(isService(service) && storeEnvironment(service, layout, stores)),
+    ...(service === CONSOLE && redisEnvironment(service, layout, stores)),
     ...serviceAddresses(layout),
     ...(service === 'rotation-worker' && egressEnvironment(layout, 'STRONGROOM_ROTATION_EGRESS')),
     ...(service === 'notification-service' && egressEnvironment(layout, 'STRONGROOM_NOTIFICATION_EGRESS')),
@@ -81,6 +88,13 @@ const egressEnvironment = (layout: ClusterLayout, rules: string): Record<string,
   ...given(rules),
 });
 
+const redisEnvironment = (program: RedisUserName, layout: ClusterLayout, stores: DataStores): Record<string, string> => ({
+  STRONGROOM_REDIS_HOST: stores.redis.host,
+  STRONGROOM_REDIS_PORT: `${stores.redis.port}`,
+  STRONGROOM_REDIS_USER: program,
+  STRONGROOM_REDIS_PASSWORD_FILE: layout.redisPasswordFile(program),
+});
+
 const storeEnvironment = (service: ServiceName, layout: ClusterLayout, stores: DataStores): Record<string, string> => {
   const { schema } = services[service];
   const rootKeyFile = layout.rootKeyFile(service);
@@ -91,10 +105,7 @@ const storeEnvironment = (service: ServiceName, layout: ClusterLayout, stores: D
     STRONGROOM_DATABASE_NAME: schema,
     STRONGROOM_DATABASE_USER: schema,
     STRONGROOM_DATABASE_PASSWORD_FILE: layout.passwordFile(schema),
-    STRONGROOM_REDIS_HOST: stores.redis.host,
-    STRONGROOM_REDIS_PORT: `${stores.redis.port}`,
-    STRONGROOM_REDIS_USER: service,
-    STRONGROOM_REDIS_PASSWORD_FILE: layout.redisPasswordFile(service),
+    ...redisEnvironment(service, layout, stores),
     STRONGROOM_JOURNAL_KEY_FILE: layout.journalKeyFile(service),
     ...(services[service].readsJournal && {
       STRONGROOM_JOURNAL_KEYS_FILE: layout.journalKeysFile,

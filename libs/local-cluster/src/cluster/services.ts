@@ -15,10 +15,38 @@ export type ServiceName = (typeof serviceNames)[number];
 export const GATEWAY = 'aws-gateway';
 export const GATEWAY_ADDRESS_VARIABLE = 'STRONGROOM_AWS_GATEWAY_ADDRESS';
 
-/** Every program of a cluster, in the order of their ports. */
-export const programNames = [...serviceNames, GATEWAY] as const;
+/** Serves browsers a page; it keeps their sessions in Redis and nothing else. */
+export const CONSOLE = 'console';
+export const CONSOLE_ADDRESS_VARIABLE = 'STRONGROOM_CONSOLE_ADDRESS';
 
-export type ProgramName = (typeof programNames)[number];
+export type ProgramName = ServiceName | typeof GATEWAY | typeof CONSOLE;
+
+/** Every program of a cluster, in the order of their ports. */
+export const programNames: readonly ProgramName[] = [...serviceNames, GATEWAY];
+
+/**
+ * Where the console takes a sign-in token: `<console>/sign-in#token=<token>`. Browsers send the part after # to nobody.
+ * @param seconds how long the session lasts at most; default: as long as sessions may
+ */
+export function signInLink(console: string, token: string, seconds?: number): string {
+  return `${console.replace(/\/+$/, '')}/sign-in#token=${token}${seconds === undefined ? '' : `&duration=${seconds}`}`;
+}
+
+/** Whether the program stores data of its own in the database. */
+export function isService(name: ProgramName): name is ServiceName {
+  return (serviceNames as readonly ProgramName[]).includes(name);
+}
+
+/** The programs that have a user of their own in Redis. */
+export const redisUserNames = [...serviceNames, CONSOLE] as const;
+
+export type RedisUserName = (typeof redisUserNames)[number];
+
+/** The variable by which the others find a program. */
+export function addressVariableOf(name: ProgramName): string {
+  if (name === GATEWAY) return GATEWAY_ADDRESS_VARIABLE;
+  return name === CONSOLE ? CONSOLE_ADDRESS_VARIABLE : services[name].addressVariable;
+}
 
 /** The parts of a cluster that can be started, killed and watched. */
 export type ComponentName = ProgramName | 'mariadb' | 'redis';

@@ -14,6 +14,7 @@ export interface ClusterChoice {
   ca?: string;
   inlineCa?: boolean;
   gateway?: string;
+  console?: string;
   region?: string;
 }
 
@@ -57,8 +58,9 @@ export const clusterOf = async (
   if (ca.ca === undefined && ca.caFile === undefined) throw usageError("--ca: must be the file of the cluster's CA.");
   const kept = options.inlineCa && ca.caFile !== undefined ? { ca: await readText(ca.caFile) } : ca;
   const gateway = options.gateway ?? described?.gateway;
+  const console = options.console ?? described?.console;
   const region = options.region ?? described?.region;
-  return { cluster: { addresses, ...kept, gateway, region, signIn: before?.signIn }, offered };
+  return { cluster: { addresses, ...kept, gateway, console, region, signIn: before?.signIn }, offered };
 };
 
 const pickCa = (profile: Profile | undefined): Pick<Profile, 'ca' | 'caFile'> => ({ ca: profile?.ca, caFile: profile?.caFile });
@@ -70,8 +72,15 @@ const fromVariables = (variables: Environment): Profile => {
     addresses: Object.fromEntries(serviceNames.map((name) => [name, variables[addressVariables[name]] || undefined])),
     caFile: caFile ? resolve(caFile) : undefined,
     gateway: gateway ? `https://${gateway}` : undefined,
+    console: consoleIn(variables),
     region: variables['STRONGROOM_REGION'] || undefined,
   };
+};
+
+/** Where the console is that the variables of a cluster name. */
+export const consoleIn = (variables: Environment): string | undefined => {
+  const address = variables['STRONGROOM_CONSOLE_ADDRESS']?.split(',')[0];
+  return address ? `https://${address}` : undefined;
 };
 
 const addressesOf = (texts: readonly string[] = []): Profile['addresses'] =>

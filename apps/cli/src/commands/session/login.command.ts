@@ -28,6 +28,7 @@ export const addLogin: AddCommand = (program, cli) => {
     .option('--ca <file>', "the cluster's CA, PEM")
     .option('--inline-ca', 'keep the CA itself in the profile, not the path of its file')
     .option('--gateway <url>', "where AWS's clients call it")
+    .option('--console <url>', 'where people open its console')
     .option('--region <name>', 'its region')
     .optionsGroup('As whom:')
     .option('--access-key-id <id>', 'an access key; asks for its secret')

@@ -83,6 +83,7 @@ const fieldsOf = async (name: string, { addresses, ca, caFile, signIn, store, ..
     ...Object.fromEntries(Object.entries(addresses).map(([service, address]) => [`Address of ${service}`, address])),
     CA: caFile ?? (ca && 'in the profile'),
     Gateway: rest.gateway,
+    Console: rest.console,
     Region: rest.region,
     'Signed in by': rest.signedOut ? '(signed out)' : method,
     ...how,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Addresses, ClientOptions } from '@strongroom/client';
-import { GATEWAY, GATEWAY_ADDRESS_VARIABLE, type ProgramName, programNames } from '@strongroom/local-cluster/layout';
+import { addressVariableOf, CONSOLE, GATEWAY, type ProgramName, programNames } from '@strongroom/local-cluster/layout';
 import type { Environment } from '@strongroom/config';
 import { judgeFile } from './certificate.check';
 import { checkClock } from './clock.check';
@@ -38,6 +38,7 @@ const AREAS: Readonly<Record<ProgramName, keyof Addresses | undefined>> = {
   'notification-service': 'notification',
   'usage-service': 'usage',
   [GATEWAY]: undefined,
+  [CONSOLE]: undefined,
 };
 
 /** Docker starts a program for each question; milliseconds. */
@@ -125,7 +126,7 @@ const servicesOf = ({ session, home, env }: Patient): Service[] =>
   programNames.flatMap((name) => {
     const area = AREAS[name];
     const own =
-      session instanceof Error ? undefined : area === undefined ? env[GATEWAY_ADDRESS_VARIABLE] : session.addresses[area];
+      session instanceof Error ? undefined : area === undefined ? env[addressVariableOf(name)] : session.addresses[area];
     const address = own ?? (home && `localhost:${home.layout.port(name)}`);
     return address === undefined ? [] : endpointsOf(address).map((endpoint) => ({ name, endpoint, isGrpc: area !== undefined }));
   });
