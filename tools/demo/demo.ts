@@ -11,8 +11,10 @@ import { changePassword } from './chapters/password.chapter';
 import { rotateRootKey } from './chapters/root-key.chapter';
 import { rotateSecret } from './chapters/rotation.chapter';
 import { forgetSecret, storeSecret } from './chapters/secret.chapter';
+import { moveIn } from './chapters/team.chapter';
 import { showTrail } from './chapters/trail.chapter';
 import { DemoError, Narrator } from './narrator';
+import { sayConsole } from '../cluster/cluster';
 import { withShopServer } from './shop-server';
 import { Story, type Programs } from './story';
 import { whatNext } from './what-next';
@@ -35,10 +37,12 @@ const tell = async (story: Story): Promise<void> => {
     await healRotation(story, cluster);
     await rotateRootKey(story, cluster, cast, current);
     await tellOfTrouble(story, cluster);
+    await moveIn(story);
   }
   await deleteAndRestore(story, cast, current);
   await showTrail(story);
   narrator.say(whatNext(cluster, secretId));
+  if (cluster instanceof LocalCluster) await sayConsole(cluster);
 };
 
 /** Takes the reader through the main job on the cluster that runs from `home`; `programs` are the built applications. */
