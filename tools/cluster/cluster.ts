@@ -4,6 +4,7 @@ import {
   isOwned,
   LocalCluster,
   programNames,
+  type ReachableCluster,
   stopCluster,
   superviseCluster,
   type LocalClusterOptions,
@@ -85,7 +86,7 @@ async function withShop(cluster: LocalCluster): Promise<void> {
 }
 
 /** The console of a cluster, and how its administrator gets in. */
-export const sayConsole = async (cluster: LocalCluster): Promise<void> => {
+export const sayConsole = async (cluster: ReachableCluster): Promise<void> => {
   if (!programNames.includes(CONSOLE)) return;
   say(`  The console: ${await cluster.signInLink()}`);
   say('  The link signs the administrator in once, within five minutes. Another one: npm run strongroom -s -- console-url');

@@ -42,7 +42,7 @@ const tell = async (story: Story): Promise<void> => {
   await deleteAndRestore(story, cast, current);
   await showTrail(story);
   narrator.say(whatNext(cluster, secretId));
-  if (cluster instanceof LocalCluster) await sayConsole(cluster);
+  await sayConsole(cluster);
 };
 
 /** Takes the reader through the main job on the cluster that runs from `home`; `programs` are the built applications. */

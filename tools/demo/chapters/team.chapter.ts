@@ -35,7 +35,7 @@ const secrets = [
   { name: 'old-mailer', description: 'The mail server that nobody uses', tags: { team: 'web', kind: 'text' }, value: '*' },
 ] as const;
 
-/** People with a group and a policy, a key of their own, more kinds of secrets: so that every page of the console has something. */
+/** People with a group and a policy, a key of their own, more kinds of secrets: every page of the console then has something. */
 export const moveIn = async (story: Story): Promise<void> => {
   story.narrator.chapter('A team moves in');
   await givePeople(story);

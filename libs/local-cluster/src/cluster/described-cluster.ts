@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CertificateAuthority, type CertificateFiles } from '../pki/certificate-authority';
-import { addressVariableOf, type ProgramName } from './services';
+import { addressVariableOf, CONSOLE, type ProgramName, signInLink } from './services';
 
 /** What is needed to call a cluster as its administrator and to create other callers, wherever it runs. */
 export interface ReachableCluster {
@@ -18,6 +18,18 @@ export interface ReachableCluster {
   endpoint(program: ProgramName): string;
   /** A client certificate with this URI SAN. It opens nothing until identity-service knows the URI. */
   issueClientCertificate(uri: string): Promise<CertificateFiles>;
+  /** Signs the first administrator in to the console, once, within five minutes. */
+  signInLink(): Promise<string>;
+}
+
+/** The endpoint that comes first: what people call has one address. */
+const first = (endpoint: string): string => endpoint.split(',')[0]!;
+
+/** A local console has the name `localhost` in it, since passkeys belong to names and not to addresses. */
+export async function administratorsLink(cluster: ReachableCluster): Promise<string> {
+  const { obtainSignInToken } = await import('./identity-calls');
+  const token = await obtainSignInToken(first(cluster.endpoint('identity-service')), cluster.adminCertificate);
+  return signInLink(`https://${first(cluster.endpoint(CONSOLE)).replace(/^127\.0\.0\.1:/, 'localhost:')}`, token);
 }
 
 /** Issues a certificate with the CA in a folder and keeps the certificate there. */
@@ -69,6 +81,10 @@ export class DescribedCluster implements ReachableCluster {
     const pki = this.require('STRONGROOM_AUTHORITY_DIRECTORY');
     if (!existsSync(join(pki, 'ca.key'))) throw new Error(`STRONGROOM_AUTHORITY_DIRECTORY: no ca.key in ${pki}`);
     return issueClientCertificate(await CertificateAuthority.open(pki), pki, uri);
+  }
+
+  signInLink(): Promise<string> {
+    return administratorsLink(this);
   }
 
   private require(variable: string): string {

@@ -50,7 +50,7 @@ export async function obtainSessionToken(identityAddress: string, tls: Certifica
   return (await ask(TokenServiceClient, identityAddress, tls, call)).credentials!.sessionToken;
 }
 
-/** What signs the holder of a client certificate in to the console, once, within five minutes: for the fragment of its address. */
+/** Signs the holder of a client certificate in to the console, once, within five minutes: for the fragment of its address. */
 export async function obtainSignInToken(identityAddress: string, tls: CertificateFiles): Promise<string> {
   const call = (client: IdentityServiceClient, ...[metadata, options, done]: Rest<CreateSignInLinkResponse>) =>
     client.createSignInLink({ userName: '' }, metadata, options, done);

@@ -12,20 +12,11 @@ import type { DatabaseAdministrator } from '../servers/mariadb.server';
 import type { RedisEndpoint } from '../servers/redis.server';
 import { ClusterLayout, PORTS_PER_CLUSTER } from './cluster-layout';
 import { DataStores, type DataStoreOptions } from './data-stores';
-import { issueClientCertificate, type ReachableCluster } from './described-cluster';
+import { administratorsLink, issueClientCertificate, type ReachableCluster } from './described-cluster';
 import { writeEnvironmentFile } from './environment-file';
 import { currentOwner, releaseOwnership, takeOwnership } from './ownership';
 import { migrationEnvironment, serviceAddresses, serviceEnvironment, type ClusterNames } from './service-environment';
-import {
-  CONSOLE,
-  isService,
-  programNames,
-  serviceNames,
-  signInLink,
-  type ComponentName,
-  type ProgramName,
-  type ServiceName,
-} from './services';
+import { isService, programNames, serviceNames, type ComponentName, type ProgramName, type ServiceName } from './services';
 import { stopProcesses } from './stop-cluster';
 
 export interface LocalClusterOptions extends Partial<ClusterNames>, DataStoreOptions {
@@ -208,14 +199,8 @@ export class LocalCluster implements ReachableCluster {
     return `localhost:${this.layout.port(service)}`;
   }
 
-  /**
-   * A link that signs the administrator in to the console, once, within five minutes. What proves it stands in the fragment, which
-   * browsers send nobody. It has the name of this machine, since passkeys belong to names and not to addresses.
-   */
-  async signInLink(): Promise<string> {
-    const { obtainSignInToken } = await import('./identity-calls');
-    const token = await obtainSignInToken(this.endpoint('identity-service'), this.adminCertificate);
-    return signInLink(`https://${this.endpoint(CONSOLE)}`, token);
+  signInLink(): Promise<string> {
+    return administratorsLink(this);
   }
 
   /** `http://127.0.0.1:<port>/metrics`. */

@@ -67,8 +67,8 @@ const rulesOf = (service: RedisUserName): string[] => {
 
 /**
  * The users of a cluster's Redis and the keys of its journal. The default user belongs to the administrator; each service has its
- * own user, by its own name, with only the rights that it needs; so does the console, which writes no journal. Set-up rotates passwords and keys: each service then has two
- * valid ones, and uses the newer one after its next start.
+ * own user, by its own name, with only the rights that it needs. So has the console, which writes no journal. Set-up rotates
+ * passwords and keys: each service then has two valid ones, and uses the newer one after its next start.
  */
 export class RedisUsers {
   constructor(

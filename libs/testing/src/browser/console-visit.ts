@@ -1,7 +1,7 @@
 import type { BrowserContext, Page, Response } from 'playwright-core';
 import { accessibilityProblems } from './accessibility';
 
-/** What the browser says itself of each answer that is no success. Refusals are such answers; tests look at what the page says. */
+/** What the browser itself says of a refusal. Tests look at what the page says. */
 const ANSWER_OF_FAILURE = /^Failed to load resource: the server responded with a status of 4\d\d/;
 
 const schemes = ['light', 'dark'] as const;
