@@ -1,4 +1,4 @@
-// `node tools/strongroom.mjs start [--detach] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] [--seconds <n>] [--rate <n>] [--events <n>] | bench --against <url> [--request <file>] [--ca <file>] [--seconds <n>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | picture | package [--to <folder>] | build | cli <arguments>`: plain Node, for it runs before any package is installed.
+// `node tools/strongroom.mjs start [--detach] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] [--seconds <n>] [--rate <n>] [--events <n>] | bench --against <url> [--request <file>] [--ca <file>] [--seconds <n>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | picture | console-pictures [--home <folder>] [--only=<text>] [--path=<address>] [--to <folder>] | package [--to <folder>] | build | cli <arguments>`: plain Node, for it runs before any package is installed.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
@@ -102,6 +102,23 @@ const commands = {
     await prepareCluster();
     const home = await (await loadTool('tools/cluster/cluster.ts')).startDetached({ quiet: true });
     (await loadTool('tools/picture/picture.ts')).drawSession(resolve(home, 'env'), 'dist/apps/cli/main.js');
+  },
+
+  /** Pictures of every page of the console, of the cluster of this folder or of another one that runs. */
+  async 'console-pictures'(flags) {
+    const text = { type: 'string' };
+    let options;
+    try {
+      options = parseArgs({ args: flags, options: { home: text, only: text, path: text, to: text } }).values;
+    } catch (error) {
+      throw new Failure(
+        `${error.message}. npm run pictures knows --home <folder of a running cluster>, --only=<text in addresses>, ` +
+          '--path=<one address> and --to <folder>',
+      );
+    }
+    const { home = process.env.STRONGROOM_HOME || '.strongroom', ...choice } = options;
+    if (!existsSync(resolve(home, 'env'))) throw new Failure(`no cluster runs from ${home}: npm start, or --home <folder>`);
+    await (await loadTool('tools/console-pictures/console-pictures.ts')).takeConsolePictures(home, choice);
   },
 
   async package([flag, folder = 'dist/packages', ...more]) {

@@ -16,13 +16,15 @@ export interface PictureOptions {
   schemes?: readonly ('light' | 'dark')[];
   /** Default: `PICTURES`. */
   folder?: string;
+  /** Called while the page still has that width. */
+  onTaken?: (width: number) => Promise<void>;
 }
 
 /** Takes pictures of the page as it is, `<folder>/<name>-<width>-<scheme>.png`. @returns their paths */
 export async function takePictures(
   { page }: ConsoleVisit,
   name: string,
-  { widths = PICTURE_WIDTHS, schemes = PICTURE_SCHEMES, folder = PICTURES }: PictureOptions = {},
+  { widths = PICTURE_WIDTHS, schemes = PICTURE_SCHEMES, folder = PICTURES, onTaken }: PictureOptions = {},
 ): Promise<string[]> {
   mkdirSync(folder, { recursive: true });
   const before = page.viewportSize();
@@ -35,6 +37,7 @@ export async function takePictures(
       await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
       paths.push(path);
     }
+    await onTaken?.(width);
   }
   await page.emulateMedia({ colorScheme: 'light' });
   if (before) await page.setViewportSize(before);
