@@ -48,13 +48,8 @@ const onJournal: Readonly<Record<'producer' | 'reader', string>> = {
   reader: `(~${JOURNAL} ~${JOURNAL}:* +xadd +xlen +xread +xrange +xrevrange +xdel +hget +hgetall +hset +hdel +watch +unwatch +multi +exec +discard)`,
 };
 
-/** The console's own keys: its sessions, and how often who has called. */
-const onSessions = [
-  '~strongroom:console:*',
-  '+get +getex +set +del +exists +expire +pexpire +ttl +pttl +incr +incrby +decr +sadd +srem +smembers +scard',
-  '+hset +hget +hgetall +hdel +zadd +zrem +zrange +zcard +zremrangebyscore +eval +evalsha +script|load +multi +exec +discard',
-  connecting,
-];
+/** The sessions of people who are signed in to the console. */
+const onSessions = ['~strongroom:console:session:*', '+get +set +del', connecting];
 
 /** The rules of a program's user, without its passwords. */
 const rulesOf = (service: RedisUserName): string[] => {
