@@ -31,6 +31,8 @@ const serialNumber = 'arn:aws:iam::000000000000:mfa/odd';
 const codes = { authenticationCode1: '123456', authenticationCode2: '654321' };
 const factor = { serialNumber, tokenCode: '123456' };
 
+const relyingParty = { origin: 'https://console.example.org', id: 'example.org' };
+
 /** A request of each method, with each of its fields. */
 type Examples<Caller extends keyof TestCaller> = { [Method in keyof TestCaller[Caller]]: object };
 
@@ -109,6 +111,8 @@ const iam: Examples<'iam'> = {
   resyncMfaDevice: { userName: 'odd', serialNumber, ...codes },
   deactivateMfaDevice: { userName: 'odd', serialNumber },
   listMfaDevices: { userName: 'odd' },
+  beginPasskey: { userName: 'odd', relyingParty },
+  enablePasskey: { userName: 'odd', passkeyName: 'laptop', credentialJson: '{}' },
   createSignInLink: { userName: 'odd' },
 };
 
@@ -135,9 +139,10 @@ const signing: Examples<'signing'> = {
 
 const client = { sourceIp: '192.0.2.1', userAgent: 'browser' };
 const signIn: Examples<'signIn'> = {
+  beginPasskeySignIn: { relyingParty },
   signIn: {
     ...{ accountId: '000000000000', userName: 'odd', password: 'Correct-horse1', tokenCode: '123456', newPassword: 'Correct-1' },
-    ...{ client, durationSeconds: 900 },
+    ...{ client, durationSeconds: 900, passkeyJson: '{}' },
   },
   redeemSignInLink: { token: `srl_${'a'.repeat(43)}`, client, durationSeconds: 900 },
 };

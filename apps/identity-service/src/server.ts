@@ -10,6 +10,7 @@ import { ChangeFeed } from './domain/change-feed';
 import { CredentialMint } from './domain/credentials';
 import { GuessLimiter } from './domain/guess-limiter';
 import { PASSWORD_COST, PasswordHasher } from './domain/hashing/password-hasher';
+import { Passkeys } from './domain/passkeys';
 import { Passwords } from './domain/passwords';
 import { PrincipalDirectory } from './domain/principal-directory';
 import { purgeRegularly } from './domain/retention';
@@ -87,6 +88,7 @@ export async function serveIdentities(shell: Shell<ServedConfig>, others: Others
     mint: new CredentialMint(rootKeys, random),
     passwords: new Passwords(rootKeys, random, new PasswordHasher(random, passwordCost)),
     seeds: new Seeds(rootKeys, random),
+    passkeys: new Passkeys(rootKeys, random, clock),
     guesses: new GuessLimiter(new DatabaseGuessCounter(guessPool), clock),
     signIns: new SignInTrail({ recorder, clock, random, region, accountId }),
     webIdentities: new OidcIssuers(config.oidcIssuers, clock),

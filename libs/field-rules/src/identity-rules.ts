@@ -22,6 +22,7 @@ export const identityTexts = {
   webIdentityToken: { min: 4, max: 20_000 },
   password: { min: 1, max: 128, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' },
   virtualMfaDeviceName: { min: 1, max: 226, pattern: NAME },
+  passkeyName: { min: 1, max: 64, pattern: NAME },
   serialNumber: { min: 9, max: 256, pattern: '[\\w+=/:,.@-]+' },
   authenticationCode: { min: 6, max: 6, pattern: '[\\d]+' },
 } as const satisfies Readonly<Record<string, TextRule>>;

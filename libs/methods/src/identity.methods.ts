@@ -80,6 +80,8 @@ export const identityService = describeService(IdentityServiceService, 'iam.amaz
   resyncMfaDevice: callersChange,
   deactivateMfaDevice: callersChange,
   listMfaDevices: callersRead,
+  beginPasskey: callersRead,
+  enablePasskey: callersChange,
   createSignInLink: callersChange,
 });
 
@@ -98,6 +100,7 @@ export const tokenService = describeService(TokenServiceService, 'sts.amazonaws.
 const forTheConsole = { callers: 'none', services: ['console'], ...change, audited: false } as const;
 
 export const signInService = describeService(SignInServiceService, 'signin.amazonaws.com', {
+  beginPasskeySignIn: { ...forTheConsole, ...read, audited: false },
   signIn: forTheConsole,
   redeemSignInLink: forTheConsole,
 });

@@ -43,6 +43,13 @@ export function checkMfaDeviceName(name: string): string {
   return name;
 }
 
+export function checkPasskeyName(name: string): string {
+  if (!obeys(identityTexts.passkeyName, name)) {
+    throw validationError('passkey_name must be 1 to 64 ASCII letters, digits and the characters _+=,.@-.');
+  }
+  return name;
+}
+
 export function checkText(text: string, most: number, field: string): string {
   if ([...text].length > most) throw validationError(`${field} must have at most ${most} characters.`);
   return text;

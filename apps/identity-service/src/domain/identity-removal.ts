@@ -18,7 +18,7 @@ const loginProfile: Remains = {
   must: 'delete login profile',
 };
 const mfaDevices: Remains = {
-  of: async (change, { id }) => (await change.mfaDevices.of(id)).length > 0,
+  of: async (change, { id }) => (await change.mfaDevices.of(id)).length > 0 || (await change.passkeys.of(id)).length > 0,
   must: 'delete MFA device',
 };
 const attachedPolicies: Remains = {

@@ -4,6 +4,7 @@ import type { MfaDevice } from './mfa-device';
 import { arnOfPolicy, type ManagedPolicy, type PolicyVersion } from './managed-policy';
 import type { OidcProvider } from './oidc-provider';
 import type { Page, PageRequest } from './paging';
+import type { Passkey } from './passkey';
 import type { PasswordPolicy } from './password-policy';
 import type { NamedDocument } from './policy-document';
 import type * as port from './store.port';
@@ -32,6 +33,7 @@ export class InMemoryChange implements port.Change {
     passwords: [] as port.StoredPassword[],
     passwordPolicies: new Map<string, PasswordPolicy>(),
     devices: new Map<string, MfaDevice>(),
+    passkeys: new Map<string, Passkey>(),
     links: new Map<string, port.SignInLink>(),
   };
 
@@ -216,6 +218,15 @@ export class InMemoryChange implements port.Change {
     list: notNeeded,
     update: async (device) => void this.stored.devices.set(device.serialNumber, device),
     remove: async (serialNumber) => void this.stored.devices.delete(serialNumber),
+  };
+
+  readonly passkeys: port.Passkeys = {
+    add: async (passkey) => void this.stored.passkeys.set(passkey.serialNumber, passkey),
+    find: async (serialNumber) => this.stored.passkeys.get(serialNumber),
+    of: async (userId) => [...this.stored.passkeys.values()].filter((one) => one.userId === userId),
+    setSignCount: notNeeded,
+    remove: async (serialNumber) => void this.stored.passkeys.delete(serialNumber),
+    useChallenge: notNeeded,
   };
 
   readonly signInLinks: port.SignInLinks = {

@@ -4,7 +4,10 @@ import type { FeedTimer } from './change-feed';
 export interface Expiring {
   /** Removes at most `limit` sessions that expired before `instant`; returns how many. */
   purgeSessions(instant: Date, limit: number): Promise<number>;
-  /** Removes at most `limit` links that expired, and counts of guesses that are 0, before `instant`; returns how many at most. */
+  /**
+   * Removes at most `limit` links and used challenges that expired, and counts of guesses that are 0, before `instant`; returns how
+   * many at most.
+   */
   purgeSignIns(instant: Date, limit: number): Promise<number>;
   /** Removes at most `limit` networks that users have not come from since `instant`; returns how many. */
   purgeNetworks(instant: Date, limit: number): Promise<number>;

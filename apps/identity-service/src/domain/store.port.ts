@@ -1,5 +1,6 @@
 import type { Identity, IdentityKind, IdentityName, Tag } from './identity';
 import type { MfaDevice } from './mfa-device';
+import type { Passkey } from './passkey';
 import type { PasswordPolicy } from './password-policy';
 import type { ManagedPolicy, PolicyReference, PolicyVersion } from './managed-policy';
 import type { OidcProvider } from './oidc-provider';
@@ -226,6 +227,18 @@ export interface MfaDevices {
   remove(serialNumber: string): Promise<void>;
 }
 
+export interface Passkeys {
+  /** Throws EntityAlreadyExists. */
+  add(passkey: Passkey): Promise<void>;
+  find(serialNumber: string, lock?: Lock): Promise<Passkey | undefined>;
+  /** In the order of their serial numbers. */
+  of(userId: string): Promise<Passkey[]>;
+  setSignCount(serialNumber: string, signCount: number): Promise<void>;
+  remove(serialNumber: string): Promise<void>;
+  /** Whether nobody has used the challenge before; now it is used. Kept until `expireTime`. */
+  useChallenge(challengeHash: Buffer, expireTime: Date): Promise<boolean>;
+}
+
 export interface SignInLinks {
   add(link: SignInLink): Promise<void>;
   /** Takes it away: nobody else gets it, also if it has expired. */
@@ -246,6 +259,7 @@ export interface Repositories {
   loginProfiles: LoginProfiles;
   passwordPolicies: PasswordPolicies;
   mfaDevices: MfaDevices;
+  passkeys: Passkeys;
   signInLinks: SignInLinks;
 }
 

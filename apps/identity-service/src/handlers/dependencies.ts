@@ -5,6 +5,7 @@ import type { CertificateUris } from '../domain/certificate-uri';
 import type { ChangeFeed } from '../domain/change-feed';
 import type { CredentialMint } from '../domain/credentials';
 import type { GuessLimiter } from '../domain/guess-limiter';
+import type { Passkeys } from '../domain/passkeys';
 import type { Passwords } from '../domain/passwords';
 import type { PrincipalDirectory } from '../domain/principal-directory';
 import type { PrincipalReader } from '../domain/principal-reader.port';
@@ -28,6 +29,7 @@ export interface Dependencies {
   mint: CredentialMint;
   passwords: Passwords;
   seeds: Seeds;
+  passkeys: Passkeys;
   guesses: GuessLimiter;
   signIns: SignInTrail;
   webIdentities: WebIdentityVerifier;

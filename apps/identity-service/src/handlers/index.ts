@@ -20,6 +20,7 @@ import * as policies from './managed-policy.handlers';
 import * as memberships from './membership.handlers';
 import * as mfaDevices from './mfa-device.handlers';
 import * as oidcProviders from './oidc-provider.handlers';
+import * as passkeys from './passkey.handlers';
 import * as passwordPolicies from './password-policy.handlers';
 import * as boundaries from './permissions-boundary.handlers';
 import * as versions from './policy-version.handlers';
@@ -101,6 +102,8 @@ export const identityHandlers = (d: Dependencies) =>
     resyncMfaDevice: mfaDevices.resyncMfaDevice(d),
     deactivateMfaDevice: mfaDevices.deactivateMfaDevice(d),
     listMfaDevices: mfaDevices.listMfaDevices(d),
+    beginPasskey: passkeys.beginPasskey(d),
+    enablePasskey: passkeys.enablePasskey(d),
     createSignInLink: signInLinks.createSignInLink(d),
   });
 
@@ -116,6 +119,7 @@ export const tokenHandlers = (d: Dependencies) =>
 
 export const signInHandlers = (d: Dependencies) =>
   served<typeof signInService, Caller>(signInService, {
+    beginPasskeySignIn: passkeys.beginPasskeySignIn(d),
     signIn: signIn(d),
     redeemSignInLink: signInLinks.redeemSignInLink(d),
   });

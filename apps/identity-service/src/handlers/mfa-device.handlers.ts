@@ -33,6 +33,7 @@ import {
   synchronised,
 } from '../domain/mfa-device';
 import { base32Of, enrolmentPicture } from '../domain/mfa-enrolment';
+import { isPasskey } from '../domain/passkey';
 import { nextMarker, pageOf } from '../domain/paging';
 import { MFA_DEVICES_OF_USER, VIRTUAL_MFA_DEVICES } from '../domain/quotas';
 import type { Change, Repositories } from '../domain/store.port';
@@ -116,9 +117,7 @@ export const enableMfaDevice = (d: Dependencies) =>
       const user = await requireUser(d, call, change, 'iam:EnableMFADevice', request);
       const device = await deviceOf(change, call, serialNumber);
       if (device.userId !== undefined) throw mfaDeviceExists(serialNumber);
-      if ((await change.mfaDevices.of(user.id)).length >= MFA_DEVICES_OF_USER) {
-        throw limitExceeded(`Cannot exceed quota for MFADevicesPerUser: ${MFA_DEVICES_OF_USER}`);
-      }
+      await requireRoomForDevice(change, user.id);
       const set = setClock(d, device, codes);
       await change.mfaDevices.update({ ...set, userId: user.id, enableDate: d.clock.now() });
     });
@@ -140,6 +139,7 @@ export const deactivateMfaDevice = (d: Dependencies) =>
     const serialNumber = checkSerialNumber(request.serialNumber);
     await d.store.change(writeOf(call), async (change) => {
       const user = await requireUser(d, call, change, 'iam:DeactivateMFADevice', request);
+      if (isPasskey(serialNumber)) return removePasskey(change, call, serialNumber, user);
       const device = await deviceOf(change, call, serialNumber, user);
       await change.mfaDevices.update({ ...device, userId: undefined, enableDate: undefined });
     });
@@ -152,9 +152,30 @@ export const listMfaDevices = (d: Dependencies) =>
     return d.store.read(call.deadline, async (stored) => {
       const user = await requireIdentity(d, call, stored, 'iam:ListMFADevices', name);
       const devices = await stored.mfaDevices.of(user.id);
-      return { mfaDevices: devices.map(({ serialNumber, enableDate }) => ({ userName: user.name, serialNumber, enableDate })) };
+      const passkeys = (await stored.passkeys.of(user.id)).map(({ createDate, ...one }) => ({ ...one, enableDate: createDate }));
+      return {
+        mfaDevices: [...devices, ...passkeys].map(({ serialNumber, enableDate }) => ({
+          userName: user.name,
+          serialNumber,
+          enableDate,
+        })),
+      };
     });
   });
+
+/** @throws LimitExceeded if the user, who is held alone, has as many devices as can be */
+export async function requireRoomForDevice(change: Change, userId: string): Promise<void> {
+  const [devices, passkeys] = [await change.mfaDevices.of(userId), await change.passkeys.of(userId)];
+  if (devices.length + passkeys.length < MFA_DEVICES_OF_USER) return;
+  throw limitExceeded(`Cannot exceed quota for MFADevicesPerUser: ${MFA_DEVICES_OF_USER}`);
+}
+
+async function removePasskey(change: Change, call: IamCall, serialNumber: string, user: Identity): Promise<void> {
+  const passkey = await change.passkeys.find(serialNumber, 'change');
+  if (passkey?.userId !== user.id) throw noSuchDevice(serialNumber);
+  auditOf(call).parameter('serialNumber', serialNumber);
+  await change.passkeys.remove(serialNumber);
+}
 
 function requireOnDevice(d: Dependencies, call: IamCall, action: string, serialNumber: string): void {
   const { accountId } = call.caller;

@@ -7,6 +7,7 @@ import { passwordPolicyViolation, signInFailed, validationError } from '../domai
 import type { Identity } from '../domain/identity';
 import { loginSource, replacePassword, type SealedPassword } from '../domain/login-profile';
 import { afterCode, type MfaDevice } from '../domain/mfa-device';
+import type { Passkey } from '../domain/passkey';
 import { checkPasswordText, isExpired, isPasswordText, type PasswordPolicy } from '../domain/password-policy';
 import type { Change, LoginProfile, Repositories, StoredPassword } from '../domain/store.port';
 import type { Dependencies } from './dependencies';
@@ -19,6 +20,8 @@ const failed = () => signInFailed('The account, user name, password or code is w
 /** A user id that nobody has: who does not exist costs the same reads. */
 const NOBODY = 'AIDANOBODYNOBODYNOBOD';
 
+type ShownPasskey = NonNullable<Awaited<ReturnType<Dependencies['passkeys']['shown']>>>;
+
 /** What is known of whom the request names; all of it is there, or nothing may be said of what is not. */
 interface Named {
   accountId?: string;
@@ -27,6 +30,7 @@ interface Named {
   password?: StoredPassword;
   policy?: PasswordPolicy;
   devices: MfaDevice[];
+  passkeys: Passkey[];
 }
 
 export const signIn = (d: Dependencies) =>
@@ -44,9 +48,9 @@ export const signIn = (d: Dependencies) =>
     const lane = networkOf(client.sourceIp);
     const text = isPasswordText(request.password) ? request.password : ' ';
     const isRight = (await d.passwords.matches(profile && password, text, lane)) && text === request.password;
-    const shown = deviceShown(d, named.devices, request.tokenCode);
+    const shown = await factorShown(d, named, request);
     const attempt = { accountId: named.accountId, user, multiFactor: shown !== undefined, client, requestId };
-    if (!isRight || !user || !profile || !password || (named.devices.length > 0 && !shown)) {
+    if (!isRight || !user || !profile || !password || (hasSecondFactor(named) && !shown)) {
       await d.signIns.failed(attempt, deadline);
       throw failed();
     }
@@ -72,7 +76,7 @@ export const signIn = (d: Dependencies) =>
       () => attempt,
       async (change) => {
         await requireSame(change, user, profile);
-        if (shown) await useCode(d, change, shown.serialNumber, request.tokenCode);
+        await shown?.use(change);
         if (replacing) await replacePassword(change, profile, replacing, { resetRequired: false });
         const multiFactorAuthTime = shown && d.clock.now();
         return { user, source: loginSource(user.id), duration, multiFactorAuthTime };
@@ -91,13 +95,30 @@ async function lookUp(stored: Repositories, request: SignInRequest): Promise<Nam
   const profile = await stored.loginProfiles.find(id);
   const [password] = await stored.loginProfiles.passwords(id, 1);
   const policy = await stored.passwordPolicies.find(accountId);
-  return { accountId: account?.accountId, user, profile, password, policy, devices: await stored.mfaDevices.of(id) };
+  const devices = await stored.mfaDevices.of(id);
+  const passkeys = await stored.passkeys.of(id);
+  return { accountId: account?.accountId, user, profile, password, policy, devices, passkeys };
 }
 
-/** The device that shows this code. It is used up later, in the transaction that begins the session. */
-function deviceShown(d: Dependencies, devices: readonly MfaDevice[], code: string): MfaDevice | undefined {
+const hasSecondFactor = ({ devices, passkeys }: Named): boolean => devices.length > 0 || passkeys.length > 0;
+
+/** What is shown beside the password. It is used up later, in the transaction that begins the session. */
+interface FactorShown {
+  /** @throws SignInFailed if somebody else was faster with it */
+  use(change: Change): Promise<void>;
+}
+
+async function factorShown(
+  d: Dependencies,
+  { devices, passkeys }: Named,
+  request: SignInRequest,
+): Promise<FactorShown | undefined> {
   const now = stepAt(d.clock.millis());
-  return devices.filter((device) => d.seeds.with(device, (seed) => afterCode(device, seed, code, now)))[0];
+  const code = request.tokenCode;
+  const device = devices.filter((one) => d.seeds.with(one, (seed) => afterCode(one, seed, code, now)))[0];
+  if (device) return { use: (change) => useCode(d, change, device.serialNumber, code) };
+  const passkey = await d.passkeys.shown(request.passkeyJson, passkeys);
+  return passkey && { use: (change) => usePasskey(change, passkey) };
 }
 
 async function newPassword(
@@ -125,4 +146,11 @@ async function useCode(d: Dependencies, change: Change, serialNumber: string, co
   // Somebody else was faster with the same code.
   if (!used) throw failed();
   await change.mfaDevices.update(used);
+}
+
+async function usePasskey(change: Change, { serialNumber, signCount, challengeHash, expireTime }: ShownPasskey): Promise<void> {
+  const passkey = await change.passkeys.find(serialNumber, 'change');
+  const isNewer = passkey && (signCount > passkey.signCount || (signCount === 0 && passkey.signCount === 0));
+  if (!isNewer || !(await change.passkeys.useChallenge(challengeHash, expireTime))) throw failed();
+  await change.passkeys.setSignCount(serialNumber, signCount);
 }

@@ -9,6 +9,7 @@ import { LoginProfileEntity, PasswordHashEntity } from './login-profile.entity';
 import { ManagedPolicyEntity } from './managed-policy.entity';
 import { MfaDeviceEntity } from './mfa-device.entity';
 import { OidcProviderEntity } from './oidc-provider.entity';
+import { PasskeyEntity } from './passkey.entity';
 import { PasswordPolicyEntity } from './password-policy.entity';
 import { PolicyVersionEntity } from './policy-version.entity';
 import { SessionEntity } from './session.entity';
@@ -26,6 +27,7 @@ export const entities = [
   ManagedPolicyEntity,
   MfaDeviceEntity,
   OidcProviderEntity,
+  PasskeyEntity,
   PasswordHashEntity,
   PasswordPolicyEntity,
   PolicyVersionEntity,

@@ -13,6 +13,7 @@ import { DatabaseManagedPolicies } from './managed-policy.repository';
 import { DatabaseMemberships } from './membership.repository';
 import { DatabaseMfaDevices } from './mfa-device.repository';
 import { DatabaseOidcProviders } from './oidc-provider.repository';
+import { DatabasePasskeys } from './passkey.repository';
 import { DatabasePasswordPolicies } from './password-policy.repository';
 import { DatabaseSignInLinks } from './sign-in-link.repository';
 
@@ -28,6 +29,7 @@ const repositories = (manager: EntityManager): Repositories => ({
   loginProfiles: new DatabaseLoginProfiles(manager),
   passwordPolicies: new DatabasePasswordPolicies(manager),
   mfaDevices: new DatabaseMfaDevices(manager),
+  passkeys: new DatabasePasskeys(manager),
   signInLinks: new DatabaseSignInLinks(manager),
   oidcProviders: new DatabaseOidcProviders(manager),
   sessions: new DatabaseSessions(manager),
@@ -84,7 +86,12 @@ export class DatabaseStore implements Store, Expiring {
   async purgeSignIns(instant: Date, limit: number): Promise<number> {
     const links = await this.purge('DELETE FROM sign_in_link WHERE expire_time < ? ORDER BY expire_time LIMIT ?', instant, limit);
     const guesses = await this.purge('DELETE FROM guess WHERE empty_at < ? ORDER BY empty_at LIMIT ?', instant, limit);
-    return Math.max(links, guesses);
+    const challenges = await this.purge(
+      'DELETE FROM used_challenge WHERE expire_time < ? ORDER BY expire_time LIMIT ?',
+      instant,
+      limit,
+    );
+    return Math.max(links, guesses, challenges);
   }
 
   async purgeNetworks(instant: Date, limit: number): Promise<number> {
