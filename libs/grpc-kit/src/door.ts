@@ -3,6 +3,7 @@ import { DomainError, invalidParameter, limitExceeded } from '@strongroom/errors
 import { type MethodRuntime, StreamedCall } from './active-call';
 import { admit, reportRefusal } from './admission';
 import { HeaderHead } from './call-headers';
+import { closeAnswered } from './close-answered';
 import type { Connections } from './connections';
 import { type CallStatus, toStatus } from './error-status';
 import { MessageMeter, type MeteredReader } from './message-meter';
@@ -49,7 +50,7 @@ export class Door {
     this.connections.heard(session!);
     if (!String(headers['content-type']).startsWith('application/grpc')) {
       stream.respond({ ':status': constants.HTTP_STATUS_UNSUPPORTED_MEDIA_TYPE }, { endStream: true });
-      return stream.close(constants.NGHTTP2_NO_ERROR);
+      return closeAnswered(stream);
     }
     const rpc = this.methods.get(headers[':path'] ?? '');
     const problem = this.problemOf(headers, rawHeaders, rpc);
@@ -220,5 +221,5 @@ function answer(stream: ServerHttp2Stream, { code, details, metadata }: CallStat
     ...metadata.toHttp2Headers(),
   };
   stream.respond(headers, { endStream: true });
-  stream.close(constants.NGHTTP2_NO_ERROR);
+  closeAnswered(stream);
 }

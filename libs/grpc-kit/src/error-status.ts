@@ -32,6 +32,9 @@ export function codeName(code: Code): string {
   return Code[code] ?? 'UNKNOWN';
 }
 
+/** grpc-js's message for a stream that ended in order, but without a status: whoever ended it gave no answer. */
+const NO_STATUS = /^Received RST_STREAM with code 0\b/;
+
 const ERROR_INFO = 'type.googleapis.com/google.rpc.ErrorInfo';
 const RETRY_INFO = 'type.googleapis.com/google.rpc.RetryInfo';
 const DETAILS = 'grpc-status-details-bin';
@@ -100,6 +103,9 @@ const sendableMetadata = (metadata: Readonly<Record<string, string>>): Record<st
 /** The DomainError that a server sent, or the nearest one for a status without details; its cause is the ServiceError. */
 export function fromStatus(error: ServiceError): DomainError {
   if (isUnreached(error)) return serviceUnavailable(UNREACHABLE, { cause: error });
+  if (error.code === Code.INTERNAL && NO_STATUS.test(error.details)) {
+    return serviceUnavailable('the call was ended without an answer', { cause: error });
+  }
   const kind = kinds.get(error.code) ?? (error.code === Code.OUT_OF_RANGE ? 'invalid-argument' : 'internal');
   const sent = readDetails(error.metadata);
   const requestId = String(error.metadata?.get(REQUEST_ID)[0] ?? '');

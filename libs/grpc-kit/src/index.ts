@@ -1,4 +1,5 @@
 export type { CallContext, Peer } from './call-context';
+export { closeAnswered } from './close-answered';
 export { connect, DEAD_PEER_MS, targetOf, type ConnectOptions } from './connect';
 export { callUnary, type CallOptions } from './call-unary';
 export { readDuplex, type StreamOptions } from './read-stream';

@@ -1,3 +1,4 @@
+import { createSecureServer } from 'node:http2';
 import type { ServiceError } from '@grpc/grpc-js';
 import { LookupEventsRequest, StreamEventsRequest } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import type { DomainError } from '@strongroom/errors';
@@ -106,4 +107,28 @@ it('a call that waits can be cancelled', async () => {
   const call = lookup({ timeoutMs: 60_000, signal: controller.signal });
   controller.abort();
   await expect(call).rejects.toMatchObject({ kind: 'cancelled' });
+});
+
+it('a call that is ended without an answer found nobody, and is repeated if it may be', async () => {
+  const { certificate: cert, key } = await pki.issue({
+    uri: 'spiffe://strongroom.local/service/audit-service',
+    dnsNames: ['localhost'],
+  });
+  const server = createSecureServer({ cert, key });
+  let calls = 0;
+  server.on('stream', (stream) => {
+    calls++;
+    stream.close();
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  try {
+    const { lookup } = await client();
+    await expect(lookup()).rejects.toMatchObject({ kind: 'unavailable', message: 'the call was ended without an answer' });
+    expect(calls).toBe(1);
+    await expect(lookup({ idempotent: true, maxAttempts: 3 })).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(calls).toBe(4);
+  } finally {
+    for (const open of clients.splice(0)) open.close();
+    await new Promise((resolve) => server.close(resolve));
+  }
 });

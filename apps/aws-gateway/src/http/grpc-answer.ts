@@ -1,4 +1,5 @@
-import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { closeAnswered } from '@strongroom/grpc-kit';
 
 /** FAILED_PRECONDITION, because for UNIMPLEMENTED grpcurl says only that there is no reflection, and hides the message. */
 const WRONG_PORT = '9';
@@ -12,8 +13,7 @@ export function answerGrpc({ stream }: Http2ServerResponse, hint: string): void 
   stream.on('error', () => undefined);
   const status = { 'grpc-status': WRONG_PORT, 'grpc-message': percentEncode(hint) };
   stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...status }, { endStream: true });
-  // Whatever else the client sends is ignored.
-  stream.close(constants.NGHTTP2_NO_ERROR);
+  closeAnswered(stream);
 }
 
 /** The encoding of gRPC's messages: printable ASCII stays, except the percent sign. */

@@ -1,9 +1,9 @@
 import { HTTP } from '@strongroom/bounds';
 import { pollUntil } from '@strongroom/clock';
 import { endpointOf } from '@strongroom/config';
+import { closeAnswered } from '@strongroom/grpc-kit';
 import { createServer as createPlainServer, type Server as PlainServer, type ServerResponse } from 'node:http';
 import {
-  constants,
   createSecureServer,
   type Http2SecureServer,
   type Http2ServerRequest,
@@ -193,7 +193,7 @@ function send(request: IncomingRequest, response: Response, { status, headers, b
 function sendOnStream(stream: ServerHttp2Stream, requestEnded: boolean, { status, headers, body }: WireResponse): void {
   if (stream.destroyed) return;
   stream.on('error', () => undefined);
-  if (!requestEnded) stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR));
+  if (!requestEnded) stream.once('finish', () => closeAnswered(stream));
   stream.respond({ ':status': status, ...headers });
   stream.end(body);
 }
