@@ -1,11 +1,9 @@
 import { open } from 'node:fs/promises';
+import { MAX_FILE_BYTES } from '@strongroom/secret-files';
 import { usageError } from '../../../cli-error';
 import { resolve } from 'node:path';
 import type { Terminal } from '../../../terminal/terminal';
 import type { Source, SourceItem } from '../../source';
-
-/** The most bytes of a file that is read whole. */
-export const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /** A file that is read whole, and what it is for messages. */
 export interface SourceFile {

@@ -3,7 +3,7 @@ import { CliError } from '../../../cli-error';
 import { EXIT } from '../../../exit-code';
 import { AWSCURRENT, type Source, type SourceItem, type SourceVersion, withOneValue } from '../../source';
 import { concurrently } from '../../../concurrency';
-import { compact, memberOf, parseJson } from '../json-text';
+import { compact, memberOf, parseJson } from '@strongroom/secret-files';
 import { type ApiAnswer, ApiClient, type ApiOptions } from './api-client';
 import { readAnswer, refusal, wordsOf } from './answers';
 

@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
-import type { SourceItem } from '../../source';
-import { BadText } from '../json-text';
+import type { SourceItem } from './source-item';
+import { BadText } from './json-text';
 import { parseJsonSecrets } from './json.parser';
 
 /** The most bytes of a YAML file: it is parsed in full before the first secret is known. */

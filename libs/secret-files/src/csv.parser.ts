@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { type SourceItem, withOneValue } from '../../source';
-import { BadText } from '../json-text';
+import { type SourceItem, withOneValue } from './source-item';
+import { BadText } from './json-text';
 
 /** Bytes of one line: a value and what describes it. */
 const MAX_RECORD = 1024 * 1024;

@@ -1,5 +1,5 @@
-import { currentOf, isUnreadable, type SourceItem, type SourceSecret } from '../../source';
-import { BadText } from '../json-text';
+import { currentOf, isUnreadable, type SourceItem, type SourceSecret } from './source-item';
+import { BadText } from './json-text';
 import { parseCsvSecrets } from './csv.parser';
 import { parseDotenv } from './dotenv.parser';
 import { parseJsonSecrets } from './json.parser';

@@ -1,6 +1,6 @@
 import { parse } from 'dotenv';
-import { type SourceItem, withOneValue } from '../../source';
-import { BadText } from '../json-text';
+import { type SourceItem, withOneValue } from './source-item';
+import { BadText } from './json-text';
 
 /** The most bytes of a file of variables. */
 export const MAX_DOTENV_BYTES = 1024 * 1024;

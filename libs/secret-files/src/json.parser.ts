@@ -1,6 +1,6 @@
 import type { Node } from 'jsonc-parser';
-import { type SourceItem, withOneValue } from '../../source';
-import { BadText, memberOf, membersOf, parseJson, valueTextOf } from '../json-text';
+import { type SourceItem, withOneValue } from './source-item';
+import { BadText, memberOf, membersOf, parseJson, valueTextOf } from './json-text';
 
 /**
  * Secrets of a JSON document: the members of an object, or the entries of a list, each with `name`, `value` and, where given,
