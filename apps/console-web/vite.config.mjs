@@ -18,6 +18,9 @@ const alias = Object.entries(paths).map(([name, [target]]) => ({
 
 const breakpoints = { xs: '36em', sm: '48em', md: '62em', lg: '75em', xl: '88em' };
 
+// The build of csv-parse for node needs its Buffer.
+alias.push({ find: /^csv-parse\/sync$/, replacement: 'csv-parse/browser/esm/sync' });
+
 export default defineConfig({
   root: import.meta.dirname,
   cacheDir: resolve(workspace, 'dist/vite-cache'),

@@ -30,4 +30,28 @@ export const commonTexts = {
     empty: 'Nothing here',
   },
   editor: 'Loading the editor',
+  pairs: {
+    key: 'Key',
+    value: 'Value',
+    keyOf: (line: number) => `Key ${line}`,
+    valueOf: (line: number) => `Value ${line}`,
+    remove: (line: number) => `Remove line ${line}`,
+    add: 'Add a line',
+  },
+  keySelect: {
+    label: 'Encryption key',
+    hint: 'Whoever reads the value must be allowed to use this key, too.',
+    unknown: 'You may not list keys, so that only the default key can be chosen here.',
+    standard: 'Default key',
+  },
+  generator: {
+    open: 'Generate',
+    generate: 'Generate the password',
+    length: 'Length',
+    uppercase: 'Uppercase letters',
+    lowercase: 'Lowercase letters',
+    numbers: 'Digits',
+    punctuation: 'Punctuation',
+    excluded: 'Without these characters',
+  },
 };

@@ -4,7 +4,20 @@ import { shellRoute } from '../../app/shell-route';
 const secretsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/secrets',
-  component: lazyRouteComponent(() => import('./secrets-page'), 'SecretsPage'),
+  component: lazyRouteComponent(() => import('./secret-list-page'), 'SecretListPage'),
 });
 
-export const secretsRoutes = [secretsRoute] as const;
+// Not below /secrets, where every name is one of a secret.
+const newSecretRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/new-secret',
+  component: lazyRouteComponent(() => import('./new-secret-page'), 'NewSecretPage'),
+});
+
+const importSecretsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/import-secrets',
+  component: lazyRouteComponent(() => import('./import-secrets-page'), 'ImportSecretsPage'),
+});
+
+export const secretsRoutes = [secretsRoute, newSecretRoute, importSecretsRoute] as const;
