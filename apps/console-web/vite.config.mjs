@@ -40,7 +40,7 @@ export default defineConfig({
     },
   },
   // The console's service puts a fresh nonce in this place each time it sends the page.
-  html: { cspNonce: '__STRONGROOM_CSP_NONCE__' },
+  html: { cspNonce: '__CSP_NONCE__' },
   build: {
     outDir: resolve(workspace, 'dist/apps/console-web'),
     emptyOutDir: true,
