@@ -14,5 +14,6 @@ export {
   services,
   type ComponentName,
   type ProgramName,
+  type RedisUserName,
   type ServiceName,
 } from './cluster/services';

@@ -8,6 +8,7 @@ import {
   findFreePorts,
   RedisUsers,
   RedisServer,
+  type RedisUserName,
   serviceNames,
   type ServiceName,
 } from '@strongroom/local-cluster';
@@ -45,7 +46,7 @@ const configOf = (service: ServiceName) =>
     STRONGROOM_REDIS_PASSWORD_FILE: layout.redisPasswordFile(service),
     STRONGROOM_JOURNAL_KEY_FILE: layout.journalKeyFile(service),
   });
-const clientOf = async (service: ServiceName): Promise<Redis> => {
+const clientOf = async (service: RedisUserName): Promise<Redis> => {
   const client = await connectToRedis({
     host: '127.0.0.1',
     port: server.endpoint.port,
@@ -130,6 +131,28 @@ describe('the user of a service', () => {
       expect(settings).not.toContain(server.password);
     },
   );
+
+  it('keeps sessions of the console there, and lets it touch nothing else', async () => {
+    const client = await clientOf('console');
+    const session = 'strongroom:console:session:x';
+    expect(await client.set(session, 'a', 'PX', 60_000, 'NX')).toBe('OK');
+    expect([await client.get(session), await client.del(session)]).toEqual(['a', 1]);
+    const forbidden: [string, ...string[]][] = [
+      ['XADD', journalStream, '*', 'e', 'x'],
+      ['XLEN', journalStream],
+      ['GET', 'strongroom:rotation-step:x'],
+      ['SET', 'other', 'x'],
+      ['KEYS', '*'],
+      ['SCAN', '0'],
+      ['EVAL', `return redis.call('get', '${session}')`, '0'],
+      ['ACL', 'LIST'],
+      ['FLUSHALL'],
+    ];
+    for (const [command, ...args] of forbidden) {
+      const outcome = await client.call(command, ...args).catch((error: Error) => error.message);
+      expect([command, outcome]).toEqual([command, expect.stringMatching(/NOPERM|can't access|can't run/)]);
+    }
+  });
 
   it('has no rights on the queues of others', async () => {
     for (const [service, queue] of [
