@@ -68,6 +68,7 @@ const tellOn = async (cluster: ReachableCluster, database: DatabaseAdministrator
       identity: cluster.endpoint('identity-service'),
       audit: cluster.endpoint('audit-service'),
       ...(cluster instanceof LocalCluster && {
+        keys: cluster.endpoint('crypto-keyservice'),
         rotation: cluster.endpoint('rotation-worker'),
         notification: cluster.endpoint('notification-service'),
         usage: cluster.endpoint('usage-service'),

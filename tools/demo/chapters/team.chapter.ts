@@ -55,7 +55,11 @@ const givePeople = async ({ narrator, admin: { identity }, cluster }: Story): Pr
   const policyArn = `arn:aws:iam::${cluster.accountId}:policy/${POLICY}`;
   const resource = `arn:aws:secretsmanager:${cluster.region}:${cluster.accountId}:secret:${STAGING}*`;
   const actions = ['GetSecretValue', 'DescribeSecret', 'ListSecrets'].map((name) => `secretsmanager:${name}`);
-  const Statement = [{ Sid: 'ReadStaging', Effect: 'Allow', Action: actions, Resource: resource }];
+  const Condition = { StringEquals: { 'kms:ViaService': `secretsmanager.${cluster.region}.amazonaws.com` } };
+  const Statement = [
+    { Sid: 'ReadStaging', Effect: 'Allow', Action: actions, Resource: resource },
+    { Sid: 'OpenItWithTheKey', Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*', Condition },
+  ];
   await narrator.step(
     `CreateUser ${ALICE} and ${BOB}, CreateGroup ${GROUP}, CreatePolicy ${POLICY}`,
     async () => {
