@@ -3,7 +3,8 @@ const { existsSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 const { together } = require('./together.cjs');
 
-const compiler = require.resolve('typescript/bin/tsc');
+// The compiler in machine code takes an eighth of the time; the linter needs the one in JavaScript.
+const compiler = join(dirname(require.resolve('typescript-7/package.json')), 'bin/tsc');
 
 /** A project whose code runs elsewhere, in a browser, has a configuration of its own; the rest share one. */
 const configurationsOf = (projects) => {
@@ -15,7 +16,9 @@ const configurationsOf = (projects) => {
 const compile = (configuration) =>
   new Promise((resolve, reject) => {
     const learned = `dist/${configuration === 'tsconfig.base.json' ? 'tsc' : dirname(configuration).replaceAll('/', '-')}.tsbuildinfo`;
-    const flags = ['-p', configuration, '--pretty', 'false', '--incremental', '--tsBuildInfoFile', learned];
+    const remember = ['--incremental', '--tsBuildInfoFile', learned];
+    // Threads that check side by side check much of it twice, and `npm test` keeps the other processors busy.
+    const flags = ['-p', configuration, '--pretty', 'false', '--singleThreaded', ...remember];
     const child = spawn(process.execPath, [compiler, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
