@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,6 @@ import {
   makePrivateDirectory,
   writePrivateFile,
 } from '@strongroom/local-cluster';
-import { utils } from 'ssh2';
 
 export interface SshServerOptions {
   directory: string;
@@ -33,15 +33,16 @@ export class SshServer {
     const configuration = join(makePrivateDirectory(directory), 'sshd.conf');
     this.home = makePrivateDirectory(join(directory, 'home'));
     this.authorizedKeysFile = join(makePrivateDirectory(join(this.home, '.ssh')), 'authorized_keys');
-    const host = utils.generateKeyPairSync('ed25519', { comment: 'host key' });
-    this.hostKey = host.public;
-    writePrivateFile(join(directory, 'host_key'), host.private);
+    const hostKey = join(directory, 'host_key');
+    for (const file of [hostKey, `${hostKey}.pub`]) rmSync(file, { force: true });
+    execFileSync(findBinary('ssh-keygen'), ['-q', '-t', 'ed25519', '-N', '', '-C', 'host key', '-f', hostKey]);
+    this.hostKey = readFileSync(`${hostKey}.pub`, 'utf8').trim();
     writePrivateFile(
       configuration,
       `${[
         `Port ${port}`,
         'ListenAddress 127.0.0.1',
-        `HostKey ${join(directory, 'host_key')}`,
+        `HostKey ${hostKey}`,
         'PidFile none',
         `AuthorizedKeysFile ${this.authorizedKeysFile}`,
         // The parent folders are the temporary ones of the system, which it would find too open.

@@ -146,7 +146,7 @@ describeWith('sshd', 'on an OpenSSH server', () => {
     };
 
     it('for a host key that is not the known one', async () => {
-      const other = utils.generateKeyPairSync('ed25519', {}).public;
+      const other = generateKeyPair('').publicKey;
       await failsWith(newSecret({ hostKey: other }), '"host" and "port" of AWSCURRENT could not be opened');
       const rsa = utils.generateKeyPairSync('rsa', { bits: 2048 }).public;
       await failsWith(newSecret({ hostKey: rsa }), 'could not be opened, or it ended early');
@@ -160,7 +160,7 @@ describeWith('sshd', 'on an OpenSSH server', () => {
         utils.generateKeyPairSync('ed25519', { passphrase: 'x', cipher: 'aes256-ctr', rounds: 1 }).private,
         'without a passphrase',
       ],
-      ['privateKey', utils.generateKeyPairSync('ed25519', {}).public, 'not a public one'],
+      ['privateKey', generateKeyPair('').publicKey, 'not a public one'],
       ['authorizedKeysFile', 'missing/authorized_keys', 'does not exist'],
     ])('for a %s that is wrong', async (field, value, message) => {
       await failsWith(newSecret({ [field]: value }), message);
