@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:http2';
+import { connect, type ClientHttp2Session } from 'node:http2';
+import { connect as connectTcp, isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 
 // grpc.health.v1, written by hand: HealthCheckRequest without fields, HealthCheckResponse { status = 1 } with SERVING = 1, each
 // after one byte for the compression and four for its length. These bytes never change, and a program that runs every few seconds
@@ -14,24 +16,37 @@ const PATIENCE = 8_000;
 export const isServing = (address: string, ca: string | { pem: string | Buffer }, patienceMs = PATIENCE): Promise<boolean> =>
   new Promise((resolve) => {
     const authority = typeof ca === 'string' ? readFileSync(ca) : ca.pem;
-    const session = connect(`https://${address}`, { ca: authority, minVersion: 'TLSv1.3' });
+    const { hostname, port } = new URL(`https://${address}`);
+    const host = hostname.replace(/^\[|\]$/g, '');
+    // Who waits for a start asks often: as long as nobody listens, that must cost no more than to find it out.
+    const socket = connectTcp({ host, port: Number(port || 443) });
+    let session: ClientHttp2Session | undefined;
     const end = (answer: boolean) => {
       clearTimeout(timeout);
-      session.destroy();
+      session?.destroy();
+      socket.destroy();
       resolve(answer);
     };
     const timeout = setTimeout(end, patienceMs, false);
-    session.on('error', () => end(false));
-    session.on('close', () => end(false));
-    const stream = session.request({
-      ':method': 'POST',
-      ':path': '/grpc.health.v1.Health/Check',
-      'content-type': 'application/grpc',
-      te: 'trailers',
+    socket.on('error', () => end(false));
+    socket.on('close', () => end(false));
+    socket.once('connect', () => {
+      const secure = { ca: authority, minVersion: 'TLSv1.3', ALPNProtocols: ['h2'] } as const;
+      const servername = isIP(host) ? undefined : host;
+      const createConnection = () => connectTls({ socket, host, servername, ...secure }).on('error', () => end(false));
+      session = connect(`https://${address}`, { createConnection });
+      session.on('error', () => end(false));
+      session.on('close', () => end(false));
+      const stream = session.request({
+        ':method': 'POST',
+        ':path': '/grpc.health.v1.Health/Check',
+        'content-type': 'application/grpc',
+        te: 'trailers',
+      });
+      const received: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => received.push(chunk));
+      stream.on('error', () => end(false));
+      stream.on('end', () => end(Buffer.concat(received).equals(SERVING)));
+      stream.end(REQUEST);
     });
-    const received: Buffer[] = [];
-    stream.on('data', (chunk: Buffer) => received.push(chunk));
-    stream.on('error', () => end(false));
-    stream.on('end', () => end(Buffer.concat(received).equals(SERVING)));
-    stream.end(REQUEST);
   });

@@ -117,7 +117,7 @@ export class BackgroundProcess {
       if (this.pid === undefined) throw new Error(`${this.name} ended before it was ${what}${this.lastLogLines()}`);
       return probe();
     };
-    if (await pollUntil(look, milliseconds, 40)) return;
+    if (await pollUntil(look, milliseconds, 100)) return;
     throw new Error(`${this.name} was not ${what} within ${milliseconds / 1000} s${this.lastLogLines()}`);
   }
 
