@@ -5,14 +5,14 @@ import { connectTo } from '@strongroom/grpc-kit';
 import { eventually } from '@strongroom/testing';
 import { secretsService } from '@strongroom/methods';
 import { SecondSecretsApi } from '../support/second-secrets-api';
-import { System, text } from '../support/system';
+import { System, text, UNCALLED } from '../support/system';
 
 let system: System;
 let second: SecondSecretsApi;
 let address: string;
 
 beforeAll(async () => {
-  system = await System.own();
+  system = await System.own({ without: UNCALLED });
   second = await SecondSecretsApi.start(system.cluster);
   address = [system.cluster.endpoint('secrets-api').replace('localhost', '127.0.0.1'), second.address].join();
 });

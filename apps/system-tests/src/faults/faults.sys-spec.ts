@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ComponentName } from '@strongroom/local-cluster';
 import { Load, lostWrites } from '../support/load';
-import { System } from '../support/system';
+import { System, UNCALLED } from '../support/system';
 import { unrecorded } from '../support/trail';
 
 /** From the moment that the killed part serves again. */
@@ -12,7 +12,7 @@ const WHILE_MS = 700;
 let system: System;
 
 beforeAll(async () => {
-  system = await System.own();
+  system = await System.own({ without: UNCALLED });
 });
 afterAll(() => system?.stop());
 

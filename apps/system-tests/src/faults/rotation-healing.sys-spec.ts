@@ -9,7 +9,7 @@ import { LoginProber } from '../support/healing/login-prober';
 import { createMaster, labelsOf, type RotatingSecret, userStatements } from '../support/healing/rotating-secret';
 import { SecretsApiProxy } from '../support/healing/secrets-api-proxy';
 import { type Login, startMariaDbTarget, startPostgresTarget, type TargetServer } from '../support/healing/target-server';
-import { System, text, unique } from '../support/system';
+import { System, text, UNCALLED, unique } from '../support/system';
 
 // Rotations of every kind, each held at another boundary of its steps, one after the other side effect: then a part is killed
 // under all of them at once.
@@ -44,7 +44,7 @@ beforeAll(async () => {
     STRONGROOM_ROTATION_STEP_TIMEOUT_MS: '20000',
   };
   const starts = [startMariaDbTarget, ...(isInstalled('postgres') ? [startPostgresTarget] : [])].map((start) => start());
-  system = await System.own({ environment, startTimeout: 150_000 });
+  system = await System.own({ without: UNCALLED, environment, startTimeout: 150_000 });
   secretsApiProxy = await SecretsApiProxy.start(system.cluster, port, gates['secrets-api']);
   for (const target of await Promise.all(starts)) {
     const proxy = await DatabaseProxy.start(target.at, gates.database);

@@ -3,7 +3,7 @@ import { connectToRedis, type ComponentName } from '@strongroom/local-cluster';
 import { eventually } from '@strongroom/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RotatingUser } from '../support/rotating-user';
-import { System } from '../support/system';
+import { System, UNCALLED } from '../support/system';
 import { eventsOf } from '../support/trail';
 
 let system: System;
@@ -16,7 +16,7 @@ beforeAll(async () => {
     // Its users are of the cluster's own database, from which rotation would keep away.
     STRONGROOM_ROTATION_EGRESS: 'allow 127.0.0.1:1-65535',
   };
-  system = await System.own({ environment });
+  system = await System.own({ without: UNCALLED, environment });
 }, 150_000);
 afterAll(() => system?.stop());
 

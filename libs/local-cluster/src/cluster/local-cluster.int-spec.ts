@@ -17,12 +17,21 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { RowDataPacket } from 'mysql2/promise';
 import { LOG_BOUNDS } from '@strongroom/telemetry';
-import { connectAsAdministrator, LocalCluster, programNames, serviceNames, stopCluster, superviseCluster } from '../index';
+import {
+  connectAsAdministrator,
+  LocalCluster,
+  programNames,
+  serviceNames,
+  stopCluster,
+  superviseCluster,
+  type ProgramName,
+} from '../index';
 
 const directory = mkdtempSync(join(tmpdir(), 'strongroom-cluster-'));
 const distribution = join(directory, 'dist');
 const home = join(directory, 'home');
-const start = (environment: Record<string, string> = {}) => LocalCluster.start({ home, distribution, environment });
+const start = (environment: Record<string, string> = {}, without: ProgramName[] = []) =>
+  LocalCluster.start({ home, distribution, environment, without });
 
 beforeAll(() => {
   symlinkSync(resolve('node_modules'), join(directory, 'node_modules'));
@@ -94,10 +103,13 @@ it('keeps what is secret in files that only their owner reads, and off every com
   await cluster.stop();
 });
 
-it('never makes a root key anew', async () => {
+it('never makes a root key anew, and starts nothing that it is told to leave out', async () => {
   const file = join(home, 'secrets', 'keys-root.key');
   const before = readFileSync(file, 'utf8');
-  const cluster = await start();
+  const cluster = await start({}, ['usage-service']);
+  expect(cluster.components).toHaveLength(programNames.length + 1);
+  expect(await cluster.isServing('usage-service')).toBe(false);
+  expect((await LocalCluster.attach(home))?.components).toEqual(cluster.components);
   await cluster.stop();
   expect(readFileSync(file, 'utf8')).toBe(before);
 });

@@ -28,6 +28,8 @@ export interface LocalClusterOptions extends Partial<ClusterNames>, DataStoreOpt
   distribution?: string;
   /** What runs instead of programs of the distribution. */
   programs?: Programs;
+  /** What does not run: nobody answers at these programs' addresses. Default: none. */
+  without?: readonly ProgramName[];
   /** More variables for every service. */
   environment?: Record<string, string>;
   /** The time that a service has from its start until it serves; milliseconds. Default 60,000. */
@@ -49,6 +51,7 @@ interface ClusterDescription extends ClusterNames, DataStoreOptions {
   basePort: number;
   distribution: string;
   programs?: Programs;
+  without?: readonly ProgramName[];
   environment: Record<string, string>;
   /** A digest of the programs that the services run. */
   digest: string;
@@ -92,7 +95,7 @@ export class LocalCluster implements ReachableCluster {
     this.stores = new DataStores(this.layout, description);
     if (this.stores.mariadbServer) this.processes.set('mariadb', this.stores.mariadbServer.process);
     if (this.stores.redisServer) this.processes.set('redis', this.stores.redisServer.process);
-    for (const service of programNames) this.processes.set(service, this.programOf(service));
+    for (const service of this.programs) this.processes.set(service, this.programOf(service));
   }
 
   /**
@@ -134,22 +137,23 @@ export class LocalCluster implements ReachableCluster {
     if (!existsSync(descriptionFile)) return undefined;
     const description = JSON.parse(readFileSync(descriptionFile, 'utf8')) as ClusterDescription;
     const cluster = await LocalCluster.open(resolve(home), description);
-    const programs = programNames.map((name) => cluster.program(name));
-    if (!programs.every(existsSync) || digestOf(programs) !== description.digest) return undefined;
+    const files = programNames.map((name) => cluster.program(name));
+    if (!files.every(existsSync) || digestOf(files) !== description.digest) return undefined;
     if ([...cluster.processes.values()].some((process) => process.pid === undefined)) return undefined;
-    const serving = await Promise.all(programNames.map((name) => cluster.isServing(name)));
+    const serving = await Promise.all(cluster.programs.map((name) => cluster.isServing(name)));
     return serving.every(Boolean) ? cluster : undefined;
   }
 
   private static async describe(options: LocalClusterOptions): Promise<ClusterDescription> {
     const distribution = resolve(options.distribution ?? 'dist');
-    const { programs } = options;
+    const { programs, without } = options;
     return {
       basePort: options.basePort ?? (await findFreePorts(PORTS_PER_CLUSTER)),
       accountId: options.accountId ?? '000000000000',
       region: options.region ?? 'us-east-1',
       distribution,
       programs,
+      without,
       databaseUrl: options.databaseUrl,
       redisUrl: options.redisUrl,
       environment: options.environment ?? {},
@@ -339,6 +343,11 @@ export class LocalCluster implements ReachableCluster {
     );
   }
 
+  /** What runs, in the order of their ports. */
+  private get programs(): ProgramName[] {
+    return programNames.filter((name) => !this.description.without?.includes(name));
+  }
+
   private process(component: ComponentName): BackgroundProcess {
     const process = this.processes.get(component);
     if (!process) throw new Error(`${component} is not this cluster's own`);
@@ -376,7 +385,7 @@ export class LocalCluster implements ReachableCluster {
     await this.requireFreePorts();
     await this.startStores(report);
     report('starting the services');
-    await this.allOrNone([this.createAdministrator(), ...programNames.map((service) => this.startComponent(service))]);
+    await this.allOrNone([this.createAdministrator(), ...this.programs.map((service) => this.startComponent(service))]);
     await this.refreshEnvironmentFile();
     writePrivateFile(this.layout.descriptionFile, JSON.stringify(this.description));
   }
