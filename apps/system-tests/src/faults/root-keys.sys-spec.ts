@@ -41,7 +41,8 @@ const finished = (service: Holder, old: string) =>
     `the old root key of ${service} retires`,
     async () => (await rootKey(service, 'status')).includes(`${old}  retired`),
     60_000,
-    500,
+    // Each look is a process: more of them would be the load.
+    1_500,
   );
 
 const currentOf = async (service: Holder): Promise<string> =>
