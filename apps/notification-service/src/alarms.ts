@@ -3,12 +3,12 @@ import { type AuditRecorder, EventIds } from '@strongroom/audit-trail';
 import { SECOND } from '@strongroom/clock';
 import type { HotPool } from '@strongroom/database';
 import type { Shell, ShellConfig } from '@strongroom/service';
+import { trailHeads, type TrailConsumerOptions } from '@strongroom/trail-consumer';
 import { AlarmBook } from './domain/alarms/alarm-book';
 import { AlarmChanges } from './domain/alarms/alarm-changes';
 import { AlarmSink } from './domain/alarms/alarm-sink';
 import { AlarmWatch } from './domain/alarms/alarm-watch';
 import type { TargetKind } from './domain/target-kind.port';
-import type { TrailFeed, TrailPlaces } from './domain/trail-consumer';
 import { alarmHandlers } from './handlers/alarms';
 import { DatabaseAlarmStore } from './persistence/alarms/alarm.store';
 import type { Outbox } from './persistence/outbox';
@@ -16,15 +16,13 @@ import { AlarmScan } from './workers/alarm.scan';
 
 /** From one look for alarms that are due to the next. */
 const SCAN_MS = 5 * SECOND;
-/** How long the ends of the trails may take to be told. Milliseconds. */
-const HEADS_MS = 5 * SECOND;
 
 export interface AlarmParts {
   pool: HotPool;
   outbox: Outbox;
   kinds: readonly TargetKind[];
-  feed: Pick<TrailFeed, 'heads'>;
-  places: Pick<TrailPlaces, 'read'>;
+  feed: Pick<TrailConsumerOptions['feed'], 'listTrailHeads'>;
+  places: Pick<TrailConsumerOptions['places'], 'all'>;
   recorder: AuditRecorder;
 }
 
@@ -35,9 +33,9 @@ export function startAlarms(shell: Shell<ShellConfig>, { pool, outbox, kinds, fe
   const store = new DatabaseAlarmStore(pool);
   const changes = new AlarmChanges({ store, outbox, kinds, eventIds: new EventIds(clock, random), region, clock });
   const isCaughtUp = async () => {
-    const heads = await feed.heads(AbortSignal.timeout(HEADS_MS));
-    const taken = await pool.transaction((tx) => places.read(tx));
-    return taken !== undefined && [...heads].every(([accountId, sequence]) => (taken.get(accountId) ?? 0) >= sequence);
+    const heads = await trailHeads(feed);
+    const taken = await places.all();
+    return [...heads].every(([accountId, sequence]) => (taken.get(accountId) ?? 0) >= sequence);
   };
   const watch = new AlarmWatch({ store, changes, recorder, isCaughtUp, region, clock });
   const scan = new AlarmScan(watch, SCAN_MS, logger);

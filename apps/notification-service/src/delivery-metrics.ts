@@ -4,7 +4,6 @@ import type { Metrics } from '@strongroom/telemetry';
 import { Counter, Gauge } from 'prom-client';
 import { DESTINATION_KINDS, type DestinationKind } from './domain/delivery';
 import type { DeliveryMetrics } from './domain/delivery-metrics.port';
-import type { TrailBatch } from './domain/trail-consumer';
 
 const OUTCOMES = ['delivered', 'failed', 'dead'] as const;
 
@@ -65,7 +64,7 @@ async function waitingByKind(pool: Pick<HotPool, 'query'>) {
 }
 
 /** How far behind the trail the consumer is. */
-export function consumerMetrics({ registry }: Metrics, clock: Clock): (batch: TrailBatch) => void {
+export function consumerMetrics({ registry }: Metrics, clock: Clock): (count: number, newest: Date | undefined) => void {
   const registers = [registry];
   const lag = new Gauge({
     name: 'strongroom_notification_trail_lag_seconds',
@@ -77,8 +76,8 @@ export function consumerMetrics({ registry }: Metrics, clock: Clock): (batch: Tr
     help: 'Events of the trail that rules and alarms have seen in this process',
     registers,
   });
-  return (batch) => {
-    events.inc(batch.events.length);
-    lag.set(Math.max(0, clock.millis() - batch.events.at(-1)!.eventTime.getTime()) / 1_000);
+  return (count, newest) => {
+    events.inc(count);
+    if (newest) lag.set(Math.max(0, clock.millis() - newest.getTime()) / 1_000);
   };
 }

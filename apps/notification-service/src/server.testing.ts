@@ -46,7 +46,7 @@ export async function startTestNotification(purpose: string) {
     topics: { gatewayUrl: 'https://gateway.example.com' },
   };
   const sealers = { webhooks: new FakeSealer(), topics: new FakeSealer() };
-  const others = { principals, recorder, feed: trail, network: anywhere, sealers, queuePrefix };
+  const others = { principals, recorder, feed: trail.feed, network: anywhere, sealers, queuePrefix };
   const start = () =>
     startService({ name: 'notification-service', config, clock, logger: silentLogger, metrics }, (shell) =>
       serveNotification(shell, others),

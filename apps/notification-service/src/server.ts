@@ -6,16 +6,16 @@ import { FairGate } from '@strongroom/fairness';
 import { CheckedNetwork, ClusterEndpoints, resolveBySystem, targetHttp, type TargetNetwork } from '@strongroom/egress';
 import { keyService, trailFeedService } from '@strongroom/methods';
 import type { Shell, ShellConfig } from '@strongroom/service';
+import { TrailConsumer, type TrailConsumerOptions, TrailPlaces } from '@strongroom/trail-consumer';
 import { startAlarms } from './alarms';
 import { KeyServiceSealer } from './clients/key-service.sealer';
-import { TrailFeedClient } from './clients/trail-feed.client';
 import { WebhookSender } from './clients/webhook.sender';
 import type { NotificationConfig } from './config';
 import { startDeliveries } from './deliveries';
 import { consumerMetrics } from './delivery-metrics';
 import type { Senders } from './domain/delivery';
 import type { TargetKind } from './domain/target-kind.port';
-import { type TrailBatch, TrailConsumer, type TrailFeed } from './domain/trail-consumer';
+import { trailEvent } from './domain/trail-event';
 import type { TrailSink } from './domain/trail-sink.port';
 import { RuleSink } from './domain/rules/rule-sink';
 import { WithReadyMadeRules } from './domain/rules/with-ready-made-rules';
@@ -25,7 +25,6 @@ import { WebhookTarget } from './domain/webhooks/webhook-target';
 import { deliveryHandlers, ruleHandlers, webhookHandlers } from './handlers';
 import { Outbox } from './persistence/outbox';
 import { DatabaseRuleStore } from './persistence/rules/rule.store';
-import { DatabaseTrailPlaces } from './persistence/trail-places';
 import { DatabaseWebhookStore } from './persistence/webhooks/webhook.store';
 import { startTopics } from './topics';
 
@@ -43,7 +42,7 @@ const TESTS = {
 export interface Others {
   principals: PrincipalSource;
   recorder: AuditRecorder;
-  feed: TrailFeed;
+  feed: TrailConsumerOptions['feed'];
   network: TargetNetwork;
   /** What seals the secrets that sign messages, each for one purpose. */
   sealers: { webhooks: Sealer; topics: Sealer };
@@ -59,7 +58,7 @@ export async function startNotification(shell: Shell<NotificationConfig>) {
   return serveNotification(shell, {
     recorder,
     principals: shell.principals(identityAddress),
-    feed: new TrailFeedClient(shell.client(trailFeedService, 'audit-service', auditAddress)),
+    feed: shell.client(trailFeedService, 'audit-service', auditAddress),
     sealers: {
       webhooks: new KeyServiceSealer(keys, 'strongroom webhook secret'),
       topics: new KeyServiceSealer(keys, 'strongroom topic messages'),
@@ -89,7 +88,7 @@ export async function serveNotification(
     new WebhookTarget(webhooks),
     //
   ];
-  const places = new DatabaseTrailPlaces();
+  const places = new TrailPlaces(pool);
   const alarms = startAlarms(shell, { pool, outbox, kinds, feed, places, recorder });
   const rules = new WithReadyMadeRules(new DatabaseRuleStore(pool), alarms.book);
 
@@ -113,12 +112,22 @@ export async function serveNotification(
   Object.assign(senders, topics.senders);
   const lock = new NamedLock(lockPool, 'trail');
   const measure = consumerMetrics(shell.metrics, clock);
-  const onTaken = (batch: TrailBatch) => {
-    measure(batch);
-    deliveries.look();
-    alarms.scan.look();
-  };
-  const consumer = new TrailConsumer({ pool, feed, places, lock, sinks, onTaken, logger });
+  const consumer = new TrailConsumer({
+    ...{ feed, places, lock, logger },
+    // Nobody is told of what is long past.
+    begins: 'now',
+    sink: {
+      async take(tx, accountId, events) {
+        const known = events.map(trailEvent);
+        for (const sink of sinks) await sink.take(tx, accountId, known);
+      },
+    },
+    onTaken: (count, newest) => {
+      measure(count, newest);
+      deliveries.look();
+      alarms.scan.look();
+    },
+  });
   shell.own('the consumer of the trail', consumer, () => consumer.stop());
 
   const tests = new FairGate(TESTS);

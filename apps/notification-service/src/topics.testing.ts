@@ -162,9 +162,9 @@ export async function startTestTopics(mail: { port: number; passwordFile: string
   const name = 'notification-service';
   const options = { name, config, clock, logger: silentLogger, metrics: new Metrics({ service: name }) };
   const feed = {
-    heads: () => Promise.resolve(new Map<string, number>()),
-    async *follow(_places: unknown, signal: AbortSignal) {
-      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    listTrailHeads: () => Promise.resolve({ sequences: {} }),
+    async *followTrails(_request: unknown, { signal }: { signal?: AbortSignal } = {}) {
+      await new Promise((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
       yield* [];
     },
   };

@@ -1,10 +1,9 @@
 import { Authorizer, type PrincipalSource } from '@strongroom/access';
 import { type AuditRecorder, EventIds } from '@strongroom/audit-trail';
 import { createHotPool, NamedLock, openHotPool } from '@strongroom/database';
-import type { ServiceClient } from '@strongroom/grpc-kit';
 import { trailFeedService } from '@strongroom/methods';
 import type { Shell, ShellConfig } from '@strongroom/service';
-import { TrailConsumer, TrailPlaces } from '@strongroom/trail-consumer';
+import { TrailConsumer, type TrailConsumerOptions, trailHeads, TrailPlaces } from '@strongroom/trail-consumer';
 import type { UsageConfig } from './config';
 import { BudgetAlarm } from './domain/budget-alarm';
 import { Closing } from './domain/closing';
@@ -20,14 +19,12 @@ import { Housekeeping } from './workers/housekeeping';
 
 /** Of calls, of the count, and of the chores. */
 const CONNECTIONS = 8;
-/** Milliseconds. */
-const HEADS_TIMEOUT = 10_000;
 
 /** Whom the service asks; tests bring their own. */
 export interface Others {
   principals: PrincipalSource;
   recorder: AuditRecorder;
-  feed: Pick<ServiceClient<typeof trailFeedService>, 'followTrails' | 'listTrailHeads'>;
+  feed: TrailConsumerOptions['feed'];
 }
 
 /** The service with the real others. @throws when a store is away */
@@ -63,12 +60,8 @@ export async function serveUsage(
     logger,
     onTaken: usageMetrics(metrics, clock).taken,
   });
-  const heads = async () => {
-    const { sequences } = await feed.listTrailHeads({}, { timeoutMs: HEADS_TIMEOUT });
-    return new Map(Object.entries(sequences).map(([account, sequence]) => [account, Number(sequence)]));
-  };
   const rollUp = new RollUp(pool, clock);
-  const closing = new Closing({ store, prices, heads, clock, region });
+  const closing = new Closing({ store, prices, heads: () => trailHeads(feed), clock, region });
   const eventIds = new EventIds(clock, random);
   const alarm = new BudgetAlarm({ budgets, store, prices, recorder, eventIds, clock, region });
   const housekeeping = new Housekeeping(

@@ -1,2 +1,9 @@
-export { TrailConsumer, type ConsumerLock, type TrailConsumerOptions, type TrailEvent, type TrailSink } from './trail-consumer';
+export {
+  TrailConsumer,
+  trailHeads,
+  type ConsumerLock,
+  type TrailConsumerOptions,
+  type TrailEvent,
+  type TrailSink,
+} from './trail-consumer';
 export { CREATE_TRAIL_PLACE, lockPlace, TrailPlaces } from './trail-places';

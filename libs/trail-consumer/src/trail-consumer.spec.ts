@@ -19,6 +19,10 @@ class Store {
 
   all = async () => new Map(this.places);
 
+  begin = async (heads: () => Promise<ReadonlyMap<string, number>>) => {
+    if (this.places.size === 0) this.places = new Map(await heads());
+  };
+
   advance = async (accountId: string, work: (tx: Statements, place: number) => Promise<number>) => {
     this.fault('begin');
     const written: string[] = [];
@@ -50,11 +54,17 @@ async function* pages(after: { [account: string]: bigint }, signal?: AbortSignal
   await sleep(60_000, undefined, { signal }).catch(() => undefined);
 }
 
+const feed = {
+  followTrails: ({ after }: { after: { [account: string]: bigint } }, options?: { signal?: AbortSignal }) =>
+    pages(after, options?.signal),
+  listTrailHeads: async () => ({ sequences: { [ACCOUNTS[0]!]: 38n } }),
+};
+
 const everything = ACCOUNTS.flatMap((accountId) => Array.from({ length: EVENTS }, (_, index) => `${accountId} ${index + 1}`));
 
 const consumerOf = (store: Store, some: Partial<ConstructorParameters<typeof TrailConsumer>[0]> = {}) =>
   new TrailConsumer({
-    feed: { followTrails: ({ after }, options) => pages(after, options?.signal) },
+    feed,
     places: store,
     lock: { hold: async () => true, release: async () => undefined },
     sink: store.sink,
@@ -87,6 +97,7 @@ it('goes on after the stream has failed', async () => {
   let streams = 0;
   const consumer = consumerOf(store, {
     feed: {
+      ...feed,
       async *followTrails({ after }, options) {
         const isCut = ++streams < 4;
         let count = 0;
@@ -125,6 +136,7 @@ it('tells of what is gone, and goes on with what is there', async () => {
   const consumer = consumerOf(store, {
     logger,
     feed: {
+      ...feed,
       async *followTrails(_request, options) {
         yield { accountId: ACCOUNTS[0]!, events: [eventOf(7), eventOf(8)] };
         yield { accountId: ACCOUNTS[1]!, events: [eventOf(5)] };
@@ -136,4 +148,49 @@ it('tells of what is gone, and goes on with what is there', async () => {
   await eventually('both', () => store.taken.length === 3);
   await consumer.stop();
   expect(errors).toEqual([['events of the trail are gone before they were taken', { accountId: ACCOUNTS[0], count: 4 }]]);
+});
+
+it('begins with what happens from now on, if it is told to, and with the first event of an account that is new', async () => {
+  const store = new Store();
+  const consumer = consumerOf(store, { begins: 'now' });
+  consumer.start();
+  await eventually('the end', () => ended(store));
+  await consumer.stop();
+  const [first, other] = ACCOUNTS.map((accountId) => store.taken.filter((one) => one.startsWith(accountId)));
+  expect(first).toEqual(everything.slice(38, EVENTS));
+  expect(other).toHaveLength(EVENTS);
+});
+
+it('lets no account wait for one whose events cannot be taken, and tries that one again, a few events at a time', async () => {
+  const store = new Store();
+  let isWell = false;
+  const sizes: number[] = [];
+  const sink = {
+    take: async (tx: Statements, accountId: string, events: readonly TrailEvent[]) => {
+      if (accountId === ACCOUNTS[0] && !isWell) throw new Error('a rule that cannot be read');
+      sizes.push(events.length);
+      await store.sink.take(tx, accountId, events);
+    },
+  };
+  const consumer = consumerOf(store, {
+    sink,
+    feed: {
+      ...feed,
+      async *followTrails({ after }, options) {
+        for (const accountId of ACCOUNTS) {
+          const events = Array.from({ length: EVENTS }, (_, index) => eventOf(index + 1));
+          if ((after[accountId] ?? 0n) < EVENTS) yield { accountId, events };
+        }
+        await sleep(60_000, undefined, { signal: options?.signal }).catch(() => undefined);
+      },
+    },
+  });
+  consumer.start();
+  await eventually('the other account', () => store.places.get(ACCOUNTS[1]!) === EVENTS);
+  expect(store.places.get(ACCOUNTS[0]!)).toBeUndefined();
+  isWell = true;
+  await eventually('the end', () => ended(store));
+  await consumer.stop();
+  expect(sizes).toEqual([EVENTS, 16, 16, 8]);
+  expect([...store.taken].sort()).toEqual([...everything].sort());
 });

@@ -29,11 +29,13 @@ export interface ConsumerLock {
 }
 
 export interface TrailConsumerOptions {
-  feed: Pick<ServiceClient<typeof trailFeedService>, 'followTrails'>;
-  places: Pick<TrailPlaces, 'all' | 'advance'>;
+  feed: Pick<ServiceClient<typeof trailFeedService>, 'followTrails' | 'listTrailHeads'>;
+  places: Pick<TrailPlaces, 'all' | 'advance' | 'begin'>;
   lock: ConsumerLock;
   sink: TrailSink;
   logger: Logger;
+  /** Where the first start ever begins: with the first event of each trail, or with what happens from then on. */
+  begins?: 'at the first event' | 'now';
   /** Told after each commit, for metrics; `newest` is when the last of the events happened. */
   onTaken?: (events: number, newest: Date | undefined) => void;
   /** Default: from a quarter of a second to ten. */
@@ -46,15 +48,31 @@ const STANDBY_MS = 1_000;
 const TAKE_MS = 30_000;
 /** How long an unreachable audit-service is waited for. Milliseconds. */
 const PATIENCE_MS = 5_000;
+/** How long the ends of the trails may take to be told. Milliseconds. */
+const HEADS_MS = 10_000;
 const RETRIES: BackoffRange = { first: 250, longest: 10_000 };
+/** Events of one transaction, for an account whose events could not be taken together. Elsewhere it is a page of the feed. */
+const FEW = 16;
+
+/** The ends of all trails. By account: the sequence of the last event. */
+export async function trailHeads(
+  feed: Pick<ServiceClient<typeof trailFeedService>, 'listTrailHeads'>,
+  signal?: AbortSignal,
+): Promise<Map<string, number>> {
+  const { sequences } = await feed.listTrailHeads({}, { timeoutMs: HEADS_MS, signal });
+  return new Map(Object.entries(sequences).map(([accountId, sequence]) => [accountId, Number(sequence)]));
+}
 
 /**
  * Takes the events of all accounts, each exactly once whatever is killed: what is made of events and how far the consumer has
- * come are one transaction. Of all processes of a service, the one with the lock works. The others stand by.
+ * come are one transaction. Of all processes of a service, the one with the lock works. The others stand by. An account whose
+ * events cannot be taken holds up no other: its events come again later, a few at a time.
  */
 export class TrailConsumer {
   private running: Promise<void> | undefined;
   private readonly stopping = new AbortController();
+  /** By account: how often in a row its events could not be taken. */
+  private readonly failures = new Map<string, number>();
 
   constructor(private readonly options: TrailConsumerOptions) {}
 
@@ -84,16 +102,50 @@ export class TrailConsumer {
   }
 
   private async follow(onProgress: () => void): Promise<void> {
-    const { feed, lock, logger, places } = this.options;
+    const { begins, feed, lock, logger, places } = this.options;
+    const stop = this.stopping.signal;
     logger.info('this process follows the trail now');
+    if (begins === 'now') await places.begin(() => trailHeads(feed, stop));
     const after = Object.fromEntries([...(await places.all())].map(([accountId, place]) => [accountId, BigInt(place)]));
-    const stream = feed.followTrails({ after }, { signal: this.stopping.signal, patienceMs: PATIENCE_MS });
-    for await (const { accountId, events } of stream) {
-      if (!(await lock.hold())) return;
-      await this.take(accountId, events);
-      onProgress();
-      if (this.isStopping) return;
+    const retry = new AbortController();
+    const failed = new Set<string>();
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      const signal = AbortSignal.any([stop, retry.signal]);
+      for await (const { accountId, events } of feed.followTrails({ after }, { signal, patienceMs: PATIENCE_MS })) {
+        if (retry.signal.aborted || !(await lock.hold())) return;
+        if (failed.has(accountId)) continue;
+        if (await this.takeOrPutAside(accountId, events)) onProgress();
+        else {
+          failed.add(accountId);
+          timer ??= setTimeout(() => retry.abort(), this.pauseOf(accountId));
+        }
+        if (this.isStopping) return;
+      }
+    } catch (error) {
+      // The stream of whoever leaves it ends with an error.
+      if (!retry.signal.aborted) throw error;
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  private async takeOrPutAside(accountId: string, events: readonly TrailEvent[]): Promise<boolean> {
+    try {
+      const together = this.failures.has(accountId) ? FEW : events.length;
+      for (let at = 0; at < events.length; at += together) await this.take(accountId, events.slice(at, at + together));
+      this.failures.delete(accountId);
+      return true;
+    } catch (error) {
+      const attempt = (this.failures.get(accountId) ?? 0) + 1;
+      this.failures.set(accountId, attempt);
+      this.options.logger.warn('events of an account could not be taken and will be tried again', { accountId, error, attempt });
+      return false;
+    }
+  }
+
+  private pauseOf(accountId: string): number {
+    return backoff(this.failures.get(accountId)! - 1, this.options.retries ?? RETRIES);
   }
 
   private async take(accountId: string, events: readonly TrailEvent[]): Promise<void> {

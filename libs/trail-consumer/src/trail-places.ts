@@ -1,4 +1,4 @@
-import type { HotPool, Statements } from '@strongroom/database';
+import { questionMarks, type HotPool, type Statements } from '@strongroom/database';
 
 /** The table that `TrailPlaces` needs; a migration of the consumer's schema creates it. */
 export const CREATE_TRAIL_PLACE = `
@@ -13,6 +13,9 @@ interface PlaceRow {
   sequence: number;
 }
 
+/** The row of a consumer that began at the ends of the trails. No account is called so. */
+const BEGUN = '';
+
 /** How far the consumer has come in the trail of each account. */
 export class TrailPlaces {
   constructor(private readonly pool: HotPool) {}
@@ -20,7 +23,23 @@ export class TrailPlaces {
   /** By account: the sequence of the last event that is done. */
   async all(): Promise<Map<string, number>> {
     const rows = await this.pool.query<PlaceRow>('SELECT account_id, sequence FROM trail_place', []);
-    return new Map(rows.map(({ account_id, sequence }) => [account_id, sequence]));
+    const places = new Map(rows.map(({ account_id, sequence }) => [account_id, sequence]));
+    places.delete(BEGUN);
+    return places;
+  }
+
+  /** Lets a consumer begin at these places, once: whoever has begun stays where it is. */
+  async begin(heads: () => Promise<ReadonlyMap<string, number>>): Promise<void> {
+    const hasBegun = 'SELECT sequence FROM trail_place WHERE account_id = ?';
+    if ((await this.pool.query(hasBegun, [BEGUN])).length > 0) return;
+    const places = await heads();
+    await this.pool.transaction(async ({ execute }) => {
+      // Of two processes that begin at once, the second waits here for the first, and finds its row.
+      const { affectedRows } = await execute('INSERT IGNORE INTO trail_place (account_id, sequence) VALUES (?, 0)', [BEGUN]);
+      if (affectedRows === 0 || places.size === 0) return;
+      const rows = [...places].map(() => `(${questionMarks(2)})`);
+      await execute(`INSERT INTO trail_place (account_id, sequence) VALUES ${rows.join(', ')}`, [...places].flat());
+    });
   }
 
   /**
@@ -46,7 +65,10 @@ export class TrailPlaces {
  * holds its place, so that two never do so at a time.
  */
 export async function lockPlace(tx: Statements, accountId: string): Promise<number> {
+  const select = 'SELECT sequence FROM trail_place WHERE account_id = ? FOR UPDATE';
+  const [known] = await tx.query<PlaceRow>(select, [accountId]);
+  if (known) return known.sequence;
   await tx.execute('INSERT IGNORE INTO trail_place (account_id, sequence) VALUES (?, 0)', [accountId]);
-  const [row] = await tx.query<PlaceRow>('SELECT sequence FROM trail_place WHERE account_id = ? FOR UPDATE', [accountId]);
+  const [row] = await tx.query<PlaceRow>(select, [accountId]);
   return row!.sequence;
 }

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MINUTE, type Clock } from '@strongroom/clock';
 import { isDomainError } from '@strongroom/errors';
 import type { ChainedEvent } from './chain';
-import { requireNoGap } from './gap';
 import type { TrailReader, TrailStore } from './trail.port';
 
 /** Events of one account that are handed over together, or somewhat more. */
@@ -24,7 +23,7 @@ export interface FeedOptions {
   after: ReadonlyMap<string, number>;
   signal: AbortSignal;
   clock: Clock;
-  /** Told of an account with a damaged block, or whose next events are gone. The others go on without it. */
+  /** Told of an account with a damaged block. The others go on without it. */
   unreadable: (accountId: string, error: Error) => void;
   /** Waits for the next look. */
   pause?: (signal: AbortSignal) => Promise<void>;
@@ -32,8 +31,8 @@ export interface FeedOptions {
 
 /**
  * The events of every account as they enter the trail, without an end. Chains have no gaps and only grow, so reading what follows
- * the last place of each account misses nothing. Accounts take turns, a page each, so a long trail holds up no short one. An
- * account whose next events retention has removed is as unreadable as a damaged one: nothing is left out silently.
+ * the last place of each account misses nothing. Accounts take turns, a page each, so a long trail holds up no short one. Where
+ * retention has removed the next events, those that are left follow: by their sequences the consumer sees how many are gone.
  */
 export async function* feed({ reader, after, signal, clock, unreadable, pause = untilPoll }: FeedOptions): AsyncGenerator<Batch> {
   const places = new Map(after);
@@ -51,8 +50,9 @@ export async function* feed({ reader, after, signal, clock, unreadable, pause = 
     for (let behind = ends.filter(isBehind); behind.length > 0 && !signal.aborted; behind = behind.filter(isBehind)) {
       for (const [accountId] of behind) {
         const place = places.get(accountId) ?? 0;
-        const events = await pageAfter(reader, accountId, place).catch((error: unknown) => {
-          if (!isDomainError(error) || !HOLDS_UP_ONE.has(error.kind)) throw error;
+        const events = await reader.after(accountId, place, PAGE).catch((error: unknown) => {
+          // A damaged block.
+          if (!isDomainError(error) || error.kind !== 'internal') throw error;
           unreadable(accountId, error);
           return [];
         });
@@ -66,14 +66,5 @@ export async function* feed({ reader, after, signal, clock, unreadable, pause = 
     if (!signal.aborted) ends = [...(await reader.lastBlocks())];
   }
 }
-
-/** A damaged block, and events that retention has removed before the consumer came. */
-const HOLDS_UP_ONE: ReadonlySet<string> = new Set(['internal', 'failed-precondition']);
-
-const pageAfter = async (reader: FeedOptions['reader'], accountId: string, place: number): Promise<ChainedEvent[]> => {
-  const events = await reader.after(accountId, place, PAGE);
-  requireNoGap(accountId, place, events);
-  return events;
-};
 
 const untilPoll = (signal: AbortSignal): Promise<void> => sleep(FEED_POLL_MS, undefined, { signal }).catch(() => undefined);

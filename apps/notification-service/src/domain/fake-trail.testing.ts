@@ -1,27 +1,30 @@
 import { EventEmitter, once } from 'node:events';
 import type { AuditEvent } from '@strongroom/audit-trail';
-import type { TrailBatch, TrailFeed } from './trail-consumer';
-import type { TrailEvent } from './trail-event';
+import { Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import type { FollowTrailsResponse } from '@strongroom/contracts/strongroom/audit/v1/feed';
+import type { TrailConsumerOptions } from '@strongroom/trail-consumer';
 
 /** The trail of one account, in memory. */
-export class FakeTrail implements TrailFeed {
-  readonly events: TrailEvent[] = [];
+export class FakeTrail {
+  private readonly events: Event[] = [];
   private readonly grown = new EventEmitter();
 
   constructor(private readonly accountId: string) {}
 
   add(...events: AuditEvent[]): void {
-    for (const event of events) this.events.push({ ...event, sequence: this.events.length + 1, hash: Buffer.alloc(32) });
+    for (const event of events) this.events.push(Event.fromPartial({ ...event, sequence: BigInt(this.events.length + 1) }));
     this.grown.emit('grown');
   }
 
-  async heads(): Promise<Map<string, number>> {
-    return new Map(this.events.length === 0 ? [] : [[this.accountId, this.events.length]]);
-  }
+  /** What audit-service answers a consumer. */
+  readonly feed: TrailConsumerOptions['feed'] = {
+    listTrailHeads: () =>
+      Promise.resolve({ sequences: this.events.length === 0 ? {} : { [this.accountId]: BigInt(this.events.length) } }),
+    followTrails: ({ after }, options) => this.follow(Number(after[this.accountId] ?? 0), options?.signal),
+  };
 
-  async *follow(after: ReadonlyMap<string, number>, signal: AbortSignal): AsyncGenerator<TrailBatch> {
-    let place = after.get(this.accountId) ?? 0;
-    while (!signal.aborted) {
+  private async *follow(after: number, signal?: AbortSignal): AsyncGenerator<FollowTrailsResponse> {
+    for (let place = after; !signal?.aborted;) {
       const events = this.events.slice(place);
       place = this.events.length;
       if (events.length > 0) yield { accountId: this.accountId, events };

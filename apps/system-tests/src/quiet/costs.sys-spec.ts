@@ -43,7 +43,7 @@ const bounds: Bounds[] = [
     inFlight: 64,
     calls: 5_000,
     // Most of them are those of notification-service and usage-service, which take the events afterwards: 0.06 are the read's.
-    statements: 0.35,
+    statements: 0.2,
     appends: 0.06,
     collections: 0.012,
     processes: {

@@ -14,6 +14,8 @@ import { inputOf } from './target-input';
 
 /** Compiled patterns in memory. */
 const MAX_PATTERNS = 5_000;
+/** Messages that wait in memory for the outbox. Characters. */
+const MAX_WAITING = 1 << 20;
 
 export interface RuleSinkParts {
   rules: Pick<RuleStore, 'active'>;
@@ -34,8 +36,16 @@ export class RuleSink implements TrailSink {
     const { rules, outbox } = this.parts;
     const active = await rules.active(tx, accountId);
     if (active.length === 0) return;
-    const deliveries: NewDelivery[] = [];
-    for (const event of events) deliveries.push(...(await this.deliveriesOf(tx, accountId, active, event)));
+    let deliveries: NewDelivery[] = [];
+    let length = 0;
+    for (const event of events) {
+      const made = await this.deliveriesOf(tx, accountId, active, event);
+      deliveries.push(...made);
+      for (const { payload } of made) length += payload.length;
+      if (length < MAX_WAITING) continue;
+      await outbox.add(tx, deliveries);
+      [deliveries, length] = [[], 0];
+    }
     if (deliveries.length > 0) await outbox.add(tx, deliveries);
   }
 
