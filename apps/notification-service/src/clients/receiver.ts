@@ -17,11 +17,16 @@ export interface Post extends Pick<TargetRequest, 'url' | 'headers' | 'body' | '
   name: string;
 }
 
-/** Posts a message to a receiver, which must answer with a status of success. @throws DeliveryFailure, PermanentFailure */
-export async function postToReceiver(http: TargetHttp, { logger, accountId, name, ...request }: Post): Promise<void> {
+/**
+ * Posts a message to a receiver.
+ * @returns the status, which is one of success. @throws DeliveryFailure, PermanentFailure
+ */
+export async function postToReceiver(http: TargetHttp, { logger, accountId, name, ...request }: Post): Promise<number> {
   const unanswered = (error: unknown): never => {
     if (!isDomainError(error)) throw error;
-    if (error.kind === 'cancelled') throw new DeliveryFailure('ReceiverTimedOut', 'The receiver did not answer in time.');
+    if (error.kind === 'cancelled') {
+      throw new DeliveryFailure('ReceiverTimedOut', `The receiver did not answer within ${request.timeoutMs / 1_000} s.`);
+    }
     if (!(error instanceof TargetUnreachable)) {
       throw new DeliveryFailure('ReceiverAnswerTooLong', `The answer of the receiver has over ${MAX_ANSWER} bytes.`);
     }
@@ -33,10 +38,13 @@ export async function postToReceiver(http: TargetHttp, { logger, accountId, name
     );
   };
   const { status } = await http({ ...request, method: 'POST', maxBody: MAX_ANSWER }).catch(unanswered);
-  if (status >= 200 && status < 300) return;
-  if (status === 410) throw new PermanentFailure('ReceiverGone', 'The receiver answered with status 410: it wants no messages.');
-  if (status >= 300 && status < 400) {
-    throw new DeliveryFailure('ReceiverRedirected', `The receiver answered with status ${status}; redirects are not followed.`);
+  if (status >= 200 && status < 300) return status;
+  if (status === 410) {
+    throw new PermanentFailure('ReceiverGone', 'The receiver answered with status 410: it wants no messages.', status);
   }
-  throw new DeliveryFailure('ReceiverRefused', `The receiver answered with status ${status}.`);
+  if (status >= 300 && status < 400) {
+    const message = `The receiver answered with status ${status}; redirects are not followed.`;
+    throw new DeliveryFailure('ReceiverRedirected', message, status);
+  }
+  throw new DeliveryFailure('ReceiverRefused', `The receiver answered with status ${status}.`, status);
 }
