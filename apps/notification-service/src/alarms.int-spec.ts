@@ -15,6 +15,7 @@ import { type RunningService, startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, type TestDatabase, TestPki } from '@strongroom/testing';
 import { startAlarms } from './alarms';
+import { MAX_ALARMS } from './domain/alarms/alarm-book';
 import type { TrailEvent } from './domain/trail-event';
 import { migrations } from './persistence/migrations';
 import { Outbox } from './persistence/outbox';
@@ -36,7 +37,7 @@ let pool: HotPool;
 let service: RunningService;
 let alarms: ReturnType<typeof startAlarms>;
 /** The ends of the trails, and how far the consumer is. */
-let heads: Map<string, number>;
+let heads: Map<string, bigint>;
 let sequence = 0;
 
 beforeAll(async () => {
@@ -63,8 +64,8 @@ beforeAll(async () => {
       expand: (_tx: unknown, { accountId }: { accountId: string }, { orderingKey, messageId, text: payload }: Message) =>
         Promise.resolve([{ accountId, destination: { kind: 'email', id: 'told' } as const, orderingKey, messageId, payload }]),
     };
-    const feed = { heads: () => Promise.resolve(heads) };
-    const places = { read: () => Promise.resolve(new Map([[ACCOUNT, sequence]])) };
+    const feed = { listTrailHeads: () => Promise.resolve({ sequences: Object.fromEntries(heads) }) };
+    const places = { all: () => Promise.resolve(new Map([[ACCOUNT, sequence]])) };
     alarms = startAlarms(shell, { pool, outbox: new Outbox(clock), kinds: [topics], feed, places, recorder });
     const authorizer = new Authorizer({ region: 'us-east-1', clock });
     return { port: await shell.serve({ principals, recorder, services: [alarms.handlers(authorizer)] }) };
@@ -156,6 +157,16 @@ const changes = () => recorder.events.filter(({ eventName }) => eventName === 'C
 
 const burst = { threshold: 3, comparisonOperator: AlarmComparison.GREATER_THAN_THRESHOLD, groupBy: 'detail.userIdentity.arn' };
 const calm = { ...burst, treatMissingData: AlarmMissingData.NOT_BREACHING };
+
+it('gives an account as many alarms as it may have, and no more, however many ask at once', async () => {
+  const api = await as('ada');
+  const puts = Array.from({ length: MAX_ALARMS + 4 }, (_, index) => put(api, `alarm-${index}`, calm));
+  const failures = (await Promise.allSettled(puts)).filter((put) => put.status === 'rejected');
+  expect(failures.map(({ reason }) => (reason as Error).message)).toEqual(
+    Array(4).fill(`An account can have at most ${MAX_ALARMS} alarms.`),
+  );
+  await put(api, (await described(api))[0]!.alarmName, { ...calm, threshold: 7 });
+});
 
 describe('a burst of refusals of one caller', () => {
   it('goes off once, tells of it, and is over when the period is', async () => {
@@ -282,7 +293,7 @@ describe('no rotation for 40 days', () => {
     await put(api, 'none', none);
     await look();
     clock.advance(41 * DAY);
-    heads = new Map([[ACCOUNT, sequence + 1]]);
+    heads = new Map([[ACCOUNT, BigInt(sequence + 1)]]);
     await look();
     expect(await states(api)).toEqual({ none: 'INSUFFICIENT_DATA' });
     await take([event({ eventName: 'RotationSucceeded', errorCode: '' })]);

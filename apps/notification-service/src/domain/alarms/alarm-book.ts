@@ -27,6 +27,7 @@ export class AlarmBook {
     const { store, clock } = this;
     return store.transaction(async (tx) => {
       const now = clock.now();
+      await store.takeTurn(tx, accountId);
       const [known] = await store.lock(tx, accountId, [settings.name]);
       if (known === undefined) {
         if ((await store.count(tx, accountId)) >= MAX_ALARMS) {

@@ -57,6 +57,8 @@ export interface AlarmStore {
 
   /** Whether an alarm has to be looked at. */
   isDue(now: Date): Promise<boolean>;
+  /** Whoever adds an alarm takes the account's turn first, so that the count is exact until its transaction ends. */
+  takeTurn(tx: Statements, accountId: string): Promise<void>;
   count(tx: Statements, accountId: string): Promise<number>;
   /** Those of the account with these names, or all, by id. */
   lock(tx: Statements, accountId: string, names?: readonly string[]): Promise<Alarm[]>;

@@ -11,6 +11,7 @@ import type {
   HistoryType,
 } from '../../domain/alarms/alarm-store.port';
 import { lastStepBefore, STEPS } from '../../domain/alarms/alarm-window';
+import { takeTurn } from '../account-turn';
 import { ALARM_COLUMNS, type AlarmRow, toAlarm, toAlarmColumns } from './alarm-row';
 
 /** Counts of one statement. */
@@ -59,6 +60,10 @@ export class DatabaseAlarmStore implements AlarmStore {
 
   async isDue(now: Date): Promise<boolean> {
     return (await this.pool.query('SELECT 1 FROM alarm WHERE look_at <= ? LIMIT 1', [now])).length > 0;
+  }
+
+  takeTurn(tx: Statements, accountId: string): Promise<void> {
+    return takeTurn(tx, accountId);
   }
 
   async count({ query }: Statements, accountId: string): Promise<number> {

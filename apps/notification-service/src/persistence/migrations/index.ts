@@ -3,6 +3,7 @@ import { CreateOutbox1796030000000 } from './1796030000000-create-outbox';
 import { CreateRules1796030100000 } from './1796030100000-create-rules';
 import { CreateAlarms1796050000000 } from './1796050000000-create-alarms';
 import { CreateTopics1796040000000 } from './1796040000000-create-topics';
+import { CreateAccountTurns1796070000000 } from './1796070000000-create-account-turns';
 
 /** In the order in which they run; each is `<epoch-ms>-<what>.ts` beside this file. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -10,5 +11,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateRules1796030100000,
   CreateAlarms1796050000000,
   CreateTopics1796040000000,
+  CreateAccountTurns1796070000000,
   //
 ];

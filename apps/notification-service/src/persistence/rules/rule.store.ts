@@ -11,6 +11,7 @@ import {
   type TargetSettings,
 } from '../../domain/rules/rule';
 import type { ActiveRule, RuleStore, Within } from '../../domain/rules/rule-store.port';
+import { takeTurn } from '../account-turn';
 
 interface RuleRow {
   account_id: string;
@@ -77,14 +78,15 @@ export class DatabaseRuleStore implements RuleStore {
   put(rule: Rule, { beforeCommit, deadline }: Within): Promise<void> {
     const { accountId, name, description, eventPattern, state, roleArn, managedBy, tags } = rule;
     return this.pool.transaction(
-      async ({ query, execute }) => {
+      async (tx) => {
+        const { query, execute } = tx;
+        await takeTurn(tx, accountId);
         await execute(
           `INSERT INTO rule (${ruleColumns}) VALUES (${questionMarks(8)})
            ON DUPLICATE KEY UPDATE description = VALUES(description), event_pattern = VALUES(event_pattern),
              state = VALUES(state), role_arn = VALUES(role_arn)`,
           [accountId, name, description, eventPattern, state, roleArn, managedBy, JSON.stringify(tags)],
         );
-        // Counted after the insert: of two that insert at once, neither sees the other's, so the limit may be passed by a few.
         const [row] = await query<{ rules: number }>('SELECT COUNT(*) AS rules FROM rule WHERE account_id = ?', [accountId]);
         if (Number(row!.rules) > MAX_RULES) {
           throw limitExceeded(`The requested resource exceeds the maximum number allowed: ${MAX_RULES} rules of an account.`);

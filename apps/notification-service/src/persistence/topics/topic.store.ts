@@ -1,9 +1,10 @@
-import { type HotPool, isDuplicateKey, questionMarks, type Statements } from '@strongroom/database';
+import { type HotPool, questionMarks, type Statements } from '@strongroom/database';
 import { MAX_TOPICS } from '../../domain/topics/subscription';
 import type { Topic, TopicReference } from '../../domain/topics/topic';
 import type { SubscriptionCounts } from '../../domain/topics/topic-attributes';
 import { notFoundTopic, topicLimitExceeded } from '../../domain/topics/topic-errors';
 import type { TopicStore, Write } from '../../domain/topics/topic-store.port';
+import { takeTurn } from '../account-turn';
 
 interface TopicRow {
   account_id: string;
@@ -56,8 +57,10 @@ export class DatabaseTopicStore implements TopicStore {
     return { confirmed: counts.get('confirmed') ?? 0, pending: counts.get('pending') ?? 0 };
   }
 
-  async create(topic: Topic, { beforeCommit, deadline }: Write): Promise<Topic> {
-    const insert = async ({ query, execute }: Statements) => {
+  create(topic: Topic, { beforeCommit, deadline }: Write): Promise<Topic> {
+    const insert = async (tx: Statements) => {
+      const { query, execute } = tx;
+      await takeTurn(tx, topic.accountId);
       const [present] = await query<TopicRow>(selectTopic, [topic.accountId, topic.name]);
       if (present === undefined) {
         const [count] = await query<{ topics: number }>('SELECT COUNT(*) AS topics FROM topic WHERE account_id = ?', [
@@ -73,13 +76,7 @@ export class DatabaseTopicStore implements TopicStore {
       await beforeCommit();
       return present ? toTopic(present) : topic;
     };
-    try {
-      return await this.pool.transaction(insert, { deadline });
-    } catch (error) {
-      // Another call has created it a moment ago.
-      if (!isDuplicateKey(error, 'PRIMARY')) throw error;
-      return this.pool.transaction(insert, { deadline });
-    }
+    return this.pool.transaction(insert, { deadline });
   }
 
   async change(

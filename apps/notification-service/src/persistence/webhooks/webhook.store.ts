@@ -3,6 +3,7 @@ import { limitExceeded, resourceExists } from '@strongroom/errors';
 import type { Within } from '../../domain/rules/rule-store.port';
 import { MAX_WEBHOOKS, type Webhook } from '../../domain/webhooks/webhook';
 import type { WebhookChange, WebhookStore } from '../../domain/webhooks/webhook-store.port';
+import { takeTurn } from '../account-turn';
 import { dropDestination } from '../outbox';
 
 interface WebhookRow {
@@ -60,7 +61,9 @@ export class DatabaseWebhookStore implements WebhookStore {
     const row = toRow(webhook);
     try {
       await this.pool.transaction(
-        async ({ query, execute }) => {
+        async (tx) => {
+          const { query, execute } = tx;
+          await takeTurn(tx, webhook.accountId);
           await execute(
             `INSERT INTO webhook (${selected}) VALUES (${questionMarks(columns.length)})`,
             columns.map((column) => row[column]),
