@@ -107,12 +107,31 @@ const ON_SECRETS = calls(
 );
 const WITH_NEW_SECRETS = together('calls on a secret, CreateSecret', ON_SECRETS, secrets('CreateSecret'));
 
+const sns = (...names: string[]): Calls => calls('sns', names);
+const ON_TOPICS = together(
+  'calls on a topic',
+  sns('ConfirmSubscription', 'DeleteTopic', 'GetSubscriptionAttributes', 'GetTopicAttributes', 'ListSubscriptionsByTopic'),
+  sns('ListTagsForResource', 'Publish', 'SetSubscriptionAttributes', 'SetTopicAttributes', 'Subscribe', 'TagResource'),
+  sns('Unsubscribe', 'UntagResource'),
+);
+const events = (...names: string[]): Calls => calls('events', names);
+const ON_RULES = together(
+  'calls on a rule',
+  events('DeleteRule', 'DescribeRule', 'DisableRule', 'EnableRule', 'ListTagsForResource', 'ListTargetsByRule', 'PutRule'),
+  events('PutTargets', 'RemoveTargets', 'TagResource', 'UntagResource'),
+);
+
 const ADDING_TAGS = together(
   'calls that set tags',
   ...[secrets('CreateSecret', 'TagResource'), kms('CreateKey', 'TagResource')],
+  ...[sns('CreateTopic', 'TagResource'), events('PutRule', 'TagResource')],
   ...[calls('iam', userAndRole('Create*', 'Tag*')), ASSUMING],
 );
-const REMOVING_TAGS = together('', secrets('UntagResource'), kms('UntagResource'), calls('iam', userAndRole('Untag*')));
+const REMOVING_TAGS = together(
+  '',
+  ...[secrets('UntagResource'), kms('UntagResource'), sns('UntagResource'), events('UntagResource')],
+  calls('iam', userAndRole('Untag*')),
+);
 
 /** By their headings in docs/policy.md. */
 export const CONDITION_KEYS = {
@@ -146,7 +165,10 @@ export const CONDITION_KEYS = {
     key(
       'aws:ResourceTag/KEY',
       'of the resource',
-      together('calls on a secret, a key, a user or a role', ON_SECRETS, ON_KEYS, ON_PRINCIPALS, ASSUMING),
+      together(
+        'calls on a secret, a key, a topic, a rule, a user or a role',
+        ...[ON_SECRETS, ON_KEYS, ON_TOPICS, ON_RULES, ON_PRINCIPALS, ASSUMING],
+      ),
     ),
     key('aws:RequestTag/KEY', 'a tag that the request sets', ADDING_TAGS),
     key(
@@ -246,6 +268,10 @@ export const CONDITION_KEYS = {
       '`true` if a service calls for the caller, `false` otherwise',
       kms('CreateGrant', 'ListGrants', 'RevokeGrant'),
     ),
+  ],
+  '`sns:`': [
+    key('sns:Protocol', 'as requested: `http`, `https` or `email`', sns('Subscribe')),
+    key('sns:Endpoint', 'the address as requested', sns('Subscribe')),
   ],
 } as const;
 

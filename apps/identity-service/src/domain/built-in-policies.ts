@@ -29,6 +29,33 @@ function builtIn(
   };
 }
 
+/** What the first version of the policy that reads everything allowed. */
+const FIRST_READS = [
+  'secretsmanager:Describe*',
+  'secretsmanager:List*',
+  'secretsmanager:GetResourcePolicy',
+  'secretsmanager:ValidateResourcePolicy',
+  'secretsmanager:GetRandomPassword',
+  'kms:Describe*',
+  'kms:List*',
+  'kms:GetKeyPolicy',
+  'kms:GetKeyRotationStatus',
+  'iam:Get*',
+  'iam:List*',
+  'cloudtrail:LookupEvents',
+  'cloudtrail:ValidateLogs',
+  'cloudtrail:GetCheckpoint',
+  'cloudtrail:GetConsistencyProof',
+  'cloudtrail:GetInclusionProof',
+  'cloudtrail:ListCheckpointKeys',
+];
+const READS = [
+  ...FIRST_READS,
+  ...['kms:GetKeyLastUsage', 'kms:GetPublicKey'],
+  ...['events:Describe*', 'events:List*', 'events:TestEventPattern', 'sns:Get*', 'sns:List*', 'cloudwatch:Describe*'],
+  ...['ce:GetCostAndUsage', 'pricing:GetPriceList', 'budgets:ViewBudget', 'sts:ListSessions'],
+];
+
 export const BUILT_IN_POLICIES: readonly BuiltInPolicy[] = [
   builtIn('AdministratorAccess', 'ANPASTRONGROOMADMINIS', 'Everything.', [
     { on: '2026-11-01T00:00:00Z', statements: [allow('*')] },
@@ -59,30 +86,8 @@ export const BUILT_IN_POLICIES: readonly BuiltInPolicy[] = [
     'ANPASTRONGROOMREADNLY',
     'Reads everything except the values of secrets; changes nothing.',
     [
-      {
-        on: '2026-11-01T00:00:00Z',
-        statements: [
-          allow(
-            'secretsmanager:Describe*',
-            'secretsmanager:List*',
-            'secretsmanager:GetResourcePolicy',
-            'secretsmanager:ValidateResourcePolicy',
-            'secretsmanager:GetRandomPassword',
-            'kms:Describe*',
-            'kms:List*',
-            'kms:GetKeyPolicy',
-            'kms:GetKeyRotationStatus',
-            'iam:Get*',
-            'iam:List*',
-            'cloudtrail:LookupEvents',
-            'cloudtrail:ValidateLogs',
-            'cloudtrail:GetCheckpoint',
-            'cloudtrail:GetConsistencyProof',
-            'cloudtrail:GetInclusionProof',
-            'cloudtrail:ListCheckpointKeys',
-          ),
-        ],
-      },
+      { on: '2026-11-01T00:00:00Z', statements: [allow(...FIRST_READS)] },
+      { on: '2026-11-30T00:00:00Z', statements: [allow(...READS)] },
     ],
   ),
 ];

@@ -1,3 +1,4 @@
+import type { AccessCheck } from '@strongroom/access';
 import { auditOf } from '@strongroom/audit-trail';
 import { resourceNotFound } from '@strongroom/errors';
 import { EVENT_BUS, eventBusArn, invalid, managedRule, type Rule, ruleArn } from '../../domain/rules/rule';
@@ -11,6 +12,13 @@ export const EVENT_BUS_TYPE = 'AWS::Events::EventBus';
 
 type Asked = Pick<RuleDependencies, 'authorizer' | 'rules' | 'region'>;
 
+interface Question {
+  /** Of the request, which names the rule. Default: Name. */
+  field?: string;
+  /** Condition keys of the request. */
+  context?: AccessCheck['context'];
+}
+
 /** There is one event bus of each account. @throws ResourceNotFoundException for another */
 export function requireEventBus({ region }: Pick<RuleDependencies, 'region'>, call: Call, name: string): void {
   requireLength('EventBusName', name, 1_600);
@@ -19,7 +27,13 @@ export function requireEventBus({ region }: Pick<RuleDependencies, 'region'>, ca
 }
 
 /** Whether the caller may do this with a rule, whether it exists or not. Returns the rule, if it does. */
-export async function findRule(d: Asked, call: Call, action: string, name: string, field = 'Name'): Promise<Rule | undefined> {
+export async function findRule(
+  d: Asked,
+  call: Call,
+  action: string,
+  name: string,
+  { field = 'Name', context }: Question = {},
+): Promise<Rule | undefined> {
   requireName(field, name);
   const { accountId } = call.caller;
   const arn = ruleArn(d.region, accountId, name);
@@ -32,13 +46,14 @@ export async function findRule(d: Asked, call: Call, action: string, name: strin
     resource: arn,
     resourceAccountId: accountId,
     resourceTags: rule?.tags,
+    context,
   });
   return rule;
 }
 
 /** The same. @throws ResourceNotFoundException if it does not exist */
-export async function openRule(d: Asked, call: Call, action: string, name: string, field = 'Name'): Promise<Rule> {
-  const rule = await findRule(d, call, action, name, field);
+export async function openRule(d: Asked, call: Call, action: string, name: string, question?: Question): Promise<Rule> {
+  const rule = await findRule(d, call, action, name, question);
   if (rule === undefined) throw noSuchRule(name);
   return rule;
 }
@@ -53,8 +68,14 @@ export function nameOfRule(call: Call, arn: string): string {
 }
 
 /** The rule of an ARN. @throws ResourceNotFoundException if it does not exist */
-export async function openRuleByArn(d: Asked, call: Call, action: string, arn: string): Promise<Rule> {
-  return openRule(d, call, action, nameOfRule(call, arn), 'ResourceARN');
+export async function openRuleByArn(
+  d: Asked,
+  call: Call,
+  action: string,
+  arn: string,
+  context?: Question['context'],
+): Promise<Rule> {
+  return openRule(d, call, action, nameOfRule(call, arn), { field: 'ResourceARN', context });
 }
 
 /** What Strongroom has made is deleted only by whoever says so twice. @throws ManagedRuleException */

@@ -37,7 +37,7 @@ export const tagRule = (d: RuleDependencies) =>
 export const untagRule = (d: RuleDependencies) =>
   unary<UntagRuleRequest, UntagRuleResponse, Call['caller']>(async ({ resourceArn, tagKeys }, call) => {
     if (tagKeys.length > 50) throw invalid('TagKeys must have at most 50 keys.');
-    const { accountId, name, tags } = await openRuleByArn(d, call, 'UntagResource', resourceArn);
+    const { accountId, name, tags } = await openRuleByArn(d, call, 'UntagResource', resourceArn, { 'aws:tagkeys': tagKeys });
     const left = Object.fromEntries(Object.entries(tags).filter(([key]) => !tagKeys.includes(key)));
     await d.rules.setTags(accountId, name, left, within(call));
     return {};

@@ -31,7 +31,7 @@ export const putTargets = (d: RuleDependencies) =>
     const settings = targets.map((target) => requireTarget(d, call, target));
     if (new Set(settings.map(({ id }) => id)).size < settings.length) throw invalid('Targets must have different ids.');
     auditOf(call).parameter('targets', settings.map(({ arn }) => arn).join(' '));
-    const { accountId } = await openRule(d, call, 'PutTargets', name, 'Rule');
+    const { accountId } = await openRule(d, call, 'PutTargets', name, { field: 'Rule' });
     const refused = await d.rules.putTargets(accountId, name, settings, within(call));
     const { reason, message } = limitExceeded(`A rule must have at most ${MAX_TARGETS} targets.`);
     const failedEntries = refused.map((targetId) => ({ targetId, errorCode: reason, errorMessage: message }));
@@ -43,7 +43,7 @@ export const removeTargets = (d: RuleDependencies) =>
     requireEventBus(d, call, eventBusName);
     if (ids.length < 1 || ids.length > MAX_ENTRIES) throw invalid(`Ids must have 1 to ${MAX_ENTRIES} entries.`);
     for (const id of ids) requireName('Ids', id);
-    const rule = await openRule(d, call, 'RemoveTargets', name, 'Rule');
+    const rule = await openRule(d, call, 'RemoveTargets', name, { field: 'Rule' });
     const missing = await d.rules.removeTargets(rule.accountId, name, ids, within(call));
     const failedEntries = missing.map((targetId) => ({
       targetId,
@@ -59,7 +59,7 @@ export const listTargetsByRule = (d: RuleDependencies) =>
     const limit = requireLimit('Limit', request.limit);
     const question = `ListTargetsByRule ${call.caller.accountId} ${request.rule}`;
     const [after = ''] = readNextToken(request.nextToken, question, 1) ?? [];
-    const { accountId, name } = await openRule(d, call, 'ListTargetsByRule', request.rule, 'Rule');
+    const { accountId, name } = await openRule(d, call, 'ListTargetsByRule', request.rule, { field: 'Rule' });
     const found = (await d.rules.targets(accountId, name)).filter(({ id }) => id > after);
     const targets = found.slice(0, limit).map(toTargetMessage);
     const last = found.length > limit ? targets.at(-1) : undefined;
