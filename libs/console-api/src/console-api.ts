@@ -3,6 +3,7 @@ import type { ClusterProcedures } from './cluster';
 import type { HomeProcedures } from './home';
 import type { Problem } from './problem';
 import type { DerivedProcedures } from './procedures';
+import type { SecretProcedures } from './secret';
 import type { SessionProcedures } from './session';
 
 export interface ConsoleErrorShape extends TRPCDefaultErrorShape {
@@ -21,6 +22,7 @@ export type ConsoleProcedures = DerivedProcedures & {
   session: SessionProcedures;
   home: HomeProcedures;
   cluster: ClusterProcedures;
+  secret: SecretProcedures;
 };
 
 /** The type of the console's router, for the client of the page. */

@@ -15,5 +15,13 @@ export {
 } from './home';
 export { type Part, type Problem } from './problem';
 export { type DerivedProcedures, type Mutation, type ProceduresOf, type Query } from './procedures';
+export {
+  type DecidingPolicy,
+  type JudgedPrincipal,
+  type KeyDifference,
+  type Right,
+  type SecretProcedures,
+  type WhoCan,
+} from './secret';
 export { type Person, type RedeemLinkInput, type SessionProcedures, type SignInAnswer, type SignInInput } from './session';
 export { transformer } from './transformer';

@@ -1,7 +1,8 @@
 import { DAY, HOUR } from '@strongroom/clock';
 import { invalidParameter } from '@strongroom/errors';
 import { Cron } from 'croner';
-import { badField, type FieldRule, listOf, numberIn, valuesOf } from './cron-field';
+import { DAY_OF_MONTH, DAY_OF_WEEK, HOURS, MINUTES, MONTH, YEAR } from './cron-fields';
+import { badField, listOf, numberIn, valuesOf } from './cron-field';
 
 /** A `cron()` expression by Secrets Manager's rules: it starts on the hour, in UTC, every year. */
 export interface CronExpression {
@@ -12,23 +13,6 @@ export interface CronExpression {
   /** The first start after an instant. */
   next(after: Date): Date | undefined;
 }
-
-const MINUTES: FieldRule = { name: 'Minutes', min: 0, max: 0 };
-const HOURS: FieldRule = { name: 'Hours', min: 0, max: 23 };
-const DAY_OF_MONTH: FieldRule = { name: 'Day-of-month', min: 1, max: 31 };
-const MONTH: FieldRule = {
-  name: 'Month',
-  min: 1,
-  max: 12,
-  names: ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'],
-};
-const DAY_OF_WEEK: FieldRule = {
-  name: 'Day-of-week',
-  min: 1,
-  max: 7,
-  names: ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'],
-};
-const YEAR: FieldRule = { name: 'Year', min: 0, max: 0 };
 
 /** The days that are checked for two rotation days in a row: a whole cycle of leap years. */
 const CYCLE_START = new Date('2024-01-01T00:00:00Z');

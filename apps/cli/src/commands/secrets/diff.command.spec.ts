@@ -5,29 +5,10 @@ import { diffValues } from './diff-values';
 const before = { host: 'db', password: 'open sesame', pool: { max: 5, min: 1 }, port: 1 };
 const after = { host: 'db', password: 'open barley', pool: { min: 1, max: 9 }, user: 'app' };
 
-it.each([
-  ['keys', before, after, { password: 'changed', 'pool.max': 'changed', port: 'removed', user: 'added' }],
-  ['the order of keys', { a: { b: 1, c: 2 }, d: [{ e: 1, f: 2 }] }, { d: [{ f: 2, e: 1 }], a: { c: 2, b: 1 } }, {}],
-  ['a list', { a: [1, 2] }, { a: [2, 1] }, { a: 'changed' }],
-  ['an object that becomes text', { a: { b: 1 } }, { a: 'b' }, { a: 'changed' }],
-  [
-    'keys of every object',
-    {},
-    JSON.parse('{"__proto__": 1, "constructor": 2}') as object,
-    JSON.parse('{"__proto__": "added", "constructor": "added"}') as object,
-  ],
-])('compares %s', (_, from, to, expected) => {
-  const differences = diffValues({ secretString: JSON.stringify(from) }, { secretString: JSON.stringify(to) });
-  const changed = differences.filter(({ change }) => change !== 'same').map(({ key, change }) => [key, change]);
-  expect(changed).toEqual(Object.entries(expected).sort());
-});
-
-it.each([
-  [{ secretString: 'a' }, { secretString: 'a' }, 'same'],
-  [{ secretString: 'a' }, { secretString: '{}' }, 'changed'],
-  [{ secretBinary: Buffer.from([1]) }, { secretBinary: Buffer.from([2]) }, 'changed'],
-] as const)('compares what is no JSON object as a whole', (from, to, change) => {
-  expect(diffValues(from, to)).toEqual([{ key: '', change }]);
+it('compares bytes as a whole', () => {
+  const bytes = (byte: number) => ({ secretBinary: Buffer.from([byte]) });
+  expect(diffValues(bytes(1), bytes(2))).toEqual([{ key: '', change: 'changed' }]);
+  expect(diffValues(bytes(97), { secretString: 'a' })).toEqual([{ key: '', change: 'same' }]);
 });
 
 describe('the command', () => {

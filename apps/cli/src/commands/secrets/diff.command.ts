@@ -1,10 +1,10 @@
 import type { CallOptions, StrongroomClient } from '@strongroom/client';
+import { AWSCURRENT, AWSPREVIOUS, type KeyChange, versionWith } from '@strongroom/secret-values';
 import { CliError } from '../../cli-error';
 import { EXIT } from '../../exit-code';
 import type { AddCommand } from '../../program';
 import { examples } from '../examples';
-import { diffValues, type KeyChange } from './diff-values';
-import { AWSCURRENT, AWSPREVIOUS, versionWith } from './replace-current';
+import { diffValues } from './diff-values';
 
 interface DiffOptions {
   all?: boolean;

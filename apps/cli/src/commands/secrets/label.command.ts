@@ -1,7 +1,7 @@
 import { usageError } from '../../cli-error';
 import type { AddCommand } from '../../program';
 import { examples } from '../examples';
-import { versionWith } from './replace-current';
+import { versionWith } from '@strongroom/secret-values';
 
 export const addLabel: AddCommand = (program, cli) => {
   program

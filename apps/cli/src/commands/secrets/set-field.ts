@@ -1,5 +1,5 @@
-import { applyEdits, modify } from 'jsonc-parser';
 import { ResourceExistsException, ResourceNotFoundException, type StrongroomClient } from '@strongroom/client';
+import { withField } from '@strongroom/secret-values';
 import { ChangedMeanwhile, replaceCurrent } from './replace-current';
 import { requireFields } from './value-text';
 
@@ -39,8 +39,7 @@ const attemptSetField = async (strongroom: StrongroomClient, { secretId, key, fi
   });
   if (current === undefined) return createWithField(strongroom, { secretId, key, field });
   requireFields(secretId, current);
-  // Edits the text: the order of the keys, long numbers and spaces stay as somebody wrote them.
-  const secretString = applyEdits(current.secretString!, modify(current.secretString!, [key], field, {}));
+  const secretString = withField(current.secretString!, key, field);
   const versionId = await replaceCurrent(strongroom, { secretId, base: current.versionId, value: { secretString } });
   return { versionId, created: false };
 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { temporaryDirectory } from '@strongroom/testing';
 import { run, type TerminalOptions } from '../../testing/cli-harness.testing';
 import { FakeSecrets } from '../../testing/fake-secrets.testing';
-import { DRAFT_LABEL } from './replace-current';
+import { DRAFT_LABEL } from '@strongroom/secret-values';
 
 const directory = temporaryDirectory('set');
 afterAll(() => directory.remove());

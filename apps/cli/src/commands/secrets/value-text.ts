@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import type { PlainValue, SecretVersion } from '@strongroom/client';
+import { type JsonObject, objectOf } from '@strongroom/secret-values';
 import { CliError, usageError } from '../../cli-error';
 import { EXIT } from '../../exit-code';
 
@@ -22,18 +23,9 @@ export const masked = ({ secretString, secretBinary, ...version }: SecretVersion
   ...(secretBinary !== undefined && { secretBinary: MASK }),
 });
 
-export type JsonObject = Record<string, unknown>;
-
 /** The fields of a value that is a JSON object; undefined if it is none. */
-export const fieldsOf = ({ secretString }: PlainValue): JsonObject | undefined => {
-  if (secretString === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(secretString);
-    return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonObject) : undefined;
-  } catch {
-    return undefined;
-  }
-};
+export const fieldsOf = ({ secretString }: PlainValue): JsonObject | undefined =>
+  secretString === undefined ? undefined : objectOf(secretString);
 
 /** One field of a value that is a JSON object, as text. @throws CliError if there is none */
 export const fieldOf = (secretId: string, value: PlainValue, key: string): string => {
