@@ -5,6 +5,7 @@ import type { Problem } from './problem';
 import type { DerivedProcedures } from './procedures';
 import type { SecretProcedures } from './secret';
 import type { SessionProcedures } from './session';
+import type { StatementProcedures, TrailProcedures } from './trail';
 
 export interface ConsoleErrorShape extends TRPCDefaultErrorShape {
   data: TRPCDefaultErrorShape['data'] & { readonly problem: Problem };
@@ -23,6 +24,8 @@ export type ConsoleProcedures = DerivedProcedures & {
   home: HomeProcedures;
   cluster: ClusterProcedures;
   secret: SecretProcedures;
+  trail: TrailProcedures;
+  statements: StatementProcedures;
 };
 
 /** The type of the console's router, for the client of the page. */

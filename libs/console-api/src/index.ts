@@ -24,4 +24,11 @@ export {
   type WhoCan,
 } from './secret';
 export { type Person, type RedeemLinkInput, type SessionProcedures, type SignInAnswer, type SignInInput } from './session';
+export {
+  type PatternTrial,
+  type RecordsInput,
+  type StatementFile,
+  type StatementProcedures,
+  type TrailProcedures,
+} from './trail';
 export { transformer } from './transformer';

@@ -18,3 +18,6 @@ export const localPart = (arn: string): string => (arn.startsWith('arn:') ? arn.
 /** A call by which this page looks at the trail: in the live view it would speak of nothing but itself. */
 export const isOwnLook = ({ eventName, userAgent }: Pick<Event, 'eventName' | 'userAgent'>, ownAgent: string): boolean =>
   eventName === 'LookupEvents' && userAgent === ownAgent;
+
+/** Hashes and roots as people compare them. */
+export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

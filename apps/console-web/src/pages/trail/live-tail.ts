@@ -1,5 +1,8 @@
 import { SECOND } from '@strongroom/clock';
-import { type Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import { type Output } from '@strongroom/console-api';
+import { type Event as ContractEvent } from '@strongroom/contracts/strongroom/audit/v1/audit';
+
+type Event = Output<ContractEvent>;
 
 /** The newest events of the trail, as far as this page has seen them. */
 export interface LiveTail {

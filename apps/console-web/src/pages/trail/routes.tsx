@@ -7,4 +7,10 @@ const trailRoute = createRoute({
   component: lazyRouteComponent(() => import('./trail-page'), 'TrailPage'),
 });
 
-export const trailRoutes = [trailRoute] as const;
+const eventRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/trail/events/$eventId',
+  component: lazyRouteComponent(() => import('./event-page'), 'EventPage'),
+});
+
+export const trailRoutes = [trailRoute, eventRoute] as const;

@@ -1,3 +1,4 @@
+import { type Output } from '@strongroom/console-api';
 import { type Finding, type VerifyTrailResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
 
 /** What one step of a verification brings. */
@@ -9,7 +10,7 @@ export interface VerificationStep {
   /** Empty if nothing can follow; then the token of the step before continues. */
   resumeToken: string;
   /** In the last step. */
-  result?: Pick<VerifyTrailResponse, 'valid' | 'eventsVerified' | 'lastSequence' | 'lastHash'>;
+  result?: Pick<Output<VerifyTrailResponse>, 'valid' | 'eventsVerified' | 'lastSequence' | 'lastHash'> | undefined;
 }
 
 /** How far a verification of the trail has come. */
@@ -20,7 +21,7 @@ export interface Verification {
   readonly endSequence: bigint;
   readonly eventsVerified: bigint;
   readonly findings: readonly Finding[];
-  readonly result?: VerificationStep['result'];
+  readonly result?: VerificationStep['result'] | undefined;
 }
 
 export const NOT_VERIFIED: Verification = { resumeToken: '', sequence: 0n, endSequence: 0n, eventsVerified: 0n, findings: [] };

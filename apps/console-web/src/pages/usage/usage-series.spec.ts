@@ -1,5 +1,5 @@
 import { type UsageRow } from '@strongroom/contracts/strongroom/usage/v1/usage';
-import { OTHERS, plotOf, startOf } from './usage-series';
+import { OTHERS, plotOf, ranksOf, startOf } from './usage-series';
 
 const row = (start: string, principal: string, calls: number, failedCalls = 0): UsageRow => ({
   startTime: new Date(start),
@@ -70,4 +70,20 @@ it('counts months of their own lengths', () => {
   expect(plot.series[0]?.values).toEqual([0, 0, 1, 0]);
   expect(startOf('month', new Date('2027-02-28T23:59:59Z'))).toEqual(new Date('2027-02-01T00:00:00Z'));
   expect(startOf('hour', new Date('2027-02-28T23:59:59Z'))).toEqual(new Date('2027-02-28T23:00:00Z'));
+});
+
+it('ranks the groups over the whole time', () => {
+  const rows = [
+    row('2026-11-01T00:00:00Z', 'bob', 2),
+    row('2026-11-02T00:00:00Z', 'ada', 3, 1),
+    row('2026-11-03T00:00:00Z', 'bob', 2, 2),
+    row('2026-11-03T00:00:00Z', 'eve', 0),
+  ];
+  expect(ranksOf(rows, { measure: 'calls', grouping: 'principal' })).toEqual({
+    ranks: [
+      { group: 'bob', total: 4, failed: 2 },
+      { group: 'ada', total: 3, failed: 1 },
+    ],
+    total: 7,
+  });
 });

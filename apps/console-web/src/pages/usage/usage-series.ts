@@ -65,6 +65,29 @@ export function plotOf(
   return { starts, series, total: sumOf(series.map(({ total }) => total)) };
 }
 
+/** A group with what it has of a measure in the whole time. */
+export interface Rank {
+  readonly group: string;
+  readonly total: number;
+  readonly failed: number;
+}
+
+/** All groups that have something of the measure, greatest first. */
+export function ranksOf(
+  rows: readonly UsageRow[],
+  { measure, grouping }: { measure: Measure; grouping: Exclude<Grouping, 'none'> },
+): { ranks: Rank[]; total: number } {
+  const groups = new Map<string, { total: number; failed: number }>();
+  for (const row of rows) {
+    const sums = groups.get(row[grouping]) ?? { total: 0, failed: 0 };
+    sums.total += Number(row.counters?.[measure] ?? 0n);
+    sums.failed += Number(row.counters?.failedCalls ?? 0n);
+    groups.set(row[grouping], sums);
+  }
+  const ranks = [...groups].map(([group, sums]) => ({ group, ...sums })).filter(({ total }) => total > 0);
+  return { ranks: ranks.sort(greatestFirst), total: sumOf(ranks.map(({ total }) => total)) };
+}
+
 /** The beginning of the period in which a moment is, UTC. */
 export function startOf(period: Period, moment: Date): Date {
   if (period === 'month') return new Date(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth(), 1));
@@ -84,11 +107,14 @@ function following(period: Period, start: Date): Date {
 }
 
 function largest(series: Series[], periods: number): Series[] {
-  const sorted = [...series].sort((one, other) => other.total - one.total || (one.group < other.group ? -1 : 1));
+  const sorted = [...series].sort(greatestFirst);
   if (sorted.length <= MAX_SERIES + 1) return sorted;
   const rest = sorted.slice(MAX_SERIES);
   const values = Array.from({ length: periods }, (_, place) => sumOf(rest.map((one) => one.values[place] ?? 0)));
   return [...sorted.slice(0, MAX_SERIES), { group: OTHERS, values, total: sumOf(values) }];
 }
+
+const greatestFirst = (one: { group: string; total: number }, other: { group: string; total: number }): number =>
+  other.total - one.total || (one.group < other.group ? -1 : 1);
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
