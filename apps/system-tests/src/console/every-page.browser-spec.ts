@@ -4,7 +4,7 @@ import { hostileAccount, SCRIPT } from '../support/hostile-account';
 
 jest.setTimeout(180_000);
 
-// Each page on a telephone, then on a laptop in both colour schemes. That nothing runs that is shown, every test of the console watches.
+// Each page on a telephone, then on a laptop in both colour schemes. That no text runs as a script, every test of the console sees.
 describeConsole('every page of the console, full of hostile texts', (console) => {
   it('shows them as texts, fits on a telephone, and can be used by everybody', async () => {
     const by = await hostileAccount(console.system);

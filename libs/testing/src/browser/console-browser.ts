@@ -4,7 +4,7 @@ import { connect } from 'node:tls';
 import { baseEnvironment, findBinary } from '@strongroom/local-cluster';
 import { type Browser, type BrowserContext, chromium, type LaunchOptions } from 'playwright-core';
 import { temporaryDirectory } from '../temporary-directory';
-import { ConsoleVisit } from './console-visit';
+import { type ColorScheme, ConsoleVisit } from './console-visit';
 
 /** The console of a cluster, and who vouches for it. */
 export interface ConsoleServer {
@@ -18,7 +18,7 @@ export interface ConsoleServer {
 export interface VisitOptions {
   /** Of the window; pixels. */
   width?: number;
-  colorScheme?: 'light' | 'dark';
+  colorScheme?: ColorScheme;
 }
 
 /** How long the browser waits for a page or for what a test expects on it; milliseconds. */

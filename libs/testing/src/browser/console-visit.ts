@@ -5,6 +5,7 @@ import { accessibilityProblems } from './accessibility';
 const ANSWER_OF_FAILURE = /^Failed to load resource: the server responded with a status of 4\d\d/;
 
 const schemes = ['light', 'dark'] as const;
+export type ColorScheme = (typeof schemes)[number];
 
 // What runs in the page is text: our own code knows no browser's types.
 const REPORT_VIOLATIONS = `document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
@@ -50,17 +51,23 @@ export class ConsoleVisit {
 
   /** Signs in by a link's token, and waits for the first page. */
   async signIn(token: string): Promise<void> {
+    // Another fragment alone would not load the page anew.
+    await this.page.goto('about:blank');
     await this.page.goto(`${this.origin}/sign-in#token=${token}`);
     // Programs that look at links in messages must not use them up, so somebody has to click.
-    await this.page.getByRole('button', { name: 'Sign in' }).click();
+    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await this.page.waitForURL(({ pathname }) => pathname !== '/sign-in');
     await this.settled();
   }
 
-  /** Waits until there is a heading, and nothing that loads. */
+  /** Waits until there is a heading, and nothing that loads. @throws Error that says what went wrong meanwhile */
   async settled(): Promise<void> {
-    await this.page.locator('h1').first().waitFor();
-    await this.page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+    try {
+      await this.page.locator('h1').first().waitFor();
+      await this.page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+    } catch (error) {
+      throw new Error([`${this.page.url()} does not settle`, ...this.found].join('\n'), { cause: error });
+    }
   }
 
   /** From now on the value must be neither on the page nor in an answer to it, until `reveal` is called. */
@@ -77,12 +84,18 @@ export class ConsoleVisit {
   async accessibilityProblems(): Promise<string[]> {
     const problems: string[] = [];
     for (const colorScheme of schemes) {
-      await this.page.emulateMedia({ colorScheme });
+      await this.paint(colorScheme);
       const found = await accessibilityProblems(this.page);
       problems.push(...found.map((problem) => `${colorScheme}: ${problem}`));
     }
-    await this.page.emulateMedia({ colorScheme: 'light' });
+    await this.paint('light');
     return problems;
+  }
+
+  /** The person's system changes its colour scheme; resolves when the page has followed. */
+  async paint(colorScheme: ColorScheme): Promise<void> {
+    await this.page.emulateMedia({ colorScheme });
+    await this.page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ state: 'attached' });
   }
 
   /** By how many pixels the page is wider than its window: 0, or it scrolls sideways. */

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConsoleVisit } from './console-visit';
+import type { ColorScheme, ConsoleVisit } from './console-visit';
 
 /** Pixels: a telephone, a laptop, a large screen. */
 export const PICTURE_WIDTHS = [360, 1280, 2560] as const;
@@ -13,7 +13,7 @@ export interface PictureOptions {
   /** Default: all. */
   widths?: readonly number[];
   /** Default: both. */
-  schemes?: readonly ('light' | 'dark')[];
+  schemes?: readonly ColorScheme[];
   /** Default: `PICTURES`. */
   folder?: string;
   /** Called while the page still has that width. */
@@ -22,24 +22,25 @@ export interface PictureOptions {
 
 /** Takes pictures of the page as it is, `<folder>/<name>-<width>-<scheme>.png`. @returns their paths */
 export async function takePictures(
-  { page }: ConsoleVisit,
+  visit: ConsoleVisit,
   name: string,
   { widths = PICTURE_WIDTHS, schemes = PICTURE_SCHEMES, folder = PICTURES, onTaken }: PictureOptions = {},
 ): Promise<string[]> {
+  const { page } = visit;
   mkdirSync(folder, { recursive: true });
   const before = page.viewportSize();
   const paths: string[] = [];
   for (const width of widths) {
     await page.setViewportSize({ width, height: heightOf(width) });
     for (const colorScheme of schemes) {
-      await page.emulateMedia({ colorScheme });
+      await visit.paint(colorScheme);
       const path = join(folder, `${name}-${width}-${colorScheme}.png`);
       await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
       paths.push(path);
     }
     await onTaken?.(width);
   }
-  await page.emulateMedia({ colorScheme: 'light' });
+  await visit.paint('light');
   if (before) await page.setViewportSize(before);
   return paths;
 }
