@@ -28,7 +28,8 @@ export function validatePolicy(document: string, kind: PolicyKind, options: Comp
   return report.findings;
 }
 
-const ELEMENTS = new Set(['Version', 'Id', 'Statement']);
+/** What a policy consists of. */
+export const POLICY_ELEMENTS: ReadonlySet<string> = new Set(['Version', 'Id', 'Statement']);
 
 /** Returns a policy that is valid only if no error was reported; undefined only if one was. */
 function check(document: string, kind: PolicyKind, options: CompileOptions, report: Report): CompiledPolicy | undefined {
@@ -41,7 +42,7 @@ function check(document: string, kind: PolicyKind, options: CompileOptions, repo
     if (root !== undefined) report.error('', 'must be a JSON object');
     return undefined;
   }
-  for (const name of root.keys()) if (!ELEMENTS.has(name)) report.error(name, 'is not an element of a policy');
+  for (const name of root.keys()) if (!POLICY_ELEMENTS.has(name)) report.error(name, 'is not an element of a policy');
   const version = readVersion(root, report);
   const id = root.get('Id');
   if (id !== undefined && typeof id !== 'string') report.error('Id', 'must be a string');

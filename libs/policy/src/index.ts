@@ -1,5 +1,7 @@
-export { compilePolicy, validatePolicy } from './compile';
+export { ActionMatcher } from './action-matcher';
+export { compilePolicy, POLICY_ELEMENTS, validatePolicy } from './compile';
 export { type Calls, CONDITION_KEYS, type ConditionKey, conditionKeyOf } from './condition-keys';
+export { OPERATORS } from './conditions/operators';
 export { contextByKey, contextOf } from './context';
 export { type DecidingStatement, decidingStatement } from './deciding-statement';
 export { evaluate } from './evaluate';
@@ -8,4 +10,5 @@ export { grantsPublicAccess, publicGrants } from './public-access';
 export { AMBIGUOUS } from './model';
 export type { AuthorizationRequest, ContextLookup, ContextValue, Decision, Finding, PolicyKind, RequestPrincipal } from './model';
 export type { CompiledPolicy, CompileOptions, PolicySet } from './compiled-policy';
+export { statementElements } from './statement';
 export { isObject, type JsonObject, JsonSyntaxError, type JsonValue, parseStrictJson } from './strict-json';

@@ -64,6 +64,13 @@ const ELEMENTS = new Set([
   'Condition',
 ]);
 
+/** The elements that a statement may have where a policy of this kind has it. */
+export const statementElements = (kind: PolicyKind): string[] =>
+  [...ELEMENTS].filter((name) => {
+    if (name.endsWith('Principal')) return GRAMMARS[kind].principal === 'required';
+    return !name.endsWith('Resource') || GRAMMARS[kind].resource === 'required';
+  });
+
 /** Compiles one statement. What it returns is meaningful only if nothing was reported as an error. */
 export function compileStatement(
   element: JsonValue,
