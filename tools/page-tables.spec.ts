@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { agentBounds, type Bound, grpcBounds, httpBounds, requestBounds, signInBounds } from '@strongroom/bounds';
+import { agentBounds, type Bound, consoleBounds, grpcBounds, httpBounds, requestBounds, signInBounds } from '@strongroom/bounds';
 import { eventsOf, fullNameOf, type Method, operationOf, servedBy, type Service, services } from '@strongroom/methods';
 
 /**
@@ -75,6 +75,7 @@ const methodsTable = (service: Service): PageTable => {
 const allBounds = Object.entries<Readonly<Record<string, Bound>>>({
   'the gRPC servers': grpcBounds,
   'aws-gateway': httpBounds,
+  'the console': consoleBounds,
   'the agent': agentBounds,
   'what a request holds': requestBounds,
   'guessing passwords and codes': signInBounds,

@@ -1,5 +1,6 @@
 export { AGENT, agentBounds } from './agent.bounds';
 export { type Bound, type BoundUnit, describeBounds, valuesOf } from './bound';
+export { CONSOLE, consoleBounds } from './console.bounds';
 export { grpcBounds, GRPC } from './grpc.bounds';
 export { httpBounds, HTTP } from './http.bounds';
 export { networkOf, plainAddress } from './network';

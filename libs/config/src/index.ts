@@ -10,6 +10,7 @@ export {
   migrationDatabaseConfig,
   parseJournalKey,
   redisConfig,
+  redisEndpointConfig,
   type DatabaseConfig,
   type JournalKey,
   type RedisConfig,

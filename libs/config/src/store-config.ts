@@ -69,14 +69,13 @@ export function migrationDatabaseConfig(env: Environment): DatabaseConfig {
   };
 }
 
-/** @throws ConfigError */
-export function redisConfig(env: Environment): RedisConfig {
+/** A Redis without a journal. @throws ConfigError */
+export function redisEndpointConfig(env: Environment): RedisConfig {
   const read = readEnvironment(env, {
     STRONGROOM_REDIS_HOST: host,
     STRONGROOM_REDIS_PORT: port,
     STRONGROOM_REDIS_USER: identifier.optional(),
     STRONGROOM_REDIS_PASSWORD_FILE: path.optional(),
-    STRONGROOM_JOURNAL_KEY_FILE: path,
   });
   const passwordFile = read.STRONGROOM_REDIS_PASSWORD_FILE;
   return {
@@ -84,8 +83,13 @@ export function redisConfig(env: Environment): RedisConfig {
     port: read.STRONGROOM_REDIS_PORT,
     ...(read.STRONGROOM_REDIS_USER === undefined ? {} : { username: read.STRONGROOM_REDIS_USER }),
     ...(passwordFile === undefined ? {} : { password: readSecretFile(passwordFile, 'STRONGROOM_REDIS_PASSWORD_FILE') }),
-    journalKey: readJournalKey(read.STRONGROOM_JOURNAL_KEY_FILE),
   };
+}
+
+/** @throws ConfigError */
+export function redisConfig(env: Environment): RedisConfig {
+  const journalKeyFile = readEnvironment(env, { STRONGROOM_JOURNAL_KEY_FILE: path }).STRONGROOM_JOURNAL_KEY_FILE;
+  return { ...redisEndpointConfig(env), journalKey: readJournalKey(journalKeyFile) };
 }
 
 const namePattern = '[a-z0-9-]{1,64}';

@@ -45,8 +45,8 @@ function checkTree(tree: unknown): void {
 }
 
 /**
- * How the page and the service of the console write what they say: JSON, with dates, bytes and numbers of 64 bits. References from
- * one place of a message to another are refused: a small message could otherwise become a large one, or one without an end.
+ * How the page and the service of the console write what they say: JSON, with dates, bytes and numbers of 64 bits. A reference
+ * from one place of a message to another is refused: a small message could otherwise become a large one, or one without an end.
  */
 export const transformer = {
   serialize(value: unknown): Serialized {

@@ -1,3 +1,4 @@
+export { answerHealthCheck, HEALTH_CHECK } from './answer-health-check';
 import { readFileSync } from 'node:fs';
 import { connect, type ClientHttp2Session } from 'node:http2';
 import { connect as connectTcp, isIP } from 'node:net';

@@ -4,6 +4,6 @@ export { createLogger, type Logger, type LoggerOptions, type LogLevel, silentLog
 export { LogSampler, type LogSamplerOptions } from './log-sampler';
 export { measureCertificates } from './certificates/certificate-metrics';
 export { CallHistogram } from './call-histogram';
-export { Metrics, type CallTimer } from './metrics';
+export { Metrics, type CallTimer, VERSION } from './metrics';
 export { startTracing, type Tracing, type TracingConfig } from './tracing';
 export { startMetricsServer, type MetricsServer } from './metrics-server';

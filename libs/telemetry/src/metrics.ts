@@ -3,7 +3,7 @@ import { CallHistogram } from './call-histogram';
 
 /** The version of package.json, which the bundler puts in. Sources that run as they are have none. */
 declare const __STRONGROOM_VERSION__: string | undefined;
-const VERSION = typeof __STRONGROOM_VERSION__ === 'string' ? __STRONGROOM_VERSION__ : 'none';
+export const VERSION = typeof __STRONGROOM_VERSION__ === 'string' ? __STRONGROOM_VERSION__ : 'none';
 
 /** Observes the calls of one gRPC method. */
 export interface CallTimer {

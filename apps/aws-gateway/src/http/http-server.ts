@@ -2,6 +2,7 @@ import { HTTP } from '@strongroom/bounds';
 import { pollUntil } from '@strongroom/clock';
 import { endpointOf } from '@strongroom/config';
 import { closeAnswered } from '@strongroom/grpc-kit';
+import { answerHealthCheck, HEALTH_CHECK } from '@strongroom/health-probe';
 import { createServer as createPlainServer, type Server as PlainServer, type ServerResponse } from 'node:http';
 import {
   createSecureServer,
@@ -17,7 +18,6 @@ import type { TLSSocket } from 'node:tls';
 import { type Connection, Connections } from './connections';
 import type { Door } from './door';
 import { answerGrpc, isGrpc } from './grpc-answer';
-import { answerHealthCheck, HEALTH_CHECK } from './health-check';
 import { HttpVisit, type IncomingRequest } from './http-visit';
 import type { WireResponse } from './request';
 
