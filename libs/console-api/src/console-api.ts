@@ -1,4 +1,5 @@
 import type { TRPCBuiltRouter, TRPCDefaultErrorShape } from '@trpc/server';
+import type { AccessProcedures } from './access';
 import type { ClusterProcedures } from './cluster';
 import type { HomeProcedures } from './home';
 import type { Problem } from './problem';
@@ -20,6 +21,7 @@ interface ConsoleTypes {
 
 /** Every procedure of the console's API. */
 export type ConsoleProcedures = DerivedProcedures & {
+  access: AccessProcedures;
   session: SessionProcedures;
   home: HomeProcedures;
   cluster: ClusterProcedures;

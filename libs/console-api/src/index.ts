@@ -1,3 +1,4 @@
+export { type AccessProcedures, type AccessQuestion, type AccessVerdict } from './access';
 export { type ClusterHealth, type ClusterProcedures, type ServiceHealth } from './cluster';
 export { type ConsoleApi, type ConsoleErrorShape, type ConsoleProcedures } from './console-api';
 export { type Input, type Output } from './fields';

@@ -59,6 +59,7 @@ export const policyEditorTexts = {
     and: 'and',
     or: 'or',
     actions: (count: number) => (count === 1 ? 'This is 1 action' : `These are ${count} actions`),
+    andMore: (count: number) => `and ${count} more`,
     noAction: 'Strongroom has no such action.',
   },
   findings: {
@@ -69,6 +70,8 @@ export const policyEditorTexts = {
   },
   size: (size: number, most: number) => `${size.toLocaleString('en')} of ${most.toLocaleString('en')} characters`,
   format: 'Format',
+  hint: 'Ctrl+Space suggests. Escape, then Tab, leaves the editor.',
+  arns: { user: 'user', role: 'role', secret: 'secret', provider: 'identity provider' },
   examples: 'Begin with',
   kinds: {
     identity: 'Identity policy',
