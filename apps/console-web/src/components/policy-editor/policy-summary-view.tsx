@@ -116,7 +116,7 @@ function Expansion({ actions }: { actions: readonly string[] }) {
     <Popover width={320} shadow="md" withArrow>
       <Popover.Target>
         <UnstyledButton className={classes.count}>
-          <Anchor span size="xs" ml={4}>
+          <Anchor component="span" size="xs" ml={4}>
             {policyEditorTexts.matches(actions.length)}
           </Anchor>
         </UnstyledButton>

@@ -11,8 +11,8 @@ it('asks for what the address says', () => {
       { key: 'all', values: ['pay db'] },
       { key: 'tag-key', values: ['team'] },
     ],
-    sortBy: SortBy.SORT_BY_LAST_CHANGED_DATE,
-    sortOrder: SortOrder.SORT_ORDER_DESC,
+    sortBy: SortBy.LAST_CHANGED_DATE,
+    sortOrder: SortOrder.DESC,
   });
   expect(setFilters(state)).toEqual(['tagKey']);
 });
@@ -20,7 +20,7 @@ it('asks for what the address says', () => {
 it('takes what is typed as text, and an unknown order for the default', () => {
   expect(requestOf({ ...listDefaults, q: '!prod', sort: '__proto__' }, '')).toMatchObject({
     filters: [{ key: 'all', values: ['prod'] }],
-    sortBy: SortBy.SORT_BY_NAME,
+    sortBy: SortBy.NAME,
   });
   expect(requestOf({ ...listDefaults, q: '!' }, '').filters).toEqual([]);
 });

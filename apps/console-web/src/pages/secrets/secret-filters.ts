@@ -18,10 +18,10 @@ export const listDefaults = {
 export type ListState = typeof listDefaults;
 
 const sortBy: Readonly<Record<string, SortBy>> = {
-  name: SortBy.SORT_BY_NAME,
-  created: SortBy.SORT_BY_CREATED_DATE,
-  changed: SortBy.SORT_BY_LAST_CHANGED_DATE,
-  read: SortBy.SORT_BY_LAST_ACCESSED_DATE,
+  name: SortBy.NAME,
+  created: SortBy.CREATED_DATE,
+  changed: SortBy.LAST_CHANGED_DATE,
+  read: SortBy.LAST_ACCESSED_DATE,
 };
 
 const filterKeys = [
@@ -52,7 +52,7 @@ export function requestOf(state: ListState, nextToken: string) {
     maxResults: 100,
     nextToken,
     filters,
-    sortBy: sortBy[state.sort] ?? SortBy.SORT_BY_NAME,
-    sortOrder: state.descending ? SortOrder.SORT_ORDER_DESC : SortOrder.SORT_ORDER_ASC,
+    sortBy: sortBy[state.sort] ?? SortBy.NAME,
+    sortOrder: state.descending ? SortOrder.DESC : SortOrder.ASC,
   };
 }
