@@ -194,7 +194,7 @@ function Head<Row>({ columns, sorting, onSort }: DataTableProps<Row>) {
 
 function SkeletonRows<Row>({ label, columns }: Pick<DataTableProps<Row>, 'label' | 'columns'>) {
   return (
-    <div className={classes.box} role="status" aria-label={`${texts.loading}: ${label}`}>
+    <div className={classes.box} role="status" aria-busy="true" aria-label={`${texts.loading}: ${label}`}>
       {Array.from({ length: SKELETON_ROWS }, (_, row) => (
         <div key={row} className={classes.row} aria-hidden>
           {columns.map(({ id, wideOnly }, column) => (
