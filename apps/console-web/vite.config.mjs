@@ -25,7 +25,7 @@ export default defineConfig({
   root: import.meta.dirname,
   cacheDir: resolve(workspace, 'dist/vite-cache'),
   plugins: [react()],
-  resolve: { alias },
+  resolve: { alias: [...alias, { find: '@grpc/grpc-js', replacement: resolve(import.meta.dirname, 'src/app/no-grpc.ts') }] },
   define: { __STRONGROOM_VERSION__: JSON.stringify(readJson('package.json').version) },
   css: {
     postcss: {
@@ -49,6 +49,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     manifest: 'manifest.json',
     reportCompressedSize: false,
+    // Else a page that names an enumeration of a contract would carry all of its messages.
+    rolldownOptions: { treeshake: { manualPureFunctions: ['makeGenericClientConstructor'] } },
     // `tools/build-page.mjs` weighs what matters.
     chunkSizeWarningLimit: 2_000,
   },
