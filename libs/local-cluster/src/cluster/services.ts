@@ -22,7 +22,7 @@ export const CONSOLE_ADDRESS_VARIABLE = 'STRONGROOM_CONSOLE_ADDRESS';
 export type ProgramName = ServiceName | typeof GATEWAY | typeof CONSOLE;
 
 /** Every program of a cluster, in the order of their ports. */
-export const programNames: readonly ProgramName[] = [...serviceNames, GATEWAY];
+export const programNames: readonly ProgramName[] = [...serviceNames, GATEWAY, CONSOLE];
 
 /**
  * Where the console takes a sign-in token: `<console>/sign-in#token=<token>`. Browsers send the part after # to nobody.
