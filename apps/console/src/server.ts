@@ -101,7 +101,10 @@ export async function startConsole(shell: Shell<ConsoleConfig>) {
 
 /** Counts calls, and logs those that fail: without what they hold, and of many similar ones only some. */
 function reporter({ logger, metrics }: Shell<ConsoleConfig>): ApiRouteOptions['onAnswered'] {
-  const durations = new CallHistogram('strongroom_http_server_seconds', 'Duration of calls of the API, from their body to their answer');
+  const durations = new CallHistogram(
+    'strongroom_http_server_seconds',
+    'Duration of calls of the API, from their body to their answer',
+  );
   metrics.registry.registerMetric(durations as never);
   const log = new LogSampler({ logger });
   return ({ path, code, error, requestId, durationMs, address }) => {

@@ -89,7 +89,9 @@ const defaultOf = (field: DescField): unknown => {
 
 function readOne(field: DescField, value: unknown, at: string): unknown {
   if (field.message !== undefined) {
-    return field.message.typeName === 'google.protobuf.Timestamp' ? readInstant(value, at) : readMessage(field.message, value, at);
+    return field.message.typeName === 'google.protobuf.Timestamp'
+      ? readInstant(value, at)
+      : readMessage(field.message, value, at);
   }
   return field.enum === undefined ? readScalar(field.scalar!, value, at) : readEnum(field.enum, value, at);
 }
@@ -136,7 +138,9 @@ function readScalar(type: ScalarType, value: unknown, at: string): unknown {
   if (range64 !== undefined) {
     const big = typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
     const [least, most] = range64;
-    return typeof big === 'bigint' && big >= least && big <= most ? big : must(at, `must be a whole number from ${least} to ${most}`);
+    return typeof big === 'bigint' && big >= least && big <= most
+      ? big
+      : must(at, `must be a whole number from ${least} to ${most}`);
   }
   const range = ranges[type];
   if (range === undefined) return typeof value === 'number' && Number.isFinite(value) ? value : must(at, 'must be a number');

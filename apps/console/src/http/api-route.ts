@@ -72,7 +72,11 @@ export function apiRoute(app: App, options: ApiRouteOptions): void {
 
 const oneOf = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header.join() : header);
 
-async function seen({ session }: Admission, isIdle: boolean, sessions: ApiRouteOptions['sessions']): Promise<ApiContext['session']> {
+async function seen(
+  { session }: Admission,
+  isIdle: boolean,
+  sessions: ApiRouteOptions['sessions'],
+): Promise<ApiContext['session']> {
   if (session === undefined || isIdle) return session;
   return { ...session, value: await sessions.touch(session.id, session.value) };
 }

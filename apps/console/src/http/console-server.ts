@@ -57,7 +57,10 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
   app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status >= 500) options.onFailure(error, request.id);
-    void reply.code(status).type(TEXT).send(status >= 500 ? 'Something went wrong in the console.' : 'The request is not valid.');
+    void reply
+      .code(status)
+      .type(TEXT)
+      .send(status >= 500 ? 'Something went wrong in the console.' : 'The request is not valid.');
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/grpc', (_request, payload, done) => {

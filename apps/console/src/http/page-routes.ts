@@ -40,6 +40,7 @@ export function pageRoutes(app: App, { page, site, random }: PageRoutesOptions):
 const headerOf = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header.join() : header);
 
 /** An old page may ask for a file that is no more: the page itself would be a script that does not work. */
-const isFileName = (path: string): boolean => path.startsWith('/assets/') || path.startsWith('/api') || /\/[^/]*\.[a-z0-9]{1,8}$/.test(path);
+const isFileName = (path: string): boolean =>
+  path.startsWith('/assets/') || path.startsWith('/api') || /\/[^/]*\.[a-z0-9]{1,8}$/.test(path);
 
 const notFound = (reply: Reply) => reply.code(404).type(TEXT).send('There is nothing here.');

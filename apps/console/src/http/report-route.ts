@@ -15,7 +15,17 @@ const OTHER = 'other';
 /** What a report may name: everything else in it is what a stranger says. */
 const directives: ReadonlySet<string> = new Set([
   ...['default-src', 'script-src', 'script-src-elem', 'script-src-attr', 'style-src', 'style-src-elem', 'style-src-attr'],
-  ...['img-src', 'font-src', 'connect-src', 'manifest-src', 'worker-src', 'frame-src', 'base-uri', 'form-action', 'frame-ancestors'],
+  ...[
+    'img-src',
+    'font-src',
+    'connect-src',
+    'manifest-src',
+    'worker-src',
+    'frame-src',
+    'base-uri',
+    'form-action',
+    'frame-ancestors',
+  ],
   ...['require-trusted-types-for', 'trusted-types'],
 ]);
 
@@ -44,7 +54,10 @@ export function reportRoute(app: App, { proxies, registry, logger, clock }: Repo
   app.post(REPORTS_PATH, {
     onRequest: async (request, reply) => {
       const forwardedFor = request.headers['x-forwarded-for'];
-      const address = proxies.addressOf(request.raw.socket?.remoteAddress, Array.isArray(forwardedFor) ? forwardedFor.join() : forwardedFor);
+      const address = proxies.addressOf(
+        request.raw.socket?.remoteAddress,
+        Array.isArray(forwardedFor) ? forwardedFor.join() : forwardedFor,
+      );
       if (rate.take(networkOf(address)) > 0) return reply.code(429).type(TEXT).send('Too many reports.');
       const refusal = refusalOfBody(request.headers, CONSOLE.strangerBodyBytes);
       if (refusal !== undefined) return reply.code(refusal.status).type(TEXT).send(refusal.message);

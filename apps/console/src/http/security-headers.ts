@@ -15,7 +15,7 @@ const policyOf = (nonce: string): string =>
     "form-action 'self'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    'trusted-types default',
     `report-uri ${REPORTS_PATH}`,
     'report-to csp',
   ].join('; ');
@@ -28,7 +28,12 @@ const PERMISSIONS = [
   ...['hid', 'idle-detection', 'magnetometer', 'microphone', 'midi', 'payment', 'serial', 'usb', 'xr-spatial-tracking'],
 ]
   .map((feature) => `${feature}=()`)
-  .concat(['clipboard-read=()', 'clipboard-write=(self)', 'publickey-credentials-get=(self)', 'publickey-credentials-create=(self)'])
+  .concat([
+    'clipboard-read=()',
+    'clipboard-write=(self)',
+    'publickey-credentials-get=(self)',
+    'publickey-credentials-create=(self)',
+  ])
   .join(', ');
 
 const ONE_YEAR = 31_536_000;
