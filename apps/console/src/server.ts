@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { connectRedis } from '@strongroom/audit-trail/redis';
-import type { ServiceHealth } from '@strongroom/console-api';
-import { isServing } from '@strongroom/health-probe';
+import type { EndingCertificate } from '@strongroom/console-api';
 import { type ServiceName, signInService } from '@strongroom/methods';
-import type { Shell } from '@strongroom/service';
-import { CallHistogram, LogSampler, measureCertificates, VERSION } from '@strongroom/telemetry';
-import { consoleClients } from './api/derived';
-import { apiRouter } from './api/router';
+import type { Shell, ShellConfig } from '@strongroom/service';
+import { CallHistogram, certificateEnd, LogSampler, measureCertificates, VERSION } from '@strongroom/telemetry';
+import { type ConsoleClients, consoleClients } from './api/derived';
+import { type ApiOptions, apiRouter } from './api/router';
+import { type Probe, serviceProbe } from './clients/service-probe';
 import type { ConsoleConfig } from './config';
 import { apiRoute, type ApiRouteOptions } from './http/api-route';
 import { CallGate } from './http/call-gate';
@@ -16,16 +16,23 @@ import { Page } from './http/page';
 import { pageRoutes } from './http/page-routes';
 import { reportRoute } from './http/report-route';
 import { Site } from './http/site';
-import { SessionStore } from './sessions/session-store';
+import { type SessionRedis, SessionStore } from './sessions/session-store';
 
 /** Of a command of Redis. Milliseconds. */
 const REDIS_TIMEOUT = 2_000;
-/** Of the question how a service is. Milliseconds. */
-const PROBE_TIMEOUT = 2_000;
 
-/** Starts the console: its clients of the other services, its sessions, its port. */
+/** Whom the console asks; tests bring their own. */
+export interface Others {
+  clients: ConsoleClients;
+  signIns: ApiOptions['signIns'];
+  redis: SessionRedis;
+  /** By service. */
+  probes: Readonly<Record<string, Probe>>;
+}
+
+/** The console with the real others. */
 export async function startConsole(shell: Shell<ConsoleConfig>) {
-  const { config, clock, random, logger, metrics } = shell;
+  const { config, logger } = shell;
   const addresses = {
     'secrets-api': config.secretsAddress,
     'crypto-keyservice': config.keyserviceAddress,
@@ -57,31 +64,33 @@ export async function startConsole(shell: Shell<ConsoleConfig>) {
     connectRedis({ endpoint: config.redis, name: 'console', timeoutMs: REDIS_TIMEOUT, logger }),
     (connection) => connection.disconnect(),
   );
-  const sessions = new SessionStore(redis, clock, random);
-  const ca = { pem: readFileSync(config.tls.caFile) };
-  const probe = (address: string) => async (): Promise<Omit<ServiceHealth, 'name'>> => {
-    const startedAt = performance.now();
-    const serves = await isServing(address, ca, PROBE_TIMEOUT);
-    return { state: serves ? 'serving' : 'unreachable', tookMs: Math.round(performance.now() - startedAt) };
-  };
-  const router = apiRouter({
-    clients,
-    signIns: shell.client(signInService, 'identity-service', addresses['identity-service']),
-    sessions,
-    logger,
-    cluster: {
-      probes: Object.fromEntries(Object.entries(addresses).map(([name, address]) => [name, probe(address)])),
-      clock,
-      version: VERSION,
-      region: config.region,
-    },
-  });
+  const ca = readFileSync(config.tls.caFile);
+  const probes = Object.entries(addresses).map(([name, address]) => [name, serviceProbe(address, ca)] as const);
+  const signIns = shell.client(signInService, 'identity-service', addresses['identity-service']);
+  return serveConsole(shell, { clients, signIns, redis, probes: Object.fromEntries(probes) });
+}
 
+type ServedConfig = ShellConfig & Pick<ConsoleConfig, 'https' | 'origins' | 'pageFolder' | 'trustedProxies'>;
+
+/** The console proper: its sessions, its page, its API, its port. */
+export async function serveConsole(shell: Shell<ServedConfig>, { clients, signIns, redis, probes }: Others) {
+  const { config, clock, random, logger, metrics } = shell;
   const { certFile, keyFile } = config.https;
-  measureCertificates(metrics, { own: config.tls.certFile, authority: config.tls.caFile, https: certFile });
   const site = new Site(config.origins);
+  const sessions = new SessionStore(redis, clock, random);
   const proxies = new TrustedProxies(config.trustedProxies);
   const page = new Page(config.pageFolder);
+  const router = apiRouter({
+    clients,
+    signIns,
+    sessions,
+    logger,
+    origin: () => site.origin,
+    cluster: { probes, clock, version: VERSION, region: config.region },
+    home: { certificates: () => certificatesOf(probes, certFile), clock },
+  });
+
+  measureCertificates(metrics, { own: config.tls.certFile, authority: config.tls.caFile, https: certFile });
   if (!page.isThere) logger.warn('there is no page to serve: the console answers its API alone');
   const server = await startConsoleServer({
     listen: config.listen,
@@ -99,8 +108,16 @@ export async function startConsole(shell: Shell<ConsoleConfig>) {
   return { port: server.port };
 }
 
+async function certificatesOf(probes: Others['probes'], certFile: string): Promise<readonly EndingCertificate[]> {
+  const shown = Object.entries(probes).map(async ([name, probe]) => {
+    const { certificateEndsAt } = await probe();
+    return certificateEndsAt === undefined ? [] : [{ of: name, endsAt: certificateEndsAt }];
+  });
+  return [{ of: 'HTTPS of console', endsAt: certificateEnd(certFile) }, ...(await Promise.all(shown)).flat()];
+}
+
 /** Counts calls, and logs those that fail: without what they hold, and of many similar ones only some. */
-function reporter({ logger, metrics }: Shell<ConsoleConfig>): ApiRouteOptions['onAnswered'] {
+function reporter({ logger, metrics }: Pick<Shell, 'logger' | 'metrics'>): ApiRouteOptions['onAnswered'] {
   const durations = new CallHistogram(
     'strongroom_http_server_seconds',
     'Duration of calls of the API, from their body to their answer',

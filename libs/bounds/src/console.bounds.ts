@@ -36,10 +36,10 @@ export const consoleBounds = describeBounds({
     test: TEST,
   },
   strangerBodyBytes: {
-    value: 8 * KIBIBYTE,
+    value: 32 * KIBIBYTE,
     unit: 'bytes',
     of: 'the body of any other call, and of a report of a browser',
-    why: 'a name, two passwords and a code',
+    why: 'a name, two passwords, and what a passkey answers, at most 16 KiB',
     test: TEST,
   },
   calls: {

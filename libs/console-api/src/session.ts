@@ -21,8 +21,10 @@ export interface SignInInput {
   accountId: string;
   userName: string;
   password: string;
-  /** The code that a device shows; empty if the user has none. */
+  /** The code that a device shows; empty if the user has none, or shows a passkey. */
   tokenCode?: string;
+  /** AuthenticationResponseJSON of WebAuthn, in place of the code. */
+  passkeyJson?: string;
   /** In place of the old password, once the answer was `new-password-required`. */
   newPassword?: string;
 }
@@ -47,6 +49,8 @@ export interface RedeemLinkInput {
  * Who guesses too often is slowed: reason `ThrottlingException`, with `retryAfterMs`.
  */
 export type SessionProcedures = {
+  /** PublicKeyCredentialRequestOptionsJSON of WebAuthn, for `passkeyJson`: the same for everybody, good for five minutes, once. */
+  beginPasskey: Mutation<object, { readonly optionsJson: string }>;
   signIn: Mutation<SignInInput, SignInAnswer>;
   redeemLink: Mutation<RedeemLinkInput, Person>;
   /** null: nobody is signed in. */

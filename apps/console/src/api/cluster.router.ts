@@ -1,10 +1,11 @@
-import type { ClusterHealth, ServiceHealth } from '@strongroom/console-api';
+import type { ClusterHealth } from '@strongroom/console-api';
 import type { Clock } from '@strongroom/clock';
+import type { Probe } from '../clients/service-probe';
 import { router, type SignedInProcedure } from './trpc';
 
 export interface ClusterRouterOptions {
   /** Asks one service how it is; never rejects. */
-  probes: Readonly<Record<string, () => Promise<Omit<ServiceHealth, 'name'>>>>;
+  probes: Readonly<Record<string, Probe>>;
   clock: Clock;
   version: string;
   region: string;

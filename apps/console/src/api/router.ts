@@ -1,6 +1,7 @@
 import type { SessionStore } from '../sessions/session-store';
 import { clusterRouter, type ClusterRouterOptions } from './cluster.router';
 import { type ConsoleClients, derivedRouters } from './derived';
+import { homeRouter, type HomeRouterOptions } from './home.router';
 import { sessionRouter, type SessionRouterOptions } from './session.router';
 import { router, signedInProcedure } from './trpc';
 
@@ -8,15 +9,19 @@ export interface ApiOptions {
   clients: ConsoleClients;
   signIns: SessionRouterOptions['signIns'];
   sessions: SessionStore;
+  /** The origin of the page. */
+  origin(): string;
   logger: SessionRouterOptions['logger'];
   cluster: ClusterRouterOptions;
+  home: Pick<HomeRouterOptions, 'certificates' | 'clock'>;
 }
 
 /** The whole API of the console. */
-export function apiRouter({ clients, signIns, sessions, logger, cluster }: ApiOptions) {
+export function apiRouter({ clients, signIns, sessions, origin, logger, cluster, home }: ApiOptions) {
   const procedure = signedInProcedure(sessions);
   const own = {
-    session: sessionRouter({ signIns, tokens: clients.tokens, sessions, logger }),
+    session: sessionRouter({ signIns, tokens: clients.tokens, sessions, origin, logger }),
+    home: homeRouter({ ...home, clients }, procedure),
     cluster: clusterRouter(cluster, procedure),
   };
   return router({ ...derivedRouters(clients, procedure), ...own });

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import type { Person, RedeemLinkInput, SignInAnswer, SignInInput } from '@strongroom/console-api';
-import { RedeemSignInLinkRequest, type SignedIn, SignInRequest } from '@strongroom/contracts/strongroom/identity/v1/sign_in';
+import {
+  BeginPasskeySignInRequest,
+  RedeemSignInLinkRequest,
+  type SignedIn,
+  SignInRequest,
+} from '@strongroom/contracts/strongroom/identity/v1/sign_in';
 import { isDomainError, internalServiceError } from '@strongroom/errors';
 import type { ServiceClient } from '@strongroom/grpc-kit';
 import type { signInService } from '@strongroom/methods';
@@ -18,19 +23,22 @@ const signInInput: z.ZodType<SignInInput> = z.strictObject({
   userName: text(128).min(1, { error: 'must not be empty' }),
   password: text(128).min(1, { error: 'must not be empty' }),
   tokenCode: text(16).optional(),
+  passkeyJson: text(16_384).optional(),
   newPassword: text(128).optional(),
 });
 const redeemLinkInput: z.ZodType<RedeemLinkInput> = z.strictObject({ token: text(1_024).min(1, { error: 'must not be empty' }) });
 
 export interface SessionRouterOptions {
-  signIns: Pick<ServiceClient<typeof signInService>, 'signIn' | 'redeemSignInLink'>;
+  signIns: Pick<ServiceClient<typeof signInService>, 'signIn' | 'redeemSignInLink' | 'beginPasskeySignIn'>;
   tokens: Pick<ConsoleClients['tokens'], 'revokeSessions'>;
   sessions: SessionStore;
+  /** The origin of the page. */
+  origin(): string;
   logger: Logger;
 }
 
 /** Signing in and out. Who signs in gets a new session, and the one that the browser had before ends. */
-export function sessionRouter({ signIns, tokens, sessions, logger }: SessionRouterOptions) {
+export function sessionRouter({ signIns, tokens, sessions, origin, logger }: SessionRouterOptions) {
   const timesOf = ({ requestId, deadline }: ApiContext) => ({ requestId, deadline });
   const durationSeconds = LONGEST_MS / 1_000;
 
@@ -66,6 +74,11 @@ export function sessionRouter({ signIns, tokens, sessions, logger }: SessionRout
       if (outcome?.$case !== 'newPasswordRequired') return { outcome: 'signed-in', person: await begin(ctx, outcome?.value) };
       const { expired, passwordPolicy } = outcome.value;
       return { outcome: 'new-password-required', expired, ...(passwordPolicy && { passwordPolicy }) };
+    }),
+
+    beginPasskey: openProcedure.mutation(async ({ ctx }) => {
+      const request = BeginPasskeySignInRequest.fromPartial({ relyingParty: { origin: origin() } });
+      return { optionsJson: (await signIns.beginPasskeySignIn(request, timesOf(ctx))).optionsJson };
     }),
 
     redeemLink: openProcedure.input(redeemLinkInput).mutation(async ({ ctx, input }): Promise<Person> => {

@@ -22,12 +22,12 @@ export function measureCertificates({ registry }: Metrics, files: Readonly<Recor
     labelNames: ['certificate'],
     registers: [registry],
   });
-  for (const [certificate, file] of Object.entries(files)) gauge.set({ certificate }, endOf(readFileSync(file, 'utf8')));
+  for (const [certificate, file] of Object.entries(files)) gauge.set({ certificate }, certificateEnd(file).getTime() / 1_000);
 }
 
-/** @throws Error when the file has no certificate, or a damaged one */
-function endOf(pem: string): number {
-  const ends = (pem.match(CERTIFICATE) ?? []).map((one) => Date.parse(new X509Certificate(one).validTo) / 1_000);
+/** When the first certificate of a PEM file ends. @throws Error when the file has no certificate, or a damaged one */
+export function certificateEnd(file: string): Date {
+  const ends = (readFileSync(file, 'utf8').match(CERTIFICATE) ?? []).map((one) => Date.parse(new X509Certificate(one).validTo));
   if (ends.length === 0) throw new Error('a file of certificates has no certificate');
-  return Math.min(...ends);
+  return new Date(Math.min(...ends));
 }
