@@ -1,8 +1,8 @@
 import { ActionIcon, AppShell, Burger, Group, Kbd, ScrollArea, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { Link, Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { shellTexts as texts } from '../texts/shell';
 import { AccountMenu } from './account-menu';
 import { areas } from './areas';
@@ -21,6 +21,14 @@ export function Shell() {
   // The search is loaded when it is first asked for; each request opens it.
   const [searches, setSearches] = useState(0);
   const search = useCallback(() => setSearches((count) => count + 1), []);
+  // A new page is where people go on reading, also those who hear it.
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  const page = useRef<HTMLDivElement>(null);
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current !== path) page.current?.focus({ preventScroll: true });
+    before.current = path;
+  }, [path]);
   useShortcuts({ onSearch: search, onHelp: keys.open });
   return (
     <AppShell header={{ height: 48 }} navbar={{ width: 200, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} padding={0}>
@@ -75,7 +83,7 @@ export function Shell() {
         </Text>
       </AppShell.Navbar>
       <AppShell.Main className={classes.main}>
-        <div id="page" tabIndex={-1} className={classes.page}>
+        <div id="page" ref={page} tabIndex={-1} className={classes.page}>
           <Outlet />
         </div>
       </AppShell.Main>

@@ -4,6 +4,7 @@ export const commonTexts = {
   retry: 'Try again',
   cancel: 'Cancel',
   close: 'Close',
+  breadcrumbs: 'Pages above',
   copy: 'Copy',
   copied: 'Copied',
   copiedValue: 'Copied. The clipboard is cleared in 30 seconds.',

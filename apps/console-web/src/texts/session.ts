@@ -16,6 +16,7 @@ export const sessionTexts = {
   codeHint: 'The six digits that your device shows; leave this empty if you have none.',
   codeAgain: 'If you use a device: the code that it shows now.',
   codeWrong: 'The code is six digits.',
+  passkey: 'Use a passkey in place of a code',
   foot: (version: string) => `Strongroom ${version}`,
   submit: 'Sign in',
   next: 'Set the password and sign in',

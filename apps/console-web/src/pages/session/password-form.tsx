@@ -1,5 +1,6 @@
 import { Alert, Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { IconFingerprint } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Person, SignInAnswer } from '@strongroom/console-api';
@@ -8,6 +9,7 @@ import { PasswordRulesList } from '../../components/password-rules-list';
 import { passwordRules } from '../../components/password-rules';
 import { sessionTexts as texts } from '../../texts/session';
 import { refusalOf } from './refusal';
+import { showPasskey } from './show-passkey';
 
 type NewPasswordRequired = Extract<SignInAnswer, { outcome: 'new-password-required' }>;
 
@@ -55,21 +57,31 @@ export function PasswordForm({ onSignedIn }: PasswordFormProps) {
       },
     }),
   );
-  const submit = form.onSubmit(({ accountId, userName, password, tokenCode, newPassword }) =>
+  const send = (values: typeof form.values, passkeyJson?: string) =>
     signIn.mutate({
-      accountId: accountId.replace(/[\s-]/g, ''),
-      userName: userName.trim(),
-      password,
-      tokenCode: tokenCode.replace(/\s/g, ''),
-      ...(required && { newPassword }),
-    }),
-  );
+      accountId: values.accountId.replace(/[\s-]/g, ''),
+      userName: values.userName.trim(),
+      password: values.password,
+      ...(passkeyJson ? { passkeyJson } : { tokenCode: values.tokenCode.replace(/\s/g, '') }),
+      ...(required && { newPassword: values.newPassword }),
+    });
+  const submit = form.onSubmit((values) => send(values));
+  const passkey = useMutation({
+    mutationFn: () => showPasskey(),
+    gcTime: 0,
+    onSuccess: (shown) => {
+      if (shown) send(form.values, shown);
+    },
+  });
+  const withPasskey = () => {
+    if (!form.validate().hasErrors) passkey.mutate();
+  };
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="sm">
-        {signIn.error && (
+        {(signIn.error ?? passkey.error) && (
           <Alert color="red" role="alert" p="sm">
-            {refusalOf(signIn.error, texts.failed)}
+            {refusalOf(signIn.error ?? passkey.error, texts.failed)}
           </Alert>
         )}
         {required ? (
@@ -130,6 +142,15 @@ export function PasswordForm({ onSignedIn }: PasswordFormProps) {
             {required ? texts.next : texts.submit}
           </Button>
         </Group>
+        <Button
+          variant="subtle"
+          leftSection={<IconFingerprint size={16} />}
+          loading={passkey.isPending}
+          disabled={signIn.isPending}
+          onClick={withPasskey}
+        >
+          {texts.passkey}
+        </Button>
       </Stack>
     </form>
   );
