@@ -1,4 +1,4 @@
-// `node tools/build-page.mjs apps/<name> [--watch]` writes the page to dist/apps/<name>, presses what a browser loads, and weighs it.
+// `node tools/build-page.mjs apps/<name>` writes the page to dist/apps/<name>, presses what a browser loads, and weighs it.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -8,9 +8,9 @@ import { build } from 'vite';
 const MAX_FIRST_PAGE = 250_000;
 const onFirstPage = (source) => /^src\/pages\/(session|home)\/[^/]+-page\.tsx$/.test(source);
 
-const [project, flag] = process.argv.slice(2);
-if (!project || (flag && flag !== '--watch')) {
-  console.error('usage: node tools/build-page.mjs <project root> [--watch]');
+const project = process.argv[2];
+if (!project) {
+  console.error('usage: node tools/build-page.mjs <project root>');
   process.exit(2);
 }
 const output = join('dist', project);
@@ -54,12 +54,6 @@ const weigh = () => {
   process.exit(1);
 };
 
-await build({
-  configFile: join(project, 'vite.config.mjs'),
-  logLevel: 'warn',
-  ...(flag && { build: { watch: {} }, plugins: [{ name: 'press', closeBundle: press }] }),
-});
-if (!flag) {
-  press();
-  weigh();
-}
+await build({ configFile: join(project, 'vite.config.mjs'), logLevel: 'warn' });
+press();
+weigh();
