@@ -40,7 +40,8 @@ export function leave(reason: 'ended' | 'signed-out', isTold = false): void {
   if (!isTold) channel.postMessage(reason);
   const { pathname, search } = window.location;
   const query = reason === 'ended' ? `?ended=true&to=${encodeURIComponent(pathname + search)}` : '';
-  document.getElementById('root')?.replaceChildren();
+  // Until the other page is there, this one shows nothing.
+  document.body.hidden = true;
   window.location.replace(`/sign-in${query}`);
 }
 

@@ -100,48 +100,47 @@ function Rows<Row>(props: DataTableProps<Row> & { rows: readonly Row[] }) {
   const above = items[0]?.start ?? 0;
   const below = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
-    <div
-      ref={box}
-      className={classes.box}
-      style={{ maxHeight: maxHeight ?? 'max(22rem, calc(100dvh - 14rem))' }}
-      role="grid"
-      aria-label={label}
-      aria-rowcount={hasMore ? (total ?? -1) : rows.length + 1}
-      aria-colcount={columns.length}
-    >
-      <Head {...props} />
-      <div role="rowgroup" onKeyDown={keys.onKeyDown} onFocus={keys.onFocus}>
-        <div role="presentation" style={{ height: above }} />
-        {items.map(({ index, key }) => (
-          <div
-            key={key}
-            ref={virtualizer.measureElement}
-            data-index={index}
-            role="row"
-            aria-rowindex={index + 2}
-            className={classes.row}
-            data-opens={onOpen ? true : undefined}
-            tabIndex={index === keys.active ? 0 : -1}
-            onClick={(event) => keys.onClick(event, index)}
-          >
-            {columns.map((column) => (
-              <div
-                key={column.id}
-                role="gridcell"
-                className={classes.cell}
-                data-align={column.align}
-                data-label={column.label}
-                data-wide-only={column.wideOnly}
-              >
-                {column.render(rows[index]!)}
-              </div>
-            ))}
-          </div>
-        ))}
-        <div role="presentation" style={{ height: below }} />
+    <div ref={box} className={classes.box} style={{ maxHeight: maxHeight ?? 'max(22rem, calc(100dvh - 14rem))' }}>
+      <div
+        role="grid"
+        aria-label={label}
+        aria-rowcount={hasMore ? (total ?? -1) : rows.length + 1}
+        aria-colcount={columns.length}
+      >
+        <Head {...props} />
+        <div role="rowgroup" onKeyDown={keys.onKeyDown} onFocus={keys.onFocus}>
+          <div role="presentation" style={{ height: above }} />
+          {items.map(({ index, key }) => (
+            <div
+              key={key}
+              ref={virtualizer.measureElement}
+              data-index={index}
+              role="row"
+              aria-rowindex={index + 2}
+              className={classes.row}
+              data-opens={onOpen ? true : undefined}
+              tabIndex={index === keys.active ? 0 : -1}
+              onClick={(event) => keys.onClick(event, index)}
+            >
+              {columns.map((column) => (
+                <div
+                  key={column.id}
+                  role="gridcell"
+                  className={classes.cell}
+                  data-align={column.align}
+                  data-label={column.label}
+                  data-wide-only={column.wideOnly}
+                >
+                  {column.render(rows[index]!)}
+                </div>
+              ))}
+            </div>
+          ))}
+          <div role="presentation" style={{ height: below }} />
+        </div>
       </div>
       {hasMore && (
-        <Group className={classes.more} justify="center" gap="xs" role="presentation">
+        <Group className={classes.more} justify="center" gap="xs">
           {isLoadingMore ? <Loader size="xs" aria-label={texts.more} /> : null}
           {!isLoadingMore && onMore ? (
             <Button size="compact-xs" variant="subtle" onClick={onMore}>
