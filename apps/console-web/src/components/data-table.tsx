@@ -1,7 +1,7 @@
 import { Button, Group, Loader, Skeleton, UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react';
+import { type CSSProperties, memo, type ReactNode, useCallback, useEffect, useRef } from 'react';
 import { commonTexts as texts } from '../texts/common';
 import classes from './data-table.module.css';
 import { EmptyState } from './empty-state';
@@ -78,11 +78,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 function Rows<Row>(props: DataTableProps<Row> & { rows: readonly Row[] }) {
   const { label, columns, rows, rowKey, onOpen, hasMore = false, onMore, isLoadingMore, maxHeight, total } = props;
   const box = useRef<HTMLDivElement>(null);
+  // Another function would have all rows measured anew.
+  const getItemKey = useCallback((index: number) => rowKey(rows[index]!), [rows, rowKey]);
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
     estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => rowKey(rows[index]!),
+    getItemKey,
     overscan: 12,
     useFlushSync: false,
   });
@@ -108,33 +110,18 @@ function Rows<Row>(props: DataTableProps<Row> & { rows: readonly Row[] }) {
         aria-colcount={columns.length}
       >
         <Head {...props} />
-        <div role="rowgroup" onKeyDown={keys.onKeyDown} onFocus={keys.onFocus}>
+        <div role="rowgroup" onKeyDown={keys.onKeyDown} onFocus={keys.onFocus} onClick={keys.onClick}>
           <div role="presentation" style={{ height: above }} />
           {items.map(({ index, key }) => (
-            <div
+            <TableRow
               key={key}
-              ref={virtualizer.measureElement}
-              data-index={index}
-              role="row"
-              aria-rowindex={index + 2}
-              className={classes.row}
-              data-opens={onOpen ? true : undefined}
-              tabIndex={index === keys.active ? 0 : -1}
-              onClick={(event) => keys.onClick(event, index)}
-            >
-              {columns.map((column) => (
-                <div
-                  key={column.id}
-                  role="gridcell"
-                  className={classes.cell}
-                  data-align={column.align}
-                  data-label={column.label}
-                  data-wide-only={column.wideOnly}
-                >
-                  {column.render(rows[index]!)}
-                </div>
-              ))}
-            </div>
+              row={rows[index]!}
+              index={index}
+              columns={columns}
+              measure={virtualizer.measureElement}
+              opens={onOpen !== undefined}
+              isActive={index === keys.active}
+            />
           ))}
           <div role="presentation" style={{ height: below }} />
         </div>
@@ -152,6 +139,39 @@ function Rows<Row>(props: DataTableProps<Row> & { rows: readonly Row[] }) {
     </div>
   );
 }
+
+interface RowProps<Item> {
+  row: Item;
+  index: number;
+  columns: readonly Column<Item>[];
+  measure: (element: Element | null) => void;
+  opens: boolean;
+  /** It is the one that Tab reaches. */
+  isActive: boolean;
+}
+
+function OneRow<Item>({ row, index, columns, measure, opens, isActive }: RowProps<Item>) {
+  return (
+    <div
+      ref={measure}
+      data-index={index}
+      role="row"
+      aria-rowindex={index + 2}
+      className={classes.row}
+      data-opens={opens || undefined}
+      tabIndex={isActive ? 0 : -1}
+    >
+      {columns.map(({ id, label, align, wideOnly, render }) => (
+        <div key={id} role="gridcell" className={classes.cell} data-align={align} data-label={label} data-wide-only={wideOnly}>
+          {render(row)}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** Scrolling renders the table many times a second; a row that has not changed is left as it is. */
+const TableRow = memo(OneRow) as typeof OneRow;
 
 function Head<Row>({ columns, sorting, onSort }: DataTableProps<Row>) {
   return (

@@ -64,11 +64,13 @@ export function useRowKeys({ count, box, scrollTo, onOpen }: RowKeysOptions) {
         onOpen(active);
       }
     },
-    onClick: (event: MouseEvent, index: number) => {
-      if (!onOpen || isControl(event.target, event.currentTarget)) return;
+    onClick: ({ target }: MouseEvent) => {
+      const row = rowOf(target);
+      const index = row?.dataset['index'];
+      if (!onOpen || index === undefined || isControl(target, row)) return;
       // Whoever marks text to copy it does not want to leave.
       if (window.getSelection()?.type === 'Range') return;
-      onOpen(index);
+      onOpen(Number(index));
     },
   };
 }
