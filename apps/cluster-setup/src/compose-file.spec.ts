@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   databaseSettings,
+  CONSOLE,
   GATEWAY,
   migrationUser,
   programNames,
@@ -158,7 +159,7 @@ describe('files', () => {
     expect(shared.sort()).toEqual(['grafana', 'mariadb', 'redis']);
     for (const name of volumeNames) {
       const mode = shared.includes(name) ? 0o640 : 0o600;
-      const others = { redis: 'redis.conf', administrator: 'tls.key', [GATEWAY]: 'tls.key' };
+      const others = { redis: 'redis.conf', administrator: 'tls.key', [GATEWAY]: 'tls.key', [CONSOLE]: 'redis.password' };
       const passwords = { mariadb: 'administrator.password', grafana: 'administrator.password' };
       const file = { ...others, ...passwords }[name as string];
       expect(statSync(join(config.volumes, name, file ?? 'database.password')).mode & 0o777).toBe(mode);

@@ -66,6 +66,7 @@ it('runs programs of the project that exist', () => {
 it('copies from earlier stages what these make', () => {
   const made = (path: string) => {
     if (path === '/app/node_modules') return true;
+    if (path === '/app/dist/apps/console-web') return existsSync(inProject('apps/console-web/vite.config.mjs'));
     const [, project] = /^\/app\/dist\/((?:apps|libs)\/[^/]+)\/main\.js(?:\.map)?$/.exec(path) ?? [];
     return project !== undefined && existsSync(inProject(`${project}/src/main.ts`));
   };
@@ -90,16 +91,19 @@ it('makes an image for every app that runs in a cluster or beside its callers', 
   expect(made.sort()).toEqual(apps.sort());
   for (const { context, dockerfile, target } of images) {
     expect([context, dockerfile]).toEqual(['..', 'docker/Dockerfile']);
-    expect(['service', 'setup']).toContain(stage(target).name);
+    expect(['service', 'console', 'setup']).toContain(stage(target).name);
   }
 });
 
-it.each(['service', 'setup'])('runs %s as a user without rights, with what that needs and nothing that builds', (target) => {
-  expect(last(target, 'USER')).toBe('USER node');
-  expect(last(target, 'ENTRYPOINT')).toBe('ENTRYPOINT ["node", "/app/main.js"]');
-  expect(spoken(target).join('\n')).toMatch(/RUN rm -rf .*\/usr\/local\/lib\/node_modules .*npm/);
-  expect(spoken(target).filter((line) => /apt-get|npm ci|COPY --from=build \S*node_modules/.test(line))).toEqual([]);
-});
+it.each(['service', 'console', 'setup'])(
+  'runs %s as a user without rights, with what that needs and nothing that builds',
+  (target) => {
+    expect(last(target, 'USER')).toBe('USER node');
+    expect(last(target, 'ENTRYPOINT')).toBe('ENTRYPOINT ["node", "/app/main.js"]');
+    expect(spoken(target).join('\n')).toMatch(/RUN rm -rf .*\/usr\/local\/lib\/node_modules .*npm/);
+    expect(spoken(target).filter((line) => /apt-get|npm ci|COPY --from=build \S*node_modules/.test(line))).toEqual([]);
+  },
+);
 
 it('asks each service for its health by gRPC', () => {
   const [, program] = /CMD \["node", "\/app\/(.*)"\]$/.exec(last('service', 'HEALTHCHECK')!)!;

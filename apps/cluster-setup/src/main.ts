@@ -1,6 +1,6 @@
 import { readConfig, type SetupConfig } from './config';
 import { grantTables, provisionDatabase } from './tasks/database.task';
-import { writeEnvironment } from './tasks/environment.task';
+import { consoleLink, writeEnvironment } from './tasks/environment.task';
 import { issueCertificate, makeFiles, rotate } from './tasks/files.task';
 import { provisionRedis } from './tasks/redis.task';
 import { volumeNames } from './volumes';
@@ -19,6 +19,7 @@ const tasks: Record<string, Task> = {
   database: provisionDatabase,
   grants: grantTables,
   environment: writeEnvironment,
+  'console-link': async () => void print(`${await consoleLink()}\n`),
   issue: async (config, uri) => {
     if (!uri) throw new Error('give the URI of the certificate, such as spiffe://strongroom.local/user/alice');
     print(await issueCertificate(config, uri));

@@ -10,6 +10,7 @@ import {
   redisConfiguration,
   serviceCertificate,
   programNames,
+  redisUserNames,
   serviceNames,
   services,
   userUri,
@@ -52,11 +53,11 @@ const handOutFiles = async (config: SetupConfig, rotateNow: boolean): Promise<vo
   for (const program of programNames) {
     handOut(volumes, program, await certificate(program, serverCertificate(program, config)));
   }
+  for (const user of redisUserNames) handOut(volumes, user, { 'redis.password': contentOf(layout.redisPasswordFile(user)) });
   for (const service of serviceNames) {
     const rootKey = layout.rootKeyFile(service);
     handOut(volumes, service, {
       'database.password': passwordOf(services[service].schema),
-      'redis.password': contentOf(layout.redisPasswordFile(service)),
       'journal.key': contentOf(layout.journalKeyFile(service)),
       ...(services[service].readsJournal && { 'journal.keys': contentOf(layout.journalKeysFile) }),
       ...(rootKey && { 'root.key': line(await provideRootKeyFile(rootKey)) }),

@@ -39,6 +39,8 @@ export class ComposeCluster {
       STRONGROOM_AWS_GATEWAY_PORTS: '17550-17559',
       STRONGROOM_NOTIFICATION_PORTS: '17560-17569',
       STRONGROOM_USAGE_PORTS: '17570-17579',
+      STRONGROOM_CONSOLE_PORTS: '17580-17589',
+      STRONGROOM_CONSOLE_URL: `https://${host === '127.0.0.1' ? 'localhost' : host}:17580`,
     };
   }
 
