@@ -278,7 +278,7 @@ describe('isolation', () => {
     expect(published.map(([name]) => name).sort()).toEqual([...programNames].sort());
     for (const [name, one] of published) {
       expect(networksOf(one)).toContain('outside');
-      expect([name, one.ports]).toEqual([name, [expect.stringMatching(/^127\.0\.0\.1:75\d0-75\d9:7400$/)]]);
+      expect([name, one.ports]).toEqual([name, [expect.stringMatching(/^127\.0\.0\.1:7[56]\d0-7[56]\d9:7400$/)]]);
     }
     const internal = Object.keys(networks).filter((name) => networks[name]?.internal);
     expect(internal.sort()).toEqual(['data', 'keys-data', 'monitoring', 'services']);

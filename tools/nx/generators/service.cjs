@@ -138,8 +138,8 @@ ${next}`,
 
 /** The first ten ports that no other service publishes. */
 function freePorts(tree) {
-  const taken = [...tree.read(COMPOSE, 'utf8').matchAll(/_PORTS:-\d+-(\d+)\}/g)].map(([, last]) => Number(last));
-  const first = Math.max(...taken) + 1;
+  const taken = [...tree.read(COMPOSE, 'utf8').matchAll(/_PORTS?:-(?:\d+-)?(\d+)\}/g)].map(([, last]) => Number(last));
+  const first = Math.ceil((Math.max(...taken) + 1) / 10) * 10;
   return `${first}-${first + 9}`;
 }
 
