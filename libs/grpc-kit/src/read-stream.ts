@@ -11,7 +11,7 @@ import { fromStatus } from './error-status';
 import { UNREACHABLE } from './patient-channel';
 
 /** Of a server stream. */
-export type StreamOptions = Pick<CallOptions, 'signal' | 'token' | 'requestId'> & {
+export type StreamOptions = Pick<CallOptions, 'signal' | 'token' | 'requestId' | 'onBehalfOf'> & {
   /** How long it waits for an unreachable server. Milliseconds; default: it does not. */
   patienceMs?: number;
 };

@@ -8,6 +8,7 @@ export {
   unverifiedCheckpoint,
 } from './checkpoint';
 export { GrowingTree } from './growing-tree';
+export { consistencyLine, type InclusionAnswer, inclusionLine } from './proof-lines';
 export {
   type ConsistencyClaim,
   consistencyNodes,

@@ -15,7 +15,7 @@ export const auditService = describeService(AuditServiceService, 'cloudtrail.ama
   getConsistencyProof: callersRead,
   listCheckpointKeys: callersRead,
   verifyTrail: callersRead,
-  streamTrailVerification: callersFollow,
+  streamTrailVerification: callersRead,
 });
 
 /** What consumers make of the events is theirs to audit; all trails are open to them. */

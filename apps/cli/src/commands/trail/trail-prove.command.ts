@@ -1,5 +1,4 @@
-import type { AuditCalls } from '@strongroom/client';
-import { NoteError, splitNotes, unverifiedCheckpoint } from '@strongroom/merkle';
+import { consistencyLine, inclusionLine, NoteError, splitNotes, unverifiedCheckpoint } from '@strongroom/merkle';
 import { InvalidArgumentError } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { usageError } from '../../cli-error';
@@ -17,8 +16,6 @@ const parseEvents = (text: string, before: EventName[] = []): EventName[] => {
   if (/^[0-9a-fA-F-]{36}$/.test(text)) return [...before, { $case: 'eventId', value: text }];
   throw new InvalidArgumentError('It must be the sequence number or the id of an event.');
 };
-
-const hex = (hashes: readonly Buffer[]): string[] => hashes.map((hash) => hash.toString('hex'));
 
 export const addTrailProve: AddCommand = (program, cli) => {
   program
@@ -44,30 +41,13 @@ Prints one line of JSON for each proof, with the newest checkpoint. strongroom-v
       const { audit } = await cli.strongroom();
       const { printer, signal } = cli;
       const { checkpoint, size } = await audit.getCheckpoint({}, { signal });
-      const print = (proof: object) => printer.raw(`${JSON.stringify({ ...proof, checkpoint })}\n`);
-      for (const from of sizes) {
-        const { hashes } = await audit.getConsistencyProof({ fromSize: from, toSize: size }, { signal });
-        print({ type: 'consistency', fromSize: Number(from), toSize: Number(size), hashes: hex(hashes) });
+      const tree = { size, checkpoint };
+      for (const fromSize of sizes) {
+        const { hashes } = await audit.getConsistencyProof({ fromSize, toSize: size }, { signal });
+        printer.raw(consistencyLine({ fromSize, hashes }, tree));
       }
-      for (const event of events) print(await inclusionOf(audit, event, size, signal));
+      for (const event of events) printer.raw(inclusionLine(await audit.getInclusionProof({ event, size }, { signal }), tree));
     });
-};
-
-const inclusionOf = async (
-  audit: Pick<AuditCalls, 'getInclusionProof'>,
-  event: EventName,
-  size: bigint,
-  signal: AbortSignal,
-): Promise<object> => {
-  const { sequence, hashes, record, previousHash } = await audit.getInclusionProof({ event, size }, { signal });
-  return {
-    type: 'inclusion',
-    sequence: Number(sequence),
-    size: Number(size),
-    hashes: hex(hashes),
-    record,
-    previousHash: previousHash.toString('hex'),
-  };
 };
 
 /** The sizes of the checkpoints in a file. @throws CliError */
