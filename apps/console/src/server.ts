@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { connectRedis } from '@strongroom/audit-trail/redis';
 import type { EndingCertificate } from '@strongroom/console-api';
-import { type ServiceName, signInService } from '@strongroom/methods';
+import { auditService, type ServiceName, signInService } from '@strongroom/methods';
 import type { Shell, ShellConfig } from '@strongroom/service';
 import { CallHistogram, certificateEnd, LogSampler, measureCertificates, VERSION } from '@strongroom/telemetry';
 import { type ConsoleClients, consoleClients } from './api/derived';
@@ -25,6 +25,7 @@ const REDIS_TIMEOUT = 2_000;
 export interface Others {
   clients: ConsoleClients;
   signIns: ApiOptions['signIns'];
+  verifications: ApiOptions['trail']['verifications'];
   redis: SessionRedis;
   /** By service. */
   probes: Readonly<Record<string, Probe>>;
@@ -67,13 +68,14 @@ export async function startConsole(shell: Shell<ConsoleConfig>) {
   const ca = readFileSync(config.tls.caFile);
   const probes = Object.entries(addresses).map(([name, address]) => [name, serviceProbe(address, ca)] as const);
   const signIns = shell.client(signInService, 'identity-service', addresses['identity-service']);
-  return serveConsole(shell, { clients, signIns, redis, probes: Object.fromEntries(probes) });
+  const verifications = shell.client(auditService, 'audit-service', addresses['audit-service']);
+  return serveConsole(shell, { clients, signIns, verifications, redis, probes: Object.fromEntries(probes) });
 }
 
 type ServedConfig = ShellConfig & Pick<ConsoleConfig, 'https' | 'origins' | 'pageFolder' | 'trustedProxies'>;
 
 /** The console proper: its sessions, its page, its API, its port. */
-export async function serveConsole(shell: Shell<ServedConfig>, { clients, signIns, redis, probes }: Others) {
+export async function serveConsole(shell: Shell<ServedConfig>, { clients, signIns, verifications, redis, probes }: Others) {
   const { config, clock, random, logger, metrics } = shell;
   const { certFile, keyFile } = config.https;
   const site = new Site(config.origins);
@@ -88,6 +90,7 @@ export async function serveConsole(shell: Shell<ServedConfig>, { clients, signIn
     origin: () => site.origin,
     cluster: { probes, clock, version: VERSION, region: config.region },
     home: { certificates: () => certificatesOf(probes, certFile), clock },
+    trail: { verifications, clock },
   });
 
   measureCertificates(metrics, { own: config.tls.certFile, authority: config.tls.caFile, https: certFile });

@@ -3,6 +3,8 @@ import { clusterRouter, type ClusterRouterOptions } from './cluster.router';
 import { type ConsoleClients, derivedRouters } from './derived';
 import { homeRouter, type HomeRouterOptions } from './home.router';
 import { sessionRouter, type SessionRouterOptions } from './session.router';
+import { statementsRouter } from './statements.router';
+import { trailRouter, type TrailRouterOptions } from './trail.router';
 import { router, signedInProcedure } from './trpc';
 
 export interface ApiOptions {
@@ -14,15 +16,18 @@ export interface ApiOptions {
   logger: SessionRouterOptions['logger'];
   cluster: ClusterRouterOptions;
   home: Pick<HomeRouterOptions, 'certificates' | 'clock'>;
+  trail: Omit<TrailRouterOptions, 'audit'>;
 }
 
 /** The whole API of the console. */
-export function apiRouter({ clients, signIns, sessions, origin, logger, cluster, home }: ApiOptions) {
+export function apiRouter({ clients, signIns, sessions, origin, logger, cluster, home, trail }: ApiOptions) {
   const procedure = signedInProcedure(sessions);
   const own = {
     session: sessionRouter({ signIns, tokens: clients.tokens, sessions, origin, logger }),
     home: homeRouter({ ...home, clients }, procedure),
     cluster: clusterRouter(cluster, procedure),
+    trail: trailRouter({ ...trail, audit: clients.audit }, procedure),
+    statements: statementsRouter(clients, procedure),
   };
   return router({ ...derivedRouters(clients, procedure), ...own });
 }
