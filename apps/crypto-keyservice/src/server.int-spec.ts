@@ -25,6 +25,7 @@ beforeEach(async () => {
 const encryptionContext = { App: 'billing' };
 const plaintext = Buffer.from('a value that must not be seen');
 const lastEvent = () => test.recorder.events.at(-1)!;
+const lastOf = (name: string) => test.recorder.events.filter(({ eventName }) => eventName === name).at(-1)!;
 const statement = (Effect: string, more: object) => ({ Version: '2012-10-17', Statement: [{ Effect, Resource: '*', ...more }] });
 
 describe('keys', () => {
@@ -112,6 +113,11 @@ describe('keys', () => {
     const denyUse = { Effect: 'Deny', Principal: '*', Action: 'kms:Encrypt', Resource: '*' };
     await admin.putKeyPolicy({ keyId, policy: JSON.stringify({ Version: '2012-10-17', Statement: [allowAll, denyUse] }) });
     expect(await reasonOf(admin.encrypt({ keyId, plaintext }))).toBe('AccessDeniedException');
+    // The trail tells which policy lets everybody in.
+    expect(lastOf('PutKeyPolicy').requestParameters).not.toHaveProperty('publicAccess');
+    const letUse = { Effect: 'Allow', Principal: '*', Action: 'kms:Encrypt', Resource: '*' };
+    await admin.putKeyPolicy({ keyId, policy: JSON.stringify({ Version: '2012-10-17', Statement: [allowAll, letUse] }) });
+    expect(lastOf('PutKeyPolicy').requestParameters).toMatchObject({ publicAccess: 'true' });
     const lockout = JSON.stringify({ Version: '2012-10-17', Statement: [denyUse] });
     expect(await reasonOf(admin.putKeyPolicy({ keyId, policy: lockout }))).toBe('MalformedPolicyDocumentException');
     expect(await reasonOf(admin.putKeyPolicy({ keyId, policy: '{' }))).toBe('MalformedPolicyDocumentException');
