@@ -43,7 +43,7 @@ export function startTopics(shell: Shell, { pool, outbox, network, sealer, recor
   const { gatewayUrl, mail } = config;
   const topics = new DatabaseTopicStore(pool);
   const store = new DatabaseSubscriptionStore(pool, outbox);
-  const identities = new SigningIdentities(new DatabaseIdentityStore(pool), sealer);
+  const identities = new SigningIdentities(new DatabaseIdentityStore(pool), sealer, clock);
   const identity = () => identities.get();
   const links = async () => {
     const { certificateId, signer } = await identities.get();

@@ -10,6 +10,6 @@ export class FakeSealer implements Sealer {
   async open(id: string, sealed: Buffer): Promise<Buffer> {
     const head = Buffer.from(`${id}|`);
     if (!sealed.subarray(0, head.length).equals(head)) throw serviceUnavailable('sealed for another id');
-    return sealed.subarray(head.length);
+    return Buffer.from(sealed.subarray(head.length));
   }
 }

@@ -1,36 +1,48 @@
 import 'reflect-metadata';
-import { createHash, webcrypto } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPair, webcrypto, X509Certificate } from 'node:crypto';
+import { promisify } from 'node:util';
 import * as x509 from '@peculiar/x509';
+import { DAY, MINUTE } from '@strongroom/clock';
 
-/** A key pair and its certificate, fresh. */
-export interface MadeIdentity {
+/** A certificate of a key. */
+export interface MadeCertificate {
   /** 32 hex digits, from the certificate. */
   certificateId: string;
   certificatePem: string;
-  /** DER. */
-  pkcs8: Buffer;
 }
 
-const algorithm = {
-  name: 'RSASSA-PKCS1-v1_5',
-  hash: 'SHA-256',
-  modulusLength: 2_048,
-  publicExponent: new Uint8Array([1, 0, 1]),
-} as const;
-const YEARS = 10 * 365 * 86_400_000;
-const MINUTE = 60_000;
+const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const;
+/** An RSA key of SNS's size. */
+const BITS = 2_048;
+const LIFETIME = 10 * 365 * DAY;
+
+/** The private key, DER. */
+export async function makeKey(): Promise<Buffer> {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: BITS });
+  return privateKey.export({ format: 'der', type: 'pkcs8' });
+}
 
 /**
- * An RSA key of 2,048 bits, SNS's size, and a certificate of it that it has signed itself: receivers trust it because they fetch
- * it from aws-gateway over HTTPS.
+ * A certificate that the key has signed itself: receivers trust it because they fetch it from aws-gateway over HTTPS.
+ *
+ * @param pkcs8 the private key, DER
+ * @param now epoch milliseconds
  */
-export async function makeIdentity(): Promise<MadeIdentity> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+export async function certify(pkcs8: Buffer, now: number): Promise<MadeCertificate> {
+  const spki = createPublicKey(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' })).export({
+    format: 'der',
+    type: 'spki',
+  });
+  const { subtle } = webcrypto;
+  const keys = {
+    privateKey: await subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign']),
+    publicKey: await subtle.importKey('spki', spki, algorithm, true, ['verify']),
+  };
   x509.cryptoProvider.set(webcrypto as never);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: 'CN=Strongroom notifications',
-    notBefore: new Date(Date.now() - MINUTE),
-    notAfter: new Date(Date.now() + YEARS),
+    notBefore: new Date(now - MINUTE),
+    notAfter: new Date(now + LIFETIME),
     signingAlgorithm: algorithm,
     keys,
     extensions: [
@@ -38,7 +50,9 @@ export async function makeIdentity(): Promise<MadeIdentity> {
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
     ],
   });
-  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
   const certificateId = createHash('sha256').update(Buffer.from(certificate.rawData)).digest('hex').slice(0, 32);
-  return { certificateId, certificatePem: `${certificate.toString('pem')}\n`, pkcs8 };
+  return { certificateId, certificatePem: `${certificate.toString('pem')}\n` };
 }
+
+/** When a certificate ends, epoch milliseconds. */
+export const endOf = (certificatePem: string): number => Date.parse(new X509Certificate(certificatePem).validTo);

@@ -25,9 +25,9 @@ type LinkCall = CallContext<unknown>;
 
 export const getSigningCertificate = (d: TopicDependencies) =>
   unary<GetSigningCertificateRequest, GetSigningCertificateResponse>(async (request) => {
-    const { certificateId, certificatePem } = await d.identities.get();
-    if (request.certificateId !== certificateId) throw notFoundCertificate();
-    return { pem: certificatePem };
+    const pem = await d.identities.certificate(request.certificateId);
+    if (pem === undefined) throw notFoundCertificate();
+    return { pem };
   });
 
 export const followConfirmationLink = (d: TopicDependencies) =>
