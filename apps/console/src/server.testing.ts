@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { Agent, request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { ManualClock } from '@strongroom/clock';
@@ -44,6 +44,7 @@ export class TestConsole {
   /** How many have guessed wrong before identity-service slows them. */
   guesses = 0;
   private signIns = 0;
+  private readonly agent = new Agent({ keepAlive: true });
   private readonly folder = temporaryDirectory('console');
   private running!: RunningService;
   private pki!: TestPki;
@@ -100,7 +101,7 @@ export class TestConsole {
     const sent = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) as Record<string, string>;
     return new Promise((resolve, reject) => {
       const request = httpsRequest(
-        { host: '127.0.0.1', port: this.port, servername: 'localhost', ca: this.pki.ca, method, path, agent: false },
+        { host: '127.0.0.1', port: this.port, servername: 'localhost', ca: this.pki.ca, method, path, agent: this.agent },
         (response) => {
           let text = '';
           response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
@@ -139,6 +140,7 @@ export class TestConsole {
 
   async stop(): Promise<void> {
     await this.running.stop(200);
+    this.agent.destroy();
     this.redis.client.disconnect();
     this.pki.drop();
     this.folder.remove();
@@ -206,7 +208,10 @@ export function cookieOf({ headers }: Answer): string {
 }
 
 /** What a call answered, or why it was refused. */
-export function resultOf({ text }: Answer): { data?: unknown; problem?: { kind: string; reason: string; message: string; field?: string } } {
+export function resultOf({ text }: Answer): {
+  data?: unknown;
+  problem?: { kind: string; reason: string; message: string; field?: string };
+} {
   const { result, error } = JSON.parse(text) as {
     result?: { data: Parameters<typeof transformer.deserialize>[0] };
     error?: Parameters<typeof transformer.deserialize>[0];
@@ -219,4 +224,3 @@ export function resultOf({ text }: Answer): { data?: unknown; problem?: { kind: 
 /** Errors as a log shows them. */
 const describe = (_name: string, value: unknown): unknown =>
   value instanceof Error ? { message: value.message, stack: value.stack, cause: value.cause } : value;
-

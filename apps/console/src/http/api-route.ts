@@ -99,7 +99,9 @@ async function answer(
     }),
     createContext: (): ApiContext => ({
       ...call,
-      setSession: (id) => void reply.header('set-cookie', id === undefined ? NO_SESSION_COOKIE : sessionCookie(id)),
+      // In place of another one: fastify would send both.
+      setSession: (id) =>
+        void reply.removeHeader('set-cookie').header('set-cookie', id === undefined ? NO_SESSION_COOKIE : sessionCookie(id)),
     }),
     // A question is sent as a change is, so that nothing of it stands in an address.
     allowMethodOverride: true,
