@@ -12,6 +12,7 @@ import { consoleServices, type Service } from '@strongroom/methods';
 import { type RunningService, startService } from '@strongroom/service';
 import { type Logger, Metrics } from '@strongroom/telemetry';
 import { createTestRedis, temporaryDirectory, TestPki, type TestRedis } from '@strongroom/testing';
+import { StreamTrailVerificationResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { type Others, serveConsole } from './server';
 
 export const NOW = new Date('2026-11-24T12:00:00Z');
@@ -180,6 +181,18 @@ export class TestConsole {
     return {
       clients: Object.fromEntries(clients) as Others['clients'],
       redis: this.redis.client,
+      verifications: {
+        streamTrailVerification: async function* (this: void) {
+          yield StreamTrailVerificationResponse.fromPartial({ result: {} });
+        },
+      },
+      permissions: {
+        authorizeSecretAccess: async (request, options) => {
+          const asked = { service: 'permissions', method: 'authorizeSecretAccess', request: { ...request }, options };
+          this.asked.push(asked as Asked);
+          return this.answer(asked as Asked) as never;
+        },
+      },
       probes: { 'secrets-api': () => Promise.resolve({ state: 'serving', tookMs: 1, certificateEndsAt: NOW }) },
       signIns: {
         signIn: async (request) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { connectRedis } from '@strongroom/audit-trail/redis';
 import type { EndingCertificate } from '@strongroom/console-api';
-import { auditService, type ServiceName, signInService } from '@strongroom/methods';
+import { auditService, rotationRequestService, type ServiceName, signInService } from '@strongroom/methods';
 import type { Shell, ShellConfig } from '@strongroom/service';
 import { CallHistogram, certificateEnd, LogSampler, measureCertificates, VERSION } from '@strongroom/telemetry';
 import { type ConsoleClients, consoleClients } from './api/derived';
@@ -26,6 +26,7 @@ export interface Others {
   clients: ConsoleClients;
   signIns: ApiOptions['signIns'];
   verifications: ApiOptions['trail']['verifications'];
+  permissions: ApiOptions['permissions'];
   redis: SessionRedis;
   /** By service. */
   probes: Readonly<Record<string, Probe>>;
@@ -69,13 +70,15 @@ export async function startConsole(shell: Shell<ConsoleConfig>) {
   const probes = Object.entries(addresses).map(([name, address]) => [name, serviceProbe(address, ca)] as const);
   const signIns = shell.client(signInService, 'identity-service', addresses['identity-service']);
   const verifications = shell.client(auditService, 'audit-service', addresses['audit-service']);
-  return serveConsole(shell, { clients, signIns, verifications, redis, probes: Object.fromEntries(probes) });
+  const permissions = shell.client(rotationRequestService, 'secrets-api', addresses['secrets-api']);
+  return serveConsole(shell, { clients, signIns, verifications, permissions, redis, probes: Object.fromEntries(probes) });
 }
 
 type ServedConfig = ShellConfig & Pick<ConsoleConfig, 'https' | 'origins' | 'pageFolder' | 'trustedProxies'>;
 
 /** The console proper: its sessions, its page, its API, its port. */
-export async function serveConsole(shell: Shell<ServedConfig>, { clients, signIns, verifications, redis, probes }: Others) {
+export async function serveConsole(shell: Shell<ServedConfig>, others: Others) {
+  const { clients, signIns, verifications, permissions, redis, probes } = others;
   const { config, clock, random, logger, metrics } = shell;
   const { certFile, keyFile } = config.https;
   const site = new Site(config.origins);
@@ -85,6 +88,7 @@ export async function serveConsole(shell: Shell<ServedConfig>, { clients, signIn
   const router = apiRouter({
     clients,
     signIns,
+    permissions,
     sessions,
     logger,
     origin: () => site.origin,

@@ -25,11 +25,15 @@ export interface Judged {
 }
 
 /**
- * Judges every user and role of the account, in the order of their lists.
+ * Judges the users and roles of the account, in the order of their lists.
  *
+ * @param limit the most that are judged; default: all
  * @throws AccessQuestionError if whoever asks may not read what decides
  */
-export const judgeEverybody = async ({ source, principals, judge, action, target, signal }: Question): Promise<Judged[]> => {
+export const judgeEverybody = async (
+  { source, principals, judge, action, target, signal }: Question,
+  limit = Infinity,
+): Promise<{ judged: Judged[]; isCut: boolean }> => {
   const [users, roles] = await Promise.all([
     known(source.identity.listUsers({}, { signal }).all(), 'iam:ListUsers', '*'),
     known(source.identity.listRoles({}, { signal }).all(), 'iam:ListRoles', '*'),
@@ -38,11 +42,11 @@ export const judgeEverybody = async ({ source, principals, judge, action, target
     ...users.map((user) => () => principals.ofUser(user)),
     ...roles.map((role) => () => principals.ofRole(role)),
   ];
-  const judged = await inParallel(finds, async (find) => {
+  const judged = await inParallel(finds.slice(0, limit), async (find) => {
     const principal = await present(known(find(), 'the read actions of iam', 'all users and roles'));
     return principal && { principal, verdict: await judge.judge(principal, action, target) };
   });
-  return judged.filter((one) => one !== undefined);
+  return { judged: judged.filter((one) => one !== undefined), isCut: finds.length > limit };
 };
 
 /** At most CONCURRENCY at a time; the results in the order of the items. Rejects with the first failure. */

@@ -74,5 +74,6 @@ export const rotationRequestService = describeService(RotationRequestServiceServ
   failRotation: { ...workerChange, ...unaudited },
   reopenRotation: { ...workerChange, ...unaudited },
   dropPendingVersion: { ...workerChange, eventName: 'UpdateSecretVersionStage' },
-  authorizeSecretAccess: { ...forTheWorker, ...read, ...unaudited },
+  // The console asks it for what the page offers; the caller is whoever has signed in there.
+  authorizeSecretAccess: { callers: 'none', services: ['rotation-worker', 'console'], ...read, ...unaudited },
 });

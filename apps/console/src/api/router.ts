@@ -2,6 +2,7 @@ import type { SessionStore } from '../sessions/session-store';
 import { clusterRouter, type ClusterRouterOptions } from './cluster.router';
 import { type ConsoleClients, derivedRouters } from './derived';
 import { homeRouter, type HomeRouterOptions } from './home.router';
+import { secretRouter, type SecretRouterOptions } from './secret.router';
 import { sessionRouter, type SessionRouterOptions } from './session.router';
 import { statementsRouter } from './statements.router';
 import { trailRouter, type TrailRouterOptions } from './trail.router';
@@ -17,10 +18,11 @@ export interface ApiOptions {
   cluster: ClusterRouterOptions;
   home: Pick<HomeRouterOptions, 'certificates' | 'clock'>;
   trail: Omit<TrailRouterOptions, 'audit'>;
+  permissions: SecretRouterOptions['permissions'];
 }
 
 /** The whole API of the console. */
-export function apiRouter({ clients, signIns, sessions, origin, logger, cluster, home, trail }: ApiOptions) {
+export function apiRouter({ clients, signIns, sessions, origin, logger, cluster, home, trail, permissions }: ApiOptions) {
   const procedure = signedInProcedure(sessions);
   const own = {
     session: sessionRouter({ signIns, tokens: clients.tokens, sessions, origin, logger }),
@@ -28,6 +30,7 @@ export function apiRouter({ clients, signIns, sessions, origin, logger, cluster,
     cluster: clusterRouter(cluster, procedure),
     trail: trailRouter({ ...trail, audit: clients.audit }, procedure),
     statements: statementsRouter(clients, procedure),
+    secret: secretRouter({ clients, permissions, region: cluster.region }, procedure),
   };
   return router({ ...derivedRouters(clients, procedure), ...own });
 }

@@ -19,7 +19,7 @@ export const addWhoCan: AddCommand = (program, cli, setExitCode) => {
     .addHelpText('after', examples('who-can GetSecretValue prod/db', "who-can kms:Decrypt alias/orders --query '[].who' -o text"))
     .action(async (action: string, what: string, { context }: WhoCanOptions) => {
       const question = await openCourt(cli, { action, what, context });
-      const judged = await judgeEverybody(question);
+      const { judged } = await judgeEverybody(question);
       const able = judged.filter(({ verdict }) => decisionOf(verdict) === 'allowed');
       cli.printer.rows(
         able,

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import {
+  AccessQuestionError,
+  decisionOf,
+  Judge,
+  type Judged,
+  judgeEverybody,
+  outsidersOf,
+  parseAction,
+  Principals,
+  Targets,
+  type Verdict,
+} from '@strongroom/access-questions';
+import { callsOfClients } from '@strongroom/client/calls-of-clients';
+import type { JudgedPrincipal, KeyDifference, Right, WhoCan } from '@strongroom/console-api';
+import type { GetSecretValueResponse } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import { accessDenied, invalidParameter, isDomainError } from '@strongroom/errors';
+import type { ServiceClient } from '@strongroom/grpc-kit';
+import type { rotationRequestService } from '@strongroom/methods';
+import { diffTexts } from '@strongroom/secret-values';
+import type { ApiContext, OpenSession } from './context';
+import { type ConsoleClients, onBehalfOf } from './derived';
+import { router, type SignedInProcedure } from './trpc';
+
+export interface SecretRouterOptions {
+  clients: Pick<ConsoleClients, 'identity' | 'keys' | 'secrets'>;
+  /** Asks secrets-api, as the console, what a caller may do. */
+  permissions: Pick<ServiceClient<typeof rotationRequestService>, 'authorizeSecretAccess'>;
+  region: string;
+}
+
+/** Users and roles that one answer judges. */
+const MAX_JUDGED = 500;
+
+const secretId = z
+  .string({ error: 'must be a text' })
+  .min(1, { error: 'must not be empty' })
+  .max(2_048, { error: 'is too long' });
+const action = z
+  .string({ error: 'must be a text' })
+  .regex(/^[A-Za-z]{1,64}$/, { error: 'must be an action of secretsmanager, such as GetSecretValue' });
+const versionId = z
+  .string({ error: 'must be a text' })
+  .min(32, { error: 'must be the id of a version' })
+  .max(64, { error: 'must be the id of a version' });
+
+const rightsInput = z.strictObject({ secretId, actions: z.array(action).max(20, { error: 'has at most 20 actions' }) });
+const whoCanInput = z.strictObject({ secretId, action });
+const compareInput = z.strictObject({ secretId, from: versionId, to: versionId });
+
+type SignedInContext = ApiContext & { session: OpenSession };
+
+/** What the page asks about one secret, beside the methods of secrets-api. */
+export function secretRouter({ clients, permissions, region }: SecretRouterOptions, procedure: SignedInProcedure) {
+  const rightOf = async (ctx: SignedInContext, id: string, name: string): Promise<Right> => {
+    const { requestId, deadline, onBehalfOf: caller } = onBehalfOf(ctx);
+    try {
+      await permissions.authorizeSecretAccess(
+        { caller, secretId: id, action: `secretsmanager:${name}` },
+        { requestId, deadline },
+      );
+      return { action: name, allowed: true };
+    } catch (error) {
+      if (!isDomainError(error) || error.kind !== 'permission-denied') throw error;
+      return { action: name, allowed: false, message: error.message };
+    }
+  };
+  return router({
+    rights: procedure
+      .input(rightsInput)
+      .query(({ ctx, input: { secretId: id, actions } }): Promise<Right[]> =>
+        Promise.all([...new Set(actions)].map((name) => rightOf(ctx, id, name))),
+      ),
+    whoCan: procedure
+      .input(whoCanInput)
+      .query(({ ctx, input: { secretId: id, action: name } }): Promise<WhoCan> => whoCan(clients, ctx, region, id, name)),
+    compare: procedure.input(compareInput).query(async ({ ctx, input: { secretId: id, from, to } }): Promise<KeyDifference[]> => {
+      const read = (version: string) => clients.secrets.getSecretValue({ secretId: id, versionId: version }, onBehalfOf(ctx));
+      const [before, after] = await Promise.all([read(from), read(to)]);
+      return differences(before, after);
+    }),
+  });
+}
+
+/** Keys with what happened to each, and never a value. */
+const differences = (before: GetSecretValueResponse, after: GetSecretValueResponse): KeyDifference[] => {
+  const [old, present] = [before.value?.value, after.value?.value];
+  if (old?.$case === 'secretString' && present?.$case === 'secretString') return diffTexts(old.value, present.value);
+  const bytesOf = (value: typeof old): Buffer => Buffer.from(value?.value ?? '');
+  return [{ key: '', change: bytesOf(old).equals(bytesOf(present)) ? 'same' : 'changed' }];
+};
+
+const whoCan = async (
+  clients: SecretRouterOptions['clients'],
+  ctx: SignedInContext,
+  region: string,
+  id: string,
+  name: string,
+): Promise<WhoCan> => {
+  const { deadline, ...caller } = onBehalfOf(ctx);
+  const timeoutMs = Math.max(1, deadline - Date.now());
+  const signal = AbortSignal.timeout(timeoutMs);
+  const source = callsOfClients(
+    {
+      identity: asCaller(clients.identity, { deadline, ...caller }),
+      keys: asCaller(clients.keys, { deadline, ...caller }),
+      secrets: asCaller(clients.secrets, { deadline, ...caller }),
+    },
+    { timeoutMs },
+  );
+  try {
+    const principals = new Principals(source, signal, ctx.session.value.accountId);
+    const targets = new Targets(source, principals, signal, region);
+    const parsed = parseAction(`secretsmanager:${name}`);
+    const target = await targets.find(id, parsed);
+    const judge = new Judge(source, targets, signal, {});
+    const question = { source, principals, judge, action: parsed, target, signal };
+    const { judged, isCut } = await judgeEverybody(question, MAX_JUDGED);
+    return { principals: judged.map(readable), outsiders: outsidersOf(target), more: isCut };
+  } catch (error) {
+    if (!(error instanceof AccessQuestionError)) throw error;
+    const message = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+    throw error.kind === 'unreadable' ? accessDenied(message) : invalidParameter(message);
+  }
+};
+
+/** A client whose every call is made on behalf of the person. */
+const asCaller = <Client extends object>(client: Client, options: object): Client =>
+  new Proxy(client, {
+    get: (target, name) => {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== 'function') return method;
+      return (request: unknown) => (method as (request: unknown, options: object) => unknown).call(target, request, options);
+    },
+  });
+
+const readable = ({ principal: { who }, verdict }: Judged): JudgedPrincipal => {
+  const chain = chainOf(verdict);
+  const decision = decisionOf(verdict);
+  // What denies decides; of what allows, the secret's own right says more than that of its key.
+  const deciding = chain.find((one) => one.decision === decision) ?? verdict;
+  const { policy } = deciding;
+  return {
+    kind: who.kind,
+    name: who.name,
+    decision,
+    because: chain.map((one) => (chain.length > 1 ? `${one.action}: ${one.because}` : one.because)),
+    ...(policy && { policy }),
+    assumed: [...new Set(chain.flatMap(({ assumed }) => assumed.map(({ key }) => key)))],
+  };
+};
+
+const chainOf = (verdict: Verdict): Verdict[] => [verdict, ...(verdict.needs ? chainOf(verdict.needs) : [])];
