@@ -1,4 +1,4 @@
-import { Button, Checkbox, NumberInput, Popover, Stack, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, NumberInput, Popover, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { IconWand } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -12,6 +12,8 @@ const texts = commonTexts.generator;
 interface PasswordGeneratorProps {
   /** Takes the new password, which is shown nowhere else. */
   onGenerated: (password: string) => void;
+  /** Of the field that gets it: the button is then a sign without words, for a place among others like it. */
+  iconLabel?: string;
 }
 
 const initial = { length: 32, numbers: true, uppercase: true, lowercase: true, punctuation: true, excluded: '' };
@@ -20,7 +22,7 @@ const kinds = ['uppercase', 'lowercase', 'numbers', 'punctuation'] as const;
 const AWKWARD = '/@"\'\\`$&;|<> ';
 
 /** A button that lets the service make a password, with what it may consist of. */
-export function PasswordGenerator({ onGenerated }: PasswordGeneratorProps) {
+export function PasswordGenerator({ onGenerated, iconLabel }: PasswordGeneratorProps) {
   const [isOpen, setOpen] = useState(false);
   const [wish, setWish] = useState(initial);
   const change = (part: Partial<typeof initial>) => setWish((before) => ({ ...before, ...part }));
@@ -44,9 +46,20 @@ export function PasswordGenerator({ onGenerated }: PasswordGeneratorProps) {
   return (
     <Popover opened={isOpen} onChange={setOpen} width={290} position="bottom-end" shadow="md" trapFocus>
       <Popover.Target>
-        <Button variant="default" leftSection={<IconWand size={16} />} onClick={() => setOpen(!isOpen)} style={{ flex: 'none' }}>
-          {texts.open}
-        </Button>
+        {iconLabel === undefined ? (
+          <Button
+            variant="default"
+            leftSection={<IconWand size={16} />}
+            onClick={() => setOpen(!isOpen)}
+            style={{ flex: 'none' }}
+          >
+            {texts.open}
+          </Button>
+        ) : (
+          <ActionIcon variant="subtle" color="gray" aria-label={iconLabel} title={iconLabel} onClick={() => setOpen(!isOpen)}>
+            <IconWand size={16} />
+          </ActionIcon>
+        )}
       </Popover.Target>
       <Popover.Dropdown>
         <Stack gap="sm">
