@@ -1,6 +1,16 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { agentBounds, type Bound, consoleBounds, grpcBounds, httpBounds, requestBounds, signInBounds } from '@strongroom/bounds';
+import {
+  agentBounds,
+  type Bound,
+  consoleBounds,
+  grpcBounds,
+  httpBounds,
+  notificationBounds,
+  requestBounds,
+  signInBounds,
+  usageBounds,
+} from '@strongroom/bounds';
 import { eventsOf, fullNameOf, type Method, operationOf, servedBy, type Service, services } from '@strongroom/methods';
 
 /**
@@ -77,6 +87,8 @@ const allBounds = Object.entries<Readonly<Record<string, Bound>>>({
   'aws-gateway': httpBounds,
   'the console': consoleBounds,
   'the agent': agentBounds,
+  'notification-service': notificationBounds,
+  'usage-service': usageBounds,
   'what a request holds': requestBounds,
   'guessing passwords and codes': signInBounds,
 });

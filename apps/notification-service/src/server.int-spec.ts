@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { NOTIFICATION } from '@strongroom/bounds';
 import { DeliveryState } from '@strongroom/contracts/strongroom/notification/v1/deliveries';
 import { RuleState } from '@strongroom/contracts/strongroom/notification/v1/rules';
 import { DAY, MINUTE } from '@strongroom/clock';
@@ -153,6 +154,9 @@ it('says of a receiver that is down, hangs, or is on a forbidden address no more
     expect(await api.webhooks.testWebhook({ name })).toMatchObject({ delivered: false, failureCode: 'ReceiverUnreachable' });
   }
   expect(await api.webhooks.testWebhook({ name: 'TagResource' })).toMatchObject({ delivered: true, httpStatus: 204 });
+  hanging.answer = (response) => response.writeHead(200).end(Buffer.alloc(NOTIFICATION.answerBytes + 1));
+  await api.webhooks.createWebhook({ name: 'talkative', url: hanging.url });
+  expect(await api.webhooks.testWebhook({ name: 'talkative' })).toMatchObject({ failureCode: 'ReceiverAnswerTooLong' });
 });
 
 it('makes nothing for a disabled rule or webhook, and a dead letter at once of what a receiver no longer wants', async () => {

@@ -4,5 +4,7 @@ export { CONSOLE, consoleBounds } from './console.bounds';
 export { grpcBounds, GRPC } from './grpc.bounds';
 export { httpBounds, HTTP } from './http.bounds';
 export { networkOf, plainAddress } from './network';
+export { NOTIFICATION, notificationBounds } from './notification.bounds';
 export { requestBounds, REQUEST } from './request.bounds';
 export { SIGN_IN, signInBounds } from './sign-in.bounds';
+export { USAGE, usageBounds } from './usage.bounds';

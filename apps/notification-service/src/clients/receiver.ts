@@ -1,10 +1,8 @@
+import { NOTIFICATION } from '@strongroom/bounds';
 import { type TargetHttp, type TargetRequest, TargetUnreachable } from '@strongroom/egress';
 import { isDomainError } from '@strongroom/errors';
 import type { Logger } from '@strongroom/telemetry';
 import { DeliveryFailure, PermanentFailure } from '../domain/delivery';
-
-/** The most bytes of an answer: only its status matters. */
-const MAX_ANSWER = 64 * 1024;
 
 /** One message for one receiver. */
 export interface Post extends Pick<TargetRequest, 'url' | 'headers' | 'body' | 'tls' | 'signal' | 'named'> {
@@ -28,7 +26,10 @@ export async function postToReceiver(http: TargetHttp, { logger, accountId, name
       throw new DeliveryFailure('ReceiverTimedOut', `The receiver did not answer within ${request.timeoutMs / 1_000} s.`);
     }
     if (!(error instanceof TargetUnreachable)) {
-      throw new DeliveryFailure('ReceiverAnswerTooLong', `The answer of the receiver has over ${MAX_ANSWER} bytes.`);
+      throw new DeliveryFailure(
+        'ReceiverAnswerTooLong',
+        `The answer of the receiver has over ${NOTIFICATION.answerBytes} bytes.`,
+      );
     }
     logger.warn('a receiver could not be reached', { accountId, name, reason: error.why });
     throw new DeliveryFailure(
@@ -37,7 +38,7 @@ export async function postToReceiver(http: TargetHttp, { logger, accountId, name
         "by the egress rules. notification-service's log gives the reason.",
     );
   };
-  const { status } = await http({ ...request, method: 'POST', maxBody: MAX_ANSWER }).catch(unanswered);
+  const { status } = await http({ ...request, method: 'POST', maxBody: NOTIFICATION.answerBytes }).catch(unanswered);
   if (status >= 200 && status < 300) return status;
   if (status === 410) {
     throw new PermanentFailure('ReceiverGone', 'The receiver answered with status 410: it wants no messages.', status);

@@ -1,3 +1,4 @@
+import { NOTIFICATION } from '@strongroom/bounds';
 import { type Clock, HOUR, SECOND } from '@strongroom/clock';
 import { isDomainError } from '@strongroom/errors';
 import { FairGate } from '@strongroom/fairness';
@@ -12,7 +13,7 @@ export const SEND_MS = 10 * SECOND;
 /** Tries at one destination at a time, in one process. */
 export const LANES_TOGETHER = 4;
 /** Destinations that are visited at a time, and those of one account. */
-export const VISITS = { slots: 32, slotsPerLane: 8 };
+export const VISITS = { slots: NOTIFICATION.visits, slotsPerLane: NOTIFICATION.visitsOfAccount };
 /** The time that a visit may go on before others get their turn, milliseconds. */
 const TURN_MS = 2 * SECOND;
 /** The time that a visit waits for its account's turn before it makes way. Milliseconds. */

@@ -1,3 +1,4 @@
+import { USAGE } from '@strongroom/bounds';
 import { questionMarks, type Statements } from '@strongroom/database';
 import type { TrailEvent, TrailSink } from '@strongroom/trail-consumer';
 import { type EventUsage, usageOf } from '../domain/event-usage';
@@ -7,9 +8,6 @@ import { type AccountState, firstOpenHour, readAccountState, writeAccountState }
 import { insertRows, inGroups } from './many-rows';
 import { ResourceLives } from './resource-lives';
 
-/** The most rows of counters that an account makes in an hour. From there on calls count without principal and secret. */
-export const MAX_DETAIL_ROWS = 200_000;
-
 interface ReaderRow {
   reader_key: Buffer;
   version_key: Buffer;
@@ -18,7 +16,7 @@ interface ReaderRow {
 
 /** Counts the events of the trail. Everything that one batch changes is written once. */
 export class UsageSink implements TrailSink {
-  constructor(private readonly maxDetailRows = MAX_DETAIL_ROWS) {}
+  constructor(private readonly maxDetailRows = USAGE.detailRows) {}
 
   async take(tx: Statements, accountId: string, events: readonly TrailEvent[]): Promise<void> {
     const usages = events.map(usageOf);

@@ -1,7 +1,8 @@
+import { NOTIFICATION } from '@strongroom/bounds';
 import type { Json, JsonObject } from '@strongroom/event-pattern';
 
 /** Values that an alarm counts for themselves at a time; whoever varies a value must not fill the database. */
-export const MAX_GROUPS = 100;
+export const MAX_GROUPS = NOTIFICATION.alarmGroups;
 /** What further values are counted as, together. */
 export const OTHERS = '(others)';
 /** The value of events that lack the field. */

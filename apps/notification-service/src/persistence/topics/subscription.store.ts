@@ -60,7 +60,7 @@ export class DatabaseSubscriptionStore implements SubscriptionStore {
         } else if (stored !== known) {
           await update(tx, stored);
         }
-        await this.outbox.add(tx, deliveries);
+        await this.outbox.addOrRefuse(tx, deliveries);
         await beforeCommit();
         return stored;
       },
@@ -127,7 +127,7 @@ export class DatabaseSubscriptionStore implements SubscriptionStore {
   ): Promise<void> {
     await this.pool.transaction(
       async (tx) => {
-        await this.outbox.add(tx, deliveries(await confirmedOf(tx, topic)));
+        await this.outbox.addOrRefuse(tx, deliveries(await confirmedOf(tx, topic)));
         await beforeCommit();
       },
       { deadline },
