@@ -3,6 +3,7 @@ import {
   EventFilter,
   LookupEventsRequest,
   StreamEventsRequest,
+  StreamTrailVerificationRequest,
   VerifyTrailRequest,
 } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { oddRequests, oddText, tryOddInput } from '@strongroom/testing';
@@ -107,5 +108,13 @@ describe('odd input is refused by', () => {
     await expect(answered({})).rejects.toMatchObject({ kind: 'unauthenticated' });
     await tryOddInput(request, answered);
     await tryOddInput(fc.record({ afterSequence: place }), answered);
+  });
+
+  it('StreamTrailVerification', async () => {
+    await tryOddInput(oddRequests({ resumeToken: nextToken }), async (fields) => {
+      for await (const _ of client.streamTrailVerification(StreamTrailVerificationRequest.fromPartial(fields))) {
+        // Read to its end.
+      }
+    });
   });
 });

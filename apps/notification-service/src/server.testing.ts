@@ -1,15 +1,17 @@
 import { callerForTests, type CallerForTests, FakePrincipalSource } from '@strongroom/access';
 import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { ManualClock } from '@strongroom/clock';
+import * as alarms from '@strongroom/contracts/strongroom/notification/v1/alarms';
 import * as deliveries from '@strongroom/contracts/strongroom/notification/v1/deliveries';
 import * as rules from '@strongroom/contracts/strongroom/notification/v1/rules';
+import * as topics from '@strongroom/contracts/strongroom/notification/v1/topics';
 import * as webhooks from '@strongroom/contracts/strongroom/notification/v1/webhooks';
 import { migrateSchema } from '@strongroom/database';
 import { anywhere } from '@strongroom/egress/testing';
 import { connectTo } from '@strongroom/grpc-kit';
 import { oneAttempt } from '@strongroom/grpc-kit/testing';
 import { serviceCertificate, userUri } from '@strongroom/local-cluster';
-import { deliveryService, ruleService, webhookService } from '@strongroom/methods';
+import { alarmService, deliveryService, ruleService, topicService, webhookService } from '@strongroom/methods';
 import { startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import { createTestDatabase, createTestRedis, TestPki } from '@strongroom/testing';
@@ -64,6 +66,7 @@ export async function startTestNotification(purpose: string) {
     return client;
   };
   const [toRules, toWebhooks, toDeliveries] = [clientOf(ruleService), clientOf(webhookService), clientOf(deliveryService)];
+  const [toTopics, toAlarms] = [clientOf(topicService), clientOf(alarmService)];
 
   /** A caller with these policies; by default one who may do everything. */
   const as = (principal: CallerForTests = {}) => {
@@ -74,6 +77,8 @@ export async function startTestNotification(purpose: string) {
       rules: oneAttempt(ruleService, toRules, rules, options),
       webhooks: oneAttempt(webhookService, toWebhooks, webhooks, options),
       deliveries: oneAttempt(deliveryService, toDeliveries, deliveries, options),
+      topics: oneAttempt(topicService, toTopics, topics, options),
+      alarms: oneAttempt(alarmService, toAlarms, alarms, options),
     };
   };
 

@@ -3,12 +3,15 @@ import { InMemoryRecorder } from '@strongroom/audit-trail';
 import { AWS_PRICES } from '@strongroom/billing';
 import { DAY, ManualClock } from '@strongroom/clock';
 import { GetUsageRequest, Granularity, GroupBy, PriceList, Product } from '@strongroom/contracts/strongroom/usage/v1/usage';
+import * as messages from '@strongroom/contracts/strongroom/usage/v1/usage';
 import { connectTo, type ServiceClient } from '@strongroom/grpc-kit';
+import { type OneAttempt, oneAttempt } from '@strongroom/grpc-kit/testing';
 import { serviceCertificate, userUri } from '@strongroom/local-cluster';
 import { usageService } from '@strongroom/methods';
 import { type RunningService, startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
-import { eventually, TestPki } from '@strongroom/testing';
+import { eventually, oddRequests, TestPki, tryOddInput, unsigned } from '@strongroom/testing';
+import fc from 'fast-check';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Others } from './server';
 import { serveUsage } from './server';
@@ -330,5 +333,48 @@ describe('the price list', () => {
     expect(january).toMatchObject({ closed: true, total: '0.000000' });
     const { statement: whatIf } = await api.getStatement({ ...statement, month: '2026-03', priceList });
     expect(whatIf).toMatchObject({ closed: false, total: '0.100000' });
+  });
+});
+
+describe('odd input is refused by', () => {
+  const prices = [{ product: 1, from: '2026-01-01', per: 1, tiers: [{ upTo: 0n, amount: '0.40' }] }];
+  const priceList = { currency: 'USD', freeTrialDays: 30, prices };
+  const page = { maxResults: 10, nextToken: 'b2Rk', accountId: ACCOUNT };
+  const examples: { [Method in keyof OneAttempt<typeof usageService>]: object } = {
+    getUsage: {
+      ...{ granularity: 1, groupBy: [2], allAccounts: true, ...page },
+      filter: { principal: userArn('ada'), secret: secretArn('db'), operation: 'secretsmanager:GetSecretValue' },
+    },
+    getStatement: { month: '2026-03', priceList, accountId: ACCOUNT },
+    listPollers: { days: 30, ...page },
+    listUnusedSecrets: { days: 30, ...page },
+    getPriceList: {},
+    putPriceList: { priceList },
+    putBudget: { budgetName: 'odd', amount: '10', thresholdPercent: 80 },
+    listBudgets: { maxResults: 10, nextToken: 'b2Rk' },
+    deleteBudget: { budgetName: 'odd' },
+  };
+  it.each(Object.entries(examples))('%s', async (method, example) => {
+    const calls = oneAttempt(usageService, await as(), messages) as unknown as Record<
+      string,
+      (request: object) => Promise<unknown>
+    >;
+    const requests = oddRequests(example);
+    await tryOddInput('priceList' in example || method === 'putBudget' ? unsigned(requests) : requests, calls[method]!, {
+      numRuns: 30,
+    });
+  });
+
+  it('GetUsage, for any time', async () => {
+    const api = await as();
+    const time = fc.oneof(
+      fc.date({ noInvalidDate: true }),
+      fc.constantFrom(...[0, -1, 8.64e15, -8.64e15].map((millis) => new Date(millis))),
+    );
+    const request = fc.record(
+      { startTime: time, endTime: time, granularity: fc.integer({ min: 0, max: 4 }) },
+      { requiredKeys: [] },
+    );
+    await tryOddInput(request, (fields) => api.getUsage(GetUsageRequest.fromPartial(fields)), { numRuns: 30 });
   });
 });

@@ -4,7 +4,7 @@ export { AuthorizationServer } from './authorization.server';
 export { describeWith } from './describe-with';
 export { duration, eventually } from './eventually';
 export { isTheCallersFault, tryOddInput } from './odd-input';
-export { anyCharacter, oddRequests, oddText } from './odd-requests';
+export { anyCharacter, oddRequests, oddText, unsigned } from './odd-requests';
 export { countInMemory, mayReadMemory } from './process-memory';
 export { RabbitMqServer } from './rabbitmq.server';
 export { sharedServers, startSharedServers, type SharedServers } from './shared-servers';

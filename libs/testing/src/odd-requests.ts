@@ -113,3 +113,15 @@ const withOddPart = (value: string): fc.Arbitrary<string> =>
 /** Page markers are texts in base64. */
 const inBase64 = (value: string): fc.Arbitrary<string> =>
   oddText.map((odd) => Buffer.from(`${Buffer.from(value, 'base64url').toString().slice(0, 3)}${odd}`).toString('base64url'));
+
+/** The same for a message whose numbers have no sign: others could not be sent. */
+export const unsigned = (requests: fc.Arbitrary<object>): fc.Arbitrary<object> =>
+  requests.map((request) => magnitude(request) as object);
+
+function magnitude(value: unknown): unknown {
+  if (typeof value === 'number') return Math.min(Math.abs(value), 2 ** 31 - 1);
+  if (typeof value === 'bigint') return value < 0n ? -value : value;
+  if (Array.isArray(value)) return value.map(magnitude);
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, magnitude(field)]));
+}

@@ -126,9 +126,9 @@ export function readSubscriptionAttributes(
         settings.deliveryPolicy = value;
         break;
       default:
-        if (UNSUPPORTED[name] === undefined)
+        if (!Object.hasOwn(UNSUPPORTED, name))
           throw invalidParameter('AttributeName', `There is no attribute "${name.slice(0, 100)}".`);
-        if (value !== '') throw invalidParameter(name, UNSUPPORTED[name]);
+        if (value !== '') throw invalidParameter(name, UNSUPPORTED[name]!);
     }
   }
   if (settings.rawDelivery && protocol === 'email') throw invalidParameter('RawMessageDelivery', 'A mail is always plain text.');

@@ -22,6 +22,7 @@ it.each([
   ['DeliveryPolicy', '{"http":{"defaultRequestPolicy":{"headerContentType":"text\\r\\nx: y"}}}', 'media type'],
   ['DeliveryPolicy', '[', 'must be JSON'],
   ['Unheard', 'of', 'There is no attribute "Unheard"'],
+  ['__proto__', '', 'There is no attribute "__proto__"'],
 ])('refuses %s=%s', (name, value, problem) => {
   expect(() => readTopicAttribute(name, value)).toThrow(problem);
 });

@@ -35,7 +35,8 @@ export function readTopicAttribute(name: string, value: string): Partial<TopicSe
       if (!['', '2'].includes(value)) throw invalidParameter(name, 'It must be 2: Strongroom does not sign with SHA-1.');
       return {};
   }
-  const unsupported = UNSUPPORTED[name] ?? (FEEDBACK.test(name) ? { except: ['', '0'], why: NO_FEEDBACK } : undefined);
+  const known = Object.hasOwn(UNSUPPORTED, name) ? UNSUPPORTED[name] : undefined;
+  const unsupported = known ?? (FEEDBACK.test(name) ? { except: ['', '0'], why: NO_FEEDBACK } : undefined);
   if (unsupported === undefined) throw invalidParameter('AttributeName', `There is no attribute "${name.slice(0, 100)}".`);
   if (!unsupported.except.includes(value)) throw invalidParameter(name, unsupported.why);
   return {};
