@@ -42,6 +42,8 @@ export type SignInAnswer =
 export interface RedeemLinkInput {
   /** What stands behind `#token=` in the address of the link; it never stands in a request line. */
   token: string;
+  /** How long the session lasts at most, from 900 seconds to 12 hours; default: the latter. */
+  durationSeconds?: number;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Menu, SegmentedControl, Stack, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { Menu, SegmentedControl, Stack, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
 import {
   IconChevronDown,
   IconDeviceDesktop,
@@ -26,11 +26,12 @@ export function AccountMenu({ onShowKeys }: { onShowKeys: () => void }) {
   return (
     <Menu width={250} position="bottom-end" shadow="md">
       <Menu.Target>
-        <UnstyledButton className={classes.person} aria-label={`${texts.account}: ${person.userName}`}>
+        <UnstyledButton className={classes.person}>
+          <VisuallyHidden>{`${texts.account}: ${person.userName}`}</VisuallyHidden>
           <span className={classes.avatar} aria-hidden>
             {(person.userName[0] ?? '?').toUpperCase()}
           </span>
-          <Text span size="sm" truncate maw={140} visibleFrom="sm">
+          <Text span size="sm" truncate maw={140} visibleFrom="sm" aria-hidden>
             <bdi>{person.userName}</bdi>
           </Text>
           <IconChevronDown size={14} aria-hidden />

@@ -10,7 +10,7 @@ import { isDomainError, internalServiceError } from '@strongroom/errors';
 import type { ServiceClient } from '@strongroom/grpc-kit';
 import type { signInService } from '@strongroom/methods';
 import type { Logger } from '@strongroom/telemetry';
-import { LONGEST_MS, personOf } from '../domain/session';
+import { LONGEST_MS, personOf, type Session, SHORTEST_MS } from '../domain/session';
 import type { SessionStore } from '../sessions/session-store';
 import type { ApiContext } from './context';
 import { type ConsoleClients, onBehalfOf } from './derived';
@@ -26,7 +26,14 @@ const signInInput: z.ZodType<SignInInput> = z.strictObject({
   passkeyJson: text(16_384).optional(),
   newPassword: text(128).optional(),
 });
-const redeemLinkInput: z.ZodType<RedeemLinkInput> = z.strictObject({ token: text(1_024).min(1, { error: 'must not be empty' }) });
+const redeemLinkInput: z.ZodType<RedeemLinkInput> = z.strictObject({
+  token: text(1_024).min(1, { error: 'must not be empty' }),
+  durationSeconds: z
+    .int()
+    .min(SHORTEST_MS / 1_000)
+    .max(LONGEST_MS / 1_000)
+    .optional(),
+});
 
 export interface SessionRouterOptions {
   signIns: Pick<ServiceClient<typeof signInService>, 'signIn' | 'redeemSignInLink' | 'beginPasskeySignIn'>;
@@ -42,11 +49,11 @@ export function sessionRouter({ signIns, tokens, sessions, origin, logger }: Ses
   const timesOf = ({ requestId, deadline }: ApiContext) => ({ requestId, deadline });
   const durationSeconds = LONGEST_MS / 1_000;
 
-  const begin = async (ctx: ApiContext, signedIn: SignedIn | undefined): Promise<Person> => {
+  const begin = async (ctx: ApiContext, signedIn: SignedIn | undefined, more: Pick<Session, 'lastsMs'> = {}): Promise<Person> => {
     if (signedIn === undefined) throw internalServiceError('identity-service did not say who signed in');
     const { credentialId, accountId, userName, arn, multiFactor } = signedIn;
     await end(ctx);
-    const { id, session } = await sessions.begin({ credentialId, accountId, userName, arn, multiFactor });
+    const { id, session } = await sessions.begin({ credentialId, accountId, userName, arn, multiFactor, ...more });
     ctx.setSession(id);
     return personOf(session);
   };
@@ -82,8 +89,9 @@ export function sessionRouter({ signIns, tokens, sessions, origin, logger }: Ses
     }),
 
     redeemLink: openProcedure.input(redeemLinkInput).mutation(async ({ ctx, input }): Promise<Person> => {
-      const request = RedeemSignInLinkRequest.fromPartial({ ...input, client: ctx.client, durationSeconds });
-      return begin(ctx, (await signIns.redeemSignInLink(request, timesOf(ctx))).signedIn);
+      const request = RedeemSignInLinkRequest.fromPartial({ durationSeconds, ...input, client: ctx.client });
+      const { signedIn } = await signIns.redeemSignInLink(request, timesOf(ctx));
+      return begin(ctx, signedIn, input.durationSeconds === undefined ? {} : { lastsMs: input.durationSeconds * 1_000 });
     }),
 
     whoAmI: openProcedure.query(({ ctx }): Person | null => (ctx.session === undefined ? null : personOf(ctx.session.value))),

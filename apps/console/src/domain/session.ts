@@ -5,6 +5,8 @@ import type { Person } from '@strongroom/console-api';
 export const IDLE_MS = 15 * MINUTE;
 /** A session ends after this time in any case. Milliseconds. */
 export const LONGEST_MS = 12 * HOUR;
+/** A link may say that its session ends sooner, but not sooner than this. Milliseconds. */
+export const SHORTEST_MS = 15 * MINUTE;
 
 /** What the console knows of a person who has signed in. It holds nothing that proves who they are. */
 export interface Session {
@@ -18,10 +20,15 @@ export interface Session {
   readonly signedInAt: number;
   /** When the person last did something. Epoch milliseconds. */
   readonly lastSeen: number;
+  /** How long it lasts at most, if that is less than others do. Milliseconds. */
+  readonly lastsMs?: number;
 }
 
 /** Epoch milliseconds. */
-export const idleEndOf = ({ signedInAt, lastSeen }: Session): number => Math.min(lastSeen + IDLE_MS, signedInAt + LONGEST_MS);
+const endOf = ({ signedInAt, lastsMs = LONGEST_MS }: Session): number => signedInAt + lastsMs;
+
+/** Epoch milliseconds. */
+export const idleEndOf = (session: Session): number => Math.min(session.lastSeen + IDLE_MS, endOf(session));
 
 export const hasEnded = (session: Session, now: number): boolean => now >= idleEndOf(session);
 
@@ -33,7 +40,7 @@ export function personOf(session: Session): Person {
     arn,
     multiFactor,
     signedInAt: new Date(signedInAt),
-    endsAt: new Date(signedInAt + LONGEST_MS),
+    endsAt: new Date(endOf(session)),
     idleEndsAt: new Date(idleEndOf(session)),
   };
 }

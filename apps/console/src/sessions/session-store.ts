@@ -16,6 +16,7 @@ const record = z.object({
   multiFactor: z.boolean(),
   signedInAt: z.number(),
   lastSeen: z.number(),
+  lastsMs: z.number().optional(),
 });
 
 /** The commands of Redis that sessions need. */

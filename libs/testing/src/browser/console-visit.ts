@@ -10,6 +10,7 @@ export type ColorScheme = (typeof schemes)[number];
 // What runs in the page is text: our own code knows no browser's types.
 const REPORT_VIOLATIONS = `document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
   reportViolation([violatedDirective, 'forbids', blockedURI, sample].join(' ')));`;
+const TWO_FRAMES = 'new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))';
 const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 const PLACES = `({
   'the page': document.documentElement.outerHTML,
@@ -96,6 +97,7 @@ export class ConsoleVisit {
   async paint(colorScheme: ColorScheme): Promise<void> {
     await this.page.emulateMedia({ colorScheme });
     await this.page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ state: 'attached' });
+    await this.page.evaluate(TWO_FRAMES);
   }
 
   /** By how many pixels the page is wider than its window: 0, or it scrolls sideways. */

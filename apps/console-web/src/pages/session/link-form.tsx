@@ -3,19 +3,17 @@ import { useMutation } from '@tanstack/react-query';
 import type { Person } from '@strongroom/console-api';
 import { api } from '../../app/api';
 import { sessionTexts as texts } from '../../texts/session';
-import { forgetLinkToken } from './link-token';
+import { forgetLink, type SignInLink } from './link-token';
 import { refusalOf } from './refusal';
 
 interface LinkFormProps {
-  token: string;
+  link: SignInLink;
   onSignedIn: (person: Person) => void;
 }
 
 /** Redeems a sign-in link by one click: programs that look at links in messages do not use it up. */
-export function LinkForm({ token, onSignedIn }: LinkFormProps) {
-  const redeem = useMutation(
-    api.session.redeemLink.mutationOptions({ onSuccess: onSignedIn, onSettled: forgetLinkToken, gcTime: 0 }),
-  );
+export function LinkForm({ link, onSignedIn }: LinkFormProps) {
+  const redeem = useMutation(api.session.redeemLink.mutationOptions({ onSuccess: onSignedIn, onSettled: forgetLink, gcTime: 0 }));
   return (
     <Stack gap="md">
       <Text size="sm" c="dimmed">
@@ -26,7 +24,7 @@ export function LinkForm({ token, onSignedIn }: LinkFormProps) {
           {refusalOf(redeem.error, texts.linkFailed)}
         </Alert>
       )}
-      <Button size="md" onClick={() => redeem.mutate({ token })} loading={redeem.isPending} data-autofocus autoFocus>
+      <Button size="md" onClick={() => redeem.mutate(link)} loading={redeem.isPending} data-autofocus autoFocus>
         {texts.redeem}
       </Button>
     </Stack>

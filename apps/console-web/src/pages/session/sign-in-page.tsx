@@ -1,13 +1,13 @@
 import { Alert, Anchor, Stack, Text, Title } from '@mantine/core';
 import { IconClockOff } from '@tabler/icons-react';
 import { useRouter, useSearch } from '@tanstack/react-router';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { Person } from '@strongroom/console-api';
 import { Brand } from '../../app/brand';
 import { returnPath } from '../../app/return-path';
 import { beginSession } from '../../app/session';
 import { sessionTexts as texts } from '../../texts/session';
-import { takeLinkToken } from './link-token';
+import { takeLink } from './link-token';
 import { LinkForm } from './link-form';
 import { PasswordForm } from './password-form';
 import classes from './sign-in-page.module.css';
@@ -16,7 +16,13 @@ import classes from './sign-in-page.module.css';
 export function SignInPage() {
   const router = useRouter();
   const search: { to?: unknown; ended?: unknown } = useSearch({ strict: false });
-  const [token, setToken] = useState(takeLinkToken);
+  const [link, setLink] = useState(takeLink);
+  // Somebody who looks at this page already puts a link into its address.
+  useEffect(() => {
+    const take = () => setLink(takeLink);
+    window.addEventListener('hashchange', take);
+    return () => window.removeEventListener('hashchange', take);
+  }, []);
   const goOn = useCallback(
     (person: Person) => {
       beginSession(person);
@@ -31,16 +37,16 @@ export function SignInPage() {
       </header>
       <main className={classes.card}>
         <Stack gap="lg">
-          <Title order={1}>{token ? texts.titleOfLink : texts.title}</Title>
+          <Title order={1}>{link ? texts.titleOfLink : texts.title}</Title>
           {search.ended === true && (
             <Alert icon={<IconClockOff size={18} />} title={texts.ended.title} role="status" color="petrol" p="sm">
               {texts.ended.text}
             </Alert>
           )}
-          {token ? (
+          {link ? (
             <>
-              <LinkForm token={token} onSignedIn={goOn} />
-              <Anchor component="button" type="button" size="sm" ta="start" onClick={() => setToken(undefined)}>
+              <LinkForm link={link} onSignedIn={goOn} />
+              <Anchor component="button" type="button" size="sm" ta="start" onClick={() => setLink(undefined)}>
                 {texts.withPassword}
               </Anchor>
             </>
