@@ -11,6 +11,7 @@ import {
   type RedisConfig,
   type ServiceConfig,
 } from '@strongroom/config';
+import { type Provider, readProvidersFile } from './single-sign-on/providers';
 
 export interface ConsoleConfig extends ServiceConfig {
   secretsAddress: string;
@@ -29,6 +30,8 @@ export interface ConsoleConfig extends ServiceConfig {
   pageFolder: string;
   /** The proxies, as addresses or networks, whose X-Forwarded-For is true. */
   trustedProxies: readonly string[];
+  /** The OpenID Connect providers whose people may sign in. */
+  providers: readonly Provider[];
 }
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text && text.startsWith('https://');
@@ -57,6 +60,7 @@ export function readConfig(env: Environment): ConsoleConfig {
       'must be https://host or https://host:port, or several of them, separated by commas',
     ).optional(),
     STRONGROOM_CONSOLE_PAGE_FOLDER: z.string().optional(),
+    STRONGROOM_CONSOLE_PROVIDERS_FILE: z.string().optional(),
     STRONGROOM_CONSOLE_TRUSTED_PROXIES: listOf(
       isNetwork,
       'must be addresses or networks such as 10.0.0.0/8, separated by commas',
@@ -80,5 +84,6 @@ export function readConfig(env: Environment): ConsoleConfig {
     // Beside this program, as the build puts it.
     pageFolder: read.STRONGROOM_CONSOLE_PAGE_FOLDER ?? join(__dirname, '../console-web'),
     trustedProxies: read.STRONGROOM_CONSOLE_TRUSTED_PROXIES ?? [],
+    providers: readProvidersFile(read.STRONGROOM_CONSOLE_PROVIDERS_FILE),
   };
 }

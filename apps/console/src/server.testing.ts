@@ -14,6 +14,7 @@ import { type Logger, Metrics } from '@strongroom/telemetry';
 import { createTestRedis, temporaryDirectory, TestPki, type TestRedis } from '@strongroom/testing';
 import { StreamTrailVerificationResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { type Others, serveConsole } from './server';
+import type { Provider } from './single-sign-on/providers';
 
 export const NOW = new Date('2026-11-24T12:00:00Z');
 /** Stands in passwords, codes, tokens and values; never in a log. */
@@ -51,7 +52,7 @@ export class TestConsole {
   private pki!: TestPki;
   redis!: TestRedis;
 
-  static async start(trustedProxies: readonly string[] = []): Promise<TestConsole> {
+  static async start(trustedProxies: readonly string[] = [], providers: readonly Provider[] = []): Promise<TestConsole> {
     const test = new TestConsole();
     test.pki = await TestPki.create();
     test.redis = await createTestRedis('console');
@@ -68,6 +69,7 @@ export class TestConsole {
       origins: ['https://localhost:0'],
       pageFolder: test.writePage(),
       trustedProxies,
+      providers,
     };
     const options = { name: 'console', config, logger, metrics: test.metrics, clock: test.clock };
     test.running = await startService(options, (shell) => serveConsole(shell, test.others()));

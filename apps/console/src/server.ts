@@ -15,8 +15,10 @@ import { startConsoleServer } from './http/console-server';
 import { Page } from './http/page';
 import { pageRoutes } from './http/page-routes';
 import { reportRoute } from './http/report-route';
+import { singleSignOnRoutes } from './http/single-sign-on-routes';
 import { Site } from './http/site';
 import { type SessionRedis, SessionStore } from './sessions/session-store';
+import { SingleSignOn } from './single-sign-on/single-sign-on';
 
 /** Of a command of Redis. Milliseconds. */
 const REDIS_TIMEOUT = 2_000;
@@ -74,7 +76,7 @@ export async function startConsole(shell: Shell<ConsoleConfig>) {
   return serveConsole(shell, { clients, signIns, verifications, permissions, redis, probes: Object.fromEntries(probes) });
 }
 
-type ServedConfig = ShellConfig & Pick<ConsoleConfig, 'https' | 'origins' | 'pageFolder' | 'trustedProxies'>;
+type ServedConfig = ShellConfig & Pick<ConsoleConfig, 'https' | 'origins' | 'pageFolder' | 'providers' | 'trustedProxies'>;
 
 /** The console proper: its sessions, its page, its API, its port. */
 export async function serveConsole(shell: Shell<ServedConfig>, others: Others) {
@@ -85,6 +87,8 @@ export async function serveConsole(shell: Shell<ServedConfig>, others: Others) {
   const sessions = new SessionStore(redis, clock, random);
   const proxies = new TrustedProxies(config.trustedProxies);
   const page = new Page(config.pageFolder);
+  const singleSignOn = new SingleSignOn(config.providers, redis, random);
+  const gate = new CallGate(sessions, clock);
   const router = apiRouter({
     clients,
     signIns,
@@ -92,6 +96,7 @@ export async function serveConsole(shell: Shell<ServedConfig>, others: Others) {
     sessions,
     logger,
     origin: () => site.origin,
+    providers: singleSignOn.offered,
     cluster: { probes, clock, version: VERSION, region: config.region },
     home: { certificates: () => certificatesOf(probes, certFile), clock },
     trail: { verifications, clock },
@@ -106,7 +111,8 @@ export async function serveConsole(shell: Shell<ServedConfig>, others: Others) {
     random,
     onFailure: (error, requestId) => logger.error('a request failed', { requestId, error }),
     routes: (app) => {
-      apiRoute(app, { router, gate: new CallGate(sessions, clock), sessions, proxies, site, clock, onAnswered: reporter(shell) });
+      apiRoute(app, { router, gate, sessions, proxies, site, clock, onAnswered: reporter(shell) });
+      singleSignOnRoutes(app, { singleSignOn, tokens: clients.tokens, sessions, gate, proxies, site, clock, logger });
       reportRoute(app, { proxies, registry: metrics.registry, logger, clock });
       pageRoutes(app, { page, site, random });
     },

@@ -39,6 +39,13 @@ export type SignInAnswer =
       readonly passwordPolicy?: PasswordPolicy;
     };
 
+/** An OpenID Connect provider whose people may sign in. */
+export interface SignInProvider {
+  /** The browser goes to `/single-sign-on/<name>`, and comes back to `/` or, if nobody was signed in, to `/sign-in?refused=true`. */
+  readonly name: string;
+  readonly title: string;
+}
+
 export interface RedeemLinkInput {
   /** What stands behind `#token=` in the address of the link; it never stands in a request line. */
   token: string;
@@ -51,6 +58,7 @@ export interface RedeemLinkInput {
  * Who guesses too often is slowed: reason `ThrottlingException`, with `retryAfterMs`.
  */
 export type SessionProcedures = {
+  providers: Query<object, readonly SignInProvider[]>;
   /** PublicKeyCredentialRequestOptionsJSON of WebAuthn, for `passkeyJson`: the same for everybody, good for five minutes, once. */
   beginPasskey: Mutation<object, { readonly optionsJson: string }>;
   signIn: Mutation<SignInInput, SignInAnswer>;

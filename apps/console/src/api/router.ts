@@ -14,6 +14,7 @@ export interface ApiOptions {
   sessions: SessionStore;
   /** The origin of the page. */
   origin(): string;
+  providers: SessionRouterOptions['providers'];
   logger: SessionRouterOptions['logger'];
   cluster: ClusterRouterOptions;
   home: Pick<HomeRouterOptions, 'certificates' | 'clock'>;
@@ -22,10 +23,10 @@ export interface ApiOptions {
 }
 
 /** The whole API of the console. */
-export function apiRouter({ clients, signIns, sessions, origin, logger, cluster, home, trail, permissions }: ApiOptions) {
+export function apiRouter({ clients, signIns, sessions, origin, providers, logger, cluster, home, trail, permissions }: ApiOptions) {
   const procedure = signedInProcedure(sessions);
   const own = {
-    session: sessionRouter({ signIns, tokens: clients.tokens, sessions, origin, logger }),
+    session: sessionRouter({ signIns, tokens: clients.tokens, sessions, origin, providers, logger }),
     home: homeRouter({ ...home, clients }, procedure),
     cluster: clusterRouter(cluster, procedure),
     trail: trailRouter({ ...trail, audit: clients.audit }, procedure),

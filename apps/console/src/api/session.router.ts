@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Person, RedeemLinkInput, SignInAnswer, SignInInput } from '@strongroom/console-api';
+import type { Person, RedeemLinkInput, SignInAnswer, SignInInput, SignInProvider } from '@strongroom/console-api';
 import {
   BeginPasskeySignInRequest,
   RedeemSignInLinkRequest,
@@ -41,11 +41,12 @@ export interface SessionRouterOptions {
   sessions: SessionStore;
   /** The origin of the page. */
   origin(): string;
+  providers: readonly SignInProvider[];
   logger: Logger;
 }
 
 /** Signing in and out. Who signs in gets a new session, and the one that the browser had before ends. */
-export function sessionRouter({ signIns, tokens, sessions, origin, logger }: SessionRouterOptions) {
+export function sessionRouter({ signIns, tokens, sessions, origin, providers, logger }: SessionRouterOptions) {
   const timesOf = ({ requestId, deadline }: ApiContext) => ({ requestId, deadline });
   const durationSeconds = LONGEST_MS / 1_000;
 
@@ -82,6 +83,8 @@ export function sessionRouter({ signIns, tokens, sessions, origin, logger }: Ses
       const { expired, passwordPolicy } = outcome.value;
       return { outcome: 'new-password-required', expired, ...(passwordPolicy && { passwordPolicy }) };
     }),
+
+    providers: openProcedure.query((): readonly SignInProvider[] => providers),
 
     beginPasskey: openProcedure.mutation(async ({ ctx }) => {
       const request = BeginPasskeySignInRequest.fromPartial({ relyingParty: { origin: origin() } });

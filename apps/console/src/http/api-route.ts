@@ -7,6 +7,7 @@ import type { ApiRouter } from '../api/router';
 import type { SessionStore } from '../sessions/session-store';
 import type { Admission, CallGate } from './call-gate';
 import type { TrustedProxies } from './client-address';
+import { clientOf } from './client-of';
 import type { App, Reply, Request } from './console-server';
 import { NO_SESSION_COOKIE, sessionCookie, sessionIdOf } from './cookies';
 import { type Refusal, refusalOfBody, refusalOfCall } from './request-guard';
@@ -16,8 +17,6 @@ import { refusalAsTrpc } from './refusal-answer';
 export const API_PATH = '/api';
 /** The header of calls that the page makes without the person: they do not keep a session alive. */
 export const IDLE_HEADER = 'x-strongroom-idle';
-/** As in the services. */
-const MAX_USER_AGENT = 256;
 const JSON_TYPE = 'application/json';
 
 export interface ApiRouteOptions {
@@ -48,9 +47,9 @@ export function apiRoute(app: App, options: ApiRouteOptions): void {
       const { headers } = request;
       const refusal = refusalOfCall(headers, site.origins);
       if (refusal !== undefined) return refuse(refusal);
-      const sourceIp = proxies.addressOf(request.raw.socket?.remoteAddress, oneOf(headers['x-forwarded-for']));
+      const client = clientOf(request, proxies);
       const id = sessionIdOf(headers.cookie);
-      const admission = await gate.enter(sourceIp, id);
+      const admission = await gate.enter(client.sourceIp, id);
       if (!('leave' in admission)) return refuse(admission);
       reply.raw.once('close', () => admission.leave());
       if (id !== undefined && admission.session === undefined) reply.header('set-cookie', NO_SESSION_COOKIE);
@@ -60,7 +59,7 @@ export function apiRoute(app: App, options: ApiRouteOptions): void {
       const isIdle = headers[IDLE_HEADER] !== undefined;
       calls.set(request, {
         requestId: request.id,
-        client: { sourceIp, userAgent: (headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT).replace(/[^\x20-\x7e]/g, '?') },
+        client,
         deadline: options.clock.millis() + CONSOLE.callMs,
         isIdle,
         session: await seen(admission, isIdle, sessions),
@@ -69,8 +68,6 @@ export function apiRoute(app: App, options: ApiRouteOptions): void {
     handler: async (request, reply) => answer(options, calls.get(request)!, request, reply),
   });
 }
-
-const oneOf = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header.join() : header);
 
 async function seen(
   { session }: Admission,

@@ -4,6 +4,7 @@ import { type Logger, LogSampler } from '@strongroom/telemetry';
 import { Counter, type Registry } from 'prom-client';
 import { z } from 'zod';
 import type { TrustedProxies } from './client-address';
+import { clientOf } from './client-of';
 import { type App, TEXT } from './console-server';
 import { RateLimiter } from './rate-limiter';
 import { refusalOfBody } from './request-guard';
@@ -53,12 +54,8 @@ export function reportRoute(app: App, { proxies, registry, logger, clock }: Repo
 
   app.post(REPORTS_PATH, {
     onRequest: async (request, reply) => {
-      const forwardedFor = request.headers['x-forwarded-for'];
-      const address = proxies.addressOf(
-        request.raw.socket?.remoteAddress,
-        Array.isArray(forwardedFor) ? forwardedFor.join() : forwardedFor,
-      );
-      if (rate.take(networkOf(address)) > 0) return reply.code(429).type(TEXT).send('Too many reports.');
+      const network = networkOf(clientOf(request, proxies).sourceIp);
+      if (rate.take(network) > 0) return reply.code(429).type(TEXT).send('Too many reports.');
       const refusal = refusalOfBody(request.headers, CONSOLE.strangerBodyBytes);
       if (refusal !== undefined) return reply.code(refusal.status).type(TEXT).send(refusal.message);
     },

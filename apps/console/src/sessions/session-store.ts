@@ -43,8 +43,9 @@ export class SessionStore {
   async find(id: string): Promise<Session | undefined> {
     const text = await this.ask(() => this.redis.get(keyOf(id)));
     if (text === null) return undefined;
-    const session = record.parse(JSON.parse(text));
-    return hasEnded(session, this.clock.millis()) ? undefined : session;
+    // One of another version is none.
+    const { data: session } = record.safeParse(JSON.parse(text));
+    return session === undefined || hasEnded(session, this.clock.millis()) ? undefined : session;
   }
 
   /** The person has done something. A session that has ended meanwhile stays so. @throws `unavailable` */
