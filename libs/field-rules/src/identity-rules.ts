@@ -39,3 +39,11 @@ export const identityNumbers = {
   maxPasswordAge: { min: 1, max: 1_095 },
   passwordReusePrevention: { min: 1, max: 24 },
 } as const satisfies Readonly<Record<string, NumberRule>>;
+
+/** The most characters of policies, white space not counted; of inline ones, of all that an identity has together. */
+export const policySizes = {
+  managed: 6_144,
+  trust: 2_048,
+  session: 2_048,
+  inline: { user: 2_048, group: 5_120, role: 10_240 },
+} as const;

@@ -45,6 +45,12 @@ export const commonTexts = {
     unknown: 'You may not list keys, so that only the default key can be chosen here.',
     standard: 'Default key',
   },
+  tags: {
+    title: 'Tags',
+    edit: 'Edit tags',
+    save: 'Save the tags',
+    none: 'No tags.',
+  },
   generator: {
     open: 'Generate',
     generate: 'Generate the password',

@@ -1,12 +1,12 @@
-import { identityNumbers } from '@strongroom/field-rules';
+import { identityNumbers, policySizes } from '@strongroom/field-rules';
 import type { IdentityKind } from './identity';
 
 /** Characters, white space not counted. */
-export const MANAGED_POLICY_SIZE = 6_144;
-export const TRUST_POLICY_SIZE = 2_048;
-export const SESSION_POLICY_SIZE = 2_048;
+export const MANAGED_POLICY_SIZE: number = policySizes.managed;
+export const TRUST_POLICY_SIZE: number = policySizes.trust;
+export const SESSION_POLICY_SIZE: number = policySizes.session;
 /** For all inline policies of one identity together. */
-export const INLINE_POLICIES_SIZE: Record<IdentityKind, number> = { user: 2_048, group: 5_120, role: 10_240 };
+export const INLINE_POLICIES_SIZE: Record<IdentityKind, number> = policySizes.inline;
 /** For a document as sent, including white space. */
 export const DOCUMENT_LENGTH = 131_072;
 
