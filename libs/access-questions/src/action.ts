@@ -65,7 +65,8 @@ const HAS_OTHER_ACTIONS =
 const pathsOf = ({ contract }: { contract: Readonly<Record<string, { path: string }>> }): string[] =>
   Object.values(contract).map(({ path }) => path);
 
-const knownActions = (): Action[] => {
+/** Every action that Strongroom has. */
+export const knownActions = (): Action[] => {
   const ofMethods = Object.entries(SERVICES).flatMap(([prefix, services]) =>
     services.flatMap((service) =>
       pathsOf(service)

@@ -1,6 +1,6 @@
 export { AccessQuestionError } from './access-question-error';
 export type { AccessSource } from './access-source';
-export { type Action, parseAction, textOf } from './action';
+export { type Action, knownActions, parseAction, textOf } from './action';
 export { Judge } from './judge';
 export { nameOf, type PolicySource } from './policy-source';
 export { type KnownPrincipal, Principals } from './principals';

@@ -1,4 +1,5 @@
 import type { SessionStore } from '../sessions/session-store';
+import { accessRouter } from './access.router';
 import { clusterRouter, type ClusterRouterOptions } from './cluster.router';
 import { type ConsoleClients, derivedRouters } from './derived';
 import { homeRouter, type HomeRouterOptions } from './home.router';
@@ -31,6 +32,7 @@ export function apiRouter({ clients, signIns, sessions, origin, providers, logge
     cluster: clusterRouter(cluster, procedure),
     trail: trailRouter({ ...trail, audit: clients.audit }, procedure),
     statements: statementsRouter(clients, procedure),
+    access: accessRouter({ clients, region: cluster.region }, procedure),
     secret: secretRouter({ clients, permissions, region: cluster.region }, procedure),
   };
   return router({ ...derivedRouters(clients, procedure), ...own });

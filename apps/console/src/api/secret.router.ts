@@ -1,24 +1,12 @@
 import { z } from 'zod';
-import {
-  AccessQuestionError,
-  decisionOf,
-  Judge,
-  type Judged,
-  judgeEverybody,
-  outsidersOf,
-  parseAction,
-  Principals,
-  Targets,
-  type Verdict,
-} from '@strongroom/access-questions';
-import { callsOfClients } from '@strongroom/client/calls-of-clients';
+import { decisionOf, type Judged, judgeEverybody, outsidersOf, parseAction, type Verdict } from '@strongroom/access-questions';
 import type { JudgedPrincipal, KeyDifference, Right, WhoCan } from '@strongroom/console-api';
 import type { GetSecretValueResponse } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
-import { accessDenied, invalidParameter, isDomainError } from '@strongroom/errors';
+import { isDomainError } from '@strongroom/errors';
 import type { ServiceClient } from '@strongroom/grpc-kit';
 import type { rotationRequestService } from '@strongroom/methods';
 import { diffTexts } from '@strongroom/secret-values';
-import type { ApiContext, OpenSession } from './context';
+import { inCourt, type SignedInContext } from './access-court';
 import { type ConsoleClients, onBehalfOf } from './derived';
 import { router, type SignedInProcedure } from './trpc';
 
@@ -47,8 +35,6 @@ const versionId = z
 const rightsInput = z.strictObject({ secretId, actions: z.array(action).max(20, { error: 'has at most 20 actions' }) });
 const whoCanInput = z.strictObject({ secretId, action });
 const compareInput = z.strictObject({ secretId, from: versionId, to: versionId });
-
-type SignedInContext = ApiContext & { session: OpenSession };
 
 /** What the page asks about one secret, beside the methods of secrets-api. */
 export function secretRouter({ clients, permissions, region }: SecretRouterOptions, procedure: SignedInProcedure) {
@@ -97,42 +83,13 @@ const whoCan = async (
   id: string,
   name: string,
 ): Promise<WhoCan> => {
-  const { deadline, ...caller } = onBehalfOf(ctx);
-  const timeoutMs = Math.max(1, deadline - Date.now());
-  const signal = AbortSignal.timeout(timeoutMs);
-  const source = callsOfClients(
-    {
-      identity: asCaller(clients.identity, { deadline, ...caller }),
-      keys: asCaller(clients.keys, { deadline, ...caller }),
-      secrets: asCaller(clients.secrets, { deadline, ...caller }),
-    },
-    { timeoutMs },
-  );
-  try {
-    const principals = new Principals(source, signal, ctx.session.value.accountId);
-    const targets = new Targets(source, principals, signal, region);
-    const parsed = parseAction(`secretsmanager:${name}`);
-    const target = await targets.find(id, parsed);
-    const judge = new Judge(source, targets, signal, {});
-    const question = { source, principals, judge, action: parsed, target, signal };
-    const { judged, isCut } = await judgeEverybody(question, MAX_JUDGED);
+  const action = parseAction(`secretsmanager:${name}`);
+  return inCourt({ clients, ctx, region }, async ({ source, principals, targets, judge, signal }) => {
+    const target = await targets.find(id, action);
+    const { judged, isCut } = await judgeEverybody({ source, principals, judge, action, target, signal }, MAX_JUDGED);
     return { principals: judged.map(readable), outsiders: outsidersOf(target), more: isCut };
-  } catch (error) {
-    if (!(error instanceof AccessQuestionError)) throw error;
-    const message = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
-    throw error.kind === 'unreadable' ? accessDenied(message) : invalidParameter(message);
-  }
-};
-
-/** A client whose every call is made on behalf of the person. */
-const asCaller = <Client extends object>(client: Client, options: object): Client =>
-  new Proxy(client, {
-    get: (target, name) => {
-      const method: unknown = Reflect.get(target, name);
-      if (typeof method !== 'function') return method;
-      return (request: unknown) => (method as (request: unknown, options: object) => unknown).call(target, request, options);
-    },
   });
+};
 
 const readable = ({ principal: { who }, verdict }: Judged): JudgedPrincipal => {
   const chain = chainOf(verdict);
