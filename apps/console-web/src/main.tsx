@@ -15,6 +15,8 @@ import { theme } from './app/theme';
 import { forbidHtml, styleNonce } from './app/trusted-types';
 
 forbidHtml();
+// Where react-remove-scroll, on which modals stand, looks for the nonce of the style element that it makes.
+(globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = styleNonce();
 watchActivity();
 
 createRoot(document.getElementById('root')!).render(
