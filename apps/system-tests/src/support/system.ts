@@ -29,7 +29,7 @@ export interface TestCaller {
 export const POLICY_NAME = 'test';
 
 /** What no other part of a cluster calls. A suite with a cluster of its own that does not call them either can do without. */
-export const UNCALLED = ['aws-gateway', 'notification-service', 'usage-service'] as const;
+export const UNCALLED = ['aws-gateway', 'console', 'notification-service', 'usage-service'] as const;
 
 /** A cluster with its administrator, and short ways to make others who call it. */
 export class System<Cluster extends ReachableCluster = LocalCluster> {
