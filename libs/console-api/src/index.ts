@@ -24,7 +24,14 @@ export {
   type SecretProcedures,
   type WhoCan,
 } from './secret';
-export { type Person, type RedeemLinkInput, type SessionProcedures, type SignInAnswer, type SignInInput, type SignInProvider } from './session';
+export {
+  type Person,
+  type RedeemLinkInput,
+  type SessionProcedures,
+  type SignInAnswer,
+  type SignInInput,
+  type SignInProvider,
+} from './session';
 export {
   type PatternTrial,
   type RecordsInput,

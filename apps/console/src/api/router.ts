@@ -24,7 +24,18 @@ export interface ApiOptions {
 }
 
 /** The whole API of the console. */
-export function apiRouter({ clients, signIns, sessions, origin, providers, logger, cluster, home, trail, permissions }: ApiOptions) {
+export function apiRouter({
+  clients,
+  signIns,
+  sessions,
+  origin,
+  providers,
+  logger,
+  cluster,
+  home,
+  trail,
+  permissions,
+}: ApiOptions) {
   const procedure = signedInProcedure(sessions);
   const own = {
     session: sessionRouter({ signIns, tokens: clients.tokens, sessions, origin, providers, logger }),

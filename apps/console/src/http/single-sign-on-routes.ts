@@ -38,7 +38,11 @@ export function singleSignOnRoutes(app: App, options: SingleSignOnRoutesOptions)
   const callbackOf = (name: string) => `${site.origin}${SINGLE_SIGN_ON_PATH}/${name}/callback`;
   const refuse = (request: Request, reply: Reply, error: unknown) => {
     const code = isDomainError(error) ? error.reason : 'InternalServiceError';
-    log.warn(code, 'nobody was signed in by a provider', { requestId: request.id, code, error: isDomainError(error) ? error.cause : error });
+    log.warn(code, 'nobody was signed in by a provider', {
+      requestId: request.id,
+      code,
+      error: isDomainError(error) ? error.cause : error,
+    });
     return reply.redirect(REFUSED, 303);
   };
   const onRequest = async (request: Request, reply: Reply) => {
@@ -80,7 +84,11 @@ export function singleSignOnRoutes(app: App, options: SingleSignOnRoutesOptions)
 async function personOf(request: Request, proof: Proof, { tokens, proxies, clock }: SingleSignOnRoutesOptions) {
   const { idToken, roleArn, sessionName } = proof;
   const call = { requestId: request.id, deadline: clock.millis() + CONSOLE.callMs };
-  const asked = AssumeRoleWithWebIdentityRequest.fromPartial({ roleArn, roleSessionName: sessionName, webIdentityToken: idToken });
+  const asked = AssumeRoleWithWebIdentityRequest.fromPartial({
+    roleArn,
+    roleSessionName: sessionName,
+    webIdentityToken: idToken,
+  });
   const onBehalfOf = { credentialId: '', ...clientOf(request, proxies), requestId: request.id };
   const { credentials, assumedRoleArn } = await tokens.assumeRoleWithWebIdentity(
     { ...asked, durationSeconds: ROLE_SESSION_MS / SECOND },

@@ -94,7 +94,10 @@ export function roleOf({ roles }: Provider, claims: Readonly<Record<string, unkn
 }
 
 /** What names the role session of a person with these claims: 2 to 64 letters, digits and `_=,.@-`, as STS wants it. */
-export function sessionNameOf({ sessionNameClaim }: Provider, claims: Readonly<Record<string, unknown>> & { sub: string }): string {
+export function sessionNameOf(
+  { sessionNameClaim }: Provider,
+  claims: Readonly<Record<string, unknown>> & { sub: string },
+): string {
   const claim = Object.hasOwn(claims, sessionNameClaim) ? claims[sessionNameClaim] : undefined;
   const name = (typeof claim === 'string' && claim !== '' ? claim : claims.sub).replace(/[^\w+=,.@-]/g, '-').slice(0, 64);
   return name.padEnd(2, '-');

@@ -48,8 +48,8 @@ const onJournal: Readonly<Record<'producer' | 'reader', string>> = {
   reader: `(~${JOURNAL} ~${JOURNAL}:* +xadd +xlen +xread +xrange +xrevrange +xdel +hget +hgetall +hset +hdel +watch +unwatch +multi +exec +discard)`,
 };
 
-/** The sessions of people who are signed in to the console. */
-const onSessions = ['~strongroom:console:session:*', '+get +set +del', connecting];
+/** The sessions of people who are signed in to the console, and attempts to sign in at a provider. */
+const onSessions = ['~strongroom:console:session:* ~strongroom:console:sign-in:*', '+get +set +del', connecting];
 
 /** The rules of a program's user, without its passwords. */
 const rulesOf = (service: RedisUserName): string[] => {

@@ -10,12 +10,13 @@ import { sessionTexts as texts } from '../../texts/session';
 import { takeLink } from './link-token';
 import { LinkForm } from './link-form';
 import { PasswordForm } from './password-form';
+import { ProviderButtons } from './provider-buttons';
 import classes from './sign-in-page.module.css';
 
 /** Where people sign in: by a link that stands in the address, or by name, password and code. */
 export function SignInPage() {
   const router = useRouter();
-  const search: { to?: unknown; ended?: unknown } = useSearch({ strict: false });
+  const search: { to?: unknown; ended?: unknown; refused?: unknown } = useSearch({ strict: false });
   const [link, setLink] = useState(takeLink);
   // Somebody who looks at this page already puts a link into its address.
   useEffect(() => {
@@ -51,7 +52,15 @@ export function SignInPage() {
               </Anchor>
             </>
           ) : (
-            <PasswordForm onSignedIn={goOn} />
+            <>
+              {search.refused === true && (
+                <Alert color="red" role="alert" p="sm">
+                  {texts.notSignedIn}
+                </Alert>
+              )}
+              <PasswordForm onSignedIn={goOn} />
+              <ProviderButtons />
+            </>
           )}
         </Stack>
       </main>
