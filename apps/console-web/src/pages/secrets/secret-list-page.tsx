@@ -84,7 +84,7 @@ const columnsOf = (withDeletion: boolean, onTag: (key: string, value: string) =>
   {
     id: 'name',
     label: texts.columns.name,
-    width: 'minmax(14rem, 3fr)',
+    width: 'minmax(14rem, 2.5fr)',
     sortKey: 'name',
     render: ({ name, deletedDate }) => (
       <Anchor
@@ -98,7 +98,7 @@ const columnsOf = (withDeletion: boolean, onTag: (key: string, value: string) =>
   {
     id: 'description',
     label: texts.columns.description,
-    width: 'minmax(8rem, 2fr)',
+    width: 'minmax(8rem, 1.5fr)',
     wideOnly: true,
     render: ({ description }) => (
       <Text size="sm" c="dimmed" truncate title={description}>
@@ -109,7 +109,7 @@ const columnsOf = (withDeletion: boolean, onTag: (key: string, value: string) =>
   {
     id: 'tags',
     label: texts.columns.tags,
-    width: 'minmax(7rem, 1.25fr)',
+    width: 'minmax(12rem, 1.5fr)',
     wideOnly: true,
     render: ({ tags }) => (
       <Group gap={4} wrap="nowrap" style={{ overflow: 'hidden' }}>
