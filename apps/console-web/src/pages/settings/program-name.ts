@@ -19,6 +19,8 @@ const find = (agent: string, names: readonly (readonly [RegExp, string])[]) => n
 
 /** A browser and its system in words people know, such as "Firefox on Linux"; other programs by what they call themselves. */
 export function programName(userAgent: string): string {
+  // Our own programs call themselves by the library that they call with.
+  if (userAgent.startsWith('grpc-node-js/')) return 'Command line, or another program';
   const browser = find(userAgent, browsers);
   if (!browser) return userAgent.split(' ')[0] ?? '';
   const system = find(userAgent, systems);

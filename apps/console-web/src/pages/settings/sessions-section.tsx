@@ -23,6 +23,7 @@ export function SessionsSection() {
   const sessions = useQuery(api.tokens.listSessions.queryOptions({ maxItems: 100 }, { refetchInterval: REFRESH }));
   const invalidates = [api.tokens.pathFilter()];
   const end = useAction(api.tokens.revokeSessions.mutationOptions(), { done: texts.ended, invalidates });
+  const current = sessions.data?.sessions.filter((session) => session.current) ?? [];
   const others = sessions.data?.sessions.filter(({ current }) => !current) ?? [];
   const endOthers = useAction(
     {
@@ -52,7 +53,7 @@ export function SessionsSection() {
       <DataTable
         label={texts.title}
         columns={columnsOf((accessKeyId) => end.run(byKey(accessKeyId)))}
-        rows={sessions.data?.sessions}
+        rows={sessions.data && [...current, ...others]}
         rowKey={({ accessKeyId }) => accessKeyId}
         error={sessions.error}
         onRetry={() => void sessions.refetch()}
