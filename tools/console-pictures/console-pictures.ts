@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DescribedCluster } from '@strongroom/local-cluster';
-import { ConsoleBrowser, type ConsoleVisit, pagesOf, pictureName, PICTURES, takePictures } from '@strongroom/testing/browser';
+import { ConsoleBrowser, type ConsoleVisit, pictureName, PICTURES, takePictures, walkPages } from '@strongroom/testing/browser';
 
 export interface PictureChoice {
   /** Pages whose address contains this; default: all. */
@@ -26,10 +26,20 @@ export async function takeConsolePictures(
   const browser = await ConsoleBrowser.launch({ endpoint: link.host, caFile: cluster.adminCertificate.caFile });
   try {
     const visit = await browser.visit();
-    if (path === undefined && '/sign-in'.includes(only)) await look(visit, '/sign-in', folder);
+    const wanted = (address: string) => path === undefined && address.includes(only);
+    if (wanted('/sign-in')) {
+      await visit.open('/sign-in');
+      await look(visit, '/sign-in', folder);
+    }
     await visit.signIn(new URLSearchParams(link.hash.slice(1)).get('token')!);
-    const pages = path === undefined ? (await pagesOf(visit)).filter((address) => address.includes(only)) : [path];
-    for (const address of pages) await look(visit, address, folder);
+    if (path === undefined) {
+      await walkPages(visit, async (address) => {
+        if (wanted(address)) await look(visit, address, folder);
+      });
+    } else {
+      await visit.open(path);
+      await look(visit, path, folder);
+    }
     say(`The pictures are in ${folder}.`);
   } finally {
     await browser.remove();
@@ -37,7 +47,6 @@ export async function takeConsolePictures(
 }
 
 const look = async (visit: ConsoleVisit, address: string, folder: string): Promise<void> => {
-  await visit.open(address);
   const wrong = await visit.accessibilityProblems();
   await takePictures(visit, pictureName(address), {
     folder,

@@ -1,7 +1,16 @@
 import { describeWith } from '@strongroom/testing';
-import { ConsoleBrowser, type ConsoleVisit, type VisitOptions } from '@strongroom/testing/browser';
+import { ConsoleBrowser, type ConsoleServer, type ConsoleVisit, type VisitOptions } from '@strongroom/testing/browser';
 import type { Api } from './api';
 import { System, type RunningSystem } from './system';
+
+/** The console of a cluster: the first replica, if it has several. */
+export const consoleOf = ({ cluster }: RunningSystem): ConsoleServer => ({
+  endpoint: cluster
+    .endpoint('console')
+    .split(',')[0]!
+    .replace(/^127\.0\.0\.1:/, 'localhost:'),
+  caFile: cluster.adminCertificate.caFile,
+});
 
 /** What suites of the console have: a cluster that runs, a browser, and short ways to sign in. */
 export class ConsoleFixture {
@@ -32,9 +41,7 @@ export class ConsoleFixture {
 
   async start(): Promise<void> {
     const system = await System.running();
-    const { caFile } = system.cluster.adminCertificate;
-    const browser = await ConsoleBrowser.launch({ endpoint: system.cluster.endpoint('console').split(',')[0]!, caFile });
-    this.running = { system, browser };
+    this.running = { system, browser: await ConsoleBrowser.launch(consoleOf(system)) };
   }
 
   /** Ends the visits of one test. @returns what has happened that must not */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalCluster } from './local-cluster';
 import type { ComponentName } from './services';
@@ -45,6 +46,8 @@ export async function superviseCluster(
   signal: AbortSignal,
   components: readonly ComponentName[] = cluster.components,
 ): Promise<void> {
+  // Each of them listens while it waits; node takes more than ten listeners for a leak.
+  setMaxListeners(components.length + 1, signal);
   const watches = components.map((component) => keepRunning(cluster, component, report, signal));
   await Promise.allSettled(watches);
 }

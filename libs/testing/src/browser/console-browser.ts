@@ -22,7 +22,7 @@ export interface VisitOptions {
 }
 
 /** How long the browser waits for a page or for what a test expects on it; milliseconds. */
-const PATIENCE = 15_000;
+const PATIENCE = 30_000;
 /** How long a handshake may take; milliseconds. */
 const HANDSHAKE_PATIENCE = 5_000;
 

@@ -1,6 +1,8 @@
 import type { BrowserContext, Page, Response } from 'playwright-core';
 import { accessibilityProblems } from './accessibility';
 
+/** What stands where something will be. */
+const LOADING = '[aria-busy="true"], .mantine-Skeleton-root';
 /** What the browser itself says of a refusal. Tests look at what the page says. */
 const ANSWER_OF_FAILURE = /^Failed to load resource: the server responded with a status of 4\d\d/;
 
@@ -65,7 +67,7 @@ export class ConsoleVisit {
   async settled(): Promise<void> {
     try {
       await this.page.locator('h1').first().waitFor();
-      await this.page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+      await this.page.locator(LOADING).first().waitFor({ state: 'detached' });
     } catch (error) {
       throw new Error([`${this.page.url()} does not settle`, ...this.found].join('\n'), { cause: error });
     }

@@ -4,22 +4,21 @@ import type { ConsoleVisit } from './console-visit';
 const AREAS = 'nav a[href^="/"]';
 
 /**
- * The addresses of every page that somebody finds who follows the navigation: each area, its tabs, the first thing on it that has
- * a page of its own, and the tabs of that.
+ * Goes to every page that somebody finds who follows the navigation: each area, its tabs, the first thing on each of them that has
+ * a page of its own, and the tabs of that. `look` is called on each, with its address.
  */
-export async function pagesOf(visit: ConsoleVisit): Promise<string[]> {
-  const found = new Set<string>();
+export async function walkPages(visit: ConsoleVisit, look: (address: string) => Promise<void>): Promise<void> {
+  const seen = new Set<string>();
   await visit.open('/');
   for (const area of await hrefs(visit, AREAS)) {
-    for (const address of await withTabs(visit, area)) {
-      found.add(address);
-      await visit.open(address);
-      const path = address.split('?')[0]!;
-      const [first] = path === '/' ? [] : await hrefs(visit, `main a[href^="${path}/"], [role="main"] a[href^="${path}/"]`);
-      if (first !== undefined && !found.has(first)) for (const inner of await withTabs(visit, first)) found.add(inner);
-    }
+    const inside = new Set<string>();
+    await walkTabs(visit, area, seen, async (address) => {
+      await look(address);
+      const [first] = area === '/' ? [] : await hrefs(visit, `#page a[href^="${area}/"]`);
+      if (first !== undefined) inside.add(first);
+    });
+    for (const address of inside) await walkTabs(visit, address, seen, look);
   }
-  return [...found];
 }
 
 const hrefs = async ({ page }: ConsoleVisit, selector: string): Promise<string[]> => {
@@ -27,17 +26,25 @@ const hrefs = async ({ page }: ConsoleVisit, selector: string): Promise<string[]
   return [...new Set(all.filter((href) => href !== null))];
 };
 
-/** The address, and those of the tabs of its page. */
-const withTabs = async (visit: ConsoleVisit, address: string): Promise<string[]> => {
+const walkTabs = async (
+  visit: ConsoleVisit,
+  start: string,
+  seen: Set<string>,
+  look: (address: string) => Promise<void>,
+): Promise<void> => {
   const { page } = visit;
-  const found = new Set([address]);
-  await visit.open(address);
-  const tabs = page.getByRole('tab');
-  for (let at = 0; at < (await tabs.count()); at++) {
-    await tabs.nth(at).click();
-    await visit.settled();
+  if (seen.has(start)) return;
+  await visit.open(start);
+  const tabs = page.locator('#page').getByRole('tab');
+  for (let at = 0; at < Math.max(1, await tabs.count()); at++) {
+    if (at > 0) {
+      await tabs.nth(at).click();
+      await visit.settled();
+    }
     const { pathname, search } = new URL(page.url());
-    found.add(`${pathname}${search}`);
+    const address = `${pathname}${search}`;
+    if (seen.has(address)) continue;
+    seen.add(address);
+    await look(address);
   }
-  return [...found];
 };
