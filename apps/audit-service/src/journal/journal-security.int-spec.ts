@@ -135,8 +135,10 @@ describe('the user of a service', () => {
   it('keeps sessions of the console there, and lets it touch nothing else', async () => {
     const client = await clientOf('console');
     const session = 'strongroom:console:session:x';
-    expect(await client.set(session, 'a', 'PX', 60_000, 'NX')).toBe('OK');
-    expect([await client.get(session), await client.del(session)]).toEqual(['a', 1]);
+    for (const key of [session, 'strongroom:console:sign-in:x']) {
+      expect(await client.set(key, 'a', 'PX', 60_000, 'NX')).toBe('OK');
+      expect([await client.get(key), await client.del(key)]).toEqual(['a', 1]);
+    }
     const forbidden: [string, ...string[]][] = [
       ['XADD', journalStream, '*', 'e', 'x'],
       ['XLEN', journalStream],

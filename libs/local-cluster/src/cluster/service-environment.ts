@@ -49,7 +49,10 @@ export function serviceEnvironment(
     STRONGROOM_TLS_KEY_FILE: tls.keyFile,
     // A program without data gets no access to a store.
     ...(isService(service) && storeEnvironment(service, layout, stores)),
-    ...(service === CONSOLE && { ...redisEnvironment(service, layout, stores), ...given('STRONGROOM_CONSOLE_URL') }),
+    ...(service === CONSOLE && {
+      ...redisEnvironment(service, layout, stores),
+      ...given('STRONGROOM_CONSOLE_URL', 'STRONGROOM_CONSOLE_PROVIDERS_FILE', 'NODE_EXTRA_CA_CERTS'),
+    }),
     ...serviceAddresses(layout),
     ...(service === 'rotation-worker' && egressEnvironment(layout, 'STRONGROOM_ROTATION_EGRESS')),
     ...(service === 'notification-service' && egressEnvironment(layout, 'STRONGROOM_NOTIFICATION_EGRESS')),
