@@ -638,3 +638,44 @@ it('lets calls in flight finish when it stops, and takes no more', async () => {
   expect((await call).status).toBe(200);
   await stopped;
 });
+
+describe('what the page asks about a secret', () => {
+  const versions = { from: '1'.repeat(32), to: '2'.repeat(32) };
+
+  it('tells what the person may do with it, in the words of secrets-api', async () => {
+    const session = await test.signIn();
+    test.asked.length = 0;
+    test.answer = ({ request }) => {
+      if (request['action'] === 'secretsmanager:PutSecretValue') throw accessDenied('no policy allows it');
+      return {};
+    };
+    const input = { secretId: 'db', actions: ['GetSecretValue', 'PutSecretValue'] };
+    expect(resultOf(await test.call('secret.rights', input, session)).data).toEqual([
+      { action: 'GetSecretValue', allowed: true },
+      { action: 'PutSecretValue', allowed: false, message: 'no policy allows it' },
+    ]);
+    for (const { request } of test.asked) {
+      expect(request).toMatchObject({ caller: { credentialId: expect.stringMatching(/^session:ASIA/), userAgent: 'a browser' } });
+    }
+    const wrong = await test.call('secret.rights', { secretId: 'db', actions: ['secretsmanager:*'] }, session);
+    expect(wrong.status).toBe(400);
+  });
+
+  it('compares two versions, and keeps their values', async () => {
+    const session = await test.signIn();
+    test.answer = ({ request }) => ({
+      value: {
+        value: {
+          $case: 'secretString',
+          value: JSON.stringify({ password: `${CANARY}${String(request['versionId'])}`, user: CANARY }),
+        },
+      },
+    });
+    const answer = await test.call('secret.compare', { secretId: 'db', ...versions }, session);
+    expect(resultOf(answer).data).toEqual([
+      { key: 'password', change: 'changed' },
+      { key: 'user', change: 'same' },
+    ]);
+    expect(answer.text).not.toContain(CANARY);
+  });
+});
