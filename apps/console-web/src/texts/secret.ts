@@ -38,6 +38,7 @@ export const secretTexts = {
     tags: 'Tags',
     noTags: 'No tags',
     rotation: 'Rotation',
+    on: 'On',
     noRotation: 'Off',
     schedule: 'Schedule',
     function: 'Function',

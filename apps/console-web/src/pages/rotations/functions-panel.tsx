@@ -36,7 +36,7 @@ export function FunctionsPanel() {
     {
       id: 'name',
       label: texts.name,
-      width: 'minmax(14rem, 1.5fr)',
+      width: 'minmax(15rem, 1.5fr)',
       render: ({ functionName }) => <MachineText>{functionName}</MachineText>,
     },
     { id: 'kind', label: texts.kind, width: '7rem', render: (one) => <Kind of={one} /> },
@@ -60,7 +60,7 @@ export function FunctionsPanel() {
     {
       id: 'changed',
       label: texts.changed,
-      width: '8rem',
+      width: '7rem',
       wideOnly: true,
       render: ({ lastModifiedDate }) => <Moment at={lastModifiedDate} />,
     },

@@ -12,6 +12,7 @@ import { useSearchState } from '../../components/use-search-state';
 import { rotationsTexts } from '../../texts/rotations';
 import { rulesOf, scheduleWords } from '../secret/schedule-words';
 import type { RotatingState } from './rotating-secret';
+import { functionName } from './rotation-function';
 import { stepsOf } from './rotation-run';
 import { type RotatingRow, useRotatingSecrets } from './use-rotating-secrets';
 
@@ -45,31 +46,31 @@ export function RotatingList() {
     {
       id: 'secret',
       label: texts.secret,
-      width: 'minmax(12rem, 2fr)',
+      width: 'minmax(10rem, 2fr)',
       render: ({ secret }) => (
         <Anchor renderRoot={(props) => <Link to="/secrets/$name" params={{ name: secret.name }} search={openTab} {...props} />}>
           <MachineText>{secret.name}</MachineText>
         </Anchor>
       ),
     },
-    { id: 'state', label: texts.state, width: 'minmax(8rem, 1fr)', render: (row) => <State row={row} /> },
+    { id: 'state', label: texts.state, width: '8rem', render: (row) => <State row={row} /> },
     {
       id: 'next',
       label: texts.next,
-      width: '9rem',
+      width: '7.5rem',
       render: ({ secret }) => <Moment at={secret.nextRotationDate} />,
     },
-    { id: 'last', label: texts.last, width: '9rem', render: ({ secret }) => <Moment at={secret.lastRotatedDate} /> },
+    { id: 'last', label: texts.last, width: '7.5rem', render: ({ secret }) => <Moment at={secret.lastRotatedDate} /> },
     {
       id: 'schedule',
       label: texts.schedule,
-      width: 'minmax(12rem, 2fr)',
+      width: 'minmax(10rem, 1.6fr)',
       render: ({ secret }) => scheduleWords(rulesOf(secret.rotationRules)),
     },
     {
       id: 'function',
       label: texts.function,
-      width: 'minmax(10rem, 1.5fr)',
+      width: 'minmax(9rem, 1.4fr)',
       wideOnly: true,
       render: ({ secret }) =>
         secret.rotationLambdaArn && <ArnLink arn={secret.rotationLambdaArn} label={functionName(secret.rotationLambdaArn)} />,
@@ -128,8 +129,6 @@ export function RotatingList() {
     </Stack>
   );
 }
-
-export const functionName = (arn: string): string => arn.split(':').at(-1) ?? arn;
 
 function State({ row: { state, run } }: { row: RotatingRow }) {
   const step =

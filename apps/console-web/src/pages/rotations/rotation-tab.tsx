@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
+import { AWSCURRENT, AWSPENDING } from '@strongroom/secret-values';
 import { api } from '../../app/api';
 import { ArnLink } from '../../components/arn-link';
 import { EmptyState } from '../../components/empty-state';
@@ -15,8 +16,9 @@ import { commonTexts } from '../../texts/common';
 import { rotationsTexts } from '../../texts/rotations';
 import { nextWindows, rulesOf, scheduleWords } from '../secret/schedule-words';
 import type { SecretTabProps } from '../secret/secret-page';
-import { useRefusals } from '../secret/use-secret';
+import { type Secret, useRefusals } from '../secret/use-secret';
 import { LatestRun } from './latest-run';
+import { functionName } from './rotation-function';
 import { isOver } from './rotation-run';
 import { RotationForm } from './rotation-form';
 import { RunHistory } from './run-history';
@@ -25,10 +27,14 @@ import { useRuns } from './use-live-run';
 
 const texts = rotationsTexts.configuration;
 
+/** A version that waits to become the current one: its run is there, or begins within seconds. */
+const pendingVersion = ({ versionIdsToStages }: Secret): string | undefined =>
+  Object.entries(versionIdsToStages).find(([, { stages }]) => stages.includes(AWSPENDING) && !stages.includes(AWSCURRENT))?.[0];
+
 /** How a secret rotates, and its runs. */
 export function RotationTab({ secret }: SecretTabProps) {
   const [awaited, setAwaited] = useState<string>();
-  const { data, error, refetch } = useRuns(secret.arn, awaited);
+  const { data, error, refetch } = useRuns(secret.arn, awaited ?? pendingVersion(secret));
   const [newest] = data?.runs ?? [];
   const queryClient = useQueryClient();
   const ended = newest && isOver(newest) ? newest.runId : undefined;
@@ -98,7 +104,10 @@ function Configuration({ secret, onStarted }: ConfigurationProps) {
       {isOn ? (
         <KeyValues
           items={[
-            [texts.function, rotationLambdaArn ? <ArnLink arn={rotationLambdaArn} /> : undefined],
+            [
+              texts.function,
+              rotationLambdaArn ? <ArnLink arn={rotationLambdaArn} label={functionName(rotationLambdaArn)} /> : undefined,
+            ],
             [texts.schedule, scheduleWords(rules)],
             [texts.last, <Moment key="last" at={secret.lastRotatedDate} never={texts.never} />],
             [

@@ -11,7 +11,7 @@ const FunctionsPanel = lazy(async () => ({ default: (await import('./functions-p
 /** What rotates when, what runs, what failed, and which functions do it. */
 export function RotationsPage() {
   const { tabs } = texts.page;
-  const later = (content: React.ReactNode) => <Suspense fallback={<Skeleton height={240} />}>{content}</Suspense>;
+  const later = (content: React.ReactNode) => <Suspense fallback={<Skeleton height={240} aria-busy />}>{content}</Suspense>;
   return (
     <>
       <PageHeader title={texts.title} description={texts.description} />

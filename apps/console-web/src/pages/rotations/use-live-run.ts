@@ -7,6 +7,8 @@ import { isOver, type Run } from './rotation-run';
 const SOON = 500;
 const LATER = 2_000;
 const SOON_FOR = 30_000;
+/** Milliseconds for which a run that has not begun is looked for. */
+const AWAITED_FOR = 120_000;
 /** The runs that a page shows. */
 const SHOWN = 25;
 
@@ -26,7 +28,10 @@ export function useRuns(secretId: string, awaited?: string) {
           if (!isAwaited && (newest === undefined || isOver(newest))) return false;
           const key = isAwaited ? awaited : newest!.runId;
           if (since.current?.key !== key) since.current = { key, at: Date.now() };
-          return Date.now() - since.current.at < SOON_FOR ? SOON : LATER;
+          const waited = Date.now() - since.current.at;
+          if (waited < SOON_FOR) return SOON;
+          // A version that somebody labelled by hand has no run.
+          return isAwaited && waited > AWAITED_FOR ? false : LATER;
         },
         staleTime: 0,
       },

@@ -8,7 +8,7 @@ import { Section } from '../../components/section';
 import { StatusBadge } from '../../components/status-badge';
 import { useSearchState } from '../../components/use-search-state';
 import { secretTexts } from '../../texts/secret';
-import { type Reader, readerOf, versionIn } from './readers';
+import { type Reader, readerOf, serviceName, versionIn } from './readers';
 import type { SecretTabProps } from './secret-page';
 import { MAX_COUNTED, useEvents, useReaders } from './use-reads';
 import type { Secret } from './use-secret';
@@ -32,7 +32,12 @@ const shortVersion = (versionId: string, secret: Secret): string =>
 function Readers({ secret }: SecretTabProps) {
   const { data, error, refetch } = useReaders(secret.arn);
   const columns: Column<Reader>[] = [
-    { id: 'who', label: texts.reader, width: 'minmax(10rem, 2fr)', render: ({ arn }) => <ArnLink arn={arn} /> },
+    {
+      id: 'who',
+      label: texts.reader,
+      width: 'minmax(10rem, 2fr)',
+      render: ({ arn }) => <ArnLink arn={arn} label={serviceName(arn)} />,
+    },
     { id: 'count', label: texts.count, width: '6rem', align: 'end', render: ({ count }) => count.toLocaleString('en') },
     {
       id: 'refused',
@@ -84,7 +89,12 @@ function Events({ secret }: SecretTabProps) {
   type Row = NonNullable<typeof table.rows>[number];
   const columns: Column<Row>[] = [
     { id: 'when', label: texts.when, width: '9rem', render: ({ eventTime }) => <Moment at={eventTime} /> },
-    { id: 'who', label: texts.who, width: 'minmax(9rem, 2fr)', render: (event) => <ArnLink arn={readerOf(event)} /> },
+    {
+      id: 'who',
+      label: texts.who,
+      width: 'minmax(9rem, 2fr)',
+      render: (event) => <ArnLink arn={readerOf(event)} label={serviceName(readerOf(event))} />,
+    },
     { id: 'what', label: texts.what, width: 'minmax(10rem, 1.5fr)', render: ({ eventName }) => eventName },
     {
       id: 'version',

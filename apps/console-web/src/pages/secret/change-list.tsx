@@ -1,10 +1,11 @@
-import { Badge, Table } from '@mantine/core';
+import { Table } from '@mantine/core';
 import type { KeyDifference } from '@strongroom/secret-values';
 import { MachineText } from '../../components/machine-text';
+import { StatusBadge } from '../../components/status-badge';
 import { secretTexts } from '../../texts/secret';
 
 const texts = secretTexts.changes;
-const colors = { added: 'green', removed: 'red', changed: 'yellow', same: 'gray' } as const;
+const tones = { added: 'good', removed: 'bad', changed: 'warning', same: 'neutral' } as const;
 
 /** Keys with what happens to each; never a value. */
 export function ChangeList({ changes, label }: { changes: readonly KeyDifference[]; label: string }) {
@@ -24,9 +25,7 @@ export function ChangeList({ changes, label }: { changes: readonly KeyDifference
                 {key === '' ? texts.whole : <MachineText style={{ overflowWrap: 'anywhere' }}>{key}</MachineText>}
               </Table.Td>
               <Table.Td>
-                <Badge variant="light" color={colors[change]} tt="none" radius="sm">
-                  {texts[change]}
-                </Badge>
+                <StatusBadge tone={tones[change]}>{texts[change]}</StatusBadge>
               </Table.Td>
             </Table.Tr>
           ))}

@@ -8,6 +8,7 @@ import { Problem } from '../../components/problem';
 import { relativeTime } from '../../components/moment-words';
 import { useAction } from '../../components/use-action';
 import { secretTexts } from '../../texts/secret';
+import { serviceName } from './readers';
 import type { SecretTabProps } from './secret-page';
 import { useReaders } from './use-reads';
 
@@ -96,7 +97,7 @@ function WhatBreaks({ secret }: SecretTabProps) {
           <List size="sm" spacing={2}>
             {readers.slice(0, MAX_NAMED).map(({ arn, count, last }) => (
               <List.Item key={arn}>
-                <ArnLink arn={arn} />: {texts.readsOf(count, relativeTime(last, now))}
+                <ArnLink arn={arn} label={serviceName(arn)} />: {texts.readsOf(count, relativeTime(last, now))}
               </List.Item>
             ))}
             {readers.length > MAX_NAMED && <List.Item>{texts.andMore(readers.length - MAX_NAMED)}</List.Item>}

@@ -1,7 +1,7 @@
 import { Badge, Group } from '@mantine/core';
+import { IconHourglass } from '@tabler/icons-react';
 import { AWSCURRENT, AWSPENDING, AWSPREVIOUS } from '@strongroom/secret-values';
 
-const colors: Readonly<Record<string, string>> = { [AWSCURRENT]: 'petrol', [AWSPENDING]: 'yellow', [AWSPREVIOUS]: 'gray' };
 const order = [AWSCURRENT, AWSPENDING, AWSPREVIOUS];
 
 const rank = (label: string): number => {
@@ -19,8 +19,8 @@ export function LabelBadges({ labels }: { labels: readonly string[] }) {
           <Badge
             key={label}
             component="span"
-            variant={label === AWSCURRENT ? 'filled' : 'light'}
-            color={colors[label] ?? 'gray'}
+            variant={label === AWSCURRENT ? 'filled' : 'default'}
+            leftSection={label === AWSPENDING ? <IconHourglass size={12} aria-hidden /> : undefined}
             tt="none"
             radius="sm"
             fw={600}

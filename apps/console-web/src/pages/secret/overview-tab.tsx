@@ -11,8 +11,9 @@ import { Problem } from '../../components/problem';
 import { Section } from '../../components/section';
 import { StatusBadge } from '../../components/status-badge';
 import { secretTexts } from '../../texts/secret';
+import { functionName } from '../rotations/rotation-function';
 import { LabelBadges } from './label-badges';
-import { readerOf, versionIn } from './readers';
+import { readerOf, serviceName, versionIn } from './readers';
 import { rulesOf, scheduleWords } from './schedule-words';
 import type { SecretTabProps } from './secret-page';
 import { currentVersion } from './use-secret';
@@ -84,12 +85,21 @@ function RotationFacts({ secret }: SecretTabProps) {
   return (
     <Section
       title={texts.rotation}
-      actions={rotationEnabled ? <StatusBadge tone="good">On</StatusBadge> : <StatusBadge tone="neutral">Off</StatusBadge>}
+      actions={
+        rotationEnabled ? (
+          <StatusBadge tone="good">{texts.on}</StatusBadge>
+        ) : (
+          <StatusBadge tone="neutral">{texts.noRotation}</StatusBadge>
+        )
+      }
     >
       <KeyValues
         items={[
           [texts.schedule, rotationEnabled ? scheduleWords(rulesOf(secret.rotationRules)) : texts.noRotation],
-          [texts.function, rotationLambdaArn ? <ArnLink arn={rotationLambdaArn} /> : undefined],
+          [
+            texts.function,
+            rotationLambdaArn ? <ArnLink arn={rotationLambdaArn} label={functionName(rotationLambdaArn)} /> : undefined,
+          ],
           [
             texts.next,
             nextRotationDate ? (
@@ -135,7 +145,7 @@ function LatestReads({ secret }: SecretTabProps) {
           {data?.events.map((event) => (
             <Group key={event.eventId} justify="space-between" gap="xs" wrap="nowrap">
               <Text size="sm" component="div" truncate>
-                <ArnLink arn={readerOf(event)} />
+                <ArnLink arn={readerOf(event)} label={serviceName(readerOf(event))} />
               </Text>
               <Text size="sm" c="dimmed" component="div" style={{ whiteSpace: 'nowrap' }}>
                 {event.errorCode !== '' && <StatusBadge tone="bad">{secretTexts.activity.refused}</StatusBadge>}{' '}

@@ -23,6 +23,9 @@ export const readerOf = ({ userIdentity }: Pick<Event, 'userIdentity'>): string 
 export const versionIn = ({ resources }: Pick<Event, 'resources'>, secretArn: string): string | undefined =>
   resources.find(({ arn, versionId }) => arn === secretArn && versionId !== '')?.versionId;
 
+/** A service of the cluster by its name; undefined for users and roles, whose ARNs say enough. */
+export const serviceName = (arn: string): string | undefined => /^spiffe:\/\/[^/]+\/service\/([a-z-]+)$/.exec(arn)?.[1];
+
 /** Who has read the secret, whoever did last first. @param events newest first */
 export const readersOf = (events: readonly ReadEvent[], secretArn: string): Reader[] => {
   const readers = new Map<

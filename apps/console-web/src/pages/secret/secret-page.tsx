@@ -1,7 +1,7 @@
-import { Alert, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Skeleton, Stack, Text } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { api } from '../../app/api';
 import { AddressTabs } from '../../components/address-tabs';
@@ -10,7 +10,6 @@ import { MachineText } from '../../components/machine-text';
 import { Moment } from '../../components/moment';
 import { PageHeader } from '../../components/page-header';
 import { Problem } from '../../components/problem';
-import { StatusBadge } from '../../components/status-badge';
 import { useAction } from '../../components/use-action';
 import { secretTexts as texts } from '../../texts/secret';
 import { OverviewTab } from './overview-tab';
@@ -58,7 +57,7 @@ function WaitingSecret({ secretId }: { secretId: string }) {
   );
 }
 
-const later = (content: React.ReactNode) => <Suspense fallback={<Skeleton height={220} />}>{content}</Suspense>;
+const later = (content: React.ReactNode) => <Suspense fallback={<Skeleton height={220} aria-busy />}>{content}</Suspense>;
 
 function KnownSecret({ secret }: SecretTabProps) {
   const isDeleted = secret.deletedDate !== undefined;
@@ -85,14 +84,7 @@ function KnownSecret({ secret }: SecretTabProps) {
           { id: 'permissions', label: tabs.permissions, content: later(<PermissionsTab secret={secret} />) },
           {
             id: 'rotation',
-            label: secret.rotationEnabled ? (
-              <Group gap={6} component="span" wrap="nowrap">
-                {tabs.rotation}
-                <StatusBadge tone="good">{''}</StatusBadge>
-              </Group>
-            ) : (
-              tabs.rotation
-            ),
+            label: tabs.rotation,
             content: later(<RotationTab secret={secret} />),
           },
           { id: 'code', label: tabs.code, content: later(<CodeTab secret={secret} />) },
@@ -105,8 +97,10 @@ function KnownSecret({ secret }: SecretTabProps) {
 
 function RotateNow({ secret }: SecretTabProps) {
   const refusals = useRefusals(secret.arn);
+  const navigate = useNavigate();
   const { run, isRunning } = useAction(api.secrets.rotateSecret.mutationOptions(), {
     done: texts.rotating,
+    onDone: () => void navigate({ to: '.', search: { tab: 'rotation' } as never }),
     invalidates: [api.secrets.describeSecret.pathFilter(), api.rotation.pathFilter()],
   });
   if (!secret.rotationLambdaArn) return null;
