@@ -46,6 +46,7 @@ export const policyEditorTexts = {
     title: 'What it says',
     empty: 'Nothing yet: the policy has no statement that can be read.',
     broken: 'The text is not JSON yet.',
+    nothing: 'nothing yet: it names no action or no resource',
     allows: 'Allows',
     denies: 'Denies',
     everybody: 'everybody',

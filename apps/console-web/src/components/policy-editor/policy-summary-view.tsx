@@ -34,6 +34,7 @@ export function PolicySummaryView({ statements }: PolicySummaryViewProps) {
 
 function Statement({ effect, sid, who, what, on, when }: StatementSummary) {
   const isAllow = effect === 'Allow';
+  const isEmpty = what.patterns.length === 0 || on?.names.length === 0;
   return (
     <div className={classes.statement} data-effect={effect}>
       <Group gap="xs" mb={4}>
@@ -44,7 +45,12 @@ function Statement({ effect, sid, who, what, on, when }: StatementSummary) {
           </Text>
         )}
       </Group>
-      <Text size="sm" component="div">
+      {isEmpty && (
+        <Text size="sm" c="dimmed">
+          {texts.nothing}
+        </Text>
+      )}
+      <Text size="sm" component="div" hidden={isEmpty}>
         {who && (
           <>
             {who.isExcept ? texts.everybodyBut : ''}{' '}

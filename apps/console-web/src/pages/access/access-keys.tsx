@@ -9,7 +9,6 @@ import { queryClient } from '../../app/query-client';
 import { ConfirmByName } from '../../components/confirm-by-name';
 import { CopyButton } from '../../components/copy-button';
 import { type Column, DataTable } from '../../components/data-table';
-import { EmptyState } from '../../components/empty-state';
 import { KeyValues } from '../../components/key-values';
 import { MachineText } from '../../components/machine-text';
 import { Moment } from '../../components/moment';
@@ -18,6 +17,7 @@ import { Section } from '../../components/section';
 import { StatusBadge } from '../../components/status-badge';
 import { useAction } from '../../components/use-action';
 import { accessTexts } from '../../texts/access';
+import { Nothing } from './nothing';
 
 const texts = accessTexts.keys;
 const invalidates = [api.identity.listAccessKeys.pathFilter()];
@@ -70,7 +70,7 @@ export function AccessKeys({ userName }: { userName: string }) {
         onRetry={() => void list.refetch()}
         rowKey={({ accessKeyId }) => accessKeyId}
         maxHeight="none"
-        empty={<EmptyState title={texts.none} />}
+        empty={<Nothing>{texts.none}</Nothing>}
       />
       {list.data && list.data.accessKeys.length > 0 && (
         <Text size="sm" c="dimmed" p="sm">

@@ -4,13 +4,13 @@ import { IconPlus, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../app/api';
-import { EmptyState } from '../../components/empty-state';
 import { FormModal } from '../../components/form-modal';
 import { Problem } from '../../components/problem';
 import { Section } from '../../components/section';
 import { useAction } from '../../components/use-action';
 import { accessTexts } from '../../texts/access';
 import { NameLink } from './name-link';
+import { Nothing } from './nothing';
 import type { Target } from './target';
 
 const texts = accessTexts.attached;
@@ -34,7 +34,7 @@ export function AttachedPolicies({ target }: { target: Target }) {
       }
     >
       <Problem error={error} onRetry={() => void refetch()} />
-      {data?.attachedPolicies.length === 0 && <EmptyState title={texts.none} />}
+      {data?.attachedPolicies.length === 0 && <Nothing>{texts.none}</Nothing>}
       <Stack gap={6}>
         {data?.attachedPolicies.map(({ policyArn, policyName }) => (
           <Group key={policyArn} justify="space-between" wrap="nowrap">

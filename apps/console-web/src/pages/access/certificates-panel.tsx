@@ -16,6 +16,7 @@ import { useAction } from '../../components/use-action';
 import { usePages } from '../../components/use-pages';
 import { accessTexts } from '../../texts/access';
 import { NameLink } from './name-link';
+import { Nothing } from './nothing';
 import { roleTarget, type Target, userTarget } from './target';
 
 const texts = accessTexts.certificates;
@@ -74,7 +75,7 @@ function Bindings({ withTarget = false, ...table }: BindingsProps) {
         columns={withTarget ? [uriColumn, targetColumn, ...columnsOf(setLeaving)] : [uriColumn, ...columnsOf(setLeaving)]}
         rowKey={({ uri }) => uri}
         maxHeight={withTarget ? undefined : 'none'}
-        empty={<EmptyState title={texts.none} icon={IconCertificate} />}
+        empty={withTarget ? <EmptyState title={texts.none} icon={IconCertificate} /> : <Nothing>{texts.none}</Nothing>}
       />
       <ConfirmByName
         opened={leaving !== undefined}

@@ -5,7 +5,6 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../app/api';
-import { EmptyState } from '../../components/empty-state';
 import { FormModal } from '../../components/form-modal';
 import { KeyValues } from '../../components/key-values';
 import { MachineText } from '../../components/machine-text';
@@ -19,6 +18,7 @@ import { Arn } from './arn';
 import { AttachedPolicies } from './attached-policies';
 import { InlinePolicies } from './inline-policies';
 import { NameLink } from './name-link';
+import { Nothing } from './nothing';
 import { RemoveIdentity } from './remove-identity';
 import { groupTarget } from './target';
 
@@ -84,7 +84,7 @@ function Members({ groupName, names }: { groupName: string; names: readonly stri
         </Button>
       }
     >
-      {names.length === 0 && <EmptyState title={texts.noMembers} />}
+      {names.length === 0 && <Nothing>{texts.noMembers}</Nothing>}
       <Stack gap={6}>
         {names.map((userName) => (
           <Group key={userName} justify="space-between" wrap="nowrap">

@@ -4,13 +4,13 @@ import { IconPlus, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../app/api';
-import { EmptyState } from '../../components/empty-state';
 import { FormModal } from '../../components/form-modal';
 import { Problem } from '../../components/problem';
 import { Section } from '../../components/section';
 import { useAction } from '../../components/use-action';
 import { accessTexts } from '../../texts/access';
 import { NameLink } from './name-link';
+import { Nothing } from './nothing';
 
 const texts = accessTexts.groups;
 const invalidates = [api.identity.pathFilter()];
@@ -34,7 +34,7 @@ export function GroupsOfUser({ userName }: { userName: string }) {
       }
     >
       <Problem error={mine.error} onRetry={() => void mine.refetch()} />
-      {mine.data && names.length === 0 && <EmptyState title={texts.none} />}
+      {mine.data && names.length === 0 && <Nothing>{texts.none}</Nothing>}
       <Stack gap={6}>
         {names.map((groupName) => (
           <Group key={groupName} justify="space-between" wrap="nowrap">

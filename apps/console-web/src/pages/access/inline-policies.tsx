@@ -5,7 +5,6 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { policySizes } from '@strongroom/field-rules';
 import { api } from '../../app/api';
-import { EmptyState } from '../../components/empty-state';
 import { FormModal } from '../../components/form-modal';
 import { MachineText } from '../../components/machine-text';
 import { isSoundPolicy, PolicyEditor } from '../../components/policy-editor/policy-editor';
@@ -13,6 +12,7 @@ import { Problem } from '../../components/problem';
 import { Section } from '../../components/section';
 import { useAction } from '../../components/use-action';
 import { accessTexts } from '../../texts/access';
+import { Nothing } from './nothing';
 import { EMPTY_POLICY, identityExamples } from './policy-examples';
 import { kindOf, type Target } from './target';
 
@@ -39,7 +39,7 @@ export function InlinePolicies({ target }: { target: Target }) {
       }
     >
       <Problem error={error} onRetry={() => void refetch()} />
-      {data?.policyNames.length === 0 && <EmptyState title={texts.noInline} />}
+      {data?.policyNames.length === 0 && <Nothing>{texts.noInline}</Nothing>}
       <Stack gap={6}>
         {data?.policyNames.map((name) => (
           <Anchor key={name} component="button" type="button" ta="start" onClick={() => open(name)}>

@@ -5,12 +5,12 @@ import type { MFADevice } from '@strongroom/contracts/strongroom/identity/v1/ide
 import { api } from '../../app/api';
 import { ConfirmByName } from '../../components/confirm-by-name';
 import { type Column, DataTable } from '../../components/data-table';
-import { EmptyState } from '../../components/empty-state';
 import { MachineText } from '../../components/machine-text';
 import { Moment } from '../../components/moment';
 import { Section } from '../../components/section';
 import { useAction } from '../../components/use-action';
 import { accessTexts } from '../../texts/access';
+import { Nothing } from './nothing';
 
 const texts = accessTexts.mfa;
 const nameOf = (serialNumber: string): string => serialNumber.split('/').at(-1)!;
@@ -64,7 +64,7 @@ export function MfaDevices({ userName }: { userName: string }) {
         onRetry={() => void list.refetch()}
         rowKey={({ serialNumber }) => serialNumber}
         maxHeight="none"
-        empty={<EmptyState title={texts.none} />}
+        empty={<Nothing>{texts.none}</Nothing>}
       />
       <ConfirmByName
         opened={leaving !== undefined}
