@@ -42,8 +42,9 @@ export function Moment({ at, never = texts.none, precision = 'second' }: MomentP
       </Text>
     );
   }
-  // What just happened is later than the last tick.
-  const reference = new Date(Math.max(ticked, Date.now() - TICK));
+  // What just happened is later than the last tick, and must not look as if it were to come.
+  const present = Date.now();
+  const reference = new Date(Math.max(ticked, at.getTime() <= present ? at.getTime() : present - TICK));
   return (
     <Tooltip label={fullTime(at, precision)}>
       <time dateTime={at.toISOString()} style={{ whiteSpace: 'nowrap' }}>

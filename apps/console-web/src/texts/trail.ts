@@ -161,7 +161,6 @@ export const trailTexts = {
     size: 'Events',
     made: 'Made',
     root: 'Root of the tree',
-    note: 'Checkpoint',
     copy: 'Copy the checkpoint',
     download: 'Download the checkpoint',
     keys: 'Keys that verify checkpoints',

@@ -63,7 +63,7 @@ function Step({ icon: Sign, words: { title, text, action }, where, isDone }: Ste
       <Text size="sm" c="dimmed">
         {text}
       </Text>
-      <Button size="xs" variant={isDone ? 'default' : 'light'} renderRoot={(props) => <Link {...where} {...props} />}>
+      <Button size="xs" variant="default" renderRoot={(props) => <Link {...where} {...props} />}>
         {action}
       </Button>
     </Stack>

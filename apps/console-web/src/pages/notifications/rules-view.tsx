@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Switch, Text } from '@mantine/core';
+import { Anchor, Button, Switch, Text } from '@mantine/core';
 import { IconBellPlus, IconPlus } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type Output } from '@strongroom/console-api';
@@ -20,18 +20,11 @@ const columns: readonly Column<Output<Rule>>[] = [
   {
     id: 'name',
     label: notificationsTexts.name,
-    width: 'minmax(15rem, 1.2fr)',
+    width: 'minmax(18rem, 1.2fr)',
     render: (rule) => (
-      <Group gap="xs">
-        <Anchor renderRoot={(props) => <Link to="/notifications/rules/$name" params={{ name: rule.name }} {...props} />}>
-          <MachineText>{rule.name}</MachineText>
-        </Anchor>
-        {isReadyMade(rule) && (
-          <Badge size="sm" variant="default" tt="none">
-            {texts.readyMade}
-          </Badge>
-        )}
-      </Group>
+      <Anchor renderRoot={(props) => <Link to="/notifications/rules/$name" params={{ name: rule.name }} {...props} />}>
+        <MachineText>{rule.name}</MachineText>
+      </Anchor>
     ),
   },
   {
@@ -40,7 +33,17 @@ const columns: readonly Column<Output<Rule>>[] = [
     width: 'minmax(12rem, 2fr)',
     render: ({ description }) => <bdi>{description}</bdi>,
   },
-  { id: 'state', label: texts.state, width: '12rem', render: (rule) => <RuleSwitch rule={rule} /> },
+  {
+    id: 'kind',
+    label: texts.kind,
+    width: '6.5rem',
+    render: (rule) => (
+      <Text span inherit c="dimmed">
+        {isReadyMade(rule) ? texts.readyMade : texts.own}
+      </Text>
+    ),
+  },
+  { id: 'state', label: texts.state, width: '10rem', render: (rule) => <RuleSwitch rule={rule} /> },
 ];
 
 /** Which events lead to which targets. */

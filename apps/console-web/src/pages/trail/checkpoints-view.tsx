@@ -32,10 +32,12 @@ function PresentCheckpoint() {
   const { data, error, isFetching, refetch } = useQuery({ ...api.audit.getCheckpoint.queryOptions({}), enabled: false });
   return (
     <Section title={texts.title} description={texts.text}>
-      <Stack gap="md" align="flex-start" maw={860}>
-        <Button leftSection={<IconCertificate size={16} />} loading={isFetching} onClick={() => void refetch()}>
-          {texts.make}
-        </Button>
+      <Stack gap="md" maw={860}>
+        <Group>
+          <Button leftSection={<IconCertificate size={16} />} loading={isFetching} onClick={() => void refetch()}>
+            {texts.make}
+          </Button>
+        </Group>
         <Problem error={error} />
         {data && (
           <>
@@ -47,18 +49,20 @@ function PresentCheckpoint() {
               ]}
             />
             <Group align="flex-start" gap="xs" wrap="nowrap" maw="100%">
-              <Code block tabIndex={0} aria-label={texts.note}>
+              <Code block flex={1} style={{ whiteSpace: 'pre-wrap' }}>
                 {data.checkpoint}
               </Code>
               <CopyButton value={data.checkpoint} label={texts.copy} />
             </Group>
-            <Button
-              variant="default"
-              leftSection={<IconDownload size={16} />}
-              onClick={() => saveFile(`strongroom-${data.size}.checkpoint`, [data.checkpoint])}
-            >
-              {texts.download}
-            </Button>
+            <Group>
+              <Button
+                variant="default"
+                leftSection={<IconDownload size={16} />}
+                onClick={() => saveFile(`strongroom-${data.size}.checkpoint`, [data.checkpoint])}
+              >
+                {texts.download}
+              </Button>
+            </Group>
           </>
         )}
       </Stack>
@@ -102,7 +106,7 @@ function KeptCheckpoint() {
         <Text size="sm" c="dimmed">
           {texts.commands}
         </Text>
-        <Code block maw="100%">
+        <Code block style={{ whiteSpace: 'pre-wrap' }}>
           strongroom-verify --key trail.key --checkpoint kept.checkpoint --proof strongroom.proof
         </Code>
       </Stack>

@@ -17,32 +17,32 @@ export const eventColumns: readonly Column<ShownEvent>[] = [
   {
     id: 'event',
     label: texts.columns.event,
-    width: 'minmax(11rem, 1.3fr)',
+    width: 'minmax(12.5rem, 1.3fr)',
     render: ({ eventId, eventName }) => (
       <Anchor renderRoot={(props) => <Link to="/trail/events/$eventId" params={{ eventId }} {...props} />}>
         <MachineText>{eventName}</MachineText>
       </Anchor>
     ),
   },
-  { id: 'time', label: texts.columns.time, width: '9.5rem', render: ({ eventTime }) => <Moment at={eventTime} /> },
+  { id: 'time', label: texts.columns.time, width: '10.25rem', render: ({ eventTime }) => <Moment at={eventTime} /> },
   {
     id: 'who',
     label: texts.columns.who,
-    width: 'minmax(8rem, 1fr)',
+    width: 'minmax(7rem, 1fr)',
     render: (event) => {
       const who = whoOf(event);
       return who === '' ? <Text c="dimmed">{texts.someoneUnknown}</Text> : <bdi>{who}</bdi>;
     },
   },
-  { id: 'resource', label: texts.columns.resource, width: 'minmax(10rem, 1.5fr)', render: (event) => <Resources {...event} /> },
+  { id: 'resource', label: texts.columns.resource, width: 'minmax(9rem, 1.5fr)', render: (event) => <Resources {...event} /> },
   {
     id: 'from',
     label: texts.columns.from,
-    width: '9rem',
+    width: '8rem',
     wideOnly: true,
     render: ({ sourceIpAddress }) => <MachineText>{sourceIpAddress}</MachineText>,
   },
-  { id: 'result', label: texts.columns.result, width: 'minmax(9rem, 1fr)', render: (event) => <Result {...event} /> },
+  { id: 'result', label: texts.columns.result, width: 'minmax(10rem, 1fr)', render: (event) => <Result {...event} /> },
 ];
 
 /** How a call ended: in a word, or the name of its error. */
@@ -51,7 +51,7 @@ export function Result({ errorCode }: Pick<ShownEvent, 'errorCode'>) {
     <StatusBadge tone="good">{texts.succeeded}</StatusBadge>
   ) : (
     <StatusBadge tone="bad">
-      <bdi>{errorCode}</bdi>
+      <bdi title={errorCode}>{errorCode.replace(/Exception$/, '')}</bdi>
     </StatusBadge>
   );
 }
