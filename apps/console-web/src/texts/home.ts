@@ -18,7 +18,7 @@ export const homeTexts = {
   canaryRead: { text: 'was read by', from: 'from', mend: 'See the read' },
   failedRotation: { text: 'failed', mend: 'See the rotation' },
   overdueRotation: { text: 'was due', mend: 'See the rotation' },
-  plannedDeletion: { text: 'is gone for good', mend: 'Restore or keep watching' },
+  plannedDeletion: { text: 'is gone for good', mend: 'See the secret' },
   certificate: { text: 'ends', mend: 'See the cluster' },
   trail: {
     title: 'Audit trail',

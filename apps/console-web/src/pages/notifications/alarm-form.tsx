@@ -69,7 +69,7 @@ export function AlarmForm({ alarm, onDone }: { alarm: ShownAlarm | undefined; on
   const isOfPattern = problem !== undefined && /pattern|^"/i.test(problem.message) && problem.kind === 'invalid-argument';
   return (
     <>
-      <Section title={texts.pattern}>
+      <Section title={texts.settings}>
         <form onSubmit={form.onSubmit(save)}>
           <Stack gap="md" maw={860}>
             {!alarm && (
@@ -104,18 +104,18 @@ export function AlarmForm({ alarm, onDone }: { alarm: ShownAlarm | undefined; on
                 {...form.getInputProps('period')}
               />
               <NumberInput
-                label={texts.datapoints}
-                min={1}
-                max={10}
-                allowDecimal={false}
-                {...form.getInputProps('datapointsToAlarm')}
-              />
-              <NumberInput
                 label={texts.evaluation}
                 min={1}
                 max={10}
                 allowDecimal={false}
                 {...form.getInputProps('evaluationPeriods')}
+              />
+              <NumberInput
+                label={texts.datapoints}
+                min={1}
+                max={10}
+                allowDecimal={false}
+                {...form.getInputProps('datapointsToAlarm')}
               />
               <Select
                 label={texts.missingData}

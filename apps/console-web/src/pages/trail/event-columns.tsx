@@ -7,6 +7,7 @@ import { ArnLink } from '../../components/arn-link';
 import { MachineText } from '../../components/machine-text';
 import { Moment } from '../../components/moment';
 import { StatusBadge } from '../../components/status-badge';
+import { commonTexts } from '../../texts/common';
 import { trailTexts as texts } from '../../texts/trail';
 import { whoOf } from './event-words';
 
@@ -58,7 +59,7 @@ export function Result({ errorCode }: Pick<ShownEvent, 'errorCode'>) {
 
 function Resources({ resources }: Pick<ShownEvent, 'resources'>) {
   const [first] = resources;
-  if (!first) return null;
+  if (!first) return <Text c="dimmed">{commonTexts.none}</Text>;
   return (
     <Text span inherit lineClamp={2}>
       <ArnLink arn={first.arn} />

@@ -26,15 +26,15 @@ const columns: readonly Column<Output<Poller>>[] = [
   {
     id: 'consumer',
     label: texts.consumer,
-    width: 'minmax(10rem, 1.2fr)',
+    width: 'minmax(9rem, 1.2fr)',
     render: ({ principal }) => <ArnLink arn={principal} />,
   },
-  { id: 'secret', label: texts.secret, width: 'minmax(10rem, 1.4fr)', render: ({ secret }) => <ArnLink arn={secret} /> },
-  { id: 'reads', label: texts.reads, width: '6rem', align: 'end', render: ({ reads }) => count(reads) },
+  { id: 'secret', label: texts.secret, width: 'minmax(9rem, 1.4fr)', render: ({ secret }) => <ArnLink arn={secret} /> },
+  { id: 'reads', label: texts.reads, width: '4.5rem', align: 'end', render: ({ reads }) => count(reads) },
   {
     id: 'repeated',
     label: texts.repeated,
-    width: '8rem',
+    width: '7rem',
     align: 'end',
     render: ({ reads, repeatedReads }) => (
       <>
@@ -55,7 +55,7 @@ const columns: readonly Column<Output<Poller>>[] = [
   {
     id: 'cache',
     label: texts.cacheSaves,
-    width: '11rem',
+    width: '7.5rem',
     align: 'end',
     wideOnly: true,
     render: ({ savedByCache, currency }) => money(savedByCache, currency),
@@ -63,7 +63,7 @@ const columns: readonly Column<Output<Poller>>[] = [
   {
     id: 'advice',
     label: texts.advice,
-    width: '11rem',
+    width: '10.5rem',
     render: (poller) => {
       const advice = adviceFor(poller);
       return <StatusBadge tone={TONES[advice]}>{texts.advices[advice]}</StatusBadge>;
