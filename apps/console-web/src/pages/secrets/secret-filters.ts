@@ -17,12 +17,13 @@ export const listDefaults = {
 
 export type ListState = typeof listDefaults;
 
-const sortBy: Readonly<Record<string, SortBy>> = {
-  name: SortBy.NAME,
-  created: SortBy.CREATED_DATE,
-  changed: SortBy.LAST_CHANGED_DATE,
-  read: SortBy.LAST_ACCESSED_DATE,
-};
+/** A map: an address may name any word, `__proto__` too. */
+const sortBy: ReadonlyMap<string, SortBy> = new Map([
+  ['name', SortBy.NAME],
+  ['created', SortBy.CREATED_DATE],
+  ['changed', SortBy.LAST_CHANGED_DATE],
+  ['read', SortBy.LAST_ACCESSED_DATE],
+]);
 
 const filterKeys = [
   ['q', 'all'],
@@ -52,7 +53,7 @@ export function requestOf(state: ListState, nextToken: string) {
     maxResults: 100,
     nextToken,
     filters,
-    sortBy: sortBy[state.sort] ?? SortBy.NAME,
+    sortBy: sortBy.get(state.sort) ?? SortBy.NAME,
     sortOrder: state.descending ? SortOrder.DESC : SortOrder.ASC,
   };
 }
