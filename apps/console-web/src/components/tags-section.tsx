@@ -5,6 +5,7 @@ import { commonTexts } from '../texts/common';
 import { FormModal } from './form-modal';
 import { type PairDraft, PairsInput } from './pairs-input';
 import { Section } from './section';
+import { tagChanges } from './tag-changes';
 
 const texts = commonTexts.tags;
 
@@ -12,14 +13,6 @@ interface TagsSectionProps {
   tags: readonly PairDraft[];
   /** Sets the tags that are new or changed, and removes the keys that are gone. Rejects with why it was refused. */
   onChange: (set: PairDraft[], removed: string[]) => Promise<void>;
-}
-
-/** What changes tags into others: those to set, and the keys to remove. */
-export function tagChanges(before: readonly PairDraft[], after: readonly PairDraft[]) {
-  const wanted = after.filter(({ key }) => key !== '');
-  const set = wanted.filter(({ key, value }) => !before.some((tag) => tag.key === key && tag.value === value));
-  const removed = before.map(({ key }) => key).filter((key) => !wanted.some((tag) => tag.key === key));
-  return { set, removed };
 }
 
 /** The tags of a thing, and the form that changes them all at once. */

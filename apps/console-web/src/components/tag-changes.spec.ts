@@ -1,4 +1,4 @@
-import { tagChanges } from './tags-section';
+import { tagChanges } from './tag-changes';
 
 it('sets what is new or changed, and removes what is gone', () => {
   const before = [
