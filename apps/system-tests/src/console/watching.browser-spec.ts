@@ -61,7 +61,7 @@ describeConsole('watching a cluster in the console', (console) => {
     await pattern.fill('{"detail": {"eventName": ["CreateSecret"]}}');
     await page.getByRole('button', { name: 'Create the rule' }).click();
     await page.getByRole('heading', { name, level: 1 }).waitFor();
-    await page.getByRole('combobox', { name: 'Webhook or topic' }).click();
+    await page.getByLabel('Webhook or topic').first().click();
     await page.getByRole('option', { name }).click();
     await page.getByRole('button', { name: 'Add a target' }).click();
     await page.getByRole('button', { name: `Remove ${name}` }).waitFor();
