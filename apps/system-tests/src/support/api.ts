@@ -10,6 +10,7 @@ import {
 import * as audit from '@strongroom/contracts/strongroom/audit/v1/audit';
 import * as identity from '@strongroom/contracts/strongroom/identity/v1/identity';
 import * as keys from '@strongroom/contracts/strongroom/keys/v1/keys';
+import * as rules from '@strongroom/contracts/strongroom/notification/v1/rules';
 import * as rotation from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import * as keyDependents from '@strongroom/contracts/strongroom/secrets/v1/key_dependents';
 import * as secrets from '@strongroom/contracts/strongroom/secrets/v1/secrets';
@@ -99,6 +100,7 @@ export class Api {
   readonly directory: Calls<identity.PrincipalDirectoryServiceClient>;
   readonly audit: Calls<audit.AuditServiceClient>;
   readonly rotation: Calls<rotation.RotationServiceClient>;
+  readonly rules: Calls<rules.RuleServiceClient>;
   readonly usage: Calls<usage.UsageServiceClient>;
   /** The generated clients of the streaming methods. */
   readonly raw: {
@@ -132,6 +134,7 @@ export class Api {
     this.identity = promising(at(identity.IdentityServiceClient, 'identity-service'), identity, token);
     this.tokens = promising(at(identity.TokenServiceClient, 'identity-service'), identity, token);
     this.rotation = promising(at(rotation.RotationServiceClient, 'rotation-worker'), rotation, token);
+    this.rules = promising(at(rules.RuleServiceClient, 'notification-service'), rules, token);
     this.usage = promising(at(usage.UsageServiceClient, 'usage-service'), usage, token);
     this.raw = {
       audit: at(audit.AuditServiceClient, 'audit-service'),
