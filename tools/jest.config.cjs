@@ -89,7 +89,12 @@ module.exports = {
     {
       ...onSharedCluster,
       displayName: 'system',
-      testMatch: ['<rootDir>/apps/system-tests/src/*.sys-spec.ts', '<rootDir>/apps/system-tests/src/console/*.browser-spec.ts'],
+      testMatch: ['<rootDir>/apps/system-tests/src/*.sys-spec.ts'],
+    },
+    {
+      ...onSharedCluster,
+      displayName: 'browser',
+      testMatch: ['<rootDir>/apps/system-tests/src/console/*.browser-spec.ts'],
     },
     // What compares how calls follow one another: nothing else may run beside it.
     {
