@@ -24,13 +24,13 @@ export function FilterBar({ state, onSearch, onChange, isBusy }: FilterBarProps)
       <Group gap="xs" wrap="nowrap">
         <SearchInput value={state.q} onSearch={(q) => onSearch({ q })} isBusy={isBusy} />
         <Popover width={300} position="bottom-end" shadow="md" trapFocus>
-          <Popover.Target>
-            <Indicator disabled={!filters.length} label={filters.length} size={16}>
+          <Indicator disabled={!filters.length} label={filters.length} size={16}>
+            <Popover.Target>
               <Button variant="default" leftSection={<IconFilter size={16} />}>
                 {texts.filter}
               </Button>
-            </Indicator>
-          </Popover.Target>
+            </Popover.Target>
+          </Indicator>
           <Popover.Dropdown>
             <Stack gap="sm">
               {textFilters.map((key) => (
