@@ -15,6 +15,8 @@ interface CopyButtonProps {
 }
 
 const SHOWN_FOR = 1_500;
+/** Pixels; what is smaller next to a link is hard to hit, and fails WCAG 2.2. */
+const SIZE = 24;
 
 /** Copies a text; shows for a moment that it has. */
 export function CopyButton({ value, label = texts.copy, isSecret = false }: CopyButtonProps) {
@@ -35,7 +37,7 @@ export function CopyButton({ value, label = texts.copy, isSecret = false }: Copy
   const isCopied = state === 'copied';
   return (
     <Tooltip label={isCopied ? texts.copied : label}>
-      <ActionIcon variant="subtle" color="gray" size="sm" onClick={copy} loading={state === 'busy'} aria-label={label}>
+      <ActionIcon variant="subtle" color="gray" size={SIZE} onClick={copy} loading={state === 'busy'} aria-label={label}>
         {isCopied ? <IconCheck size={14} /> : <IconCopy size={14} />}
       </ActionIcon>
     </Tooltip>
