@@ -9,9 +9,8 @@ import { StatusBadge } from '../../components/status-badge';
 import { useSearchState } from '../../components/use-search-state';
 import { secretTexts } from '../../texts/secret';
 import { type Reader, readerOf, serviceName, versionIn } from './readers';
-import type { SecretTabProps } from './secret-page';
 import { MAX_COUNTED, useEvents, useReaders } from './use-reads';
-import type { Secret } from './use-secret';
+import type { Secret, SecretTabProps } from './use-secret';
 
 const texts = secretTexts.activity;
 const defaults = { events: 'reads' };

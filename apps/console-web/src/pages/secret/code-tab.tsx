@@ -5,7 +5,7 @@ import { Section } from '../../components/section';
 import { useSearchState } from '../../components/use-search-state';
 import { secretTexts } from '../../texts/secret';
 import { codeSamples } from './code-samples';
-import type { SecretTabProps } from './secret-page';
+import type { SecretTabProps } from './use-secret';
 import classes from './value.module.css';
 
 const texts = secretTexts.code;

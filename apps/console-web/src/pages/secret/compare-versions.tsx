@@ -9,8 +9,7 @@ import { Problem } from '../../components/problem';
 import { Section } from '../../components/section';
 import { secretTexts } from '../../texts/secret';
 import { ChangeList } from './change-list';
-import type { SecretTabProps } from './secret-page';
-import { type SecretVersion, useRefusals } from './use-secret';
+import { type SecretTabProps, type SecretVersion, useRefusals } from './use-secret';
 
 const texts = secretTexts.versions;
 

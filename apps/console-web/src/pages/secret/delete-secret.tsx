@@ -9,7 +9,7 @@ import { relativeTime } from '../../components/moment-words';
 import { useAction } from '../../components/use-action';
 import { secretTexts } from '../../texts/secret';
 import { serviceName } from './readers';
-import type { SecretTabProps } from './secret-page';
+import type { SecretTabProps } from './use-secret';
 import { useReaders } from './use-reads';
 
 const texts = secretTexts.delete;

@@ -9,8 +9,7 @@ import { Problem } from '../../components/problem';
 import { Section } from '../../components/section';
 import { useAction } from '../../components/use-action';
 import { secretTexts } from '../../texts/secret';
-import type { SecretTabProps } from './secret-page';
-import { useRefusals } from './use-secret';
+import { type SecretTabProps, useRefusals } from './use-secret';
 
 const texts = secretTexts.settings;
 const DEFAULT_ALIAS = 'alias/aws/secretsmanager';

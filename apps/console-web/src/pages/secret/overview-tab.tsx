@@ -15,8 +15,7 @@ import { functionName } from '../rotations/rotation-function';
 import { LabelBadges } from './label-badges';
 import { readerOf, serviceName, versionIn } from './readers';
 import { rulesOf, scheduleWords } from './schedule-words';
-import type { SecretTabProps } from './secret-page';
-import { currentVersion } from './use-secret';
+import { currentVersion, type SecretTabProps } from './use-secret';
 
 const texts = secretTexts.overview;
 

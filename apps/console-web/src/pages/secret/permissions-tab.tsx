@@ -1,5 +1,5 @@
 import { Stack } from '@mantine/core';
-import type { SecretTabProps } from './secret-page';
+import type { SecretTabProps } from './use-secret';
 import { ResourcePolicy } from './resource-policy';
 import { WhoCanPanel } from './who-can-panel';
 

@@ -12,8 +12,7 @@ import { Section } from '../../components/section';
 import { useAction } from '../../components/use-action';
 import { commonTexts } from '../../texts/common';
 import { secretTexts } from '../../texts/secret';
-import type { SecretTabProps } from './secret-page';
-import { type Secret, useRefusals } from './use-secret';
+import { type Secret, type SecretTabProps, useRefusals } from './use-secret';
 
 const texts = secretTexts.permissions;
 

@@ -7,8 +7,7 @@ import { secretTexts } from '../../texts/secret';
 import { ChangeList } from './change-list';
 import { ChangedMeanwhile, type NewValue, useSaveValue } from './use-save-value';
 import { currentVersion, type Secret, useSecret } from './use-secret';
-import { changesOf } from './value-draft';
-import type { EditorStart } from './value-tab';
+import { changesOf, type EditorStart } from './value-draft';
 
 const texts = secretTexts.edit;
 

@@ -13,7 +13,7 @@ import { Problem } from '../../components/problem';
 import { useAction } from '../../components/use-action';
 import { secretTexts as texts } from '../../texts/secret';
 import { OverviewTab } from './overview-tab';
-import { type Secret, useRefusals, useSecret } from './use-secret';
+import { type SecretTabProps, useRefusals, useSecret } from './use-secret';
 import { ValueTab } from './value-tab';
 
 const VersionsTab = lazy(async () => ({ default: (await import('./versions-tab')).VersionsTab }));
@@ -22,11 +22,6 @@ const PermissionsTab = lazy(async () => ({ default: (await import('./permissions
 const RotationTab = lazy(async () => ({ default: (await import('../rotations/rotation-tab')).RotationTab }));
 const CodeTab = lazy(async () => ({ default: (await import('./code-tab')).CodeTab }));
 const SettingsTab = lazy(async () => ({ default: (await import('./settings-tab')).SettingsTab }));
-
-/** What a tab of the page gets. */
-export interface SecretTabProps {
-  secret: Secret;
-}
 
 export function SecretPage() {
   const { name } = useParams({ strict: false });

@@ -9,8 +9,7 @@ import { useAction } from '../../components/use-action';
 import { secretTexts } from '../../texts/secret';
 import { DeleteSecret } from './delete-secret';
 import { KeyChoice } from './key-choice';
-import type { SecretTabProps } from './secret-page';
-import { useRefusals } from './use-secret';
+import { type SecretTabProps, useRefusals } from './use-secret';
 
 const texts = secretTexts.settings;
 

@@ -9,6 +9,11 @@ export type Secret = AnswerOf<Secrets['describeSecret']>;
 export type SecretVersion = AnswerOf<Secrets['listSecretVersionIds']>['versions'][number];
 export type SecretValue = AnswerOf<Secrets['getSecretValue']>;
 
+/** What a tab of a secret's page gets. */
+export interface SecretTabProps {
+  secret: Secret;
+}
+
 /** Everything but the value. Shared by all tabs of a secret's page. */
 export const useSecret = (secretId: string) => useQuery(api.secrets.describeSecret.queryOptions({ secretId }));
 

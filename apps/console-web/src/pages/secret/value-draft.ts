@@ -63,3 +63,9 @@ const withRaw = (text: string, key: string, json: string): string => {
   const mark = `mark-${crypto.randomUUID()}`;
   return withField(text, key, mark).replace(JSON.stringify(mark), () => json);
 };
+
+/** What an editor begins with. `text` undefined: the person has not read the present value. */
+export interface EditorStart {
+  base: string | undefined;
+  text: string | undefined;
+}

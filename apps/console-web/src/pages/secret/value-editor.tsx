@@ -11,8 +11,7 @@ import { SaveDialog } from './save-dialog';
 import { textOf } from './use-revealed-value';
 import { currentVersion, type Secret } from './use-secret';
 import type { NewValue } from './use-save-value';
-import { mergeDraft } from './value-draft';
-import type { EditorStart } from './value-tab';
+import { type EditorStart, mergeDraft } from './value-draft';
 
 const texts = secretTexts.edit;
 const MAX_BYTES = 65_536;

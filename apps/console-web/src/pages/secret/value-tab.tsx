@@ -10,20 +10,14 @@ import { useSearchState } from '../../components/use-search-state';
 import { secretTexts } from '../../texts/secret';
 import { LabelBadges } from './label-badges';
 import { RevealedValue } from './revealed-value';
-import type { SecretTabProps } from './secret-page';
 import { bytesOf, textOf, useRevealedValue } from './use-revealed-value';
-import { currentVersion, type Secret, useRefusals } from './use-secret';
+import { currentVersion, type Secret, type SecretTabProps, useRefusals } from './use-secret';
+import type { EditorStart } from './value-draft';
 import { ValueEditor } from './value-editor';
 
 const texts = secretTexts.value;
 /** The version in the address; empty: the current one. */
 const defaults = { version: '' };
-
-/** What an editor begins with. `text` undefined: the person has not read the present value. */
-export interface EditorStart {
-  base: string | undefined;
-  text: string | undefined;
-}
 
 export function ValueTab({ secret }: SecretTabProps) {
   const [{ version }, change] = useSearchState(defaults);

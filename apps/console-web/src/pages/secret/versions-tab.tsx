@@ -17,8 +17,7 @@ import { commonTexts } from '../../texts/common';
 import { secretTexts } from '../../texts/secret';
 import { CompareVersions } from './compare-versions';
 import { LabelBadges } from './label-badges';
-import type { SecretTabProps } from './secret-page';
-import { currentVersion, type SecretVersion, useRefusals } from './use-secret';
+import { currentVersion, type SecretTabProps, type SecretVersion, useRefusals } from './use-secret';
 
 const texts = secretTexts.versions;
 const DEFAULT_KEY = 'DefaultEncryptionKey';

@@ -10,7 +10,7 @@ import { EmptyState } from '../../components/empty-state';
 import { Section } from '../../components/section';
 import { StatusBadge } from '../../components/status-badge';
 import { secretTexts } from '../../texts/secret';
-import type { SecretTabProps } from './secret-page';
+import type { SecretTabProps } from './use-secret';
 
 const texts = secretTexts.permissions;
 const tones = { allowed: 'good', denied: 'neutral', unknown: 'warning' } as const;

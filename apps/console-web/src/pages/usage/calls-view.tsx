@@ -11,7 +11,7 @@ import { count, share } from './amounts';
 import { PlotTable } from './plot-table';
 import { Ranking } from './ranking';
 import { type Range } from './ranges';
-import { type Grouping, type Measure, plotOf } from './usage-series';
+import { type Grouping, type Measure, PLOT_HEIGHT, plotOf } from './usage-series';
 import { useUsage } from './use-usage';
 
 const UsagePlot = lazy(async () => ({ default: (await import('./usage-plot')).UsagePlot }));
@@ -23,7 +23,6 @@ const isOneOf = <Value extends string>(labels: Readonly<Record<Value, string>>, 
   Object.hasOwn(labels, text);
 
 const defaults = { range: 'month', by: 'principal', count: 'calls', as: 'plot' };
-export const PLOT_HEIGHT = 320;
 
 /** Calls over time, and who makes them. */
 export function CallsView() {

@@ -2,7 +2,7 @@ import '@mantine/charts/styles.css';
 import { BarChart } from '@mantine/charts';
 import { VisuallyHidden } from '@mantine/core';
 import { count, shortCount } from './amounts';
-import { PLOT_HEIGHT } from './calls-view';
+import { PLOT_HEIGHT } from './usage-series';
 import { groupWords } from './group-words';
 import { PlotTable } from './plot-table';
 import { labelOf } from './ranges';

@@ -118,3 +118,6 @@ const greatestFirst = (one: { group: string; total: number }, other: { group: st
   other.total - one.total || (one.group < other.group ? -1 : 1);
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+/** Of the plot, and of what waits for it. Pixels. */
+export const PLOT_HEIGHT = 320;
