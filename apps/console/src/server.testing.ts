@@ -170,7 +170,7 @@ export class TestConsole {
           return this.answer(asked);
         },
       ]);
-      return [service, Object.fromEntries(methods)];
+      return [service, Object.fromEntries(methods) as unknown];
     });
     const signedIn = (): SignedIn => ({
       credentials: undefined,

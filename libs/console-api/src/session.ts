@@ -41,7 +41,10 @@ export type SignInAnswer =
 
 /** An OpenID Connect provider whose people may sign in. */
 export interface SignInProvider {
-  /** The browser goes to `/single-sign-on/<name>`, and comes back to `/` or, if nobody was signed in, to `/sign-in?refused=true`. */
+  /**
+   * The browser goes to `/single-sign-on/<name>`, and comes back to `/` or, if nobody was signed in, to
+   * `/sign-in?refused=true`.
+   */
   readonly name: string;
   readonly title: string;
 }
@@ -59,7 +62,10 @@ export interface RedeemLinkInput {
  */
 export type SessionProcedures = {
   providers: Query<object, readonly SignInProvider[]>;
-  /** PublicKeyCredentialRequestOptionsJSON of WebAuthn, for `passkeyJson`: the same for everybody, good for five minutes, once. */
+  /**
+   * PublicKeyCredentialRequestOptionsJSON of WebAuthn, for `passkeyJson`: the same for everybody, good for five minutes,
+   * once.
+   */
   beginPasskey: Mutation<object, { readonly optionsJson: string }>;
   signIn: Mutation<SignInInput, SignInAnswer>;
   redeemLink: Mutation<RedeemLinkInput, Person>;

@@ -13,7 +13,10 @@ const SEQUENCE = 1_500;
 const isTyping = ({ target }: KeyboardEvent): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
-/** The keys that work on every page: Ctrl K or ⌘K and `/` search, `?` shows the keys, `g` with the letter of an area goes there. */
+/**
+ * The keys that work on every page: Ctrl K or ⌘K and `/` search, `?` shows the keys, `g` with the letter of an area goes
+ * there.
+ */
 export function useShortcuts({ onSearch, onHelp }: Shortcuts): void {
   const navigate = useNavigate();
   useEffect(() => {

@@ -59,7 +59,8 @@ const SKELETON_ROWS = 8;
 const LOOK_AHEAD = 30;
 
 /**
- * A table of any length: only the rows in sight are in the document. Arrows, Home, End and Page keys move between rows, Enter opens
+ * A table of any length: only the rows in sight are in the document. Arrows, Home, End and Page keys move between rows, Enter
+ * opens
  * one. Where there is no room for columns, rows become cards.
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {

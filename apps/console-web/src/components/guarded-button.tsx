@@ -9,7 +9,10 @@ interface GuardedButtonProps extends ButtonProps {
   type?: 'button' | 'submit';
 }
 
-/** A button that says why it does not work: on hover, on focus, and to those who do not see it. It can still be reached by Tab. */
+/**
+ * A button that says why it does not work: on hover, on focus, and to those who do not see it. It can still be reached by
+ * Tab.
+ */
 export function GuardedButton({ refusal, onClick, children, ...props }: GuardedButtonProps) {
   const isRefused = refusal !== undefined;
   const button = (

@@ -32,7 +32,10 @@ const looks = (kind: ApiProblem['kind']) => {
   }
 };
 
-/** Shows a failed call or a refusal where it belongs: what happened, by which right it would have worked, and the request's id. */
+/**
+ * Shows a failed call or a refusal where it belongs: what happened, by which right it would have worked, and the request's
+ * id.
+ */
 export function Problem({ error, onRetry, title }: ProblemProps) {
   if (error === null || error === undefined) return null;
   const problem = problemOf(error);

@@ -17,7 +17,10 @@ interface PagesOptions<Page, Row> {
 /** Milliseconds for which a list is kept that nobody looks at: it may be long. */
 const KEPT_FOR = 60_000;
 
-/** A list of the services, page by page, in the shape that `DataTable` takes. What was shown stays until a new answer is there. */
+/**
+ * A list of the services, page by page, in the shape that `DataTable` takes. What was shown stays until a new answer is
+ * there.
+ */
 export function usePages<Page, Row>({ queryKey, load, rows, next, enabled, refetchInterval }: PagesOptions<Page, Row>) {
   const query = useInfiniteQuery({
     queryKey: [queryKey[0], { ...queryKey[1], type: 'pages' }],

@@ -5,7 +5,8 @@ import { invalidField } from './problem';
 type Message = Record<string, unknown>;
 
 /**
- * Reads the request of a method, such as `/strongroom.secrets.v1.SecretsService/GetSecretValue`, from what the page sent: the same
+ * Reads the request of a method, such as `/strongroom.secrets.v1.SecretsService/GetSecretValue`, from what the page sent: the
+ * same
  * fields, of which unset ones may be missing.
  * @returns a function that makes the message as ts-proto has it. It throws `invalid-argument`, with the field and the rule
  */
@@ -65,7 +66,7 @@ function readField(field: DescField, value: unknown, at: string): unknown {
     return map;
   }
   if (!isUnset) return readOne(field, value, at);
-  return field.presence === IMPLICIT ? defaultOf(field) : undefined;
+  return Number(field.presence) === IMPLICIT ? defaultOf(field) : undefined;
 }
 
 /** google.protobuf.FeatureSet.FieldPresence: absent and unset are the same. */

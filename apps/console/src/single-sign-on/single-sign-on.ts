@@ -27,7 +27,8 @@ const refused = (cause?: unknown): DomainError =>
   new DomainError({ kind: 'unauthenticated', reason: 'SignInFailed', message: 'The provider did not say who you are.', cause });
 
 /**
- * Signing in at OpenID Connect providers: authorization code with PKCE, state and nonce. What belongs to one attempt is kept under
+ * Signing in at OpenID Connect providers: authorization code with PKCE, state and nonce. What belongs to one attempt is kept
+ * under
  * the hash of an id that only the browser has, and is good once.
  */
 export class SingleSignOn {

@@ -5,7 +5,8 @@ export interface Expiring {
   /** Removes at most `limit` sessions that expired before `instant`; returns how many. */
   purgeSessions(instant: Date, limit: number): Promise<number>;
   /**
-   * Removes at most `limit` links and used challenges that expired, and counts of guesses that are 0, before `instant`; returns how
+   * Removes at most `limit` links and used challenges that expired, and counts of guesses that are 0, before `instant`; returns
+   * how
    * many at most.
    */
   purgeSignIns(instant: Date, limit: number): Promise<number>;

@@ -53,8 +53,12 @@ it('is listed, or says that no root key seals it', async () => {
   expect(await unlistedColumns(pool, sealedTables)).toEqual([
     'guess.name',
     'known_network.network',
+    // What a passkey is known by, and its public half: no secrets.
+    'passkey.credential_id',
+    'passkey.public_key',
     'session.token_hash',
     'sign_in_link.token_hash',
+    'used_challenge.challenge_hash',
   ]);
 });
 

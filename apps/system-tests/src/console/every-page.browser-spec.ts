@@ -7,7 +7,8 @@ jest.setTimeout(300_000);
 const TELEPHONE = { width: 360, height: 780 };
 const LAPTOP = { width: 1280, height: 900 };
 
-// Each page on a telephone, then on a laptop in both colour schemes. That no text runs as a script, every test of the console sees.
+// Each page on a telephone, then on a laptop in both colour schemes. That no text runs as a script, every test of the console
+// sees.
 describeConsole('every page of the console, full of hostile texts', (console) => {
   it('shows them as texts, fits on a telephone, and can be used by everybody', async () => {
     const visit = await console.signIn({ by: await hostileAccount(console.system) });

@@ -3,8 +3,10 @@ import { utils } from 'ssh2';
 import { parsePrivateKey } from './ssh-session';
 
 /**
- * An Ed25519 key pair. The library drops a zero byte at the start of the public key, as one of 256 pairs has it, and then nobody can
- * read what it writes, neither the private nor the public half. Such a pair would only be found out by testSecret, each time anew.
+ * An Ed25519 key pair. The library drops a zero byte at the start of the public key, as one of 256 pairs has it, and then nobody
+ * can
+ * read what it writes, neither the private nor the public half. Such a pair would only be found out by testSecret, each time
+ * anew.
  */
 export const generateKeyPair = (comment: string): { privateKey: string; publicKey: string } => {
   for (let attempt = 0; attempt < 5; attempt++) {

@@ -4,7 +4,8 @@ import type { ConsoleVisit } from './console-visit';
 const AREAS = 'nav a[href^="/"]';
 
 /**
- * Goes to every page that somebody finds who follows the navigation: each area, its tabs, the first thing on each of them that has
+ * Goes to every page that somebody finds who follows the navigation: each area, its tabs, the first thing on each of them that
+ * has
  * a page of its own, and the tabs of that. `look` is called on each, with its address.
  */
 export async function walkPages(visit: ConsoleVisit, look: (address: string) => Promise<void>): Promise<void> {

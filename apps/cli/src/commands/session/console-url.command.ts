@@ -35,7 +35,7 @@ const print = async (cli: Cli, { user: userName, duration }: ConsoleUrlOptions):
   const { identity } = await cli.strongroom();
   const { token, expiration } = await identity.createSignInLink({ userName }, { signal: cli.signal });
   const url = signInLink(base, token, duration === undefined ? undefined : Math.round(duration / 1000));
-  cli.printer.note(`Whoever opens it first is ${userName ?? 'you'}. It is good until ${when(expiration!)}.`);
+  cli.printer.note(`Whoever opens it first is ${userName ?? 'you'}. It is good until ${when(expiration)}.`);
   cli.printer.rows([url], { LINK: (link) => link }, { url, expiration });
 };
 

@@ -141,7 +141,7 @@ const columnsOf = (onDelete: (accessKeyId: string) => void): Column<AccessKeyMet
     label: texts.state,
     width: '7rem',
     render: ({ status }) =>
-      status === STATES.active ? (
+      Number(status) === STATES.active ? (
         <StatusBadge tone="good">{texts.active}</StatusBadge>
       ) : (
         <StatusBadge tone="neutral">{texts.inactive}</StatusBadge>
@@ -161,7 +161,7 @@ function LastUse({ accessKeyId }: { accessKeyId: string }) {
 
 function Deeds({ accessKey, onDelete }: { accessKey: AccessKeyMetadata; onDelete: (accessKeyId: string) => void }) {
   const { userName, accessKeyId, status } = accessKey;
-  const isActive = status === STATES.active;
+  const isActive = Number(status) === STATES.active;
   const change = useAction(api.identity.updateAccessKey.mutationOptions(), {
     invalidates,
     done: isActive ? texts.deactivated : texts.activated,

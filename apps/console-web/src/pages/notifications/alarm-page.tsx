@@ -131,7 +131,7 @@ const historyColumns: readonly Column<Output<AlarmHistoryItem>>[] = [
     width: '7rem',
     render: ({ historyItemType }) => {
       const word = (Object.keys(HISTORY_TYPES) as (keyof typeof HISTORY_TYPES)[]).find(
-        (one) => HISTORY_TYPES[one] === historyItemType,
+        (one) => HISTORY_TYPES[one] === Number(historyItemType),
       );
       return (
         <Text span inherit c="dimmed">

@@ -16,7 +16,8 @@ interface Read {
 }
 
 /**
- * Who read canaries in the last 30 days, newest first. The events of such reads name the canary, so calls that only describe one are
+ * Who read canaries in the last 30 days, newest first. The events of such reads name the canary, so calls that only describe one
+ * are
  * left out.
  */
 export async function canaryReadsOf<E extends Read>(

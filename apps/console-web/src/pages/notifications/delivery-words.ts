@@ -4,7 +4,7 @@ export const DELIVERY_STATES = { pending: 1, failed: 2, dead: 3 } as const satis
 export type DeliveryStateWord = keyof typeof DELIVERY_STATES;
 
 export const deliveryStateOf = ({ state }: Pick<DeliverySummary, 'state'>): DeliveryStateWord =>
-  state === DELIVERY_STATES.dead ? 'dead' : state === DELIVERY_STATES.failed ? 'failed' : 'pending';
+  Number(state) === DELIVERY_STATES.dead ? 'dead' : Number(state) === DELIVERY_STATES.failed ? 'failed' : 'pending';
 
 /** What a person can do about a delivery that failed so. */
 const REMEDIES: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ export const RULE_STATES = { on: 1, off: 2, all: 3 } as const satisfies Record<s
 export type RuleStateWord = keyof typeof RULE_STATES;
 
 export const ruleStateOf = ({ state }: Pick<Rule, 'state'>): RuleStateWord =>
-  state === RULE_STATES.off ? 'off' : state === RULE_STATES.all ? 'all' : 'on';
+  Number(state) === RULE_STATES.off ? 'off' : Number(state) === RULE_STATES.all ? 'all' : 'on';
 
 export const isReadyMade = ({ managedBy }: Pick<Rule, 'managedBy'>): boolean => managedBy !== '';
 

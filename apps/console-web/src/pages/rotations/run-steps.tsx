@@ -24,7 +24,7 @@ export function RunSteps({ run }: { run: Run }) {
       <VisuallyHidden role="status">
         {step
           ? texts.live.progress(texts.steps[step.name].title, active + 1, steps.length, texts.stepStates[step.state])
-          : texts.states[run.state === 2 ? 'succeeded' : 'running']}
+          : texts.states[Number(run.state) === 2 ? 'succeeded' : 'running']}
       </VisuallyHidden>
       <ol className={classes.steps}>
         {steps.map((one) => (

@@ -49,7 +49,6 @@ export function RevealedValue({ value }: { value: Revealed }) {
 
 /** Signs that show nothing, or turn the text around, are made visible: what is shown is what is there. */
 const visible = (text: string): string =>
-  // eslint-disable-next-line no-control-regex -- these signs are what is looked for
   text.replace(/[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, (sign) =>
     sign === '\r' ? '␍' : sign < ' ' ? String.fromCharCode(0x2400 + sign.charCodeAt(0)) : `⟨${sign.charCodeAt(0).toString(16)}⟩`,
   );

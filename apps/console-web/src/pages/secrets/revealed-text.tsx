@@ -9,7 +9,10 @@ const HIDDEN = '••••••••';
 /** Milliseconds after which what was shown hides itself. */
 const SHOWN_FOR = 30_000;
 
-/** A text that is hidden until the person shows it, and again 30 seconds later. While it is hidden, the document does not hold it. */
+/**
+ * A text that is hidden until the person shows it, and again 30 seconds later. While it is hidden, the document does not hold
+ * it.
+ */
 export function RevealedText({ text }: { text: string }) {
   const [isShown, setShown] = useState(false);
   useEffect(() => {

@@ -8,7 +8,8 @@ export interface SignInLink {
 let taken: SignInLink | undefined;
 
 /**
- * The link by which the page was opened: `#token=` and perhaps `duration=` in the address. It is taken out of the address at once,
+ * The link by which the page was opened: `#token=` and perhaps `duration=` in the address. It is taken out of the address at
+ * once,
  * so that it is neither shown nor kept in the history.
  */
 export function takeLink(): SignInLink | undefined {

@@ -143,7 +143,7 @@ function Picture({ png }: { png: Uint8Array }) {
   const [address, setAddress] = useState<string>();
   useEffect(() => {
     const reader = new FileReader();
-    reader.onload = () => setAddress(String(reader.result));
+    reader.onload = () => setAddress(typeof reader.result === 'string' ? reader.result : '');
     reader.readAsDataURL(new Blob([new Uint8Array(png)], { type: 'image/png' }));
   }, [png]);
   return address ? (

@@ -23,6 +23,6 @@ it('says 100 percent only at the end', () => {
   expect(percentOf(afterStep(NOT_VERIFIED, step({})))).toBe(40);
   const last = step({ sequence: 50_000n });
   expect(percentOf(afterStep(NOT_VERIFIED, last))).toBe(99);
-  const result = { valid: true, eventsVerified: 50_000n, lastSequence: 50_000n, lastHash: Buffer.alloc(32) };
+  const result = { valid: true, eventsVerified: 50_000n, lastSequence: 50_000n, lastHash: new Uint8Array(32) as never };
   expect(percentOf(afterStep(NOT_VERIFIED, { ...last, result }))).toBe(100);
 });
