@@ -11,8 +11,7 @@ const moduleNameMapper = Object.fromEntries(
   ]),
 );
 
-// Databases and Redis sync each write before they answer: in memory, where there is room, tests do not wait for a disk. Set here,
-// for
+// Databases and Redis sync each write before they answer: in memory, where there is room, tests do not wait for a disk. Set here, for
 // jest hands its environment on to the workers.
 const memory = '/dev/shm';
 const ROOM = 4 * 2 ** 30;

@@ -1,5 +1,4 @@
-// `npm test`: from a bare clone to one line that says how many tests passed and failed. Every check is a target of Nx, so what
-// has not
+// `npm test`: from a bare clone to one line that says how many tests passed and failed. Every check is a target of Nx, so what has not
 // changed since it last passed counts without running again.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,8 +17,7 @@ const results = 'dist/test-results';
 
 /**
  * What runs side by side; within a lane one thing after the other. Suites with servers wait more than they compute, but more of
- * them at a time than keep two cores busy take no less time, and let each other wait for what they expect soon. Suites on
- * clusters
+ * them at a time than keep two cores busy take no less time, and let each other wait for what they expect soon. Suites on clusters
  * come first: they run one by one, and would leave a core idle at the end, where integration tests and checks keep all busy.
  */
 const lanes = {

@@ -22,10 +22,7 @@ const isOnPath = (name) =>
     }
   });
 
-/**
- * Debian's PostgreSQL makes a cluster of its own when it is installed, unless it is told here not to; what is there stays as it
- * is.
- */
+/** Debian's PostgreSQL makes a cluster of its own when it is installed, unless it is told here not to; what is there stays as it is. */
 const withoutPostgresCluster = () => {
   const configuration = '/etc/postgresql-common/createcluster.conf';
   if (existsSync(configuration)) return;
@@ -52,8 +49,7 @@ const withoutSystemServices = async (work) => {
 };
 
 /**
- * Installs MariaDB and Redis where they are missing and their URL is not configured. As root on Debian and Ubuntu by apt;
- * elsewhere
+ * Installs MariaDB and Redis where they are missing and their URL is not configured. As root on Debian and Ubuntu by apt; elsewhere
  * it says the one command to run.
  */
 export const installDataServices = async () => {
@@ -83,10 +79,7 @@ const testPrograms = {
   chromium: 'chromium',
 };
 
-/**
- * Installs what the tests alone need, where that can be done. Elsewhere these tests are skipped: see `describeWith` in
- * libs/testing.
- */
+/** Installs what the tests alone need, where that can be done. Elsewhere these tests are skipped: see `describeWith` in libs/testing. */
 export const installTestPrograms = async () => {
   const missing = Object.entries(testPrograms).flatMap(([program, name]) => (isOnPath(program) ? [] : [name]));
   if (!missing.length) return;

@@ -8,10 +8,7 @@ const { ownerOf, together } = require('./together.cjs');
 // program's sources or Nx's graph have changed, which takes a quarter of the time.
 const linter = join(dirname(require.resolve('eslint/package.json')), 'bin/eslint.js');
 
-/**
- * Lints folders in a process of its own, with its errors on the terminal. Resolves with ESLint's results; undefined without
- * any.
- */
+/** Lints folders in a process of its own, with its errors on the terminal. Resolves with ESLint's results; undefined without any. */
 const lint = (roots) =>
   new Promise((done, reject) => {
     const report = `dist/test-results/lint-${process.pid}.json`;
