@@ -60,8 +60,7 @@ const LOOK_AHEAD = 30;
 
 /**
  * A table of any length: only the rows in sight are in the document. Arrows, Home, End and Page keys move between rows, Enter
- * opens
- * one. Where there is no room for columns, rows become cards.
+ * opens one. Where there is no room for columns, rows become cards.
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, columns, rows, error, onRetry, empty, hasMore } = props;

@@ -2,10 +2,8 @@ import { type AccessSource, AccessQuestionError, Judge, Principals, Targets } fr
 import { callsOfClients } from '@strongroom/client/calls-of-clients';
 import { accessDenied, invalidParameter } from '@strongroom/errors';
 import type { ContextValue } from '@strongroom/policy';
-import type { ApiContext, OpenSession } from './context';
+import type { SignedInContext } from './context';
 import { type ConsoleClients, onBehalfOf } from './derived';
-
-export type SignedInContext = ApiContext & { session: OpenSession };
 
 export interface CourtOptions {
   clients: Pick<ConsoleClients, 'identity' | 'keys' | 'secrets'>;

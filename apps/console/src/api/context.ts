@@ -15,6 +15,9 @@ export interface ApiContext {
   setSession(id: string | undefined): void;
 }
 
+/** A call of somebody who is signed in. */
+export type SignedInContext = ApiContext & { readonly session: OpenSession };
+
 export interface OpenSession {
   readonly id: string;
   readonly value: Session;

@@ -1,6 +1,6 @@
 import type { RelayClient, ServiceClient } from '@strongroom/grpc-kit';
 import { consoleServices, type ContractMethod, type Method, type Service } from '@strongroom/methods';
-import type { ApiContext, OpenSession } from './context';
+import type { SignedInContext } from './context';
 import { requestReader } from './message-reader';
 import { router, type SignedInProcedure } from './trpc';
 
@@ -8,7 +8,7 @@ export type ConsoleServices = typeof consoleServices;
 export type ConsoleClients = { readonly [Name in keyof ConsoleServices]: ServiceClient<ConsoleServices[Name]> };
 
 /** How the methods of a service are called on behalf of the person. */
-export const onBehalfOf = ({ session, client, requestId, deadline }: ApiContext & { readonly session: OpenSession }) => ({
+export const onBehalfOf = ({ session, client, requestId, deadline }: SignedInContext) => ({
   requestId,
   deadline,
   onBehalfOf: { credentialId: session.value.credentialId, ...client, requestId },
@@ -34,7 +34,7 @@ function proceduresOf({ contract, methods }: Service, client: Readonly<Record<st
   return Object.fromEntries(
     offered.map(([name, { path }]) => {
       const call = procedure.input(requestReader(path));
-      const resolve = async ({ ctx, input }: { ctx: ApiContext & { session: OpenSession }; input: unknown }) =>
+      const resolve = async ({ ctx, input }: { ctx: SignedInContext; input: unknown }) =>
         withoutAbsent(await client[name]!(input, onBehalfOf(ctx)));
       return [name, methods[name]!.readOnly ? call.query(resolve) : call.mutation(resolve)];
     }),

@@ -13,7 +13,7 @@ import {
   overdueRotations,
   plannedDeletions,
 } from '../domain/attention';
-import type { ApiContext, OpenSession } from './context';
+import type { SignedInContext } from './context';
 import { type ConsoleClients, onBehalfOf } from './derived';
 import { problemOf } from './problem';
 import { router, type SignedInProcedure } from './trpc';
@@ -32,8 +32,6 @@ const MAX_CANARIES = 10;
 /** The tag that makes a secret a canary, if its value is `true`. */
 const CANARY_TAG = 'strongroom:canary';
 
-type SignedIn = ApiContext & { readonly session: OpenSession };
-
 export interface HomeRouterOptions {
   clients: Pick<ConsoleClients, 'audit' | 'secrets'>;
   /** Those that the cluster shows; never rejects. */
@@ -47,7 +45,7 @@ export function homeRouter(
   procedure: SignedInProcedure,
 ) {
   const look = async (
-    ctx: SignedIn,
+    ctx: SignedInContext,
     filter: Parameters<typeof EventFilter.fromPartial>[0],
     sinceMs: number,
     most = MAX_EVENTS,
@@ -57,7 +55,7 @@ export function homeRouter(
     return audit.lookupEvents(request, onBehalfOf(ctx));
   };
   const pair = async <T>(
-    ctx: SignedIn,
+    ctx: SignedInContext,
     [first, second]: [string, string],
     sinceMs: number,
     make: (a: Event[], b: Event[]) => T[],
@@ -66,7 +64,7 @@ export function homeRouter(
     return findings(make(one!.events, other!.events), one!.nextToken !== '');
   };
 
-  const secretsBehind = async (ctx: SignedIn): Promise<Overview['overdueRotations']> =>
+  const secretsBehind = async (ctx: SignedInContext): Promise<Overview['overdueRotations']> =>
     part(ctx, async () => {
       const seen: SecretListEntry[] = [];
       const order = { sortBy: SortBy.LAST_CHANGED_DATE, sortOrder: SortOrder.ASC };
@@ -81,7 +79,7 @@ export function homeRouter(
       return findings(overdueRotations(seen, clock.millis()), nextToken !== '');
     });
 
-  const readCanaries = (ctx: SignedIn): Promise<Overview['canaryReads']> =>
+  const readCanaries = (ctx: SignedInContext): Promise<Overview['canaryReads']> =>
     part(ctx, async () => {
       const filters = [{ key: 'tag-key', values: [CANARY_TAG] }];
       const request = ListSecretsRequest.fromPartial({ filters, maxResults: MAX_CANARIES });
@@ -92,7 +90,7 @@ export function homeRouter(
       return findings(canaryReads((await Promise.all(about)).flatMap(({ events }) => events)), nextToken !== '');
     });
 
-  const trail = (ctx: SignedIn): Promise<Part<TrailState>> =>
+  const trail = (ctx: SignedInContext): Promise<Part<TrailState>> =>
     part(ctx, async () => {
       const names = ['VerifyTrail', 'StreamTrailVerification'];
       const [{ size, createdAt }, ...verified] = await Promise.all([
@@ -141,7 +139,7 @@ export function homeRouter(
 }
 
 /** A part that the person may not see, or whose service does not answer, leaves the others as they are. */
-async function part<T>({ requestId }: SignedIn, ask: () => Promise<T>): Promise<Part<T>> {
+async function part<T>({ requestId }: SignedInContext, ask: () => Promise<T>): Promise<Part<T>> {
   try {
     return { known: true, value: await ask() };
   } catch (error) {

@@ -6,8 +6,7 @@ type Message = Record<string, unknown>;
 
 /**
  * Reads the request of a method, such as `/strongroom.secrets.v1.SecretsService/GetSecretValue`, from what the page sent: the
- * same
- * fields, of which unset ones may be missing.
+ * same fields, of which unset ones may be missing.
  * @returns a function that makes the message as ts-proto has it. It throws `invalid-argument`, with the field and the rule
  */
 export function requestReader(path: string): (input: unknown) => Message {

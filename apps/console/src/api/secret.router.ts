@@ -6,7 +6,8 @@ import { isDomainError } from '@strongroom/errors';
 import type { ServiceClient } from '@strongroom/grpc-kit';
 import type { rotationRequestService } from '@strongroom/methods';
 import { diffTexts } from '@strongroom/secret-values';
-import { inCourt, type SignedInContext } from './access-court';
+import { inCourt } from './access-court';
+import type { SignedInContext } from './context';
 import { type ConsoleClients, onBehalfOf } from './derived';
 import { router, type SignedInProcedure } from './trpc';
 

@@ -14,7 +14,7 @@ import { compilePattern, type EventPattern, type JsonObject, PatternFault } from
 import type { ServiceClient } from '@strongroom/grpc-kit';
 import { consistencyLine, inclusionLine, NoteError, splitNotes, unverifiedCheckpoint } from '@strongroom/merkle';
 import type { auditService } from '@strongroom/methods';
-import type { ApiContext, OpenSession } from './context';
+import type { SignedInContext } from './context';
 import { type ConsoleClients, onBehalfOf } from './derived';
 import { requestReader } from './message-reader';
 import { invalidField } from './problem';
@@ -26,8 +26,6 @@ export interface TrailRouterOptions {
   verifications: Pick<ServiceClient<typeof auditService>, 'streamTrailVerification'>;
   clock: Clock;
 }
-
-type Context = ApiContext & { readonly session: OpenSession };
 
 /** A step of a verification takes so long, or until the next progress after it. Milliseconds. */
 const STEP_MS = 2_000;
@@ -93,7 +91,7 @@ export function trailRouter({ audit, verifications, clock }: TrailRouterOptions,
 /** Follows a verification for a while, and says how far it came. */
 async function stepOf(
   request: StreamTrailVerificationRequest,
-  ctx: Context,
+  ctx: SignedInContext,
   { verifications, clock }: Pick<TrailRouterOptions, 'verifications' | 'clock'>,
 ): Promise<StreamTrailVerificationResponse> {
   const { onBehalfOf: caller, requestId, deadline } = onBehalfOf(ctx);

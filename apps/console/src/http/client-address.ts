@@ -17,8 +17,7 @@ export class TrustedProxies {
 
   /**
    * The address of the person: that of the connection or, if it is a trusted proxy's, the last one in X-Forwarded-For that is
-   * not.
-   * What stands before that anybody can have written.
+   * not. What stands before that anybody can have written.
    */
   addressOf(connection: string | undefined, forwardedFor: string | undefined): string {
     let address = plainAddress(connection);

@@ -28,8 +28,7 @@ const refused = (cause?: unknown): DomainError =>
 
 /**
  * Signing in at OpenID Connect providers: authorization code with PKCE, state and nonce. What belongs to one attempt is kept
- * under
- * the hash of an id that only the browser has, and is good once.
+ * under the hash of an id that only the browser has, and is good once.
  */
 export class SingleSignOn {
   private readonly known = new Map<string, Promise<oidc.Configuration>>();

@@ -38,8 +38,7 @@ interface Challenge extends RelyingParty {
 
 /**
  * WebAuthn. A challenge is sealed by the root key for its use and its user, so nothing is kept until one is answered well:
- * strangers
- * who ask for many fill nothing.
+ * strangers who ask for many fill nothing.
  */
 export class Passkeys {
   constructor(

@@ -6,8 +6,7 @@ export interface Expiring {
   purgeSessions(instant: Date, limit: number): Promise<number>;
   /**
    * Removes at most `limit` links and used challenges that expired, and counts of guesses that are 0, before `instant`; returns
-   * how
-   * many at most.
+   * how many at most.
    */
   purgeSignIns(instant: Date, limit: number): Promise<number>;
   /** Removes at most `limit` networks that users have not come from since `instant`; returns how many. */

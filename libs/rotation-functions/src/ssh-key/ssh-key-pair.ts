@@ -4,8 +4,7 @@ import { parsePrivateKey } from './ssh-session';
 
 /**
  * An Ed25519 key pair. The library drops a zero byte at the start of the public key, as one of 256 pairs has it, and then nobody
- * can
- * read what it writes, neither the private nor the public half. Such a pair would only be found out by testSecret, each time
+ * can read what it writes, neither the private nor the public half. Such a pair would only be found out by testSecret, each time
  * anew.
  */
 export const generateKeyPair = (comment: string): { privateKey: string; publicKey: string } => {

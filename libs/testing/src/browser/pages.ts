@@ -5,8 +5,7 @@ const AREAS = 'nav a[href^="/"]';
 
 /**
  * Goes to every page that somebody finds who follows the navigation: each area, its tabs, the first thing on each of them that
- * has
- * a page of its own, and the tabs of that. `look` is called on each, with its address.
+ * has a page of its own, and the tabs of that. `look` is called on each, with its address.
  */
 export async function walkPages(visit: ConsoleVisit, look: (address: string) => Promise<void>): Promise<void> {
   const seen = new Set<string>();

@@ -17,8 +17,7 @@ interface Read {
 
 /**
  * Who read canaries in the last 30 days, newest first. The events of such reads name the canary, so calls that only describe one
- * are
- * left out.
+ * are left out.
  */
 export async function canaryReadsOf<E extends Read>(
   arns: readonly string[],

@@ -38,8 +38,7 @@ export type GuardedAction = (typeof GUARDED_ACTIONS)[number];
 
 /**
  * Says why the person may not do something to the secret; undefined while that is unknown, and where it is allowed. What a
- * request
- * contains may still refuse it, so every deed shows its own refusal, too.
+ * request contains may still refuse it, so every deed shows its own refusal, too.
  */
 export function useRefusals(secretId: string): (...actions: readonly GuardedAction[]) => string | undefined {
   const { data } = useQuery(

@@ -48,8 +48,7 @@ interface Report {
 
 /**
  * Creates the entries of the plan that are new or have failed, some at a time, until `signal` aborts. A secret that has been
- * created
- * meanwhile is not overwritten. Throttled calls wait and try again.
+ * created meanwhile is not overwritten. Throttled calls wait and try again.
  * @param tokens what makes each creation idempotent, by the name: the same for a second try
  */
 export async function createAll(

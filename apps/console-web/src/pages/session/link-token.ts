@@ -9,8 +9,7 @@ let taken: SignInLink | undefined;
 
 /**
  * The link by which the page was opened: `#token=` and perhaps `duration=` in the address. It is taken out of the address at
- * once,
- * so that it is neither shown nor kept in the history.
+ * once, so that it is neither shown nor kept in the history.
  */
 export function takeLink(): SignInLink | undefined {
   const { hash, pathname, search } = window.location;

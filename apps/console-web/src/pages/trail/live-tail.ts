@@ -44,8 +44,7 @@ export function rateOf({ arrivals }: LiveTail, now: number, since: number): numb
 
 /**
  * From when on the next look must ask: times of events are those of the calls, and the trail orders them by when they were
- * recorded,
- * so a call that took long comes late.
+ * recorded, so a call that took long comes late.
  */
 export const nextStart = ({ events }: LiveTail, now: number): Date =>
   new Date((events[0]?.eventTime?.getTime() ?? now) - 30 * SECOND);
