@@ -197,7 +197,7 @@ export const notificationsTexts = {
     states: { ok: 'OK', alarm: 'In alarm', 'insufficient-data': 'Not known yet' },
     condition: 'Goes off at',
     since: 'Since',
-    reason: 'Why',
+    why: 'Why',
     silent: 'Silenced',
     silence: 'Silence',
     silenced: 'The alarm tells nobody any more.',

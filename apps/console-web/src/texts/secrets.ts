@@ -116,7 +116,7 @@ export const secretsTexts = {
     prefixHint: 'Put before each name.',
     preview: 'Show what would be created',
     entries: 'Entries of the file',
-    columns: { name: 'Name', state: 'State', value: 'Value', size: 'Size', reason: 'Why' },
+    columns: { name: 'Name', state: 'State', value: 'Value', size: 'Size', why: 'Why' },
     states: {
       unknown: 'Looking',
       new: 'New',

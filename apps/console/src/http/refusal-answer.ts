@@ -4,7 +4,7 @@ import type { Refusal } from './request-guard';
 const kinds: Readonly<Record<Refusal['status'], Pick<Problem, 'kind' | 'reason'>>> = {
   403: { kind: 'permission-denied', reason: 'AccessDeniedException' },
   411: { kind: 'invalid-argument', reason: 'InvalidParameterException' },
-  413: { kind: 'invalid-argument', reason: 'RequestEntityTooLargeException' },
+  413: { kind: 'invalid-argument', reason: 'InvalidParameterException' },
   415: { kind: 'invalid-argument', reason: 'InvalidParameterException' },
   421: { kind: 'invalid-argument', reason: 'InvalidParameterException' },
   426: { kind: 'invalid-argument', reason: 'InvalidParameterException' },

@@ -45,7 +45,7 @@ export function AlarmPage() {
             <KeyValues
               items={[
                 [texts.condition, conditionOf(alarm)],
-                [texts.reason, alarm.stateReason === '' ? undefined : <bdi key="reason">{alarm.stateReason}</bdi>],
+                [texts.why, alarm.stateReason === '' ? undefined : <bdi key="reason">{alarm.stateReason}</bdi>],
                 [texts.since, <Moment key="since" at={alarm.stateUpdatedTimestamp} />],
               ]}
             />

@@ -152,7 +152,7 @@ const columns: Column<Entry>[] = [
   },
   {
     id: 'reason',
-    label: texts.columns.reason,
+    label: texts.columns.why,
     width: 'minmax(10rem, 2fr)',
     render: ({ reason }) =>
       reason ? (
