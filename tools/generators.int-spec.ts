@@ -53,18 +53,18 @@ beforeAll(async () => {
   writeFileSync(join(copy.path, 'guide.diff'), diffsIn(join(root, 'docs/guides/new-service.md')));
   await run('git', 'apply', 'guide.diff');
   await run('node', 'tools/generate-contracts.mjs');
-  // Compiler and ESLint read what was made and changed, and what that imports.
+  // Compiler and linter read what was made and changed, and what that imports.
   const changed = ['apps/greeting-service', 'apps/cluster-setup', 'libs/field-notes', 'libs/methods', 'libs/local-cluster'];
   const include = changed.map((folder) => `${folder}/src/**/*.ts`);
-  edit('tsconfig.base.json', /"include": \[.*\]/, `"include": ${JSON.stringify(include)}`);
+  edit('tsconfig.json', /"include": \[.*\]/, `"include": ${JSON.stringify(include)}`);
   made = filesIn('apps/greeting-service', 'libs/field-notes', 'libs/methods', 'libs/local-cluster', 'proto', 'docs', 'docker');
 });
 afterAll(() => copy.remove());
 
-it('makes a library and a service that compile', () => bin('tsc', '-p', 'tsconfig.base.json'));
+it('makes a library and a service that compile', () => bin('tsc', '-p', 'tsconfig.json'));
 
 it('that pass lint', async () => {
-  await bin('eslint', '--max-warnings=0', 'apps/greeting-service', 'libs/field-notes', 'libs/methods');
+  await bin('oxlint', '--type-aware', 'apps/greeting-service', 'libs/field-notes', 'libs/methods');
   await bin('prettier', '--check', '--log-level=warn', '--ignore-unknown', ...made);
   await bin('buf', 'lint', 'proto');
 });

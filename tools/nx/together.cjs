@@ -1,4 +1,4 @@
-// Executors whose tool takes many projects at once: ESLint and the compiler read all sources whatever they are asked, and jest starts
+// Executors whose tool takes many projects at once: the linter and the compiler read all sources whatever they are asked, and jest starts
 // its servers once a run. Nx hashes and caches each project by itself, and hands those that changed to one call.
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');

@@ -3,19 +3,19 @@ const { existsSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 const { together } = require('./together.cjs');
 
-// The compiler in machine code takes an eighth of the time; the linter needs the one in JavaScript.
+// The compiler in machine code takes an eighth of the time; other tools need the one in JavaScript.
 const compiler = join(dirname(require.resolve('typescript-7/package.json')), 'bin/tsc');
 
 /** A project whose code runs elsewhere, in a browser, has a configuration of its own; the rest share one. */
 const configurationsOf = (projects) => {
-  const ownOf = ({ root }) => (existsSync(join(root, 'tsconfig.json')) ? join(root, 'tsconfig.json') : 'tsconfig.base.json');
+  const ownOf = ({ root }) => (existsSync(join(root, 'tsconfig.json')) ? join(root, 'tsconfig.json') : 'tsconfig.json');
   return [...new Set(projects.map(ownOf))];
 };
 
 /** Resolves with the compiler's lines; what it learned stays in dist/, so that the next time it reads what changed alone. */
 const compile = (configuration) =>
   new Promise((resolve, reject) => {
-    const learned = `dist/${configuration === 'tsconfig.base.json' ? 'tsc' : dirname(configuration).replaceAll('/', '-')}.tsbuildinfo`;
+    const learned = `dist/${configuration === 'tsconfig.json' ? 'tsc' : dirname(configuration).replaceAll('/', '-')}.tsbuildinfo`;
     const remember = ['--incremental', '--tsBuildInfoFile', learned];
     // Threads that check side by side check much of it twice, and `npm test` keeps the other processors busy.
     const flags = ['-p', configuration, '--pretty', 'false', '--singleThreaded', ...remember];

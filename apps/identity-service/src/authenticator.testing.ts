@@ -1,4 +1,3 @@
-// eslint-disable-next-line no-restricted-imports -- it plays a device of somebody else's make
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 /** What a value is in CBOR, as far as authenticators need it. */

@@ -1,5 +1,4 @@
 // Tools are no project of their own, which is all that the rule objects to.
-// eslint-disable-next-line @nx/enforce-module-boundaries
 import { run } from '../../../tools/fuzz/run';
 import { System } from './support/system';
 

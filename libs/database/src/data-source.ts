@@ -11,7 +11,7 @@ import { databaseAway, tookTooLong } from './transaction';
 export interface DataSourceSettings {
   database: DatabaseConfig;
   // TypeORM types classes so.
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+  // oxlint-disable-next-line typescript/no-unsafe-function-type
   entities: MixedList<Function | string | EntitySchema>;
   migrations?: (new () => MigrationInterface)[];
   /** The most connections, default 10. */

@@ -11,7 +11,7 @@ export const shellRoute = createRoute({
   beforeLoad: async ({ location }) => {
     if (await knownPerson()) return;
     const search = location.href === '/' ? {} : { to: location.href };
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- the router's way to go elsewhere
+    // oxlint-disable-next-line typescript/only-throw-error -- the router's way to go elsewhere
     throw redirect({ to: '/sign-in', search: search as never, replace: true });
   },
 });

@@ -1,5 +1,5 @@
 import { Paper, Skeleton, Stack, Text } from '@mantine/core';
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
 interface FigureProps {
   label: string;

@@ -1,4 +1,4 @@
-import { EventFilter, LookupEventsRequest, Outcome, type Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import { type EventFilter, LookupEventsRequest, Outcome, type Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { GetCheckpointRequest } from '@strongroom/contracts/strongroom/audit/v1/checkpoints';
 import { ListSecretsRequest, SortBy, SortOrder, type SecretListEntry } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { type Clock, DAY } from '@strongroom/clock';
@@ -35,7 +35,7 @@ const CANARY_TAG = 'strongroom:canary';
 export interface HomeRouterOptions {
   clients: Pick<ConsoleClients, 'audit' | 'secrets'>;
   /** Those that the cluster shows; never rejects. */
-  certificates(): Promise<readonly EndingCertificate[]>;
+  certificates: () => Promise<readonly EndingCertificate[]>;
   clock: Clock;
 }
 

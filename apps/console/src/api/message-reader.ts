@@ -93,7 +93,7 @@ function readOne(field: DescField, value: unknown, at: string): unknown {
       ? readInstant(value, at)
       : readMessage(field.message, value, at);
   }
-  return field.enum === undefined ? readScalar(field.scalar!, value, at) : readEnum(field.enum, value, at);
+  return field.enum === undefined ? readScalar(field.scalar, value, at) : readEnum(field.enum, value, at);
 }
 
 /** What a google.protobuf.Timestamp holds: the years 1 to 9999. Epoch milliseconds. */

@@ -14,7 +14,7 @@ export interface ApiOptions {
   signIns: SessionRouterOptions['signIns'];
   sessions: SessionStore;
   /** The origin of the page. */
-  origin(): string;
+  origin: () => string;
   providers: SessionRouterOptions['providers'];
   logger: SessionRouterOptions['logger'];
   cluster: ClusterRouterOptions;

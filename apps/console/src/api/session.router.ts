@@ -40,7 +40,7 @@ export interface SessionRouterOptions {
   tokens: Pick<ConsoleClients['tokens'], 'revokeSessions'>;
   sessions: SessionStore;
   /** The origin of the page. */
-  origin(): string;
+  origin: () => string;
   providers: readonly SignInProvider[];
   logger: Logger;
 }

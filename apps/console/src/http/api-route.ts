@@ -27,7 +27,14 @@ export interface ApiRouteOptions {
   site: Site;
   clock: Clock;
   /** What came of a call. @param code such as FORBIDDEN; OK */
-  onAnswered(call: { path: string; code: string; error?: unknown; requestId: string; durationMs: number; address: string }): void;
+  onAnswered: (call: {
+    path: string;
+    code: string;
+    error?: unknown;
+    requestId: string;
+    durationMs: number;
+    address: string;
+  }) => void;
 }
 
 /** The API: what is not the page's own call, or too much, is refused before it is read. */

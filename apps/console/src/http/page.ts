@@ -66,9 +66,9 @@ export class Page {
     for (const [path, file] of all) {
       const type = types[extname(path)];
       if (type === undefined || path === `/${INDEX}`) continue;
-      const ready = Object.entries(suffixes).flatMap(([encoding, suffix]) => {
-        const compressed = all.get(path + suffix);
-        return compressed === undefined ? [] : [[encoding as Encoding, Promise.resolve(readFileSync(compressed))] as const];
+      const ready = (Object.keys(suffixes) as Encoding[]).flatMap((encoding) => {
+        const compressed = all.get(path + suffixes[encoding]);
+        return compressed === undefined ? [] : [[encoding, Promise.resolve(readFileSync(compressed))] as const];
       });
       this.files.set(path, { type, bytes: readFileSync(file), encoded: new Map(ready) });
     }

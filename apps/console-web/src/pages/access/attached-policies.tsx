@@ -130,7 +130,7 @@ export function PermissionsBoundary({ target, boundary }: { target: Target; boun
       }
     >
       {boundary ? (
-        <NameLink kind="policies" id={boundary} label={boundary.split('/').at(-1)!} />
+        <NameLink kind="policies" id={boundary} label={boundary.split('/').at(-1)} />
       ) : (
         <Text size="sm" c="dimmed">
           {texts.noBoundary}

@@ -70,7 +70,7 @@ const columns: Column<User>[] = [
   { id: 'created', label: accessTexts.created, width: '9rem', render: ({ createDate }) => <Moment at={createDate} /> },
 ];
 
-const boundaryName = (arn: string) => (arn ? <NameLink kind="policies" id={arn} label={arn.split('/').at(-1)!} /> : null);
+const boundaryName = (arn: string) => (arn ? <NameLink kind="policies" id={arn} label={arn.split('/').at(-1)} /> : null);
 
 function NewUserModal({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const navigate = useNavigate();

@@ -10,7 +10,7 @@ import type {
   Part,
   PlannedDeletion,
 } from '@strongroom/console-api';
-import { type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { ArnLink } from '../../components/arn-link';
 import { MachineText } from '../../components/machine-text';
 import { Moment } from '../../components/moment';
@@ -18,7 +18,7 @@ import { Section } from '../../components/section';
 import { StatusBadge, type Tone } from '../../components/status-badge';
 import { homeTexts as texts } from '../../texts/home';
 import { localPart } from '../trail/event-words';
-import { type FindingKind } from './attention';
+import type { FindingKind } from './attention';
 
 const TONES: Readonly<Record<FindingKind, Tone>> = {
   canaryReads: 'bad',

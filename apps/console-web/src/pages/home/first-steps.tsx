@@ -18,7 +18,7 @@ export function FirstSteps() {
   return (
     <Section title={texts.title} description={texts.text}>
       <SimpleGrid cols={{ base: 1, md: 3 }} spacing="lg" component="ol" p={0} m={0} style={{ listStyle: 'none' }}>
-        <Step icon={IconLock} words={texts.secret} where={{ to: '/new-secret' as never }} isDone={false} />
+        <Step icon={IconLock} words={texts.secret} where={{ to: '/new-secret' }} isDone={false} />
         <Step
           icon={IconPlugConnected}
           words={texts.application}

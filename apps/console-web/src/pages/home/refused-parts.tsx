@@ -1,7 +1,7 @@
 import { Alert, List, Text } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { homeTexts as texts } from '../../texts/home';
-import { type RefusedPart } from './attention';
+import type { RefusedPart } from './attention';
 
 /** What the person may not see of the overview, and by which right they would. */
 export function RefusedParts({ parts }: { parts: readonly RefusedPart[] }) {

@@ -68,7 +68,7 @@ export function NewKeyPage() {
         }}
       >
         <Stack gap="md" maw={policy === undefined ? 720 : undefined}>
-          <Radio.Group label={texts.usage} value={usage} onChange={(value) => choose(value as KeyUsage)}>
+          <Radio.Group label={texts.usage} value={usage} onChange={(value) => choose(value)}>
             <Stack gap={6} mt={6}>
               {KEY_USAGES.map((name) => (
                 <Radio key={name} value={name} label={keysTexts.usages[name]} />

@@ -6,16 +6,8 @@ import { Problem } from '../../components/problem';
 import { Section } from '../../components/section';
 import { useAction } from '../../components/use-action';
 import { notificationsTexts } from '../../texts/notifications';
-import { type ShownAlarm } from './alarms-view';
-import {
-  COMPARISONS,
-  comparisonWordOf,
-  type ComparisonWord,
-  MISSING_DATA,
-  missingDataWordOf,
-  type MissingDataWord,
-  spanOf,
-} from './alarm-words';
+import type { ShownAlarm } from './alarms-view';
+import { COMPARISONS, comparisonWordOf, MISSING_DATA, missingDataWordOf, spanOf } from './alarm-words';
 import { PATTERN_EXAMPLES, readablePattern } from './pattern-examples';
 import { PatternField } from './pattern-field';
 import { PatternTrial } from './pattern-trial';
@@ -31,13 +23,13 @@ const valuesOf = (alarm: ShownAlarm | undefined) => ({
   alarmName: alarm?.alarmName ?? '',
   alarmDescription: alarm?.alarmDescription ?? '',
   eventPattern: readablePattern(alarm?.eventPattern ?? JSON.stringify(REFUSALS.pattern)),
-  comparison: (alarm ? comparisonWordOf(alarm.comparisonOperator) : 'more-than') as ComparisonWord,
+  comparison: alarm ? comparisonWordOf(alarm.comparisonOperator) : 'more-than',
   threshold: alarm?.threshold ?? 100,
   period: String(alarm?.period ?? 300),
   evaluationPeriods: alarm?.evaluationPeriods ?? 1,
   datapointsToAlarm: alarm?.datapointsToAlarm ?? 1,
   groupBy: alarm?.groupBy ?? '',
-  missing: (alarm ? missingDataWordOf(alarm.treatMissingData) : 'not-breaching') as MissingDataWord,
+  missing: alarm ? missingDataWordOf(alarm.treatMissingData) : 'not-breaching',
   alarmActions: alarm?.alarmActions ?? [],
   okActions: alarm?.okActions ?? [],
 });

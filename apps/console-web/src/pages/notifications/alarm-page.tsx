@@ -1,12 +1,9 @@
 import { Anchor, Breadcrumbs, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { IconBellOff, IconBellRinging } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { type Output } from '@strongroom/console-api';
-import {
-  type AlarmHistoryItem,
-  type DescribeAlarmHistoryResponse,
-} from '@strongroom/contracts/strongroom/notification/v1/alarms';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import type { Output } from '@strongroom/console-api';
+import type { AlarmHistoryItem, DescribeAlarmHistoryResponse } from '@strongroom/contracts/strongroom/notification/v1/alarms';
 import { type ReactNode, useState } from 'react';
 import { api, client } from '../../app/api';
 import { ConfirmByName } from '../../components/confirm-by-name';
@@ -26,9 +23,11 @@ import { AlarmBadge, type ShownAlarm } from './alarms-view';
 
 const texts = notificationsTexts.alarms;
 
+const route = getRouteApi('/shell/notifications/alarms/$name');
+
 /** An alarm: its state, its history, and its settings. */
 export function AlarmPage() {
-  const { name } = useParams({ strict: false }) as { name: string };
+  const { name } = route.useParams();
   const { data, error, refetch } = useQuery({
     ...api.alarms.describeAlarms.queryOptions({ alarmNames: [name] }),
     refetchInterval: 10_000,

@@ -1,9 +1,9 @@
-import {
-  type Alarm,
-  type AlarmComparison,
-  type AlarmHistoryType,
-  type AlarmMissingData,
-  type AlarmState,
+import type {
+  Alarm,
+  AlarmComparison,
+  AlarmHistoryType,
+  AlarmMissingData,
+  AlarmState,
 } from '@strongroom/contracts/strongroom/notification/v1/alarms';
 
 // The contract's numbers. Its generated module would bring gRPC into the page.

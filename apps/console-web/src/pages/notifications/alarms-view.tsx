@@ -1,8 +1,8 @@
 import { Anchor, Button, Group } from '@mantine/core';
 import { IconAlarm, IconPlus } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type Output } from '@strongroom/console-api';
-import { type Alarm, type DescribeAlarmsResponse } from '@strongroom/contracts/strongroom/notification/v1/alarms';
+import type { Output } from '@strongroom/console-api';
+import type { Alarm, DescribeAlarmsResponse } from '@strongroom/contracts/strongroom/notification/v1/alarms';
 import { client } from '../../app/api';
 import { type Column, DataTable } from '../../components/data-table';
 import { EmptyState } from '../../components/empty-state';

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconRefresh } from '@tabler/icons-react';
-import { type Output } from '@strongroom/console-api';
-import { type DeliverySummary, type ListDeliveriesResponse } from '@strongroom/contracts/strongroom/notification/v1/deliveries';
+import type { Output } from '@strongroom/console-api';
+import type { DeliverySummary, ListDeliveriesResponse } from '@strongroom/contracts/strongroom/notification/v1/deliveries';
 import { useState } from 'react';
 import { api, client } from '../../app/api';
 import { ArnLink } from '../../components/arn-link';

@@ -1,4 +1,4 @@
-import { type DeliveryState, type DeliverySummary } from '@strongroom/contracts/strongroom/notification/v1/deliveries';
+import type { DeliveryState, DeliverySummary } from '@strongroom/contracts/strongroom/notification/v1/deliveries';
 
 export const DELIVERY_STATES = { pending: 1, failed: 2, dead: 3 } as const satisfies Record<string, DeliveryState>;
 export type DeliveryStateWord = keyof typeof DELIVERY_STATES;

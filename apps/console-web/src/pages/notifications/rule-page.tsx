@@ -1,9 +1,9 @@
 import { Anchor, Breadcrumbs, Button, Group, Select, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { type Output } from '@strongroom/console-api';
-import { type DescribeRuleResponse } from '@strongroom/contracts/strongroom/notification/v1/rules';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import type { Output } from '@strongroom/console-api';
+import type { DescribeRuleResponse } from '@strongroom/contracts/strongroom/notification/v1/rules';
 import { type ReactNode, useState } from 'react';
 import { api } from '../../app/api';
 import { problemOf } from '../../app/api-error';
@@ -26,9 +26,11 @@ import { RULES_KEY } from './use-lists';
 const texts = notificationsTexts.rule;
 type ShownRule = Output<DescribeRuleResponse>;
 
+const route = getRouteApi('/shell/notifications/rules/$name');
+
 /** A rule: its pattern, its targets, and a trial with recent events. */
 export function RulePage() {
-  const { name } = useParams({ strict: false }) as { name: string };
+  const { name } = route.useParams();
   const { data: rule, error, refetch } = useQuery(api.rules.describeRule.queryOptions({ name }));
   return (
     <RuleFrame name={name} actions={rule && <RuleSwitch rule={rule} />}>
@@ -77,7 +79,7 @@ function RuleForm({ rule }: { rule: ShownRule | undefined }) {
       name: rule?.name ?? '',
       description: rule?.description ?? '',
       eventPattern: rule ? readablePattern(rule.eventPattern) : FIRST_PATTERN,
-      state: (rule ? ruleStateOf(rule) : 'on') as RuleStateWord,
+      state: rule ? ruleStateOf(rule) : 'on',
     },
   });
   const { run, isRunning, error } = useAction(api.rules.putRule.mutationOptions(), {

@@ -1,4 +1,4 @@
-import { type Rule, type RuleState } from '@strongroom/contracts/strongroom/notification/v1/rules';
+import type { Rule, RuleState } from '@strongroom/contracts/strongroom/notification/v1/rules';
 
 /** `all`: calls that only read match, too. */
 export const RULE_STATES = { on: 1, off: 2, all: 3 } as const satisfies Record<string, RuleState>;

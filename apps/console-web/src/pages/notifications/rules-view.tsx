@@ -1,8 +1,8 @@
 import { Anchor, Button, Switch, Text } from '@mantine/core';
 import { IconBellPlus, IconPlus } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type Output } from '@strongroom/console-api';
-import { type Rule } from '@strongroom/contracts/strongroom/notification/v1/rules';
+import type { Output } from '@strongroom/console-api';
+import type { Rule } from '@strongroom/contracts/strongroom/notification/v1/rules';
 import { useMemo } from 'react';
 import { api } from '../../app/api';
 import { type Column, DataTable } from '../../components/data-table';

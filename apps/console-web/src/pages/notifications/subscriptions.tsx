@@ -1,11 +1,8 @@
 import { Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconMailbox } from '@tabler/icons-react';
-import { type Output } from '@strongroom/console-api';
-import {
-  type ListSubscriptionsByTopicResponse,
-  type Subscription,
-} from '@strongroom/contracts/strongroom/notification/v1/topics';
+import type { Output } from '@strongroom/console-api';
+import type { ListSubscriptionsByTopicResponse, Subscription } from '@strongroom/contracts/strongroom/notification/v1/topics';
 import { useMemo, useState } from 'react';
 import { api, client } from '../../app/api';
 import { ConfirmByName } from '../../components/confirm-by-name';

@@ -1,8 +1,8 @@
 import { ActionIcon, Badge, Button, Group, Select, Stack, Table, Text } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { type Output } from '@strongroom/console-api';
-import { type Target } from '@strongroom/contracts/strongroom/notification/v1/rules';
+import type { Output } from '@strongroom/console-api';
+import type { Target } from '@strongroom/contracts/strongroom/notification/v1/rules';
 import { useState } from 'react';
 import { api } from '../../app/api';
 import { EmptyState } from '../../components/empty-state';

@@ -2,7 +2,7 @@ import { Anchor, Breadcrumbs, Button, Group, Skeleton, Stack, Textarea, TextInpu
 import { useForm } from '@mantine/form';
 import { IconSend } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../app/api';
 import { ConfirmByName } from '../../components/confirm-by-name';
@@ -19,9 +19,11 @@ import { TOPICS_KEY } from './use-lists';
 
 const texts = notificationsTexts.topics;
 
+const route = getRouteApi('/shell/notifications/topics/$arn');
+
 /** A topic: who has subscribed, and a test. */
 export function TopicPage() {
-  const { arn } = useParams({ strict: false }) as { arn: string };
+  const { arn } = route.useParams();
   const { name } = targetOf(arn);
   const { data, error, refetch } = useQuery(api.topics.getTopicAttributes.queryOptions({ topicArn: arn }));
   return (

@@ -1,14 +1,14 @@
 import { Button, Checkbox, Group, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { type Output } from '@strongroom/console-api';
-import { type Webhook } from '@strongroom/contracts/strongroom/notification/v1/webhooks';
+import type { Output } from '@strongroom/console-api';
+import type { Webhook } from '@strongroom/contracts/strongroom/notification/v1/webhooks';
 import { api } from '../../app/api';
 import { Problem } from '../../components/problem';
 import { useAction } from '../../components/use-action';
 import { commonTexts } from '../../texts/common';
 import { notificationsTexts } from '../../texts/notifications';
 import { WEBHOOKS_KEY } from './use-lists';
-import { type NewSecret } from './webhook-secret';
+import type { NewSecret } from './webhook-secret';
 
 const texts = notificationsTexts.webhooks;
 

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
-import { type Output } from '@strongroom/console-api';
-import { type Webhook } from '@strongroom/contracts/strongroom/notification/v1/webhooks';
+import type { Output } from '@strongroom/console-api';
+import type { Webhook } from '@strongroom/contracts/strongroom/notification/v1/webhooks';
 import { useMemo, useState } from 'react';
 import { api } from '../../app/api';
 import { ConfirmByName } from '../../components/confirm-by-name';

@@ -79,7 +79,7 @@ export function FunctionForm({ present, onClose }: FunctionFormProps) {
           <SegmentedControl
             aria-label={texts.protocol}
             value={protocol}
-            onChange={(value) => setProtocol(value as 'grpc' | 'http')}
+            onChange={(value) => setProtocol(value)}
             data={[
               { value: 'grpc', label: texts.grpc },
               { value: 'http', label: texts.http },

@@ -65,7 +65,7 @@ export function ValueEditor({ secret, start, onClose }: ValueEditorProps) {
           size="xs"
           aria-label={texts.modeLabel}
           value={mode}
-          onChange={(next) => setMode(next as Mode)}
+          onChange={(next) => setMode(next)}
           data={[
             { value: 'fields', label: texts.table, disabled: fieldsOfText(text) === undefined },
             { value: 'text', label: texts.text },

@@ -76,7 +76,11 @@ function VersionEntry({ secret, version, onDeed }: VersionEntryProps) {
   const [, changeAddress] = useSearchState(tabDefaults);
   const refusals = useRefusals(secret.arn);
   const { run } = useMoveLabel();
-  const { versionId, versionStages: labels, kmsKeyIds: [key] = [] } = version;
+  const {
+    versionId,
+    versionStages: labels,
+    kmsKeyIds: [key],
+  } = version;
   const hasValue = key !== undefined;
   const isCurrent = labels.includes(AWSCURRENT);
   const mayNotMove = refusals('UpdateSecretVersionStage');

@@ -23,7 +23,7 @@ interface KindPickerProps {
 /** What kind of secret it is: decides which fields there are. */
 export function KindPicker({ value, onChange }: KindPickerProps) {
   return (
-    <Radio.Group label={texts.kind} value={value} onChange={(kind) => onChange(kind as KindId)}>
+    <Radio.Group label={texts.kind} value={value} onChange={(kind) => onChange(kind)}>
       <SimpleGrid cols={{ base: 2, sm: 3 }} spacing="xs" mt={6}>
         {(Object.keys(icons) as KindId[]).map((kind) => {
           const Sign = icons[kind];

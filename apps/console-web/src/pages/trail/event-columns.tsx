@@ -1,8 +1,8 @@
 import { Anchor, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { type Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
-import { type Output } from '@strongroom/console-api';
-import { type Column } from '../../components/data-table';
+import type { Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import type { Output } from '@strongroom/console-api';
+import type { Column } from '../../components/data-table';
 import { ArnLink } from '../../components/arn-link';
 import { MachineText } from '../../components/machine-text';
 import { Moment } from '../../components/moment';

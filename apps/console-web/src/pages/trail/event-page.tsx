@@ -1,8 +1,8 @@
 import { Anchor, Breadcrumbs, Button, Group, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
 import { IconCertificate } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
-import { type ReactNode } from 'react';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { api } from '../../app/api';
 import { ArnLink } from '../../components/arn-link';
 import { CopyButton } from '../../components/copy-button';
@@ -19,13 +19,15 @@ import { trailTexts } from '../../texts/trail';
 import { count } from '../usage/amounts';
 import { Result, type ShownEvent } from './event-columns';
 import { hexOf, sourceWord, whoOf } from './event-words';
-import { type TrailSearch } from './trail-search';
+import type { TrailSearch } from './trail-search';
 
 const texts = trailTexts.event;
 
+const route = getRouteApi('/shell/trail/events/$eventId');
+
 /** One event in full. */
 export function EventPage() {
-  const { eventId } = useParams({ strict: false }) as { eventId: string };
+  const { eventId } = route.useParams();
   const filter = { eventId };
   const { data, error, isPending, refetch } = useQuery({
     ...api.audit.lookupEvents.queryOptions({ filter, maxResults: 1 }),

@@ -1,4 +1,4 @@
-import { type UserIdentity } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import type { UserIdentity } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { isOwnLook, localPart, sourceWord, whoOf } from './event-words';
 
 const identity = (given: Partial<UserIdentity>): { userIdentity: UserIdentity } => ({

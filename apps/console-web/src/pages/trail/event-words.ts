@@ -1,5 +1,5 @@
 import { userNameOf } from '@strongroom/cloudtrail-record/user-name';
-import { type Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import type { Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
 
 /** How people call whoever called: a user, a session with its role, a service, or nobody known. */
 export function whoOf({ userIdentity }: Pick<Event, 'userIdentity'>): string {

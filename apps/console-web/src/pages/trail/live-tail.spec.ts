@@ -1,4 +1,4 @@
-import { type Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import type { Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { addToTail, EMPTY_TAIL, nextStart, rateOf } from './live-tail';
 
 const event = (sequence: number): Event =>

@@ -1,6 +1,6 @@
 import { SECOND } from '@strongroom/clock';
-import { type Output } from '@strongroom/console-api';
-import { type Event as ContractEvent } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import type { Output } from '@strongroom/console-api';
+import type { Event as ContractEvent } from '@strongroom/contracts/strongroom/audit/v1/audit';
 
 type Event = Output<ContractEvent>;
 

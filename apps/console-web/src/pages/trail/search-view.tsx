@@ -1,8 +1,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconFileExport, IconHistory, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { type Output } from '@strongroom/console-api';
-import { type LookupEventsResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import type { Output } from '@strongroom/console-api';
+import type { LookupEventsResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { useMemo, useState } from 'react';
 import { client } from '../../app/api';
 import { DataTable } from '../../components/data-table';

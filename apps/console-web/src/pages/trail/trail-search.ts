@@ -1,4 +1,4 @@
-import { type EventFilter, type Outcome } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import type { EventFilter, Outcome } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { DAY, HOUR, MINUTE } from '@strongroom/clock';
 
 /** What the address of a search says. All of it is text that anybody may have written. */

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { SECOND } from '@strongroom/clock';
-import { type EventFilter } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import type { EventFilter } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { client } from '../../app/api';
 import { addToTail, EMPTY_TAIL, nextStart } from './live-tail';
 

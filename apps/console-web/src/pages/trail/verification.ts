@@ -1,5 +1,5 @@
-import { type Output } from '@strongroom/console-api';
-import { type Finding, type VerifyTrailResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import type { Output } from '@strongroom/console-api';
+import type { Finding, VerifyTrailResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
 
 /** What one step of a verification brings. */
 export interface VerificationStep {

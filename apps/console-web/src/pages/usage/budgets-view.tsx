@@ -2,8 +2,8 @@ import { Button, Group, Modal, NumberInput, Progress, Stack, Text, TextInput } f
 import { useForm } from '@mantine/form';
 import { IconPigMoney, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { type Output } from '@strongroom/console-api';
-import { type Budget } from '@strongroom/contracts/strongroom/usage/v1/usage';
+import type { Output } from '@strongroom/console-api';
+import type { Budget } from '@strongroom/contracts/strongroom/usage/v1/usage';
 import { useMemo, useState } from 'react';
 import { api } from '../../app/api';
 import { ConfirmByName } from '../../components/confirm-by-name';

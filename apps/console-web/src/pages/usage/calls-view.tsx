@@ -10,7 +10,7 @@ import { usageTexts } from '../../texts/usage';
 import { count, share } from './amounts';
 import { PlotTable } from './plot-table';
 import { Ranking } from './ranking';
-import { type Range } from './ranges';
+import type { Range } from './ranges';
 import { type Grouping, type Measure, PLOT_HEIGHT, plotOf } from './usage-series';
 import { useUsage } from './use-usage';
 

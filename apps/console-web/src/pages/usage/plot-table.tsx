@@ -3,7 +3,7 @@ import { usageTexts } from '../../texts/usage';
 import { count } from './amounts';
 import { groupWords } from './group-words';
 import { labelOf } from './ranges';
-import { type Grouping, type Period, type Plot } from './usage-series';
+import type { Grouping, Period, Plot } from './usage-series';
 
 const texts = usageTexts.calls;
 

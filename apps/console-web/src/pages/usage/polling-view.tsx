@@ -1,7 +1,7 @@
 import { Alert, Select, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconBroadcast, IconRepeat } from '@tabler/icons-react';
-import { type Output } from '@strongroom/console-api';
-import { type ListPollersResponse, type Poller } from '@strongroom/contracts/strongroom/usage/v1/usage';
+import type { Output } from '@strongroom/console-api';
+import type { ListPollersResponse, Poller } from '@strongroom/contracts/strongroom/usage/v1/usage';
 import { useMemo } from 'react';
 import { client } from '../../app/api';
 import { ArnLink } from '../../components/arn-link';

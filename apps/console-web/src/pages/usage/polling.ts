@@ -1,5 +1,5 @@
 import { formatAmount, parseAmount } from '@strongroom/billing';
-import { type Poller } from '@strongroom/contracts/strongroom/usage/v1/usage';
+import type { Poller } from '@strongroom/contracts/strongroom/usage/v1/usage';
 
 /** What would spare the most calls: to hear of changes, to keep values for an hour, or nothing much. */
 export type Advice = 'push' | 'cache' | 'none';

@@ -1,7 +1,7 @@
 import { Skeleton, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type Output } from '@strongroom/console-api';
-import { type PriceList, type PriceTier } from '@strongroom/contracts/strongroom/usage/v1/usage';
+import type { Output } from '@strongroom/console-api';
+import type { PriceList, PriceTier } from '@strongroom/contracts/strongroom/usage/v1/usage';
 import { api } from '../../app/api';
 import { Moment } from '../../components/moment';
 import { Problem } from '../../components/problem';

@@ -1,6 +1,6 @@
 import { Progress, Text } from '@mantine/core';
-import { type Output } from '@strongroom/console-api';
-import { type UsageRow } from '@strongroom/contracts/strongroom/usage/v1/usage';
+import type { Output } from '@strongroom/console-api';
+import type { UsageRow } from '@strongroom/contracts/strongroom/usage/v1/usage';
 import { useMemo } from 'react';
 import { ArnLink } from '../../components/arn-link';
 import { type Column, DataTable } from '../../components/data-table';

@@ -1,7 +1,7 @@
 import { Select, Stack } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
-import { type Output } from '@strongroom/console-api';
-import { type ListUnusedSecretsResponse, type UnusedSecret } from '@strongroom/contracts/strongroom/usage/v1/usage';
+import type { Output } from '@strongroom/console-api';
+import type { ListUnusedSecretsResponse, UnusedSecret } from '@strongroom/contracts/strongroom/usage/v1/usage';
 import { client } from '../../app/api';
 import { ArnLink } from '../../components/arn-link';
 import { type Column, DataTable } from '../../components/data-table';

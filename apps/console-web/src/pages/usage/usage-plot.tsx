@@ -6,7 +6,7 @@ import { PLOT_HEIGHT } from './usage-series';
 import { groupWords } from './group-words';
 import { PlotTable } from './plot-table';
 import { labelOf } from './ranges';
-import { type Grouping, type Period, type Plot } from './usage-series';
+import type { Grouping, Period, Plot } from './usage-series';
 
 interface UsagePlotProps {
   plot: Plot;

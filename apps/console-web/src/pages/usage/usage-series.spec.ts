@@ -1,4 +1,4 @@
-import { type UsageRow } from '@strongroom/contracts/strongroom/usage/v1/usage';
+import type { UsageRow } from '@strongroom/contracts/strongroom/usage/v1/usage';
 import { OTHERS, plotOf, ranksOf, startOf } from './usage-series';
 
 const row = (start: string, principal: string, calls: number, failedCalls = 0): UsageRow => ({

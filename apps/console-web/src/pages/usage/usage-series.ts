@@ -1,10 +1,5 @@
 import { DAY, HOUR } from '@strongroom/clock';
-import {
-  type Granularity,
-  type GroupBy,
-  type UsageCounters,
-  type UsageRow,
-} from '@strongroom/contracts/strongroom/usage/v1/usage';
+import type { Granularity, GroupBy, UsageCounters, UsageRow } from '@strongroom/contracts/strongroom/usage/v1/usage';
 
 /** What a plot can show of each period. */
 export type Measure = keyof UsageCounters;

@@ -1,5 +1,5 @@
-import { type Output } from '@strongroom/console-api';
-import { type UsageRow } from '@strongroom/contracts/strongroom/usage/v1/usage';
+import type { Output } from '@strongroom/console-api';
+import type { UsageRow } from '@strongroom/contracts/strongroom/usage/v1/usage';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { client } from '../../app/api';
