@@ -99,7 +99,8 @@ it('holds nothing once the right to read has ended, and says why; the file of a 
     );
     expect(refusal).toMatch(/^400 \{"__type":"AccessDeniedException","message":"/);
     await eventually('the file is gone', () => !existsSync(kept.path), BOUND_MS, 20);
-    expect(agent.lines.join()).toContain('a file has been removed, because its secret cannot be read');
+    const reason = 'a file has been removed, because its secret cannot be read';
+    await eventually('the log says why', () => agent.lines.join().includes(reason), BOUND_MS, 20);
   } finally {
     await decide(read);
   }

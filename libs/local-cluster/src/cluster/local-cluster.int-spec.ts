@@ -21,6 +21,7 @@ import {
   connectAsAdministrator,
   LocalCluster,
   programNames,
+  redisUserNames,
   serviceNames,
   stopCluster,
   superviseCluster,
@@ -116,8 +117,8 @@ it('never makes a root key anew, and starts nothing that it is told to leave out
 
 it('brings up a cluster from before Redis had users, and says since when the journal has keys', async () => {
   const secrets = readdirSync(join(home, 'secrets')).filter((name) => /^(redis-|journal)/.test(name));
-  // A password, its record and a key for each service; and the keys of all.
-  expect(secrets.length).toBe(3 * serviceNames.length + 1);
+  // A password and its record for each user, a key for each service, and the keys of all.
+  expect(secrets.length).toBe(2 * redisUserNames.length + serviceNames.length + 1);
   for (const name of secrets) rmSync(join(home, 'secrets', name));
   const passwordFile = join(home, 'redis', 'redis.password');
   const [password, before] = [readFileSync(passwordFile, 'utf8'), Date.now()];
