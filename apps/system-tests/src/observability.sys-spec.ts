@@ -41,16 +41,18 @@ it.each(serviceNames)('%s tells whoever is known, and nobody else, what it serve
   await expect(unknown.listMethods(address)).rejects.toThrow(/not authenticated/);
 });
 
-it.each(serviceNames)('%s describes every method so that a client of another make can call it', async (service) => {
+// To list methods, buf resolves all descriptors; calls of each method are the fuzzer's.
+it.each(serviceNames)('%s describes its contracts so that a client of another make can call them', async (service) => {
   const address = system.cluster.endpoint(service);
   const { api } = await system.user(unique('curious'));
   const { credentials: own } = await api.tokens.getSessionToken();
   const curious = new BufCurl(system.cluster.adminCertificate.caFile, own!.sessionToken);
-  // What this user may do changes nothing but what is the user's own, and a stream that says what it watches does not end.
   const all = await curious.listMethods(address);
   expect(all).toEqual(expect.arrayContaining(offeredMethods(service)));
-  const methods = all.filter((method) => !/\/(RevokeSessions|Watch)$/.test(method));
-  for (const method of methods) {
+  // Streams that watch do not end.
+  const calls = all.filter((method) => !/\/(RevokeSessions|Watch)/.test(method));
+  const ofEachContract = new Map(calls.map((method) => [method.split('/')[0], method]));
+  for (const method of ofEachContract.values()) {
     const { code, body } = await curious.call(address, method, {});
     // Refused or answered by the server: descriptors that do not resolve fail before there is a status.
     expect([method, code, body]).toEqual([method, expect.any(Number), expect.any(Object)]);
@@ -83,10 +85,8 @@ const grpcurl = findGrpcurl();
   it.each(serviceNames)('describes all of %s', async (service) => {
     const services = (await ask(service, 'list', '')).split('\n').filter(Boolean);
     expect(services).toEqual(expect.arrayContaining([...offered(service), 'grpc.health.v1.Health']));
-    for (const name of services) {
-      const methods = (await ask(service, 'list', name)).split('\n').filter(Boolean);
-      for (const method of methods) expect(await ask(service, 'describe', method)).toContain('rpc ');
-    }
+    const described = await ask(service, 'describe', '');
+    for (const name of offeredMethods(service)) expect(described).toContain(`rpc ${name.split('/')[1]!} (`);
   });
 
   it('calls, and prints the details of an error in clear', async () => {

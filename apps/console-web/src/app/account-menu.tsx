@@ -28,9 +28,7 @@ export function AccountMenu({ onShowKeys }: { onShowKeys: () => void }) {
       <Menu.Target>
         <UnstyledButton className={classes.person}>
           <VisuallyHidden>{`${texts.account}: ${person.userName}`}</VisuallyHidden>
-          <span className={classes.avatar} aria-hidden>
-            {(person.userName[0] ?? '?').toUpperCase()}
-          </span>
+          <span className={classes.avatar} data-initial={(person.userName[0] ?? '?').toUpperCase()} aria-hidden />
           <Text span size="sm" truncate maw={140} visibleFrom="sm" aria-hidden>
             <bdi>{person.userName}</bdi>
           </Text>

@@ -2,19 +2,18 @@ import { z } from 'zod';
 import { known, knownActions, parseAction, parseWho, textOf } from '@strongroom/access-questions';
 import type { AccessVerdict } from '@strongroom/console-api';
 import { inCourt, type CourtOptions } from './access-court';
+import { nameText, valueText } from './input-texts';
 import { router, type SignedInProcedure } from './trpc';
 
-/** Longer than any ARN or condition key, and their values. */
-const text = z.string({ error: 'must be a text' }).min(1, { error: 'must not be empty' }).max(2_048, { error: 'is too long' });
 const MAX_KEYS = 20;
 const MAX_VALUES = 50;
 
 const questionInput = z.strictObject({
-  who: text,
-  action: text,
-  what: text,
+  who: nameText,
+  action: nameText,
+  what: nameText,
   context: z
-    .record(text, z.array(z.string({ error: 'must be a text' }).max(2_048)).max(MAX_VALUES))
+    .record(nameText, z.array(valueText).max(MAX_VALUES, { error: `has at most ${MAX_VALUES} values` }))
     .refine((context) => Object.keys(context).length <= MAX_KEYS, { error: `has at most ${MAX_KEYS} keys` })
     .optional(),
 });

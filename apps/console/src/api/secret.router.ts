@@ -9,6 +9,7 @@ import { diffTexts } from '@strongroom/secret-values';
 import { inCourt } from './access-court';
 import type { SignedInContext } from './context';
 import { type ConsoleClients, onBehalfOf } from './derived';
+import { nameText } from './input-texts';
 import { router, type SignedInProcedure } from './trpc';
 
 export interface SecretRouterOptions {
@@ -21,10 +22,6 @@ export interface SecretRouterOptions {
 /** Users and roles that one answer judges. */
 const MAX_JUDGED = 500;
 
-const secretId = z
-  .string({ error: 'must be a text' })
-  .min(1, { error: 'must not be empty' })
-  .max(2_048, { error: 'is too long' });
 const action = z
   .string({ error: 'must be a text' })
   .regex(/^[A-Za-z]{1,64}$/, { error: 'must be an action of secretsmanager, such as GetSecretValue' });
@@ -33,9 +30,9 @@ const versionId = z
   .min(32, { error: 'must be the id of a version' })
   .max(64, { error: 'must be the id of a version' });
 
-const rightsInput = z.strictObject({ secretId, actions: z.array(action).max(20, { error: 'has at most 20 actions' }) });
-const whoCanInput = z.strictObject({ secretId, action });
-const compareInput = z.strictObject({ secretId, from: versionId, to: versionId });
+const rightsInput = z.strictObject({ secretId: nameText, actions: z.array(action).max(20, { error: 'has at most 20 actions' }) });
+const whoCanInput = z.strictObject({ secretId: nameText, action });
+const compareInput = z.strictObject({ secretId: nameText, from: versionId, to: versionId });
 
 /** What the page asks about one secret, beside the methods of secrets-api. */
 export function secretRouter({ clients, permissions, region }: SecretRouterOptions, procedure: SignedInProcedure) {

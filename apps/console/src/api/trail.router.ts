@@ -16,6 +16,7 @@ import { consistencyLine, inclusionLine, NoteError, splitNotes, unverifiedCheckp
 import type { auditService } from '@strongroom/methods';
 import type { SignedInContext } from './context';
 import { type ConsoleClients, onBehalfOf } from './derived';
+import { documentText } from './input-texts';
 import { requestReader } from './message-reader';
 import { invalidField } from './problem';
 import { router, type SignedInProcedure } from './trpc';
@@ -36,15 +37,12 @@ const MAX_TRIED = 1_000;
 const MAX_SHOWN = 20;
 /** Of checkpoints, each of which costs a proof. */
 const MAX_CHECKPOINTS = 20;
-const MAX_KEPT_TEXT = 64 << 10;
 
 const proveInput: z.ZodType<{ eventId?: string; since?: string }> = z.strictObject({
   eventId: z.uuid({ error: 'must be a UUID' }).optional(),
-  since: z.string({ error: 'must be a text' }).max(MAX_KEPT_TEXT, { error: 'has at most 65,536 characters' }).optional(),
+  since: documentText.optional(),
 });
-const patternInput: z.ZodType<{ eventPattern: string }> = z.strictObject({
-  eventPattern: z.string({ error: 'must be a text' }).max(MAX_KEPT_TEXT, { error: 'has at most 65,536 characters' }),
-});
+const patternInput: z.ZodType<{ eventPattern: string }> = z.strictObject({ eventPattern: documentText });
 const lookupInput = requestReader('/strongroom.audit.v1.AuditService/LookupEvents');
 const verifyInput = requestReader('/strongroom.audit.v1.AuditService/StreamTrailVerification');
 

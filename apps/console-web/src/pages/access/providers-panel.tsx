@@ -83,7 +83,7 @@ function Provider({ provider }: { provider: OpenIDConnectProvider }) {
                 <Group key={id} gap={4}>
                   <MachineText>{id}</MachineText>
                   <ActionIcon
-                    size="sm"
+                    size={24}
                     variant="subtle"
                     color="gray"
                     aria-label={texts.removeClient(id)}

@@ -25,7 +25,7 @@ export function RevealedText({ text }: { text: string }) {
       <ActionIcon
         variant="subtle"
         color="gray"
-        size="sm"
+        size={24}
         aria-label={isShown ? texts.hide : texts.show}
         onClick={() => setShown(!isShown)}
       >
