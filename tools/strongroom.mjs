@@ -28,6 +28,17 @@ const benchOptions = (flags) => {
   }
 };
 
+/** Where the service looks for it: beside its own folder. A page that is there from the start is no change. */
+const watchThePage = async (file, onBuilt) => {
+  const { watchPage } = await import('./watch-page.mjs');
+  let stands = false;
+  const watching = await watchPage('apps/console-web', resolve(dirname(file), '../console-web'), (isGood) => {
+    if (stands || !isGood) onBuilt(isGood);
+    stands = true;
+  });
+  return watching;
+};
+
 const commands = {
   async start(flags) {
     const unknown = flags.find((flag) => flag !== '--detach');
@@ -42,14 +53,20 @@ const commands = {
     await (await loadTool('tools/cluster/cluster.ts')).stop();
   },
 
-  async dev([service, ...more]) {
+  async dev([name, ...more]) {
+    // The console's service serves the console's page.
+    const service = name === 'console-web' ? 'console' : name;
     if (!service || more.length || !existsSync(`apps/${service}/src/main.ts`)) {
       throw new Failure('usage: npm run dev -- <service>, such as secrets-api');
     }
     await prepareCluster();
     const { develop } = await loadTool('tools/dev/dev.ts');
     const { watchBundle } = await import('./bundling.mjs');
-    await develop(service, (file, onBuilt) => watchBundle(`apps/${service}/src/main.ts`, file, onBuilt));
+    await develop(service, async (file, onBuilt) => {
+      const page = service === 'console' ? await watchThePage(file, onBuilt) : undefined;
+      const program = await watchBundle(`apps/${service}/src/main.ts`, file, onBuilt);
+      return { dispose: () => Promise.all([program.dispose(), page?.dispose()]) };
+    });
   },
 
   async demo([flag, environmentFile, ...more]) {

@@ -13,7 +13,7 @@ import { ClusterError, inForeground, readOptions, say } from '../cluster/cluster
 import { LogReader } from '../log-reader';
 
 /** Bundles the service into a file, now and whenever its source changes, and tells each time whether it worked. */
-export type Watch = (file: string, onBuilt: (isGood: boolean) => void) => Promise<{ dispose(): Promise<void> }>;
+export type Watch = (file: string, onBuilt: (isGood: boolean) => void) => Promise<{ dispose(): Promise<unknown> }>;
 
 /** Where debuggers look first. */
 const INSPECTOR_PORT = 9229;
