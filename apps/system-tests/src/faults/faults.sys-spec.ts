@@ -5,7 +5,7 @@ import { System, UNCALLED } from '../support/system';
 import { unrecorded } from '../support/trail';
 
 /** From the moment that the killed part serves again. */
-const RECOVERY_MS = 5_000;
+const RECOVERY_MS = 15_000;
 /** Under load, before the kill and while the part is away. */
 const WHILE_MS = 700;
 
