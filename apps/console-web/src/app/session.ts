@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { Person } from '@strongroom/console-api';
-import { api, client } from './api';
+import { api, client, onSignedOut } from './api';
 import { queryClient } from './query-client';
 
 const whoAmI = () => api.session.whoAmI.queryOptions(undefined, { staleTime: Infinity, gcTime: Infinity });
@@ -44,6 +44,8 @@ export function leave(reason: 'ended' | 'signed-out', isTold = false): void {
   document.body.hidden = true;
   window.location.replace(`/sign-in${query}`);
 }
+
+onSignedOut(() => leave('ended'));
 
 channel.addEventListener('message', ({ data }) => leave(data === 'signed-out' ? 'signed-out' : 'ended', true));
 

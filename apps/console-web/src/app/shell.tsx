@@ -12,13 +12,20 @@ import { SessionKeeper } from './session-keeper';
 import classes from './shell.module.css';
 import { useShortcuts } from './use-shortcuts';
 
-const Search = lazy(async () => ({ default: (await import('./search')).Search }));
+const loadSearch = () => import('./search');
+const Search = lazy(async () => ({ default: (await loadSearch()).Search }));
+/** Once the first page stands, so that the first keys of a search find it there. Milliseconds. */
+const LOAD_SEARCH_AFTER = 1_500;
 
 /** The frame of every page: the areas at its side, the search and the person above it. */
 export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const [showsKeys, keys] = useDisclosure(false);
-  // The search is loaded when it is first asked for; each request opens it.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadSearch(), LOAD_SEARCH_AFTER);
+    return () => clearTimeout(timer);
+  }, []);
+  // Each request opens it.
   const [searches, setSearches] = useState(0);
   const search = useCallback(() => setSearches((count) => count + 1), []);
   // A new page is where people go on reading, also those who hear it.

@@ -1,4 +1,5 @@
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { commonTexts as texts } from '../texts/common';
 import classes from './theme.module.css';
 
 /** The one colour of the product: petrol. Shade 7 on white, and white on shade 7, have a contrast of 5.9. */
@@ -105,6 +106,7 @@ export const theme = createTheme({
       classNames: { title: classes.modalTitle },
       defaultProps: { centered: true, radius: 'md', overlayProps: { backgroundOpacity: 0.45 } },
     },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': texts.close } } },
     Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'sm' } },
     Anchor: { defaultProps: { underline: 'hover' } },
   },

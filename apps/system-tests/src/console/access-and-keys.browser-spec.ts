@@ -11,7 +11,7 @@ describeConsole('access', (console) => {
     const visit = await console.signIn();
     const { page } = visit;
     await visit.open('/access/new-policy');
-    await page.getByLabel('Name', { exact: true }).fill(name);
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
     await page.getByRole('button', { name: 'Read secrets' }).click();
     await page.getByText('Nothing is wrong or unwise.').waitFor();
     const text = page.locator('.cm-content');
@@ -71,7 +71,7 @@ describeConsole('access', (console) => {
     const { page } = visit;
     await visit.open('/access');
     await page.getByRole('button', { name: 'Create a user' }).click();
-    await page.getByLabel('Name', { exact: true }).fill(unique('console-never'));
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill(unique('console-never'));
     await page.getByRole('button', { name: 'Create the user' }).click();
     expect(await page.getByRole('alert').textContent()).toContain('iam:CreateUser');
     expect(await visit.accessibilityProblems()).toEqual([]);

@@ -52,6 +52,7 @@ describeConsole('the list of secrets', (console) => {
     await page.goBack();
     await page.waitForURL(({ searchParams }) => searchParams.get('q') === name);
     await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('textbox').and(page.locator(':focus')).waitFor();
     await page.keyboard.type(name);
     await page.getByRole('dialog').getByText(name, { exact: true }).waitFor();
   });
