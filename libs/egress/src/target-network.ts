@@ -155,8 +155,8 @@ const guard = (socket: Socket): void => {
     if (event !== 'data') return emit(event, ...args);
     try {
       return emit(event, ...args);
-    } catch {
-      socket.destroy(Object.assign(new Error('malformed'), { code: MALFORMED }));
+    } catch (cause) {
+      socket.destroy(Object.assign(new Error('malformed', { cause }), { code: MALFORMED }));
       return true;
     }
   };

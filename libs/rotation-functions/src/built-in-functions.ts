@@ -7,6 +7,7 @@ import { oauth2RefreshToken } from './oauth2/oauth2-refresh-token.function';
 import { passwordFunction } from './password/password.function';
 import { postgresFunctions } from './postgres';
 import { rabbitMqAlternatingUsers, rabbitMqUser } from './rabbitmq/rabbitmq-user.function';
+import { redshiftFunctions } from './redshift';
 import { redisAclUser } from './redis/redis-acl-user.function';
 import { redisConnector } from './redis/redis-session';
 import { targetHttp } from '@strongroom/egress';
@@ -18,6 +19,7 @@ export const builtInFunctions = (network: TargetNetwork): readonly BuiltInFuncti
   passwordFunction,
   ...mysqlFunctions(network),
   ...postgresFunctions(network),
+  ...redshiftFunctions(network),
   redisAclUser(redisConnector(network)),
   sshKey(sshConnector(network)),
   rabbitMqUser(targetHttp(network)),

@@ -7,6 +7,7 @@ import * as oauth2 from './oauth2/oauth2-refresh-token.function';
 import * as postgres from './postgres/postgres.server';
 import * as rabbit from './rabbitmq/rabbitmq-user.function';
 import * as redis from './redis/redis-acl-user.function';
+import * as redshift from './redshift/redshift.server';
 import { redisConnector, type RedisConnector } from './redis/redis-session';
 import { targetHttp, type TargetHttp } from '@strongroom/egress';
 import * as ssh from './ssh-key/ssh-key.function';
@@ -16,6 +17,7 @@ import { sshConnector, type SshConnector } from './ssh-key/ssh-session';
 
 export const mysqlServer = mysql.mysqlServer(anywhere);
 export const postgresServer = postgres.postgresServer(anywhere);
+export const redshiftServer = redshift.redshiftServer(anywhere);
 export const withRedis = redisConnector(anywhere);
 export const withSsh = sshConnector(anywhere);
 export const withMongoDb = mongoDbConnector(anywhere);

@@ -8,6 +8,7 @@ export interface RequiredFields {
 
 export const MYSQL_ENGINES = ['mysql', 'mariadb', 'aurora-mysql', 'aurora'] as const;
 export const POSTGRES_ENGINES = ['postgres', 'postgresql', 'aurora-postgresql'] as const;
+export const REDSHIFT_ENGINES = ['redshift'] as const;
 
 const LOGIN = ['host', 'username', 'password'] as const;
 const singleUser = (engines: readonly string[]): RequiredFields => ({ fields: ['engine', ...LOGIN], engines });
@@ -21,6 +22,8 @@ const BY_FUNCTION: Readonly<Record<string, RequiredFields>> = {
   'strongroom-mariadb-alternating-users': alternatingUsers(MYSQL_ENGINES),
   'strongroom-postgres-single-user': singleUser(POSTGRES_ENGINES),
   'strongroom-postgres-alternating-users': alternatingUsers(POSTGRES_ENGINES),
+  'strongroom-redshift-single-user': singleUser(REDSHIFT_ENGINES),
+  'strongroom-redshift-alternating-users': alternatingUsers(REDSHIFT_ENGINES),
   'strongroom-redis-acl-user': { fields: LOGIN },
   'strongroom-ssh-key': { fields: ['host', 'username', 'privateKey', 'hostKey'] },
   'strongroom-rabbitmq-user': { fields: LOGIN },

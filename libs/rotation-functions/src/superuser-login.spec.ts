@@ -6,6 +6,7 @@ import { mongoDbUser } from './mongodb/mongodb-user.function';
 import { mysqlDialect } from './mysql/mysql.dialect';
 import { postgresDialect } from './postgres/postgres.dialect';
 import { rabbitMqAlternatingUsers, rabbitMqUser } from './rabbitmq/rabbitmq-user.function';
+import { redshiftDialect } from './redshift/redshift.dialect';
 import { redisAclUser } from './redis/redis-acl-user.function';
 import { AlternatingUsersFunction } from './shared/alternating-users.function';
 import { FakeRotatingSecret } from './shared/fake-rotating-secret.testing';
@@ -68,6 +69,7 @@ const http =
 
 const functions: [string, (sent: Sent[]) => BuiltInFunction, string, unknown][] = [
   ['MySQL', sqlFunction(mysqlDialect), 'mysql', verified],
+  ['Redshift', sqlFunction(redshiftDialect), 'redshift', verified],
   ['PostgreSQL', sqlFunction(postgresDialect), 'postgres', verified],
   [
     'Redis',

@@ -7,7 +7,8 @@ import { flavorOf, type Flavor } from './mysql-flavor';
 import { grantStatement, missingFrom, parseGrants, revokeStatement, type Grants } from './mysql-grants';
 import { hashUnlessValidated, mariaDbHash, mariaDbPlugins, refusedByRules } from './mysql-password';
 import { firstDifference, storedRights } from './mysql-stored-rights';
-import { identifier, literal } from './mysql-text';
+import { literal } from '../shared/sql-literal';
+import { identifier } from './mysql-text';
 
 const accountOf = (user: string, host: string): string => `${identifier(user)}@${identifier(host)}`;
 

@@ -4,7 +4,7 @@ import type { OwnPasswordChange } from '../shared/sql-dialect';
 import { ed25519Hash } from './mysql-ed25519';
 import { parseAccount } from './mysql-account';
 import { flavorOf, keepsTwoPasswords } from './mysql-flavor';
-import { literal } from './mysql-text';
+import { literal } from '../shared/sql-literal';
 
 // Numbers of the servers' errors.
 const VALIDATED_PLAIN_ONLY = '1290'; // ER_OPTION_PREVENTS_STATEMENT: strict_password_validation takes no hash

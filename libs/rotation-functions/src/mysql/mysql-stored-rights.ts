@@ -1,7 +1,7 @@
 import { invalidRequest } from '@strongroom/errors';
 import type { SqlConnection } from '../shared/sql-server.port';
 import type { Flavor } from './mysql-flavor';
-import { literal } from './mysql-text';
+import { literal } from '../shared/sql-literal';
 
 /** A table of the server about accounts: what identifies the account there, and what of a row is about rights. */
 interface Source {

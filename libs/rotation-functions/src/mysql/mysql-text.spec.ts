@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { identifier, listOf, literal, tokensOf } from './mysql-text';
+import { literal } from '../shared/sql-literal';
+import { identifier, listOf, tokensOf } from './mysql-text';
 
 const hostile = fc.string({
   unit: fc.constantFrom('`', "'", '"', '\\', ' ', ',', '(', ')', '@', '%', 'a', 'TO', 'ON', '--', ';', '\n', 'é'),

@@ -1,9 +1,6 @@
 /** A name between backticks. Only backticks have a meaning there, whatever the sql_mode of the server. */
 export const identifier = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
-/** A string literal, for sessions whose sql_mode is empty and whose character set is utf8mb4. */
-export const literal = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
-
 export interface Token {
   kind: 'word' | 'quoted' | 'group' | 'sign';
   text: string;

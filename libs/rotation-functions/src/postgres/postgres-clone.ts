@@ -6,7 +6,7 @@ import type { SqlConnection } from '../shared/sql-server.port';
 import { attempt, EQUALS } from './postgres-catalog';
 import { PostgresHandOver } from './postgres-hand-over';
 import { passwordLiteral, requirePostgres } from './postgres-password';
-import { settingStatements, type RoleSetting } from './postgres-settings';
+import { parseSetting, settingStatements, type RoleSetting } from './postgres-settings';
 
 interface Role {
   oid: string;
@@ -142,7 +142,8 @@ export class PostgresClone {
     // The base role may itself act as a group. Then its clone does so, too.
     if (!wanted.some(({ database, name }) => database === undefined && name === 'role'))
       wanted.push({ name: 'role', value: this.base });
-    for (const [name, statement] of settingStatements(this.clone, await this.settingsOf(this.clone), wanted)) {
+    const present = await this.settingsOf(this.clone);
+    for (const [name, statement] of settingStatements(`ROLE ${escapeIdentifier(this.clone)}`, present, wanted)) {
       await this.attempt(`set the parameter "${name}" of the alternate user`, statement);
     }
   }
@@ -154,10 +155,7 @@ export class PostgresClone {
               pg_catalog.unnest(s.setconfig) c
         WHERE s.setrole ${EQUALS} ${this.role(role)} ORDER BY 1, 2`,
     );
-    return rows.map(([database, setting]) => {
-      const [name = '', ...value] = String(setting).split('=');
-      return { database: (database as string | null) ?? undefined, name, value: value.join('=') };
-    });
+    return rows.map(([database, setting]) => parseSetting(String(setting), (database as string | null) ?? undefined));
   }
 
   /**

@@ -44,8 +44,8 @@ export class PostgresHandOver {
     );
     const quiet = isSuperuser === true;
     const canSwitchOff = this.version >= CAN_SWITCH_TRIGGERS_OFF;
-    const settings = !quiet ? {} : canSwitchOff ? { event_triggers: 'off' } : { session_replication_role: 'replica' };
-    const connection = await this.user.openDatabase(settings as Record<string, string>);
+    const off: [name: string, value: string] = canSwitchOff ? ['event_triggers', 'off'] : ['session_replication_role', 'replica'];
+    const connection = await this.user.openDatabase({ settings: Object.fromEntries(quiet ? [off] : []) });
     try {
       if (!(quiet && canSwitchOff)) await this.requireTrustedTriggers(connection, quiet ? "'R', 'A'" : "'O', 'A'");
     } catch (error) {

@@ -22,7 +22,7 @@ it('takes what is not wanted, sets what differs, and leaves the rest', () => {
     { database: 'd', name: 'search_path', value: '"$user", x' },
     { name: 'app.note', value: "it's" },
   ];
-  expect(settingStatements('u', present, wanted).map(([, statement]) => statement)).toEqual([
+  expect(settingStatements('ROLE "u"', present, wanted).map(([, statement]) => statement)).toEqual([
     'ALTER ROLE "u" IN DATABASE "a""b" RESET "work_mem"',
     `ALTER ROLE "u" SET "work_mem" TO '8MB'`,
     `ALTER ROLE "u" IN DATABASE "d" SET "search_path" TO '$user', 'x'`,

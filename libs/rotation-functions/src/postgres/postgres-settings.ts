@@ -8,6 +8,12 @@ export interface RoleSetting {
   value: string;
 }
 
+/** @param text `name=value`, as the catalogs hold it */
+export const parseSetting = (text: string, database?: string): RoleSetting => {
+  const [name = '', ...value] = text.split('=');
+  return { database, name, value: value.join('=') };
+};
+
 // Parameters that hold a list of names, each of which is quoted for itself: the ones that a role can have.
 const LISTS = ['search_path', 'temp_tablespaces', 'session_preload_libraries', 'local_preload_libraries'];
 
@@ -17,19 +23,23 @@ export const namesOf = (list: string): string[] =>
     .map(([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? '')
     .filter((name, index, all) => name !== '' || index < all.length - 1 || all.length === 1);
 
-export const valueLiteral = ({ name, value }: RoleSetting): string =>
-  LISTS.includes(name.toLowerCase()) ? namesOf(value).map(escapeLiteral).join(', ') : escapeLiteral(value);
+export const valueLiteral = ({ name, value }: RoleSetting, literal: (text: string) => string = escapeLiteral): string =>
+  LISTS.includes(name.toLowerCase()) ? namesOf(value).map(literal).join(', ') : literal(value);
 
 const keyOf = ({ database, name }: RoleSetting): string => JSON.stringify([database ?? null, name]);
 
-/** Statements that make a role's parameters these, each with the parameter's name for the message should it fail. */
+/**
+ * Statements that make a role's parameters these, each with the parameter's name for the message should it fail.
+ * @param role quoted, after the word that the server calls it: `ROLE "app"`
+ */
 export const settingStatements = (
   role: string,
   present: readonly RoleSetting[],
   wanted: readonly RoleSetting[],
+  literal: (text: string) => string = escapeLiteral,
 ): [string, string][] => {
   const where = ({ database }: RoleSetting) =>
-    `ALTER ROLE ${escapeIdentifier(role)}${database === undefined ? '' : ` IN DATABASE ${escapeIdentifier(database)}`}`;
+    `ALTER ${role}${database === undefined ? '' : ` IN DATABASE ${escapeIdentifier(database)}`}`;
   const [have, want] = [present, wanted].map((settings) => new Map(settings.map((setting) => [keyOf(setting), setting])));
   const parameter = (name: string) => name.split('.').map(escapeIdentifier).join('.');
   return [
@@ -39,7 +49,7 @@ export const settingStatements = (
     ...[...want!].flatMap(([key, setting]): [string, string][] =>
       have!.get(key)?.value === setting.value
         ? []
-        : [[setting.name, `${where(setting)} SET ${parameter(setting.name)} TO ${valueLiteral(setting)}`]],
+        : [[setting.name, `${where(setting)} SET ${parameter(setting.name)} TO ${valueLiteral(setting, literal)}`]],
     ),
   ];
 };

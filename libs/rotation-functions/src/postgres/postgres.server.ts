@@ -18,8 +18,20 @@ const stateOf = (error: unknown): string | undefined => {
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && severity !== undefined ? code : undefined;
 };
 
+/** The number by which a server asks for a proof that the driver does not know: the driver throws, and has it in its text alone. */
+const unknownProof = (error: unknown): string | undefined => {
+  const { cause } = (error ?? {}) as { cause?: unknown };
+  return cause instanceof Error ? /^Unknown authenticationOk message type (\d+)$/.exec(cause.message)?.[1] : undefined;
+};
+
 const loginError = (error: unknown, of: string): Error => {
   const state = stateOf(error);
+  const proof = unknownProof(error);
+  if (proof !== undefined) {
+    return invalidRequest(
+      `The database server asks the user of ${of} for a proof that rotation does not know (authentication ${proof}): the user's password must be kept in a form for scram-sha-256 or md5.`,
+    );
+  }
   if (state === undefined) return loginFailure(error, of);
   if (REFUSED.includes(state)) return new LoginRefused(of, state);
   if (state === NO_SUCH_DATABASE || state === INSUFFICIENT_PRIVILEGE) {
@@ -32,8 +44,24 @@ const loginError = (error: unknown, of: string): Error => {
   });
 };
 
-/** PostgreSQL over pg. */
-export const postgresServer = (network: TargetNetwork): SqlServer => ({
+/** In what the sessions with the servers that speak PostgreSQL's protocol differ. */
+export interface SessionRules {
+  /** The settings with which a session starts, where the server takes some: options as of its command line. */
+  startUpOptions?(settings?: Readonly<Record<string, string>>): string;
+  /** Makes sure that the session has the settings that rotation relies on. */
+  pin(session: SqlConnection, of: string): Promise<void>;
+  /** What must change if the server asks for no password, as the end of a sentence. */
+  passwordAdvice: string;
+}
+
+const postgresRules: SessionRules = {
+  startUpOptions,
+  pin: requirePins,
+  passwordAdvice: ': pg_hba.conf must require scram-sha-256 for this user',
+};
+
+/** PostgreSQL, or another server that speaks its protocol, over pg. */
+export const postgresServer = (network: TargetNetwork, rules: SessionRules = postgresRules): SqlServer => ({
   async connect(login: SqlLogin, signal: AbortSignal): Promise<SqlConnection> {
     const socket = await connectTo(network, login, signal);
     // The driver would connect by itself.
@@ -42,7 +70,8 @@ export const postgresServer = (network: TargetNetwork): SqlServer => ({
       return socket;
     };
     const asked = { forPassword: false };
-    const client = new Client(optionsOf(login, socket, asked));
+    const options = rules.startUpOptions?.(login.settings);
+    const client = new Client({ ...optionsOf(login, socket, asked), ...(options !== undefined && { options }) });
     refuseClearPassword(client, login, socket);
     const giveUp = () => void socket.destroy();
     // The next statement reports what breaks between two statements.
@@ -56,13 +85,11 @@ export const postgresServer = (network: TargetNetwork): SqlServer => ({
     }
     if (!asked.forPassword) {
       giveUp();
-      throw invalidRequest(
-        `The database server accepted the user of ${login.of} without a password: pg_hba.conf must require scram-sha-256 for this user.`,
-      );
+      throw invalidRequest(`The database server accepted the user of ${login.of} without a password${rules.passwordAdvice}.`);
     }
     const session = new PostgresConnection(client, socket, login.of, signal);
     try {
-      await requirePins(session, login.of);
+      await rules.pin(session, login.of);
     } catch (error) {
       await session.close();
       throw error;
@@ -108,7 +135,7 @@ const refuseClearPassword = (client: Client, { tls }: SqlLogin, socket: Socket):
 };
 
 const optionsOf = (
-  { host, port, user, password, database, settings }: SqlLogin,
+  { host, port, user, password, database }: SqlLogin,
   socket: Socket,
   asked: { forPassword: boolean },
 ): ClientConfig => ({
@@ -123,7 +150,6 @@ const optionsOf = (
   stream: () => socket,
   client_encoding: 'UTF8',
   application_name: 'strongroom-rotation',
-  options: startUpOptions(settings),
 });
 
 class PostgresConnection implements SqlConnection {

@@ -66,7 +66,7 @@ export class AlternatingUsersFunction implements BuiltInFunction {
         passwordIsSet,
         master: login.user,
         database,
-        openDatabase: (settings) => this.server.connect({ ...login, database, settings, of: current.of }, call.signal),
+        openDatabase: (options) => this.server.connect({ ...login, database, ...options, of: current.of }, call.signal),
       }),
     );
   }

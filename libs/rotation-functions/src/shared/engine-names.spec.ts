@@ -2,6 +2,7 @@ import type { SqlDialect } from './sql-dialect';
 import type { SqlLogin, SqlServer } from './sql-server.port';
 import { mysqlDialect } from '../mysql/mysql.dialect';
 import { postgresDialect } from '../postgres/postgres.dialect';
+import { redshiftDialect } from '../redshift/redshift.dialect';
 import { AlternatingUsersFunction } from './alternating-users.function';
 import { FakeRotatingSecret } from './fake-rotating-secret.testing';
 import { callOf } from './kill-points.testing';
@@ -19,6 +20,7 @@ const engines: [SqlDialect, port: number, string][] = [
     5432,
     name,
   ]),
+  ...['redshift', 'Redshift'].map((name): [SqlDialect, number, string] => [redshiftDialect, 5439, name]),
 ];
 
 const functions = [
@@ -61,6 +63,8 @@ it.each([
   [mysqlDialect, 'postgres', '"mysql" or "mariadb" or "aurora-mysql" or "aurora"'],
   [mysqlDialect, 'aurora-postgresql', '"mysql" or "mariadb" or "aurora-mysql" or "aurora"'],
   [postgresDialect, 'aurora-mysql', '"postgres" or "postgresql" or "aurora-postgresql"'],
+  [redshiftDialect, 'postgres', '"redshift"'],
+  [postgresDialect, 'redshift', '"postgres" or "postgresql" or "aurora-postgresql"'],
   [postgresDialect, 'oracle', '"postgres" or "postgresql" or "aurora-postgresql"'],
 ])('$0.title: the engine may not be called $1', async (dialect, engine, names) => {
   for (const functionOf of functions) {

@@ -1,5 +1,6 @@
 import { pinSession } from '../mysql/mysql-pins';
 import { requirePins, startUpOptions } from '../postgres/postgres-pins';
+import * as redshift from '../redshift/redshift-pins';
 import type { SqlConnection } from './sql-server.port';
 
 /** A server that shows every setting as it was set, but one. */
@@ -51,4 +52,20 @@ it('writes start-up options that PostgreSQL takes apart again', () => {
   expect(startUpOptions({ event_triggers: 'off' })).toMatch(
     /^-c search_path=pg_catalog,\\ pg_temp -c role=none .* -c event_triggers=off$/,
   );
+});
+
+const redshiftRow = ['pg_catalog', 'on', 'ISO, MDY', 'UTC'];
+
+it('takes a Redshift session as it was set, and refuses one whose proxy has changed a setting', async () => {
+  const pin = (row: unknown[]) =>
+    redshift.pinSession(
+      connection(() => row),
+      'AWSCURRENT',
+    );
+  await expect(pin(redshiftRow)).resolves.toBeUndefined();
+  for (const [index] of redshiftRow.entries()) {
+    const row = redshiftRow.map((value, at) => (at === index ? 'another' : value));
+    await expect(pin(row)).rejects.toThrow(/The session's setting "\w+" differs from what rotation has set/);
+  }
+  await expect(pin([])).rejects.toThrow('differs from what rotation has set');
 });

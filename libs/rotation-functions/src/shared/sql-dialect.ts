@@ -18,8 +18,12 @@ export interface AlternateUser {
   master: string;
   /** The database that the secret is for; undefined where sessions are for none. */
   database: string | undefined;
-  /** Opens another session of the superuser, in that database. */
-  openDatabase(settings: Readonly<Record<string, string>>): Promise<SqlConnection>;
+  /**
+   * Opens another session of the superuser.
+   * @param database the one that the secret is for unless told otherwise
+   * @param settings see SqlLogin
+   */
+  openDatabase(options: { database?: string; settings?: Readonly<Record<string, string>> }): Promise<SqlConnection>;
 }
 
 /** What one kind of database server does in its own way. */

@@ -40,6 +40,7 @@ export const engines: Readonly<Record<string, { label: string; port: number }>> 
   postgres: { label: 'PostgreSQL', port: 5_432 },
   mysql: { label: 'MySQL', port: 3_306 },
   mariadb: { label: 'MariaDB', port: 3_306 },
+  redshift: { label: 'Amazon Redshift', port: 5_439 },
   mongodb: { label: 'MongoDB', port: 27_017 },
   redis: { label: 'Redis', port: 6_379 },
   rabbitmq: { label: 'RabbitMQ', port: 5_671 },
