@@ -8,25 +8,29 @@ const TLS_ALERT = Buffer.from([21, 3, 3, 0, 2, 2, 40]);
 const HTTP = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 5\r\n\r\nhello';
 
 /** A MySQL packet. */
-const packet = (sequence: number, body: Buffer): Buffer => {
+export const packet = (sequence: number, body: Buffer): Buffer => {
   const head = Buffer.alloc(4);
   head.writeUIntLE(body.length, 0, 3);
   head[3] = sequence;
   return Buffer.concat([head, body]);
 };
 
-const MYSQL_GREETING = packet(
-  0,
-  Buffer.concat([
-    Buffer.from([10]),
-    Buffer.from('8.0.99-lie\0'),
-    Buffer.from([1, 0, 0, 0]),
-    Buffer.from('12345678\0'),
-    Buffer.from([0xff, 0xf7, 45, 2, 0, 0xff, 0x81, 21]),
-    Buffer.alloc(10),
-    Buffer.from('123456789012\0mysql_native_password\0'),
-  ]),
-);
+/** With what a MySQL server begins. @param plugin the one by which its accounts log in if they say nothing else */
+export const mysqlGreeting = (plugin: string): Buffer =>
+  packet(
+    0,
+    Buffer.concat([
+      Buffer.from([10]),
+      Buffer.from('8.0.99-lie\0'),
+      Buffer.from([1, 0, 0, 0]),
+      Buffer.from('12345678\0'),
+      Buffer.from([0xff, 0xf7, 45, 2, 0, 0xff, 0x81, 21]),
+      Buffer.alloc(10),
+      Buffer.from(`123456789012\0${plugin}\0`),
+    ]),
+  );
+
+const MYSQL_GREETING = mysqlGreeting('mysql_native_password');
 const MYSQL_OK = Buffer.from([0, 0, 0, 2, 0, 0, 0]);
 
 /** A message of PostgreSQL. */
@@ -69,6 +73,8 @@ export const lies: Readonly<Record<string, (socket: Socket) => void>> = {
       socket.write(Buffer.concat([Buffer.from('R'), Buffer.from([0x7f, 0xff, 0xff, 0xff])]));
       flood(socket, Buffer.alloc(65_536, 0));
     }),
+  'asks PostgreSQL clients for a proof of an unknown kind': (socket) =>
+    socket.once('data', () => void socket.write(message('R', Buffer.from([0, 0, 0, 13])))),
   'lets anybody in to PostgreSQL and sends rows without end': (socket) =>
     socket.once('data', () => {
       socket.write(message('R', Buffer.from([0, 0, 0, 3])));
@@ -114,6 +120,7 @@ export const lies: Readonly<Record<string, (socket: Socket) => void>> = {
 export const liedTo = [
   'strongroom-mysql-single-user',
   'strongroom-postgres-single-user',
+  'strongroom-redshift-single-user',
   'strongroom-redis-acl-user',
   'strongroom-ssh-key',
   'strongroom-rabbitmq-user',
@@ -125,7 +132,7 @@ const keyPair = generateKeyPair('of the tests');
 
 /** The fields of a secret for any of these functions, with a server on this port of loopback. */
 export const secretOnServer = (functionName: string, port: number, password: string, isTls = false) => ({
-  engine: /(?<=^strongroom-)(?:mysql|postgres)(?=-)/.exec(functionName)?.[0] ?? 'other',
+  engine: /(?<=^strongroom-)(?:mysql|postgres|redshift)(?=-)/.exec(functionName)?.[0] ?? 'other',
   host: '127.0.0.1',
   port,
   ssl: isTls,

@@ -50,10 +50,29 @@ it('verifies TLS against the authority of the secret and the name of the host', 
   await expect(test({ host: 'localhost', sslCa: pki.ca })).resolves.toBeUndefined();
   await expect(test({ ssl: true, sslVerify: false })).resolves.toBeUndefined();
   await expect(test({ ssl: true })).rejects.toMatchObject({ why: 'HANDSHAKE_SSL_ERROR' });
-  await expect(test({})).rejects.toMatchObject({ kind: 'permission-denied' });
   const stranger = await TestPki.create();
   await expect(test({ sslCa: stranger.ca })).rejects.toMatchObject({ why: 'HANDSHAKE_SSL_ERROR' });
   stranger.drop();
+});
+
+it('says of an account that requires TLS what to do, and of a wrong password nothing else than before', async () => {
+  const user = await server.createUser();
+  const master = await server.createMaster();
+  await server.run(`ALTER USER ${user.account} REQUIRE SSL`);
+  const message = 'The account of the user of AWSCURRENT requires TLS: set the field "ssl" to true.';
+  const secret = server.secretOf(user, master);
+  for (const rotation of [single, alternating]) {
+    await expect(rotation.testCurrent(callOf(secret))).rejects.toMatchObject({ kind: 'failed-precondition', message });
+    secret.dropPending();
+    await rotation.createSecret(callOf(secret));
+    await expect(rotation.setSecret(callOf(secret))).rejects.toThrow(message);
+  }
+  const wrong = server.secretOf({ ...user, password: 'not-it' });
+  await expect(single.testCurrent(callOf(wrong))).rejects.toMatchObject({ kind: 'permission-denied' });
+  await server.run(`ALTER USER ${master.account} REQUIRE SSL`, `ALTER USER ${user.account} REQUIRE NONE`);
+  await expect(alternating.setSecret(callOf(secret))).rejects.toThrow(
+    `The account of the user of the superuser's secret (masterarn) requires TLS`,
+  );
 });
 
 it('clones a user who has to use TLS, and rotates it over TLS', async () => {

@@ -7,19 +7,24 @@ import { connectionError, loginFailure, namedBy } from '../shared/connection-err
 import {
   LoginRefused,
   StatementRefused,
+  TlsRequired,
   UnknownLogin,
   type SqlConnection,
   type SqlLogin,
   type SqlServer,
 } from '../shared/sql-server.port';
+import { isLoopback } from '../shared/target-tls';
 import { ed25519Signature } from './mysql-ed25519';
 import { pinSession } from './mysql-pins';
+import { challengesOnly, PasswordWithheld, type Proof } from './mysql-proofs';
 
 // ER_ACCESS_DENIED_ERROR, …_NO_PASSWORD, locked on MySQL and MariaDB, ER_MUST_CHANGE_PASSWORD_LOGIN, locked after failed logins.
 const REFUSED = [1045, 1698, 3118, 4151, 1862, 3955];
 const NO_SUCH_DATABASE = [1044, 1049];
 // Too many connections, of everybody or of this user. They will end.
 const BUSY = [1040, 1203, 1226];
+// ER_SECURE_TRANSPORT_REQUIRED
+const TLS_ONLY = 3159;
 const UNKNOWN_PLUGIN = 'AUTH_SWITCH_PLUGIN_ERROR';
 const CLEAR_PASSWORD = 'MYSQL_CLEAR_PASSWORD_NOT_ENABLED';
 
@@ -37,6 +42,7 @@ const numberOf = (error: unknown): number | undefined => {
 
 const loginError = (error: unknown, of: string): Error => {
   const number = numberOf(error);
+  if (error instanceof PasswordWithheld || number === TLS_ONLY) return new TlsRequired(of);
   const code = (error as { code?: string } | undefined)?.code;
   if (code === UNKNOWN_PLUGIN || code === CLEAR_PASSWORD) return new UnknownLogin(of, pluginIn(error));
   if (number === undefined) return loginFailure(error, of);
@@ -54,25 +60,9 @@ const loginError = (error: unknown, of: string): Error => {
 /** MySQL and MariaDB over mysql2. */
 export const mysqlServer = (network: TargetNetwork): SqlServer => ({
   async connect(login: SqlLogin, signal: AbortSignal): Promise<SqlConnection> {
-    const { host, port, of } = login;
-    const socket = await network.open({ host, port, named: namedBy(of) }, signal);
-    const giveUp = () => void socket.destroy();
-    const connection = createConnection({ ...optionsOf(login), stream: socket });
-    // The next statement reports what breaks between two statements.
-    connection.on('error', () => {});
-    endWhenConfused(connection as never, giveUp);
-    try {
-      const opening = new Promise<void>((resolve, reject) => {
-        connection.once('connect', () => resolve());
-        connection.once('error', reject);
-      });
-      const milliseconds = CONNECT_TIMEOUT;
-      await bounded(opening, { signal, milliseconds, what: 'The login to the database server', giveUp });
-    } catch (error) {
-      giveUp();
-      throw loginError(error, of);
-    }
-    const session = new MysqlConnection(connection.promise(), giveUp, login.of, signal);
+    // On this machine nobody listens who could not read the password elsewhere.
+    const mayAskForPassword = login.tls !== undefined || isLoopback(login.host);
+    const session = await logIn(network, login, signal, mayAskForPassword ? {} : challengesOnly);
     try {
       await pinSession(session, login.of);
     } catch (error) {
@@ -81,7 +71,45 @@ export const mysqlServer = (network: TargetNetwork): SqlServer => ({
     }
     return session;
   },
+
+  async requiresTls(login: SqlLogin, signal: AbortSignal): Promise<boolean | undefined> {
+    const tls = { ca: undefined, rejectUnauthorized: false, servername: undefined };
+    try {
+      const session = await logIn(network, { ...login, database: undefined, tls }, signal, challengesOnly);
+      await session.close();
+      return true;
+    } catch (error) {
+      return error instanceof TlsRequired ? undefined : false;
+    }
+  },
 });
+
+const logIn = async (
+  network: TargetNetwork,
+  login: SqlLogin,
+  signal: AbortSignal,
+  proofs: Readonly<Record<string, Proof>>,
+): Promise<MysqlConnection> => {
+  const { host, port, of } = login;
+  const socket = await network.open({ host, port, named: namedBy(of) }, signal);
+  const giveUp = () => void socket.destroy();
+  const connection = createConnection({ ...optionsOf(login, proofs), stream: socket });
+  // The next statement reports what breaks between two statements.
+  connection.on('error', () => {});
+  endWhenConfused(connection as never, giveUp);
+  try {
+    const opening = new Promise<void>((resolve, reject) => {
+      connection.once('connect', () => resolve());
+      connection.once('error', reject);
+    });
+    const milliseconds = CONNECT_TIMEOUT;
+    await bounded(opening, { signal, milliseconds, what: 'The login to the database server', giveUp });
+  } catch (error) {
+    giveUp();
+    throw loginError(error, of);
+  }
+  return new MysqlConnection(connection.promise(), giveUp, of, signal);
+};
 
 /**
  * The driver, which reads on and writes a line to the console for every packet that comes out of its turn, takes no more after
@@ -97,7 +125,10 @@ const endWhenConfused = (
   });
 };
 
-const optionsOf = ({ host, port, user, password, database, tls }: SqlLogin): ConnectionOptions => ({
+const optionsOf = (
+  { host, port, user, password, database, tls }: SqlLogin,
+  proofs: Readonly<Record<string, Proof>>,
+): ConnectionOptions => ({
   host,
   port,
   user,
@@ -111,7 +142,7 @@ const optionsOf = ({ host, port, user, password, database, tls }: SqlLogin): Con
   trace: false,
   // A server that is not the one we expect could ask for any of our files, and for the password in plaintext.
   flags: ['-LOCAL_FILES'],
-  authPlugins: { client_ed25519: () => (challenge) => ed25519Signature(password, challenge) },
+  authPlugins: { ...proofs, client_ed25519: () => (challenge) => ed25519Signature(password, challenge) },
   ...(tls && {
     ssl: {
       ca: tls.ca,

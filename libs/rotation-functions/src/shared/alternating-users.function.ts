@@ -43,6 +43,7 @@ export class AlternatingUsersFunction implements BuiltInFunction {
     }
     // Whoever may write the secret could name any user in it, so only a user whose password they know is cloned.
     if (!(await this.target.logsIn(call, current))) {
+      await this.target.requireNoTls(call, this.target.accountLoginOf(current));
       throw invalidRequest(
         'The database server refuses the login of AWSCURRENT: its fields "username" and "password" must be valid before its user is cloned.',
       );

@@ -37,6 +37,7 @@ export class SingleUserFunction implements BuiltInFunction {
     // The server may have the previous password if somebody moved the labels by hand.
     const previous = await findFields(call.secret, 'AWSPREVIOUS').catch(() => undefined);
     if (previous && this.isSame(previous, current) && (await this.changeAs(call, previous, pending))) return;
+    await this.target.requireNoTls(call, this.target.accountLoginOf(current));
     throw invalidRequest(
       'The database server refuses the logins of AWSCURRENT, AWSPENDING and AWSPREVIOUS: the fields "username" and "password" of AWSCURRENT must be valid there.',
     );

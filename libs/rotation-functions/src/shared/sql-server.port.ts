@@ -31,6 +31,11 @@ export interface SqlServer {
    * no TLS or a certificate that does not convince. No error says what the fields hold, in its message or beneath.
    */
   connect(login: SqlLogin, signal: AbortSignal): Promise<SqlConnection>;
+  /**
+   * Whether a login without TLS was refused because the account requires TLS, for servers that do not say so: tries it once more
+   * over TLS, where nobody who listens learns more than before. Undefined if that tells nothing. Never rejects.
+   */
+  requiresTls?(login: SqlLogin, signal: AbortSignal): Promise<boolean | undefined>;
 }
 
 /** The server answered, and refused user and password. */
@@ -42,6 +47,21 @@ export class LoginRefused extends DomainError {
       message: `The database server refused the login with the fields "username" and "password" of ${of} (${code}).`,
       metadata: { code },
     });
+  }
+}
+
+/** The account, or the whole server, is there for connections with TLS only, and the login came without. */
+export class TlsRequired extends DomainError {
+  constructor(of: string, message = `The account of the user of ${of} requires TLS: set the field "ssl" to true.`) {
+    super({ kind: 'failed-precondition', reason: 'InvalidRequestException', message, metadata: { field: 'ssl' } });
+  }
+
+  /** For a server that refuses other reasons in the same way. */
+  static perhaps(of: string): TlsRequired {
+    return new TlsRequired(
+      of,
+      `The database server refused the login of the user of ${of}. Either its fields "username" and "password" are not valid, or the account requires TLS: then set the field "ssl" to true.`,
+    );
   }
 }
 

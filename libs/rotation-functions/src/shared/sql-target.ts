@@ -2,7 +2,15 @@ import { isDomainError } from '@strongroom/errors';
 import type { BuiltInCall } from './built-in-function.port';
 import type { SecretFields } from './secret-fields';
 import type { SqlDialect } from './sql-dialect';
-import { LoginRefused, UnknownLogin, using, type SqlConnection, type SqlLogin, type SqlServer } from './sql-server.port';
+import {
+  LoginRefused,
+  TlsRequired,
+  UnknownLogin,
+  using,
+  type SqlConnection,
+  type SqlLogin,
+  type SqlServer,
+} from './sql-server.port';
 import { targetTls } from './target-tls';
 
 const NUL = '\0';
@@ -56,10 +64,26 @@ export class SqlTarget {
   async enterAsSuperuser(call: BuiltInCall, login: SqlLogin): Promise<SqlConnection> {
     const { standardDatabase: database } = this.dialect;
     try {
-      return await this.server.connect({ ...login, database }, call.signal);
+      return await this.enter(call, { ...login, database });
     } catch (error) {
       if (login.database === database || !isDomainError(error) || error.metadata.field !== 'dbname') throw error;
-      return this.server.connect(login, call.signal);
+      return this.enter(call, login);
+    }
+  }
+
+  /** Rejects with TlsRequired if this is, or may be, why the server refuses a login. */
+  async requireNoTls(call: BuiltInCall, login: SqlLogin): Promise<void> {
+    if (login.tls || !this.server.requiresTls) return;
+    const answer = await this.server.requiresTls(login, call.signal);
+    if (answer !== false) throw answer ? new TlsRequired(login.of) : TlsRequired.perhaps(login.of);
+  }
+
+  private async enter(call: BuiltInCall, login: SqlLogin): Promise<SqlConnection> {
+    try {
+      return await this.server.connect(login, call.signal);
+    } catch (error) {
+      if (error instanceof LoginRefused) await this.requireNoTls(call, login);
+      throw error;
     }
   }
 
@@ -81,7 +105,7 @@ export class SqlTarget {
 
   /** Logs in to the database as an application does and has it answer a statement. */
   async test(call: BuiltInCall, fields: SecretFields): Promise<void> {
-    await using(await this.server.connect(this.loginOf(fields), call.signal), (connection) => connection.query('SELECT 1'));
+    await using(await this.enter(call, this.loginOf(fields)), (connection) => connection.query('SELECT 1'));
   }
 
   /**

@@ -2,7 +2,8 @@ import { isIP } from 'node:net';
 import type { TargetTls } from '@strongroom/egress';
 import type { SecretFields } from './secret-fields';
 
-const isLoopback = (host: string): boolean =>
+/** Whether a host's name or address says that it is this machine. */
+export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host.endsWith('.localhost') || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
 /**
