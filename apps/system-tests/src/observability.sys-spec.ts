@@ -137,6 +137,8 @@ it.each(serviceNames)('%s counts on a local port, and names nobody', async (serv
   await outcome(api.audit.lookupEvents());
   await outcome(api.identity.listUsers());
   await outcome(api.rotation.listRotationFunctions());
+  await outcome(api.rules.listRules());
+  await outcome(api.usage.listBudgets());
   const response = await fetch(system.cluster.metricsUrl(service));
   expect(response.status).toBe(200);
   const metrics = await response.text();

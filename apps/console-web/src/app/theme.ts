@@ -104,7 +104,13 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true, multiline: true } },
     Modal: {
       classNames: { title: classes.modalTitle },
-      defaultProps: { centered: true, radius: 'md', overlayProps: { backgroundOpacity: 0.45 } },
+      defaultProps: {
+        centered: true,
+        radius: 'md',
+        overlayProps: { backgroundOpacity: 0.45 },
+        // An element `header` would be a second banner of the page.
+        attributes: { header: { role: 'presentation' } },
+      },
     },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': texts.close } } },
     Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'sm' } },

@@ -30,6 +30,18 @@ interface CodeEditorProps {
 
 const parseLinter = jsonParseLinter();
 
+/** Where text replaces a selection, Chromium would write the style of the old text into the new one, which the page's policy forbids. */
+const replaceOurselves = EditorView.domEventHandlers({
+  beforeinput({ inputType, data }, view) {
+    const { from, to, empty } = view.state.selection.main;
+    if (inputType !== 'insertText' || data === null || empty || view.composing) return false;
+    const insert = () => view.state.update(view.state.replaceSelection(data), { scrollIntoView: true, userEvent: 'input.type' });
+    const isHandled = view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, data, insert));
+    if (!isHandled) view.dispatch(insert());
+    return true;
+  },
+});
+
 /** CodeMirror for JSON. It is heavy: use it by `JsonEditor` and `JsonView`, which load it late. Escape, then Tab, leaves it. */
 export function CodeEditor(props: CodeEditorProps) {
   const place = useRef<HTMLDivElement>(null);
@@ -71,6 +83,7 @@ export function CodeEditor(props: CodeEditorProps) {
           ? []
           : [
               history(),
+              replaceOurselves,
               indentOnInput(),
               closeBrackets(),
               highlightActiveLine(),

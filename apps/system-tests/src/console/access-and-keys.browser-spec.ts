@@ -26,7 +26,7 @@ describeConsole('access', (console) => {
 
     await visit.open(`/access/users/${user.name}`);
     await page.getByRole('button', { name: 'Attach a policy' }).click();
-    await page.getByRole('textbox', { name: 'Policy' }).fill(name);
+    await page.getByRole('combobox', { name: 'Policy' }).fill(name);
     await page.getByRole('option', { name }).click();
     await page.getByRole('button', { name: 'Attach the policy' }).click();
     await page.getByRole('link', { name }).waitFor();

@@ -54,7 +54,6 @@ describeConsole('watching a cluster in the console', (console) => {
     await page.goto(new URL('/notifications/new-rule', page.url()).href);
     await page.getByRole('textbox', { name: 'Name' }).fill(name);
     const pattern = page.locator('[data-code-editor] [contenteditable="true"]');
-    // `fill` would have the browser write styles into the text, which the page's policy forbids and no person causes.
     const write = async (text: string) => {
       await pattern.click();
       await page.keyboard.press('Control+a');

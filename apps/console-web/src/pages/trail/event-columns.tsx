@@ -9,7 +9,7 @@ import { Moment } from '../../components/moment';
 import { StatusBadge } from '../../components/status-badge';
 import { commonTexts } from '../../texts/common';
 import { trailTexts as texts } from '../../texts/trail';
-import { whoOf } from './event-words';
+import { mainResource, whoOf } from './event-words';
 
 export type ShownEvent = Output<Event>;
 
@@ -57,12 +57,12 @@ export function Result({ errorCode }: Pick<ShownEvent, 'errorCode'>) {
   );
 }
 
-function Resources({ resources }: Pick<ShownEvent, 'resources'>) {
-  const [first] = resources;
-  if (!first) return <Text c="dimmed">{commonTexts.none}</Text>;
+function Resources({ resources, eventSource }: Pick<ShownEvent, 'resources' | 'eventSource'>) {
+  const main = mainResource({ resources, eventSource });
+  if (!main) return <Text c="dimmed">{commonTexts.none}</Text>;
   return (
     <Text span inherit lineClamp={2}>
-      <ArnLink arn={first.arn} />
+      <ArnLink arn={main.arn} />
       {resources.length > 1 && (
         <Text span c="dimmed" size="sm">
           {' '}

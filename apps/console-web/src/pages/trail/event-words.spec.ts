@@ -1,5 +1,5 @@
 import type { UserIdentity } from '@strongroom/contracts/strongroom/audit/v1/audit';
-import { isOwnLook, localPart, sourceWord, whoOf } from './event-words';
+import { mainResource, isOwnLook, localPart, sourceWord, whoOf } from './event-words';
 
 const identity = (given: Partial<UserIdentity>): { userIdentity: UserIdentity } => ({
   userIdentity: {
@@ -38,4 +38,13 @@ it('knows the looks of this page, and no other', () => {
   expect(isOwnLook({ eventName: 'LookupEvents', userAgent: 'me' }, 'me')).toBe(true);
   expect(isOwnLook({ eventName: 'LookupEvents', userAgent: 'aws-cli' }, 'me')).toBe(false);
   expect(isOwnLook({ eventName: 'GetSecretValue', userAgent: 'me' }, 'me')).toBe(false);
+});
+
+it('names first what a call was about', () => {
+  const [key, secret] = [{ arn: 'arn:aws:kms:us-east-1:1:key/k' }, { arn: 'arn:aws:secretsmanager:us-east-1:1:secret:s' }];
+  const about = (eventSource: string, ...resources: { arn: string }[]) => mainResource({ eventSource, resources });
+  expect(about('secretsmanager.amazonaws.com', key, secret)).toBe(secret);
+  expect(about('kms.amazonaws.com', secret, key)).toBe(key);
+  expect(about('sts.amazonaws.com', key)).toBe(key);
+  expect(about('sts.amazonaws.com')).toBeUndefined();
 });

@@ -19,5 +19,17 @@ export const localPart = (arn: string): string => (arn.startsWith('arn:') ? arn.
 export const isOwnLook = ({ eventName, userAgent }: Pick<Event, 'eventName' | 'userAgent'>, ownAgent: string): boolean =>
   eventName === 'LookupEvents' && userAgent === ownAgent;
 
+/** What a call was about: of a secret and the key that it is under, the secret. */
+export const mainResource = <Resource extends { readonly arn: string }>({
+  resources,
+  eventSource,
+}: {
+  readonly resources: readonly Resource[];
+  readonly eventSource: string;
+}): Resource | undefined => {
+  const [service] = eventSource.split('.');
+  return resources.find(({ arn }) => arn.split(':')[2] === service) ?? resources[0];
+};
+
 /** Hashes and roots as people compare them. */
 export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
