@@ -18,7 +18,7 @@ const stateOf = (error: unknown): string | undefined => {
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && severity !== undefined ? code : undefined;
 };
 
-/** The number by which a server asks for a proof that the driver does not know: the driver throws, and has it in its text alone. */
+/** The number by which a server asks for a proof that the driver does not know. The driver throws, and only its text has it. */
 const unknownProof = (error: unknown): string | undefined => {
   const { cause } = (error ?? {}) as { cause?: unknown };
   return cause instanceof Error ? /^Unknown authenticationOk message type (\d+)$/.exec(cause.message)?.[1] : undefined;

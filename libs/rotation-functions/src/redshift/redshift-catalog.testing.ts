@@ -1,4 +1,5 @@
-// For tests: Redshift's views over PostgreSQL's catalogs. Groups are roles without login, and roles those of them that begin with r_.
+// For tests: Redshift's views over PostgreSQL's catalogs. PostgreSQL's roles without a login are Redshift's groups, or its roles
+// if their names begin with r_.
 
 const identity = (name: string) =>
   `${name}.oid::int AS identity_id, ${name}.rolname::text AS identity_name, CASE WHEN ${name}.rolcanlogin THEN 'user' WHEN ${name}.rolname LIKE 'r\\\\_%' THEN 'role' ELSE 'group' END AS identity_type`;

@@ -18,9 +18,9 @@ const INTERNAL_DATABASES = ['padb_harvest'];
 
 /**
  * Makes the alternate user equal to the current one: attributes, limits, parameters, groups, roles, and everything that was
- * granted to it by name in any database. A Redshift user cannot be a member of another, so all of this is copied, and copied again
- * on every turn. Redshift takes some of these statements only outside of transactions: each stands for itself, and what a crash
- * leaves is brought in line by the next try. The password comes last, except of a new user, which then has no rights yet.
+ * granted to it by name in any database. A Redshift user cannot be a member of another, so all of this is copied, and copied
+ * again on every turn. Redshift takes some of these statements only outside of transactions, so each stands for itself. The next
+ * try brings in line what a crash leaves. The password comes last, except of a new user, which then has no rights yet.
  */
 export class RedshiftClone {
   private constructor(

@@ -1,4 +1,4 @@
-// For tests: what Redshift's documentation knows, and how PostgreSQL says the same. Everything else is refused as Redshift does it.
+// For tests: what Redshift's documentation knows, and how PostgreSQL says the same. Everything else is refused as by Redshift.
 
 const ID = '"(?:[^"]|"")+"';
 const LITERAL = String.raw`'(?:[^'\\]|''|\\.)*'`;
