@@ -84,6 +84,7 @@ const reserved = [
       // What servers keep of passwords, computed here so that the password itself stays out of their logs.
       'libs/rotation-functions/src/mysql',
       'libs/rotation-functions/src/postgres',
+      'libs/rotation-functions/src/redshift',
       'apps/aws-gateway/src/signature/hashing',
     ],
   },

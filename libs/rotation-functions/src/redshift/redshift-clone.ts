@@ -1,8 +1,7 @@
 import { invalidRequest, isDomainError } from '@strongroom/errors';
-import { escapeIdentifier as quoted } from 'pg';
 import { settingStatements } from '../postgres/postgres-settings';
 import type { AlternateUser } from '../shared/sql-dialect';
-import { literal } from '../shared/sql-literal';
+import { literal, quoted } from '../shared/sql-literal';
 import { isStatementRefused, using, type SqlConnection } from '../shared/sql-server.port';
 import { changesOfDefaults, defaultPrivileges } from './redshift-default-privileges';
 import { passwordLiteral } from './redshift-password';

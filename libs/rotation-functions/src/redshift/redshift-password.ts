@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { invalidRequest } from '@strongroom/errors';
-import { escapeIdentifier } from 'pg';
-import { literal } from '../shared/sql-literal';
+import { literal, quoted } from '../shared/sql-literal';
 import type { SqlConnection } from '../shared/sql-server.port';
 
 // What Redshift asks of passwords. It cannot check them itself, because it gets a hash.
@@ -29,5 +28,5 @@ export const passwordLiteral = (user: string, password: string): string => {
 export const changeOwnPassword = async (connection: SqlConnection, password: string): Promise<void> => {
   const [[user] = []] = await connection.query('SELECT current_user');
   if (typeof user !== 'string' || user === '') throw invalidRequest('The database server does not say who is logged in.');
-  await connection.query(`ALTER USER ${escapeIdentifier(user)} PASSWORD ${passwordLiteral(user, password)}`);
+  await connection.query(`ALTER USER ${quoted(user)} PASSWORD ${passwordLiteral(user, password)}`);
 };

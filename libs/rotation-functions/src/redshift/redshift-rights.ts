@@ -1,6 +1,5 @@
 import { invalidRequest } from '@strongroom/errors';
-import { escapeIdentifier as quoted } from 'pg';
-import { literal } from '../shared/sql-literal';
+import { literal, quoted } from '../shared/sql-literal';
 import type { SqlConnection } from '../shared/sql-server.port';
 
 /** A right that was granted to a user by name. */
@@ -23,7 +22,7 @@ interface Source {
   /** The column with the user's name. Absent: the view is about roles and groups as well. */
   user?: string;
   /** Undefined for a row that does not count. */
-  rightOf(row: readonly string[]): Partial<Right> | undefined;
+  rightOf: (row: readonly string[]) => Partial<Right> | undefined;
 }
 
 /** A word or some of them, as they may stand in a statement without quotes. */
@@ -162,7 +161,7 @@ const read = async (connection: SqlConnection, user: string, sources: readonly S
     for (const [of, isGrantable, ...row] of rows) {
       // A server may compare without regard to case.
       if (of !== user) continue;
-      const found = rightOf(row.map((value) => (value === null ? '' : String(value))));
+      const found = rightOf(row.map((value) => (typeof value === 'string' ? value : '')));
       if (!found) continue;
       const right = { privilege: '', on: '', object: '', rest: '', ...found, isGrantable: isGrantable === true };
       // The same right may come from several users.

@@ -1,6 +1,5 @@
 import { invalidRequest } from '@strongroom/errors';
-import { escapeIdentifier as quoted } from 'pg';
-import { literal } from '../shared/sql-literal';
+import { literal, quoted } from '../shared/sql-literal';
 import type { SqlConnection } from '../shared/sql-server.port';
 
 /** What a user is to the rotation, for messages. */

@@ -58,5 +58,6 @@ const timeoutOf = (seconds: string): string => (Number(seconds) === 0 ? NO_TIMEO
 
 const endOf = (value: unknown): string => {
   if (value instanceof Date) return value.toISOString();
-  return value === null || value === undefined || value === Number.POSITIVE_INFINITY ? 'infinity' : String(value as string);
+  if (value === null || value === Number.POSITIVE_INFINITY || value === 'infinity') return 'infinity';
+  return known(value, /^\d{4}-[\d :.+-]+$/, 'end of validity');
 };

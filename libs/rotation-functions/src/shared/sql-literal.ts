@@ -3,3 +3,6 @@
  * server that gives them none sees another text, but the literal ends where it must there, too.
  */
 export const literal = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+
+/** A name between double quotes, as standard SQL has it. */
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
