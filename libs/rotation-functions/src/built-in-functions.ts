@@ -1,5 +1,6 @@
 import type { BuiltInFunction } from './shared/built-in-function.port';
 import type { TargetNetwork } from '@strongroom/egress';
+import { mongoDbAlternatingUsers } from './mongodb/mongodb-alternating-users.function';
 import { mongoDbConnector } from './mongodb/mongodb-session';
 import { mongoDbUser } from './mongodb/mongodb-user.function';
 import { mysqlFunctions } from './mysql';
@@ -9,6 +10,7 @@ import { postgresFunctions } from './postgres';
 import { rabbitMqAlternatingUsers, rabbitMqUser } from './rabbitmq/rabbitmq-user.function';
 import { redshiftFunctions } from './redshift';
 import { redisAclUser } from './redis/redis-acl-user.function';
+import { redisAlternatingUsers } from './redis/redis-alternating-users.function';
 import { redisConnector } from './redis/redis-session';
 import { targetHttp } from '@strongroom/egress';
 import { sshKey } from './ssh-key/ssh-key.function';
@@ -21,9 +23,11 @@ export const builtInFunctions = (network: TargetNetwork): readonly BuiltInFuncti
   ...postgresFunctions(network),
   ...redshiftFunctions(network),
   redisAclUser(redisConnector(network)),
+  redisAlternatingUsers(redisConnector(network)),
   sshKey(sshConnector(network)),
   rabbitMqUser(targetHttp(network)),
   rabbitMqAlternatingUsers(targetHttp(network)),
   oauth2RefreshToken(targetHttp(network)),
   mongoDbUser(mongoDbConnector(network)),
+  mongoDbAlternatingUsers(mongoDbConnector(network)),
 ];

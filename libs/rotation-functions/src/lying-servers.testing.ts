@@ -132,7 +132,7 @@ const keyPair = generateKeyPair('of the tests');
 
 /** The fields of a secret for any of these functions, with a server on this port of loopback. */
 export const secretOnServer = (functionName: string, port: number, password: string, isTls = false) => ({
-  engine: /(?<=^strongroom-)(?:mysql|postgres|redshift)(?=-)/.exec(functionName)?.[0] ?? 'other',
+  engine: /(?<=^strongroom-)(?:mysql|postgres|redshift)(?=-)/.exec(functionName)?.[0],
   host: '127.0.0.1',
   port,
   ssl: isTls,

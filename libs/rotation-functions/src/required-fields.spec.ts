@@ -1,7 +1,7 @@
 import { anywhere } from '@strongroom/egress/testing';
 import { systemRandom } from '@strongroom/random';
 import { builtInFunctions } from './built-in-functions';
-import { faultsOf, requiredFieldsOf } from './required-fields';
+import { adviceFor, faultsOf, requiredFieldsOf } from './required-fields';
 import { FakeRotatingSecret } from './shared/fake-rotating-secret.testing';
 import { generateKeyPair } from './ssh-key/ssh-key-pair';
 
@@ -45,11 +45,29 @@ it.each(functions.map((fn) => [fn.name, fn] as const))('%s refuses a secret with
 it('names what is wrong, and no value', () => {
   const single = requiredFieldsOf('strongroom-mariadb-single-user')!;
   expect(faultsOf(single, JSON.stringify({ ...text, engine: 'oracle-hunter2' }))).toEqual([
-    'The field "engine" must be "mysql" or "mariadb" or "aurora-mysql" or "aurora".',
+    'The field "engine" must be "mysql" or "mariadb" or "aurora-mysql" or "aurora". It names a server, which no built-in function rotates: register a function of your own.',
   ]);
   expect(faultsOf(single, 'hunter2')).toEqual(['The SecretString must be a JSON object.']);
   expect(faultsOf(single, undefined)).toEqual(['The value must be a SecretString.']);
   const password = requiredFieldsOf('strongroom-password')!;
   expect(faultsOf(password, 'hunter2')).toEqual([]);
   expect(faultsOf(password, '{"user": "a"}')).toEqual(['The field "password" must be a string that is not empty.']);
+});
+
+it.each([
+  ['postgres', 'strongroom-postgres-single-user or strongroom-postgres-alternating-users'],
+  ['Aurora-PostgreSQL', 'strongroom-postgres-single-user or strongroom-postgres-alternating-users'],
+  ['mysql', 'strongroom-mysql-single-user or strongroom-mysql-alternating-users'],
+  ['aurora', 'strongroom-mysql-single-user or strongroom-mysql-alternating-users'],
+  ['mariadb', 'strongroom-mariadb-single-user or strongroom-mariadb-alternating-users'],
+  ['mongo', 'strongroom-mongodb-user or strongroom-mongodb-alternating-users'],
+  ['valkey', 'strongroom-redis-acl-user or strongroom-redis-alternating-users'],
+  ['rabbitmq', 'strongroom-rabbitmq-user or strongroom-rabbitmq-alternating-users'],
+])('names the functions for the engine %s', (engine, names) => {
+  expect(adviceFor(engine)).toBe(`It is "${engine.toLowerCase()}", which ${names} rotates.`);
+});
+
+it('says that an engine has no function, and quotes nothing but the name of an engine', () => {
+  expect(adviceFor('Oracle')).toBe('It is "oracle", which no built-in function rotates: register a function of your own.');
+  expect(adviceFor('hunter2')).not.toContain('hunter2');
 });

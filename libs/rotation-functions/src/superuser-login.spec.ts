@@ -1,13 +1,17 @@
 import { accessDenied } from '@strongroom/errors';
 import { callOf } from './shared/kill-points.testing';
 import type { BuiltInFunction } from './shared/built-in-function.port';
-import { MongoDbLoginRefused } from './mongodb/mongodb-session';
+import { mongoDbAlternatingUsers } from './mongodb/mongodb-alternating-users.function';
+import type { MongoDbHost } from './mongodb/mongodb-hosts';
+import { type MongoDbConnector, MongoDbLoginRefused } from './mongodb/mongodb-session';
 import { mongoDbUser } from './mongodb/mongodb-user.function';
 import { mysqlDialect } from './mysql/mysql.dialect';
 import { postgresDialect } from './postgres/postgres.dialect';
 import { rabbitMqAlternatingUsers, rabbitMqUser } from './rabbitmq/rabbitmq-user.function';
 import { redshiftDialect } from './redshift/redshift.dialect';
 import { redisAclUser } from './redis/redis-acl-user.function';
+import { redisAlternatingUsers } from './redis/redis-alternating-users.function';
+import type { RedisConnector } from './redis/redis-session';
 import { AlternatingUsersFunction } from './shared/alternating-users.function';
 import { FakeRotatingSecret } from './shared/fake-rotating-secret.testing';
 import type { SqlDialect } from './shared/sql-dialect';
@@ -67,26 +71,34 @@ const http =
     return Promise.resolve({ status: password === 'of-app' ? 200 : 401, headers: {}, body: `{"name":"${user}"}` });
   };
 
+const redis =
+  (sent: Sent[]): RedisConnector =>
+  (target, _, work) =>
+    work({
+      login: (user) => {
+        sent.push({ user, host: target.host, port: target.port, protection: target.tls });
+        return user === 'boss' ? Promise.reject(enough()) : Promise.resolve(true);
+      },
+      send: () => Promise.resolve([]),
+      run: () => Promise.resolve(),
+    });
+
+const mongoDb =
+  (sent: Sent[]): MongoDbConnector =>
+  ({ username, password, hosts, tlsOf }, _, work) => {
+    const [{ host, port }] = hosts as readonly [MongoDbHost];
+    sent.push({ user: username, host, port, protection: tlsOf(host) });
+    if (username === 'boss') return Promise.reject(enough());
+    if (password !== app.password) return Promise.reject(new MongoDbLoginRefused());
+    return work({ command: () => Promise.resolve({}) });
+  };
+
 const functions: [string, (sent: Sent[]) => BuiltInFunction, string, unknown][] = [
   ['MySQL', sqlFunction(mysqlDialect), 'mysql', verified],
   ['Redshift', sqlFunction(redshiftDialect), 'redshift', verified],
   ['PostgreSQL', sqlFunction(postgresDialect), 'postgres', verified],
-  [
-    'Redis',
-    (sent) =>
-      redisAclUser((target, _, work) =>
-        work({
-          login: (user) => {
-            sent.push({ user, host: target.host, port: target.port, protection: target.tls });
-            return user === 'boss' ? Promise.reject(enough()) : Promise.resolve(true);
-          },
-          send: () => Promise.resolve([]),
-          run: () => Promise.resolve(),
-        }),
-      ),
-    'redis',
-    verified,
-  ],
+  ['Redis', (sent) => redisAclUser(redis(sent)), 'redis', verified],
+  ['Redis, two users', (sent) => redisAlternatingUsers(redis(sent)), 'redis', verified],
   [
     'SSH',
     (sent) =>
@@ -99,18 +111,8 @@ const functions: [string, (sent: Sent[]) => BuiltInFunction, string, unknown][] 
   ],
   ['RabbitMQ, one user', (sent) => rabbitMqUser(http(sent)), 'rabbitmq', verified],
   ['RabbitMQ, two users', (sent) => rabbitMqAlternatingUsers(http(sent)), 'rabbitmq', verified],
-  [
-    'MongoDB',
-    (sent) =>
-      mongoDbUser(({ username, password, host, port, tls }, _, work) => {
-        sent.push({ user: username, host, port, protection: tls });
-        if (username === 'boss') return Promise.reject(enough());
-        if (password !== app.password) return Promise.reject(new MongoDbLoginRefused());
-        return work({ command: () => Promise.resolve() });
-      }),
-    'mongo',
-    verified,
-  ],
+  ['MongoDB', (sent) => mongoDbUser(mongoDb(sent)), 'mongo', verified],
+  ['MongoDB, two users', (sent) => mongoDbAlternatingUsers(mongoDb(sent)), 'mongo', verified],
 ];
 
 const secretOf = (engine: string, overrides: object = {}) =>

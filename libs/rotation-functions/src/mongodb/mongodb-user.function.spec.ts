@@ -1,36 +1,21 @@
 import { FakeRotatingSecret } from '../shared/fake-rotating-secret.testing';
 import { callOf, rotate, surviveEveryKillPoint, type KillPoint } from '../shared/kill-points.testing';
-import { MongoDbLoginRefused, type MongoDbConnector } from './mongodb-session';
+import { FakeMongoDb, mortalMongoDb } from './fake-mongodb.testing';
 import { mongoDbUser } from '../connectors.testing';
-
-/** The driver's behaviour on a server with these users, according to MongoDB's manual. */
-class FakeMongoDb {
-  readonly users = new Map<string, string>();
-  readonly commands: [database: string, command: Record<string, unknown>][] = [];
-
-  readonly connect: MongoDbConnector = async ({ username, password, authSource }, _signal, work) => {
-    if (this.users.get(`${authSource}.${username}`) !== password) throw new MongoDbLoginRefused();
-    return work({
-      command: (command, database) => {
-        this.commands.push([database, command]);
-        if (typeof command.updateUser === 'string') this.users.set(`${database}.${command.updateUser}`, String(command.pwd));
-        return Promise.resolve();
-      },
-    });
-  };
-
-  logsIn({ authSource = 'admin', username, password }: Record<string, unknown>): boolean {
-    return this.users.get(`${String(authSource)}.${String(username)}`) === password;
-  }
-}
 
 const current = { engine: 'mongo', host: 'mongo.example', username: 'app', password: 'first' };
 
 const newServer = (overrides: object = {}) => {
   const server = new FakeMongoDb();
-  server.users.set('admin.app', 'first').set('shop.app', 'first').set('admin.root', 'boss');
+  for (const id of ['admin.app', 'shop.app']) server.addUser(id, 'first', { mechanisms: ['SCRAM-SHA-256'] });
+  server.addUser('admin.root', 'boss', { roles: [{ role: 'root', db: 'admin' }] });
   const secret = new FakeRotatingSecret().set('AWSCURRENT', { ...current, ...overrides });
-  secret.setMaster('root', { ...current, username: 'root', password: 'boss' });
+  secret.setMaster('root', {
+    ...current,
+    ...('host' in overrides && { host: overrides.host }),
+    username: 'root',
+    password: 'boss',
+  });
   return { server, secret };
 };
 
@@ -38,16 +23,22 @@ it.each([
   ['by the user itself', {}, 'admin'],
   ['by a superuser', { masterarn: 'root' }, 'admin'],
   ['of a user that another database holds', { masterarn: 'root', authSource: 'shop' }, 'shop'],
+  ['of a user whose database AWS calls dbname', { masterarn: 'root', dbname: 'shop' }, 'shop'],
 ])('changes the password %s', async (_, overrides, database) => {
   const { server, secret } = newServer(overrides);
   await rotate(mongoDbUser(server.connect), secret);
-  expect(server.logsIn(secret.fields('AWSCURRENT'))).toBe(true);
-  expect(server.logsIn(secret.fields('AWSPREVIOUS'))).toBe(false);
+  expect(server.logsIn({ ...secret.fields('AWSCURRENT'), authSource: database })).toBe(true);
+  expect(server.logsIn({ ...secret.fields('AWSPREVIOUS'), authSource: database })).toBe(false);
   const changes = server.commands.filter(([, command]) => 'updateUser' in command);
   expect(changes).toEqual([
     [
       database,
-      { updateUser: 'app', pwd: secret.fields('AWSCURRENT').password, writeConcern: { w: 'majority', wtimeout: 10_000 } },
+      {
+        updateUser: 'app',
+        pwd: secret.fields('AWSCURRENT').password,
+        mechanisms: ['SCRAM-SHA-256'],
+        writeConcern: { w: 'majority', wtimeout: 10_000 },
+      },
     ],
   ]);
 });
@@ -55,20 +46,9 @@ it.each([
 it('survives being killed at every boundary', async () => {
   const survived = await surviveEveryKillPoint(() => {
     const { server, secret } = newServer();
-    const mortal =
-      (killPoint: KillPoint): MongoDbConnector =>
-      (login, signal, work) =>
-        server.connect(login, signal, (session) =>
-          work({
-            command: (command, database) =>
-              'updateUser' in command
-                ? killPoint.around(() => session.command(command, database))
-                : session.command(command, database),
-          }),
-        );
     return Promise.resolve({
       secret,
-      functionWith: (killPoint?: KillPoint) => mongoDbUser(killPoint ? mortal(killPoint) : server.connect),
+      functionWith: (killPoint?: KillPoint) => mongoDbUser(killPoint ? mortalMongoDb(server.connect, killPoint) : server.connect),
       logsIn: (stage: 'AWSCURRENT' | 'AWSPENDING') => Promise.resolve(server.logsIn(secret.fields(stage))),
     });
   });
@@ -76,7 +56,9 @@ it('survives being killed at every boundary', async () => {
 });
 
 it.each([
-  ['a host that is several', { host: 'a,b' }, 'The field "host" of AWSCURRENT must be one host name or IP address.'],
+  ['a host that is none', { host: 'a,/b' }, 'The field "host" of AWSCURRENT must be a host name or an IP address, or up to 16'],
+  ['an engine of another kind', { engine: 'redis' }, 'It is "redis", which strongroom-redis-acl-user'],
+  ['a user of LDAP', { authSource: '$external' }, 'The field "authSource" of AWSCURRENT must not be "$external"'],
   ['a missing user', { username: null }, 'The field "username" of AWSCURRENT is required.'],
   [
     'a password that is not the user’s',
@@ -95,5 +77,5 @@ it.each([
     await mongoDbUser(server.connect).setSecret(callOf(secret));
   };
   await expect(rotation()).rejects.toThrow(message);
-  expect(server.users.get('admin.app')).toBe('first');
+  expect(server.users.get('admin.app')?.pwd).toBe('first');
 });

@@ -1,51 +1,16 @@
-import { invalidRequest } from '@strongroom/errors';
-import type { BuiltInCall, BuiltInFunction } from '../shared/built-in-function.port';
-import type { RotationStage } from '../shared/rotating-secret.port';
+import type { BuiltInFunction } from '../shared/built-in-function.port';
 import { createPendingValue, generatePassword } from '../shared/pending-value';
-import { requireSame } from '../shared/same-server';
-import { findFields, readMasterFields, requireFields, type SecretFields } from '../shared/secret-fields';
-import { targetTls } from '../shared/target-tls';
-import { MongoDbLoginRefused, type MongoDbConnector, type MongoDbLogin } from './mongodb-session';
-
-const PORT = 27_017;
-
-const loginOf = (fields: SecretFields): MongoDbLogin => {
-  const host = fields.text('host');
-  if (/[/?@,\s]/.test(host)) throw fields.wrong('host', 'must be one host name or IP address');
-  return {
-    host,
-    port: fields.port('port', PORT),
-    username: fields.text('username'),
-    password: fields.text('password'),
-    authSource: fields.optionalText('authSource') ?? 'admin',
-    tls: targetTls(fields, host),
-    of: fields.of,
-  };
-};
-
-const notAccepted = ({ of }: SecretFields) =>
-  invalidRequest(`MongoDB does not accept the fields "username" and "password" of ${of}.`);
+import { findFields, readMasterFields, requireFields } from '../shared/secret-fields';
+import { mechanismsOf } from './mongodb-clone';
+import type { MongoDbConnector } from './mongodb-session';
+import { addressOf, loginOf, MAJORITY, mongoDbTarget, notAccepted, requireSameServer, requireSameSource } from './mongodb-target';
 
 /**
  * One user of MongoDB, which has one password: from setSecret to finishSecret AWSPENDING logs in and AWSCURRENT does not. Open
  * connections stay open.
  */
 export const mongoDbUser = (connect: MongoDbConnector): BuiltInFunction => {
-  const logsIn = async ({ signal }: BuiltInCall, fields: SecretFields): Promise<boolean> => {
-    try {
-      await connect(loginOf(fields), signal, (session) => session.command({ ping: 1 }, 'admin'));
-      return true;
-    } catch (error) {
-      if (error instanceof MongoDbLoginRefused) return false;
-      throw error;
-    }
-  };
-
-  const requireLogin = async (call: BuiltInCall, stage: RotationStage) => {
-    const fields = await requireFields(call.secret, stage);
-    if (!(await logsIn(call, fields))) throw notAccepted(fields);
-  };
-
+  const { logsIn, test, asAdministrator } = mongoDbTarget(connect);
   return {
     name: 'strongroom-mongodb-user',
     description: 'Changes the password of a MongoDB user.',
@@ -59,9 +24,9 @@ export const mongoDbUser = (connect: MongoDbConnector): BuiltInFunction => {
     async setSecret(call) {
       const current = await requireFields(call.secret, 'AWSCURRENT');
       const pending = await requireFields(call.secret, 'AWSPENDING');
-      requireSame(pending, current, ['host', 'port', 'username'], PORT);
+      requireSameServer(pending, current, ['host', 'port', 'username']);
+      requireSameSource(pending, current);
       const { username, authSource } = loginOf(current);
-      if (loginOf(pending).authSource !== authSource) throw pending.wrong('authSource', 'must be that of AWSCURRENT');
       if (await logsIn(call, pending)) return;
       // Whoever may write the secret could name any user in it, so a superuser changes only a user whose password the secret
       // knows.
@@ -69,23 +34,22 @@ export const mongoDbUser = (connect: MongoDbConnector): BuiltInFunction => {
       let administrator = current;
       if (current.has('masterarn')) {
         administrator = await readMasterFields(call.secret, current);
-        requireSame(administrator, current, ['host', 'port'], PORT);
+        requireSameServer(administrator, current, ['host', 'port']);
       }
-      // A majority stores it, so the next primary knows it, too.
-      const change = { updateUser: username, pwd: pending.text('password'), writeConcern: { w: 'majority', wtimeout: 10_000 } };
-      try {
-        await connect(loginOf(administrator), call.signal, (session) => session.command(change, authSource));
-      } catch (error) {
-        throw error instanceof MongoDbLoginRefused ? notAccepted(administrator) : error;
-      }
+      const { of } = administrator;
+      await asAdministrator(call, administrator, async (session) => {
+        const mechanisms = await mechanismsOf(session, username, { database: authSource, of });
+        const change = { updateUser: username, pwd: pending.text('password'), ...(mechanisms && { mechanisms }) };
+        await session.command({ ...change, writeConcern: MAJORITY }, authSource);
+      });
     },
 
-    testSecret: (call) => requireLogin(call, 'AWSPENDING'),
-    testCurrent: (call) => requireLogin(call, 'AWSCURRENT'),
+    testSecret: async (call) => test(call, await requireFields(call.secret, 'AWSPENDING')),
+    testCurrent: async (call) => test(call, await requireFields(call.secret, 'AWSCURRENT')),
 
     async targetOf({ secret }) {
       const fields = await findFields(secret, 'AWSCURRENT');
-      return fields && `mongodb://${fields.text('host')}:${fields.port('port', PORT)}`;
+      return fields && addressOf(fields);
     },
   };
 };

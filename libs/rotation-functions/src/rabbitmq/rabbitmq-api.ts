@@ -45,19 +45,34 @@ export class RabbitMqApi {
     const { status, body } = await this.send('GET', ['whoami']);
     if (status === 200 && nameIn(body) === this.login.text('username')) return true;
     if (status === 401 || status === 403) return /not (a )?management user/i.test(reasonOf(body));
-    throw brokenSession(this.login.of, `not RabbitMQ's management API (whoami: ${status})`);
+    throw this.notRabbitMq(`whoami: ${status}`);
   }
 
   /** Undefined if there is no such user. */
   async profileOf(username: string): Promise<UserProfile | undefined> {
-    const user = await this.get<{ tags: unknown; limits?: Record<string, number> }>(['users', username]);
+    const user = await this.get<Record<string, unknown>>(['users', username]);
     if (!user) return undefined;
+    const limits = user.limits ?? {};
+    const areLimits = typeof limits === 'object' && Object.values(limits).every((one) => typeof one === 'number');
+    // A server that is not RabbitMQ may answer anything.
+    if (user.name !== username || !areLimits) throw this.notRabbitMq('another user');
     return {
       tags: user.tags,
-      permissions: (await this.get<VhostPermission[]>(['users', username, 'permissions'])) ?? [],
-      topicPermissions: (await this.get<TopicPermission[]>(['users', username, 'topic-permissions'])) ?? [],
-      limits: user.limits ?? {},
+      permissions: await this.rows<VhostPermission>(username, 'permissions', ['vhost', 'configure', 'write', 'read']),
+      topicPermissions: await this.rows<TopicPermission>(username, 'topic-permissions', ['vhost', 'exchange', 'write', 'read']),
+      limits: limits as Record<string, number>,
     };
+  }
+
+  /** The permissions of a user, with these texts each, in an order that does not depend on the server. */
+  private async rows<T>(username: string, what: string, names: readonly (keyof T & string)[]): Promise<T[]> {
+    const rows = (await this.get<unknown>(['users', username, what])) ?? [];
+    if (!Array.isArray(rows)) throw this.notRabbitMq('no list');
+    const texts = rows.map((row) => names.map((name) => (row as Partial<T> | null)?.[name]));
+    if (!texts.flat().every((one) => typeof one === 'string')) throw this.notRabbitMq('no permissions');
+    return texts
+      .toSorted((a, b) => (a.join('\0') < b.join('\0') ? -1 : 1))
+      .map((row) => Object.fromEntries(names.map((name, index) => [name, row[index]])) as T);
   }
 
   /** Creates or changes a user: password and tags are replaced together. */
@@ -98,7 +113,7 @@ export class RabbitMqApi {
     try {
       return JSON.parse(body) as T;
     } catch {
-      throw brokenSession(this.login.of, "not RabbitMQ's management API (no JSON)");
+      throw this.notRabbitMq('no JSON');
     }
   }
 
@@ -121,6 +136,11 @@ export class RabbitMqApi {
       signal: this.signal,
       named: namedBy(this.login.of),
     });
+  }
+
+  /** @param why for the log, a constant */
+  private notRabbitMq(why: string): Error {
+    return brokenSession(this.login.of, `not RabbitMQ's management API (${why})`);
   }
 
   private unexpected(what: string, status: number): Error {

@@ -1,20 +1,9 @@
 import { invalidRequest } from '@strongroom/errors';
-import type { SecretFields } from '../shared/secret-fields';
 import type { RabbitMqApi, UserProfile } from './rabbitmq-api';
-
-const SUFFIX = '_clone';
-
-/** `app` and `app_clone` are each other's alternate. */
-export const alternateOf = (current: SecretFields): string => {
-  const username = current.text('username');
-  const alternate = username.endsWith(SUFFIX) ? username.slice(0, -SUFFIX.length) : username + SUFFIX;
-  if (alternate === '') throw current.wrong('username', `must have characters before "${SUFFIX}"`);
-  return alternate;
-};
 
 /**
  * Makes `alternate` a user with this password and exactly the tags, permissions and limits of `username`: what it has beyond them
- * goes before the password changes. Each call does no harm when repeated.
+ * goes before the password changes. Each call does no harm when repeated. At the end, both users are compared.
  */
 export const cloneUser = async (api: RabbitMqApi, username: string, alternate: string, password: string): Promise<void> => {
   const wanted = await api.profileOf(username);
@@ -25,7 +14,19 @@ export const cloneUser = async (api: RabbitMqApi, username: string, alternate: s
   for (const permission of wanted.permissions) await api.setPermission(alternate, permission);
   for (const permission of wanted.topicPermissions) await api.setTopicPermission(alternate, permission);
   for (const [limit, value] of Object.entries(wanted.limits)) await api.setLimit(alternate, limit, value);
+  const made = await api.profileOf(alternate);
+  const difference =
+    made && (Object.keys(made) as (keyof UserProfile)[]).find((name) => textOf(made[name]) !== textOf(wanted[name]));
+  if (!made || difference) {
+    throw invalidRequest(`RabbitMQ did not clone the user whole: the two users differ in ${difference ?? 'everything'}.`);
+  }
 };
+
+/** Limits and tags come in any order. */
+const textOf = (value: unknown): string =>
+  JSON.stringify(
+    Array.isArray(value) ? value.toSorted() : typeof value === 'object' ? Object.entries(value ?? {}).toSorted() : value,
+  );
 
 const removeExtra = async (api: RabbitMqApi, alternate: string, found: UserProfile, wanted: UserProfile): Promise<void> => {
   for (const { vhost } of found.permissions) {

@@ -116,6 +116,24 @@ describeWith('rabbitmq-server', 'on a RabbitMQ server', () => {
       expect(await surviveEveryKillPoint(() => world(rabbitMqAlternatingUsers))).toBe(8);
     });
 
+    it('are refused where the server clones something else, or shows no permissions', async () => {
+      const { secret, username } = await newUser();
+      await rabbitMqAlternatingUsers().createSecret(callOf(secret));
+      const lying = (method: string, answer: string): ReturnType<typeof rabbitMqUser> =>
+        rabbitMqAlternatingUsers(async (request) => {
+          const isAbout = request.url.pathname.includes('/permissions') && request.method === method;
+          return isAbout ? { status: 200, headers: {}, body: answer } : sendToTarget(request);
+        });
+      await expect(lying('PUT', '').setSecret(callOf(secret))).rejects.toThrow('the two users differ in permissions');
+      for (const answer of ['{}', '[7]', '[{"vhost": 1}]', '"x"']) {
+        await expect(lying('GET', answer).setSecret(callOf(secret))).rejects.toMatchObject({
+          reason: 'RotationTargetUnreachable',
+        });
+      }
+      await rotate(rabbitMqAlternatingUsers(), secret);
+      expect(await rightsOf(`${username}_clone`)).toEqual(await rightsOf(username));
+    });
+
     it('are not cloned from a user whose password the secret does not know, nor into the superuser', async () => {
       const { secret } = await newUser({ password: 'wrong' });
       await failsWith(rabbitMqAlternatingUsers(), secret, 'does not accept the fields "username" and "password" of AWSCURRENT');

@@ -1,11 +1,14 @@
 import { invalidRequest } from '@strongroom/errors';
+import { RABBITMQ_ENGINES } from '../required-fields';
+import { type AlternatingServer, AlternatingUsers } from '../shared/alternating-users';
 import type { BuiltInCall, BuiltInFunction } from '../shared/built-in-function.port';
+import { requireEngine } from '../shared/engine';
 import type { RotationStage } from '../shared/rotating-secret.port';
 import { createPendingValue, generatePassword } from '../shared/pending-value';
 import { findFields, readMasterFields, requireFields, type SecretFields } from '../shared/secret-fields';
 import { requireSame } from '../shared/same-server';
 import type { TargetHttp } from '@strongroom/egress';
-import { alternateOf, cloneUser } from './rabbitmq-clone';
+import { cloneUser } from './rabbitmq-clone';
 import { RabbitMqApi, rabbitMqUrl } from './rabbitmq-api';
 
 /** The common part of both functions for RabbitMQ. */
@@ -31,14 +34,16 @@ const common = (http: TargetHttp) => {
     testCurrent: (call: BuiltInCall) => requireLogin(call, 'AWSCURRENT'),
     async targetOf({ secret }: BuiltInCall) {
       const fields = await findFields(secret, 'AWSCURRENT');
-      return fields && rabbitMqUrl(fields).origin;
+      return fields && addressOf(fields);
     },
   };
 };
 
+const addressOf = (fields: SecretFields) => rabbitMqUrl(fields).origin;
 const standardPortOf = (fields: SecretFields) => Number(rabbitMqUrl(fields).port);
 
 const requireLoginFields = (fields: SecretFields) => {
+  requireEngine(fields, RABBITMQ_ENGINES);
   rabbitMqUrl(fields);
   fields.text('username');
   fields.text('password');
@@ -80,34 +85,23 @@ export const rabbitMqUser = (http: TargetHttp): BuiltInFunction => {
 
 /** Two users that take turns, so that AWSCURRENT and AWSPENDING log in at every moment. */
 export const rabbitMqAlternatingUsers = (http: TargetHttp): BuiltInFunction => {
-  const { apiOf, masterOf, notAccepted, ...rest } = common(http);
-  return {
-    ...rest,
-    name: 'strongroom-rabbitmq-alternating-users',
-    description:
-      'Alternates between two RabbitMQ users with the same rights, using a superuser (masterarn) and the management API.',
-
-    createSecret: (call) =>
-      createPendingValue(call, (current) => {
-        requireLoginFields(current);
-        current.text('masterarn');
-        return current.with({ username: alternateOf(current), password: generatePassword(call.random) });
-      }),
-
-    async setSecret(call) {
-      const current = await requireFields(call.secret, 'AWSCURRENT');
-      const pending = await requireFields(call.secret, 'AWSPENDING');
-      requireSame(pending, current, ['host', 'port'], standardPortOf);
-      if (pending.text('username') !== alternateOf(current)) {
-        throw pending.wrong('username', 'must be that of AWSCURRENT with "_clone" added or taken away');
-      }
-      // Whoever may write the secret could name any user in it, so only a user whose password it knows is cloned.
-      if (!(await apiOf(call, current).logsIn())) throw notAccepted(current);
-      const master = await masterOf(call, current);
-      if ([current, pending].some((user) => user.text('username') === master.text('username'))) {
-        throw current.wrong('masterarn', 'must be the secret of a user other than the two that alternate');
-      }
-      await cloneUser(apiOf(call, master), current.text('username'), pending.text('username'), pending.text('password'));
+  const { apiOf, notAccepted } = common(http);
+  const logsIn = (call: BuiltInCall, fields: SecretFields) => apiOf(call, fields).logsIn();
+  const server: AlternatingServer = {
+    title: 'RabbitMQ',
+    userOf(fields) {
+      requireLoginFields(fields);
+      return fields.text('username');
     },
+    requireSame: (fields, current, names) => requireSame(fields, current, names, standardPortOf),
+    logsIn,
+    notAccepted,
+    async test(call, fields) {
+      if (!(await logsIn(call, fields))) throw notAccepted(fields);
+    },
+    addressOf,
+    prepareAlternate: (call, { current, pending, master }) =>
+      cloneUser(apiOf(call, master), current.text('username'), pending.text('username'), pending.text('password')),
   };
+  return new AlternatingUsers('strongroom-rabbitmq-alternating-users', server);
 };

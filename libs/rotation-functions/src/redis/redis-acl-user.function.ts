@@ -1,36 +1,12 @@
-import { accessDenied, invalidRequest } from '@strongroom/errors';
+import { invalidRequest } from '@strongroom/errors';
 import type { BuiltInCall, BuiltInFunction } from '../shared/built-in-function.port';
 import { createPendingValue, generatePassword } from '../shared/pending-value';
 import { findFields, readMasterFields, requireFields, type SecretFields } from '../shared/secret-fields';
-import { requireSame } from '../shared/same-server';
-import { targetTls } from '../shared/target-tls';
-import { RedisReplyError, type RedisConnector, type RedisSession, type RedisTarget } from './redis-session';
+import type { RedisConnector, RedisSession } from './redis-session';
+import { addressOf, administer, loginWith, notAccepted, persist, redisTarget, requireSameServer, targetOf } from './redis-target';
 
-const PORT = 6379;
-
-const targetOf = (fields: SecretFields): RedisTarget => {
-  const host = fields.text('host');
-  return { host, port: fields.port('port', PORT), tls: targetTls(fields, host), of: fields.of };
-};
-
-const loginWith = (session: RedisSession, fields: SecretFields) =>
-  session.login(fields.text('username'), fields.text('password'));
-
-const notAccepted = ({ of }: SecretFields) =>
-  invalidRequest(`The Redis server does not accept the fields "username" and "password" of ${of}.`);
-
-/** Waits for the answer to a command that needs a right of its own, and names the right if it is missing. */
-const administer = async <T>(name: string, answer: Promise<T>): Promise<T> => {
-  try {
-    return await answer;
-  } catch (error) {
-    if (!(error instanceof RedisReplyError)) throw error;
-    if (error.code !== 'NOPERM') throw invalidRequest(`The Redis server refused ${name} (${error.code}).`);
-    throw accessDenied(
-      `The login may not run ${name}: it needs that right, or the secret a superuser's secret in the field "masterarn".`,
-    );
-  }
-};
+/** The field that says whether the password before a rotation stays valid after it. */
+const KEEP_PREVIOUS = 'keepPreviousPassword';
 
 /** A reply of names and values in turn. */
 const entriesOf = (reply: unknown): Map<string, unknown> => {
@@ -46,45 +22,20 @@ const requirePasswords = async (session: RedisSession, username: string): Promis
   }
 };
 
-/** Stores the users where the server reads them at its start. */
-const persist = async (session: RedisSession, fields: SecretFields): Promise<void> => {
-  if (fields.flag('persistUsers') === false) return;
-  try {
-    await session.run('ACL', 'SAVE');
-    return;
-  } catch (error) {
-    if (!(error instanceof RedisReplyError)) throw error;
-    if (!error.lacksAclFile) throw notPersisted('ACL SAVE', error);
-  }
-  if (fields.text('username') === 'default') {
-    // At its next start the server would set this user's password from `requirepass` again.
-    throw invalidRequest(
-      'The password of the Redis user "default" survives a restart only on a server with an ACL file (setting aclfile).',
-    );
-  }
-  try {
-    await session.run('CONFIG', 'REWRITE');
-  } catch (error) {
-    throw error instanceof RedisReplyError ? notPersisted('CONFIG REWRITE', error) : error;
-  }
+/** Gives the user exactly the passwords of these versions, by one command: all of it or nothing. */
+const setPasswords = async (session: RedisSession, current: SecretFields, versions: readonly SecretFields[]): Promise<void> => {
+  const passwords = versions.map((fields) => `>${fields.text('password')}`);
+  await administer('ACL SETUSER', session.run('ACL', 'SETUSER', current.text('username'), 'resetpass', ...passwords));
+  await persist(session, current);
 };
-
-const notPersisted = (command: string, { code }: RedisReplyError) =>
-  invalidRequest(
-    `The Redis server refused ${command} (${code}), so its next start would undo the rotation. It needs the setting aclfile or a configuration file ` +
-      'that it can write, and the login the right to run the command; if another program loads the users, set the field "persistUsers" to false.',
-  );
 
 /**
  * ACL users of Redis and Valkey. A user can have several passwords, so the new one is added beside the current one, which lives
- * on as AWSPREVIOUS until the next rotation: nobody has to change over in a hurry. Any other password of the user is removed.
+ * on as AWSPREVIOUS until the next rotation: nobody has to change over in a hurry. Any other password of the user is removed. A
+ * secret whose old password must end at once says `keepPreviousPassword: false`.
  */
 export const redisAclUser = (connect: RedisConnector): BuiltInFunction => {
-  const requireLogin = async ({ secret, signal }: BuiltInCall, stage: 'AWSCURRENT' | 'AWSPENDING') => {
-    const fields = await requireFields(secret, stage);
-    const accepted = await connect(targetOf(fields), signal, (session) => loginWith(session, fields));
-    if (!accepted) throw notAccepted(fields);
-  };
+  const { test, asSuperuser } = redisTarget(connect);
 
   /**
    * Works in a session of one who may change the user: as it itself, or as the superuser, over a connection by the settings of
@@ -105,11 +56,8 @@ export const redisAclUser = (connect: RedisConnector): BuiltInFunction => {
     });
     if (!current.has('masterarn')) return;
     const master = await readMasterFields(secret, current);
-    requireSame(master, current, ['host', 'port'], PORT);
-    await connect(targetOf(master), signal, async (session) => {
-      if (!(await loginWith(session, master))) throw notAccepted(master);
-      await work(session);
-    });
+    requireSameServer(master, current, ['host', 'port']);
+    await asSuperuser(call, master, work);
   };
 
   return {
@@ -119,6 +67,7 @@ export const redisAclUser = (connect: RedisConnector): BuiltInFunction => {
     createSecret: (call) =>
       createPendingValue(call, (current) => {
         targetOf(current);
+        current.flag(KEEP_PREVIOUS);
         current.text('username');
         current.text('password');
         return current.with({ password: generatePassword(call.random) });
@@ -128,24 +77,27 @@ export const redisAclUser = (connect: RedisConnector): BuiltInFunction => {
       const current = await requireFields(call.secret, 'AWSCURRENT');
       const pending = await requireFields(call.secret, 'AWSPENDING');
       const username = current.text('username');
-      requireSame(pending, current, ['host', 'port', 'username'], PORT);
+      requireSameServer(pending, current, ['host', 'port', 'username']);
       await asAdministrator(call, current, pending, async (session) => {
         await requirePasswords(session, username);
         // Once before the change: this detects a server that cannot store it before anything has happened.
         await persist(session, current);
-        // One command, so all of it or nothing.
-        const passwords = [current, pending].map((fields) => `>${fields.text('password')}`);
-        await administer('ACL SETUSER', session.run('ACL', 'SETUSER', username, 'resetpass', ...passwords));
-        await persist(session, current);
+        await setPasswords(session, current, [current, pending]);
       });
     },
 
-    testSecret: (call) => requireLogin(call, 'AWSPENDING'),
-    testCurrent: (call) => requireLogin(call, 'AWSCURRENT'),
+    testSecret: async (call) => test(call, await requireFields(call.secret, 'AWSPENDING')),
+    testCurrent: async (call) => test(call, await requireFields(call.secret, 'AWSCURRENT')),
+
+    async afterFinish(call) {
+      const current = await requireFields(call.secret, 'AWSCURRENT');
+      if (current.flag(KEEP_PREVIOUS) !== false) return;
+      await asAdministrator(call, current, current, (session) => setPasswords(session, current, [current]));
+    },
 
     async targetOf({ secret }) {
       const fields = await findFields(secret, 'AWSCURRENT');
-      return fields && `redis://${fields.text('host')}:${fields.port('port', PORT)}`;
+      return fields && addressOf(fields);
     },
   };
 };

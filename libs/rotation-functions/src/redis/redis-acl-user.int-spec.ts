@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis';
 import { FakeRotatingSecret } from '../shared/fake-rotating-secret.testing';
 import { callOf, rotate, surviveEveryKillPoint, type KillPoint } from '../shared/kill-points.testing';
 import type { RedisConnector } from './redis-session';
-import { redisAclUser, withRedis } from '../connectors.testing';
+import { redisAclUser, redisAlternatingUsers, withRedis } from '../connectors.testing';
 
 jest.setTimeout(60_000);
 
@@ -95,6 +95,15 @@ it('keeps the password before valid until the next rotation, and no other', asyn
   expect(await logsIn(withAclFile, secret.fields('AWSCURRENT'))).toBe(true);
 });
 
+it('ends the password before at once where the secret says so', async () => {
+  const { secret } = await newUser(withAclFile, { keepPreviousPassword: false });
+  for (let round = 0; round < 2; round++) {
+    await rotate(redisAclUser(), secret);
+    expect(await logsIn(withAclFile, secret.fields('AWSCURRENT'))).toBe(true);
+    expect(await logsIn(withAclFile, secret.fields('AWSPREVIOUS'))).toBe(false);
+  }
+});
+
 it('leaves open connections and rights of the user alone', async () => {
   const { secret, username } = await newUser(withAclFile);
   await withRedis({ ...withAclFile.endpoint, of: 'the test' }, new AbortController().signal, async (session) => {
@@ -131,8 +140,8 @@ describe.each(['an ACL file', 'a configuration file'])('on a server with %s', (k
         logsIn: (stage) => logsIn(server(), secret.fields(stage)),
       };
     });
-    // putPending, SETUSER, and twice the saving of users; logins and reads change nothing.
-    expect(survived).toBe(kind === 'an ACL file' ? 7 : 9);
+    // putPending, SETUSER, twice the saving of users, and the end; logins and reads change nothing.
+    expect(survived).toBe(kind === 'an ACL file' ? 8 : 10);
   });
 });
 
@@ -146,6 +155,94 @@ const mortal =
         run: (...command) => killPoint.around(() => session.run(...command)),
       }),
     );
+
+describe('alternating users', () => {
+  const ruleLine = (username: string) =>
+    asAdministrator(withAclFile, async (client) => {
+      const list = (await client.call('ACL', 'LIST')) as string[];
+      const line = list.find((one) => one.startsWith(`user ${username} `))!;
+      return line.replace(`user ${username} `, '').replaceAll(/#\w+ |sanitize-payload /g, '');
+    });
+  const setUser = (...rules: string[]) => asAdministrator(withAclFile, (client) => client.call('ACL', 'SETUSER', ...rules));
+
+  it('take turns, with the same rules, and both log in', async () => {
+    const { secret, username } = await newUser(withAclFile);
+    await setUser(
+      username,
+      'resetkeys',
+      '~a:*',
+      '%R~read:*',
+      '&news.*',
+      '-@dangerous',
+      '+config|get',
+      '(~x:* +set -get)',
+      '(%W~y +@write)',
+    );
+    const names: unknown[] = [];
+    for (let round = 0; round < 3; round++) {
+      await rotate(redisAlternatingUsers(), secret);
+      names.push(secret.fields('AWSCURRENT').username);
+      for (const stage of ['AWSCURRENT', 'AWSPREVIOUS'] as const) {
+        expect(await logsIn(withAclFile, secret.fields(stage))).toBe(true);
+      }
+      expect(await ruleLine(`${username}_clone`)).toBe(await ruleLine(username));
+    }
+    expect(names).toEqual([`${username}_clone`, username, `${username}_clone`]);
+    expect(await logsIn(withAclFile, { username, password: 'first' })).toBe(false);
+  });
+
+  it('follow what has changed in the rules of the current one, and have one password each', async () => {
+    const { secret, username } = await newUser(withAclFile);
+    for (let round = 0; round < 2; round++) await rotate(redisAlternatingUsers(), secret);
+    await setUser(username, 'resetkeys', '~other:*', '-get', '+set', 'clearselectors');
+    await setUser(`${username}_clone`, '+@all', 'allkeys', '>forgotten');
+    await rotate(redisAlternatingUsers(), secret);
+    expect(await ruleLine(`${username}_clone`)).toBe(await ruleLine(username));
+    expect(await logsIn(withAclFile, { username: `${username}_clone`, password: 'forgotten' })).toBe(false);
+  });
+
+  it.each(['an ACL file', 'a configuration file'])('survive being killed at every boundary, with %s', async (kind) => {
+    const server = kind === 'an ACL file' ? withAclFile : withoutAclFile;
+    const survived = await surviveEveryKillPoint(async () => {
+      const { secret } = await newUser(server);
+      return {
+        secret,
+        functionWith: (killPoint) => redisAlternatingUsers(killPoint && mortal(killPoint)),
+        logsIn: (stage) => logsIn(server, secret.fields(stage)),
+        check: async () => expect(await logsIn(server, secret.fields('AWSCURRENT'))).toBe(true),
+        checkDone: async () => expect(await logsIn(server, secret.fields('AWSPREVIOUS'))).toBe(true),
+      };
+    });
+    expect(survived).toBe(kind === 'an ACL file' ? 7 : 9);
+  });
+
+  it.each([
+    ['a password that is not the user’s', { password: 'wrong' }, 'does not accept the fields "username" and "password"'],
+    ['a name of two words', { username: 'a b' }, 'The field "username" of AWSCURRENT must not contain spaces.'],
+    ['another engine', { engine: 'mongo' }, 'strongroom-mongodb-user or strongroom-mongodb-alternating-users rotates.'],
+    ['no superuser', { masterarn: null }, 'The field "masterarn" of AWSCURRENT is required.'],
+  ])('are refused for %s', async (_, fields, message) => {
+    const { secret, username } = await newUser(withAclFile, fields);
+    const rotation = async () => {
+      await redisAlternatingUsers().createSecret(callOf(secret));
+      await redisAlternatingUsers().setSecret(callOf(secret));
+    };
+    await expect(rotation()).rejects.toThrow(message);
+    expect(await logsIn(withAclFile, { username, password: 'first' })).toBe(true);
+  });
+
+  it('are refused for a user that takes any password, and for a server that clones something else', async () => {
+    const { secret, username } = await newUser(withAclFile);
+    await redisAlternatingUsers().createSecret(callOf(secret));
+    const lying: RedisConnector = (target, signal, work) =>
+      withRedis(target, signal, (session) =>
+        work({ ...session, run: (...command) => session.run(...command, ...(command[1] === 'SETUSER' ? ['+@all'] : [])) }),
+      );
+    await expect(redisAlternatingUsers(lying).setSecret(callOf(secret))).rejects.toThrow('did not clone the rules');
+    await setUser(username, 'nopass');
+    await expect(redisAlternatingUsers().setSecret(callOf(secret))).rejects.toThrow('any password');
+  });
+});
 
 it('needs no superuser where the user may change itself', async () => {
   const { secret, username } = await newUser(withAclFile, { masterarn: null });

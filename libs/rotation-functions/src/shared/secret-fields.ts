@@ -80,9 +80,9 @@ export class SecretFields {
     throw this.wrong(name, 'must be true or false');
   }
 
-  /** The error of a field that breaks a rule: `wrong('port', 'must be …')`. */
-  wrong(name: string, rule: string): Error {
-    return invalidRequest(`The field "${name}" of ${this.of} ${rule}.`, { metadata: { field: name } });
+  /** The error of a field that breaks a rule: `wrong('port', 'must be …')`. @param advice a sentence, or none */
+  wrong(name: string, rule: string, advice = ''): Error {
+    return invalidRequest(`The field "${name}" of ${this.of} ${rule}. ${advice}`.trimEnd(), { metadata: { field: name } });
   }
 
   /**

@@ -1,5 +1,6 @@
 import { isDomainError } from '@strongroom/errors';
 import type { BuiltInCall } from './built-in-function.port';
+import { requireEngine } from './engine';
 import type { SecretFields } from './secret-fields';
 import type { SqlDialect } from './sql-dialect';
 import {
@@ -22,9 +23,15 @@ export class SqlTarget {
     private readonly server: SqlServer,
   ) {}
 
+  /** The word in `engine`. @throws InvalidRequestException that names the functions that fit */
+  engineOf(fields: SecretFields): string {
+    fields.text('engine');
+    return requireEngine(fields, this.dialect.engines)!;
+  }
+
   /** @throws InvalidRequestException for a field that is missing or breaks its rule */
   loginOf(fields: SecretFields): SqlLogin {
-    fields.word('engine', this.dialect.engines);
+    this.engineOf(fields);
     const [host, user, password] = [fields.text('host'), fields.text('username'), fields.text('password')];
     for (const [name, value] of Object.entries({ username: user, password })) {
       if (value.includes(NUL)) throw fields.wrong(name, 'must not contain the character NUL');
