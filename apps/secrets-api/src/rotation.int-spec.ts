@@ -111,6 +111,24 @@ describe('rotation', () => {
       });
     });
 
+    it('names the functions that fit where none is given, to those who may read the value', async () => {
+      const { arn } = await secret();
+      const messageFor = async (value: string, api = admin) => {
+        await admin.putSecretValue({ secretId: arn, value: text(value) });
+        const error: unknown = await api.rotateSecret({ secretId: arn }).catch((one: unknown) => one);
+        expect(error).toMatchObject({ reason: 'InvalidRequestException' });
+        return (error as Error).message;
+      };
+      const plain = 'No Lambda rotation function ARN is associated with this secret.';
+      expect(await messageFor('{"engine": "postgres"}')).toBe(
+        `${plain} The field "engine" decides which function fits. It is "postgres", which strongroom-postgres-single-user or strongroom-postgres-alternating-users rotates.`,
+      );
+      expect(await messageFor('{"engine": "hunter2"}')).not.toContain('hunter2');
+      for (const value of ['no JSON', 'null', '{"engine": 7}']) expect(await messageFor(value)).toBe(plain);
+      const rotator = test.as({ policies: [allow('secretsmanager:RotateSecret')] });
+      expect(await messageFor('{"engine": "postgres"}', rotator)).toBe(plain);
+    });
+
     it.each<[string, Parameters<Api['rotateSecret']>[0], object]>([
       ['without any function', { rotationLambdaArn: undefined }, { reason: 'InvalidRequestException' }],
       [

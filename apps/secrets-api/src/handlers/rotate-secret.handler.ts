@@ -1,10 +1,11 @@
 import { auditOf } from '@strongroom/audit-trail';
 import type { RotateSecretRequest, RotateSecretResponse } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { unary } from '@strongroom/grpc-kit';
-import { rotationIncomplete } from '../domain/rotation/rotation-errors';
+import { noRotationFunction, rotationIncomplete } from '../domain/rotation/rotation-errors';
 import { arnOfFunction, requireFunctionName } from '../domain/rotation/rotation-function-name';
 import { AWSCURRENT } from '../domain/labels';
 import type { Dependencies } from './dependencies';
+import { functionAdvice } from './function-advice';
 import { type Call, type Located, type RequestContext, SECRET_TYPE } from './secret-access';
 import { readRules, readToken } from './secret-message';
 import { writeScope } from './write-scope';
@@ -27,6 +28,9 @@ export const rotateSecret = (d: Dependencies) =>
     const { secret } = found;
     const { deadline, requestId } = call;
     d.access.requireInvokable(call, secret, name);
+    if (name === undefined && !secret.rotation && !secret.deletion) {
+      throw noRotationFunction(await functionAdvice(d, call, located, found));
+    }
     const functionArn = name && (await d.rotationFunctions.resolve(secret.accountId, name, { deadline, requestId }));
 
     const scope = writeScope(call, secret.accountId);

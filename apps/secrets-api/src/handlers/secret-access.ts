@@ -124,6 +124,11 @@ export class SecretAccess {
     return found;
   }
 
+  /** Whether the caller could read the value of AWSCURRENT. */
+  mayRead(call: CallOrigin, { target, found }: Located): boolean {
+    return this.authorizer.decide(call, this.check('GetSecretValue', target, found?.secret)).allowed;
+  }
+
   /** Refuses new tags that would take from the caller an action that the old ones allow. */
   requireKept(call: Call, secret: Secret, tags: ReadonlyMap<string, string>, context: RequestContext): void {
     const target = targetOf(secret);

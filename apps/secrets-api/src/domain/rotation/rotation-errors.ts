@@ -4,7 +4,9 @@ import { accessDenied, invalidParameter, invalidRequest } from '@strongroom/erro
 
 export const rotationIncomplete = () => invalidRequest("A previous rotation isn't complete. That rotation will be reattempted.");
 
-export const noRotationFunction = () => invalidRequest('No Lambda rotation function ARN is associated with this secret.');
+/** @param advice a sentence, or none */
+export const noRotationFunction = (advice = '') =>
+  invalidRequest(`No Lambda rotation function ARN is associated with this secret. ${advice}`.trimEnd());
 
 /** AWS's text, also for a function that does not exist. */
 export const functionNotInvokable = (cause?: unknown) =>
