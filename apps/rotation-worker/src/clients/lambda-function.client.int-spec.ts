@@ -71,6 +71,17 @@ describe('the Invoke call of Lambda', () => {
     expect(error).toMatchObject({ kind: 'internal', reason: 'ValueError', message: 'cannot log in with password=…' });
   });
 
+  it.each([
+    [JSON.stringify({ errorType: 'ValueError', errorMessage: 'the login is refused' }), 'ValueError', 'the login is refused'],
+    ['Task timed out after 30.00 seconds', 'RotationFunctionError', 'The function raised an error.'],
+  ])('knows an error without the header, as emulators of Lambda report it: %s', async (body, reason, message) => {
+    expect(await errorOf({}, 200, body)).toMatchObject({ kind: 'internal', reason, message });
+  });
+
+  it.each(['', 'null', '{}', '"done"', '{"statusCode": 200}'])('takes the answer %j for no error', async (body) => {
+    expect(await errorOf({}, 200, body)).toBe('no error');
+  });
+
   it.each(['', 'hunter2', '[]', 'null', '{"errorType": 7, "errorMessage": {"a": 1}}', '{"errorType": "has space"}'])(
     'makes do with an error that says nothing: %s',
     async (body) => {

@@ -38,7 +38,7 @@ export const lambdaInvoker = (
       throw ofConnection(error);
     });
     if (answer.status < 200 || answer.status > 299) throw refused(answer.status, answer.body);
-    if (answer.headers['x-amz-function-error'] !== undefined) throw ofFunction(answer.body);
+    if (answer.headers['x-amz-function-error'] !== undefined || reportsError(answer.body)) throw ofFunction(answer.body);
   },
 });
 
@@ -70,6 +70,20 @@ const refused = (status: number, body: string): DomainError => {
 const ofFunction = (body: string): DomainError => {
   const { type, message } = fieldsOf(body);
   return failure('internal', type, message === '' ? 'The function raised an error.' : message);
+};
+
+/**
+ * The Lambda runtime interface emulator sets no header. It tells of an error by the body alone, and of a function that took too
+ * long by a body that is not JSON. A rotation function has nothing to answer, so either is an error.
+ */
+const reportsError = (body: string): boolean => {
+  if (body.trim() === '') return false;
+  try {
+    const answer = JSON.parse(body) as { errorType?: unknown; errorMessage?: unknown } | null;
+    return typeof answer?.errorType === 'string' || typeof answer?.errorMessage === 'string';
+  } catch {
+    return true;
+  }
 };
 
 const fieldsOf = (body: string): { type: string; message: string } => {
