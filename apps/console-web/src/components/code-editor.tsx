@@ -30,7 +30,7 @@ interface CodeEditorProps {
 
 const parseLinter = jsonParseLinter();
 
-/** Where text replaces a selection, Chromium would write the style of the old text into the new one, which the page's policy forbids. */
+/** Where text replaces a selection, Chromium would give it the style of the old one in a way that the page's policy forbids. */
 const replaceOurselves = EditorView.domEventHandlers({
   beforeinput({ inputType, data }, view) {
     const { from, to, empty } = view.state.selection.main;

@@ -13,7 +13,8 @@ const LONG = 'n'.repeat(400);
 /** A new account where every text that its administrator can choose is hostile. Resolves with that administrator. */
 export async function hostileAccount(system: RunningSystem): Promise<Api> {
   const { api, accountId } = await system.account();
-  const tags = [{ key: TEXT.slice(0, 120), value: TEXT.slice(0, 250) }];
+  // What tags may hold ends at these characters.
+  const tags = [{ key: `_.:/=+-@${'T'.repeat(120)}`, value: `=${'W'.repeat(255)}` }];
   const value = JSON.stringify({ [SCRIPT]: SCRIPT, nul: 'a\0b', [LONG]: 'x'.repeat(60_000) });
   const { secrets, keys, identity } = api;
   await secrets.createSecret({ name: `a/${LONG}`, description: TEXT.repeat(4), value: text(value), tags });
