@@ -54,9 +54,9 @@ export class RedshiftTestServer {
   }
 
   /** Everything that a user has, from PostgreSQL's own catalogs, with `*` in place of the user's name. */
-  async rightsOf(user: string): Promise<string[]> {
+  async rightsOf(user: string, databases: readonly string[] = ['dev', 'shop', 'other']): Promise<string[]> {
     const [admin, found] = [this.inside.at, [] as string[]];
-    for (const dbname of ['dev', 'shop', 'other']) {
+    for (const dbname of databases) {
       const rows = await this.inside.as({ username: admin.user, password: admin.password, dbname }, rightsQuery(user));
       found.push(...rows.map((row) => [dbname, ...row].join(' ')));
     }
