@@ -89,11 +89,7 @@ export async function startTestNotification(purpose: string) {
     recorder,
     trail,
     /** Empties the queue, like a Redis that has lost its data. */
-    async emptyRedis() {
-      for await (const keys of redis.client.scanStream({ match: `${queuePrefix}:*` }) as AsyncIterable<string[]>) {
-        if (keys.length > 0) await redis.client.del(...keys);
-      }
-    },
+    emptyRedis: () => redis.empty(`${queuePrefix}:`),
     async stop() {
       for (const client of clients) client.close();
       await service.stop(3_000);

@@ -115,11 +115,7 @@ export async function startTestRotationWorker(purpose: string, settings: Partial
     /** A caller with these policies; by default one that may do everything in account 000000000000. */
     as: (principal?: CallerForTests): Api => apiFor(tokenOf(principal)),
     /** Empties the queue, like a Redis that has lost its data. */
-    async emptyRedis() {
-      for await (const keys of redis.client.scanStream({ match: `${queuePrefix}:*` }) as AsyncIterable<string[]>) {
-        if (keys.length > 0) await redis.client.del(...keys);
-      }
-    },
+    emptyRedis: () => redis.empty(`${queuePrefix}:`),
     async stop() {
       client.close();
       await service.stop(3_000);
