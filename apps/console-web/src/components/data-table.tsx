@@ -1,4 +1,4 @@
-import { Button, Group, Loader, Skeleton, UnstyledButton } from '@mantine/core';
+import { Button, Group, Loader, Skeleton, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, memo, type ReactNode, useCallback, useEffect, useRef } from 'react';
@@ -10,6 +10,7 @@ import { useRowKeys } from './use-row-keys';
 
 export interface Column<Row> {
   id: string;
+  /** '' where the cells have buttons alone. */
   label: string;
   render: (row: Row) => ReactNode;
   /** A track of a CSS grid; default: `minmax(6rem, 1fr)`. */
@@ -201,7 +202,7 @@ function Head<Row>({ columns, sorting, onSort }: DataTableProps<Row>) {
                   <Sign size={12} aria-hidden />
                 </UnstyledButton>
               ) : (
-                label
+                label || <VisuallyHidden>{texts.table.actions}</VisuallyHidden>
               )}
             </div>
           );

@@ -29,6 +29,7 @@ export const commonTexts = {
   table: {
     sortBy: (column: string) => `Sort by ${column}`,
     empty: 'Nothing here',
+    actions: 'What can be done',
   },
   editor: 'Loading the editor',
   pairs: {
