@@ -18,6 +18,9 @@ const taggedWith = (...tags) =>
     .map(({ root }) => root)
     .join('|')})/`;
 
+/** Suites of the command line run it in their own process. */
+const project = { path: '^((?:apps|libs)/[^/]+)/', pathNot: '^apps/system-tests/src/.*cli-[^/]*\\.sys-spec\\.ts$' };
+
 /** Which libraries a project may import, by its tag. */
 const boundaries = [
   { from: 'scope:pure', to: ['scope:pure'] },
@@ -129,16 +132,16 @@ module.exports = {
     },
     {
       name: 'apps-stand-alone',
-      comment: 'Apps meet by contracts. Suites of the command line run it in their own process; tools look into everything.',
+      comment: 'Apps meet by contracts. Tools look into everything.',
       severity: 'error',
-      from: { path: '^((?:apps|libs)/[^/]+)/', pathNot: '^apps/system-tests/src/.*cli-[^/]*\\.sys-spec\\.ts$' },
+      from: project,
       to: { path: '^apps/', pathNot: '^$1/' },
     },
     {
       name: 'projects-by-name',
       comment: 'Another project is imported by its name, not by a path into it.',
       severity: 'error',
-      from: { path: '^((?:apps|libs)/[^/]+)/', pathNot: '^apps/system-tests/src/.*cli-[^/]*\\.sys-spec\\.ts$' },
+      from: project,
       to: { path: '^(apps|libs)/', pathNot: '^$1/', dependencyTypesNot: ['aliased'] },
     },
     ...boundaries,

@@ -32,11 +32,10 @@ const benchOptions = (flags) => {
 const watchThePage = async (file, onBuilt) => {
   const { watchPage } = await import('./watch-page.mjs');
   let stands = false;
-  const watching = await watchPage('apps/console-web', resolve(dirname(file), '../console-web'), (isGood) => {
+  return watchPage('apps/console-web', resolve(dirname(file), '../console-web'), (isGood) => {
     if (stands || !isGood) onBuilt(isGood);
     stands = true;
   });
-  return watching;
 };
 
 const commands = {

@@ -1,10 +1,9 @@
 const { spawn } = require('node:child_process');
-const { readFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 const { ownerOf, together } = require('./together.cjs');
 
-const manifest = require.resolve('oxlint/package.json');
-const linter = join(dirname(manifest), JSON.parse(readFileSync(manifest, 'utf8')).bin.oxlint);
+const manifest = 'oxlint/package.json';
+const linter = join(dirname(require.resolve(manifest)), require(manifest).bin.oxlint);
 
 /** Lints folders. Resolves with what it found, a line each that begins with the file; undefined when it did not come to an end. */
 const lint = (roots) =>

@@ -6,16 +6,18 @@ const { together } = require('./together.cjs');
 // The compiler in machine code takes an eighth of the time; other tools need the one in JavaScript.
 const compiler = join(dirname(require.resolve('typescript-7/package.json')), 'bin/tsc');
 
+const SHARED = 'tsconfig.json';
+
 /** A project whose code runs elsewhere, in a browser, has a configuration of its own; the rest share one. */
 const configurationsOf = (projects) => {
-  const ownOf = ({ root }) => (existsSync(join(root, 'tsconfig.json')) ? join(root, 'tsconfig.json') : 'tsconfig.json');
-  return [...new Set(projects.map(ownOf))];
+  const own = projects.map(({ root }) => join(root, SHARED));
+  return [...new Set(own.map((file) => (existsSync(file) ? file : SHARED)))];
 };
 
 /** Resolves with the compiler's lines; what it learned stays in dist/, so that the next time it reads what changed alone. */
 const compile = (configuration) =>
   new Promise((resolve, reject) => {
-    const learned = `dist/${configuration === 'tsconfig.json' ? 'tsc' : dirname(configuration).replaceAll('/', '-')}.tsbuildinfo`;
+    const learned = `dist/${configuration === SHARED ? 'tsc' : dirname(configuration).replaceAll('/', '-')}.tsbuildinfo`;
     const remember = ['--incremental', '--tsBuildInfoFile', learned];
     // Threads that check side by side check much of it twice, and `npm test` keeps the other processors busy.
     const flags = ['-p', configuration, '--pretty', 'false', '--singleThreaded', ...remember];

@@ -78,21 +78,21 @@ const ofFunction = (body: string): DomainError => {
  */
 const reportsError = (body: string): boolean => {
   if (body.trim() === '') return false;
+  const answer = jsonIn(body) as { errorType?: unknown; errorMessage?: unknown } | null | undefined;
+  return answer === undefined || typeof answer?.errorType === 'string' || typeof answer?.errorMessage === 'string';
+};
+
+/** undefined: it is no JSON. */
+const jsonIn = (body: string): unknown => {
   try {
-    const answer = JSON.parse(body) as { errorType?: unknown; errorMessage?: unknown } | null;
-    return typeof answer?.errorType === 'string' || typeof answer?.errorMessage === 'string';
+    return JSON.parse(body);
   } catch {
-    return true;
+    return undefined;
   }
 };
 
 const fieldsOf = (body: string): { type: string; message: string } => {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(body);
-  } catch {
-    answer = undefined;
-  }
+  const answer = jsonIn(body);
   const { errorType, errorMessage, message, Message } = (typeof answer === 'object' && answer !== null ? answer : {}) as Record<
     string,
     unknown
