@@ -21,10 +21,22 @@ const breakpoints = { xs: '36em', sm: '48em', md: '62em', lg: '75em', xl: '88em'
 // The build of csv-parse for node needs its Buffer.
 alias.push({ find: /^csv-parse\/sync$/, replacement: 'csv-parse/browser/esm/sync' });
 
+/** A component without its styles would look broken only where nobody looks. */
+const everyComponentHasStyles = {
+  name: 'every-component-has-styles',
+  generateBundle(_options, bundle) {
+    const styles = readFileSync(resolve(import.meta.dirname, 'src/app/components.css'), 'utf8');
+    for (const module of Object.values(bundle).flatMap((chunk) => Object.keys(chunk.modules ?? {}))) {
+      const [, component] = /@mantine\/core\/.*\/(\w+)\.module\.mjs$/.exec(module) ?? [];
+      if (component && !styles.includes(`/${component}.css'`)) this.error(`src/app/components.css: must import ${component}.css`);
+    }
+  },
+};
+
 export default defineConfig({
   root: import.meta.dirname,
   cacheDir: resolve(workspace, 'dist/vite-cache'),
-  plugins: [react()],
+  plugins: [react(), everyComponentHasStyles],
   resolve: { alias: [...alias, { find: '@grpc/grpc-js', replacement: resolve(import.meta.dirname, 'src/app/no-grpc.ts') }] },
   define: { __STRONGROOM_VERSION__: JSON.stringify(readJson('package.json').version) },
   css: {

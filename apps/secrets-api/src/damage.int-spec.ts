@@ -1,3 +1,4 @@
+import { eventually } from '@strongroom/testing';
 import { RotationBench } from './rotation-bench.testing';
 import { type Api, binary, text, type TestSecretsApi, token } from './server.testing';
 
@@ -60,8 +61,11 @@ describe('a secret whose record is damaged', () => {
 
   it('does not keep others from rotating when their time has come, nor does it stay the first in the line', async () => {
     test.clock.advance(48 * 3_600_000);
-    const { requests } = await test.worker.scanRotations({ maxResults: 1_000 });
-    expect(requests.map(({ secretName }) => secretName).sort()).toEqual(['after', 'before']);
+    // A scan leaves out a row that somebody else is writing: the date of the first test's read is written about now.
+    await eventually('both others rotate', async () => {
+      const { requests } = await test.worker.scanRotations({ maxResults: 1_000 });
+      return requests.length === 2 && requests.every(({ secretName }) => secretName !== 'damaged');
+    });
     const [rows] = await sql(`SELECT next_rotation_at AS at FROM secret WHERE name = 'damaged'`);
     expect(new Date((rows as { at: Date }[])[0]!.at).getTime()).toBeGreaterThan(test.clock.now().getTime());
   });

@@ -52,6 +52,8 @@ const keep = async (more: Partial<FileDescription> = {}, tell?: () => Promise<vo
 };
 const text = () => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
 const becomes = (expected: string | undefined) => eventually(`the file holds ${expected}`, () => text() === expected);
+/** The content is there a moment before the write has ended. */
+const isCurrent = (file: KeptFile) => eventually('the file is current', () => file.state === 'current');
 
 beforeEach(() => {
   folder = temporaryDirectory('kept');
@@ -124,7 +126,7 @@ it.each([
   expect(text()).toBe(left);
   source.change('db', versionOf('again'));
   await becomes('again');
-  expect(file.state).toBe('current');
+  await isCurrent(file);
 });
 
 it('removes what an earlier start has left of a secret that is lost now', async () => {
@@ -144,7 +146,7 @@ it('keeps the file while the cluster is away, and tries again', async () => {
   source.secrets.set('db', versionOf('new'));
   retries.pop()!();
   await becomes('new');
-  expect(file.state).toBe('current');
+  await isCurrent(file);
 });
 
 it('keeps the file when the value cannot become it', async () => {
