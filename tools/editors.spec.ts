@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { parse } from 'jsonc-parser';
 
 const read = (file: string) => readFileSync(join(__dirname, '..', file), 'utf8');
-const { engines, prettier } = JSON.parse(read('package.json')) as { engines: { node: string }; prettier: { printWidth: number } };
+const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
+const { printWidth } = JSON.parse(read('.oxfmtrc.json')) as { printWidth: number };
 
 it('suggests the oldest Node that the project supports, everywhere', () => {
   const [oldest] = engines.node.replace('>=', '').split('.');
@@ -12,6 +13,6 @@ it('suggests the oldest Node that the project supports, everywhere', () => {
   expect(image).toMatch(new RegExp(`:${oldest}-`));
 });
 
-it('wraps lines in editors where Prettier does', () => {
-  expect(read('.editorconfig')).toContain(`max_line_length = ${prettier.printWidth}\n`);
+it('wraps lines in editors where the formatter does', () => {
+  expect(read('.editorconfig')).toContain(`max_line_length = ${printWidth}\n`);
 });

@@ -65,7 +65,7 @@ it('makes a library and a service that compile', () => bin('tsc', '-p', 'tsconfi
 
 it('that pass lint', async () => {
   await bin('oxlint', '--type-aware', 'apps/greeting-service', 'libs/field-notes', 'libs/methods');
-  await bin('prettier', '--check', '--log-level=warn', '--ignore-unknown', ...made);
+  await bin('oxfmt', '--check', ...made);
   await bin('buf', 'lint', 'proto');
 });
 

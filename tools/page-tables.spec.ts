@@ -20,7 +20,7 @@ import { eventsOf, fullNameOf, type Method, operationOf, servedBy, type Service,
 interface PageTable {
   page: string;
   title: string;
-  /** 1: the test writes the table; prettier makes it pretty. */
+  /** 1: the test writes the table; the formatter makes it pretty. */
   writtenWith: string;
   rows: string[][];
 }

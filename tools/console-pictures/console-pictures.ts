@@ -52,7 +52,7 @@ const look = async (visit: ConsoleVisit, address: string, folder: string): Promi
     folder,
     onTaken: async (width) => {
       const overflow = await visit.overflow();
-      if (overflow > 0) wrong.push(`at ${width} pixels it is ${overflow} wider than the window`);
+      if (overflow) wrong.push(`at ${width} pixels it is wider than the window by ${overflow}`);
     },
   });
   wrong.push(...(await visit.expected()));

@@ -3,7 +3,8 @@ import { createConnection, type RowDataPacket } from 'mysql2/promise';
 
 /** What the application prints, a line each: first that it works, and in the end what it has lived through. */
 export type EnvironmentReport =
-  { event: 'working'; databaseUser: string } | { event: 'ended'; databaseUser: string; queries: number; failures: string[] };
+  | { event: 'working'; databaseUser: string }
+  | { event: 'ended'; databaseUser: string; queries: number; failures: string[] };
 
 const QUERY_INTERVAL_MS = 10;
 

@@ -49,7 +49,7 @@ const reference = (): string => {
   return ['| command | what it does | options |', '| --- | --- | --- |', ...rows].join('\n');
 };
 
-/** Without what prettier makes of it. */
+/** Without what the formatter makes of it. */
 const cells = (text: string): string[] =>
   text
     .split('\n')

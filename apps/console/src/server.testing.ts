@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import { ManualClock } from '@strongroom/clock';
+import { ManualClock, MINUTE } from '@strongroom/clock';
 import { transformer } from '@strongroom/console-api';
 import { SignInResponse, type SignedIn } from '@strongroom/contracts/strongroom/identity/v1/sign_in';
 import { DomainError, throttled } from '@strongroom/errors';
@@ -52,12 +52,17 @@ export class TestConsole {
   private pki!: TestPki;
   redis!: TestRedis;
 
-  static async start(trustedProxies: readonly string[] = [], providers: readonly Provider[] = []): Promise<TestConsole> {
+  static async start(...options: Parameters<TestConsole['begin']>): Promise<TestConsole> {
     const test = new TestConsole();
-    test.pki = await TestPki.create();
-    test.redis = await createTestRedis('console');
-    const tls = await test.pki.issueFiles(serviceCertificate('console'));
-    const write = (message: string, fields?: object) => void test.log.push(JSON.stringify({ message, ...fields }, describe));
+    await test.begin(...options);
+    return test;
+  }
+
+  async begin(trustedProxies: readonly string[] = [], providers: readonly Provider[] = []): Promise<void> {
+    this.pki = await TestPki.create();
+    this.redis = await createTestRedis('console');
+    const tls = await this.pki.issueFiles(serviceCertificate('console'));
+    const write = (message: string, fields?: object) => void this.log.push(JSON.stringify({ message, ...fields }, describe));
     const logger: Logger = { debug: write, info: write, warn: write, error: write };
     const config = {
       accountId: '000000000000',
@@ -67,13 +72,12 @@ export class TestConsole {
       tls,
       https: { certFile: tls.certFile, keyFile: tls.keyFile },
       origins: ['https://localhost:0'],
-      pageFolder: test.writePage(),
+      pageFolder: this.writePage(),
       trustedProxies,
       providers,
     };
-    const options = { name: 'console', config, logger, metrics: test.metrics, clock: test.clock };
-    test.running = await startService(options, (shell) => serveConsole(shell, test.others()));
-    return test;
+    const options = { name: 'console', config, logger, metrics: this.metrics, clock: this.clock };
+    this.running = await startService(options, (shell) => serveConsole(shell, this.others()));
   }
 
   get port(): number {
@@ -239,3 +243,19 @@ export function resultOf({ text }: Answer): {
 /** Errors as a log shows them. */
 const describe = (_name: string, value: unknown): unknown =>
   value instanceof Error ? { message: value.message, stack: value.stack, cause: value.cause } : value;
+
+/** One console for the tests of a file, which leave nothing in its log that must not be there. */
+export const testConsole = (): TestConsole => {
+  const test = new TestConsole();
+  beforeAll(() => test.begin(['127.0.0.1']));
+  afterEach(() => {
+    expect(test.log.join('\n')).not.toContain(CANARY);
+    test.answer = () => ({});
+    test.guesses = 0;
+    test.asked.length = 0;
+    // Whoever has called much may call again.
+    test.clock.advance(MINUTE);
+  });
+  afterAll(() => test.stop());
+  return test;
+};

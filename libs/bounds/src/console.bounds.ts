@@ -3,7 +3,7 @@ import { describeBounds, valuesOf } from './bound';
 const KIBIBYTE = 1 << 10;
 const MEBIBYTE = 1 << 20;
 
-const TEST = 'apps/console/src/server.int-spec.ts';
+const TEST = 'apps/console/src/requests.int-spec.ts';
 
 /** The limits of the console. */
 export const consoleBounds = describeBounds({

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { PatternFault } from './pattern-fault';
 
-const familyOf = (address: string): 'ipv4' | 'ipv6' | undefined => (({ 4: 'ipv4', 6: 'ipv6' }) as const)[isIP(address) as 4 | 6];
+const familyOf = (address: string): 'ipv4' | 'ipv6' | undefined => ({ 4: 'ipv4', 6: 'ipv6' } as const)[isIP(address) as 4 | 6];
 
 /** Whether a text is an address of the network. @throws PatternFault */
 export function cidrTest(place: string, network: string): (text: string) => boolean {

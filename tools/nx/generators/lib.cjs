@@ -15,5 +15,5 @@ module.exports = async (tree, { name, scope, description }) => {
   const architecture = 'docs/ARCHITECTURE.md';
   if (scope === 'pure') edit(tree, architecture, /^\| `envelope` /m, (next) => row + next);
   else edit(tree, architecture, /^\| `local-cluster` /m, (next) => row + next);
-  await format(tree);
+  format(tree);
 };

@@ -24,7 +24,7 @@ module.exports = async (tree, { name, area = name?.replace(/-(service|api|worker
   addToCluster(tree, service);
   addToContainers(tree, service);
   addToDocuments(tree, service);
-  await format(tree);
+  format(tree);
 };
 
 /** Who may serve, call and be called. */

@@ -1,7 +1,9 @@
 // What the generators share: templates, and small edits at anchors of files that exist.
+const { execFileSync } = require('node:child_process');
 const { readdirSync, readFileSync, statSync } = require('node:fs');
 const { join } = require('node:path');
 
+const FORMATTED = /\.(ts|tsx|mjs|cjs|json|md|ya?ml)$/;
 const WORDS = /^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/;
 
 /** @throws Error unless `name` is lower-case words joined by hyphens, and nothing has it yet */
@@ -49,14 +51,10 @@ exports.edit = (tree, file, anchor, replace) => {
 };
 
 /** Formats what was written, as `npm run format` does. */
-exports.format = async (tree) => {
-  const prettier = require('prettier');
+exports.format = (tree) => {
   for (const { path, type, content } of tree.listChanges()) {
-    if (type === 'DELETE') continue;
-    const file = join(tree.root, path);
-    const { inferredParser } = await prettier.getFileInfo(file);
-    if (!inferredParser) continue;
-    const options = await prettier.resolveConfig(file);
-    tree.write(path, await prettier.format(content.toString(), { ...options, filepath: file }));
+    if (type === 'DELETE' || !FORMATTED.test(path)) continue;
+    const formatter = join(tree.root, 'node_modules/.bin/oxfmt');
+    tree.write(path, execFileSync(formatter, [`--stdin-filepath=${path}`], { cwd: tree.root, input: content }));
   }
 };

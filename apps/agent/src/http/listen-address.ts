@@ -3,7 +3,8 @@ import { endpointOf } from '@strongroom/config';
 
 /** Where programs reach the agent. */
 export type ListenAddress =
-  { readonly kind: 'tcp'; readonly host: string; readonly port: number } | { readonly kind: 'unix'; readonly path: string };
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'unix'; readonly path: string };
 
 const UNIX = 'unix:';
 

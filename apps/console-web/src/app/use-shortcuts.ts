@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { areas } from './areas';
 
 interface Shortcuts {
@@ -19,8 +19,9 @@ const isTyping = ({ target }: KeyboardEvent): boolean =>
  */
 export function useShortcuts({ onSearch, onHelp }: Shortcuts): void {
   const navigate = useNavigate();
+  // A page that renders between two keys must not forget the first one.
+  const goAt = useRef(0);
   useEffect(() => {
-    let goAt = 0;
     const press = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault();
@@ -28,8 +29,8 @@ export function useShortcuts({ onSearch, onHelp }: Shortcuts): void {
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event) || document.querySelector('[aria-modal="true"]'))
         return;
-      const area = event.timeStamp - goAt < SEQUENCE ? areas.find(({ key }) => key === event.key) : undefined;
-      goAt = event.key === 'g' ? event.timeStamp : 0;
+      const area = event.timeStamp - goAt.current < SEQUENCE ? areas.find(({ key }) => key === event.key) : undefined;
+      goAt.current = event.key === 'g' ? event.timeStamp : 0;
       if (area) {
         event.preventDefault();
         void navigate({ to: area.path });

@@ -10,19 +10,28 @@ interface ArnLinkProps {
   label?: string;
   /** With a button that copies the whole ARN. */
   withCopy?: boolean;
+  /** The most lines that are shown of a long name. */
+  lineClamp?: number;
 }
 
 /** Names what an ARN names, shortly, and links to its page where there is one. The whole ARN is shown on hover. */
-export function ArnLink({ arn, label, withCopy = false }: ArnLinkProps) {
+export function ArnLink({ arn, label, withCopy = false, lineClamp }: ArnLinkProps) {
   const to = pageOfArn(arn);
+  // Of the link itself: lines of it that are hidden would still lie over what comes below.
   const text = (
-    <MachineText>
+    <MachineText lineClamp={to ? undefined : lineClamp}>
       <span title={arn}>{label ?? shortArn(arn)}</span>
     </MachineText>
   );
   return (
     <span>
-      {to ? <Anchor renderRoot={(props) => <Link {...to} {...props} />}>{text}</Anchor> : text}
+      {to ? (
+        <Anchor lineClamp={lineClamp} renderRoot={(props) => <Link {...to} {...props} />}>
+          {text}
+        </Anchor>
+      ) : (
+        text
+      )}
       {withCopy && <CopyButton value={arn} label={`Copy ${arn}`} />}
     </span>
   );

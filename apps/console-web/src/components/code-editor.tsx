@@ -61,7 +61,13 @@ export function CodeEditor(props: CodeEditorProps) {
       extensions: [
         EditorView.cspNonce.of(styleNonce()),
         EditorState.readOnly.of(readOnly),
-        EditorView.contentAttributes.of({ ...names, ...(hasError && { 'aria-invalid': 'true' }), spellcheck: 'false' }),
+        EditorView.contentAttributes.of({
+          ...names,
+          ...(hasError && { 'aria-invalid': 'true' }),
+          spellcheck: 'false',
+          // Tab reaches it also where nothing can be typed, so that arrows scroll it.
+          tabindex: '0',
+        }),
         EditorView.lineWrapping,
         EditorState.tabSize.of(2),
         lineNumbers(),

@@ -75,7 +75,8 @@ const promising = <C extends Client>(client: C, messages: MessageModule, token?:
   new Proxy({} as Calls<C>, {
     get: (_target, method: string) => {
       const message = messages[`${method[0]!.toUpperCase()}${method.slice(1)}Request`] as
-        { fromPartial(partial: unknown): unknown } | undefined;
+        | { fromPartial(partial: unknown): unknown }
+        | undefined;
       if (!message) return undefined;
       return (request: unknown = {}, { timeoutMs = CALL_TIMEOUT_MS } = {}) =>
         invoke(client, method, message.fromPartial(request), token, timeoutMs);

@@ -7,7 +7,8 @@ import type { Following } from './watch';
 
 /** How a secret has changed. `lost`: why it cannot be read any more. */
 export type SecretChange = { secretId: string; arn?: string } & (
-  { kind: 'changed'; versionId: string } | { kind: 'lost'; error: StrongroomError }
+  | { kind: 'changed'; versionId: string }
+  | { kind: 'lost'; error: StrongroomError }
 );
 
 export type ChangeListener = (change: SecretChange) => void;

@@ -1,3 +1,4 @@
+import { pollUntil } from '@strongroom/clock';
 import type { BrowserContext, Page, Response } from 'playwright-core';
 import { accessibilityProblems } from './accessibility';
 
@@ -6,6 +7,9 @@ const LOADING = '[aria-busy="true"], .mantine-Skeleton-root';
 /** What the browser itself says of a refusal. Tests look at what the page says. */
 const ANSWER_OF_FAILURE = /^Failed to load resource: the server responded with a status of 4\d\d/;
 
+/** How long a page may take to fit into its window. Milliseconds. */
+const FITTING_MS = 2_000;
+
 const schemes = ['light', 'dark'] as const;
 export type ColorScheme = (typeof schemes)[number];
 
@@ -13,7 +17,28 @@ export type ColorScheme = (typeof schemes)[number];
 const REPORT_VIOLATIONS = `document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) =>
   reportViolation([violatedDirective, 'forbids', blockedURI, sample].join(' ')));`;
 const TWO_FRAMES = 'new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))';
-const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+/** What fades from one colour to the next; what never ends, as a sign of loading, is not waited for. */
+const FADED = `Promise.all(document.getAnimations()
+  .filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime))
+  .map(({ finished }) => finished.catch(() => undefined)))`;
+/** Nobody sees what an ancestor cuts off or scrolls; of elements inside one another the innermost names the cause. */
+const STICKING_OUT = `(() => {
+  const { clientWidth, scrollWidth } = document.documentElement;
+  if (scrollWidth <= clientWidth) return [];
+  const isContained = (element) => {
+    for (let box = element.parentElement; box && box !== document.body; box = box.parentElement) {
+      if (getComputedStyle(box).overflowX !== 'visible') return true;
+    }
+    return false;
+  };
+  const out = [...document.body.querySelectorAll('*')].filter(
+    (element) => element.getBoundingClientRect().right > clientWidth + 0.5 && !isContained(element),
+  );
+  const innermost = out.filter((element) => !out.some((other) => other !== element && element.contains(other)));
+  const words = ({ tagName, className, textContent }) =>
+    tagName.toLowerCase() + ' ' + String(className.baseVal ?? className) + ' "' + textContent.trim().slice(0, 40) + '"';
+  return [scrollWidth - clientWidth + ' pixels', ...innermost.slice(0, 4).map(words)];
+})()`;
 const PLACES = `({
   'the page': document.documentElement.outerHTML,
   'a field': [...document.querySelectorAll('input, textarea')].map(({ value }) => value).join('\\n'),
@@ -88,7 +113,7 @@ export class ConsoleVisit {
     const problems: string[] = [];
     for (const colorScheme of schemes) {
       await this.paint(colorScheme);
-      const found = await accessibilityProblems(this.page);
+      const found = await accessibilityProblems(this.page, colorScheme === 'light' ? 'all' : 'colours');
       problems.push(...found.map((problem) => `${colorScheme}: ${problem}`));
     }
     await this.paint('light');
@@ -100,11 +125,19 @@ export class ConsoleVisit {
     await this.page.emulateMedia({ colorScheme });
     await this.page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ state: 'attached' });
     await this.page.evaluate(TWO_FRAMES);
+    await this.page.evaluate(`${FADED}.then(() => undefined)`);
   }
 
-  /** By how many pixels the page is wider than its window: 0, or it scrolls sideways. */
-  async overflow(): Promise<number> {
-    return Math.max(0, await this.page.evaluate<number>(OVERFLOW));
+  /** By how much the page stays wider than its window, and what sticks out; undefined if it does not scroll sideways. */
+  async overflow(): Promise<string | undefined> {
+    let found: string[] = [];
+    // A page whose window was made narrower a moment ago needs some frames.
+    await pollUntil(async () => {
+      found = await this.page.evaluate<string[]>(STICKING_OUT);
+      return found.length === 0;
+    }, FITTING_MS);
+    const [pixels, ...elements] = found;
+    return pixels && `${pixels}: ${elements.join(', ')}`;
   }
 
   /** What has happened so far that must not. */

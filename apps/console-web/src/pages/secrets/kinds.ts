@@ -43,7 +43,8 @@ export const engines: Readonly<Record<string, { label: string; port: number }>> 
   redshift: { label: 'Amazon Redshift', port: 5_439 },
   mongodb: { label: 'MongoDB', port: 27_017 },
   redis: { label: 'Redis', port: 6_379 },
-  rabbitmq: { label: 'RabbitMQ', port: 5_671 },
+  // Of its management API, by which rotation changes passwords.
+  rabbitmq: { label: 'RabbitMQ', port: 15_671 },
   sqlserver: { label: 'SQL Server', port: 1_433 },
   oracle: { label: 'Oracle', port: 1_521 },
 };

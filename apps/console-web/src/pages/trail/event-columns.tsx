@@ -61,14 +61,13 @@ function Resources({ resources, eventSource }: Pick<ShownEvent, 'resources' | 'e
   const main = mainResource({ resources, eventSource });
   if (!main) return <Text c="dimmed">{commonTexts.none}</Text>;
   return (
-    <Text span inherit lineClamp={2}>
-      <ArnLink arn={main.arn} />
+    <>
+      <ArnLink arn={main.arn} lineClamp={2} />
       {resources.length > 1 && (
-        <Text span c="dimmed" size="sm">
-          {' '}
+        <Text c="dimmed" size="sm">
           {texts.moreResources(resources.length - 1)}
         </Text>
       )}
-    </Text>
+    </>
   );
 }

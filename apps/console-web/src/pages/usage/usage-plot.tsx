@@ -4,7 +4,7 @@ import { VisuallyHidden } from '@mantine/core';
 import { count, shortCount } from './amounts';
 import { PLOT_HEIGHT } from './usage-series';
 import { groupWords } from './group-words';
-import { PlotTable } from './plot-table';
+import { PlotFigures } from './plot-table';
 import { labelOf } from './ranges';
 import type { Grouping, Period, Plot } from './usage-series';
 
@@ -45,10 +45,12 @@ export function UsagePlot({ plot, grouping, period, label }: UsagePlotProps) {
           xAxisProps={{ minTickGap: 24 }}
           tooltipAnimationDuration={0}
           barProps={{ isAnimationActive: false }}
+          // Tab passes it by: what it shows is in the table below.
+          barChartProps={{ accessibilityLayer: false }}
         />
       </div>
       <VisuallyHidden>
-        <PlotTable plot={plot} grouping={grouping} period={period} label={label} />
+        <PlotFigures plot={plot} grouping={grouping} period={period} label={label} />
       </VisuallyHidden>
     </>
   );
