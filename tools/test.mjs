@@ -24,6 +24,7 @@ const lanes = {
   checks: ['lint', 'typecheck', 'imports', 'format', 'buf', 'unit'],
   integration: ['integration'],
   system: ['system'],
+  browser: ['browser'],
 };
 const MAX_SIDE = 2;
 // It computes and waits for nobody, so it takes what the others leave of the processor: none of them is late because of it.

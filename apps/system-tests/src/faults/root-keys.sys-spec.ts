@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LocalCluster } from '@strongroom/local-cluster';
 import { eventually, temporaryDirectory } from '@strongroom/testing';
 import { Load, lostWrites } from '../support/load';
-import { System } from '../support/system';
+import { System, UNCALLED } from '../support/system';
 
 // Of root keys: they rotate and their providers change under load, services are killed meanwhile, and nothing is lost.
 
@@ -18,7 +18,7 @@ const directory = temporaryDirectory('root-key-files');
 let system: System;
 
 beforeAll(async () => {
-  system = await System.own({ environment });
+  system = await System.own({ without: UNCALLED, environment });
 });
 afterAll(async () => {
   await system?.stop();

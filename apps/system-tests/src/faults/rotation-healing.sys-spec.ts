@@ -41,7 +41,7 @@ beforeAll(async () => {
     // What is lost is found after these: they need not be waited for as long as in earnest.
     STRONGROOM_ROTATION_LOCK_MS: '1000',
     STRONGROOM_ROTATION_SCAN_INTERVAL_MS: '500',
-    STRONGROOM_ROTATION_STEP_TIMEOUT_MS: '20000',
+    STRONGROOM_ROTATION_STEP_TIMEOUT_MS: '12000',
   };
   const starts = [startMariaDbTarget, ...(isInstalled('postgres') ? [startPostgresTarget] : [])].map((start) => start());
   system = await System.own({ without: UNCALLED, environment, startTimeout: 150_000 });

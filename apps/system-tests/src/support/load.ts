@@ -27,7 +27,7 @@ const CALL_TIMEOUT_MS = 3_000;
  * After each call: what is broken under a load must meet calls in flight, not a processor without time for anything else, and a
  * service that is away is not asked in a busy loop.
  */
-const PAUSE_MS = 50;
+const PAUSE_MS = 100;
 
 /** Readers and writers that go on whatever happens, and remember each call that was acknowledged. */
 export class Load {
