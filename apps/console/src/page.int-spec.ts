@@ -22,7 +22,7 @@ describe('a page of another site', () => {
       expect((await test.call(procedure, {}, { ...person, ...headers })).status).toBe(status);
     }
     expect(test.asked).toEqual([]);
-    expect(await whoAmI(person)).not.toBeNull();
+    expect(await test.whoAmI(person)).not.toBeNull();
   });
 
   it('cannot ask by an address', async () => {

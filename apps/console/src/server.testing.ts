@@ -124,6 +124,11 @@ export class TestConsole {
     });
   }
 
+  /** Who the page would greet; null without a session. */
+  async whoAmI(headers: Record<string, string>): Promise<unknown> {
+    return resultOf(await this.call('session.whoAmI', undefined, headers)).data;
+  }
+
   /** A call of the page. */
   call(procedure: string, input?: unknown, headers: Record<string, string | undefined> = {}): Promise<Answer> {
     const body = JSON.stringify(transformer.serialize(input));

@@ -4,7 +4,6 @@ import { type Answer, CANARY, COOKIE, cookieOf, PASSWORD, resultOf, TestConsole,
 
 const test = testConsole();
 
-const whoAmI = async (headers: Record<string, string>) => resultOf(await test.call('session.whoAmI', undefined, headers)).data;
 const idle = { 'x-strongroom-idle': '1' };
 
 describe('a session', () => {
@@ -16,7 +15,7 @@ describe('a session', () => {
     ]);
     expect(answer.text).not.toContain(cookieOf(answer).slice(COOKIE.length + 1));
     expect(resultOf(answer).data).toMatchObject({ outcome: 'signed-in', person: { userName: 'ann', multiFactor: false } });
-    expect(await whoAmI({ cookie: cookieOf(answer) })).toMatchObject({ arn: 'arn:aws:iam::000000000000:user/ann' });
+    expect(await test.whoAmI({ cookie: cookieOf(answer) })).toMatchObject({ arn: 'arn:aws:iam::000000000000:user/ann' });
   });
 
   it('is kept under the hash of its id, and holds nothing that proves who the person is', async () => {
@@ -33,42 +32,42 @@ describe('a session', () => {
     const fixed = `${COOKIE}=${'A'.repeat(43)}`;
     const first = await test.signIn({ cookie: fixed });
     expect(first.cookie).not.toBe(fixed);
-    expect(await whoAmI({ cookie: fixed })).toBeNull();
+    expect(await test.whoAmI({ cookie: fixed })).toBeNull();
     const second = await test.signIn(first);
     expect(second.cookie).not.toBe(first.cookie);
-    expect(await whoAmI(first)).toBeNull();
-    expect(await whoAmI(second)).not.toBeNull();
+    expect(await test.whoAmI(first)).toBeNull();
+    expect(await test.whoAmI(second)).not.toBeNull();
     expect(test.asked).toMatchObject([{ method: 'revokeSessions', request: { sessions: { $case: 'accessKeyId' } } }]);
   });
 
   it('ends for whoever has stolen its cookie, too, once its owner signs out', async () => {
     const owner = await test.signIn();
     const thief = { ...owner, 'x-forwarded-for': '203.0.113.9' };
-    expect(await whoAmI(thief)).not.toBeNull();
+    expect(await test.whoAmI(thief)).not.toBeNull();
     const answer = await test.call('session.signOut', undefined, owner);
     expect(answer.headers['set-cookie']).toEqual([expect.stringMatching(/^__Host-strongroom=;.*Max-Age=0$/)]);
-    expect(await whoAmI(thief)).toBeNull();
+    expect(await test.whoAmI(thief)).toBeNull();
     expect(test.asked.map(({ method }) => method)).toEqual(['revokeSessions']);
   });
 
   it('ends after 15 idle minutes; what the page asks by itself does not keep it', async () => {
     const person = await test.signIn();
     test.clock.advance(14 * MINUTE);
-    expect(await whoAmI(person)).not.toBeNull();
+    expect(await test.whoAmI(person)).not.toBeNull();
     test.clock.advance(14 * MINUTE);
-    expect(await whoAmI({ ...person, ...idle })).not.toBeNull();
+    expect(await test.whoAmI({ ...person, ...idle })).not.toBeNull();
     test.clock.advance(2 * MINUTE);
-    expect(await whoAmI({ ...person, ...idle })).toBeNull();
+    expect(await test.whoAmI({ ...person, ...idle })).toBeNull();
   });
 
   it('ends after 12 hours whatever the person does', async () => {
     const person = await test.signIn();
     for (let minutes = 0; minutes < 12 * 60 - 14; minutes += 14) {
       test.clock.advance(14 * MINUTE);
-      expect(await whoAmI(person)).not.toBeNull();
+      expect(await test.whoAmI(person)).not.toBeNull();
     }
     test.clock.advance(6 * MINUTE);
-    expect(await whoAmI(person)).toBeNull();
+    expect(await test.whoAmI(person)).toBeNull();
     test.clock.advance(12 * HOUR);
   });
 
@@ -77,7 +76,7 @@ describe('a session', () => {
     test.answer = () => Promise.reject(unauthenticated('no such session'));
     const answer = await test.call('secrets.listSecrets', {}, person);
     expect([answer.status, answer.headers['set-cookie']?.[0]]).toEqual([401, expect.stringContaining('Max-Age=0')]);
-    expect(await whoAmI(person)).toBeNull();
+    expect(await test.whoAmI(person)).toBeNull();
   });
 
   it.each([
@@ -86,7 +85,7 @@ describe('a session', () => {
     ['strongroom=x'],
     [`${COOKIE}=../../x`],
   ])('is none with the cookie %s', async (cookie) => {
-    expect(await whoAmI({ cookie })).toBeNull();
+    expect(await test.whoAmI({ cookie })).toBeNull();
   });
 });
 
@@ -156,7 +155,7 @@ describe('who is not who they say', () => {
 
   it('signs in by a link, whose token is in no address', async () => {
     const answer = await test.call('session.redeemLink', { token: TOKEN });
-    expect(await whoAmI({ cookie: cookieOf(answer) })).not.toBeNull();
+    expect(await test.whoAmI({ cookie: cookieOf(answer) })).not.toBeNull();
   });
 
   it('sees nothing without a session', async () => {

@@ -115,7 +115,6 @@ export const theme = createTheme({
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': texts.close } } },
     // Tab reaches what scrolls.
     TableScrollContainer: { defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } },
-    Breadcrumbs: { classNames: { breadcrumb: classes.breadcrumb } },
     Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'sm' } },
     Anchor: { defaultProps: { underline: 'hover' } },
   },

@@ -1,5 +1,5 @@
 import { Tabs } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useSearchState } from './use-search-state';
 
 export interface AddressTab {
@@ -23,10 +23,15 @@ const defaults = { tab: '' };
 export function AddressTabs({ tabs, label }: AddressTabsProps) {
   const [{ tab }, change] = useSearchState(defaults);
   const open = tabs.find(({ id }) => id === tab) ?? tabs[0];
+  // Where there is no room for all, the open one is among those in sight.
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [open?.id]);
   if (!open) return null;
   return (
     <Tabs value={open.id} onChange={(id) => change({ tab: id === tabs[0]?.id ? '' : (id ?? '') })} keepMounted={false}>
-      <Tabs.List aria-label={label} mb="md" style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
+      <Tabs.List ref={list} aria-label={label} mb="md" style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
         {tabs.map(({ id, label: text, icon }) => (
           <Tabs.Tab key={id} value={id} leftSection={icon}>
             {text}

@@ -6,8 +6,8 @@ const after = (seconds: number) => new Date(now.getTime() + seconds * 1_000);
 it.each([
   [0, 'just now'],
   [-9, 'just now'],
-  [-11, 'less than a minute ago'],
-  [30, 'in less than a minute'],
+  [-11, 'seconds ago'],
+  [30, 'in seconds'],
   [-60, '1 minute ago'],
   [-119, '1 minute ago'],
   [3 * 3_600, 'in 3 hours'],

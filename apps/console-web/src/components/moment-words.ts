@@ -23,7 +23,7 @@ export function relativeTime(at: Date, now: Date): string {
   for (const [unit, length] of units) {
     if (Math.abs(distance) >= length) return counted.format(Math.trunc(distance / length), unit);
   }
-  return distance > 10 * SECOND ? 'in less than a minute' : distance < -10 * SECOND ? 'less than a minute ago' : 'just now';
+  return distance > 10 * SECOND ? 'in seconds' : distance < -10 * SECOND ? 'seconds ago' : 'just now';
 }
 
 /** Such as "today", "yesterday", "12 days ago", by whole days of UTC. */

@@ -10,7 +10,6 @@ export const notificationsTexts = {
     alarms: 'Alarms',
     canaries: 'Canaries',
   },
-  back: 'Notifications',
   actions: 'Actions',
   name: 'Name',
   description_: 'Description',

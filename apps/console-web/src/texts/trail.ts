@@ -59,7 +59,6 @@ export const trailTexts = {
     shown: (count: string) => `${count} shown`,
   },
   event: {
-    back: 'Trail',
     missing: 'There is no such event',
     missingText: 'It is not in the trail of your account, or it has been removed because of its age.',
     summary: 'What happened',

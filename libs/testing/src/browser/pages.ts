@@ -22,8 +22,11 @@ export async function walkPages(visit: ConsoleVisit, look: (address: string) => 
 }
 
 const hrefs = async ({ page }: ConsoleVisit, selector: string): Promise<string[]> => {
-  const all = await Promise.all((await page.locator(selector).all()).map((link) => link.getAttribute('href')));
-  return [...new Set(all.filter((href) => href !== null))];
+  // At once: a list that is live changes between two questions.
+  const all = await page.evaluate<string[]>(
+    `[...document.querySelectorAll(${JSON.stringify(selector)})].map((link) => link.getAttribute('href'))`,
+  );
+  return [...new Set(all)];
 };
 
 const walkTabs = async (

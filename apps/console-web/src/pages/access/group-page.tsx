@@ -36,6 +36,8 @@ export function GroupPage() {
   return (
     <>
       <PageHeader
+        area="access"
+        tab="groups"
         title={<MachineText>{name}</MachineText>}
         actions={
           <Button variant="light" color="red" onClick={modal.open}>

@@ -26,7 +26,7 @@ export function NewPolicyPage() {
   });
   return (
     <>
-      <PageHeader title={texts.createTitle} />
+      <PageHeader area="access" tab="policies" title={texts.createTitle} />
       <form
         onSubmit={(event) => {
           event.preventDefault();

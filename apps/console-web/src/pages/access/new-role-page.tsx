@@ -36,7 +36,7 @@ export function NewRolePage() {
   };
   return (
     <>
-      <PageHeader title={texts.createTitle} description={texts.emptyText} />
+      <PageHeader area="access" tab="roles" title={texts.createTitle} description={texts.emptyText} />
       <form
         onSubmit={(event) => {
           event.preventDefault();

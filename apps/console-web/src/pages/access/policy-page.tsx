@@ -45,6 +45,8 @@ export function PolicyPage() {
   return (
     <>
       <PageHeader
+        area="access"
+        tab="policies"
         title={<MachineText>{name}</MachineText>}
         description={policy?.description}
         actions={

@@ -74,6 +74,8 @@ export function RolePage() {
   return (
     <>
       <PageHeader
+        area="access"
+        tab="roles"
         title={<MachineText>{name}</MachineText>}
         description={role?.description}
         actions={

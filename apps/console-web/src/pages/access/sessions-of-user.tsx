@@ -7,6 +7,7 @@ import { type Column, DataTable } from '../../components/data-table';
 import { EmptyState } from '../../components/empty-state';
 import { MachineText } from '../../components/machine-text';
 import { Moment } from '../../components/moment';
+import { programName } from '../../components/program-name';
 import { useAction } from '../../components/use-action';
 import { usePages } from '../../components/use-pages';
 import { accessTexts } from '../../texts/access';
@@ -49,7 +50,12 @@ const columns: Column<Session>[] = [
     width: '10rem',
     render: ({ sourceIpAddress }) => <MachineText>{sourceIpAddress}</MachineText>,
   },
-  { id: 'with', label: texts.with, wideOnly: true, render: ({ userAgent }) => <bdi>{userAgent}</bdi> },
+  {
+    id: 'with',
+    label: texts.with,
+    wideOnly: true,
+    render: ({ userAgent }) => <span title={userAgent}>{programName(userAgent)}</span>,
+  },
   { id: 'factor', label: texts.factor, width: '9rem', render: ({ multiFactorAuthTime }) => <Moment at={multiFactorAuthTime} /> },
   { id: 'source', label: texts.source, wideOnly: true, render: ({ source }) => <Source source={source} /> },
   { id: 'deeds', label: '', width: '6rem', align: 'end', render: ({ accessKeyId }) => <EndOne accessKeyId={accessKeyId} /> },

@@ -66,6 +66,7 @@ export function UserPage() {
   return (
     <>
       <PageHeader
+        area="access"
         title={<MachineText>{name}</MachineText>}
         actions={
           <Button variant="light" color="red" onClick={modal.open}>

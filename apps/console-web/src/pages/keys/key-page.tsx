@@ -37,6 +37,7 @@ export function KeyPage() {
   return (
     <>
       <PageHeader
+        area="keys"
         title={<MachineText>{name}</MachineText>}
         description={key && <KeyStateBadge state={key.keyState} />}
         actions={key && key.keyManager !== KeyManager.AWS && <Deeds metadata={key} name={name} />}

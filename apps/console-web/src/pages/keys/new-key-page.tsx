@@ -60,7 +60,7 @@ export function NewKeyPage() {
   const isReady = policy === undefined || isSoundPolicy(policy, { kind: 'resource' });
   return (
     <>
-      <PageHeader title={texts.title} description={keysTexts.description} />
+      <PageHeader area="keys" title={texts.title} description={keysTexts.description} />
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -1,7 +1,7 @@
-import { Anchor, Breadcrumbs, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { IconBellOff, IconBellRinging } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { Output } from '@strongroom/console-api';
 import type { AlarmHistoryItem, DescribeAlarmHistoryResponse } from '@strongroom/contracts/strongroom/notification/v1/alarms';
 import { type ReactNode, useState } from 'react';
@@ -70,13 +70,7 @@ export function NewAlarmPage() {
 function AlarmFrame({ name, actions, children }: { name: string; actions?: ReactNode; children: ReactNode }) {
   return (
     <>
-      <Breadcrumbs mb="xs">
-        <Anchor renderRoot={(props) => <Link to="/notifications" search={{ tab: 'alarms' } as never} {...props} />}>
-          {notificationsTexts.back}
-        </Anchor>
-        <bdi>{name}</bdi>
-      </Breadcrumbs>
-      <PageHeader title={<bdi>{name}</bdi>} actions={actions} />
+      <PageHeader area="notifications" tab="alarms" title={<bdi>{name}</bdi>} actions={actions} />
       <Stack gap="md">{children}</Stack>
     </>
   );

@@ -1,7 +1,7 @@
-import { Anchor, Breadcrumbs, Button, Group, Select, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { Output } from '@strongroom/console-api';
 import type { DescribeRuleResponse } from '@strongroom/contracts/strongroom/notification/v1/rules';
 import { type ReactNode, useState } from 'react';
@@ -58,11 +58,7 @@ export function NewRulePage() {
 function RuleFrame({ name, actions, children }: { name: string; actions?: ReactNode; children: ReactNode }) {
   return (
     <>
-      <Breadcrumbs mb="xs">
-        <Anchor renderRoot={(props) => <Link to="/notifications" {...props} />}>{notificationsTexts.back}</Anchor>
-        <bdi>{name}</bdi>
-      </Breadcrumbs>
-      <PageHeader title={<bdi>{name}</bdi>} actions={actions} />
+      <PageHeader area="notifications" title={<bdi>{name}</bdi>} actions={actions} />
       <Stack gap="md">{children}</Stack>
     </>
   );

@@ -1,8 +1,8 @@
-import { Anchor, Breadcrumbs, Button, Group, Skeleton, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconSend } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../app/api';
 import { ConfirmByName } from '../../components/confirm-by-name';
@@ -28,13 +28,9 @@ export function TopicPage() {
   const { data, error, refetch } = useQuery(api.topics.getTopicAttributes.queryOptions({ topicArn: arn }));
   return (
     <>
-      <Breadcrumbs mb="xs">
-        <Anchor renderRoot={(props) => <Link to="/notifications" search={{ tab: 'topics' } as never} {...props} />}>
-          {notificationsTexts.back}
-        </Anchor>
-        <bdi>{name}</bdi>
-      </Breadcrumbs>
       <PageHeader
+        area="notifications"
+        tab="topics"
         title={<bdi>{name}</bdi>}
         description={data?.attributes['DisplayName'] ? <bdi>{data.attributes['DisplayName']}</bdi> : undefined}
         actions={<CopyButton value={arn} label={`${commonTexts.copy} ${arn}`} />}

@@ -84,7 +84,7 @@ const columnsOf = ({ edit, rotate, remove }: Deeds): readonly Column<ShownWebhoo
   {
     id: 'name',
     label: notificationsTexts.name,
-    width: 'minmax(9rem, 1fr)',
+    width: 'minmax(8rem, 1fr)',
     render: ({ name, arn }) => (
       <>
         <MachineText>{name}</MachineText>
@@ -92,7 +92,7 @@ const columnsOf = ({ edit, rotate, remove }: Deeds): readonly Column<ShownWebhoo
       </>
     ),
   },
-  { id: 'url', label: texts.url, width: 'minmax(12rem, 2fr)', render: ({ url }) => <MachineText>{url}</MachineText> },
+  { id: 'url', label: texts.url, width: 'minmax(9rem, 2fr)', render: ({ url }) => <MachineText>{url}</MachineText> },
   {
     id: 'state',
     label: texts.state,
@@ -102,14 +102,14 @@ const columnsOf = ({ edit, rotate, remove }: Deeds): readonly Column<ShownWebhoo
   {
     id: 'rotated',
     label: texts.rotated,
-    width: '9rem',
+    width: '7.5rem',
     wideOnly: true,
     render: ({ lastRotatedDate, createdDate }) => <Moment at={lastRotatedDate ?? createdDate} />,
   },
   {
     id: 'actions',
     label: notificationsTexts.actions,
-    width: '25rem',
+    width: '26.5rem',
     align: 'end',
     render: (webhook) => (
       <Stack gap={4} align="flex-end">

@@ -30,7 +30,7 @@ export function SecretPage() {
   if (error && !secret) {
     return (
       <>
-        <PageHeader title={<bdi>{secretId}</bdi>} />
+        <PageHeader area="secrets" title={<bdi>{secretId}</bdi>} />
         <Problem error={error} onRetry={() => void refetch()} />
       </>
     );
@@ -43,7 +43,7 @@ export function SecretPage() {
 function WaitingSecret({ secretId }: { secretId: string }) {
   return (
     <>
-      <PageHeader title={<bdi>{secretId}</bdi>} description={<Skeleton height={18} width={240} />} />
+      <PageHeader area="secrets" title={<bdi>{secretId}</bdi>} description={<Skeleton height={18} width={240} />} />
       <Stack aria-busy="true">
         <Skeleton height={34} />
         <Skeleton height={220} />
@@ -60,6 +60,7 @@ function KnownSecret({ secret }: SecretTabProps) {
   return (
     <>
       <PageHeader
+        area="secrets"
         title={
           <MachineText fz="inherit">
             <span style={{ overflowWrap: 'anywhere' }}>{secret.name}</span>

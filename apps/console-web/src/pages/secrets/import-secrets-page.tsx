@@ -63,14 +63,14 @@ export function ImportSecretsPage() {
   if (read) {
     return (
       <>
-        <PageHeader title={texts.title} description={texts.from(read.title)} />
+        <PageHeader area="secrets" title={texts.title} description={texts.from(read.title)} />
         <ImportPreview items={read.items} prefix={prefix} onAgain={() => setRead(undefined)} />
       </>
     );
   }
   return (
     <>
-      <PageHeader title={texts.title} description={texts.description} />
+      <PageHeader area="secrets" title={texts.title} description={texts.description} />
       <Stack gap="md" maw={760}>
         {fault && (
           <Alert color="red" role="alert" title={texts.faults.title}>

@@ -76,7 +76,7 @@ export function NewSecretPage() {
   const isTaken = problem?.kind === 'already-exists';
   return (
     <>
-      <PageHeader title={texts.title} description={texts.description} />
+      <PageHeader area="secrets" title={texts.title} description={texts.description} />
       <form onSubmit={submit} noValidate>
         <Stack gap="lg" maw={760}>
           <KindPicker value={draft.kind} onChange={(kind) => edit(emptyDraft(kind))} />

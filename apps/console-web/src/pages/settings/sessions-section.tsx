@@ -11,7 +11,7 @@ import { Section } from '../../components/section';
 import { StatusBadge } from '../../components/status-badge';
 import { useAction } from '../../components/use-action';
 import { settingsTexts } from '../../texts/settings';
-import { programName } from './program-name';
+import { programName } from '../../components/program-name';
 
 const texts = settingsTexts.sessions;
 const REFRESH = 15_000;

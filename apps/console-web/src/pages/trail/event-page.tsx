@@ -1,4 +1,4 @@
-import { Anchor, Breadcrumbs, Button, Group, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
 import { IconCertificate } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -37,11 +37,11 @@ export function EventPage() {
   const event = data?.events[0];
   return (
     <>
-      <Breadcrumbs mb="xs">
-        <Anchor renderRoot={(props) => <Link to="/trail" {...props} />}>{texts.back}</Anchor>
-        <MachineText>{eventId}</MachineText>
-      </Breadcrumbs>
-      <PageHeader title={event ? <bdi>{event.eventName}</bdi> : texts.summary} actions={event && <Result {...event} />} />
+      <PageHeader
+        area="trail"
+        title={event ? <bdi>{event.eventName}</bdi> : texts.summary}
+        actions={event && <Result {...event} />}
+      />
       <Problem error={error} onRetry={() => void refetch()} />
       {isPending && !error && <Skeleton height={320} />}
       {data && !event && <EmptyState title={texts.missing}>{texts.missingText}</EmptyState>}
