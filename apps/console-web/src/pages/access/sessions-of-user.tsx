@@ -42,12 +42,12 @@ export function SessionsOfUser({ userName }: { userName: string }) {
 }
 
 const columns: Column<Session>[] = [
-  { id: 'began', label: texts.began, width: '9rem', render: ({ issueTime }) => <Moment at={issueTime} /> },
-  { id: 'ends', label: texts.ends, width: '9rem', render: ({ expireTime }) => <Moment at={expireTime} /> },
+  { id: 'began', label: texts.began, width: '7.5rem', render: ({ issueTime }) => <Moment at={issueTime} /> },
+  { id: 'ends', label: texts.ends, width: '6.5rem', render: ({ expireTime }) => <Moment at={expireTime} /> },
   {
     id: 'from',
     label: texts.from,
-    width: '10rem',
+    width: '8rem',
     render: ({ sourceIpAddress }) => <MachineText>{sourceIpAddress}</MachineText>,
   },
   {
@@ -56,7 +56,7 @@ const columns: Column<Session>[] = [
     wideOnly: true,
     render: ({ userAgent }) => <span title={userAgent}>{programName(userAgent)}</span>,
   },
-  { id: 'factor', label: texts.factor, width: '9rem', render: ({ multiFactorAuthTime }) => <Moment at={multiFactorAuthTime} /> },
+  { id: 'factor', label: texts.factor, width: '7.5rem', render: ({ multiFactorAuthTime }) => <Moment at={multiFactorAuthTime} /> },
   { id: 'source', label: texts.source, wideOnly: true, render: ({ source }) => <Source source={source} /> },
   { id: 'deeds', label: '', width: '6rem', align: 'end', render: ({ accessKeyId }) => <EndOne accessKeyId={accessKeyId} /> },
 ];
