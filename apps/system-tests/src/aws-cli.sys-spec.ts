@@ -90,6 +90,26 @@ jest.setTimeout(120_000);
     await aws('iam', 'delete-user', '--user-name', name);
   });
 
+  it('makes a rule that tells a topic, and takes both away', async () => {
+    const name = unique('cli');
+    const { TopicArn } = (await aws('sns', 'create-topic', '--name', name)) as { TopicArn: string };
+    const pattern = JSON.stringify({ source: ['aws.secretsmanager'], detail: { eventName: ['RotationFailed'] } });
+    await aws('events', 'put-rule', '--name', name, '--event-pattern', pattern);
+    const rule = ['--rule', name];
+    expect(await aws('events', 'put-targets', ...rule, '--targets', `Id=topic,Arn=${TopicArn}`)).toMatchObject({
+      FailedEntryCount: 0,
+    });
+    expect(await aws('events', 'list-targets-by-rule', ...rule)).toEqual({ Targets: [{ Id: 'topic', Arn: TopicArn }] });
+    const published = await aws('sns', 'publish', '--topic-arn', TopicArn, '--message', 'hello');
+    expect(published['MessageId']).toEqual(expect.any(String));
+    await aws('events', 'remove-targets', ...rule, '--ids', 'topic');
+    await aws('events', 'delete-rule', '--name', name);
+    await aws('sns', 'delete-topic', '--topic-arn', TopicArn);
+    await expect(aws('events', 'describe-rule', '--name', name)).rejects.toMatchObject({
+      stderr: expect.stringContaining('(ResourceNotFoundException) when calling the DescribeRule operation'),
+    });
+  });
+
   const callerIn = async (): Promise<{ accountId: string; region: string }> => {
     const { Account } = await aws('sts', 'get-caller-identity');
     const { arn } = await system.admin.secrets.describeSecret({ secretId: await system.secret() });

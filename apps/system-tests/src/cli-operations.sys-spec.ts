@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { SeededRandom, randomInteger } from '@strongroom/random';
 import { eventually } from '@strongroom/testing';
 import { run, TestTerminal } from '../../cli/src/testing/cli-harness.testing';
@@ -90,6 +93,46 @@ describe('rotate', () => {
     expect(value?.value?.value).toContain('kept');
     expect(await run(['rotate', 'config', name, '--schedule', 'rate(1 hour)'], { env: admin })).toMatchObject({ code: 2 });
     expect(await run(['rotate', 'absent/secret'], { env: admin })).toMatchObject({ code: 3 });
+  });
+});
+
+describe('functions', () => {
+  it('registers a function, which rotations then call, and takes it away', async () => {
+    const steps: string[] = [];
+    const server = createServer((request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+      request.on('end', () => {
+        steps.push((JSON.parse(body) as { Step: string }).Step);
+        // What is refused so is not tried again.
+        response.writeHead(400).end(JSON.stringify({ message: 'none today' }));
+      });
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    try {
+      const name = unique('function');
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const place = await json(['functions', 'register', name, '--url', url, '--grpc', 'localhost:1']);
+      expect([place.code, place.err]).toEqual([2, expect.stringContaining('--url or --grpc')]);
+      const unread = await json(['functions', 'register', name, '--url', url, '--ca', '/proc/none']);
+      expect([unread.code, unread.err]).toEqual([2, expect.stringContaining('--ca: /proc/none cannot be read (ENOENT)')]);
+      const made = await json<{ functionArn: string }>(['functions', 'register', name, '--url', url, '--timeout', '20s']);
+      expect(made).toMatchObject({ code: 0, data: { functionArn: expect.stringMatching(`:function:${name}$`) } });
+      const { out } = await run(['functions', 'ls'], { env: admin });
+      expect(out).toMatch(new RegExp(`^${name}\\s+${url}\\s+20 s\\s+\\d{4}-`, 'm'));
+      expect(out).toMatch(/^strongroom-password\s+built in\s+30 s/m);
+
+      const secret = await system.secret('of a function');
+      const rotated = await run(['rotate', secret, '--function', name, '--watch'], { env: admin });
+      expect([rotated.code, rotated.out]).toEqual([1, expect.stringContaining('RotationFunctionRefused')]);
+      expect(steps).toEqual(['createSecret']);
+
+      expect((await json(['functions', 'rm', name, '--yes'])).code).toBe(0);
+      expect((await run(['functions', 'ls'], { env: admin })).out).not.toContain(name);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
   });
 });
 

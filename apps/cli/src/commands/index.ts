@@ -9,6 +9,7 @@ import { addCompletion } from './completion/completion.command';
 import { addExport } from './export/export.command';
 import { addImport } from './import/import.command';
 import { addRender } from './render/render.command';
+import { addFunctions } from './rotation/functions.command';
 import { addRotate } from './rotation/rotate.command';
 import { addRun } from './run/run.command';
 import { addDescribe } from './secrets/describe.command';
@@ -55,6 +56,7 @@ export const commands: readonly AddCommand[] = [
   addImport,
   addExport,
   addRotate,
+  addFunctions,
   addTrail,
   addUsage,
   addRules,
