@@ -50,6 +50,7 @@ const reserved = [
   {
     packages: ['bullmq', 'ioredis'],
     only: [
+      'libs/redis',
       'libs/jobs',
       'libs/audit-trail',
       'apps/[^/]+/src/workers',
@@ -81,6 +82,7 @@ const reserved = [
       // Ids of versions and the checksum of an export.
       'apps/cli/src/transfer/hashing',
       // These read certificates.
+      'libs/config',
       'libs/egress',
       'libs/telemetry/src/certificates',
       'apps/cli/src/commands/cluster/certificates',

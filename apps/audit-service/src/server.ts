@@ -1,6 +1,6 @@
 import { Authorizer, type PrincipalSource } from '@strongroom/access';
 import { type AuditRecorder, journalStream } from '@strongroom/audit-trail';
-import { connectRedis } from '@strongroom/audit-trail/redis';
+import { connectRedis } from '@strongroom/redis';
 import { createHotPool, openHotPool } from '@strongroom/database';
 import { keyService } from '@strongroom/methods';
 import type { Shell, ShellConfig } from '@strongroom/service';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { connectRedis } from '@strongroom/audit-trail/redis';
+import { connectRedis, replaceWhenSilent } from '@strongroom/redis';
 import type { EndingCertificate } from '@strongroom/console-api';
 import { auditService, rotationRequestService, type ServiceName, signInService } from '@strongroom/methods';
 import type { Shell, ShellConfig } from '@strongroom/service';
@@ -68,6 +68,7 @@ export async function startConsole(shell: Shell<ConsoleConfig>) {
     connectRedis({ endpoint: config.redis, name: 'console', timeoutMs: REDIS_TIMEOUT, logger }),
     (connection) => connection.disconnect(),
   );
+  shell.own('the pulse of the store of sessions', replaceWhenSilent(redis, REDIS_TIMEOUT), (end) => end());
   const ca = readFileSync(config.tls.caFile);
   const probes = Object.entries(addresses).map(([name, address]) => [name, serviceProbe(address, ca)] as const);
   const signIns = shell.client(signInService, 'identity-service', addresses['identity-service']);

@@ -47,6 +47,17 @@ it('knows the whole cluster, from which rotation keeps away', () => {
   );
 });
 
+it('knows sentinels as part of the cluster', () => {
+  const { STRONGROOM_REDIS_HOST: _, STRONGROOM_REDIS_PORT: __, ...others } = env;
+  const sentinels = {
+    STRONGROOM_REDIS_SENTINELS: 'sentinel-1:26379,sentinel-2:26379',
+    STRONGROOM_REDIS_SENTINEL_GROUP: 'journal',
+  };
+  const { cluster } = readConfig({ ...others, ...sentinels }).egress;
+  expect(cluster).toEqual(expect.arrayContaining([1, 2].map((i) => ({ host: `sentinel-${i}`, port: 26_379 }))));
+  expect(cluster.map(({ host }) => host)).not.toContain('undefined');
+});
+
 it('does not start with rules that are none', () => {
   expect(() => readConfig({ ...env, STRONGROOM_ROTATION_EGRESS: 'permit all' })).toThrow(
     'STRONGROOM_ROTATION_EGRESS: "permit all" must be allow or deny',

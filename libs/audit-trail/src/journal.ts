@@ -2,6 +2,7 @@ import { pollUntil, within } from '@strongroom/clock';
 import { Coalescer } from '@strongroom/coalesce';
 import { internalServiceError, serviceUnavailable } from '@strongroom/errors';
 import { FairShare } from '@strongroom/fairness';
+import { connectRedis, type RedisEndpoint, replaceIfSilent } from '@strongroom/redis';
 import type { Logger } from '@strongroom/telemetry';
 import { inSpan, isTracing } from '@strongroom/tracing';
 import type { Redis } from 'ioredis';
@@ -11,7 +12,6 @@ import { checkDurability } from './durability';
 import { EntrySigner, type EntryKey } from './entry-origin';
 import { encodeEvent, MAX_ENCODED_LENGTH } from './event-codec';
 import { entryFields, journalStream, MAX_EVENTS_PER_ENTRY } from './journal-stream';
-import { connectRedis, replaceIfSilent, type RedisEndpoint } from './redis-connection';
 
 export interface JournalOptions {
   redis: RedisEndpoint & {

@@ -21,6 +21,14 @@ export function readEnvironment<Shape extends z.ZodRawShape>(env: Environment, s
 /** `host:port`, port 0 to 65535; an IPv6 host must be in brackets. */
 export const hostAndPort = z.string().refine(isHostAndPort, { error: 'must be host:port with a port from 0 to 65535' });
 
+/** Several of them, separated by commas. */
+export const hostsAndPorts = z
+  .string()
+  .transform((text) => text.split(',').map((one) => one.trim()))
+  .refine((all) => all.every((one) => isHostAndPort(one) && !one.endsWith(':0')), {
+    error: 'must be host:port, or several of them, separated by commas',
+  });
+
 export const port = z
   .string()
   .refine((text) => isPort(text) && Number(text) > 0, { error: 'must be a port from 1 to 65535' })

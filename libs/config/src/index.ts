@@ -3,6 +3,8 @@ export { type Endpoint, endpointOf } from './endpoint';
 export { ConfigError } from './config-error';
 export { type Environment, hostAndPort, identifier, path, port, readEnvironment, serviceAddress } from './environment';
 export { numberOf } from './number-config';
+export { arePemCertificates } from './pem-certificates';
+export type { RedisAccess, RedisEndpoint, RedisGroup, RedisHost, RedisSentinels, RedisServer } from './redis-endpoint';
 export { readSecretFile } from './secret-file';
 export { addressOf, pathOf, readServiceConfig, type ServiceConfig } from './service-config';
 export {

@@ -1,5 +1,9 @@
+import { isIP } from 'node:net';
+import { readCaFile } from './ca-file';
 import { ConfigError } from './config-error';
-import { type Environment, host, identifier, path, port, readEnvironment } from './environment';
+import { endpointOf } from './endpoint';
+import { type Environment, host, hostsAndPorts, identifier, path, port, readEnvironment } from './environment';
+import type { RedisEndpoint, RedisSentinels } from './redis-endpoint';
 import { readSecretFile } from './secret-file';
 
 export interface DatabaseConfig {
@@ -9,17 +13,14 @@ export interface DatabaseConfig {
   name: string;
   user: string;
   password: string;
+  /** PEM: the CAs that the server's certificate may come from. Absent: no TLS. */
+  ca?: string;
 }
 
-export interface RedisConfig {
-  host: string;
-  port: number;
-  /** The service's own user; absent if the server has only its default user. */
-  username?: string;
-  password?: string;
+export type RedisConfig = RedisEndpoint & {
   /** The key with which the service signs its journal entries. Every service has one; tests without a journal need none. */
   journalKey?: JournalKey;
-}
+};
 
 /** A producer's key for the journal: HMAC-SHA-256, known to its producer and to audit-service. */
 export interface JournalKey {
@@ -35,6 +36,7 @@ const location = {
   STRONGROOM_DATABASE_HOST: host,
   STRONGROOM_DATABASE_PORT: port,
   STRONGROOM_DATABASE_NAME: identifier,
+  STRONGROOM_DATABASE_CA_FILE: path.optional(),
 };
 
 /** The database user for serving, which has only the grants that serving needs. @throws ConfigError */
@@ -50,6 +52,7 @@ export function databaseConfig(env: Environment): DatabaseConfig {
     name: read.STRONGROOM_DATABASE_NAME,
     user: read.STRONGROOM_DATABASE_USER,
     password: readSecretFile(read.STRONGROOM_DATABASE_PASSWORD_FILE, 'STRONGROOM_DATABASE_PASSWORD_FILE'),
+    ...databaseCaOf(read),
   };
 }
 
@@ -66,23 +69,53 @@ export function migrationDatabaseConfig(env: Environment): DatabaseConfig {
     name: read.STRONGROOM_DATABASE_NAME,
     user: read.STRONGROOM_MIGRATION_USER,
     password: readSecretFile(read.STRONGROOM_MIGRATION_PASSWORD_FILE, 'STRONGROOM_MIGRATION_PASSWORD_FILE'),
+    ...databaseCaOf(read),
   };
 }
 
+const ofSentinels = ['GROUP', 'USER', 'PASSWORD_FILE', 'CA_FILE'].map((name) => `STRONGROOM_REDIS_SENTINEL_${name}`);
+
 /** A Redis without a journal. @throws ConfigError */
-export function redisEndpointConfig(env: Environment): RedisConfig {
+export function redisEndpointConfig(env: Environment): RedisEndpoint {
   const read = readEnvironment(env, {
-    STRONGROOM_REDIS_HOST: host,
-    STRONGROOM_REDIS_PORT: port,
     STRONGROOM_REDIS_USER: identifier.optional(),
     STRONGROOM_REDIS_PASSWORD_FILE: path.optional(),
+    STRONGROOM_REDIS_CA_FILE: path.optional(),
   });
-  const passwordFile = read.STRONGROOM_REDIS_PASSWORD_FILE;
-  return {
-    host: read.STRONGROOM_REDIS_HOST,
-    port: read.STRONGROOM_REDIS_PORT,
+  const access = {
     ...(read.STRONGROOM_REDIS_USER === undefined ? {} : { username: read.STRONGROOM_REDIS_USER }),
-    ...(passwordFile === undefined ? {} : { password: readSecretFile(passwordFile, 'STRONGROOM_REDIS_PASSWORD_FILE') }),
+    ...passwordOf(read.STRONGROOM_REDIS_PASSWORD_FILE, 'STRONGROOM_REDIS_PASSWORD_FILE'),
+    ...caOf(read.STRONGROOM_REDIS_CA_FILE, 'STRONGROOM_REDIS_CA_FILE'),
+  };
+  if (env.STRONGROOM_REDIS_SENTINELS) return { ...access, sentinels: readSentinels(env) };
+  refuseSet(env, ofSentinels, 'must not be set without STRONGROOM_REDIS_SENTINELS');
+  const { STRONGROOM_REDIS_HOST, STRONGROOM_REDIS_PORT } = readEnvironment(env, {
+    STRONGROOM_REDIS_HOST: host,
+    STRONGROOM_REDIS_PORT: port,
+  });
+  return { ...access, host: STRONGROOM_REDIS_HOST, port: STRONGROOM_REDIS_PORT };
+}
+
+function readSentinels(env: Environment): RedisSentinels {
+  refuseSet(
+    env,
+    ['STRONGROOM_REDIS_HOST', 'STRONGROOM_REDIS_PORT'],
+    'must not be set with STRONGROOM_REDIS_SENTINELS, which know where Redis is',
+  );
+  const read = readEnvironment(env, {
+    STRONGROOM_REDIS_SENTINELS: hostsAndPorts,
+    STRONGROOM_REDIS_SENTINEL_GROUP: identifier,
+    STRONGROOM_REDIS_SENTINEL_USER: identifier.optional(),
+    STRONGROOM_REDIS_SENTINEL_PASSWORD_FILE: env.STRONGROOM_REDIS_SENTINEL_USER ? path : path.optional(),
+    STRONGROOM_REDIS_SENTINEL_CA_FILE: path.optional(),
+  });
+  const { STRONGROOM_REDIS_SENTINEL_USER: username } = read;
+  return {
+    hosts: read.STRONGROOM_REDIS_SENTINELS.map(endpointOf),
+    group: read.STRONGROOM_REDIS_SENTINEL_GROUP,
+    ...(username === undefined ? {} : { username }),
+    ...passwordOf(read.STRONGROOM_REDIS_SENTINEL_PASSWORD_FILE, 'STRONGROOM_REDIS_SENTINEL_PASSWORD_FILE'),
+    ...caOf(read.STRONGROOM_REDIS_SENTINEL_CA_FILE, 'STRONGROOM_REDIS_SENTINEL_CA_FILE'),
   };
 }
 
@@ -90,6 +123,24 @@ export function redisEndpointConfig(env: Environment): RedisConfig {
 export function redisConfig(env: Environment): RedisConfig {
   const journalKeyFile = readEnvironment(env, { STRONGROOM_JOURNAL_KEY_FILE: path }).STRONGROOM_JOURNAL_KEY_FILE;
   return { ...redisEndpointConfig(env), journalKey: readJournalKey(journalKeyFile) };
+}
+
+const passwordOf = (file: string | undefined, variable: string) =>
+  file === undefined ? {} : { password: readSecretFile(file, variable) };
+
+const caOf = (file: string | undefined, variable: string) => (file === undefined ? {} : { ca: readCaFile(file, variable) });
+
+/** The driver compares a certificate with the name of the host, and with `localhost` where the host is an address. */
+function databaseCaOf(read: { STRONGROOM_DATABASE_HOST: string; STRONGROOM_DATABASE_CA_FILE?: string }) {
+  if (read.STRONGROOM_DATABASE_CA_FILE === undefined) return {};
+  if (isIP(read.STRONGROOM_DATABASE_HOST) !== 0)
+    throw new ConfigError(['STRONGROOM_DATABASE_HOST: must be a name, not an address, with STRONGROOM_DATABASE_CA_FILE']);
+  return caOf(read.STRONGROOM_DATABASE_CA_FILE, 'STRONGROOM_DATABASE_CA_FILE');
+}
+
+function refuseSet(env: Environment, variables: readonly string[], rule: string): void {
+  const problems = variables.filter((variable) => env[variable]).map((variable) => `${variable}: ${rule}`);
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 const namePattern = '[a-z0-9-]{1,64}';

@@ -1,6 +1,6 @@
 import type { DataSource, EntitySchema, MigrationInterface, MixedList, QueryRunner } from 'typeorm';
 import { isTracing } from '@strongroom/tracing';
-import type { DatabaseConfig } from './database-config';
+import { type DatabaseConfig, tlsOf } from './database-config';
 import { MAX_WAITING } from './deadline';
 import { isConnectionLost, isStatementTimeout } from './driver-errors';
 import { sleep } from './sleep';
@@ -33,6 +33,7 @@ async function createDataSource({ database, entities, migrations, poolSize }: Da
     username: database.user,
     password: database.password,
     database: database.name,
+    ssl: tlsOf(database),
     charset: 'utf8mb4',
     timezone: 'Z',
     supportBigNumbers: true,

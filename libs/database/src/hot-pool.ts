@@ -1,5 +1,5 @@
 import { createPool, type Pool, type PoolConnection, type ResultSetHeader } from 'mysql2/promise';
-import type { DatabaseConfig } from './database-config';
+import { type DatabaseConfig, tlsOf } from './database-config';
 import { DEFAULT_TIMEOUT_MS, MAX_WAITING, withDeadline } from './deadline';
 import { isConnectionLost, isStatementTimeout } from './driver-errors';
 import { sessionLimit, STATEMENT_LIMIT_MS, withLimit } from './statement-limit';
@@ -57,6 +57,7 @@ export function createHotPool(
     user: database.user,
     password: database.password,
     database: database.name,
+    ssl: tlsOf(database),
     charset: 'utf8mb4',
     timezone: 'Z',
     supportBigNumbers: true,

@@ -40,7 +40,8 @@ function clusterEndpoints(env: Environment): Endpoint[] {
   const services = Object.entries(env).flatMap(([name, value]) =>
     /^STRONGROOM_\w+_ADDRESS$/.test(name) && value ? [value] : [],
   );
-  const stores = ['DATABASE', 'REDIS'].map((store) => `${env[`STRONGROOM_${store}_HOST`]}:${env[`STRONGROOM_${store}_PORT`]}`);
+  const atHost = (store: string) => `${env[`STRONGROOM_${store}_HOST`]}:${env[`STRONGROOM_${store}_PORT`]}`;
+  const stores = [atHost('DATABASE'), env.STRONGROOM_REDIS_SENTINELS || atHost('REDIS')];
   const { listen, metricsListen } = readServiceConfig(env);
   return [...stores, ...services, listen, metricsListen, ...(more ? [more] : [])].flatMap(endpointsOf);
 }

@@ -2,7 +2,6 @@ export { bounded, CONNECT_TIMEOUT, STATEMENT_TIMEOUT, type Bounds } from './boun
 export { ClusterEndpoints, endpointsOf, type Resolve } from './cluster-endpoints';
 export { egressConfig, type EgressSettings } from './egress-config';
 export { EgressRules, type Destination, type Verdict } from './egress-rules';
-export { arePemCertificates } from './pem-certificates';
 export { targetHttp, type TargetHttp, type TargetRequest, type TargetResponse } from './target-http';
 export {
   CheckedNetwork,

@@ -1,32 +1,26 @@
 import { backoff } from '@strongroom/random';
-/** A Redis with `maxmemory-policy noeviction` and an append-only file; any other loses jobs. */
-export interface JobsRedis {
-  host: string;
-  port: number;
-  /** Default: the server's default user. */
-  username?: string;
-  password?: string;
-}
+import { endpointOptions, type RedisEndpoint } from '@strongroom/redis';
 
 export interface JobsConnection {
-  redis: JobsRedis;
+  /** A Redis with `maxmemory-policy noeviction` and an append-only file; any other loses jobs. */
+  redis: RedisEndpoint;
   /** The prefix of all keys, default `strongroom`. Clusters that share a Redis need different ones. */
   prefix?: string;
 }
 
 export const DEFAULT_PREFIX = 'strongroom';
 
-/** A configuration may have more fields than a connection takes. */
-const endpointOf = ({ host, port, username, password }: JobsRedis): JobsRedis => ({ host, port, username, password });
+/** Within the patience of whoever adds. Milliseconds. */
+const ADD_TIMEOUT_MS = 1_500;
 
 const reconnectDelay = (attempt: number): number => backoff(attempt, { first: 50, longest: 2_000 });
 
 /** Adding is part of somebody's request, so it fails soon if Redis is unreachable. */
-export function connectionToAdd(redis: JobsRedis) {
+export function connectionToAdd(redis: RedisEndpoint) {
   return {
-    ...endpointOf(redis),
+    ...endpointOptions(redis),
     connectTimeout: 2_000,
-    commandTimeout: 2_000,
+    commandTimeout: ADD_TIMEOUT_MS,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     retryStrategy: reconnectDelay,
@@ -34,9 +28,9 @@ export function connectionToAdd(redis: JobsRedis) {
 }
 
 /** A worker waits for Redis without a limit. */
-export function connectionToWork(redis: JobsRedis) {
+export function connectionToWork(redis: RedisEndpoint) {
   return {
-    ...endpointOf(redis),
+    ...endpointOptions(redis),
     connectTimeout: 2_000,
     maxRetriesPerRequest: null,
     retryStrategy: reconnectDelay,

@@ -1,4 +1,4 @@
-export type { JobsConnection, JobsRedis } from './connection';
+export type { JobsConnection } from './connection';
 export { defineJob, type JobDefinition, type JobOptions } from './job-definition';
 export { jobFields, type JobField } from './job-fields';
 export { createJobQueue, type JobQueue } from './job-queue';

@@ -1,5 +1,6 @@
 import { within } from '@strongroom/clock';
 import { serviceUnavailable } from '@strongroom/errors';
+import { replaceIfSilent } from '@strongroom/redis';
 import type { Logger } from '@strongroom/telemetry';
 import { inSpan, traceparent } from '@strongroom/tracing';
 import { Queue } from 'bullmq';
@@ -59,6 +60,7 @@ export function createJobQueue<Data>(
     try {
       await within(adding, PATIENCE_MS);
     } catch (error) {
+      replaceIfSilent(connection, error);
       throw serviceUnavailable('the job queue is unavailable', { cause: error });
     }
   };

@@ -1,7 +1,9 @@
 import { within } from '@strongroom/clock';
+import { replaceWhenSilent } from '@strongroom/redis';
 import type { Logger } from '@strongroom/telemetry';
 import { inEntrySpan, type Span } from '@strongroom/tracing';
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
 import { connectionToWork, DEFAULT_PREFIX, type JobsConnection } from './connection';
 import type { JobDefinition } from './job-definition';
 import { PostponedJob } from './postponed-job';
@@ -10,6 +12,8 @@ import { PostponedJob } from './postponed-job';
 const CLOSE_MS = 10_000;
 /** The number of times that a job may lose its worker before it is dropped; the scan for lost work then finds it. */
 const MAX_STALLED = 5;
+/** How often a worker looks whether Redis still answers. Milliseconds. */
+const PULSE_MS = 3_000;
 
 /** What a worker knows about a job. */
 export interface JobTry {
@@ -53,6 +57,10 @@ export function startJobWorker<Data>(definition: JobDefinition<Data>, options: J
     },
   } as const;
   const closing = new AbortController();
+  // The one that does not block. BullMQ makes the other one alike, and looks itself whether it still answers.
+  const connection = new Redis(connectionToWork(redis));
+  connection.on('error', () => undefined);
+  const endPulse = replaceWhenSilent(connection, PULSE_MS);
   const worker = new Worker(
     definition.queue,
     async (job, token) => {
@@ -69,7 +77,7 @@ export function startJobWorker<Data>(definition: JobDefinition<Data>, options: J
       }
     },
     {
-      connection: connectionToWork(redis),
+      connection,
       prefix,
       concurrency: options.concurrency ?? 1,
       lockDuration: lockMs,
@@ -86,7 +94,11 @@ export function startJobWorker<Data>(definition: JobDefinition<Data>, options: J
       const impatience = setTimeout(() => closing.abort(), patienceMs);
       await within(worker.close(), patienceMs + CLOSE_MS)
         .catch(() => worker.disconnect())
-        .finally(() => clearTimeout(impatience));
+        .finally(() => {
+          clearTimeout(impatience);
+          endPulse();
+          connection.disconnect();
+        });
     },
   };
 }

@@ -28,6 +28,7 @@ export {
 } from './servers/mariadb.server';
 export { PostgresServer, type PostgresOptions } from './servers/postgres.server';
 export { connectToRedis, redisConfiguration, RedisServer, type RedisEndpoint, type RedisOptions } from './servers/redis.server';
+export { SentinelServer, type SentinelOptions } from './servers/sentinel.server';
 export { isOwned, LocalCluster, type AdminCredentials, type LocalClusterOptions, type Programs } from './cluster/local-cluster';
 export { DatabaseUsers, migrationUser, type HostOf } from './cluster/database-users';
 export { RedisUsers } from './cluster/redis-users';

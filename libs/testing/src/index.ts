@@ -16,4 +16,5 @@ export { createTestDatabase, type TestDatabase, type TestDatabaseUser } from './
 export { TestPki } from './test-pki';
 export { startTestPostgres, type TestPostgres } from './test-postgres';
 export { createTestRedis, type TestRedis } from './test-redis';
+export { startTestRedisGroup, type TestRedisGroup } from './test-redis-group';
 export { testJournalKey, writeTestJournalKeys } from './test-journal-keys';

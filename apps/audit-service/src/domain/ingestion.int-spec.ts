@@ -1,4 +1,5 @@
-import { connectRedis, createJournal, type Journal } from '@strongroom/audit-trail/redis';
+import { createJournal, type Journal } from '@strongroom/audit-trail/redis';
+import { connectRedis } from '@strongroom/redis';
 import { silentLogger } from '@strongroom/telemetry';
 import {
   createTestRedis,

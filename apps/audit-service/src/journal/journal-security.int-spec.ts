@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { journalStream, type AuditEvent } from '@strongroom/audit-trail';
-import { connectRedis, createJournal, type Journal } from '@strongroom/audit-trail/redis';
+import { createJournal, type Journal } from '@strongroom/audit-trail/redis';
+import { connectRedis } from '@strongroom/redis';
 import { createJobQueue, PostponedJob, rotationStepJob, startJobWorker } from '@strongroom/jobs';
 import {
   ClusterLayout,

@@ -1,4 +1,4 @@
-import { replaceIfSilent } from '@strongroom/audit-trail/redis';
+import { replaceIfSilent } from '@strongroom/redis';
 import type { Redis } from 'ioredis';
 import { serviceUnavailable } from '@strongroom/errors';
 import type { ChainHead } from '../domain/chain';

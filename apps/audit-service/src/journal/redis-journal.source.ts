@@ -1,5 +1,5 @@
 import { decodeRecords, EventEncodingError, ForgedEntryError, readEntry, type EncodedEvent } from '@strongroom/audit-trail';
-import { replaceIfSilent } from '@strongroom/audit-trail/redis';
+import { replaceIfSilent } from '@strongroom/redis';
 import type { Redis } from 'ioredis';
 import type { ChainHead } from '../domain/chain';
 import type { UnstoredEvents } from '../domain/catch-up';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { connectRedis } from '@strongroom/audit-trail/redis';
+import type { connectRedis } from '@strongroom/redis';
 import type { Clock } from '@strongroom/clock';
 import { serviceUnavailable } from '@strongroom/errors';
 import type { RandomSource } from '@strongroom/random';

@@ -1,6 +1,6 @@
 import { endpointOf } from '@strongroom/config';
 import { formatArn, isArn, parseArn } from '@strongroom/arn';
-import { arePemCertificates } from '@strongroom/egress';
+import { arePemCertificates } from '@strongroom/config';
 import { invalidParameter, resourceNotFound } from '@strongroom/errors';
 
 /** A rotation function that somebody registered. */

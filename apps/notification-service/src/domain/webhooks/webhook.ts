@@ -1,4 +1,4 @@
-import { arePemCertificates } from '@strongroom/egress';
+import { arePemCertificates } from '@strongroom/config';
 import { isIP } from 'node:net';
 import { invalid } from '../rules/rule';
 

@@ -1,14 +1,8 @@
+import type { RedisEndpoint } from '@strongroom/config';
 import { backoff } from '@strongroom/random';
 import type { Logger } from '@strongroom/telemetry';
 import { Redis } from 'ioredis';
-
-export interface RedisEndpoint {
-  host: string;
-  port: number;
-  /** Default: the server's default user. */
-  username?: string;
-  password?: string;
-}
+import { endpointOptions } from './endpoint-options';
 
 export interface RedisConnectionOptions {
   endpoint: RedisEndpoint;
@@ -24,13 +18,8 @@ export interface RedisConnectionOptions {
  * connection, fails after `timeoutMs` if Redis is silent, and is not repeated.
  */
 export function connectRedis({ endpoint, name, timeoutMs, logger }: RedisConnectionOptions): Redis {
-  // A configuration may have more fields than a connection takes.
-  const { host, port, username, password } = endpoint;
   const redis = new Redis({
-    host,
-    port,
-    username,
-    password,
+    ...endpointOptions(endpoint),
     connectionName: name,
     connectTimeout: timeoutMs,
     commandTimeout: timeoutMs,
@@ -49,8 +38,36 @@ export function connectRedis({ endpoint, name, timeoutMs, logger }: RedisConnect
  * before would still wait in its buffers and be delivered later. (ioredis' own `socketTimeout` does not help: its timer outlives
  * its connection and ends the next one.)
  */
-export function replaceIfSilent(redis: Redis, error: unknown): boolean {
+export function replaceIfSilent(redis: Pick<Redis, 'disconnect'>, error: unknown): boolean {
   const silent = error instanceof Error && error.message === 'Command timed out';
   if (silent) redis.disconnect(true);
   return silent;
+}
+
+/**
+ * Looks every `milliseconds` whether Redis still answers, and replaces the connection if it does not: for connections whose
+ * commands wait without a limit, or whose users do not call `replaceIfSilent`. A server that is stopped or cut off ends no
+ * connection.
+ *
+ * @returns ends it
+ */
+export function replaceWhenSilent(redis: Redis, milliseconds: number): () => void {
+  let isAsked = false;
+  const ask = async () => {
+    isAsked = true;
+    try {
+      await redis.ping();
+    } catch (error) {
+      replaceIfSilent(redis, error);
+    } finally {
+      isAsked = false;
+    }
+  };
+  const timer = setInterval(() => {
+    if (!isAsked) void ask();
+    // Neither does a server have to answer a connection that it has accepted.
+    else if (redis.status === 'ready' || redis.status === 'connect') redis.disconnect(true);
+  }, milliseconds);
+  timer.unref();
+  return () => clearInterval(timer);
 }

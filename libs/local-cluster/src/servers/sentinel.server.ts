@@ -1,0 +1,100 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { makePrivateDirectory, writePrivateFile } from '../private-files';
+import { BackgroundProcess } from '../processes/background-process';
+import { baseEnvironment, findBinary } from './binaries';
+
+export interface SentinelOptions {
+  /** Holds the configuration, in which the sentinel keeps what it knows; made on first start, kept between starts. */
+  directory: string;
+  /** On the loopback interface. */
+  port: number;
+  pidFile: string;
+  logFile: string;
+  /** Whoever asks the sentinel, and every other sentinel, must know it. */
+  password: string;
+  /** The servers that it watches. */
+  group: {
+    name: string;
+    /** Where the primary was at first; on the loopback interface. */
+    primaryPort: number;
+    /** Of every server of the group. */
+    password: string;
+    /** How many sentinels must agree that the primary is down. */
+    quorum: number;
+    /** A server that says nothing for so long is down. Milliseconds. */
+    downAfterMs: number;
+  };
+  /** More lines of its configuration. */
+  settings?: string[];
+}
+
+/** A Redis Sentinel of our own. */
+export class SentinelServer {
+  readonly process: BackgroundProcess;
+  private readonly configuration: string;
+
+  constructor(private readonly options: SentinelOptions) {
+    const { directory, pidFile, logFile } = options;
+    this.configuration = join(makePrivateDirectory(directory), 'sentinel.conf');
+    this.process = new BackgroundProcess({
+      name: 'sentinel',
+      command: findBinary('redis-server'),
+      args: [this.configuration, '--sentinel'],
+      env: baseEnvironment(),
+      pidFile,
+      logFile,
+    });
+  }
+
+  get port(): number {
+    return this.options.port;
+  }
+
+  /** Starts the sentinel; it answers a moment later. */
+  async start(): Promise<void> {
+    const { directory, port, password, settings = [] } = this.options;
+    const { name, primaryPort, quorum, downAfterMs, password: groupPassword } = this.options.group;
+    const lines = [
+      `port ${port}`,
+      'bind 127.0.0.1',
+      `dir "${directory}"`,
+      'daemonize no',
+      `requirepass ${password}`,
+      `sentinel sentinel-pass ${password}`,
+      ...settings,
+      `sentinel monitor ${name} 127.0.0.1 ${primaryPort} ${quorum}`,
+      `sentinel auth-pass ${name} ${groupPassword}`,
+      `sentinel down-after-milliseconds ${name} ${downAfterMs}`,
+      `sentinel failover-timeout ${name} 6000`,
+    ];
+    if (!existsSync(this.configuration)) writePrivateFile(this.configuration, `${lines.join('\n')}\n`);
+    await this.process.start();
+  }
+
+  async stop(graceMilliseconds = 5_000): Promise<void> {
+    await this.process.stop(graceMilliseconds);
+  }
+
+  /**
+   * The port of the group's primary, as this sentinel knows it; undefined as long as it cannot have another server take over.
+   * @param caFile with TLS
+   */
+  async primaryPort(caFile?: string): Promise<number | undefined> {
+    const { port, password, group } = this.options;
+    const tls = caFile === undefined ? undefined : { ca: readFileSync(caFile, 'utf8') };
+    const client = new Redis({ host: '127.0.0.1', port, password, tls, lazyConnect: true, retryStrategy: () => null });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.call('SENTINEL', 'CKQUORUM', group.name);
+      const [, primary] = (await client.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', group.name)) as string[];
+      return Number(primary);
+    } catch {
+      return undefined;
+    } finally {
+      client.disconnect();
+    }
+  }
+}

@@ -1,0 +1,3 @@
+export { connectRedis, replaceIfSilent, replaceWhenSilent, type RedisConnectionOptions } from './connect-redis';
+export { endpointOptions } from './endpoint-options';
+export type { RedisEndpoint } from '@strongroom/config';
