@@ -1,7 +1,7 @@
 import { silentLogger } from '@strongroom/telemetry';
 import { eventually, startTestRedisGroup, TestPki, type TestRedisGroup } from '@strongroom/testing';
 import type { Redis } from 'ioredis';
-import { connectRedis, type RedisEndpoint } from './index';
+import { connectRedis, type RedisEndpoint, replaceIfSilent } from './index';
 
 let pki: TestPki;
 let group: TestRedisGroup;
@@ -87,6 +87,13 @@ describe('the primary that sentinels name', () => {
       expect(redis.status).not.toBe('ready');
     }
     stranger.drop();
+  });
+
+  it('is found although the connection was to be replaced while it was looked for', async () => {
+    const redis = connect(group.endpoint);
+    expect(redis.status).toBe('connecting');
+    replaceIfSilent(redis, new Error('Command timed out'));
+    expect(await answer(redis)).toBe('PONG');
   });
 
   it('is another one after it was killed', async () => {

@@ -34,13 +34,21 @@ export function connectRedis({ endpoint, name, timeoutMs, logger }: RedisConnect
 }
 
 /**
+ * Ends the connection, so that another one is made. Does nothing while one is being made: ioredis would give up for good if it
+ * were told so while it asks sentinels.
+ */
+export function replaceConnection(redis: Redis): void {
+  if (redis.status === 'ready' || redis.status === 'connect') redis.disconnect(true);
+}
+
+/**
  * Replaces the connection if the error says that Redis did not answer on it; returns whether it did. Otherwise, what was sent
  * before would still wait in its buffers and be delivered later. (ioredis' own `socketTimeout` does not help: its timer outlives
  * its connection and ends the next one.)
  */
-export function replaceIfSilent(redis: Pick<Redis, 'disconnect'>, error: unknown): boolean {
+export function replaceIfSilent(redis: Redis, error: unknown): boolean {
   const silent = error instanceof Error && error.message === 'Command timed out';
-  if (silent) redis.disconnect(true);
+  if (silent) replaceConnection(redis);
   return silent;
 }
 
@@ -66,7 +74,7 @@ export function replaceWhenSilent(redis: Redis, milliseconds: number): () => voi
   const timer = setInterval(() => {
     if (!isAsked) void ask();
     // Neither does a server have to answer a connection that it has accepted.
-    else if (redis.status === 'ready' || redis.status === 'connect') redis.disconnect(true);
+    else replaceConnection(redis);
   }, milliseconds);
   timer.unref();
   return () => clearInterval(timer);

@@ -1,3 +1,9 @@
-export { connectRedis, replaceIfSilent, replaceWhenSilent, type RedisConnectionOptions } from './connect-redis';
+export {
+  connectRedis,
+  replaceConnection,
+  replaceIfSilent,
+  replaceWhenSilent,
+  type RedisConnectionOptions,
+} from './connect-redis';
 export { endpointOptions } from './endpoint-options';
 export type { RedisEndpoint } from '@strongroom/config';

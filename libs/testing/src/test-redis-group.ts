@@ -34,7 +34,7 @@ export interface TestRedisGroup {
   replicas(): Promise<RedisServer[]>;
   /** An administrator's client of this server; it ends with the group. */
   connect(server: RedisServer): Promise<Redis>;
-  /** Waits until two replicas follow the primary, and the sentinels know it. */
+  /** Waits until two replicas follow the primary, and all sentinels know it: before, none could take over. */
   settled(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -48,7 +48,14 @@ interface GroupOptions {
   downAfterMs?: number;
 }
 
-export const startTestRedisGroup = async ({ pki, settings = [], downAfterMs = 3_000 }: GroupOptions = {}) => {
+/** As docs/configuration.md has them. */
+const usersOf = (password: string): string[] => [
+  `requirepass ${password}`,
+  `user replication on >${password} +psync +replconf +ping`,
+  `user sentinel on >${password} allchannels +multi +slaveof +ping +exec +subscribe +config|rewrite +role +publish +info +client|setname +client|kill +script|kill`,
+];
+
+export const startTestRedisGroup = async ({ pki, settings = [], downAfterMs = 5_000 }: GroupOptions = {}) => {
   const directory = makeTestDirectory();
   const port = await findFreePorts(3 * SERVERS);
   const [password, sentinelPassword] = [randomPassword(), randomPassword()];
@@ -83,9 +90,9 @@ export const startTestRedisGroup = async ({ pki, settings = [], downAfterMs = 3_
       ...role,
       ...settings,
     ];
-    return new RedisServer({ ...where, port: port + i, settings: all });
+    return new RedisServer({ ...where, port: port + i, settings: all, users: usersOf });
   });
-  const group = { name: GROUP, primaryPort: ports[0]!, password, quorum: 2, downAfterMs };
+  const group = { name: GROUP, primaryPort: ports[0]!, user: 'sentinel', password, quorum: 2, downAfterMs };
   const sentinels = indices.map((i) => {
     const own = port + 2 * SERVERS + i;
     const ofTls = tls ? [...tlsSettings(own), 'port 0'] : [];
@@ -104,8 +111,8 @@ export const startTestRedisGroup = async ({ pki, settings = [], downAfterMs = 3_
   };
   const primary = async () => {
     for (const sentinel of sentinels) {
-      const found = await sentinel.primaryPort(tls?.caFile);
-      if (found !== undefined) return servers[ports.indexOf(found)]!;
+      const found = await sentinel.group(tls?.caFile);
+      if (found) return servers[ports.indexOf(found.primaryPort)]!;
     }
     throw new Error('no sentinel knows a primary');
   };
@@ -113,16 +120,23 @@ export const startTestRedisGroup = async ({ pki, settings = [], downAfterMs = 3_
     const found = await primary();
     return servers.filter((server) => server !== found);
   };
+  const followers = async (server: RedisServer): Promise<number> => {
+    const client = await connectToRedis(server.endpoint);
+    try {
+      return (await client.info('replication')).match(/^slave\d+:.*state=online/gm)?.length ?? 0;
+    } finally {
+      client.disconnect();
+    }
+  };
+  const areFollowed = (server: RedisServer) =>
+    eventually('two replicas follow the primary', async () => (await followers(server)) === 2, 60_000);
   const settled = async () => {
-    const followers = async (): Promise<number> => {
-      const client = await connectToRedis((await primary()).endpoint);
-      try {
-        return (await client.info('replication')).match(/^slave\d+:.*state=online/gm)?.length ?? 0;
-      } finally {
-        client.disconnect();
-      }
+    const known = async () => {
+      const groups = await Promise.all(sentinels.map((sentinel) => sentinel.group(tls?.caFile)));
+      return groups.every((one) => one?.replicas === 2 && one.primaryPort === groups[0]?.primaryPort);
     };
-    await eventually('two replicas follow the primary', async () => (await followers().catch(() => 0)) === 2, 60_000);
+    await eventually('the sentinels know the group', known, 60_000);
+    await areFollowed(await primary());
   };
   const sentinelFile = join(directory, 'sentinel.password');
   writePrivateFile(sentinelFile, `${sentinelPassword}\n`);
@@ -141,6 +155,7 @@ export const startTestRedisGroup = async ({ pki, settings = [], downAfterMs = 3_
   };
   try {
     await Promise.all(servers.map((server) => server.start()));
+    await areFollowed(servers[0]!);
     await Promise.all(sentinels.map((sentinel) => sentinel.start()));
     await settled();
     return result;

@@ -19,7 +19,8 @@ export interface SentinelOptions {
     name: string;
     /** Where the primary was at first; on the loopback interface. */
     primaryPort: number;
-    /** Of every server of the group. */
+    /** The login of sentinels at every server of the group. */
+    user: string;
     password: string;
     /** How many sentinels must agree that the primary is down. */
     quorum: number;
@@ -55,7 +56,7 @@ export class SentinelServer {
   /** Starts the sentinel; it answers a moment later. */
   async start(): Promise<void> {
     const { directory, port, password, settings = [] } = this.options;
-    const { name, primaryPort, quorum, downAfterMs, password: groupPassword } = this.options.group;
+    const { name, primaryPort, quorum, downAfterMs, user, password: groupPassword } = this.options.group;
     const lines = [
       `port ${port}`,
       'bind 127.0.0.1',
@@ -65,6 +66,7 @@ export class SentinelServer {
       `sentinel sentinel-pass ${password}`,
       ...settings,
       `sentinel monitor ${name} 127.0.0.1 ${primaryPort} ${quorum}`,
+      `sentinel auth-user ${name} ${user}`,
       `sentinel auth-pass ${name} ${groupPassword}`,
       `sentinel down-after-milliseconds ${name} ${downAfterMs}`,
       `sentinel failover-timeout ${name} 6000`,
@@ -78,10 +80,10 @@ export class SentinelServer {
   }
 
   /**
-   * The port of the group's primary, as this sentinel knows it; undefined as long as it cannot have another server take over.
+   * The group as this sentinel knows it; undefined as long as it could not have another server take over.
    * @param caFile with TLS
    */
-  async primaryPort(caFile?: string): Promise<number | undefined> {
+  async group(caFile?: string): Promise<{ primaryPort: number; replicas: number } | undefined> {
     const { port, password, group } = this.options;
     const tls = caFile === undefined ? undefined : { ca: readFileSync(caFile, 'utf8') };
     const client = new Redis({ host: '127.0.0.1', port, password, tls, lazyConnect: true, retryStrategy: () => null });
@@ -90,7 +92,9 @@ export class SentinelServer {
       await client.connect();
       await client.call('SENTINEL', 'CKQUORUM', group.name);
       const [, primary] = (await client.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', group.name)) as string[];
-      return Number(primary);
+      // A sentinel hears of replicas every ten seconds.
+      const replicas = (await client.call('SENTINEL', 'REPLICAS', group.name)) as unknown[];
+      return { primaryPort: Number(primary), replicas: replicas.length };
     } catch {
       return undefined;
     } finally {
