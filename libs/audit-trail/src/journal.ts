@@ -20,6 +20,11 @@ export interface JournalOptions {
      * @throws Error by `createJournal` if it is missing, because nobody would believe the entries
      */
     journalKey?: EntryKey;
+    /**
+     * How many replicas must have an entry before its events count as recorded, so that they survive if one of these takes over.
+     * Redis must refuse writes by itself (`min-replicas-to-write`) when it has fewer. Default 0.
+     */
+    replicas?: number;
   };
   logger: Logger;
   /** The longest time that a recording may take, ms. Default 2,000; a call's deadline may shorten it. */
@@ -67,7 +72,9 @@ interface Pending {
 type State = { usable: true } | { usable: false; reason: string; since: number };
 
 /** The time after which an unsuitable Redis is checked again, ms. */
-const recheckMs = 5_000;
+const recheckMs = 1_000;
+/** The part of the longest wait that replicas may take, so that Redis says in time that they have not. */
+const REPLICAS_SHARE = 0.5;
 const TOO_MANY_OF_ACCOUNT = 'the audit journal has too many events of this account that are yet to be stored';
 const none: ReadonlySet<Pending> = new Set();
 
@@ -88,16 +95,25 @@ class RedisJournal implements Journal {
   private pending = 0;
   private closed = false;
   private readonly signer: EntrySigner;
+  private readonly replicas: number;
+  private recheck: NodeJS.Timeout | undefined;
 
-  constructor({ redis: { journalKey, ...endpoint }, logger, maxWaitMs, maxLength, maxPending, stream }: JournalOptions) {
+  constructor({ redis, logger, maxWaitMs, maxLength, maxPending, stream }: JournalOptions) {
+    const { journalKey, replicas = 0, ...endpoint } = redis;
     if (!journalKey) throw new Error('a journal needs the key of its producer');
     this.signer = new EntrySigner(journalKey, Date.now());
     this.logger = logger;
     this.stream = stream ?? journalStream;
+    this.replicas = replicas;
     this.maxWait = maxWaitMs ?? 2_000;
     this.backlog = new Backlog(maxLength ?? 1_000_000);
     this.places = new FairShare(maxPending ?? 10_000);
-    this.coalescer = new Coalescer({ maxBatch: MAX_EVENTS_PER_ENTRY, run: (batch) => this.append(batch) });
+    this.coalescer = new Coalescer({
+      maxBatch: MAX_EVENTS_PER_ENTRY,
+      // A connection that waits for replicas takes nothing else, so what comes meanwhile shares the next entry.
+      maxInFlight: replicas > 0 ? 1 : undefined,
+      run: (batch) => this.append(batch),
+    });
     this.redis = connectRedis({ endpoint, name: 'strongroom-audit-journal', timeoutMs: this.maxWait, logger });
     this.redis.on('ready', () => void this.becomeUsable());
     this.redis.on('close', () => this.becomeUnusable('the journal is unavailable'));
@@ -135,6 +151,7 @@ class RedisJournal implements Journal {
   async close(): Promise<void> {
     await pollUntil(() => this.pending === 0, this.maxWait, 5);
     this.closed = true;
+    clearTimeout(this.recheck);
     this.redis.disconnect();
     this.notify();
   }
@@ -175,13 +192,13 @@ class RedisJournal implements Journal {
     const texts = batch.map(({ text }) => text);
     const entry = this.signer.sign(texts);
     try {
-      // Both in one write to the socket; ioredis has no cheaper way to learn the length at the same time.
-      const results = await this.redis
+      // All in one write to the socket; ioredis has no cheaper way to learn the length at the same time.
+      const pipeline = this.redis
         .pipeline()
         .xadd(this.stream, '*', ...entryFields(texts, entry))
-        .xlen(this.stream)
-        .exec();
-      const [added, length] = results ?? [];
+        .xlen(this.stream);
+      if (this.replicas > 0) pipeline.wait(this.replicas, this.replicasWait);
+      const [added, length, reached] = (await pipeline.exec()) ?? [];
       if (!added || added[0]) throw added?.[0] ?? new Error('no answer');
       if (typeof length?.[1] === 'number') {
         this.backlog.appended(
@@ -189,6 +206,7 @@ class RedisJournal implements Journal {
           length[1],
         );
       }
+      if (this.replicas > 0) this.requireReplicas(Number(reached?.[1] ?? 0));
       this.signer.acknowledged(entry.origin);
     } catch (error) {
       this.signer.failed(entry.origin);
@@ -196,24 +214,50 @@ class RedisJournal implements Journal {
     }
   }
 
+  /** The entry is in the journal, but a server that takes over may not have it. */
+  private requireReplicas(reached: number): void {
+    if (reached >= this.replicas) return;
+    const reason = this.lackOf(reached);
+    this.mayLose(reason);
+    throw unavailable(`the audit journal cannot record: ${reason}`);
+  }
+
+  private lackOf(reached: number): string {
+    return `${reached} of ${this.replicas} replicas have what was appended last`;
+  }
+
+  /** Milliseconds. */
+  private get replicasWait(): number {
+    return Math.ceil(this.maxWait * REPLICAS_SHARE);
+  }
+
+  /** Refuses until another look finds that it does not. */
+  private mayLose(reason: string): void {
+    if (this.state.usable || this.state.reason !== reason)
+      this.logger.error('the audit journal cannot be used: its Redis may lose what it acknowledges', { reason });
+    this.becomeUnusable(reason);
+    this.lookAgain();
+  }
+
+  private lookAgain(): void {
+    clearTimeout(this.recheck);
+    this.recheck = setTimeout(() => this.redis.status === 'ready' && void this.becomeUsable(), recheckMs).unref();
+  }
+
   private async becomeUsable(): Promise<void> {
     try {
-      const durability = await checkDurability(this.redis);
-      if (!durability.durable) {
-        this.logger.error('the audit journal cannot be used: its Redis may lose what it acknowledges', {
-          reason: durability.reason,
-        });
-        this.becomeUnusable(durability.reason);
-        setTimeout(() => this.redis.status === 'ready' && void this.becomeUsable(), recheckMs).unref();
-        return;
-      }
+      const durability = await checkDurability(this.redis, this.replicas);
+      if (!durability.durable) return this.mayLose(durability.reason);
+      // On a new connection, which has appended nothing yet, this counts the replicas that are there.
+      const reached = this.replicas > 0 ? await this.redis.wait(this.replicas, this.replicasWait) : 0;
+      if (reached < this.replicas) return this.mayLose(this.lackOf(reached));
       if (!durability.verified) this.logger.warn('the audit journal may not read whether its Redis syncs every write');
       this.backlog.lookedAt(await this.redis.xlen(this.stream));
       this.state = { usable: true };
       this.notify();
     } catch (error) {
       this.logger.warn('the audit journal is not usable yet', { error });
-      this.redis.disconnect(true);
+      if (!replaceIfSilent(this.redis, error)) this.lookAgain();
     }
   }
 

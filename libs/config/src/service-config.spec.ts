@@ -92,7 +92,7 @@ describe('redisConfig', () => {
 
   it('needs neither user nor password for a Redis that has none, but always the key of the journal', () => {
     const journalKey = { producer: 'secrets-api', id: 'k1', key };
-    expect(redisConfig(redis)).toEqual({ host: 'localhost', port: 6379, journalKey });
+    expect(redisConfig(redis)).toEqual({ host: 'localhost', port: 6379, journalKey, replicas: 0 });
     expect(redisConfig({ ...redis, STRONGROOM_REDIS_USER: 'secrets-api' })).toMatchObject({ username: 'secrets-api' });
     expect(problems(() => redisConfig({ ...redis, STRONGROOM_JOURNAL_KEY_FILE: '' }))).toEqual([
       'STRONGROOM_JOURNAL_KEY_FILE: must be set',

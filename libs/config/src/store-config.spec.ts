@@ -2,13 +2,21 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
-import { type ConfigError, databaseConfig, type Environment, migrationDatabaseConfig, redisEndpointConfig } from './index';
+import {
+  type ConfigError,
+  databaseConfig,
+  type Environment,
+  migrationDatabaseConfig,
+  redisConfig,
+  redisEndpointConfig,
+} from './index';
 
 const directory = mkdtempSync(join(tmpdir(), 'strongroom-store-config-'));
 const write = (name: string, text: string) => {
   writeFileSync(join(directory, name), text, { mode: 0o600 });
   return join(directory, name);
 };
+const journalKey = { producer: 'secrets-api', id: 'k1', key: Buffer.alloc(32, 7) };
 const ca = rootCertificates[0]!;
 const caFile = write('ca.pem', ca);
 const group: Environment = {
@@ -22,6 +30,9 @@ const group: Environment = {
   STRONGROOM_REDIS_CA_FILE: caFile,
 };
 const oneServer = { STRONGROOM_REDIS_HOST: 'redis', STRONGROOM_REDIS_PORT: '6379' };
+const withJournal = {
+  STRONGROOM_JOURNAL_KEY_FILE: write('journal.key', `secrets-api k1 ${journalKey.key.toString('base64')}\n`),
+};
 
 const problems = (read: () => unknown): readonly string[] => {
   try {
@@ -98,6 +109,17 @@ describe('Redis behind sentinels', () => {
       'STRONGROOM_REDIS_SENTINEL_CA_FILE: must not be set without STRONGROOM_REDIS_SENTINELS',
     ]);
   });
+});
+
+it('waits for no replica of one server, for one of a group, and for as many as it is told', () => {
+  const all = (env: Environment) => redisConfig({ ...withJournal, ...env });
+  expect(all(oneServer)).toEqual({ host: 'redis', port: 6379, replicas: 0, journalKey });
+  expect(all(group).replicas).toBe(1);
+  expect(all({ ...group, STRONGROOM_JOURNAL_REPLICAS: '0' }).replicas).toBe(0);
+  expect(all({ ...oneServer, STRONGROOM_JOURNAL_REPLICAS: '2' }).replicas).toBe(2);
+  expect(problems(() => all({ ...oneServer, STRONGROOM_JOURNAL_REPLICAS: 'all' }))).toEqual([
+    'STRONGROOM_JOURNAL_REPLICAS: must be a whole number from 0 to 10',
+  ]);
 });
 
 it('speaks TLS with a database by its name, since the driver checks no address', () => {

@@ -3,6 +3,7 @@ import { readCaFile } from './ca-file';
 import { ConfigError } from './config-error';
 import { endpointOf } from './endpoint';
 import { type Environment, host, hostsAndPorts, identifier, path, port, readEnvironment } from './environment';
+import { numberOf } from './number-config';
 import type { RedisEndpoint, RedisSentinels } from './redis-endpoint';
 import { readSecretFile } from './secret-file';
 
@@ -20,6 +21,8 @@ export interface DatabaseConfig {
 export type RedisConfig = RedisEndpoint & {
   /** The key with which the service signs its journal entries. Every service has one; tests without a journal need none. */
   journalKey?: JournalKey;
+  /** How many replicas must have an entry of the journal before it counts as recorded. Default 0. */
+  replicas?: number;
 };
 
 /** A producer's key for the journal: HMAC-SHA-256, known to its producer and to audit-service. */
@@ -122,7 +125,14 @@ function readSentinels(env: Environment): RedisSentinels {
 /** @throws ConfigError */
 export function redisConfig(env: Environment): RedisConfig {
   const journalKeyFile = readEnvironment(env, { STRONGROOM_JOURNAL_KEY_FILE: path }).STRONGROOM_JOURNAL_KEY_FILE;
-  return { ...redisEndpointConfig(env), journalKey: readJournalKey(journalKeyFile) };
+  const endpoint = redisEndpointConfig(env);
+  // Who has sentinels wants a replica to take over, and what it has not got would be lost.
+  const fallback = 'sentinels' in endpoint ? 1 : 0;
+  return {
+    ...endpoint,
+    journalKey: readJournalKey(journalKeyFile),
+    replicas: numberOf(env, 'STRONGROOM_JOURNAL_REPLICAS', { min: 0, max: 10, fallback }),
+  };
 }
 
 const passwordOf = (file: string | undefined, variable: string) =>

@@ -88,6 +88,7 @@ describe('the user of a service', () => {
       const client = await clientOf(service);
       const id = (await client.xadd(journalStream, '*', 'e', 'x'))!;
       expect(await client.xlen(journalStream)).toBe(1);
+      expect(await client.wait(0, 1)).toBe(0);
       const forbidden: [string, ...(string | number)[]][] = [
         ['XDEL', journalStream, id],
         ['XTRIM', journalStream, 'MAXLEN', 0],

@@ -57,7 +57,9 @@ const rulesOf = (service: RedisUserName): string[] => {
   const { redisQueues = [], readsJournal } = services[service];
   // Commands without keys cannot be in a selector alone: a transaction is one of the user's own rights.
   const transactions = readsJournal ? '+multi +exec +discard +unwatch' : '';
-  return [connecting, transactions, ...onQueues(redisQueues), onJournal[readsJournal ? 'reader' : 'producer']].filter(Boolean);
+  return [connecting, '+wait', transactions, ...onQueues(redisQueues), onJournal[readsJournal ? 'reader' : 'producer']].filter(
+    Boolean,
+  );
 };
 
 /**
