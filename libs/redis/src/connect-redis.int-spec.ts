@@ -78,6 +78,16 @@ describe('the primary that sentinels name', () => {
     expect((await redis.call('ROLE')) as unknown[]).toContain('master');
   });
 
+  it('is found while a sentinel is silent', async () => {
+    const [silent] = group.sentinels;
+    silent!.process.signal('SIGSTOP');
+    try {
+      expect(await answer(connect(group.endpoint))).toBe('PONG');
+    } finally {
+      silent!.process.signal('SIGCONT');
+    }
+  });
+
   it('is not asked for where a sentinel has a certificate of another CA, or refuses the password', async () => {
     const { access, sentinels } = addressOf(group.endpoint);
     const stranger = await TestPki.create();
