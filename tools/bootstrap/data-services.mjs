@@ -77,11 +77,15 @@ const testPrograms = {
   sshd: 'openssh-server',
   'rabbitmq-server': 'rabbitmq-server',
   chromium: 'chromium',
+  // By which a node of Galera gets the data of another.
+  rsync: 'rsync',
 };
+const galera = ['/usr/lib/galera/libgalera_smm.so', '/usr/lib64/galera-4/libgalera_smm.so'];
 
 /** Installs what the tests alone need, where that can be done. Elsewhere these tests are skipped: see `describeWith` in libs/testing. */
 export const installTestPrograms = async () => {
   const missing = Object.entries(testPrograms).flatMap(([program, name]) => (isOnPath(program) ? [] : [name]));
+  if (!galera.some((library) => existsSync(library))) missing.push('galera-4');
   if (!missing.length) return;
   if (isOnPath('apt-get') && process.getuid?.() === 0) await install(missing);
   else {

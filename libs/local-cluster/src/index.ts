@@ -26,6 +26,7 @@ export {
   type DatabaseAdministrator,
   type MariaDbOptions,
 } from './servers/mariadb.server';
+export { GALERA_PORTS, GaleraCluster, galeraProvider, type GaleraOptions } from './servers/galera.cluster';
 export { PostgresServer, type PostgresOptions } from './servers/postgres.server';
 export { connectToRedis, redisConfiguration, RedisServer, type RedisEndpoint, type RedisOptions } from './servers/redis.server';
 export { SentinelServer, type SentinelOptions } from './servers/sentinel.server';

@@ -13,6 +13,7 @@ export { SshServer } from './ssh.server';
 export { temporaryDirectory } from './temporary-directory';
 export { startTestCluster, type TestCluster } from './test-cluster';
 export { createTestDatabase, type TestDatabase, type TestDatabaseUser } from './test-database';
+export { describeWithGalera, startTestGalera, type TestGalera } from './test-galera';
 export { TestPki } from './test-pki';
 export { startTestPostgres, type TestPostgres } from './test-postgres';
 export { createTestRedis, type TestRedis } from './test-redis';

@@ -24,6 +24,8 @@ export interface MariaDbOptions {
   logFile: string;
   /** More settings as `name=value`; they win over the ones here. */
   settings?: string[];
+  /** Whom the server runs as if root starts it; default: root. */
+  user?: string;
 }
 
 /** A connection with administrator's rights; the caller ends it. Statements are sent one by one. */
@@ -48,6 +50,9 @@ export const databaseSettings = [
   'skip-log-bin',
 ];
 
+/** In the folder of a server. */
+export const PASSWORD_FILE = 'administrator.password';
+
 /** A MariaDB of our own: loopback only, no system files, administrator `root` by password. */
 export class MariaDbServer {
   readonly administrator: DatabaseAdministrator;
@@ -63,7 +68,7 @@ export class MariaDbServer {
     this.data = join(makePrivateDirectory(directory), 'data');
     this.temporary = makePrivateDirectory(join(directory, 'tmp'));
     this.initFile = join(directory, 'administrator.sql');
-    const password = readOrCreatePrivateFile(join(directory, 'administrator.password'), randomPassword);
+    const password = readOrCreatePrivateFile(join(directory, PASSWORD_FILE), randomPassword);
     this.administrator = { host: '127.0.0.1', port, user: 'root', password };
     this.process = new BackgroundProcess({
       name: 'mariadb',
@@ -137,6 +142,6 @@ export class MariaDbServer {
   }
 
   private asRoot(): string[] {
-    return process.getuid?.() === 0 ? ['--user=root'] : [];
+    return process.getuid?.() === 0 ? [`--user=${this.options.user ?? 'root'}`] : [];
   }
 }

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { chownSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makePrivateDirectory, randomPassword, readOrCreatePrivateFile, writePrivateFile } from '../private-files';
 import { BackgroundProcess } from '../processes/background-process';
 import { baseEnvironment, findBinary } from './binaries';
 import type { DatabaseAdministrator } from './mariadb.server';
+import { systemUser } from './system-user';
 
 export interface PostgresOptions {
   /**
@@ -23,21 +24,6 @@ export interface PostgresOptions {
   settings?: string[];
 }
 
-interface SystemUser {
-  uid: number;
-  gid: number;
-}
-
-/** Debian's own user for the server, else the one for what needs no rights. */
-const serverUser = (): SystemUser => {
-  const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
-  for (const name of ['postgres', 'nobody']) {
-    const [, , uid, gid] = lines.find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];
-    if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
-  }
-  throw new Error('PostgreSQL does not run as root, and this system has neither a user postgres nor nobody');
-};
-
 /**
  * A PostgreSQL of our own: loopback only, no socket file, no system files, everybody by scram-sha-256, administrator `postgres`.
  */
@@ -46,7 +32,7 @@ export class PostgresServer {
   readonly process: BackgroundProcess;
   private readonly data: string;
   /** Undefined where the server runs as whoever starts it. */
-  private readonly runsAs = process.getuid?.() === 0 ? serverUser() : undefined;
+  private readonly runsAs = process.getuid?.() === 0 ? systemUser('postgres') : undefined;
 
   constructor(private readonly options: PostgresOptions) {
     const { directory, port, pidFile, logFile, certificate } = options;

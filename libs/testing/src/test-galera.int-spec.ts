@@ -1,0 +1,68 @@
+import { connectAsAdministrator } from '@strongroom/local-cluster';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { describeWithGalera, eventually, startTestGalera, type TestGalera } from './index';
+
+describeWithGalera('a test cluster of Galera', () => {
+  let galera: TestGalera;
+  const connections: Connection[] = [];
+  const connect = async (node: number): Promise<Connection> => {
+    const connection = await connectAsAdministrator(galera.cluster.nodes[node]!);
+    connection.on('error', () => undefined);
+    connections.push(connection);
+    return connection;
+  };
+  const idsOn = async (node: number): Promise<number[]> => {
+    const connection = await connect(node);
+    await connection.query('SET SESSION wsrep_sync_wait = 1');
+    const [rows] = await connection.query<RowDataPacket[]>('SELECT id FROM test_galera.thing ORDER BY id');
+    return rows.map((row) => row.id as number);
+  };
+
+  beforeAll(async () => {
+    galera = await startTestGalera();
+    const first = await connect(0);
+    await first.query('CREATE DATABASE test_galera');
+    await first.query('CREATE TABLE test_galera.thing (id INT PRIMARY KEY)');
+  }, 120_000);
+  afterAll(async () => {
+    for (const connection of connections) connection.destroy();
+    await galera?.drop();
+  });
+
+  it('shows on each node what was written on another', async () => {
+    for (const node of [0, 1, 2]) await (await connect(node)).query('INSERT INTO test_galera.thing VALUES (?)', [node]);
+    for (const node of [0, 1, 2]) expect(await idsOn(node)).toEqual([0, 1, 2]);
+  });
+
+  it('goes on without a node, which comes back with what it missed', async () => {
+    await galera.cluster.kill(2);
+    const insert = async () => (await connect(0)).query('INSERT INTO test_galera.thing VALUES (3)');
+    await eventually('the others serve', async () => (await insert()) && true, 20_000);
+    await galera.cluster.restart(2, { empty: true });
+    expect(await idsOn(2)).toEqual([0, 1, 2, 3]);
+    await galera.cluster.shutDown(1);
+    await (await connect(0)).query('INSERT INTO test_galera.thing VALUES (4)');
+    await galera.cluster.restart(1);
+    expect(await idsOn(1)).toEqual([0, 1, 2, 3, 4]);
+  }, 120_000);
+
+  it('refuses to serve without a majority, and serves again with it', async () => {
+    galera.cluster.stop(1);
+    galera.cluster.stop(2);
+    try {
+      const { nodes } = galera.cluster;
+      await eventually('the last node refuses', async () => !(await galera.cluster.serves(0)), 20_000);
+      const last = await connectAsAdministrator(nodes[0]!);
+      await expect(last.query('SELECT * FROM test_galera.thing')).rejects.toMatchObject({ errno: 1_047 });
+      last.destroy();
+    } finally {
+      galera.cluster.cont(1);
+      galera.cluster.cont(2);
+    }
+    await eventually(
+      'all serve',
+      async () => (await Promise.all([0, 1, 2].map((n) => galera.cluster.serves(n)))).every(Boolean),
+      30_000,
+    );
+  }, 120_000);
+});
