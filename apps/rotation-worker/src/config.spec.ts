@@ -58,6 +58,15 @@ it('knows sentinels as part of the cluster', () => {
   expect(cluster.map(({ host }) => host)).not.toContain('undefined');
 });
 
+it('keeps away from each node of the database', () => {
+  const { egress } = readConfig({ ...env, STRONGROOM_DATABASE_HOST: 'db1,db2:3307' });
+  const nodes = [
+    { host: 'db1', port: 3_306 },
+    { host: 'db2', port: 3_307 },
+  ];
+  expect(egress.cluster).toEqual(expect.arrayContaining(nodes));
+});
+
 it('does not start with rules that are none', () => {
   expect(() => readConfig({ ...env, STRONGROOM_ROTATION_EGRESS: 'permit all' })).toThrow(
     'STRONGROOM_ROTATION_EGRESS: "permit all" must be allow or deny',

@@ -1,3 +1,5 @@
+import { isHostAndPort } from './address';
+
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
@@ -7,4 +9,9 @@ export interface Endpoint {
 export function endpointOf(hostAndPort: string): Endpoint {
   const separator = hostAndPort.lastIndexOf(':');
   return { host: hostAndPort.slice(0, separator).replace(/^\[|\]$/g, ''), port: Number(hostAndPort.slice(separator + 1)) };
+}
+
+/** The endpoints of hosts that are separated by commas; a host without a port of its own has the port of all. */
+export function endpointsAt(hosts: string, port: number): Endpoint[] {
+  return hosts.split(',').map((text) => (isHostAndPort(text) ? endpointOf(text) : { host: text, port }));
 }

@@ -40,5 +40,10 @@ export const serviceAddress = z.string().refine(isServiceAddress, { error: SERVI
 export const path = z.string();
 export const host = z.string().regex(/^[^\s]+$/, 'must be a host name or an address');
 
+/** Hosts separated by commas, each alone or with a port of its own; an IPv6 address with a port is in brackets. */
+export const hosts = z
+  .string()
+  .regex(/^[^\s,]+(,[^\s,]+)*$/, 'must be a host or several of them, separated by commas, each as host or host:port');
+
 /** The name of a schema or database user. */
 export const identifier = z.string().regex(/^[A-Za-z0-9_$-]{1,64}$/, 'must be 1 to 64 letters, digits, "_", "$" or "-"');

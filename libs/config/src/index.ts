@@ -1,5 +1,5 @@
 export { isServiceAddress, SERVICE_ADDRESS_RULE } from './address';
-export { type Endpoint, endpointOf } from './endpoint';
+export { type Endpoint, endpointOf, endpointsAt } from './endpoint';
 export { ConfigError } from './config-error';
 export { type Environment, hostAndPort, identifier, path, port, readEnvironment, serviceAddress } from './environment';
 export { numberOf } from './number-config';

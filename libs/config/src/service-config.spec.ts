@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addressOf, type ConfigError, type Environment, readServiceConfig, redisConfig } from './index';
+import { addressOf, type ConfigError, databaseConfig, type Environment, readServiceConfig, redisConfig } from './index';
 
 const complete: Environment = {
   STRONGROOM_LISTEN: '127.0.0.1:7001',
@@ -76,19 +76,50 @@ it('takes one address of another service, or several', () => {
   }
 });
 
+const directory = mkdtempSync(join(tmpdir(), 'strongroom-config-'));
+const write = (name: string, text: string) => {
+  writeFileSync(join(directory, name), text, { mode: 0o600 });
+  return join(directory, name);
+};
+afterAll(() => rmSync(directory, { recursive: true }));
+
+describe('databaseConfig', () => {
+  const config = (host: string) =>
+    databaseConfig({
+      STRONGROOM_DATABASE_HOST: host,
+      STRONGROOM_DATABASE_PORT: '3306',
+      STRONGROOM_DATABASE_NAME: 'strongroom_keys',
+      STRONGROOM_DATABASE_USER: 'keys',
+      STRONGROOM_DATABASE_PASSWORD_FILE: write('keys.password', 'secret\n'),
+    });
+
+  it('has one host, or several in the order in which they are tried', () => {
+    const rest = { name: 'strongroom_keys', user: 'keys', password: 'secret' };
+    expect(config('db')).toEqual({ host: 'db', port: 3_306, others: [], ...rest });
+    expect(config('::1')).toEqual({ host: '::1', port: 3_306, others: [], ...rest });
+    expect(config('db1,db2:3307,[::1]:3308')).toEqual({
+      host: 'db1',
+      port: 3_306,
+      others: [
+        { host: 'db2', port: 3_307 },
+        { host: '::1', port: 3_308 },
+      ],
+      ...rest,
+    });
+  });
+
+  it.each(['db1,', ',', 'db1, db2', 'a b'])('refuses %p', (host) => {
+    expect(problems(() => config(host))).toEqual([expect.stringMatching(/^STRONGROOM_DATABASE_HOST: must be a host or several/)]);
+  });
+});
+
 describe('redisConfig', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'strongroom-config-'));
-  const write = (name: string, text: string) => {
-    writeFileSync(join(directory, name), text, { mode: 0o600 });
-    return join(directory, name);
-  };
   const key = Buffer.alloc(32, 7);
   const redis = {
     STRONGROOM_REDIS_HOST: 'localhost',
     STRONGROOM_REDIS_PORT: '6379',
     STRONGROOM_JOURNAL_KEY_FILE: write('journal.key', `secrets-api k1 ${key.toString('base64')}\n`),
   };
-  afterAll(() => rmSync(directory, { recursive: true }));
 
   it('needs neither user nor password for a Redis that has none, but always the key of the journal', () => {
     const journalKey = { producer: 'secrets-api', id: 'k1', key };

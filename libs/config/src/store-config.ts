@@ -1,15 +1,15 @@
 import { isIP } from 'node:net';
 import { readCaFile } from './ca-file';
 import { ConfigError } from './config-error';
-import { endpointOf } from './endpoint';
-import { type Environment, host, hostsAndPorts, identifier, path, port, readEnvironment } from './environment';
+import { type Endpoint, endpointOf, endpointsAt } from './endpoint';
+import { type Environment, host, hosts, hostsAndPorts, identifier, path, port, readEnvironment } from './environment';
 import { numberOf } from './number-config';
 import type { RedisEndpoint, RedisSentinels } from './redis-endpoint';
 import { readSecretFile } from './secret-file';
 
-export interface DatabaseConfig {
-  host: string;
-  port: number;
+export interface DatabaseConfig extends Endpoint {
+  /** Further nodes of the same cluster; each is used as long as none before it is well. */
+  others?: readonly Endpoint[];
   /** The schema. */
   name: string;
   user: string;
@@ -36,11 +36,16 @@ export interface JournalKey {
 }
 
 const location = {
-  STRONGROOM_DATABASE_HOST: host,
+  STRONGROOM_DATABASE_HOST: hosts,
   STRONGROOM_DATABASE_PORT: port,
   STRONGROOM_DATABASE_NAME: identifier,
   STRONGROOM_DATABASE_CA_FILE: path.optional(),
 };
+
+function nodesOf(read: { STRONGROOM_DATABASE_HOST: string; STRONGROOM_DATABASE_PORT: number }) {
+  const [first, ...others] = endpointsAt(read.STRONGROOM_DATABASE_HOST, read.STRONGROOM_DATABASE_PORT);
+  return { ...first!, others };
+}
 
 /** The database user for serving, which has only the grants that serving needs. @throws ConfigError */
 export function databaseConfig(env: Environment): DatabaseConfig {
@@ -50,8 +55,7 @@ export function databaseConfig(env: Environment): DatabaseConfig {
     STRONGROOM_DATABASE_PASSWORD_FILE: path,
   });
   return {
-    host: read.STRONGROOM_DATABASE_HOST,
-    port: read.STRONGROOM_DATABASE_PORT,
+    ...nodesOf(read),
     name: read.STRONGROOM_DATABASE_NAME,
     user: read.STRONGROOM_DATABASE_USER,
     password: readSecretFile(read.STRONGROOM_DATABASE_PASSWORD_FILE, 'STRONGROOM_DATABASE_PASSWORD_FILE'),
@@ -67,8 +71,7 @@ export function migrationDatabaseConfig(env: Environment): DatabaseConfig {
     STRONGROOM_MIGRATION_PASSWORD_FILE: path,
   });
   return {
-    host: read.STRONGROOM_DATABASE_HOST,
-    port: read.STRONGROOM_DATABASE_PORT,
+    ...nodesOf(read),
     name: read.STRONGROOM_DATABASE_NAME,
     user: read.STRONGROOM_MIGRATION_USER,
     password: readSecretFile(read.STRONGROOM_MIGRATION_PASSWORD_FILE, 'STRONGROOM_MIGRATION_PASSWORD_FILE'),
@@ -141,9 +144,14 @@ const passwordOf = (file: string | undefined, variable: string) =>
 const caOf = (file: string | undefined, variable: string) => (file === undefined ? {} : { ca: readCaFile(file, variable) });
 
 /** The driver compares a certificate with the name of the host, and with `localhost` where the host is an address. */
-function databaseCaOf(read: { STRONGROOM_DATABASE_HOST: string; STRONGROOM_DATABASE_CA_FILE?: string }) {
+function databaseCaOf(read: {
+  STRONGROOM_DATABASE_HOST: string;
+  STRONGROOM_DATABASE_PORT: number;
+  STRONGROOM_DATABASE_CA_FILE?: string;
+}) {
   if (read.STRONGROOM_DATABASE_CA_FILE === undefined) return {};
-  if (isIP(read.STRONGROOM_DATABASE_HOST) !== 0)
+  const nodes = endpointsAt(read.STRONGROOM_DATABASE_HOST, read.STRONGROOM_DATABASE_PORT);
+  if (nodes.some(({ host: node }) => isIP(node) !== 0))
     throw new ConfigError(['STRONGROOM_DATABASE_HOST: must be a name, not an address, with STRONGROOM_DATABASE_CA_FILE']);
   return caOf(read.STRONGROOM_DATABASE_CA_FILE, 'STRONGROOM_DATABASE_CA_FILE');
 }

@@ -1,12 +1,15 @@
 import type { DataSource, EntitySchema, MigrationInterface, MixedList, QueryRunner } from 'typeorm';
 import { isTracing } from '@strongroom/tracing';
+import type { PoolConnection, PoolOptions } from 'mysql2';
 import { type DatabaseConfig, tlsOf } from './database-config';
-import { MAX_WAITING } from './deadline';
-import { isConnectionLost, isStatementTimeout } from './driver-errors';
+import { DEFAULT_TIMEOUT_MS, MAX_WAITING } from './deadline';
+import { connectionLost, isCollision, isConnectionLost, isNodeBehind, isStatementTimeout } from './driver-errors';
+import { NodePool } from './node-pool';
+import { repeat } from './repeat';
 import { sleep } from './sleep';
 import { inStatementSpan } from './statement-span';
 import { sessionLimit, STATEMENT_LIMIT_MS } from './statement-limit';
-import { databaseAway, tookTooLong } from './transaction';
+import { busy, databaseAway, tookTooLong } from './transaction';
 
 export interface DataSourceSettings {
   database: DatabaseConfig;
@@ -18,12 +21,14 @@ export interface DataSourceSettings {
   poolSize?: number;
 }
 
-const CONNECT_TIMEOUT_MS = 3_000;
 /** How long a server that is not there yet is waited for. Milliseconds. */
 const WAIT_MS = 15_000;
 
 /** Times are UTC. BIGINTs are numbers while they are exact, otherwise strings. */
-async function createDataSource({ database, entities, migrations, poolSize }: DataSourceSettings): Promise<DataSource> {
+async function createDataSource(
+  { database, entities, migrations, poolSize }: DataSourceSettings,
+  limitMs: number,
+): Promise<DataSource> {
   // Loaded by those who use it: it takes 20 MB and an eighth of a second.
   const typeorm = await import('typeorm');
   return new typeorm.DataSource({
@@ -38,7 +43,9 @@ async function createDataSource({ database, entities, migrations, poolSize }: Da
     timezone: 'Z',
     supportBigNumbers: true,
     bigNumberStrings: false,
-    connectTimeout: CONNECT_TIMEOUT_MS,
+    driver: {
+      createPool: (pool: PoolOptions) => poolForTypeOrm(new NodePool({ database, pool, begin: [sessionLimit(limitMs)] })),
+    },
     poolSize: poolSize ?? 10,
     extra: { queueLimit: MAX_WAITING },
     // Recording a stack for each call costs as much as the call.
@@ -52,26 +59,16 @@ async function createDataSource({ database, entities, migrations, poolSize }: Da
   });
 }
 
-interface Connection {
-  query(sql: string, done: (error: unknown) => void): void;
-  destroy(): void;
-}
-
-interface ConnectionPool {
-  on(event: 'acquire', listener: (connection: Connection) => void): void;
-}
-
-/** Runs once for each connection, before its first statement; TypeORM has already used one when its pool becomes accessible. */
-function limitStatements(dataSource: DataSource, limitMs: number): void {
-  const { pool } = dataSource.driver as unknown as { pool: ConnectionPool };
-  const limited = new WeakSet<Connection>();
-  pool.on('acquire', (connection) => {
-    if (limited.has(connection)) return;
-    limited.add(connection);
-    connection.query(sessionLimit(limitMs), (error) => {
-      if (error) connection.destroy();
-    });
-  });
+/** What TypeORM uses of the driver's own pool. */
+function poolForTypeOrm(pool: NodePool) {
+  return {
+    getConnection(done: (error: unknown, connection?: PoolConnection) => void): void {
+      pool.getConnection().then((connection) => done(null, connection), done);
+    },
+    end(done: (error?: unknown) => void): void {
+      pool.end().then(() => done(), done);
+    },
+  };
 }
 
 /** All that TypeORM asks a database goes through a query runner. */
@@ -88,7 +85,8 @@ function traceStatements(dataSource: DataSource): void {
 }
 
 /**
- * Statements outside a transaction fail as the hot pool's do: with RequestTimeoutException or ServiceUnavailableException.
+ * Statements outside a transaction fail as the hot pool's do: with RequestTimeoutException or ServiceUnavailableException. They
+ * are repeated as well: those that read when the connection is lost, all when others were in the way, which leaves nothing done.
  * `inTransaction` judges what fails in a transaction.
  */
 function tellFailures(dataSource: DataSource): void {
@@ -97,14 +95,36 @@ function tellFailures(dataSource: DataSource): void {
     const runner = createQueryRunner(mode);
     const query = runner.query.bind(runner) as (...statement: Parameters<QueryRunner['query']>) => Promise<never>;
     runner.query = async (...statement: Parameters<QueryRunner['query']>) => {
+      if (runner.isTransactionActive) return query(...statement);
+      const reads = /^\s*SELECT\b/i.test(statement[0]);
+      const once = async () => {
+        try {
+          return await query(...statement);
+        } catch (error) {
+          const told = reads && isNodeBehind(error) ? connectionLost(error) : error;
+          if (isConnectionLost(told)) loseConnection(runner);
+          throw told;
+        }
+      };
+      const lasting = (error: unknown) => {
+        if (isCollision(error)) return busy(error);
+        return reads && isConnectionLost(error) ? databaseAway(error) : undefined;
+      };
       try {
-        return await query(...statement);
+        return await repeat(once, Date.now() + DEFAULT_TIMEOUT_MS, lasting);
       } catch (error) {
-        throw runner.isTransactionActive ? error : toldOf(error);
+        throw toldOf(error);
       }
     };
     return runner;
   };
+}
+
+/** The runner takes another connection for its next statement, and nobody gets this one again. */
+function loseConnection(runner: QueryRunner): void {
+  const held = runner as unknown as { databaseConnection?: PoolConnection; databaseConnectionPromise?: unknown };
+  held.databaseConnection?.destroy();
+  held.databaseConnection = held.databaseConnectionPromise = undefined;
 }
 
 function toldOf(error: unknown): unknown {
@@ -119,12 +139,11 @@ function toldOf(error: unknown): unknown {
  * @param limitMs milliseconds; 0: none
  */
 export async function openDataSource(settings: DataSourceSettings, limitMs = STATEMENT_LIMIT_MS): Promise<DataSource> {
-  const dataSource = await createDataSource(settings);
+  const dataSource = await createDataSource(settings, limitMs);
   const until = Date.now() + WAIT_MS;
   for (;;) {
     try {
       await dataSource.initialize();
-      limitStatements(dataSource, limitMs);
       if (isTracing()) traceStatements(dataSource);
       tellFailures(dataSource);
       return dataSource;

@@ -23,7 +23,8 @@ it('tells lost connections from collisions', () => {
   expect(isConnectionLost({ driverError: { code: 'PROTOCOL_CONNECTION_LOST' } })).toBe(true);
   expect(isConnectionLost(new Error("Can't add new command when connection is in closed state"))).toBe(true);
   expect(isConnectionLost(new Error('Queue limit reached.'))).toBe(true);
-  expect(isConnectionLost({ code: 'ER_LOCK_DEADLOCK' })).toBe(false);
+  for (const errno of [1_047, 1_180, 1_290, 2_006, 2_013]) expect(isConnectionLost({ driverError: { errno } })).toBe(true);
+  expect(isConnectionLost({ code: 'ER_LOCK_DEADLOCK', errno: 1_213 })).toBe(false);
   expect(isCollision({ driverError: { code: 'ER_LOCK_DEADLOCK' } })).toBe(true);
   expect(isCollision({ code: 'ECONNREFUSED' })).toBe(false);
 });

@@ -30,14 +30,42 @@ const LOST = new Set([
   'ER_CON_COUNT_ERROR',
 ]);
 
-/** The server is unreachable, or the connection broke: a statement may or may not have run. */
+/** Errors of a server, or of a proxy in front of it, by which another server must be asked. */
+const ANOTHER_SERVER = new Set([
+  // ER_UNKNOWN_COM_ERROR: a node of Galera that has not joined, or has no majority.
+  1_047,
+  // ER_ERROR_DURING_COMMIT: the same, found out by a commit.
+  1_180,
+  // ER_OPTION_PREVENTS_STATEMENT, ER_READ_ONLY_MODE: it can only be read.
+  ...[1_290, 1_836],
+  // CR_SERVER_GONE_ERROR, CR_SERVER_LOST.
+  ...[2_006, 2_013],
+  // ProxySQL's: no server was there in time.
+  9_001,
+]);
+
+/** The server is unreachable or not ready, or the connection broke: a statement may or may not have run. */
 export function isConnectionLost(error: unknown): boolean {
-  const { code, message } = driverError(error);
+  const { code, errno, message } = driverError(error);
   return (
     (code !== undefined && LOST.has(code)) ||
+    (errno !== undefined && ANOTHER_SERVER.has(errno)) ||
     // mysql2 gives these errors no code. They occur if a connection has just ended, or if too many calls wait for one.
     /connection is in closed state|Pool is closed|Queue limit reached/.test(message ?? '')
   );
+}
+
+/**
+ * A node of Galera could not catch up with the others: ER_LOCK_WAIT_TIMEOUT of what waits for no rows, which is a read outside of
+ * a transaction, and the beginning of one.
+ */
+export function isNodeBehind(error: unknown): boolean {
+  return driverError(error).errno === 1_205;
+}
+
+/** An error for which `isConnectionLost` is true. */
+export function connectionLost(cause: unknown): Error {
+  return Object.assign(new Error('the connection has been given up', { cause }), { code: 'PROTOCOL_CONNECTION_LOST' });
 }
 
 /** MariaDB's ER_STATEMENT_TIMEOUT, MySQL's ER_QUERY_TIMEOUT. */

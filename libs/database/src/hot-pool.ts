@@ -1,11 +1,12 @@
-import { createPool, type Pool, type PoolConnection, type ResultSetHeader } from 'mysql2/promise';
-import { type DatabaseConfig, tlsOf } from './database-config';
+import type { PoolConnection, ResultSetHeader } from 'mysql2/promise';
+import type { DatabaseConfig } from './database-config';
 import { DEFAULT_TIMEOUT_MS, MAX_WAITING, withDeadline } from './deadline';
-import { isConnectionLost, isStatementTimeout } from './driver-errors';
+import { connectionLost, isCollision, isConnectionLost, isNodeBehind, isStatementTimeout } from './driver-errors';
+import { NodePool } from './node-pool';
 import { sessionLimit, STATEMENT_LIMIT_MS, withLimit } from './statement-limit';
 import { repeat } from './repeat';
 import { inStatementSpan } from './statement-span';
-import { databaseAway, type Session, tookTooLong, transact } from './transaction';
+import { busy, databaseAway, type Session, tookTooLong, transact } from './transaction';
 
 export interface QueryOptions {
   /** Epoch milliseconds; default: 5 s from now. */
@@ -22,9 +23,9 @@ export interface Statements {
 /** Prepared statements on a separate pool, for the hot path, where an object mapper costs more than the database. */
 export interface HotPool {
   /**
-   * Runs one statement that reads. If the connection is lost, it is replaced and the statement repeated, within the deadline. The
-   * database cancels the statement soon after the deadline. Rejects with ServiceUnavailableException or RequestTimeoutException;
-   * other driver errors stay as they are.
+   * Runs one statement that reads. If the connection is lost, or the statement was in the way of others, it is repeated within
+   * the deadline, on another node if there is one. The database cancels the statement soon after the deadline. Rejects with
+   * ServiceUnavailableException or RequestTimeoutException; other driver errors stay as they are.
    */
   query<Row>(sql: string, parameters: readonly unknown[], options?: QueryOptions): Promise<Row[]>;
   /** As `transact`: `work` may run more than once. */
@@ -51,44 +52,33 @@ export function createHotPool(
   database: DatabaseConfig,
   { poolSize = 4, maxWaiting = MAX_WAITING }: { poolSize?: number; maxWaiting?: number } = {},
 ): HotPool {
-  const pool: Pool = createPool({
-    host: database.host,
-    port: database.port,
-    user: database.user,
-    password: database.password,
-    database: database.name,
-    ssl: tlsOf(database),
-    charset: 'utf8mb4',
-    timezone: 'Z',
-    supportBigNumbers: true,
-    bigNumberStrings: false,
-    connectTimeout: 3_000,
-    connectionLimit: poolSize,
-    queueLimit: maxWaiting,
-    maxPreparedStatements: 256,
-    // Recording a stack for each call costs as much as the call.
-    trace: false,
-  });
-  // Runs once for each connection, not for each transaction; it is the connection's first statement. By default, MySQL silently
-  // cuts the result of GROUP_CONCAT at 1,024 bytes.
-  pool.pool.on('connection', (connection) => {
-    const settings = [
+  const nodes = new NodePool({
+    database,
+    pool: {
+      charset: 'utf8mb4',
+      timezone: 'Z',
+      supportBigNumbers: true,
+      bigNumberStrings: false,
+      connectionLimit: poolSize,
+      queueLimit: maxWaiting,
+      maxPreparedStatements: 256,
+      // Recording a stack for each call costs as much as the call.
+      trace: false,
+    },
+    begin: [
       'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+      // By default, MySQL silently cuts the result of GROUP_CONCAT at 1,024 bytes.
       `SET SESSION group_concat_max_len = ${1 << 20}`,
       sessionLimit(STATEMENT_LIMIT_MS),
-    ];
-    for (const setting of settings) {
-      connection.query(setting, (error) => {
-        if (error) connection.destroy();
-      });
-    }
+    ],
   });
+  const connect = async (): Promise<PoolConnection> => (await nodes.getConnection()).promise();
 
   const attempt = async <Row>(sql: string, parameters: readonly unknown[], deadline: number): Promise<Row[]> => {
     let connection: PoolConnection | undefined;
     let abandoned = false;
     const work = async (): Promise<Row[]> => {
-      connection = await pool.getConnection();
+      connection = await connect();
       if (abandoned) {
         connection.release();
         return [];
@@ -98,9 +88,10 @@ export function createHotPool(
         connection.release();
         return rows as Row[];
       } catch (error) {
-        if (isConnectionLost(error)) connection.destroy();
+        const told = isNodeBehind(error) ? connectionLost(error) : error;
+        if (isConnectionLost(told)) connection.destroy();
         else connection.release();
-        throw error;
+        throw told;
       }
     };
     const running = work();
@@ -113,14 +104,14 @@ export function createHotPool(
   };
 
   const begin = async (): Promise<Session<Statements>> => {
-    const connection = await pool.getConnection();
+    const connection = await connect();
     const run = (sql: string, parameters: readonly unknown[]) =>
       inStatementSpan(database.name, sql, async () => (await connection.execute(sql, parameters as never))[0]);
     try {
       await connection.query('START TRANSACTION');
     } catch (error) {
       connection.destroy();
-      throw error;
+      throw isNodeBehind(error) ? connectionLost(error) : error;
     }
     return {
       statements: {
@@ -143,7 +134,10 @@ export function createHotPool(
           repeat(
             () => attempt<Row>(limited(), parameters, deadline),
             deadline,
-            (error) => (isConnectionLost(error) ? databaseAway(error) : undefined),
+            (error) => {
+              if (isConnectionLost(error)) return databaseAway(error);
+              return isCollision(error) ? busy(error) : undefined;
+            },
           ),
         );
       } catch (error) {
@@ -151,6 +145,6 @@ export function createHotPool(
       }
     },
     transaction: (work, { deadline } = {}) => transact(begin, work, deadline),
-    close: () => pool.end(),
+    close: () => nodes.end(),
   };
 }

@@ -1,4 +1,4 @@
-export type { DatabaseConfig } from './database-config';
+export type { DatabaseConfig, DatabaseNode } from './database-config';
 export { BatchedLookup, type BatchedLookupOptions } from './batched-lookup';
 export { openDataSource, type DataSourceSettings } from './data-source';
 export { isCollision, isConnectionLost, isDuplicateKey, isReferenced } from './driver-errors';

@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { deadlineExceeded, isDomainError, serviceUnavailable } from '@strongroom/errors';
 import { inSpan } from '@strongroom/tracing';
 import { DEFAULT_TIMEOUT_MS, withDeadline } from './deadline';
-import { isCollision, isConnectionLost, isStatementTimeout } from './driver-errors';
+import { connectionLost, isCollision, isConnectionLost, isNodeBehind, isStatementTimeout } from './driver-errors';
 import { repeat } from './repeat';
 
 export interface TransactionOptions {
@@ -55,15 +55,17 @@ export async function transact<Statements, T>(
       if (isDomainError(error)) return undefined;
       if (isConnectionLost(error)) return databaseAway(error);
       // A statement that changes rows is slow while others hold their locks.
-      return isCollision(error) || isStatementTimeout(error)
-        ? deadlineExceeded('the database is busy with the same rows', { cause: error })
-        : undefined;
+      return isCollision(error) || isStatementTimeout(error) ? busy(error) : undefined;
     });
   return inSpan('transaction', {}, attempts);
 }
 
 export function databaseAway(cause: unknown) {
   return serviceUnavailable('the database is unavailable', { cause });
+}
+
+export function busy(cause: unknown) {
+  return deadlineExceeded('the database is busy with the same rows', { cause });
 }
 
 export function tookTooLong(cause: unknown) {
@@ -146,7 +148,7 @@ const beginByTypeOrm = async (
     await runner.startTransaction(isolation);
   } catch (error) {
     session.destroy();
-    throw error;
+    throw isNodeBehind(error) ? connectionLost(error) : error;
   }
   return session;
 };

@@ -1,5 +1,6 @@
 import {
   ConfigError,
+  endpointsAt,
   readEnvironment,
   readServiceConfig,
   serviceAddress,
@@ -40,8 +41,8 @@ function clusterEndpoints(env: Environment): Endpoint[] {
   const services = Object.entries(env).flatMap(([name, value]) =>
     /^STRONGROOM_\w+_ADDRESS$/.test(name) && value ? [value] : [],
   );
-  const atHost = (store: string) => `${env[`STRONGROOM_${store}_HOST`]}:${env[`STRONGROOM_${store}_PORT`]}`;
-  const stores = [atHost('DATABASE'), env.STRONGROOM_REDIS_SENTINELS || atHost('REDIS')];
+  const database = endpointsAt(`${env.STRONGROOM_DATABASE_HOST}`, Number(env.STRONGROOM_DATABASE_PORT));
+  const redis = env.STRONGROOM_REDIS_SENTINELS || `${env.STRONGROOM_REDIS_HOST}:${env.STRONGROOM_REDIS_PORT}`;
   const { listen, metricsListen } = readServiceConfig(env);
-  return [...stores, ...services, listen, metricsListen, ...(more ? [more] : [])].flatMap(endpointsOf);
+  return [...database, ...[redis, ...services, listen, metricsListen, ...(more ? [more] : [])].flatMap(endpointsOf)];
 }

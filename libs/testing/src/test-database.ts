@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { connectAsAdministrator, makePrivateDirectory, randomPassword, writePrivateFile } from '@strongroom/local-cluster';
+import {
+  connectAsAdministrator,
+  type DatabaseAdministrator,
+  makePrivateDirectory,
+  randomPassword,
+  writePrivateFile,
+} from '@strongroom/local-cluster';
 import type { Connection } from 'mysql2/promise';
 import { sharedServers } from './shared-servers';
 import { temporaryDirectory } from './temporary-directory';
@@ -26,9 +32,11 @@ export interface TestDatabase extends TestDatabaseUser {
   drop(): Promise<void>;
 }
 
-/** A fresh, empty database on the test run's MariaDB. `purpose` is a short word for people who look at the server. */
-export const createTestDatabase = async (purpose: string): Promise<TestDatabase> => {
-  const { database } = sharedServers();
+/**
+ * A fresh, empty database on the test run's MariaDB, or on `server`. `purpose` is a short word for people who look at the server.
+ */
+export const createTestDatabase = async (purpose: string, server?: DatabaseAdministrator): Promise<TestDatabase> => {
+  const database = server ?? sharedServers().database;
   const unique = randomBytes(5).toString('hex');
   const name = `test_${purpose.replace(/\W/g, '_').slice(0, 30)}_${unique}`;
   const secrets = temporaryDirectory('database');

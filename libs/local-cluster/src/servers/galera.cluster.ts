@@ -1,6 +1,6 @@
 import { chownSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RowDataPacket } from 'mysql2/promise';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { makePrivateDirectory } from '../private-files';
 import { connectAsAdministrator, type DatabaseAdministrator, MariaDbServer, PASSWORD_FILE } from './mariadb.server';
 import { systemUser } from './system-user';
@@ -84,6 +84,16 @@ export class GaleraCluster {
     this.server(node).process.signal('SIGCONT');
   }
 
+  /** Cuts a node off from the others: it has no majority then, but its clients still reach it. */
+  async isolate(node: number): Promise<void> {
+    await this.setProvider(node, 'gmcast.isolate=1');
+  }
+
+  /** Ends what `isolate` did. */
+  async reconnect(node: number): Promise<void> {
+    await this.setProvider(node, 'gmcast.isolate=0');
+  }
+
   /** Ends a node as an operator does. */
   async shutDown(node: number): Promise<void> {
     await this.server(node).stop();
@@ -101,11 +111,21 @@ export class GaleraCluster {
   }
 
   /** Whether the node takes statements: it has joined, and belongs to a majority. */
-  async serves(node: number): Promise<boolean> {
-    const connection = await connectAsAdministrator(this.server(node).administrator);
-    try {
+  serves(node: number): Promise<boolean> {
+    return this.asAdministrator(node, async (connection) => {
       const [rows] = await connection.query<RowDataPacket[]>("SHOW GLOBAL STATUS LIKE 'wsrep_local_state_comment'");
       return rows[0]?.Value === 'Synced';
+    });
+  }
+
+  private async setProvider(node: number, option: string): Promise<void> {
+    await this.asAdministrator(node, (connection) => connection.query('SET GLOBAL wsrep_provider_options = ?', [option]));
+  }
+
+  private async asAdministrator<T>(node: number, work: (connection: Connection) => Promise<T>): Promise<T> {
+    const connection = await connectAsAdministrator(this.server(node).administrator);
+    try {
+      return await work(connection);
     } finally {
       connection.destroy();
     }

@@ -1,0 +1,157 @@
+import {
+  createTestDatabase,
+  describeWithGalera,
+  eventually,
+  startTestGalera,
+  type TestDatabase,
+  type TestGalera,
+} from '@strongroom/testing';
+import type { DataSource } from 'typeorm';
+import { createHotPool, type DatabaseConfig, type HotPool, inTransaction, openDataSource } from './index';
+
+describeWithGalera('a database of three nodes', () => {
+  let galera: TestGalera;
+  let database: TestDatabase;
+  const open: { close(): Promise<void> }[] = [];
+
+  beforeAll(async () => {
+    galera = await startTestGalera();
+    database = await createTestDatabase('nodes', galera.cluster.nodes[0]);
+    database.admin.on('error', () => undefined);
+    await database.admin.query('CREATE TABLE thing (id INT PRIMARY KEY, name VARCHAR(20) NOT NULL)');
+    await database.admin.query('CREATE TABLE tally (id INT PRIMARY KEY, total INT NOT NULL)');
+    await database.admin.query('INSERT INTO tally VALUES (1, 0)');
+  }, 120_000);
+  afterAll(() => galera?.drop());
+  afterEach(async () => {
+    for (const one of open.splice(0)) await one.close();
+  });
+
+  /** The database by these nodes, in this order. */
+  const by = (...order: number[]): DatabaseConfig => {
+    const [first, ...others] = order.map((node) => {
+      const { host, port } = galera.cluster.nodes[node]!;
+      return { host, port };
+    });
+    return { ...database, ...first!, others };
+  };
+  const hotPool = (...order: number[]): HotPool => {
+    const pool = createHotPool(by(...order));
+    open.push(pool);
+    return pool;
+  };
+  const dataSource = async (...order: number[]): Promise<DataSource> => {
+    const source = await openDataSource({ database: by(...order), entities: [] });
+    open.push({ close: () => source.destroy() });
+    return source;
+  };
+  const NODE = 'SELECT @@wsrep_node_name AS name';
+  const nodeOf = async (pool: HotPool): Promise<string> => (await pool.query<{ name: string }>(NODE, []))[0]!.name;
+  const nodeOfSource = async (source: DataSource): Promise<string> => (await source.query<{ name: string }[]>(NODE))[0]!.name;
+  /** What an earlier test has left is used again after a while. */
+  const areOn = (node: string, pool: HotPool, source: DataSource) =>
+    eventually(`both use ${node}`, async () => (await nodeOf(pool)) === node && (await nodeOfSource(source)) === node, 30_000);
+  const allServe = () =>
+    eventually(
+      'all nodes serve',
+      async () => (await Promise.all([0, 1, 2].map((node) => galera.cluster.serves(node)))).every(Boolean),
+      30_000,
+    );
+
+  it('reads on each node what was committed on another just before', async () => {
+    const [writer, reader] = [hotPool(0), hotPool(1)];
+    const source = await dataSource(2);
+    // A node that has much to apply is behind.
+    await writer.transaction(async ({ execute }) => {
+      for (let id = 1_000; id < 3_000; id++) await execute('INSERT INTO thing VALUES (?, ?)', [id, 'much']);
+    });
+    for (let id = 0; id < 100; id++) {
+      await writer.transaction(({ execute }) => execute('INSERT INTO thing VALUES (?, ?)', [id, 'new']));
+      const select = 'SELECT id FROM thing WHERE id = ?';
+      expect(await reader.query(select, [id])).toEqual([{ id }]);
+      expect(await inTransaction(source, (manager) => manager.query(select, [id]))).toEqual([{ id }]);
+    }
+  });
+
+  it('repeats transactions that collide with those of other nodes', async () => {
+    const pools = [hotPool(0), hotPool(1), hotPool(2)];
+    const sources = [await dataSource(0), await dataSource(1), await dataSource(2)];
+    const deadline = Date.now() + 30_000;
+    const add = 'UPDATE tally SET total = total + 1 WHERE id = 1';
+    const work = [0, 1, 2].flatMap((node) =>
+      Array.from({ length: 20 }, () => [
+        pools[node]!.transaction(({ execute }) => execute(add, []), { deadline }),
+        inTransaction(sources[node]!, (manager) => manager.query(add), { deadline }),
+        sources[node]!.query(add),
+      ]).flat(),
+    );
+    await Promise.all(work);
+    expect(await pools[1]!.query('SELECT total FROM tally', [])).toEqual([{ total: 180 }]);
+  });
+
+  it('leaves a node that is killed, and comes back to it', async () => {
+    const pool = hotPool(2, 0, 1);
+    const source = await dataSource(2, 0, 1);
+    await areOn('node2', pool, source);
+    await galera.cluster.kill(2);
+    const deadline = Date.now() + 15_000;
+    const insert = "INSERT INTO thing VALUES (5000, 'after')";
+    await pool.transaction(({ execute }) => execute(insert, []), { deadline });
+    expect(await source.query('SELECT name FROM thing WHERE id = 5000')).toEqual([{ name: 'after' }]);
+    expect([await nodeOf(pool), await nodeOfSource(source)]).toEqual(['node0', 'node0']);
+    await galera.cluster.restart(2);
+    await areOn('node2', pool, source);
+  }, 120_000);
+
+  it('leaves a node that is suspended, with the calls that wait for it', async () => {
+    const pool = hotPool(2, 0, 1);
+    const source = await dataSource(2, 0, 1);
+    await areOn('node2', pool, source);
+    galera.cluster.stop(2);
+    try {
+      expect(await Promise.all([nodeOf(pool), nodeOfSource(source)])).toEqual(['node0', 'node0']);
+    } finally {
+      galera.cluster.cont(2);
+    }
+    await allServe();
+  }, 120_000);
+
+  it('leaves a node that is cut off from the others', async () => {
+    const pool = hotPool(2, 0, 1);
+    const source = await dataSource(2, 0, 1);
+    await areOn('node2', pool, source);
+    await galera.cluster.isolate(2);
+    try {
+      await eventually('it refuses', async () => !(await galera.cluster.serves(2)), 20_000);
+      expect(await Promise.all([nodeOf(pool), nodeOfSource(source)])).toEqual(['node0', 'node0']);
+      await pool.transaction(({ execute }) => execute("INSERT INTO thing VALUES (6000, 'x')", []));
+    } finally {
+      await galera.cluster.reconnect(2);
+    }
+    await allServe();
+  }, 120_000);
+
+  it('says that the database is away while no node has a majority, and serves again with it', async () => {
+    const { cluster } = galera;
+    const pool = hotPool(0, 1, 2);
+    await pool.query(NODE, []);
+    await cluster.isolate(1);
+    await cluster.isolate(2);
+    const insert = () =>
+      pool.transaction(({ execute }) => execute("INSERT INTO thing VALUES (7000, 'x')", []), { deadline: Date.now() + 1_000 });
+    try {
+      await eventually('the last node refuses', async () => !(await cluster.serves(0)), 20_000);
+      const away = { reason: 'ServiceUnavailableException', kind: 'unavailable' };
+      await expect(pool.query('SELECT id FROM thing', [], { deadline: Date.now() + 1_000 })).rejects.toMatchObject(away);
+      await expect(insert()).rejects.toMatchObject(away);
+    } finally {
+      await cluster.reconnect(1);
+      await cluster.reconnect(2);
+    }
+    const select = () => pool.query('SELECT id FROM thing WHERE id = 7000', [], { deadline: Date.now() + 20_000 });
+    expect(await select()).toEqual([]);
+    await allServe();
+    await insert();
+    expect(await select()).toEqual([{ id: 7_000 }]);
+  }, 120_000);
+});
