@@ -42,6 +42,12 @@ export const rootKeyTables = (created: string): readonly string[] => [
 ];
 
 /**
+ * For a migration of the service that has root keys. Whoever enrols or removes a provider, or begins a rotation, counts here, so
+ * that two who do so on different nodes of the database collide.
+ */
+export const COUNT_HOLDS_OF_ROOT_KEYS = 'ALTER TABLE root_key ADD COLUMN holds BIGINT UNSIGNED NOT NULL DEFAULT 0';
+
+/**
  * Ties each row of a table to the root key that sealed it. A root key that a row names cannot be retired, and no row is stored
  * under one that is. The statement copies the table, and rows can be read meanwhile but not written.
  *

@@ -87,7 +87,7 @@ export class RootKeyStore {
    */
   async enroll(provider: NewProvider, wraps: ReadonlyMap<string, Buffer>, beforeCommit = nothing): Promise<boolean> {
     return this.unlessThere(async (tx) => {
-      const inUse = await lockInUse(tx);
+      const inUse = await holdInUse(tx);
       await insertProvider(tx, provider);
       for (const { slot, fingerprint } of inUse) {
         const wrapped = wraps.get(fingerprint);
@@ -101,7 +101,7 @@ export class RootKeyStore {
   /** Removes a provider and its wraps. @throws Error when there is none of this name, or it is the last */
   async remove(name: string, beforeCommit = nothing): Promise<void> {
     await this.pool.transaction(async (tx) => {
-      await lockInUse(tx);
+      await holdInUse(tx);
       const names = (await tx.query<{ name: string }>('SELECT name FROM root_key_provider', [])).map((row) => row.name);
       if (!names.includes(name)) throw new Error(`there is no provider '${name}'`);
       if (names.length === 1) throw new Error(`'${name}' is the only provider: nothing could open the root key without it`);
@@ -123,7 +123,7 @@ export class RootKeyStore {
     beforeCommit = nothing,
   ): Promise<void> {
     await this.pool.transaction(async (tx) => {
-      const inUse = await lockInUse(tx);
+      const inUse = await holdInUse(tx);
       if (inUse.length !== 1 || inUse[0]!.fingerprint !== next.current) throw new Error('a rotation is under way');
       const providers = await tx.query<{ name: string }>('SELECT name FROM root_key_provider', []);
       if (providers.length !== next.wraps.size || providers.some(({ name }) => !next.wraps.has(name))) {
@@ -262,6 +262,12 @@ const lockInUse = (tx: Statements) =>
     "SELECT slot, fingerprint FROM root_key WHERE state <> 'retired' ORDER BY slot FOR UPDATE",
     [],
   );
+
+/** As `lockInUse`, also against those who do so on another node of the database. */
+async function holdInUse(tx: Statements) {
+  await tx.execute("UPDATE root_key SET holds = holds + 1 WHERE state <> 'retired'", []);
+  return lockInUse(tx);
+}
 
 async function insertProvider(tx: Statements, provider: NewProvider): Promise<void> {
   await tx.execute(

@@ -7,7 +7,7 @@ import type { RootKeyConfig } from './config';
 import { ProviderIdentity } from './identity';
 import { RootKeyKeeper, type KeeperOptions } from './keeper';
 import { type Opened, openRootKeys } from './open';
-import { rootKeyTables, tieToRootKey } from './schema';
+import { COUNT_HOLDS_OF_ROOT_KEYS, rootKeyTables, tieToRootKey } from './schema';
 import type { SealedTable } from './sealed-table';
 import { RootKeyStore } from './store';
 import { unattendedKinds } from './unattended';
@@ -44,7 +44,8 @@ export class RootKeyWorld {
 
   /** As the migration of a service does. */
   async migrate(): Promise<void> {
-    for (const statement of rootKeyTables('created_at')) await this.database.admin.query(statement);
+    const statements = [...rootKeyTables('created_at'), COUNT_HOLDS_OF_ROOT_KEYS];
+    for (const statement of statements) await this.database.admin.query(statement);
     await this.database.admin.query(tieToRootKey('credential', 'sealed'));
   }
 

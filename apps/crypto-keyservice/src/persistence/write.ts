@@ -56,6 +56,8 @@ export async function lockKey(
 export async function lockedKey(manager: EntityManager, place: LockPlace, keyId: string): Promise<LockedKey | undefined> {
   const key = await manager.findOne(CustomerKeyEntity, { where: { keyId }, lock: { mode: 'pessimistic_write' } });
   if (!key) return undefined;
+  // Of those who change it on another node of the database, who do not wait for the lock, one collides with the other.
+  await manager.query('UPDATE customer_key SET holds = holds + 1 WHERE key_id = ?', [keyId]);
   const { accountId, currentMaterial, rotationPeriodDays, nextRotationAt } = key;
   return {
     keyId,

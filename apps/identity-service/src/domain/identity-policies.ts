@@ -3,18 +3,23 @@ import { type Identity, KIND_TITLES } from './identity';
 import { noSuchPolicy, notAttachable, type PolicyReference } from './managed-policy';
 import { type NamedDocument, sizeOfDocument } from './policy-document';
 import { ATTACHED_POLICIES, INLINE_POLICIES_SIZE } from './quotas';
-import type { Change, Repositories } from './store.port';
+import type { Change, Lock, Repositories } from './store.port';
 
 // What makes up the permissions of an identity: policies attached and inline, and its boundary. The identity must be held alone.
 
 /**
- * Requires a policy that can be attached to identities of `accountId` or limit them. The policy is held until the transaction
- * ends, so that nobody deletes it meanwhile.
+ * Requires a policy that can be attached to identities of `accountId` or limit them. By default it is held alone until the
+ * transaction ends, so that nobody deletes it meanwhile; a session may name one that is deleted later, so it needs only `use`.
  * @throws NoSuchEntity
  */
-export async function usablePolicy(repositories: Repositories, reference: PolicyReference, accountId: string): Promise<void> {
+export async function usablePolicy(
+  repositories: Repositories,
+  reference: PolicyReference,
+  accountId: string,
+  lock: Lock = 'change',
+): Promise<void> {
   const reachable = reference.accountId === 'aws' || reference.accountId === accountId;
-  const found = reachable ? await repositories.policies.find(reference, 'use') : undefined;
+  const found = reachable ? await repositories.policies.find(reference, lock) : undefined;
   if (!found) throw notAttachable(reference.arn);
 }
 

@@ -81,7 +81,7 @@ export async function beginRoleSession(
     // Somebody in a role session may not extend it by another role.
     const chained = session.caller.kind === 'assumed-role';
     const duration = checkSessionDuration(wanted.duration, role.role.maxSessionDuration, chained);
-    for (const policy of wanted.policyArns) await usablePolicy(change, policy, account);
+    for (const policy of wanted.policyArns) await usablePolicy(change, policy, account, 'use');
     const credentials = await beginSession(change, minted, {
       accountId: account,
       identityId: role.id,

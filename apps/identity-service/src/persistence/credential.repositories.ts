@@ -13,6 +13,7 @@ import type {
 } from '../domain/store.port';
 import { AccessKeyEntity } from './access-key.entity';
 import { CertificateBindingEntity } from './certificate-binding.entity';
+import { heldSource } from './held-source';
 import { lockedOne } from './row-lock';
 import { SessionEntity } from './session.entity';
 import { SignInLinkEntity } from './sign-in-link.entity';
@@ -34,7 +35,11 @@ export class DatabaseAccessKeys implements AccessKeys {
   }
 
   async setActive(accessKeyId: string, active: boolean): Promise<void> {
-    await this.manager.update(AccessKeyEntity, { accessKeyId }, { active });
+    const key = active ? null : await this.manager.findOneBy(AccessKeyEntity, { accessKeyId });
+    if (!key) return void (await this.manager.update(AccessKeyEntity, { accessKeyId }, { active }));
+    // A session that begins on another node of the database refers to the row: it collides with the row's end, not with a change.
+    await this.remove(accessKeyId);
+    await this.add({ ...key, active });
   }
 
   async remove(accessKeyId: string): Promise<void> {
@@ -82,7 +87,7 @@ export class DatabaseSessions implements Sessions {
   constructor(private readonly manager: EntityManager) {}
 
   async add(session: Session): Promise<void> {
-    await this.manager.insert(SessionEntity, toRow(session));
+    await this.manager.insert(SessionEntity, { ...toRow(session), ...(await heldSource(this.manager, session.source)) });
   }
 
   async find(accessKeyId: string, lock?: Lock): Promise<Session | undefined> {

@@ -5,7 +5,7 @@ import { cutPage, type Page, type PageRequest } from '../domain/paging';
 import type { Identities, Lock } from '../domain/store.port';
 import { IdentityEntity } from './identity.entity';
 import { prefixPattern } from './prefix-pattern';
-import { lockedOne } from './row-lock';
+import { heldOne } from './row-lock';
 
 export class DatabaseIdentities implements Identities {
   constructor(private readonly manager: EntityManager) {}
@@ -53,7 +53,7 @@ export class DatabaseIdentities implements Identities {
 
   private async one(where: string, parameters: object, lock: Lock | undefined): Promise<Identity | undefined> {
     const query = this.manager.createQueryBuilder(IdentityEntity, 'i').where(where, parameters);
-    const row = await lockedOne(this.manager, query, lock);
+    const row = await heldOne(this.manager, query, lock);
     return row ? toIdentity(row) : undefined;
   }
 }

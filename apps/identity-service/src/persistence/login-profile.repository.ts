@@ -17,9 +17,12 @@ export class DatabaseLoginProfiles implements LoginProfiles {
     }
   }
 
-  find(userId: string, lock?: Lock): Promise<LoginProfile | undefined> {
+  async find(userId: string, lock?: Lock): Promise<LoginProfile | undefined> {
     const query = this.manager.createQueryBuilder(LoginProfileEntity, 'l').where('l.user_id = :userId', { userId });
-    return lockedOne(this.manager, query, lock);
+    const profile = await lockedOne(this.manager, query, lock);
+    // Sessions end with the password that they began with, which changes the row and does not remove it.
+    if (profile && lock) await this.manager.query('UPDATE login_profile SET holds = holds + 1 WHERE user_id = ?', [userId]);
+    return profile;
   }
 
   async update({ userId, resetRequired, generation }: LoginProfile): Promise<void> {

@@ -8,7 +8,7 @@ import type { Lock, ManagedPolicies } from '../domain/store.port';
 import { ManagedPolicyEntity } from './managed-policy.entity';
 import { PolicyVersionEntity } from './policy-version.entity';
 import { prefixPattern } from './prefix-pattern';
-import { lockedOne } from './row-lock';
+import { heldOne } from './row-lock';
 
 /** The policies of accounts; those that come with Strongroom are found here too, but are not stored. */
 export class DatabaseManagedPolicies implements ManagedPolicies {
@@ -29,7 +29,7 @@ export class DatabaseManagedPolicies implements ManagedPolicies {
     const builtIn = builtInPolicy(arn);
     if (builtIn) return builtIn;
     const query = this.manager.createQueryBuilder(ManagedPolicyEntity, 'p').where('p.arn = :arn', { arn });
-    const row = await lockedOne(this.manager, query, lock);
+    const row = await heldOne(this.manager, query, lock);
     return row ? toPolicy(row) : undefined;
   }
 

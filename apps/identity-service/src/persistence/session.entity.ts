@@ -1,8 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { HeldSource } from './held-source';
 import { jsonColumn } from './json-column';
 
 @Entity('session')
-export class SessionEntity {
+export class SessionEntity extends HeldSource {
   @PrimaryColumn({ name: 'access_key_id', type: 'char', length: 20 })
   accessKeyId!: string;
 

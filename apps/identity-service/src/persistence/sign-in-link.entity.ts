@@ -1,7 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { HeldSource } from './held-source';
 
 @Entity('sign_in_link')
-export class SignInLinkEntity {
+export class SignInLinkEntity extends HeldSource {
   @PrimaryColumn({ name: 'token_hash', type: 'binary', length: 32 })
   tokenHash!: Buffer;
 

@@ -1,12 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import type { SignInLink, SignInLinks } from '../domain/store.port';
+import { heldSource } from './held-source';
 import { SignInLinkEntity } from './sign-in-link.entity';
 
 export class DatabaseSignInLinks implements SignInLinks {
   constructor(private readonly manager: EntityManager) {}
 
   async add(link: SignInLink): Promise<void> {
-    await this.manager.insert(SignInLinkEntity, link);
+    await this.manager.insert(SignInLinkEntity, { ...link, ...(await heldSource(this.manager, link.source)) });
   }
 
   async take(tokenHash: Buffer): Promise<SignInLink | undefined> {

@@ -3,6 +3,7 @@ import { CreateOidcProviders1795700000000 } from './1795700000000-create-oidc-pr
 import { WrapRootKeys1796100000000 } from './1796100000000-wrap-root-keys';
 import { SignIn1796170000000 } from './1796170000000-sign-in';
 import { CreatePasskeys1796180000000 } from './1796180000000-create-passkeys';
+import { SeveralWriters1796500000000 } from './1796500000000-several-writers';
 
 export const migrations = [
   CreateIdentities1795500000000,
@@ -10,4 +11,5 @@ export const migrations = [
   WrapRootKeys1796100000000,
   SignIn1796170000000,
   CreatePasskeys1796180000000,
+  SeveralWriters1796500000000,
 ];
