@@ -91,7 +91,8 @@ export async function serveTrail(
     return shell.own('a connection to Redis', redis, () => redis.disconnect());
   };
   const [reader, redis] = [toRedis(), toRedis()];
-  const repository = new DatabaseTrail(pool);
+  const lock = new DatabaseWriterLock(lockPool);
+  const repository = new DatabaseTrail(pool, lock);
   const trees = new DatabaseTree(pool);
   const tree = new TrailTree(trees);
   const checkpoints = new Checkpoints({
@@ -108,7 +109,7 @@ export async function serveTrail(
   const ingestion = new Ingestion({
     source,
     writer: new ChainWriter(repository),
-    lock: new DatabaseWriterLock(lockPool),
+    lock,
     sealing: new Sealing(repository, sealer, clock, logger, measured, rounds),
     logger,
     metrics: measured,

@@ -1,6 +1,6 @@
 import { Authorizer, type PrincipalSource } from '@strongroom/access';
 import type { AuditRecorder } from '@strongroom/audit-trail';
-import { createHotPool, NamedLock, openHotPool } from '@strongroom/database';
+import { createHotPool, Lease, openHotPool } from '@strongroom/database';
 import { throttled } from '@strongroom/errors';
 import { FairGate } from '@strongroom/fairness';
 import { CheckedNetwork, ClusterEndpoints, resolveBySystem, targetHttp, type TargetNetwork } from '@strongroom/egress';
@@ -110,7 +110,7 @@ export async function serveNotification(
   });
   kinds.push(topics.target);
   Object.assign(senders, topics.senders);
-  const lock = new NamedLock(lockPool, 'trail');
+  const lock = new Lease(lockPool, 'trail');
   const measure = consumerMetrics(shell.metrics, clock);
   const consumer = new TrailConsumer({
     ...{ feed, places, lock, logger },

@@ -1,6 +1,6 @@
 import { Authorizer, type PrincipalSource } from '@strongroom/access';
 import { type AuditRecorder, EventIds } from '@strongroom/audit-trail';
-import { createHotPool, NamedLock, openHotPool } from '@strongroom/database';
+import { createHotPool, Lease, openHotPool } from '@strongroom/database';
 import { trailFeedService } from '@strongroom/methods';
 import type { Shell, ShellConfig } from '@strongroom/service';
 import { TrailConsumer, type TrailConsumerOptions, trailHeads, TrailPlaces } from '@strongroom/trail-consumer';
@@ -47,8 +47,8 @@ export async function serveUsage(
   const { accountId, database, priceList, region } = config;
   const pool = shell.own('the pool of the database', await openHotPool(database, { poolSize: CONNECTIONS }));
   const lockPool = shell.own("the pool of the count's lock", createHotPool(database, { poolSize: 1 }));
-  const lock = new NamedLock(lockPool, 'usage');
-  const store = new DatabaseUsageStore(pool);
+  const lock = new Lease(lockPool, 'usage');
+  const store = new DatabaseUsageStore(pool, lock);
   const prices = new DatabasePriceListStore(pool, priceList);
   const budgets = new DatabaseBudgetStore(pool);
 
@@ -60,7 +60,7 @@ export async function serveUsage(
     logger,
     onTaken: usageMetrics(metrics, clock).taken,
   });
-  const rollUp = new RollUp(pool, clock);
+  const rollUp = new RollUp(pool, clock, lock);
   const closing = new Closing({ store, prices, heads: () => trailHeads(feed), clock, region });
   const eventIds = new EventIds(clock, random);
   const alarm = new BudgetAlarm({ budgets, store, prices, recorder, eventIds, clock, region });

@@ -6,8 +6,17 @@ import {
   type TestDatabase,
   type TestGalera,
 } from '@strongroom/testing';
-import type { DataSource } from 'typeorm';
-import { createHotPool, type DatabaseConfig, type HotPool, inTransaction, openDataSource } from './index';
+import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
+import {
+  createHotPool,
+  type DatabaseConfig,
+  type HotPool,
+  inTransaction,
+  Lease,
+  LeaseLost,
+  migrateSchema,
+  openDataSource,
+} from './index';
 
 describeWithGalera('a database of three nodes', () => {
   let galera: TestGalera;
@@ -18,6 +27,7 @@ describeWithGalera('a database of three nodes', () => {
     galera = await startTestGalera();
     database = await createTestDatabase('nodes', galera.cluster.nodes[0]);
     database.admin.on('error', () => undefined);
+    await migrateSchema(by(0), []);
     await database.admin.query('CREATE TABLE thing (id INT PRIMARY KEY, name VARCHAR(20) NOT NULL)');
     await database.admin.query('CREATE TABLE tally (id INT PRIMARY KEY, total INT NOT NULL)');
     await database.admin.query('INSERT INTO tally VALUES (1, 0)');
@@ -87,6 +97,44 @@ describeWithGalera('a database of three nodes', () => {
     );
     await Promise.all(work);
     expect(await pools[1]!.query('SELECT total FROM tally', [])).toEqual([{ total: 180 }]);
+  });
+
+  it('gives a lease to one process, whichever nodes they use', async () => {
+    const places = [hotPool(0), hotPool(1), hotPool(2)];
+    for (let round = 0; round < 20; round++) {
+      const leases = places.map((pool) => new Lease(pool, `rush-${round}`));
+      const held = await Promise.all(leases.map((lease) => lease.hold()));
+      expect(held.filter(Boolean)).toHaveLength(1);
+      for (const lease of leases) await lease.release();
+    }
+  });
+
+  it('lets nobody write who has lost a lease to a process on another node', async () => {
+    const [mine, its] = [hotPool(0), hotPool(1)];
+    for (let round = 0; round < 10; round++) {
+      const name = `fence-${round}`;
+      const [sleeper, successor] = [mine, its].map((pool) => new Lease(pool, name, { lastsMs: 600_000 })) as [Lease, Lease];
+      await sleeper.hold();
+      await its.transaction(({ execute }) => execute("UPDATE lease SET expires_at = '2000-01-01' WHERE name = ?", [name]));
+      const write = mine.transaction(async (tx) => {
+        await sleeper.guard(tx);
+        await tx.execute('INSERT INTO thing VALUES (?, ?)', [8_000 + round, 'slept']);
+        // It has all its locks, which are worth nothing on the other node.
+        await successor.hold();
+      });
+      await expect(write).rejects.toThrow(LeaseLost);
+      expect(await its.query('SELECT id FROM thing WHERE id = ?', [8_000 + round])).toEqual([]);
+      await successor.release();
+    }
+  });
+
+  it('runs a migration once, whichever nodes the migrators use', async () => {
+    class Once1700000000000 implements MigrationInterface {
+      up = (runner: QueryRunner) => runner.query('CREATE TABLE once (id INT PRIMARY KEY)');
+      down = () => Promise.resolve();
+    }
+    const done = await Promise.all([0, 1, 2].map((node) => migrateSchema(by(node), [Once1700000000000])));
+    expect(done.flat()).toEqual(['Once1700000000000']);
   });
 
   it('leaves a node that is killed, and comes back to it', async () => {

@@ -4,7 +4,7 @@ export { openDataSource, type DataSourceSettings } from './data-source';
 export { isCollision, isConnectionLost, isDuplicateKey, isReferenced } from './driver-errors';
 export { createHotPool, openHotPool, type HotPool, type QueryOptions, type Statements } from './hot-pool';
 export { migrateSchema } from './migrate-schema';
-export { NamedLock } from './named-lock';
+export { Lease, LeaseLost, type LeaseOptions } from './lease';
 export { padded } from './padded';
 export { questionMarks } from './question-marks';
 export { inTransaction, type TransactionOptions } from './transaction';

@@ -1,3 +1,4 @@
+import { serviceUnavailable } from '@strongroom/errors';
 import { createPool, type Pool, type PoolConnection, type PoolOptions } from 'mysql2';
 import { type DatabaseConfig, type DatabaseNode, nodesOf, tlsOf } from './database-config';
 import { connectionLost } from './driver-errors';
@@ -29,6 +30,7 @@ export class NodePool {
   private readonly unsubscribe: () => void = () => undefined;
   private current: PoolOfNode;
   private readonly left = new Set<PoolOfNode>();
+  private ending: Promise<void> | undefined;
 
   constructor(private readonly options: NodePoolOptions) {
     this.watch = watchOver(options.database);
@@ -36,7 +38,9 @@ export class NodePool {
     if (this.watch) this.unsubscribe = this.watch.subscribe((node, leaving) => this.turnTo(node, leaving));
   }
 
+  /** Rejects with ServiceUnavailableException once the pool has been ended: nobody need try again. */
   async getConnection(): Promise<PoolConnection> {
+    if (this.ending) throw serviceUnavailable('the connections to the database have been closed');
     try {
       return await this.current.getConnection();
     } catch (error) {
@@ -45,7 +49,12 @@ export class NodePool {
     }
   }
 
-  async end(): Promise<void> {
+  /** Once; who ends it again waits for the same end. */
+  end(): Promise<void> {
+    return (this.ending ??= this.endAll());
+  }
+
+  private async endAll(): Promise<void> {
     this.unsubscribe();
     for (const pool of this.left) pool.drop();
     await this.current.end();

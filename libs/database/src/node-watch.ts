@@ -95,9 +95,8 @@ const watches = new Map<string, NodeWatch>();
 export function watchOver(database: DatabaseConfig): NodeWatch | undefined {
   const nodes = nodesOf(database);
   if (nodes.length === 1) return undefined;
-  const { user, password } = database;
-  const key = JSON.stringify([nodes, user]);
+  const key = JSON.stringify([nodes, database.user]);
   let watch = watches.get(key);
-  if (watch === undefined) watches.set(key, (watch = new NodeWatch(nodes, (node) => probe(node, { user, password }))));
+  if (watch === undefined) watches.set(key, (watch = new NodeWatch(nodes, (node) => probe(node, database))));
   return watch;
 }

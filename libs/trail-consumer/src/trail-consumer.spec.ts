@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
-import type { Statements } from '@strongroom/database';
+import { LeaseLost, type Statements } from '@strongroom/database';
 import { silentLogger } from '@strongroom/telemetry';
 import { eventually } from '@strongroom/testing';
 import { TrailConsumer, type TrailEvent } from './trail-consumer';
@@ -66,7 +66,7 @@ const consumerOf = (store: Store, some: Partial<ConstructorParameters<typeof Tra
   new TrailConsumer({
     feed,
     places: store,
-    lock: { hold: async () => true, release: async () => undefined },
+    lock: { hold: async () => true, guard: async () => undefined, release: async () => undefined },
     sink: store.sink,
     logger: silentLogger,
     retries: { first: 1, longest: 2 },
@@ -119,13 +119,39 @@ it('stands by without the lock, and stops taking when it has lost it', async () 
   const store = new Store();
   let holds = 3;
   let released = false;
-  const lock = { hold: async () => holds-- > 0, release: async () => void (released = true) };
+  const lock = {
+    hold: async () => holds-- > 0,
+    guard: async () => undefined,
+    release: async () => void (released = true),
+  };
   const consumer = consumerOf(store, { lock });
   consumer.start();
   await eventually('the loss', () => holds < 0);
   await consumer.stop();
   expect(store.taken).toHaveLength(6);
   expect(released).toBe(true);
+});
+
+it('stops taking, and counts no failure, when another process has taken the lock without its knowledge', async () => {
+  const store = new Store();
+  const log: string[] = [];
+  let holds = true;
+  const lock = {
+    hold: async () => holds,
+    guard: async () => {
+      if (store.taken.length < 6) return;
+      holds = false;
+      throw new LeaseLost('trail');
+    },
+    release: async () => undefined,
+  };
+  const logger = { ...silentLogger, warn: (message: string) => void log.push(message) };
+  const consumer = consumerOf(store, { lock, logger });
+  consumer.start();
+  await eventually('the loss', () => !holds);
+  await consumer.stop();
+  expect(store.taken).toHaveLength(6);
+  expect(log).toEqual(['events of the trail could not be taken and will be tried again']);
 });
 
 it('tells of what is gone, and goes on with what is there', async () => {

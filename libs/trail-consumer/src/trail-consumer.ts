@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
-import type { Statements } from '@strongroom/database';
+import { LeaseLost, type Statements } from '@strongroom/database';
 import type { ServiceClient } from '@strongroom/grpc-kit';
 import type { trailFeedService } from '@strongroom/methods';
 import { backoff, type BackoffRange } from '@strongroom/random';
@@ -21,10 +21,12 @@ export interface TrailSink {
   take(tx: Statements, accountId: string, events: readonly TrailEvent[]): Promise<void>;
 }
 
-/** Spares two processes the same work. The places decide that no event counts twice. */
+/** By it one process of a service takes events at a time: a `Lease`. */
 export interface ConsumerLock {
   /** Takes the lock if it is free; true while this process has it. */
   hold(): Promise<boolean>;
+  /** Lets the transaction commit only while this process has the lock. @throws LeaseLost */
+  guard(tx: Statements): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -137,6 +139,7 @@ export class TrailConsumer {
       this.failures.delete(accountId);
       return true;
     } catch (error) {
+      if (error instanceof LeaseLost) throw error;
       const attempt = (this.failures.get(accountId) ?? 0) + 1;
       this.failures.set(accountId, attempt);
       this.options.logger.warn('events of an account could not be taken and will be tried again', { accountId, error, attempt });
@@ -149,11 +152,12 @@ export class TrailConsumer {
   }
 
   private async take(accountId: string, events: readonly TrailEvent[]): Promise<void> {
-    const { places, sink, logger, onTaken } = this.options;
+    const { lock, places, sink, logger, onTaken } = this.options;
     let taken: readonly TrailEvent[] = [];
     await places.advance(
       accountId,
       async (tx, place) => {
+        await lock.guard(tx);
         taken = events.filter(({ sequence }) => sequence > BigInt(place));
         if (taken.length === 0) return place;
         // What a trail no longer keeps cannot be taken any more. A new consumer begins with what is there.

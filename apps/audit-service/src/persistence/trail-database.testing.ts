@@ -4,7 +4,7 @@ import { migrations } from './migrations';
 
 export interface TrailDatabase {
   database: TestDatabase;
-  /** The user that serves: SELECT and INSERT. */
+  /** The user that serves: SELECT and INSERT, and UPDATE of the lease. */
   runtime: TestDatabaseUser;
   /** Pools of the runtime user; closed with the database. */
   connect(poolSize?: number): Promise<HotPool>;
@@ -19,6 +19,7 @@ export const createTrailDatabase = async (upTo = migrations): Promise<TrailDatab
   const migrate = async (wanted = migrations) => void (await migrateSchema(database, wanted));
   await migrate(upTo);
   const runtime = await database.createUser(['SELECT', 'INSERT']);
+  await database.admin.query(`GRANT UPDATE ON ${database.name}.lease TO ${runtime.user}@'%'`);
   const open: HotPool[] = [];
   return {
     database,

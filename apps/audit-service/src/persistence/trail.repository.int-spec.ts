@@ -1,4 +1,5 @@
 import type { AuditEvent } from '@strongroom/audit-trail';
+import { LeaseLost } from '@strongroom/database';
 import { eventually } from '@strongroom/testing';
 import { createConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
 import { ChainWriter } from '../domain/chain-writer';
@@ -330,19 +331,33 @@ describe('a lookup', () => {
 describe('the lock', () => {
   it('is held by one process at a time, and free again when that one is gone', async () => {
     const [one, other] = [await trail.connect(1), await trail.connect(1)];
-    const [lockOne, lockOther] = [new DatabaseWriterLock(one), new DatabaseWriterLock(other)];
+    const brief = { lastsMs: 500 };
+    const [lockOne, lockOther] = [new DatabaseWriterLock(one, brief), new DatabaseWriterLock(other, brief)];
     expect(await lockOne.hold()).toBe(true);
     expect(await lockOther.hold()).toBe(false);
     expect(await lockOne.hold()).toBe(true);
     await lockOne.release();
     expect(await lockOther.hold()).toBe(true);
     expect(await lockOne.hold()).toBe(false);
-    const [row] = await other.query<{ id: number }>(`SELECT IS_USED_LOCK(CONCAT(DATABASE(), '.chain')) AS id`, []);
-    await trail.database.admin.query(`KILL ${Number(row!.id)}`);
-    // The server ends the session in its own time.
+    await other.close();
     await eventually('the lock is free', () => lockOne.hold());
-    expect(await lockOne.hold()).toBe(true);
     await lockOne.release();
-    await lockOther.release();
+  });
+
+  it('keeps a writer from the trail that has lost it without knowing', async () => {
+    const pools = [await trail.connect(2), await trail.connect(2)] as const;
+    const [asleep, successor] = pools.map((pool) => new DatabaseWriterLock(pool, { lastsMs: 600_000 })) as [
+      DatabaseWriterLock,
+      DatabaseWriterLock,
+    ];
+    expect(await asleep.hold()).toBe(true);
+    await trail.database.admin.query("UPDATE lease SET expires_at = '2000-01-01' WHERE name = 'chain'");
+    expect(await successor.hold()).toBe(true);
+    const events = link(emptyChain(accountId), [encoded(testEvent())]);
+    await expect(new DatabaseTrail(pools[0], asleep).append(events)).rejects.toThrow(LeaseLost);
+    expect(await repository.head(accountId)).toEqual(emptyChain(accountId));
+    await new DatabaseTrail(pools[1], successor).append(events);
+    expect(await repository.head(accountId)).toMatchObject({ sequence: 1 });
+    await successor.release();
   });
 });

@@ -1,4 +1,4 @@
-import { type HotPool, isDuplicateKey, questionMarks } from '@strongroom/database';
+import { type HotPool, isDuplicateKey, type Lease, questionMarks } from '@strongroom/database';
 import { internalServiceError } from '@strongroom/errors';
 import { emptyChain, headOf, type ChainedEvent, type ChainHead } from '../domain/chain';
 import { intoBlocks, type BlockBounds } from '../domain/event-block';
@@ -50,9 +50,13 @@ const page = 32;
 const appendTimeout = 30_000;
 const readTimeout = 5_000;
 
-/** The trail in the database. Its user may only SELECT and INSERT. */
+/** The trail in the database. Its user may only SELECT and INSERT, but for the lease. */
 export class DatabaseTrail implements TrailStore, TrailReader, SealStore {
-  constructor(private readonly pool: HotPool) {}
+  /** @param lease without it, `append` relies on the tables' keys alone */
+  constructor(
+    private readonly pool: HotPool,
+    private readonly lease?: Pick<Lease, 'guard'>,
+  ) {}
 
   async heads(accountIds?: readonly string[]): Promise<ChainHead[]> {
     if (accountIds) {
@@ -82,6 +86,7 @@ export class DatabaseTrail implements TrailStore, TrailReader, SealStore {
     try {
       await this.pool.transaction(
         async (statements) => {
+          await this.lease?.guard(statements);
           // One by one, because they are large; and first, so that of two writers one waits here for the other.
           for (const row of rows) await insertRows(statements, insertBlocks, [row]);
           await insertRows(statements, insertIdentities, identities);

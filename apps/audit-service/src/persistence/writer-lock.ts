@@ -1,9 +1,9 @@
-import { type HotPool, NamedLock } from '@strongroom/database';
+import { type HotPool, Lease, type LeaseOptions } from '@strongroom/database';
 import type { WriterLock } from '../domain/ingestion';
 
-/** Spares two processes the same work; the table's key decides that no place of a chain is taken twice. */
-export class DatabaseWriterLock extends NamedLock implements WriterLock {
-  constructor(pool: HotPool) {
-    super(pool, 'chain');
+/** Of all processes one writes the chains. The tables' keys decide as well that no place of a chain is taken twice. */
+export class DatabaseWriterLock extends Lease implements WriterLock {
+  constructor(pool: HotPool, options: LeaseOptions = {}) {
+    super(pool, 'chain', options);
   }
 }

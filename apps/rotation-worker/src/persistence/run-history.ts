@@ -1,12 +1,11 @@
 import { Coalescer } from '@strongroom/coalesce';
-import { BatchedLookup, type HotPool, padded, questionMarks, type Statements } from '@strongroom/database';
+import { BatchedLookup, type HotPool, Lease, padded, questionMarks, type Statements } from '@strongroom/database';
 import type { RotationRun } from '../domain/rotation-run';
 import type { RunHistory, RunPosition, RunWithTries, RunWrite } from '../domain/run-history.port';
 import { runColumns, type RunRow, toRun, toRunRow, toTry, toTryRow, tryColumns, type TryRow } from './run-row';
 
 const MAX_BATCH = 64;
 const MAX_IDS = 500;
-const PURGE_LOCK = "CONCAT(DATABASE(), '.purge')";
 /** The number of transactions at a time; further writes share the next one. Two, so that one that hangs does not stop all. */
 const WRITERS = 2;
 
@@ -33,8 +32,10 @@ const onKnownTry = `
 export class DatabaseRunHistory implements RunHistory {
   private readonly writes: Coalescer<RunWrite, void>;
   private readonly lookup: BatchedLookup<string, RunRow>;
+  private readonly purging: Lease;
 
   constructor(private readonly pool: HotPool) {
+    this.purging = new Lease(pool, 'purge');
     this.writes = new Coalescer({ maxBatch: MAX_BATCH, maxInFlight: WRITERS, run: (batch) => this.writeAll(batch) });
     this.lookup = new BatchedLookup({
       pool,
@@ -95,12 +96,12 @@ export class DatabaseRunHistory implements RunHistory {
     return found;
   }
 
-  purge(instant: Date, limit: number): Promise<number> {
-    return this.pool.transaction(async ({ query, execute }) => {
-      const [lock] = await query<{ held: unknown }>(`SELECT GET_LOCK(${PURGE_LOCK}, 0) AS held`, []);
-      if (Number(lock?.held) !== 1) return 0;
-      try {
-        const old = await query<{ run_id: string }>(
+  async purge(instant: Date, limit: number): Promise<number> {
+    if (!(await this.purging.hold())) return 0;
+    try {
+      return await this.pool.transaction(async (tx) => {
+        await this.purging.guard(tx);
+        const old = await tx.query<{ run_id: string }>(
           `SELECT run_id FROM rotation_run r WHERE ended_at < ? AND (state <> 'failed' OR EXISTS
              (SELECT 1 FROM rotation_run later WHERE later.secret_arn = r.secret_arn AND later.started_at > r.started_at))
            ORDER BY ended_at LIMIT ${Number(limit)}`,
@@ -108,13 +109,12 @@ export class DatabaseRunHistory implements RunHistory {
         );
         const ids = padded(old.map(({ run_id: runId }) => runId));
         // Their attempts are deleted with them.
-        if (old.length > 0) await execute(`DELETE FROM rotation_run WHERE run_id IN (${questionMarks(ids.length)})`, ids);
+        if (old.length > 0) await tx.execute(`DELETE FROM rotation_run WHERE run_id IN (${questionMarks(ids.length)})`, ids);
         return old.length;
-      } finally {
-        // The connection returns to the pool and would keep the lock.
-        await query(`SELECT RELEASE_LOCK(${PURGE_LOCK})`, []).catch(() => undefined);
-      }
-    });
+      });
+    } finally {
+      await this.purging.release();
+    }
   }
 
   async newest(secretArn: string): Promise<RunWithTries | undefined> {

@@ -1,4 +1,4 @@
-import { createHotPool, type HotPool, migrateSchema } from '@strongroom/database';
+import { createHotPool, type HotPool, Lease, migrateSchema } from '@strongroom/database';
 import { createTestDatabase, type TestDatabase } from '@strongroom/testing';
 import { beginRun, type RunState } from '../domain/rotation-run';
 import { migrations } from './migrations';
@@ -79,16 +79,15 @@ describe('the retention of runs', () => {
     expect(await history.purge(at(10), 2)).toBe(1);
   });
 
-  it('leaves it to a worker that is at it, and lets go of the lock', async () => {
+  it('leaves it to a worker that is at it, and lets go of the lease', async () => {
     const id = await write('a', 1, 'succeeded');
-    await database.admin.query("SELECT GET_LOCK(CONCAT(DATABASE(), '.purge'), 0)");
+    const other = new Lease(pool, 'purge');
+    expect(await other.hold()).toBe(true);
     expect(await history.purge(at(10), 100)).toBe(0);
-    await database.admin.query("SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.purge'))");
+    await other.release();
     expect(await history.purge(at(10), 100)).toBe(1);
     expect(await left([id])).toEqual([false]);
-    const [[lock]] = (await database.admin.query("SELECT IS_FREE_LOCK(CONCAT(DATABASE(), '.purge')) AS free")) as unknown as [
-      [{ free: number }],
-    ];
-    expect(Number(lock.free)).toBe(1);
+    expect(await other.hold()).toBe(true);
+    await other.release();
   });
 });

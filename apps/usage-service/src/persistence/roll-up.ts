@@ -1,6 +1,6 @@
 import { dayOf, hourOf, monthOf } from '@strongroom/billing';
 import { DAY, type Clock } from '@strongroom/clock';
-import type { HotPool, Statements } from '@strongroom/database';
+import type { HotPool, Lease, Statements } from '@strongroom/database';
 import { lockPlace } from '@strongroom/trail-consumer';
 import { DAYS_KEPT, HOURS_KEPT, monthNumber, MONTHS_KEPT } from '../domain/periods';
 
@@ -31,6 +31,8 @@ export class RollUp {
   constructor(
     private readonly pool: HotPool,
     private readonly clock: Clock,
+    /** Under which counters are moved. */
+    private readonly lease?: Pick<Lease, 'guard'>,
   ) {}
 
   /** Returns whether there may be more to do. */
@@ -87,6 +89,7 @@ export class RollUp {
     return this.pool.transaction(
       async (tx) => {
         await lockPlace(tx, accountId);
+        await this.lease?.guard(tx);
         await work(tx);
       },
       { deadline: Date.now() + TIMEOUT_MS },

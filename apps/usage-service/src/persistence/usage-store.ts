@@ -9,7 +9,7 @@ import {
   type Product,
 } from '@strongroom/billing';
 import { Statement } from '@strongroom/contracts/strongroom/usage/v1/usage';
-import type { HotPool, Statements } from '@strongroom/database';
+import type { HotPool, Lease, Statements } from '@strongroom/database';
 import { lockPlace, TrailPlaces } from '@strongroom/trail-consumer';
 import type { ResourceKind } from '../domain/event-usage';
 import { hoursByDay, type StandingChange } from '../domain/life';
@@ -24,7 +24,11 @@ const PRODUCT_OF: Readonly<Record<ResourceKind, Product>> = { secret: 'secret-mo
 export class DatabaseUsageStore implements UsageStore {
   private readonly places: TrailPlaces;
 
-  constructor(private readonly pool: HotPool) {
+  /** @param lease under which months are closed */
+  constructor(
+    private readonly pool: HotPool,
+    private readonly lease?: Pick<Lease, 'guard'>,
+  ) {
     this.places = new TrailPlaces(pool);
   }
 
@@ -65,6 +69,7 @@ export class DatabaseUsageStore implements UsageStore {
     return this.pool.transaction(
       async (tx) => {
         await lockPlace(tx, accountId);
+        await this.lease?.guard(tx);
         const state = await readAccountState(tx, accountId);
         if (state.closedThrough !== undefined && nextMonth(state.closedThrough) !== month) return false;
         const end = firstDayOf(nextMonth(month)) * 24;

@@ -106,8 +106,9 @@ export const services: Readonly<Record<ServiceName, ServiceDescription>> = {
   'audit-service': {
     schema: 'strongroom_audit',
     addressVariable: 'STRONGROOM_AUDIT_ADDRESS',
-    // The trail is only ever added to: not even its own service may change or remove what it wrote.
+    // The trail is only ever added to: not even its own service may change or remove what it wrote. The lease is no part of it.
     schemaPrivileges: ['SELECT', 'INSERT'],
+    tablePrivileges: { lease: ['UPDATE'] },
     readsJournal: true,
   },
   'notification-service': {
