@@ -56,7 +56,12 @@ const columns: Column<Session>[] = [
     wideOnly: true,
     render: ({ userAgent }) => <span title={userAgent}>{programName(userAgent)}</span>,
   },
-  { id: 'factor', label: texts.factor, width: '7.5rem', render: ({ multiFactorAuthTime }) => <Moment at={multiFactorAuthTime} /> },
+  {
+    id: 'factor',
+    label: texts.factor,
+    width: '7.5rem',
+    render: ({ multiFactorAuthTime }) => <Moment at={multiFactorAuthTime} />,
+  },
   { id: 'source', label: texts.source, wideOnly: true, render: ({ source }) => <Source source={source} /> },
   { id: 'deeds', label: '', width: '6rem', align: 'end', render: ({ accessKeyId }) => <EndOne accessKeyId={accessKeyId} /> },
 ];
