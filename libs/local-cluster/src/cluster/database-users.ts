@@ -12,6 +12,9 @@ export function migrationUser(service: ServiceName): string {
 /** The hosts from which a service's users may log in, as an account's host in SQL: `%` for any, an address, `address/netmask`. */
 export type HostOf = (service: ServiceName) => string;
 
+/** ER_NO_SUCH_TABLE. */
+const NO_SUCH_TABLE = 1_146;
+
 /** The schemas of a cluster and the users that reach them. */
 export class DatabaseUsers {
   constructor(
@@ -51,7 +54,12 @@ export class DatabaseUsers {
     if (!tablePrivileges) return;
     await this.asAdministrator(async (connection) => {
       for (const [table, privileges] of Object.entries(tablePrivileges)) {
-        await connection.query(`GRANT ${privileges.join(', ')} ON ${schema}.${table} TO ${schema}@'${this.hostOf(service)}'`);
+        await connection
+          .query(`GRANT ${privileges.join(', ')} ON ${schema}.${table} TO ${schema}@'${this.hostOf(service)}'`)
+          .catch((error: { errno?: number }) => {
+            // A service of an older version, which is upgraded later and gets the privileges then.
+            if (error.errno !== NO_SUCH_TABLE) throw error;
+          });
       }
     });
   }
