@@ -111,7 +111,7 @@ export class Outbox {
     const ordered = [...lanes].sort(([one], [other]) => (one < other ? -1 : 1));
     await execute(
       `INSERT INTO delivery_lane (${laneColumns}) VALUES ${ordered.map(() => `(${questionMarks(5)})`).join(', ')}
-       ON DUPLICATE KEY UPDATE lane = VALUES(lane)`,
+       ON DUPLICATE KEY UPDATE adds = adds + 1`,
       ordered.flatMap(
         ([
           lane,

@@ -216,8 +216,8 @@ export class DatabaseRuleStore implements RuleStore {
 }
 
 /** Whether it is there; if so, nobody else changes it or its targets meanwhile. */
-const lockRule = async ({ query }: Statements, accountId: string, name: string): Promise<boolean> =>
-  (await query('SELECT 1 FROM rule WHERE account_id = ? AND name = ? FOR UPDATE', [accountId, name])).length > 0;
+const lockRule = async ({ execute }: Statements, accountId: string, name: string): Promise<boolean> =>
+  (await execute('UPDATE rule SET holds = holds + 1 WHERE account_id = ? AND name = ?', [accountId, name])).affectedRows > 0;
 
 const toRule = (row: RuleRow): Rule => ({
   accountId: row.account_id,

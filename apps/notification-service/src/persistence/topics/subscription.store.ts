@@ -43,9 +43,9 @@ export class DatabaseSubscriptionStore implements SubscriptionStore {
     const key = [topic.accountId, topic.name];
     return this.pool.transaction(
       async (tx) => {
-        // Whoever subscribes to a topic holds its row, so that the counts are right, and no endpoint is there twice.
-        const [held] = await tx.query('SELECT name FROM topic WHERE account_id = ? AND name = ? FOR UPDATE', key);
-        if (held === undefined) throw notFoundTopic();
+        // Whoever subscribes to a topic writes its row, so that the counts are right, and no endpoint is there twice.
+        const { affectedRows } = await tx.execute('UPDATE topic SET holds = holds + 1 WHERE account_id = ? AND name = ?', key);
+        if (affectedRows === 0) throw notFoundTopic();
         const [row] = await tx.query<SubscriptionRow>(
           `SELECT ${selected} FROM subscription WHERE ${ofTopic} AND protocol = ? AND endpoint_hash = UNHEX(SHA2(?, 256))`,
           [...key, protocol, endpoint],
