@@ -19,6 +19,8 @@ import type { TestPki } from './test-pki';
 
 const GROUP = 'test-group';
 const SERVERS = 3;
+/** How often the sentinels ask which replicas there are. Milliseconds. */
+const HURRY_MS = 500;
 
 /** A primary, two replicas and three sentinels of one suite, on the loopback interface. */
 export interface TestRedisGroup {
@@ -157,6 +159,9 @@ export const startTestRedisGroup = async ({ pki, settings = [], downAfterMs = 5_
     await Promise.all(servers.map((server) => server.start()));
     await areFollowed(servers[0]!);
     await Promise.all(sentinels.map((sentinel) => sentinel.start()));
+    for (const sentinel of sentinels) {
+      await eventually('a sentinel answers', () => sentinel.hurry(HURRY_MS, tls?.caFile).then(() => true));
+    }
     await settled();
     return result;
   } catch (error) {

@@ -1,7 +1,5 @@
+import { ClusterLayout, DatabaseUsers, serviceNames, services } from '@strongroom/local-cluster';
 import { createTestDatabase, sharedServers, temporaryDirectory, type TestDatabase } from '@strongroom/testing';
-import { ClusterLayout } from './cluster-layout';
-import { DatabaseUsers } from './database-users';
-import { serviceNames, services } from './services';
 
 const home = temporaryDirectory('database-users');
 let database: TestDatabase;
