@@ -80,5 +80,11 @@ export const settingsTexts = {
     columns: { name: 'Service', state: 'State', took: 'Answered in', certificate: 'Certificate ends' },
     states: { serving: 'Serving', 'not-serving': 'Not serving', unreachable: 'Unreachable' },
     milliseconds: (count: number) => `${Math.round(count)} ms`,
+    backups: 'Backups',
+    backupsText: 'They are made where the cluster runs, while it runs. Values are in them as the cluster keeps them: encrypted.',
+    backupCommands: [
+      'strongroom cluster backup /backups/today --with-root-keys --recipient age1…',
+      'strongroom cluster backup-verify /backups/today --identity key.txt',
+    ].join('\n'),
   },
 };

@@ -1,4 +1,4 @@
-import { Stack } from '@mantine/core';
+import { Code, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ServiceHealth } from '@strongroom/console-api';
 import { api } from '../../app/api';
@@ -65,6 +65,11 @@ export function ClusterSection() {
           error={health.error}
           onRetry={() => void health.refetch()}
         />
+      </Section>
+      <Section title={texts.backups} description={texts.backupsText}>
+        <Code block style={{ whiteSpace: 'pre-wrap' }}>
+          {texts.backupCommands}
+        </Code>
       </Section>
     </Stack>
   );
