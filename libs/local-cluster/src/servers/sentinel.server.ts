@@ -95,8 +95,9 @@ export class SentinelServer {
   }
 
   /**
-   * Has it ask the servers every so many milliseconds which replicas there are, where it otherwise does so every ten seconds; until
-   * it stops.
+   * Has it ask the servers so often which replicas there are, where it otherwise does so every ten seconds, until it stops.
+   *
+   * @param milliseconds between two questions
    * @param caFile with TLS
    */
   async hurry(milliseconds: number, caFile?: string): Promise<void> {
