@@ -60,7 +60,7 @@ const chainOf = (count: number, account = accountId) =>
 
 const open = async () => new DatabaseTrail(await trail.connect());
 const tables = async () => (await query('SHOW TABLES')).map((row) => Object.values(row)[0] as string).sort();
-const ofLater = ['checkpoint', 'checkpoint_copy', 'trail_cut', 'tree_node'];
+const ofLater = ['checkpoint', 'checkpoint_copy', 'lease', 'trail_cut', 'tree_node'];
 const afterwards = ['event_block', 'event_identity', 'event_posting', 'migration', 'seal', ...ofLater].sort();
 
 const verify = async (repository: DatabaseTrail, account = accountId) => {
