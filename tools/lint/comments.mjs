@@ -1,4 +1,4 @@
-// Prettier wraps code; comments are for us to wrap.
+// The formatter wraps code; comments are for us to wrap.
 const address = /https?:\/\/\S+/;
 
 const maxLength = {

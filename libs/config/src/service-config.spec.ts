@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addressOf, type ConfigError, databaseConfig, type Environment, readServiceConfig, redisConfig } from './index';
+import { addressOf, databaseConfig, type Environment, readServiceConfig, redisConfig } from './index';
+import { problemsOf } from './problems.testing';
 
 const complete: Environment = {
   STRONGROOM_LISTEN: '127.0.0.1:7001',
@@ -9,14 +10,6 @@ const complete: Environment = {
   STRONGROOM_TLS_CA_FILE: 'ca.pem',
   STRONGROOM_TLS_CERT_FILE: 'cert.pem',
   STRONGROOM_TLS_KEY_FILE: 'key.pem',
-};
-const problems = (read: () => unknown): readonly string[] => {
-  try {
-    read();
-    return [];
-  } catch (error) {
-    return (error as ConfigError).problems;
-  }
 };
 
 it('has the defaults that are documented', () => {
@@ -32,7 +25,7 @@ it('has the defaults that are documented', () => {
 });
 
 it('reports all that is missing at once, and takes an empty variable for a missing one', () => {
-  const found = problems(() => readServiceConfig({ ...complete, STRONGROOM_LISTEN: '', STRONGROOM_TLS_KEY_FILE: undefined }));
+  const found = problemsOf(() => readServiceConfig({ ...complete, STRONGROOM_LISTEN: '', STRONGROOM_TLS_KEY_FILE: undefined }));
   expect(found).toEqual(['STRONGROOM_LISTEN: must be set', 'STRONGROOM_TLS_KEY_FILE: must be set']);
 });
 
@@ -50,7 +43,7 @@ it.each([
   ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
   ['OTEL_TRACES_SAMPLER_ARG', '-1'],
 ])('refuses %s=%s by name and rule, and does not repeat the value', (name, value) => {
-  const [problem, ...others] = problems(() => readServiceConfig({ ...complete, [name]: value }));
+  const [problem, ...others] = problemsOf(() => readServiceConfig({ ...complete, [name]: value }));
   expect(others).toEqual([]);
   expect(problem).toMatch(new RegExp(`^${name}: must be `));
   expect(problem).not.toContain(value);
@@ -72,7 +65,7 @@ it('takes one address of another service, or several', () => {
     expect(addressOf({ STRONGROOM_IDENTITY_ADDRESS: address }, 'IDENTITY')).toBe(address);
   }
   for (const address of ['identity', 'a:1,', 'a:1 b:2']) {
-    expect(problems(() => addressOf({ STRONGROOM_IDENTITY_ADDRESS: address }, 'IDENTITY'))).toHaveLength(1);
+    expect(problemsOf(() => addressOf({ STRONGROOM_IDENTITY_ADDRESS: address }, 'IDENTITY'))).toHaveLength(1);
   }
 });
 
@@ -109,7 +102,9 @@ describe('databaseConfig', () => {
   });
 
   it.each(['db1,', ',', 'db1, db2', 'a b'])('refuses %p', (host) => {
-    expect(problems(() => config(host))).toEqual([expect.stringMatching(/^STRONGROOM_DATABASE_HOST: must be a host or several/)]);
+    expect(problemsOf(() => config(host))).toEqual([
+      expect.stringMatching(/^STRONGROOM_DATABASE_HOST: must be a host or several/),
+    ]);
   });
 });
 
@@ -125,17 +120,17 @@ describe('redisConfig', () => {
     const journalKey = { producer: 'secrets-api', id: 'k1', key };
     expect(redisConfig(redis)).toEqual({ host: 'localhost', port: 6379, journalKey, replicas: 0 });
     expect(redisConfig({ ...redis, STRONGROOM_REDIS_USER: 'secrets-api' })).toMatchObject({ username: 'secrets-api' });
-    expect(problems(() => redisConfig({ ...redis, STRONGROOM_JOURNAL_KEY_FILE: '' }))).toEqual([
+    expect(problemsOf(() => redisConfig({ ...redis, STRONGROOM_JOURNAL_KEY_FILE: '' }))).toEqual([
       'STRONGROOM_JOURNAL_KEY_FILE: must be set',
     ]);
   });
 
   it('refuses a port that is none, and a key that is none, without repeating it', () => {
-    expect(problems(() => redisConfig({ ...redis, STRONGROOM_REDIS_PORT: '0' }))).toEqual([
+    expect(problemsOf(() => redisConfig({ ...redis, STRONGROOM_REDIS_PORT: '0' }))).toEqual([
       expect.stringMatching(/^STRONGROOM_REDIS_PORT: must be a port/),
     ]);
     for (const text of ['secrets-api k1 AAAA', `k1 ${key.toString('base64')}`, `a b ${key.toString('base64')} c`]) {
-      const [problem] = problems(() => redisConfig({ ...redis, STRONGROOM_JOURNAL_KEY_FILE: write('bad.key', text) }));
+      const [problem] = problemsOf(() => redisConfig({ ...redis, STRONGROOM_JOURNAL_KEY_FILE: write('bad.key', text) }));
       expect(problem).toMatch(/^STRONGROOM_JOURNAL_KEY_FILE: the file .* must hold/);
       expect(problem).not.toContain('AAAA');
     }

@@ -2,14 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
-import {
-  type ConfigError,
-  databaseConfig,
-  type Environment,
-  migrationDatabaseConfig,
-  redisConfig,
-  redisEndpointConfig,
-} from './index';
+import { databaseConfig, type Environment, migrationDatabaseConfig, redisConfig, redisEndpointConfig } from './index';
+import { problemsOf } from './problems.testing';
 
 const directory = mkdtempSync(join(tmpdir(), 'strongroom-store-config-'));
 const write = (name: string, text: string) => {
@@ -32,15 +26,6 @@ const group: Environment = {
 const oneServer = { STRONGROOM_REDIS_HOST: 'redis', STRONGROOM_REDIS_PORT: '6379' };
 const withJournal = {
   STRONGROOM_JOURNAL_KEY_FILE: write('journal.key', `secrets-api k1 ${journalKey.key.toString('base64')}\n`),
-};
-
-const problems = (read: () => unknown): readonly string[] => {
-  try {
-    read();
-    return [];
-  } catch (error) {
-    return (error as ConfigError).problems;
-  }
 };
 
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -95,7 +80,7 @@ describe('Redis behind sentinels', () => {
       `STRONGROOM_REDIS_SENTINEL_CA_FILE: the file ${directory}/no.pem must have PEM certificates`,
     ],
   ])('are refused with %s', (_, more, problem) => {
-    const found = problems(() => redisEndpointConfig({ ...group, ...more }));
+    const found = problemsOf(() => redisEndpointConfig({ ...group, ...more }));
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(problem);
   });
@@ -103,7 +88,7 @@ describe('Redis behind sentinels', () => {
   it('are missed where something is only for them', () => {
     const { STRONGROOM_REDIS_SENTINEL_GROUP, STRONGROOM_REDIS_SENTINEL_CA_FILE } = group;
     expect(
-      problems(() => redisEndpointConfig({ ...oneServer, STRONGROOM_REDIS_SENTINEL_GROUP, STRONGROOM_REDIS_SENTINEL_CA_FILE })),
+      problemsOf(() => redisEndpointConfig({ ...oneServer, STRONGROOM_REDIS_SENTINEL_GROUP, STRONGROOM_REDIS_SENTINEL_CA_FILE })),
     ).toEqual([
       'STRONGROOM_REDIS_SENTINEL_GROUP: must not be set without STRONGROOM_REDIS_SENTINELS',
       'STRONGROOM_REDIS_SENTINEL_CA_FILE: must not be set without STRONGROOM_REDIS_SENTINELS',
@@ -117,7 +102,7 @@ it('waits for no replica of one server, for one of a group, and for as many as i
   expect(all(group).replicas).toBe(1);
   expect(all({ ...group, STRONGROOM_JOURNAL_REPLICAS: '0' }).replicas).toBe(0);
   expect(all({ ...oneServer, STRONGROOM_JOURNAL_REPLICAS: '2' }).replicas).toBe(2);
-  expect(problems(() => all({ ...oneServer, STRONGROOM_JOURNAL_REPLICAS: 'all' }))).toEqual([
+  expect(problemsOf(() => all({ ...oneServer, STRONGROOM_JOURNAL_REPLICAS: 'all' }))).toEqual([
     'STRONGROOM_JOURNAL_REPLICAS: must be a whole number from 0 to 10',
   ]);
 });
@@ -136,7 +121,7 @@ it('speaks TLS with a database by its name, since the driver checks no address',
   for (const read of [databaseConfig, migrationDatabaseConfig]) {
     expect(read(database).ca).toBeUndefined();
     expect(read(secured).ca).toBe(ca);
-    expect(problems(() => read({ ...secured, STRONGROOM_DATABASE_HOST: '10.0.0.7' }))).toEqual([
+    expect(problemsOf(() => read({ ...secured, STRONGROOM_DATABASE_HOST: '10.0.0.7' }))).toEqual([
       'STRONGROOM_DATABASE_HOST: must be a name, not an address, with STRONGROOM_DATABASE_CA_FILE',
     ]);
   }
