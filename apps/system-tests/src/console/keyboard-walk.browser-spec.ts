@@ -56,8 +56,7 @@ describeWith('chromium', 'a secret from its beginning to its end, by the keyboar
     const { page } = visit;
     await page.goto(`${visit.origin}/sign-in#token=${token}`);
     await press(visit, 'Sign in');
-    await page.waitForURL(({ pathname }) => pathname === '/');
-    await visit.settled();
+    await visit.signedIn();
 
     await page.keyboard.press('g');
     await page.keyboard.press('s');

@@ -84,7 +84,13 @@ export class ConsoleVisit {
     await this.page.goto(`${this.origin}/sign-in#token=${token}`);
     // Programs that look at links in messages must not use them up, so somebody has to click.
     await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await this.signedIn();
+  }
+
+  /** Waits for the first page. The address is its own a moment before it stands. */
+  async signedIn(): Promise<void> {
     await this.page.waitForURL(({ pathname }) => pathname !== '/sign-in');
+    await this.page.locator('#page').waitFor();
     await this.settled();
   }
 
