@@ -1,7 +1,7 @@
 import type { DataSource, EntitySchema, MigrationInterface, MixedList, QueryRunner } from 'typeorm';
 import { isTracing } from '@strongroom/tracing';
 import type { PoolConnection, PoolOptions } from 'mysql2';
-import { type DatabaseConfig, tlsOf } from './database-config';
+import type { DatabaseConfig } from './database-config';
 import { DEFAULT_TIMEOUT_MS, MAX_WAITING } from './deadline';
 import { connectionLost, isCollision, isConnectionLost, isNodeBehind, isStatementTimeout } from './driver-errors';
 import { NodePool } from './node-pool';
@@ -38,7 +38,6 @@ async function createDataSource(
     username: database.user,
     password: database.password,
     database: database.name,
-    ssl: tlsOf(database),
     charset: 'utf8mb4',
     timezone: 'Z',
     supportBigNumbers: true,

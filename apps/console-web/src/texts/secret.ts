@@ -12,7 +12,6 @@ export const secretTexts = {
     code: 'Code',
     settings: 'Settings',
   },
-  back: 'All secrets',
   noDescription: 'No description',
   rotateNow: 'Rotate now',
   rotating: 'The rotation has begun.',
