@@ -35,6 +35,23 @@ const side = Math.max(1, Math.min(MAX_SIDE, Math.floor(process.availableMemory()
 // What they depend on is built before: lanes that each put it in place would take it away from one another.
 const flags = ['--excludeTaskDependencies', '--output-style=static', '--parallel=1'];
 
+const failures = [];
+
+/** What jest says of each failed test: its name, and the lines below as far as the excerpt of its source. */
+const failuresIn = (said) => {
+  const found = new Map();
+  for (const [index, line] of said.entries()) {
+    if (!/^\s*● .* › /.test(line)) continue;
+    const rest = said.slice(index + 1, index + 40);
+    const end = rest.findIndex((next) => /^\s*(>? *\d+ \||at |● )/.test(next));
+    found.set(
+      line.trim(),
+      rest.slice(0, end < 0 ? 12 : end).filter((next) => next.trim() !== ''),
+    );
+  }
+  return [...found].flat(2);
+};
+
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(0)} s`;
 
 /** Runs a lane. Says at once which suites passed; what a failing lane said besides is printed when it ends. */
@@ -57,7 +74,10 @@ const run = (lane, targets) =>
     child.on('error', (error) => said.push(String(error)));
     child.on('close', (code) => {
       writeFileSync(join(results, `${lane}.log`), said.join('\n'));
-      if (code !== 0) console.log(said.filter((line) => !/^\s*PASS /.test(line)).join('\n'));
+      if (code !== 0) {
+        console.log(said.filter((line) => !/^\s*PASS /.test(line)).join('\n'));
+        failures.push(...failuresIn(said));
+      }
       console.log(`${code === 0 ? '✓' : '✗'} ${lane} (${seconds(start)})`);
       done(code === 0);
     });
@@ -99,5 +119,7 @@ try {
   total = { passed: 0, failed: 1, skipped: 0 };
 }
 const { passed, failed, skipped } = total;
+// A long output is read from its end.
+if (failures.length > 0) console.log(`\nWhat failed:\n${failures.join('\n')}`);
 process.exitCode = failed ? 1 : 0;
 console.log(`\nIn ${seconds(start)}:\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);

@@ -31,7 +31,7 @@ describeWithGalera('a database of three nodes', () => {
     await database.admin.query('CREATE TABLE thing (id INT PRIMARY KEY, name VARCHAR(20) NOT NULL)');
     await database.admin.query('CREATE TABLE tally (id INT PRIMARY KEY, total INT NOT NULL)');
     await database.admin.query('INSERT INTO tally VALUES (1, 0)');
-  }, 120_000);
+  }, 300_000);
   afterAll(() => galera?.drop());
   afterEach(async () => {
     for (const one of open.splice(0)) await one.close();
@@ -60,12 +60,12 @@ describeWithGalera('a database of three nodes', () => {
   const nodeOfSource = async (source: DataSource): Promise<string> => (await source.query<{ name: string }[]>(NODE))[0]!.name;
   /** What an earlier test has left is used again after a while. */
   const areOn = (node: string, pool: HotPool, source: DataSource) =>
-    eventually(`both use ${node}`, async () => (await nodeOf(pool)) === node && (await nodeOfSource(source)) === node, 30_000);
+    eventually(`both use ${node}`, async () => (await nodeOf(pool)) === node && (await nodeOfSource(source)) === node, 90_000);
   const allServe = () =>
     eventually(
       'all nodes serve',
       async () => (await Promise.all([0, 1, 2].map((node) => galera.cluster.serves(node)))).every(Boolean),
-      30_000,
+      90_000,
     );
 
   it('reads on each node what was committed on another just before', async () => {
@@ -86,7 +86,7 @@ describeWithGalera('a database of three nodes', () => {
   it('repeats transactions that collide with those of other nodes', async () => {
     const pools = [hotPool(0), hotPool(1), hotPool(2)];
     const sources = [await dataSource(0), await dataSource(1), await dataSource(2)];
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 90_000;
     const add = 'UPDATE tally SET total = total + 1 WHERE id = 1';
     const work = [0, 1, 2].flatMap((node) =>
       Array.from({ length: 20 }, () => [
@@ -142,14 +142,14 @@ describeWithGalera('a database of three nodes', () => {
     const source = await dataSource(2, 0, 1);
     await areOn('node2', pool, source);
     await galera.cluster.kill(2);
-    const deadline = Date.now() + 15_000;
+    const deadline = Date.now() + 90_000;
     const insert = "INSERT INTO thing VALUES (5000, 'after')";
     await pool.transaction(({ execute }) => execute(insert, []), { deadline });
     expect(await source.query('SELECT name FROM thing WHERE id = 5000')).toEqual([{ name: 'after' }]);
     expect([await nodeOf(pool), await nodeOfSource(source)]).toEqual(['node0', 'node0']);
     await galera.cluster.restart(2);
     await areOn('node2', pool, source);
-  }, 120_000);
+  }, 300_000);
 
   it('leaves a node that is suspended, with the calls that wait for it', async () => {
     const pool = hotPool(2, 0, 1);
@@ -162,7 +162,7 @@ describeWithGalera('a database of three nodes', () => {
       galera.cluster.cont(2);
     }
     await allServe();
-  }, 120_000);
+  }, 300_000);
 
   it('leaves a node that is cut off from the others', async () => {
     const pool = hotPool(2, 0, 1);
@@ -170,14 +170,14 @@ describeWithGalera('a database of three nodes', () => {
     await areOn('node2', pool, source);
     await galera.cluster.isolate(2);
     try {
-      await eventually('it refuses', async () => !(await galera.cluster.serves(2)), 20_000);
+      await eventually('it refuses', async () => !(await galera.cluster.serves(2)), 90_000);
       expect(await Promise.all([nodeOf(pool), nodeOfSource(source)])).toEqual(['node0', 'node0']);
       await pool.transaction(({ execute }) => execute("INSERT INTO thing VALUES (6000, 'x')", []));
     } finally {
       await galera.cluster.reconnect(2);
     }
     await allServe();
-  }, 120_000);
+  }, 300_000);
 
   it('says that the database is away while no node has a majority, and serves again with it', async () => {
     const { cluster } = galera;
@@ -188,7 +188,7 @@ describeWithGalera('a database of three nodes', () => {
     const insert = () =>
       pool.transaction(({ execute }) => execute("INSERT INTO thing VALUES (7000, 'x')", []), { deadline: Date.now() + 1_000 });
     try {
-      await eventually('the last node refuses', async () => !(await cluster.serves(0)), 20_000);
+      await eventually('the last node refuses', async () => !(await cluster.serves(0)), 90_000);
       const away = { reason: 'ServiceUnavailableException', kind: 'unavailable' };
       await expect(pool.query('SELECT id FROM thing', [], { deadline: Date.now() + 1_000 })).rejects.toMatchObject(away);
       await expect(insert()).rejects.toMatchObject(away);
@@ -196,10 +196,10 @@ describeWithGalera('a database of three nodes', () => {
       await cluster.reconnect(1);
       await cluster.reconnect(2);
     }
-    const select = () => pool.query('SELECT id FROM thing WHERE id = 7000', [], { deadline: Date.now() + 20_000 });
+    const select = () => pool.query('SELECT id FROM thing WHERE id = 7000', [], { deadline: Date.now() + 90_000 });
     expect(await select()).toEqual([]);
     await allServe();
     await insert();
     expect(await select()).toEqual([{ id: 7_000 }]);
-  }, 120_000);
+  }, 300_000);
 });

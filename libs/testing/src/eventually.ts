@@ -1,5 +1,8 @@
 import { pollUntil } from '@strongroom/clock';
 
+/** A busy machine takes its time. Shorter than a test may take, so that a failure says what was awaited. */
+const PATIENCE_MS = 45_000;
+
 /**
  * Repeats `probe` until it returns something other than undefined and false, and resolves with that.
  * @throws Error after `milliseconds`, with the error of the last attempt as its cause
@@ -7,7 +10,7 @@ import { pollUntil } from '@strongroom/clock';
 export async function eventually<T>(
   what: string,
   probe: () => Promise<T | undefined | false> | T | undefined | false,
-  milliseconds = 10_000,
+  milliseconds = PATIENCE_MS,
   pauseMs?: number,
 ): Promise<T> {
   let last: unknown;

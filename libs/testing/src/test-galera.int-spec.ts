@@ -23,7 +23,7 @@ describeWithGalera('a test cluster of Galera', () => {
     const first = await connect(0);
     await first.query('CREATE DATABASE test_galera');
     await first.query('CREATE TABLE test_galera.thing (id INT PRIMARY KEY)');
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     for (const connection of connections) connection.destroy();
     await galera?.drop();
@@ -37,21 +37,21 @@ describeWithGalera('a test cluster of Galera', () => {
   it('goes on without a node, which comes back with what it missed', async () => {
     await galera.cluster.kill(2);
     const insert = async () => (await connect(0)).query('INSERT INTO test_galera.thing VALUES (3)');
-    await eventually('the others serve', async () => (await insert()) && true, 20_000);
+    await eventually('the others serve', async () => (await insert()) && true, 90_000);
     await galera.cluster.restart(2, { empty: true });
     expect(await idsOn(2)).toEqual([0, 1, 2, 3]);
     await galera.cluster.shutDown(1);
     await (await connect(0)).query('INSERT INTO test_galera.thing VALUES (4)');
     await galera.cluster.restart(1);
     expect(await idsOn(1)).toEqual([0, 1, 2, 3, 4]);
-  }, 120_000);
+  }, 300_000);
 
   it('refuses to serve without a majority, and serves again with it', async () => {
     galera.cluster.stop(1);
     galera.cluster.stop(2);
     try {
       const { nodes } = galera.cluster;
-      await eventually('the last node refuses', async () => !(await galera.cluster.serves(0)), 20_000);
+      await eventually('the last node refuses', async () => !(await galera.cluster.serves(0)), 90_000);
       const last = await connectAsAdministrator(nodes[0]!);
       await expect(last.query('SELECT * FROM test_galera.thing')).rejects.toMatchObject({ errno: 1_047 });
       last.destroy();
@@ -62,7 +62,7 @@ describeWithGalera('a test cluster of Galera', () => {
     await eventually(
       'all serve',
       async () => (await Promise.all([0, 1, 2].map((n) => galera.cluster.serves(n)))).every(Boolean),
-      30_000,
+      90_000,
     );
-  }, 120_000);
+  }, 300_000);
 });
