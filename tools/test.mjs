@@ -6,8 +6,7 @@ import { constants, setPriority } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { installTestPrograms } from './bootstrap/data-services.mjs';
-import { prepareCluster } from './bootstrap/prepare.mjs';
+import { prepareTests } from './bootstrap/prepare.mjs';
 import { Failure } from './bootstrap/terminal.mjs';
 
 process.chdir(resolve(dirname(fileURLToPath(import.meta.url)), '..'));
@@ -91,8 +90,7 @@ const countsIn = (folder) =>
   });
 
 const runAll = async () => {
-  await prepareCluster();
-  await installTestPrograms();
+  await prepareTests();
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
   const waiting = Object.entries(lanes);

@@ -50,14 +50,14 @@ const withoutSystemServices = async (work) => {
 
 /**
  * Installs MariaDB and Redis where they are missing and their URL is not configured. As root on Debian and Ubuntu by apt; elsewhere
- * it says the one command to run.
+ * it says the one command to run, by a Failure that is thrown before anything else has begun.
  */
-export const installDataServices = async () => {
+export const installDataServices = () => {
   const missing = [];
   const mariadb = (isOnPath('mariadbd') || isOnPath('mysqld')) && isOnPath('mariadb-install-db');
   if (!process.env.STRONGROOM_DATABASE_URL && !mariadb) missing.push('mariadb-server');
   if (!process.env.STRONGROOM_REDIS_URL && !isOnPath('redis-server')) missing.push('redis-server');
-  if (!missing.length) return;
+  if (!missing.length) return Promise.resolve();
 
   if (!isOnPath('apt-get') || process.getuid?.() !== 0) {
     const command = isOnPath('apt-get')
@@ -68,7 +68,7 @@ export const installDataServices = async () => {
         'Or point STRONGROOM_DATABASE_URL and STRONGROOM_REDIS_URL at servers that exist.',
     );
   }
-  await install(missing);
+  return install(missing);
 };
 
 /** What tests run, by a program of the package: servers whose passwords they rotate, and the browser that opens the console. */

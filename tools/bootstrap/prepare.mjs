@@ -1,5 +1,5 @@
 // From a bare clone to built services: what every command that runs something needs first.
-import { installDataServices } from './data-services.mjs';
+import { installDataServices, installTestPrograms } from './data-services.mjs';
 import { requireNode } from './node-version.mjs';
 import { installPackages } from './packages.mjs';
 
@@ -19,11 +19,16 @@ export const prepareBuild = async () => {
   await build();
 };
 
-/** The same, and MariaDB and Redis are there. */
+/** The same, and MariaDB and Redis are there. Side by side: each leaves a core to the other. */
 export const prepareCluster = async () => {
   requireNode();
-  await installDataServices();
-  await prepareBuild();
+  await Promise.all([installDataServices(), prepareBuild()]);
+};
+
+/** The same, and there is what the tests alone need. */
+export const prepareTests = async () => {
+  requireNode();
+  await Promise.all([installDataServices().then(installTestPrograms), prepareBuild()]);
 };
 
 /** The command line, built when its sources have changed. Resolves with its program; says something only where it takes long or fails. */

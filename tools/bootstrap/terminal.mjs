@@ -8,7 +8,7 @@ const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s
 
 /**
  * Runs `work` as one step. Quick steps print one line when they are done; slow ones print a line after a second and then
- * every five seconds with the elapsed time and what `work` last passed to its `detail` callback.
+ * every five seconds with the elapsed time and what `work` last passed to its `detail` callback. Steps may run side by side.
  */
 export const step = async (title, work) => {
   const start = performance.now();
@@ -19,7 +19,7 @@ export const step = async (title, work) => {
     console.log(`→ ${title} …`);
   };
   const first = setTimeout(announce, 1_000);
-  const tick = setInterval(() => console.log(`  … ${seconds(start)}${latest ? ` ${latest}` : ''}`), 5_000);
+  const tick = setInterval(() => console.log(`  … ${title}, ${seconds(start)}${latest ? `: ${latest}` : ''}`), 5_000);
   try {
     const result = await work((detail) => (latest = detail));
     console.log(`✓ ${title} (${seconds(start)})`);
