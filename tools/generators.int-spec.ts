@@ -61,7 +61,7 @@ beforeAll(async () => {
 });
 afterAll(() => copy.remove());
 
-it('makes a library and a service that compile', () => bin('tsc', '-p', 'tsconfig.json'));
+it('makes a library and a service that compile', () => run('node', 'node_modules/typescript-7/bin/tsc', '-p', 'tsconfig.json'));
 
 it('that pass lint', async () => {
   await bin('oxlint', '--type-aware', 'apps/greeting-service', 'libs/field-notes', 'libs/methods');

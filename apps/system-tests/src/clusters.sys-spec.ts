@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { findFreePorts, isRunning, LocalCluster, readIdentity, programNames, stopCluster } from '@strongroom/local-cluster';
 import { eventually } from '@strongroom/testing';
 import { outcome } from './support/api';
-import { System, text, unique } from './support/system';
+import { System, text, UNCALLED, unique } from './support/system';
 
 let first: System;
 
@@ -18,7 +18,7 @@ afterAll(() => first?.stop());
 jest.setTimeout(120_000);
 
 it('runs beside another one, with names, data and trust of its own', async () => {
-  const second = await System.own({ accountId: '222222222222', region: 'eu-central-1' });
+  const second = await System.own({ accountId: '222222222222', region: 'eu-central-1', without: UNCALLED });
   try {
     const name = unique('beside');
     const { arn } = await second.admin.secrets.createSecret({ name, value: text('there') });
