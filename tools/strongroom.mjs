@@ -98,6 +98,27 @@ const commands = {
     await (await loadTool('tools/bench/bench.ts')).runBench({ quick, profile, only, seconds, rate, events });
   },
 
+  async capacity(flags) {
+    const defaults = { reads: 0, writes: 0, rotations: 0, secrets: 0, days: 90, cores: 16, busiest: 0.6 };
+    const known = [...Object.keys(defaults), 'results'];
+    const options = { ...defaults };
+    for (let at = 0; at < flags.length; at += 2) {
+      const [flag, value] = flags.slice(at, at + 2);
+      const name = known.find((one) => flag === `--${one}`);
+      const isGood = name === 'results' ? value : Number(value) >= 0 && (Number(value) > 0 || defaults[name] === 0);
+      if (name === undefined || value === undefined || !isGood) {
+        const list = known.map((one) => `--${one}`).join(', ');
+        throw new Failure(`npm run capacity knows ${list}, each with a value; not ${flag} ${value ?? ''}`);
+      }
+      options[name] = name === 'results' ? resolve(calledFrom, value) : Number(value);
+    }
+    if (options.reads + options.writes + options.rotations === 0) {
+      throw new Failure('npm run capacity needs --reads, --writes or --rotations a second, such as --reads 10000 --writes 100');
+    }
+    await preparePackages();
+    console.log((await loadTool('tools/capacity/capacity.ts')).capacity(options));
+  },
+
   async fuzz(flags) {
     const known = ['--seed', '--minutes', '--count', '--only', '--rotations', '--home'];
     const options = {};
