@@ -126,6 +126,10 @@ describe('signing in with a passkey', () => {
     expect(session.multiFactor).toBe(true);
     const own = identity.withToken(session.credentials!.sessionToken);
     expect((await own.iam.getUser()).user!.userName).toBe('gil');
+    expect(identity.recorder.events.at(-1)).toMatchObject({
+      eventName: 'GetUser',
+      userIdentity: { sessionAttributes: { creationDate: identity.clock.now(), mfaAuthenticated: true } },
+    });
     const logins = identity.recorder.events.filter(({ eventName }) => eventName === 'ConsoleLogin');
     expect(logins.at(-1)!.responseElements).toEqual({ ConsoleLogin: 'Success', MFAUsed: 'Yes' });
   });

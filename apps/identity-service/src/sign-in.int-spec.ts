@@ -34,6 +34,11 @@ async function signedIn(userName: string, more: Partial<SignInRequest> = {}): Pr
 }
 const lastLogin = () => identity.recorder.events.filter(({ eventName }) => eventName === 'ConsoleLogin').at(-1)!;
 
+/** What the trail's last event of a session says of it. */
+const sessionInTrail = (accessKeyId: string) =>
+  identity.recorder.events.findLast(({ userIdentity }) => userIdentity.accessKeyId === accessKeyId)?.userIdentity
+    .sessionAttributes;
+
 /** A user with a password. */
 async function person(name: string, ...statements: object[]): Promise<TestCaller> {
   const user = await identity.user(name, ...statements);
@@ -155,8 +160,11 @@ describe('a second factor', () => {
     for (const request of [{ serialNumber }, { tokenCode: '123456' }]) {
       expect((await refusal(lea.sts.getSessionToken(request))).message).toContain('must provide both');
     }
+    const shown = { creationDate: identity.clock.now(), mfaAuthenticated: true };
+    expect(sessionInTrail(credentials!.accessKeyId)).toEqual(shown);
     const { credentials: plain } = await lea.sts.getSessionToken({});
     expect(await reasonOf(identity.withToken(plain!.sessionToken).iam.getUser())).toBe('AccessDeniedException');
+    expect(sessionInTrail(plain!.accessKeyId)).toEqual({ ...shown, mfaAuthenticated: false });
     expect(await reasonOf(admin.sts.getSessionToken({ serialNumber, tokenCode: code() }))).toBe('AccessDeniedException');
   });
 
@@ -179,6 +187,9 @@ describe('a second factor', () => {
     expect((await directory.resolvePrincipal({ credential })).principal).toMatchObject({
       multiFactorAuthTime: identity.clock.now(),
     });
+    const inRole = identity.withToken(credentials!.sessionToken);
+    await inRole.sts.getCallerIdentity();
+    expect(sessionInTrail(credentials!.accessKeyId)).toEqual({ creationDate: identity.clock.now(), mfaAuthenticated: true });
   });
 
   it('is a device that one user has', async () => {
@@ -224,6 +235,8 @@ describe('signing in', () => {
     });
     const own = identity.withToken(session.credentials!.sessionToken);
     expect((await own.iam.getUser()).user!.userName).toBe('pia');
+    const { accessKeyId } = session.credentials!;
+    expect(sessionInTrail(accessKeyId)).toEqual({ creationDate: identity.clock.now(), mfaAuthenticated: false });
     const { sessions } = await own.sts.listSessions();
     expect(sessions).toMatchObject([
       { sourceIpAddress: '192.0.2.1', userAgent: 'browser/1', source: expect.stringMatching(/^login:AIDA/), current: true },

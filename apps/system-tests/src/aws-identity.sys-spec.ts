@@ -75,6 +75,7 @@ import {
   UpdateAccountPasswordPolicyCommand,
   UpdateLoginProfileCommand,
 } from '@aws-sdk/client-iam';
+import { type LookupAttributeKey, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { ListKeysCommand } from '@aws-sdk/client-kms';
 import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
 import {
@@ -86,6 +87,7 @@ import {
 } from '@aws-sdk/client-sts';
 import { base32nopad } from '@scure/base';
 import { DAY, MINUTE } from '@strongroom/clock';
+import type { CloudTrailRecord } from '@strongroom/cloudtrail-record';
 import { AuthorizationServer, temporaryDirectory, eventually } from '@strongroom/testing';
 import { Aws, type AwsCredentials, errorOf, presignedCallerIdentity } from './support/aws';
 import { System, unique } from './support/system';
@@ -242,9 +244,22 @@ it('takes the codes of an MFA device, and lets policies demand them', async () =
   const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!;
   const proven = as({ accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken });
   expect((await list(proven)).MFADevices).toMatchObject([{ UserName, SerialNumber, EnableDate: expect.any(Date) }]);
+  const recorded = (await lookUp('AccessKeyId', AccessKeyId!))[0]!;
+  expect(recorded.userIdentity.sessionContext).toEqual({
+    attributes: { creationDate: expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/), mfaAuthenticated: 'true' },
+  });
+  const age = Date.now() - Date.parse(recorded.userIdentity.sessionContext!.attributes!.creationDate!);
+  expect(age).toBeGreaterThanOrEqual(0);
+  expect(age).toBeLessThan(5 * MINUTE);
   await iam.send(new DeactivateMFADeviceCommand({ UserName, SerialNumber }));
   await iam.send(new DeleteVirtualMFADeviceCommand({ SerialNumber }));
 });
+
+/** The records of the newest events with this attribute. */
+async function lookUp(AttributeKey: LookupAttributeKey, AttributeValue: string): Promise<CloudTrailRecord[]> {
+  const { Events } = await aws.cloudTrail.send(new LookupEventsCommand({ LookupAttributes: [{ AttributeKey, AttributeValue }] }));
+  return Events!.map(({ CloudTrailEvent }) => JSON.parse(CloudTrailEvent!) as CloudTrailRecord);
+}
 
 /** As an authenticator makes it (RFC 6238), of a seed in base32. */
 function oneTimeCode(seed: string, step: number): string {

@@ -17,6 +17,7 @@ export function sampleEvent(overrides: Partial<AuditEvent> = {}): AuditEvent {
       accessKeyId: 'ASIAEXAMPLE',
       userName: '',
       sessionIssuerArn: 'arn:aws:iam::000000000000:role/app',
+      sessionAttributes: { creationDate: new Date('2026-11-24T09:15:00.250Z'), mfaAuthenticated: true },
     },
     sourceIpAddress: '192.0.2.7',
     userAgent: 'grpc-node-js/1.14.7',

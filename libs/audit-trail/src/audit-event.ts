@@ -39,6 +39,15 @@ export interface UserIdentity {
   userName: string;
   /** For a role session: the role it came from. */
   sessionIssuerArn: string;
+  /** Of a session; absent for lasting credentials. */
+  sessionAttributes?: SessionAttributes;
+}
+
+export interface SessionAttributes {
+  /** When the session began: aws:TokenIssueTime. Millisecond precision. */
+  creationDate: Date;
+  /** Whether it began with a second factor: aws:MultiFactorAuthPresent. */
+  mfaAuthenticated: boolean;
 }
 
 /** Of nobody who is known. */

@@ -240,6 +240,18 @@ describe('who called', () => {
     expect(event.userIdentity).toMatchObject({ type: 'AssumedRole', sessionIssuerArn: 'arn:aws:iam::111111111111:role/app' });
   });
 
+  it('is a session with its beginning, and whether it began with a second factor', async () => {
+    const creationDate = new Date('2026-11-24T09:00:00.123Z');
+    const session = { ...caller, accessKeyId: 'ASIAEXAMPLE', issueTime: creationDate };
+    const attributesOf = async (of: typeof session & { multiFactorAuthTime?: Date }) =>
+      (await identityOf({ caller: of })).userIdentity.sessionAttributes;
+    expect(await attributesOf(session)).toEqual({ creationDate, mfaAuthenticated: false });
+    expect(await attributesOf({ ...session, multiFactorAuthTime: creationDate })).toEqual({
+      creationDate,
+      mfaAuthenticated: true,
+    });
+  });
+
   it('is a service by its certificate', async () => {
     const peer = {
       address: '192.0.2.1',

@@ -76,6 +76,9 @@ export function identityOf({ caller, peer }: Pick<AuditedCall, 'caller' | 'peer'
     accessKeyId: caller.accessKeyId ?? '',
     userName: clip(caller.userName ?? '', limits.name),
     sessionIssuerArn: caller.roleArn ?? '',
+    ...(caller.issueTime && {
+      sessionAttributes: { creationDate: caller.issueTime, mfaAuthenticated: caller.multiFactorAuthTime !== undefined },
+    }),
   };
 }
 

@@ -5,6 +5,7 @@ export {
   type AuditEvent,
   type AuditRecorder,
   type RecordOptions,
+  type SessionAttributes,
   type UserIdentity,
   type UserIdentityType,
 } from './audit-event';

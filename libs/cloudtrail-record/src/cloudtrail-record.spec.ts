@@ -79,6 +79,7 @@ it('names the role of a session', () => {
         accountId: '000000000000',
         accessKeyId: 'ASIAEXAMPLE',
         sessionIssuerArn: 'arn:aws:iam::000000000000:role/team/app',
+        sessionAttributes: { creationDate: new Date('2026-11-24T09:00:00.999Z'), mfaAuthenticated: false },
       },
     }),
   );
@@ -92,7 +93,7 @@ it('names the role of a session', () => {
         accountId: '000000000000',
         userName: 'app',
       },
-      attributes: { mfaAuthenticated: 'false' },
+      attributes: { creationDate: '2026-11-24T09:00:00Z', mfaAuthenticated: 'false' },
     },
   });
   expect(userIdentity).not.toHaveProperty('userName');
@@ -100,11 +101,21 @@ it('names the role of a session', () => {
 
 it('knows the sessions of users, and the root of an account', () => {
   const identity = (overrides: object) => cloudTrailRecord(eventOf({ userIdentity: overrides })).userIdentity;
-  expect(identity({ type: 'IAMUser', accessKeyId: 'ASIAEXAMPLE' }).sessionContext).toEqual({
-    attributes: { mfaAuthenticated: 'false' },
+  const sessionAttributes = { creationDate: new Date('2026-11-24T09:00:00Z'), mfaAuthenticated: true };
+  expect(identity({ type: 'IAMUser', accessKeyId: 'ASIAEXAMPLE', sessionAttributes }).sessionContext).toEqual({
+    attributes: { creationDate: '2026-11-24T09:00:00Z', mfaAuthenticated: 'true' },
   });
   expect(identity({ type: 'IAMUser', accessKeyId: 'AKIAEXAMPLE' })).not.toHaveProperty('sessionContext');
   expect(identity({ type: 'IAMUser', arn: 'arn:aws:iam::000000000000:root' }).type).toBe('Root');
+});
+
+it('says of a session only what its event says', () => {
+  const role = { type: 'AssumedRole', sessionIssuerArn: 'arn:aws:iam::000000000000:role/app' };
+  const attributesOf = (overrides: object) => cloudTrailRecord(eventOf({ userIdentity: overrides })).userIdentity.sessionContext;
+  expect(attributesOf({ ...role, accessKeyId: 'ASIAEXAMPLE' })).not.toHaveProperty('attributes');
+  expect(attributesOf({ type: 'IAMUser', accessKeyId: 'ASIAEXAMPLE' })).toBeUndefined();
+  // By a certificate.
+  expect(attributesOf(role)).toMatchObject({ attributes: { mfaAuthenticated: 'false' } });
 });
 
 it('says which service did something by itself, and to which secret', () => {

@@ -42,10 +42,17 @@ export interface CloudTrailUserIdentity {
   userName?: string;
   sessionContext?: {
     sessionIssuer?: { type: 'Role'; principalId: string; arn: string; accountId: string; userName: string };
-    attributes: { mfaAuthenticated: 'false' };
+    /** Absent for a session whose event does not say. */
+    attributes?: SessionAttributes;
   };
   /** Of AWSService: the service, such as secretsmanager.amazonaws.com. */
   invokedBy?: string;
+}
+
+interface SessionAttributes {
+  /** ISO 8601, UTC, to the second; absent where there is no session, but the certificate of a role. */
+  creationDate?: string;
+  mfaAuthenticated: 'true' | 'false';
 }
 
 export interface CloudTrailResource {
@@ -64,7 +71,7 @@ export function cloudTrailRecord(event: Event): CloudTrailRecord {
   return {
     eventVersion: VERSION,
     userIdentity: identityOf(event),
-    eventTime: event.eventTime!.toISOString().replace(/\.\d+Z$/, 'Z'),
+    eventTime: toSeconds(event.eventTime!),
     eventSource,
     eventName: event.eventName,
     awsRegion: event.awsRegion,
@@ -102,9 +109,10 @@ function identityOf({ userIdentity, eventSource }: Event): CloudTrailUserIdentit
   };
 }
 
-/** A session of a role names the role; one of a user, the absence of a second factor. */
-function sessionOf({ type, principalId, accountId, accessKeyId, sessionIssuerArn }: UserIdentity) {
-  const attributes = { mfaAuthenticated: 'false' } as const;
+/** A session says when it began and whether with a second factor; one of a role also names the role. */
+function sessionOf(identity: UserIdentity): Pick<CloudTrailUserIdentity, 'sessionContext'> | undefined {
+  const { principalId, accountId, sessionIssuerArn } = identity;
+  const attributes = attributesOf(identity);
   if (sessionIssuerArn !== '') {
     const sessionIssuer = {
       type: 'Role',
@@ -113,9 +121,22 @@ function sessionOf({ type, principalId, accountId, accessKeyId, sessionIssuerArn
       accountId,
       userName: sessionIssuerArn.slice(sessionIssuerArn.lastIndexOf('/') + 1),
     } as const;
-    return { sessionContext: { sessionIssuer, attributes } };
+    return { sessionContext: { sessionIssuer, ...attributes } };
   }
-  return type === 'IAMUser' && accessKeyId.startsWith('ASIA') ? { sessionContext: { attributes } } : undefined;
+  return attributes && { sessionContext: attributes };
+}
+
+function attributesOf({
+  sessionIssuerArn,
+  accessKeyId,
+  sessionAttributes,
+}: UserIdentity): { attributes: SessionAttributes } | undefined {
+  if (sessionAttributes?.creationDate) {
+    const { creationDate, mfaAuthenticated } = sessionAttributes;
+    return { attributes: { creationDate: toSeconds(creationDate), mfaAuthenticated: mfaAuthenticated ? 'true' : 'false' } };
+  }
+  // A role that is called by its certificate has no session, and shows no second factor.
+  return sessionIssuerArn !== '' && accessKeyId === '' ? { attributes: { mfaAuthenticated: 'false' } } : undefined;
 }
 
 /** `secretsmanager.amazonaws.com` for secrets-api and for rotation-worker. */
@@ -142,6 +163,8 @@ function resourceOf({ arn, type }: Event['resources'][number]): CloudTrailResour
   const accountId = arn.startsWith('arn:') ? (arn.split(':')[4] ?? '') : '';
   return { ...present({ accountId }), type, ARN: arn };
 }
+
+const toSeconds = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z');
 
 const present = <Texts extends Record<string, string>>(texts: Texts): Partial<Texts> =>
   Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== '')) as Partial<Texts>;

@@ -30,6 +30,24 @@ it('begins in another way for each account', () => {
   expect(emptyChain('000000000000').hash).not.toEqual(emptyChain('000000000001').hash);
 });
 
+it('keeps the hashes of trails from before events told of sessions', () => {
+  const event = testEvent({ eventId: '01890a5d-ac96-774b-bcce-b302099a8057', requestId: 'request-1' });
+  const [first] = link(emptyChain('000000000000'), [encoded(event)]);
+  expect(first!.hash.toString('hex')).toBe('de014b2c341b07c286c5b680100b4402040b7089d35bb69fa40c37fa7056af34');
+});
+
+it('is another one where somebody changed what an event says of its session', () => {
+  const began = new Date('2026-11-24T09:15:00.250Z');
+  const hashOf = (creationDate: Date, mfaAuthenticated: boolean) => {
+    const event = testEvent({ eventId: '01890a5d-ac96-774b-bcce-b302099a8057', requestId: 'request-1' });
+    event.userIdentity = { ...event.userIdentity, sessionAttributes: { creationDate, mfaAuthenticated } };
+    return link(emptyChain('000000000000'), [encoded(event)])[0]!.hash.toString('hex');
+  };
+  expect(hashOf(began, false)).toBe('67ae153352902158fdbb180408ae1def791ea9e80c7995053683725754c3e9e0');
+  expect(hashOf(began, true)).not.toBe(hashOf(began, false));
+  expect(hashOf(new Date(began.getTime() + 1), false)).not.toBe(hashOf(began, false));
+});
+
 it('reads what it wrote', () => {
   const [event] = link(emptyChain('000000000000'), [encoded(testEvent())]);
   expect(chained(event!)).toEqual(event);

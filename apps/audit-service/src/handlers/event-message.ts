@@ -3,6 +3,7 @@ import type { ChainedEvent } from '../domain/chain';
 
 export const eventMessage = ({ event, sequence, hash }: ChainedEvent): Event => ({
   ...event,
+  userIdentity: { sessionAttributes: undefined, ...event.userIdentity },
   sequence: BigInt(sequence),
   hash,
 });

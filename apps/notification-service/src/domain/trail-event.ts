@@ -1,5 +1,5 @@
-import { type AuditEvent, noIdentity, type UserIdentityType } from '@strongroom/audit-trail';
-import type { Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import { type AuditEvent, noIdentity, type UserIdentity, type UserIdentityType } from '@strongroom/audit-trail';
+import type { Event, UserIdentity as IdentityMessage } from '@strongroom/contracts/strongroom/audit/v1/audit';
 
 /** An event of the trail with its place in its account's chain, from 1, without gaps. */
 export interface TrailEvent extends AuditEvent {
@@ -10,11 +10,19 @@ export interface TrailEvent extends AuditEvent {
 
 /** An event as audit-service hands it over. */
 export function trailEvent({ sequence, eventTime, userIdentity, ...event }: Event): TrailEvent {
-  const who = userIdentity ?? noIdentity;
   return {
     ...event,
     sequence: Number(sequence),
     eventTime: eventTime ?? new Date(0),
-    userIdentity: { ...who, type: who.type as UserIdentityType },
+    userIdentity: userIdentity ? identityOf(userIdentity) : noIdentity,
+  };
+}
+
+function identityOf({ type, sessionAttributes, ...who }: IdentityMessage): UserIdentity {
+  const { creationDate, mfaAuthenticated = false } = sessionAttributes ?? {};
+  return {
+    ...who,
+    type: type as UserIdentityType,
+    ...(creationDate && { sessionAttributes: { creationDate, mfaAuthenticated } }),
   };
 }

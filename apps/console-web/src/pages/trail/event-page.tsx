@@ -60,6 +60,7 @@ export function EventPage() {
 function Summary({ event }: { event: ShownEvent }) {
   const { userIdentity, errorCode, errorMessage, resources } = event;
   const who = whoOf(event);
+  const session = userIdentity?.sessionAttributes;
   return (
     <Section title={texts.summary}>
       <KeyValues
@@ -76,6 +77,8 @@ function Summary({ event }: { event: ShownEvent }) {
             texts.session,
             userIdentity?.sessionIssuerArn ? <ArnLink key="role" arn={userIdentity.sessionIssuerArn} withCopy /> : undefined,
           ],
+          [texts.sessionBegan, session ? <Moment key="began" at={session.creationDate} /> : undefined],
+          [texts.factor, session && (session.mfaAuthenticated ? texts.factorShown : texts.noFactor)],
           [
             texts.accessKey,
             userIdentity?.accessKeyId ? (

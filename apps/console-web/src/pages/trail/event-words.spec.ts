@@ -10,6 +10,7 @@ const identity = (given: Partial<UserIdentity>): { userIdentity: UserIdentity } 
     accessKeyId: '',
     userName: '',
     sessionIssuerArn: '',
+    sessionAttributes: undefined,
     ...given,
   },
 });

@@ -3,7 +3,12 @@ import type { JsonObject } from '@strongroom/event-pattern';
 import type { TrailEvent } from '../trail-event';
 
 /** An event of the trail as EventBridge shows it. */
-export const bridgeEvent = (event: TrailEvent): BridgeEvent => bridgeEventOf({ ...event, sequence: BigInt(event.sequence) });
+export const bridgeEvent = (event: TrailEvent): BridgeEvent =>
+  bridgeEventOf({
+    ...event,
+    userIdentity: { sessionAttributes: undefined, ...event.userIdentity },
+    sequence: BigInt(event.sequence),
+  });
 
 /** The event as patterns see it. */
 export const asJson = (event: BridgeEvent): JsonObject => event as unknown as JsonObject;
