@@ -1,5 +1,17 @@
-import { readEnvironment, type Environment } from '@strongroom/config';
-import { ClusterLayout } from '@strongroom/local-cluster';
+import {
+  endpointsAt,
+  hosts,
+  identifier,
+  path,
+  port,
+  readCaFile,
+  readEnvironment,
+  readSecretFile,
+  redisEndpointConfig,
+  type Environment,
+  type RedisEndpoint,
+} from '@strongroom/config';
+import { ClusterLayout, type DatabaseAdministrator } from '@strongroom/local-cluster';
 import { z } from 'zod';
 
 /** The port of every service in a cluster of containers; each service has its own address. */
@@ -15,8 +27,16 @@ export interface SetupConfig {
   volumes: string;
   /** Names and addresses that outside callers use for the services, besides localhost. */
   serverNames: string[];
+  /** Domains in which each service has its own name, such as `strongroom.svc`. */
+  serviceDomains: string[];
   accountId: string;
   region: string;
+  /** What the names of Secrets begin with, in Kubernetes. */
+  secretsPrefix: string;
+  /** The nodes of a database that is not the cluster's own container, with somebody who may create schemas and users. */
+  database?: readonly DatabaseAdministrator[];
+  /** The same of Redis. */
+  redis?: RedisEndpoint;
 }
 
 const shape = {
@@ -26,11 +46,36 @@ const shape = {
     .string()
     .regex(/^[A-Za-z0-9.:-]+(,[A-Za-z0-9.:-]+)*$/, 'must be host names or addresses, separated by commas')
     .optional(),
+  STRONGROOM_SERVICE_DOMAINS: z
+    .string()
+    .regex(/^[a-z0-9.-]+(,[a-z0-9.-]+)*$/, 'must be domains, separated by commas')
+    .optional(),
+  STRONGROOM_SECRETS_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, 'must be 1 to 32 lower-case letters, digits or "-"')
+    .default('strongroom'),
   STRONGROOM_ACCOUNT_ID: z
     .string()
     .regex(/^\d{12}$/, 'must be 12 digits')
     .default('000000000000'),
   STRONGROOM_REGION: z.string().default('us-east-1'),
+};
+
+const databaseShape = {
+  STRONGROOM_DATABASE_HOST: hosts,
+  STRONGROOM_DATABASE_PORT: port,
+  STRONGROOM_DATABASE_USER: identifier,
+  STRONGROOM_DATABASE_PASSWORD_FILE: path,
+  STRONGROOM_DATABASE_CA_FILE: path.optional(),
+};
+
+const readDatabase = (env: Environment): DatabaseAdministrator[] => {
+  const read = readEnvironment(env, databaseShape);
+  const password = readSecretFile(read.STRONGROOM_DATABASE_PASSWORD_FILE, 'STRONGROOM_DATABASE_PASSWORD_FILE');
+  const caFile = read.STRONGROOM_DATABASE_CA_FILE;
+  const ca = caFile === undefined ? {} : { ca: readCaFile(caFile, 'STRONGROOM_DATABASE_CA_FILE') };
+  const nodes = endpointsAt(read.STRONGROOM_DATABASE_HOST, read.STRONGROOM_DATABASE_PORT);
+  return nodes.map(({ host, port: ofNode }) => ({ host, port: ofNode, user: read.STRONGROOM_DATABASE_USER, password, ...ca }));
 };
 
 /** @throws ConfigError */
@@ -40,7 +85,11 @@ export const readConfig = (env: Environment): SetupConfig => {
     layout: new ClusterLayout(read.STRONGROOM_STATE_DIRECTORY, 0),
     volumes: read.STRONGROOM_VOLUMES_DIRECTORY,
     serverNames: read.STRONGROOM_SERVER_NAMES?.split(',') ?? [],
+    serviceDomains: read.STRONGROOM_SERVICE_DOMAINS?.split(',') ?? [],
     accountId: read.STRONGROOM_ACCOUNT_ID,
     region: read.STRONGROOM_REGION,
+    secretsPrefix: read.STRONGROOM_SECRETS_PREFIX,
+    ...(env.STRONGROOM_DATABASE_HOST && { database: readDatabase(env) }),
+    ...((env.STRONGROOM_REDIS_HOST || env.STRONGROOM_REDIS_SENTINELS) && { redis: redisEndpointConfig(env) }),
   };
 };

@@ -2,6 +2,7 @@ import { readConfig, type SetupConfig } from './config';
 import { grantTables, provisionDatabase } from './tasks/database.task';
 import { consoleLink, writeEnvironment } from './tasks/environment.task';
 import { issueCertificate, makeFiles, rotate } from './tasks/files.task';
+import { keepAdministrator, setUpInKubernetes } from './tasks/kubernetes.task';
 import { provisionRedis } from './tasks/redis.task';
 import { volumeNames } from './volumes';
 
@@ -24,6 +25,8 @@ const tasks: Record<string, Task> = {
     if (!uri) throw new Error('give the URI of the certificate, such as spiffe://strongroom.local/user/alice');
     print(await issueCertificate(config, uri));
   },
+  kubernetes: (config, certificates) => setUpInKubernetes(config, certificates),
+  'keep-administrator': (config) => keepAdministrator(config),
   volumes: async () => void print(`${volumeNames.join('\n')}\n`),
 };
 

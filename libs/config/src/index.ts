@@ -1,7 +1,8 @@
 export { isServiceAddress, SERVICE_ADDRESS_RULE } from './address';
 export { type Endpoint, endpointOf, endpointsAt } from './endpoint';
+export { readCaFile } from './ca-file';
 export { ConfigError } from './config-error';
-export { type Environment, hostAndPort, identifier, path, port, readEnvironment, serviceAddress } from './environment';
+export { type Environment, hostAndPort, hosts, identifier, path, port, readEnvironment, serviceAddress } from './environment';
 export { numberOf } from './number-config';
 export { arePemCertificates } from './pem-certificates';
 export type { RedisAccess, RedisEndpoint, RedisGroup, RedisHost, RedisSentinels, RedisServer } from './redis-endpoint';

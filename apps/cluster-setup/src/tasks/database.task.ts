@@ -1,7 +1,14 @@
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { DatabaseUsers, serviceNames, services, type HostOf } from '@strongroom/local-cluster';
+import {
+  connectAsAdministrator,
+  DatabaseUsers,
+  serviceNames,
+  services,
+  type DatabaseAdministrator,
+  type HostOf,
+} from '@strongroom/local-cluster';
 import type { SetupConfig } from '../config';
 
 /** The name of the database server on the network of this name; on the network that all services share, the server's own name. */
@@ -16,10 +23,22 @@ export const grantTables = async (config: SetupConfig): Promise<void> => {
   for (const service of serviceNames) await made.grantTables(service);
 };
 
-const users = async ({ layout }: SetupConfig): Promise<DatabaseUsers> => {
+const users = async ({ layout, database }: SetupConfig): Promise<DatabaseUsers> => {
+  if (database) return new DatabaseUsers(await firstThatAnswers(database), layout);
   const password = readFileSync(layout.passwordFile('administrator'), 'utf8').trim();
   const administrator = { host: databaseHostOn(), port: 3306, user: 'root', password };
   return new DatabaseUsers(administrator, layout, await hostsByNetwork());
+};
+
+/** The last one if none answers, whose failure the caller then reports. */
+const firstThatAnswers = async (nodes: readonly DatabaseAdministrator[]): Promise<DatabaseAdministrator> => {
+  for (const node of nodes.slice(0, -1)) {
+    const connection = await connectAsAdministrator(node).catch(() => undefined);
+    if (!connection) continue;
+    await connection.end();
+    return node;
+  }
+  return nodes.at(-1)!;
 };
 
 const hostsByNetwork = async (): Promise<HostOf> => {

@@ -88,11 +88,12 @@ const tlsFiles = ({ caFile, certFile, keyFile }: CertificateFiles): Handout => (
   'tls.key': readFileSync(keyFile, 'utf8'),
 });
 
-const serverCertificate = (program: ProgramName, { serverNames }: SetupConfig): CertificateRequest => {
+const serverCertificate = (program: ProgramName, { serverNames, serviceDomains }: SetupConfig): CertificateRequest => {
   const { uri, dnsNames = [], ipAddresses = [] } = serviceCertificate(program);
+  const inDomains = serviceDomains.map((domain) => `${program}.${domain}`);
   return {
     uri,
-    dnsNames: [...dnsNames, ...serverNames.filter((name) => isIP(name) === 0)],
+    dnsNames: [...dnsNames, ...inDomains, ...serverNames.filter((name) => isIP(name) === 0)],
     ipAddresses: [...ipAddresses, ...serverNames.filter((name) => isIP(name) !== 0)],
   };
 };

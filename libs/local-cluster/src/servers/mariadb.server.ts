@@ -13,6 +13,8 @@ export interface DatabaseAdministrator {
   port: number;
   user: string;
   password: string;
+  /** PEM: the CAs that the server's certificate may come from. Absent: no TLS. */
+  ca?: string;
 }
 
 export interface MariaDbOptions {
@@ -29,8 +31,10 @@ export interface MariaDbOptions {
 }
 
 /** A connection with administrator's rights; the caller ends it. Statements are sent one by one. */
-export function connectAsAdministrator(administrator: DatabaseAdministrator, database?: string): Promise<Connection> {
-  return createConnection({ ...administrator, database, charset: 'utf8mb4', timezone: 'Z', connectTimeout: 5_000 });
+export function connectAsAdministrator({ ca, ...login }: DatabaseAdministrator, database?: string): Promise<Connection> {
+  // Without `verifyIdentity` it would believe every certificate of these CAs, whomever it is for.
+  const ssl = ca === undefined ? undefined : { ca, minVersion: 'TLSv1.2', rejectUnauthorized: true, verifyIdentity: true };
+  return createConnection({ ...login, ssl, database, charset: 'utf8mb4', timezone: 'Z', connectTimeout: 5_000 });
 }
 
 /** What the services need of their database server, as `name=value` or a name alone. */
