@@ -1,4 +1,4 @@
-// `node tools/strongroom.mjs start [--detach] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] [--seconds <n>] [--rate <n>] [--events <n>] | bench --against <url> [--request <file>] [--ca <file>] [--seconds <n>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | picture | console-pictures [--home <folder>] [--only=<text>] [--path=<address>] [--to <folder>] | package [--to <folder>] | build | cli <arguments>`: plain Node, for it runs before any package is installed.
+// `node tools/strongroom.mjs start [--detach] [--high-availability] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] [--seconds <n>] [--rate <n>] [--events <n>] | bench --against <url> [--request <file>] [--ca <file>] [--seconds <n>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | picture | console-pictures [--home <folder>] [--only=<text>] [--path=<address>] [--to <folder>] | package [--to <folder>] | build | cli <arguments>`: plain Node, for it runs before any package is installed.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
@@ -40,11 +40,15 @@ const watchThePage = async (file, onBuilt) => {
 
 const commands = {
   async start(flags) {
-    const unknown = flags.find((flag) => flag !== '--detach');
-    if (unknown) throw new Failure(`npm start does not know ${unknown}; it knows --detach`);
-    await prepareCluster();
+    const known = ['--detach', '--high-availability'];
+    const unknown = flags.find((flag) => !known.includes(flag));
+    if (unknown) throw new Failure(`npm start does not know ${unknown}; it knows ${known.join(' and ')}`);
+    const highAvailability = flags.includes('--high-availability');
+    await prepareCluster({ highAvailability });
     const cluster = await loadTool('tools/cluster/cluster.ts');
-    await (flags.includes('--detach') ? cluster.startDetached() : cluster.startInForeground());
+    await (flags.includes('--detach')
+      ? cluster.startDetached({ highAvailability })
+      : cluster.startInForeground({ highAvailability }));
   },
 
   async stop() {

@@ -48,24 +48,36 @@ const withoutSystemServices = async (work) => {
   }
 };
 
+const galera = ['/usr/lib/galera/libgalera_smm.so', '/usr/lib64/galera-4/libgalera_smm.so'];
+
+/** What several nodes need beside MariaDB: Galera, and what sends the data of one to another. */
+const missingOfGalera = () => [
+  ...(galera.some((library) => existsSync(library)) ? [] : ['galera-4']),
+  ...(isOnPath('rsync') ? [] : ['rsync']),
+];
+
 /**
- * Installs MariaDB and Redis where they are missing and their URL is not configured. As root on Debian and Ubuntu by apt; elsewhere
- * it says the one command to run, by a Failure that is thrown before anything else has begun.
+ * Installs MariaDB and Redis where they are missing and their URL is not configured, and Galera where the cluster is to be highly
+ * available. As root on Debian and Ubuntu by apt; elsewhere it says the one command to run, by a Failure that is thrown before
+ * anything else has begun.
  */
-export const installDataServices = () => {
+export const installDataServices = ({ highAvailability = false } = {}) => {
   const missing = [];
   const mariadb = (isOnPath('mariadbd') || isOnPath('mysqld')) && isOnPath('mariadb-install-db');
   if (!process.env.STRONGROOM_DATABASE_URL && !mariadb) missing.push('mariadb-server');
   if (!process.env.STRONGROOM_REDIS_URL && !isOnPath('redis-server')) missing.push('redis-server');
+  if (highAvailability) missing.push(...missingOfGalera());
   if (!missing.length) return Promise.resolve();
 
   if (!isOnPath('apt-get') || process.getuid?.() !== 0) {
     const command = isOnPath('apt-get')
       ? `sudo apt-get install -y --no-install-recommends ${missing.join(' ')}`
       : `brew install ${missing.map((name) => name.replace('-server', '')).join(' ')}   (or what your system calls these packages)`;
+    const otherwise = highAvailability
+      ? 'Without them, `npm start` alone starts a cluster with one database and one Redis.'
+      : 'Or point STRONGROOM_DATABASE_URL and STRONGROOM_REDIS_URL at servers that exist.';
     throw new Failure(
-      `${missing.join(' and ')} is needed and not installed. Run this, then repeat:\n\n    ${command}\n\n` +
-        'Or point STRONGROOM_DATABASE_URL and STRONGROOM_REDIS_URL at servers that exist.',
+      `${missing.join(' and ')} is needed and not installed. Run this, then repeat:\n\n    ${command}\n\n${otherwise}`,
     );
   }
   return install(missing);
@@ -77,15 +89,12 @@ const testPrograms = {
   sshd: 'openssh-server',
   'rabbitmq-server': 'rabbitmq-server',
   chromium: 'chromium',
-  // By which a node of Galera gets the data of another.
-  rsync: 'rsync',
 };
-const galera = ['/usr/lib/galera/libgalera_smm.so', '/usr/lib64/galera-4/libgalera_smm.so'];
 
 /** Installs what the tests alone need, where that can be done. Elsewhere these tests are skipped: see `describeWith` in libs/testing. */
 export const installTestPrograms = async () => {
   const missing = Object.entries(testPrograms).flatMap(([program, name]) => (isOnPath(program) ? [] : [name]));
-  if (!galera.some((library) => existsSync(library))) missing.push('galera-4');
+  missing.push(...missingOfGalera());
   if (!missing.length) return;
   if (isOnPath('apt-get') && process.getuid?.() === 0) await install(missing);
   else {

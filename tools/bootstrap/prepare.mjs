@@ -19,10 +19,13 @@ export const prepareBuild = async () => {
   await build();
 };
 
-/** The same, and MariaDB and Redis are there. Side by side: each leaves a core to the other. */
-export const prepareCluster = async () => {
+/**
+ * The same, and MariaDB and Redis are there, and Galera for a cluster that is to be highly available. Side by side: each leaves a
+ * core to the other.
+ */
+export const prepareCluster = async ({ highAvailability = false } = {}) => {
   requireNode();
-  await Promise.all([installDataServices(), prepareBuild()]);
+  await Promise.all([installDataServices({ highAvailability }), prepareBuild()]);
 };
 
 /** The same, and there is what the tests alone need. */

@@ -3,6 +3,8 @@ import {
   CONSOLE,
   isOwned,
   LocalCluster,
+  PORTS_PER_CLUSTER,
+  PORTS_PER_REPLICATED_CLUSTER,
   programNames,
   type ReachableCluster,
   stopCluster,
@@ -35,12 +37,19 @@ const urlIn = (variable: string, protocol: RegExp, form: string): string | undef
   throw new ClusterError(`${variable}: must be a URL of the form ${form}`);
 };
 
+/** How a cluster is started. */
+export interface StartOptions {
+  /** Three database nodes, three servers of Redis with sentinels, two processes of each service. Default: one of each. */
+  highAvailability?: boolean;
+}
+
 /** The cluster that the environment describes: STRONGROOM_HOME, _BASE_PORT, _ACCOUNT_ID, _REGION, _DATABASE_URL, _REDIS_URL. */
-export const readOptions = () => {
+export const readOptions = ({ highAvailability }: StartOptions = {}) => {
   const basePort = Number(process.env.STRONGROOM_BASE_PORT || 7400);
   const accountId = process.env.STRONGROOM_ACCOUNT_ID || '000000000000';
-  if (!Number.isInteger(basePort) || basePort < 1024 || basePort > 65_485) {
-    throw new ClusterError('STRONGROOM_BASE_PORT: must be a whole number from 1024 to 65485');
+  const lastPort = 65_535 - (highAvailability ? PORTS_PER_REPLICATED_CLUSTER : PORTS_PER_CLUSTER);
+  if (!Number.isInteger(basePort) || basePort < 1024 || basePort > lastPort) {
+    throw new ClusterError(`STRONGROOM_BASE_PORT: must be a whole number from 1024 to ${lastPort}`);
   }
   if (!/^\d{12}$/.test(accountId)) throw new ClusterError('STRONGROOM_ACCOUNT_ID: 12 digits');
   const region = process.env.STRONGROOM_REGION || 'us-east-1';
@@ -52,6 +61,7 @@ export const readOptions = () => {
     region,
     databaseUrl: urlIn('STRONGROOM_DATABASE_URL', /^(mysql|mariadb):$/, 'mysql://user:password@host:port'),
     redisUrl: urlIn('STRONGROOM_REDIS_URL', /^redis:$/, 'redis://:password@host:port'),
+    highAvailability,
   } satisfies LocalClusterOptions;
 };
 
@@ -136,19 +146,22 @@ export async function inForeground(
 }
 
 /** Brings the cluster up, starts again what crashes, and takes all of it down on Ctrl-C or SIGTERM. */
-export function startInForeground(): Promise<void> {
-  return inForeground(readOptions(), (cluster, signal) => superviseCluster(cluster, say, signal));
+export function startInForeground(start: StartOptions = {}): Promise<void> {
+  return inForeground(readOptions(start), (cluster, signal) => superviseCluster(cluster, say, signal));
 }
 
 /**
  * Returns when all is healthy; `npm stop` ends it. Leaves a running cluster alone if it is of this build and these settings.
  * Resolves with its home.
  */
-export async function startDetached({ quiet = false } = {}): Promise<string> {
-  const options = readOptions();
+export async function startDetached({ quiet = false, ...start }: StartOptions & { quiet?: boolean } = {}): Promise<string> {
+  const options = readOptions(start);
   const running = await LocalCluster.attach(options.home);
   const isWanted =
-    running?.basePort === options.basePort && running.accountId === options.accountId && running.region === options.region;
+    running?.basePort === options.basePort &&
+    running.accountId === options.accountId &&
+    running.region === options.region &&
+    running.isHighlyAvailable === (options.highAvailability ?? false);
   if (running && isWanted) {
     await explained(running.refreshEnvironmentFile());
     await withShop(running);

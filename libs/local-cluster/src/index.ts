@@ -30,6 +30,7 @@ export { GALERA_PORTS, GaleraCluster, galeraProvider, type GaleraOptions } from 
 export { PostgresServer, type PostgresOptions } from './servers/postgres.server';
 export { connectToRedis, redisConfiguration, RedisServer, type RedisEndpoint, type RedisOptions } from './servers/redis.server';
 export { SentinelServer, type SentinelOptions } from './servers/sentinel.server';
+export { REDIS_GROUP, REDIS_GROUP_PORTS, RedisServerGroup, type RedisGroupOptions } from './servers/redis.group';
 export { isOwned, LocalCluster, type AdminCredentials, type LocalClusterOptions, type Programs } from './cluster/local-cluster';
 export { DatabaseUsers, migrationUser, type HostOf } from './cluster/database-users';
 export { RedisUsers } from './cluster/redis-users';

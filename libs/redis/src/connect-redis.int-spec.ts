@@ -35,8 +35,8 @@ afterAll(async () => {
 describe('one server with TLS', () => {
   const at = (host: string): RedisEndpoint => {
     const { access } = addressOf(group.endpoint);
-    // The group's ports for clients follow those for the administrator.
-    return { ...access, host, port: group.servers[0]!.endpoint.port + group.servers.length };
+    // Those for the administrator follow the ports for clients and of the sentinels.
+    return { ...access, host, port: group.servers[0]!.endpoint.port - 2 * group.servers.length };
   };
 
   it('is believed by its name and by its address, if the CA is the given one', async () => {

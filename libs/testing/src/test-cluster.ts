@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LocalCluster, type LocalClusterOptions } from '@strongroom/local-cluster';
 import { makeTestDirectory, removeAbandoned } from './abandoned-runs';
@@ -17,7 +17,8 @@ export const startTestCluster = async (options: Omit<LocalClusterOptions, 'home'
   const home = makeTestDirectory();
   const remove = () => rmSync(home, { recursive: true, force: true });
   try {
-    if (options.databaseUrl === undefined) await provideMigratedData(join(home, 'mariadb'));
+    if (options.highAvailability) await provideNode(join(home, 'galera'));
+    else if (options.databaseUrl === undefined) await provideMigratedData(join(home, 'mariadb'));
     const cluster = await LocalCluster.start({ ...options, home });
     return {
       cluster,
@@ -30,4 +31,11 @@ export const startTestCluster = async (options: Omit<LocalClusterOptions, 'home'
     remove();
     throw error;
   }
+};
+
+/** The first node has the data, and the others get it from there. */
+const provideNode = async (directory: string): Promise<void> => {
+  await provideMigratedData(directory);
+  mkdirSync(join(directory, 'mariadb-1'));
+  renameSync(join(directory, 'data'), join(directory, 'mariadb-1', 'data'));
 };

@@ -1,4 +1,5 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { findFreePorts, GALERA_PORTS, GaleraCluster, galeraProvider } from '@strongroom/local-cluster';
 import { makeTestDirectory, removeAbandoned } from './abandoned-runs';
 
@@ -12,10 +13,12 @@ export interface TestGalera {
 export const startTestGalera = async (): Promise<TestGalera> => {
   await removeAbandoned();
   const directory = makeTestDirectory();
-  // Started by root, the nodes run as another user, who must be able to reach their folders.
-  chmodSync(directory, 0o711);
   const cluster = new GaleraCluster({
     directory,
+    place: (node) => {
+      const folder = join(directory, `node${node}`);
+      return { directory: folder, pidFile: `${folder}.pid`, logFile: `${folder}.log` };
+    },
     firstPort: await findFreePorts(GALERA_PORTS),
     settings: [
       'innodb-flush-log-at-trx-commit=0',

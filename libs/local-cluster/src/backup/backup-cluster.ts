@@ -1,7 +1,8 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ClusterLayout } from '../cluster/cluster-layout';
-import { DataStores, type DataStoreOptions } from '../cluster/data-stores';
+import { chooseStores } from '../cluster/choose-stores';
+import type { DataStoreOptions } from '../cluster/data-stores';
 import { serviceNames, services } from '../cluster/services';
 import { makePrivateDirectory, writePrivateFile } from '../private-files';
 import { dumpDatabase, versionOf } from './database-dump';
@@ -50,8 +51,8 @@ export const backupCluster = async ({
       'Back them up with their own means, beside the folder of the cluster.',
     );
   }
-  const stores = new DataStores(layout, described);
-  if (!stores.mariadbServer?.process.pid || !stores.redisServer?.process.pid) {
+  const stores = chooseStores(layout, described);
+  if ([...stores.processes.values()].some((process) => process.pid === undefined)) {
     throw new BackupError(`The database and Redis of ${home} do not run.`, 'Start the cluster first: `npm start`.');
   }
   return intoNewFolder(folder, async (draft) => {
@@ -63,7 +64,7 @@ export const backupCluster = async ({
     if (recipients.length > 0) await encryptRootKeys(layout, recipients, draft);
     // Before the database: an event that moves from the journal to the trail meanwhile is in both, and enters the trail once.
     report?.('copying the journal');
-    await copyRedis(stores.redis, join(home, 'redis', 'data'), join(draft, 'redis'));
+    await copyRedis(stores.redis, stores.redisData, join(draft, 'redis'));
     report?.('dumping the database');
     const schemas = serviceNames.map((service) => services[service].schema);
     const rows = await dumpDatabase(stores.administrator, schemas, join(draft, 'database.sql.gz'), layout.run, signal);

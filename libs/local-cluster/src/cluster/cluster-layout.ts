@@ -1,14 +1,49 @@
 import { join, resolve } from 'node:path';
-import { programNames, services, type ComponentName, type ProgramName, type RedisUserName, type ServiceName } from './services';
+import {
+  type ComponentName,
+  type InstanceName,
+  isService,
+  isStore,
+  programNames,
+  programOf,
+  type RedisUserName,
+  replicatedStores,
+  type ServiceName,
+  services,
+  type StoreName,
+} from './services';
 
 /** The number of ports that a cluster uses, starting at its base port. */
 export const PORTS_PER_CLUSTER = 50;
+/** The same of a cluster that is highly available. */
+export const PORTS_PER_REPLICATED_CLUSTER = 100;
 /** What the address of a Unix socket has room for, with the zero at its end. */
 const MAX_SOCKET_PATH = 108;
 const SERVICE_PORTS = 10;
 const METRICS_PORTS = 30;
+const SECOND_SERVICE_PORTS = 70;
+const SECOND_METRICS_PORTS = 80;
 
-/** The files and ports of a cluster: MariaDB on the base port, Redis on the next, services from +10, their metrics from +30. */
+const STORE_PORTS: Readonly<Record<StoreName, number>> = {
+  mariadb: 0,
+  redis: 1,
+  // Galera's own ports follow.
+  'mariadb-1': 50,
+  'mariadb-2': 51,
+  'mariadb-3': 52,
+  'redis-1': 62,
+  'redis-2': 63,
+  'redis-3': 64,
+  'sentinel-1': 65,
+  'sentinel-2': 66,
+  'sentinel-3': 67,
+};
+
+/**
+ * The files and ports of a cluster: MariaDB on the base port, Redis on the next, services from +10, their metrics from +30. Where
+ * it is highly available, Galera has ports from +50, Redis and sentinels from +62, second services from +70, their metrics from
+ * +80.
+ */
 export class ClusterLayout {
   readonly home: string;
 
@@ -46,12 +81,30 @@ export class ClusterLayout {
     return join(this.run, 'cluster.json');
   }
 
-  pidFile(component: ComponentName | `${ProgramName}-${string}`): string {
+  pidFile(component: ComponentName | `${InstanceName}-${string}`): string {
     return join(this.run, `${component}.pid`);
   }
 
   logFile(component: string): string {
     return join(this.home, 'logs', `${component}.log`);
+  }
+
+  /** What the database keeps. @param isReplicated whether there are several nodes: then each has a folder in it */
+  databaseDirectory(isReplicated: boolean): string {
+    return join(this.home, isReplicated ? 'galera' : 'mariadb');
+  }
+
+  /** What Redis keeps, in the same way. */
+  redisDirectory(isReplicated: boolean): string {
+    return join(this.home, isReplicated ? 'redis-group' : 'redis');
+  }
+
+  /** The files of a server of the database or of Redis. */
+  place(store: StoreName) {
+    const isReplicated = (replicatedStores as readonly StoreName[]).includes(store);
+    const folder = store.startsWith('mariadb') ? this.databaseDirectory(isReplicated) : this.redisDirectory(isReplicated);
+    const directory = isReplicated ? join(folder, store) : folder;
+    return { directory, pidFile: this.pidFile(store), logFile: this.logFile(store) };
   }
 
   passwordFile(name: string): string {
@@ -84,15 +137,17 @@ export class ClusterLayout {
   }
 
   /** Where a service takes commands about its root key; undefined where the path would be too long for a socket. */
-  rootKeySocket(service: ServiceName): string | undefined {
-    const path = join(this.run, `${service}.sock`);
-    return services[service].rootKeyFile !== undefined && path.length < MAX_SOCKET_PATH ? path : undefined;
+  rootKeySocket(instance: InstanceName): string | undefined {
+    const path = join(this.run, `${instance}.sock`);
+    const service = programOf(instance);
+    return isService(service) && services[service].rootKeyFile !== undefined && path.length < MAX_SOCKET_PATH ? path : undefined;
   }
 
+  /** The port by which clients reach a component. */
   port(component: ComponentName): number {
-    if (component === 'mariadb') return this.basePort;
-    if (component === 'redis') return this.basePort + 1;
-    return this.basePort + SERVICE_PORTS + programNames.indexOf(component);
+    return isStore(component)
+      ? this.basePort + STORE_PORTS[component]
+      : this.portOf(component, SERVICE_PORTS, SECOND_SERVICE_PORTS);
   }
 
   /** Where mails are handed in unless the operator names a server: nobody listens there but who wants to see them. */
@@ -100,7 +155,12 @@ export class ClusterLayout {
     return this.basePort + PORTS_PER_CLUSTER - 1;
   }
 
-  metricsPort(service: ProgramName): number {
-    return this.basePort + METRICS_PORTS + programNames.indexOf(service);
+  metricsPort(instance: InstanceName): number {
+    return this.portOf(instance, METRICS_PORTS, SECOND_METRICS_PORTS);
+  }
+
+  private portOf(instance: InstanceName, first: number, second: number): number {
+    const program = programOf(instance);
+    return this.basePort + (instance === program ? first : second) + programNames.indexOf(program);
   }
 }

@@ -27,9 +27,13 @@ async function ask<C extends Client, Response>(
   call: (client: C, ...rest: Rest<Response>) => unknown,
 ): Promise<Response> {
   const [ca, key, certificate] = [tls.caFile, tls.keyFile, tls.certFile].map((file) => readFileSync(file));
-  const client = new Contract(identityAddress, credentials.createSsl(ca, key, certificate), {
+  // Of several processes the first that is there.
+  const target = identityAddress.includes(',') ? `ipv4:${identityAddress}` : identityAddress;
+  const client = new Contract(target, credentials.createSsl(ca, key, certificate), {
     'grpc.enable_http_proxy': 0,
     'grpc.use_local_subchannel_pool': 1,
+    // Node takes no address for a name, and each certificate has this one.
+    ...(identityAddress.startsWith('127.0.0.1:') ? { 'grpc.ssl_target_name_override': 'localhost' } : {}),
   });
   try {
     return await new Promise<Response>((resolve, reject) =>

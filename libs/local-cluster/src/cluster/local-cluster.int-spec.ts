@@ -1,20 +1,8 @@
 import { pollUntil } from '@strongroom/clock';
 import { execFileSync } from 'node:child_process';
-import {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { RowDataPacket } from 'mysql2/promise';
 import { LOG_BOUNDS } from '@strongroom/telemetry';
 import {
@@ -27,20 +15,13 @@ import {
   superviseCluster,
   type ProgramName,
 } from '../index';
+import { makeFakeDistribution } from './fake-distribution.testing';
 
 const directory = mkdtempSync(join(tmpdir(), 'strongroom-cluster-'));
-const distribution = join(directory, 'dist');
+const distribution = makeFakeDistribution(directory);
 const home = join(directory, 'home');
 const start = (environment: Record<string, string> = {}, without: ProgramName[] = []) =>
   LocalCluster.start({ home, distribution, environment, without });
-
-beforeAll(() => {
-  symlinkSync(resolve('node_modules'), join(directory, 'node_modules'));
-  for (const service of programNames) {
-    mkdirSync(join(distribution, 'apps', service), { recursive: true });
-    cpSync('libs/local-cluster/fixtures/fake-service.cjs', join(distribution, 'apps', service, 'main.js'));
-  }
-});
 
 afterAll(async () => {
   await stopCluster(home);

@@ -10,19 +10,35 @@ import { BackgroundProcess } from '../processes/background-process';
 import { runCommand } from '../processes/run-command';
 import type { DatabaseAdministrator } from '../servers/mariadb.server';
 import type { RedisEndpoint } from '../servers/redis.server';
-import { ClusterLayout, PORTS_PER_CLUSTER } from './cluster-layout';
-import { DataStores, type DataStoreOptions } from './data-stores';
+import { chooseStores, requirePossibleStores } from './choose-stores';
+import { ClusterLayout, PORTS_PER_CLUSTER, PORTS_PER_REPLICATED_CLUSTER } from './cluster-layout';
+import type { DataStoreOptions, DataStores } from './data-stores';
 import { administratorsLink, issueClientCertificate, type ReachableCluster } from './described-cluster';
 import { writeEnvironmentFile } from './environment-file';
 import { currentOwner, releaseOwnership, takeOwnership } from './ownership';
-import { migrationEnvironment, serviceAddresses, serviceEnvironment, type ClusterNames } from './service-environment';
-import { isService, programNames, serviceNames, type ComponentName, type ProgramName, type ServiceName } from './services';
+import { addressOf, migrationEnvironment, serviceAddresses, serviceEnvironment, type ClusterNames } from './service-environment';
+import {
+  type ComponentName,
+  type InstanceName,
+  instancesOf,
+  isService,
+  isStore,
+  type ProgramName,
+  programNames,
+  programOf,
+  type ServiceName,
+  serviceNames,
+  type StoreName,
+} from './services';
 import { stopProcesses } from './stop-cluster';
 
 export interface LocalClusterOptions extends Partial<ClusterNames>, DataStoreOptions {
   /** All files of the cluster: data, keys, logs. Created if absent; kept when the cluster stops. */
   home: string;
-  /** The first of the 50 ports that the cluster takes on the loopback interface. Default: a free block. */
+  /**
+   * The first of the ports on the loopback interface that the cluster takes: 50, or 100 if it is highly available. Default: that
+   * of a free block.
+   */
   basePort?: number;
   /** The folder with apps/<service>/main.js. Default `dist` of the working directory. */
   distribution?: string;
@@ -76,7 +92,10 @@ const programFile = (
   { distribution, programs }: Pick<ClusterDescription, 'distribution' | 'programs'>,
 ): string => programs?.[name]?.file ?? join(distribution, 'apps', name, 'main.js');
 
-/** A whole Strongroom on this machine: private MariaDB and Redis, a CA, and every service as a process of its own. */
+/**
+ * A whole Strongroom on this machine: private MariaDB and Redis, a CA, and every service as a process of its own, or as two where
+ * the cluster is highly available.
+ */
 export class LocalCluster implements ReachableCluster {
   private readonly layout: ClusterLayout;
   private readonly stores: DataStores;
@@ -92,19 +111,21 @@ export class LocalCluster implements ReachableCluster {
   ) {
     this.startTimeout = startTimeout;
     this.layout = new ClusterLayout(home, description.basePort);
-    this.stores = new DataStores(this.layout, description);
-    if (this.stores.mariadbServer) this.processes.set('mariadb', this.stores.mariadbServer.process);
-    if (this.stores.redisServer) this.processes.set('redis', this.stores.redisServer.process);
-    for (const service of this.programs) this.processes.set(service, this.programOf(service));
+    this.stores = chooseStores(this.layout, description);
+    for (const [store, process] of this.stores.processes) this.processes.set(store, process);
+    for (const instance of this.programs) this.processes.set(instance, this.processOf(instance));
   }
 
   /**
    * Starts a cluster and returns when every service serves and the administrator's session token is in the environment file.
    * First ends what a killed start left running in this home. If a part does not start, it throws, and leaves nothing running.
+   * What this home cannot be started with at all, it refuses before it ends anything.
    */
   static async start(options: LocalClusterOptions): Promise<LocalCluster> {
     const home = makePrivateDirectory(resolve(options.home));
-    const { run } = new ClusterLayout(home, 0);
+    const layout = new ClusterLayout(home, 0);
+    requirePossibleStores(layout, options);
+    const { run } = layout;
     takeOwnership(run);
     try {
       await stopProcesses(home);
@@ -120,7 +141,7 @@ export class LocalCluster implements ReachableCluster {
 
   /**
    * Makes the databases of a cluster and runs every migration, then stops: a later start from this home finds them done. The
-   * folder `mariadb` of the home may be copied into others.
+   * folder `mariadb` of the home may be copied into others, or become the first node of a cluster that is highly available.
    */
   static async prepareDatabases(home: string): Promise<void> {
     const cluster = await LocalCluster.open(makePrivateDirectory(resolve(home)), await LocalCluster.describe({ home }));
@@ -140,15 +161,16 @@ export class LocalCluster implements ReachableCluster {
     const files = programNames.map((name) => cluster.program(name));
     if (!files.every(existsSync) || digestOf(files) !== description.digest) return undefined;
     if ([...cluster.processes.values()].some((process) => process.pid === undefined)) return undefined;
-    const serving = await Promise.all(cluster.programs.map((name) => cluster.isServing(name)));
+    const serving = await Promise.all(cluster.programs.map((instance) => cluster.isServing(instance)));
     return serving.every(Boolean) ? cluster : undefined;
   }
 
   private static async describe(options: LocalClusterOptions): Promise<ClusterDescription> {
     const distribution = resolve(options.distribution ?? 'dist');
-    const { programs, without } = options;
+    const { programs, without, highAvailability } = options;
+    const ports = highAvailability ? PORTS_PER_REPLICATED_CLUSTER : PORTS_PER_CLUSTER;
     return {
-      basePort: options.basePort ?? (await findFreePorts(PORTS_PER_CLUSTER)),
+      basePort: options.basePort ?? (await findFreePorts(ports)),
       accountId: options.accountId ?? '000000000000',
       region: options.region ?? 'us-east-1',
       distribution,
@@ -156,6 +178,7 @@ export class LocalCluster implements ReachableCluster {
       without,
       databaseUrl: options.databaseUrl,
       redisUrl: options.redisUrl,
+      highAvailability,
       environment: options.environment ?? {},
       digest: digestOf(programNames.map((name) => programFile(name, { distribution, programs }))),
     };
@@ -193,14 +216,18 @@ export class LocalCluster implements ReachableCluster {
     return this.description.region;
   }
 
+  get isHighlyAvailable(): boolean {
+    return this.description.highAvailability === true;
+  }
+
   /** The names of everything that runs: services, and the database and Redis if they are the cluster's own. */
   get components(): ComponentName[] {
     return [...this.processes.keys()];
   }
 
-  /** `localhost:<port>`, as gRPC clients take it, and those of AWS after `https://`. */
+  /** `host:port` as gRPC clients take it, and those of AWS after `https://`; of two processes both, separated by a comma. */
   endpoint(service: ProgramName): string {
-    return `localhost:${this.layout.port(service)}`;
+    return addressOf(service, this.layout, this.instances);
   }
 
   signInLink(): Promise<string> {
@@ -208,17 +235,22 @@ export class LocalCluster implements ReachableCluster {
   }
 
   /** `http://127.0.0.1:<port>/metrics`. */
-  metricsUrl(service: ProgramName): string {
-    return `http://127.0.0.1:${this.layout.metricsPort(service)}/metrics`;
+  metricsUrl(instance: InstanceName): string {
+    return `http://127.0.0.1:${this.layout.metricsPort(instance)}/metrics`;
   }
 
   logFile(component: ComponentName): string {
     return this.layout.logFile(component);
   }
 
-  /** Rotates the log of MariaDB or Redis when it has reached its size; services do so themselves. */
+  /** Rotates the log of a server when it has reached its size; services do so themselves. */
   boundLog(component: ComponentName): void {
-    if (component === 'mariadb' || component === 'redis') boundLog(this.logFile(component));
+    if (isStore(component)) boundLog(this.logFile(component));
+  }
+
+  /** The port by which clients reach a component. */
+  port(component: ComponentName): number {
+    return this.layout.port(component);
   }
 
   /** The process number of a component; undefined while it does not run. */
@@ -230,8 +262,14 @@ export class LocalCluster implements ReachableCluster {
     return this.stores.administrator;
   }
 
+  /** The administrator's way to Redis: of several servers to the one that takes writes. */
   get redis(): RedisEndpoint {
     return this.stores.redis;
+  }
+
+  /** The server of Redis that takes writes, if it is the cluster's own. */
+  get redisPrimary(): ComponentName | undefined {
+    return this.components.find((component) => isStore(component) && this.port(component) === this.redis.port);
   }
 
   /** The file that a shell sources to call this cluster; mode 0600. */
@@ -262,8 +300,8 @@ export class LocalCluster implements ReachableCluster {
     return issueClientCertificate(this.authority, this.layout.pki, uri);
   }
 
-  isServing(service: ProgramName): Promise<boolean> {
-    return isServing(this.endpoint(service), this.adminCertificate.caFile);
+  isServing(instance: InstanceName): Promise<boolean> {
+    return isServing(`localhost:${this.layout.port(instance)}`, this.adminCertificate.caFile);
   }
 
   /** Sends a signal to one component and, for SIGKILL and SIGTERM, waits until its process is gone. */
@@ -276,11 +314,15 @@ export class LocalCluster implements ReachableCluster {
 
   /** Starts one component again with its present data, and returns when it serves. */
   async startComponent(component: ComponentName): Promise<void> {
-    if (component === 'mariadb') return this.stores.mariadbServer!.start();
-    if (component === 'redis') return this.stores.redisServer!.start();
+    if (isStore(component)) return this.stores.startServer(component);
     const process = this.process(component);
     await process.start();
     await process.waitUntil('serving', () => this.isServing(component), this.startTimeout);
+  }
+
+  /** Starts a database node whose disk has lost everything, and returns when it has all data again and serves. */
+  startEmptied(node: StoreName): Promise<void> {
+    return this.stores.startServer(node, { empty: true });
   }
 
   /** Starts a service that may wait for somebody before it serves; resolves when `/healthz` says that all is well with it. */
@@ -306,15 +348,16 @@ export class LocalCluster implements ReachableCluster {
   }
 
   /** Starts one service again and returns when it serves. */
-  startService(service: ProgramName): Promise<void> {
-    return this.startComponent(service);
+  startService(instance: InstanceName): Promise<void> {
+    return this.startComponent(instance);
   }
 
   /** Ends one service, runs the migrations that its program brings by now, and starts it; returns when it serves. */
-  async renewService(service: ProgramName): Promise<void> {
-    await this.kill(service, 'SIGTERM');
+  async renewService(instance: InstanceName): Promise<void> {
+    await this.kill(instance, 'SIGTERM');
+    const service = programOf(instance);
     if (isService(service)) await this.migrate(service);
-    await this.startComponent(service);
+    await this.startComponent(instance);
   }
 
   /** Ends everything; the data stays in the home folder. */
@@ -333,7 +376,7 @@ export class LocalCluster implements ReachableCluster {
     await writeEnvironmentFile(
       this.layout.environmentFile,
       this.description,
-      serviceAddresses(this.layout),
+      serviceAddresses(this.layout, this.instances),
       { certificate: this.adminCertificate, credentialsFile: this.layout.adminCredentialsFile },
       {
         STRONGROOM_HOME: this.home,
@@ -343,9 +386,15 @@ export class LocalCluster implements ReachableCluster {
     );
   }
 
+  /** The number of processes of each program. */
+  private get instances(): number {
+    return this.isHighlyAvailable ? 2 : 1;
+  }
+
   /** What runs, in the order of their ports. */
-  private get programs(): ProgramName[] {
-    return programNames.filter((name) => !this.description.without?.includes(name));
+  private get programs(): InstanceName[] {
+    const names = programNames.filter((name) => !this.description.without?.includes(name));
+    return names.flatMap((name) => instancesOf(name, this.instances));
   }
 
   private process(component: ComponentName): BackgroundProcess {
@@ -359,8 +408,13 @@ export class LocalCluster implements ReachableCluster {
   }
 
   /** A service's program: serving, or doing one task and ending. */
-  private programOf(service: ProgramName, task?: 'migrate' | 'bootstrap', env = this.environmentOf(service)): BackgroundProcess {
-    const name = task ? (`${service}-${task}` as const) : service;
+  private processOf(
+    instance: InstanceName,
+    task?: 'migrate' | 'bootstrap',
+    env = this.environmentOf(instance),
+  ): BackgroundProcess {
+    const service = programOf(instance);
+    const name = task ? (`${instance}-${task}` as const) : instance;
     return new BackgroundProcess({
       name,
       command: process.execPath,
@@ -373,9 +427,11 @@ export class LocalCluster implements ReachableCluster {
     });
   }
 
-  private environmentOf(service: ProgramName): Record<string, string> {
+  private environmentOf(instance: InstanceName): Record<string, string> {
+    const service = programOf(instance);
+    const { layout, stores, instances, description: names } = this;
     return {
-      ...serviceEnvironment(service, this.layout, this.stores, this.certificates.get(service)!, this.description),
+      ...serviceEnvironment(instance, this.certificates.get(service)!, { layout, stores, instances, names }),
       ...this.description.environment,
       ...this.description.programs?.[service]?.environment,
     };
@@ -385,7 +441,7 @@ export class LocalCluster implements ReachableCluster {
     await this.requireFreePorts();
     await this.startStores(report);
     report('starting the services');
-    await this.allOrNone([this.createAdministrator(), ...this.programs.map((service) => this.startComponent(service))]);
+    await this.allOrNone([this.createAdministrator(), ...this.programs.map((instance) => this.startComponent(instance))]);
     await this.refreshEnvironmentFile();
     writePrivateFile(this.layout.descriptionFile, JSON.stringify(this.description));
   }
@@ -425,15 +481,15 @@ export class LocalCluster implements ReachableCluster {
 
   /** Runs a service's migrations, unless this program has already run them on this data. */
   private async migrate(service: ServiceName): Promise<void> {
-    const marker = join(this.home, 'mariadb', `migrated-${service}`);
+    const { databaseDirectory } = this.stores;
+    const marker = databaseDirectory && join(databaseDirectory, `migrated-${service}`);
     const digest = digestOf([this.program(service)]);
-    const isPrivate = this.stores.mariadbServer !== undefined;
-    if (isPrivate && existsSync(marker) && readFileSync(marker, 'utf8') === digest) return;
-    rmSync(marker, { force: true });
+    if (marker && existsSync(marker) && readFileSync(marker, 'utf8') === digest) return;
+    if (marker) rmSync(marker, { force: true });
     const env = { ...this.environmentOf(service), ...migrationEnvironment(service, this.layout) };
-    await this.programOf(service, 'migrate', env).run(TASK_TIMEOUT);
+    await this.processOf(service, 'migrate', env).run(TASK_TIMEOUT);
     await this.stores.users.grantTables(service);
-    if (isPrivate) writePrivateFile(marker, digest);
+    if (marker) writePrivateFile(marker, digest);
   }
 
   private createAdministrator(): Promise<void> {
@@ -441,7 +497,7 @@ export class LocalCluster implements ReachableCluster {
       ...this.environmentOf('identity-service'),
       STRONGROOM_ADMIN_CREDENTIALS_FILE: this.layout.adminCredentialsFile,
     };
-    return this.programOf('identity-service', 'bootstrap', env).run(TASK_TIMEOUT);
+    return this.processOf('identity-service', 'bootstrap', env).run(TASK_TIMEOUT);
   }
 }
 

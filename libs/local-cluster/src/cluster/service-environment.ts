@@ -6,12 +6,15 @@ import { migrationUser } from './database-users';
 import {
   addressVariableOf,
   CONSOLE,
+  type InstanceName,
+  instancesOf,
   isService,
   programNames,
-  services,
+  programOf,
   type ProgramName,
   type RedisUserName,
   type ServiceName,
+  services,
 } from './services';
 
 export interface ClusterNames {
@@ -22,25 +25,41 @@ export interface ClusterNames {
 
 export const TRUST_DOMAIN = 'strongroom.local';
 
-/** `localhost:<port>` of every program under the variable by which the others find it. */
-export function serviceAddresses(layout: ClusterLayout): Record<string, string> {
-  return Object.fromEntries(programNames.map((name) => [addressVariableOf(name), `localhost:${layout.port(name)}`]));
+/**
+ * Where a program is reached: `localhost:<port>`, or `127.0.0.1:<port>` of each process, separated by commas. Browsers and AWS's
+ * clients take one address.
+ */
+export function addressOf(program: ProgramName, layout: ClusterLayout, instances: number): string {
+  if (instances === 1 || !isService(program)) return `localhost:${layout.port(program)}`;
+  return instancesOf(program, instances)
+    .map((instance) => `127.0.0.1:${layout.port(instance)}`)
+    .join();
 }
 
-/** The whole environment of a service: names and paths only, never a secret's value. */
-export function serviceEnvironment(
-  service: ProgramName,
-  layout: ClusterLayout,
-  stores: DataStores,
-  tls: CertificateFiles,
-  names: ClusterNames,
-): Record<string, string> {
+/** The address of every program under the variable by which the others find it. */
+export function serviceAddresses(layout: ClusterLayout, instances: number): Record<string, string> {
+  return Object.fromEntries(programNames.map((name) => [addressVariableOf(name), addressOf(name, layout, instances)]));
+}
+
+/** What the processes of a cluster have in common. */
+export interface ClusterParts {
+  layout: ClusterLayout;
+  stores: DataStores;
+  names: ClusterNames;
+  /** The number of processes of each program. */
+  instances: number;
+}
+
+/** The whole environment of a process: names and paths only, never a secret's value. */
+export function serviceEnvironment(instance: InstanceName, tls: CertificateFiles, parts: ClusterParts): Record<string, string> {
+  const { layout, stores, names, instances } = parts;
+  const service = programOf(instance);
   return {
     ...baseEnvironment(),
     NODE_ENV: 'production',
     NODE_OPTIONS: '--enable-source-maps',
-    STRONGROOM_LISTEN: `127.0.0.1:${layout.port(service)}`,
-    STRONGROOM_METRICS_LISTEN: `127.0.0.1:${layout.metricsPort(service)}`,
+    STRONGROOM_LISTEN: `127.0.0.1:${layout.port(instance)}`,
+    STRONGROOM_METRICS_LISTEN: `127.0.0.1:${layout.metricsPort(instance)}`,
     STRONGROOM_ACCOUNT_ID: names.accountId,
     STRONGROOM_REGION: names.region,
     STRONGROOM_TRUST_DOMAIN: TRUST_DOMAIN,
@@ -48,19 +67,20 @@ export function serviceEnvironment(
     STRONGROOM_TLS_CERT_FILE: tls.certFile,
     STRONGROOM_TLS_KEY_FILE: tls.keyFile,
     // A program without data gets no access to a store.
-    ...(isService(service) && storeEnvironment(service, layout, stores)),
+    ...(isService(service) && storeEnvironment(service, parts)),
+    ...(isService(service) && rootKeyEnvironment(service, instance, parts)),
     ...(service === CONSOLE && {
       ...redisEnvironment(service, layout, stores),
       ...given('STRONGROOM_CONSOLE_URL', 'STRONGROOM_CONSOLE_PROVIDERS_FILE', 'NODE_EXTRA_CA_CERTS'),
     }),
-    ...serviceAddresses(layout),
-    ...(service === 'rotation-worker' && egressEnvironment(layout, 'STRONGROOM_ROTATION_EGRESS')),
-    ...(service === 'notification-service' && egressEnvironment(layout, 'STRONGROOM_NOTIFICATION_EGRESS')),
+    ...serviceAddresses(layout, instances),
+    ...(service === 'rotation-worker' && egressEnvironment(parts, 'STRONGROOM_ROTATION_EGRESS')),
+    ...(service === 'notification-service' && egressEnvironment(parts, 'STRONGROOM_NOTIFICATION_EGRESS')),
     ...(service === 'notification-service' && mailEnvironment(layout)),
     ...(service === 'identity-service' && issuerEnvironment()),
     ...given('OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_TRACES_SAMPLER_ARG'),
     STRONGROOM_LOG_LEVEL: process.env.STRONGROOM_LOG_LEVEL ?? 'info',
-    STRONGROOM_LOG_FILE: layout.logFile(service),
+    STRONGROOM_LOG_FILE: layout.logFile(instance),
   };
 }
 
@@ -86,25 +106,26 @@ const given = (...names: string[]): Record<string, string> =>
  * The cluster's servers that a service with ways out does not know from other variables, to which it must not connect, and the
  * operator's rules.
  */
-const egressEnvironment = (layout: ClusterLayout, rules: string): Record<string, string> => ({
-  STRONGROOM_CLUSTER_ENDPOINTS: programNames.map((name) => `127.0.0.1:${layout.metricsPort(name)}`).join(),
-  ...given(rules),
-});
+const egressEnvironment = ({ layout, stores, instances }: ClusterParts, rules: string): Record<string, string> => {
+  const all = programNames.flatMap((name) => instancesOf(name, instances));
+  const second = all.filter((instance) => instance !== programOf(instance));
+  const ports = [...all.map((instance) => layout.metricsPort(instance)), ...second.map((instance) => layout.port(instance))];
+  return {
+    STRONGROOM_CLUSTER_ENDPOINTS: [...ports.map((port) => `127.0.0.1:${port}`), ...stores.hiddenEndpoints].join(),
+    ...given(rules),
+  };
+};
 
 const redisEnvironment = (program: RedisUserName, layout: ClusterLayout, stores: DataStores): Record<string, string> => ({
-  STRONGROOM_REDIS_HOST: stores.redis.host,
-  STRONGROOM_REDIS_PORT: `${stores.redis.port}`,
+  ...stores.redisEnvironment,
   STRONGROOM_REDIS_USER: program,
   STRONGROOM_REDIS_PASSWORD_FILE: layout.redisPasswordFile(program),
 });
 
-const storeEnvironment = (service: ServiceName, layout: ClusterLayout, stores: DataStores): Record<string, string> => {
+const storeEnvironment = (service: ServiceName, { layout, stores }: ClusterParts): Record<string, string> => {
   const { schema } = services[service];
-  const rootKeyFile = layout.rootKeyFile(service);
-  const rootKeySocket = layout.rootKeySocket(service);
   return {
-    STRONGROOM_DATABASE_HOST: stores.administrator.host,
-    STRONGROOM_DATABASE_PORT: `${stores.administrator.port}`,
+    ...stores.databaseEnvironment,
     STRONGROOM_DATABASE_NAME: schema,
     STRONGROOM_DATABASE_USER: schema,
     STRONGROOM_DATABASE_PASSWORD_FILE: layout.passwordFile(schema),
@@ -114,10 +135,21 @@ const storeEnvironment = (service: ServiceName, layout: ClusterLayout, stores: D
       STRONGROOM_JOURNAL_KEYS_FILE: layout.journalKeysFile,
       ...given('STRONGROOM_CHECKPOINT_FILE', 'STRONGROOM_CHECKPOINT_URL'),
     }),
+  };
+};
+
+const rootKeyEnvironment = (
+  service: ServiceName,
+  instance: InstanceName,
+  { layout, instances }: ClusterParts,
+): Record<string, string> => {
+  const rootKeyFile = layout.rootKeyFile(service);
+  const rootKeySocket = layout.rootKeySocket(instance);
+  return {
     ...(rootKeyFile && { STRONGROOM_ROOT_KEY_FILE: rootKeyFile }),
     ...(rootKeySocket && { STRONGROOM_ROOT_KEY_SOCKET: rootKeySocket }),
-    // There is one process of each service, so nobody else has to hear of a new root key.
-    ...(rootKeyFile && { STRONGROOM_ROOT_KEY_GRACE_MS: '2000' }),
+    // Where there is one process of each service, nobody else has to hear of a new root key.
+    ...(rootKeyFile && instances === 1 && { STRONGROOM_ROOT_KEY_GRACE_MS: '2000' }),
   };
 };
 

@@ -48,8 +48,36 @@ export function addressVariableOf(name: ProgramName): string {
   return name === CONSOLE ? CONSOLE_ADDRESS_VARIABLE : services[name].addressVariable;
 }
 
+/** A process of a program: the first one has the program's name. */
+export type InstanceName = ProgramName | `${ProgramName}-2`;
+
+/** The processes of a program. @param count 1 or 2 */
+export function instancesOf(program: ProgramName, count: number): InstanceName[] {
+  return count === 1 ? [program] : [program, `${program}-2`];
+}
+
+export function programOf(instance: InstanceName): ProgramName {
+  return instance.replace(/-2$/, '') as ProgramName;
+}
+
+/** The servers of a cluster that stores with one of each. */
+export const singleStores = ['mariadb', 'redis'] as const;
+
+/** The servers of a cluster that stores with several of each. */
+export const replicatedStores = [
+  ...(['mariadb-1', 'mariadb-2', 'mariadb-3'] as const),
+  ...(['redis-1', 'redis-2', 'redis-3'] as const),
+  ...(['sentinel-1', 'sentinel-2', 'sentinel-3'] as const),
+] as const;
+
+export type StoreName = (typeof singleStores)[number] | (typeof replicatedStores)[number];
+
 /** The parts of a cluster that can be started, killed and watched. */
-export type ComponentName = ProgramName | 'mariadb' | 'redis';
+export type ComponentName = InstanceName | StoreName;
+
+export function isStore(component: ComponentName): component is StoreName {
+  return ([...singleStores, ...replicatedStores] as ComponentName[]).includes(component);
+}
 
 export interface ServiceDescription {
   /** The database schema that only this service reaches; also the name of its runtime user. */

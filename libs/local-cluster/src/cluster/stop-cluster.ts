@@ -4,8 +4,10 @@ import { endProcess, stopRecorded } from '../processes/background-process';
 import { readIdentity, isRunning } from '../processes/process-identity';
 import { ClusterLayout } from './cluster-layout';
 import { currentOwner, releaseOwnership } from './ownership';
+import { replicatedStores, singleStores } from './services';
 
-const stores = ['mariadb.pid', 'redis.pid'];
+const storeFiles = [...singleStores, ...replicatedStores].map((store) => `${store}.pid`);
+const sentinelFiles = storeFiles.filter((file) => file.startsWith('sentinel'));
 
 /** Ends every process that runs from this home, services before what they store in. Resolves with how many there were. */
 export async function stopProcesses(home: string): Promise<number> {
@@ -16,8 +18,10 @@ export async function stopProcesses(home: string): Promise<number> {
     return recorded && isRunning(recorded);
   }).length;
   const stop = (files: string[]) => Promise.all(files.map((file) => stopRecorded(join(run, file), 20_000)));
-  await stop(pidFiles.filter((file) => !stores.includes(file)));
-  await stop(pidFiles.filter((file) => stores.includes(file)));
+  await stop(pidFiles.filter((file) => !storeFiles.includes(file)));
+  // They must not have another server take over from one that ends now.
+  await stop(pidFiles.filter((file) => sentinelFiles.includes(file)));
+  await stop(pidFiles.filter((file) => storeFiles.includes(file)));
   return running;
 }
 

@@ -38,6 +38,11 @@ export class BackgroundProcess {
     return this.options.name;
   }
 
+  /** What is run, and how. */
+  get program(): Pick<BackgroundProcessOptions, 'command' | 'args' | 'env'> {
+    return this.options;
+  }
+
   /** The number of the running process; undefined when it does not run. */
   get pid(): number | undefined {
     const recorded = readIdentity(this.options.pidFile);

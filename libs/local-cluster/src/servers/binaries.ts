@@ -46,10 +46,14 @@ const pathOf = (names: string[]): string | undefined => {
   return undefined;
 };
 
-/** The variables that a server process needs from its starter's environment. */
-export function baseEnvironment(): Record<string, string> {
+/**
+ * The variables that a server process needs from its starter's environment.
+ * @param programs a folder of programs that it prefers to those of the system
+ */
+export function baseEnvironment(programs?: string): Record<string, string> {
+  const path = process.env.PATH ?? '/usr/bin:/bin';
   return {
-    PATH: process.env.PATH ?? '/usr/bin:/bin',
+    PATH: programs === undefined ? path : `${programs}${delimiter}${path}`,
     HOME: process.env.HOME ?? '/',
     TZ: 'UTC',
     LANG: 'C.UTF-8',

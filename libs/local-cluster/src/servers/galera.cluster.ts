@@ -1,15 +1,19 @@
-import { chownSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { makePrivateDirectory } from '../private-files';
-import { connectAsAdministrator, type DatabaseAdministrator, MariaDbServer, PASSWORD_FILE } from './mariadb.server';
-import { systemUser } from './system-user';
+import { makePrivateDirectory, writePrivateFile } from '../private-files';
+import type { BackgroundProcess } from '../processes/background-process';
+import { furthest, type GaleraPosition, positionIn, recoveredPosition, safeToBootstrap } from './galera-position';
+import { connectAsAdministrator, type DatabaseAdministrator, MariaDbServer, type Place } from './mariadb.server';
+import { provideTransferPrograms, TRANSFER_METHOD } from './transfer-programs';
 
 export interface GaleraOptions {
-  /**
-   * Holds one folder a node; made on first start. Started by root, the nodes run as another user, whom the folders above must let
-   * pass.
-   */
+  /** The files of each node, by its number from 0 to 2. Folders are made on first start, and kept between starts. */
+  place: (node: number) => Place;
+  /** Of what the nodes share. */
   directory: string;
   /** The first of `GALERA_PORTS` free ports of the loopback interface. */
   firstPort: number;
@@ -20,10 +24,11 @@ export interface GaleraOptions {
 }
 
 const NODES = [0, 1, 2] as const;
-const PORTS_OF_NODE = 4;
+/** The ports that nodes have for each other, beside the one for clients. */
+const INNER_PORTS = 3;
 
-/** The ports of a cluster. */
-export const GALERA_PORTS = NODES.length * PORTS_OF_NODE;
+/** The ports of a cluster: first those for clients. */
+export const GALERA_PORTS = NODES.length * (1 + INNER_PORTS);
 
 /** Where Debian's galera-4 and MariaDB's own packages put Galera. */
 const PROVIDERS = ['/usr/lib/galera/libgalera_smm.so', '/usr/lib64/galera-4/libgalera_smm.so'];
@@ -33,25 +38,26 @@ export function galeraProvider(): string | undefined {
   return PROVIDERS.find(existsSync);
 }
 
+/** How long a node may take to join, with all data to be sent to it. Milliseconds. */
+const JOIN_MS = 60_000;
+/** How long a node may take to repair its data after a crash. Milliseconds. */
+const RECOVERY_MS = 60_000;
+
 /** What a MariaDB needs to be a node, beside its addresses. */
 const nodeSettings = [
   'wsrep-on=ON',
   'binlog-format=ROW',
   'default-storage-engine=InnoDB',
   'innodb-autoinc-lock-mode=2',
-  'wsrep-sst-method=rsync',
+  `wsrep-sst-method=${TRANSFER_METHOD}`,
   // A node that joins gets the administrator from the others; it could not create users before it has joined.
   'init-file=',
 ];
 
 /** A Galera cluster of three nodes on the loopback interface, each a MariaDB of its own, for all of which one password holds. */
 export class GaleraCluster {
-  private readonly servers = new Map<number, MariaDbServer>();
-  /**
-   * Undefined where the nodes run as whoever starts them. A node sends its data to another by a daemon of rsync, which root's
-   * would run as nobody.
-   */
-  private readonly runsAs = process.getuid?.() === 0 ? systemUser('mysql') : undefined;
+  /** Starts of nodes, one after the other: a node that gives its data to another one cannot do so twice at a time. */
+  private starting: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: GaleraOptions) {}
 
@@ -60,28 +66,33 @@ export class GaleraCluster {
     return NODES.map((node) => this.server(node).administrator);
   }
 
-  /** Starts a cluster that has never run. Returns when each node serves. */
-  async start(): Promise<void> {
-    await this.prepare();
-    await this.startServer(0, ['wsrep-new-cluster']);
-    // One after the other: a node that gives its data to another one cannot do so twice at a time.
-    for (const node of [1, 2]) await this.startServer(node);
+  process(node: number): BackgroundProcess {
+    return this.server(node).process;
+  }
+
+  /**
+   * Starts all nodes, with the data that they have: the one that has most goes first, and the others get from it what they miss.
+   * Returns when each node serves.
+   * @throws Error if the nodes have data of different clusters
+   */
+  start(): Promise<void> {
+    return this.inTurn(() => this.startAll());
   }
 
   /** Ends a node as a failing machine does. */
   async kill(node: number): Promise<void> {
-    this.server(node).process.signal('SIGKILL');
-    await this.server(node).process.waitForExit(5_000);
+    this.process(node).signal('SIGKILL');
+    await this.process(node).waitForExit(5_000);
   }
 
   /** Suspends a node: its connections stay open, and it does nothing and says nothing. */
   stop(node: number): void {
-    this.server(node).process.signal('SIGSTOP');
+    this.process(node).signal('SIGSTOP');
   }
 
   /** Lets a suspended node go on. */
   cont(node: number): void {
-    this.server(node).process.signal('SIGCONT');
+    this.process(node).signal('SIGCONT');
   }
 
   /** Cuts a node off from the others: it has no majority then, but its clients still reach it. */
@@ -99,15 +110,26 @@ export class GaleraCluster {
     await this.server(node).stop();
   }
 
-  /** Brings a node back that has ended, with what is on its disk or, if `empty`, with nothing. Returns when it serves. */
-  async restart(node: number, { empty = false }: { empty?: boolean } = {}): Promise<void> {
-    if (empty) this.empty(node);
-    await this.startServer(node);
+  /**
+   * Brings a node back that has ended, with what is on its disk or, if `empty`, with nothing. Returns when it serves. If no other
+   * node runs, this is a start of all; if one runs without a majority, it is told that the third is gone.
+   */
+  restart(node: number, { empty = false }: { empty?: boolean } = {}): Promise<void> {
+    return this.inTurn(async () => {
+      if (empty) this.empty(node);
+      // A start of all has brought it back meanwhile.
+      if (this.process(node).pid !== undefined) return;
+      const others = NODES.filter((other) => this.process(other).pid !== undefined);
+      if (others.length === 0) return this.startAll();
+      const joining = this.join(node);
+      if (others.length === 1) await this.tellOfEnd(others[0]!, joining);
+      await joining;
+    });
   }
 
   /** Ends all nodes at once; their data is of no more use. */
   async end(): Promise<void> {
-    await Promise.all([...this.servers.keys()].map((node) => this.kill(node)));
+    await Promise.all(NODES.map((node) => this.kill(node)));
   }
 
   /** Whether the node takes statements: it has joined, and belongs to a majority. */
@@ -116,6 +138,61 @@ export class GaleraCluster {
       const [rows] = await connection.query<RowDataPacket[]>("SHOW GLOBAL STATUS LIKE 'wsrep_local_state_comment'");
       return rows[0]?.Value === 'Synced';
     });
+  }
+
+  /**
+   * Lets the last node go on whenever it misses a majority, until somebody has joined it. Galera cannot know that the others have
+   * ended and are not merely cut off; we do.
+   */
+  private async tellOfEnd(last: number, joining: Promise<void>): Promise<void> {
+    let isOver = false;
+    const over = () => (isOver = true);
+    joining.then(over, over);
+    const tell = async () => {
+      if (!(await this.serves(last))) await this.setProvider(last, 'pc.bootstrap=1');
+    };
+    for (; !isOver; await sleep(500)) await tell().catch(() => undefined);
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.starting.then(work, work);
+    this.starting = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async startAll(): Promise<void> {
+    const positions = await Promise.all(NODES.map((node) => this.position(node)));
+    const first = furthest(positions);
+    if (first === undefined) await this.makeAdministrator(0);
+    else writePrivateFile(this.stateFile(first), safeToBootstrap(readFileSync(this.stateFile(first), 'utf8')));
+    const beginner = first ?? 0;
+    await this.run(beginner, ['wsrep-new-cluster', ...startAt(positions[beginner])]);
+    for (const node of NODES.filter((other) => other !== beginner)) await this.join(node, positions[node]);
+  }
+
+  /** Starts a node beside others that serve. */
+  private async join(node: number, known?: GaleraPosition): Promise<void> {
+    const position = known ?? (await this.position(node));
+    // What it has is of no cluster, so it gets everything.
+    if (position === undefined) this.empty(node);
+    await this.run(node, startAt(position));
+  }
+
+  private async run(node: number, settings: string[]): Promise<void> {
+    const server = this.server(node, settings);
+    await server.start();
+    await server.process.waitUntil('a node that serves', () => this.serves(node).catch(() => false), JOIN_MS);
+  }
+
+  /** How far a node that does not run has come; undefined if it has no data of a cluster. */
+  private async position(node: number): Promise<GaleraPosition | undefined> {
+    if (!existsSync(this.stateFile(node))) return undefined;
+    const written = positionIn(readFileSync(this.stateFile(node), 'utf8'));
+    if (written) return written;
+    // It has not ended by itself: what InnoDB repairs says how far it had come.
+    const { command, args, env } = this.server(node, ['wsrep-recover']).process.program;
+    const { stderr } = await promisify(execFile)(command, args, { env, timeout: RECOVERY_MS });
+    return recoveredPosition(stderr);
   }
 
   private async setProvider(node: number, option: string): Promise<void> {
@@ -131,36 +208,23 @@ export class GaleraCluster {
     }
   }
 
-  /** Makes the administrator, whose password all nodes have. The others get their data from the first. */
-  private async prepare(): Promise<void> {
-    const [first, ...others] = NODES;
-    const alone = new MariaDbServer({ ...this.filesOf(first), port: this.portOf(first), settings: this.options.settings });
+  /** Makes the administrator, on one node that the others get their data from. */
+  private async makeAdministrator(node: number): Promise<void> {
+    const { settings } = this.options;
+    const alone = new MariaDbServer({ ...this.common(node), settings });
     await alone.start();
     await alone.stop();
-    for (const node of others) {
-      const folder = makePrivateDirectory(this.folderOf(node));
-      cpSync(join(this.folderOf(first), PASSWORD_FILE), join(folder, PASSWORD_FILE));
-      this.empty(node);
-    }
   }
 
   /** Leaves a node without data. */
   private empty(node: number): void {
-    const data = join(this.folderOf(node), 'data');
+    const data = this.dataOf(node);
     rmSync(data, { recursive: true, force: true });
-    mkdirSync(data, { mode: 0o700 });
+    makePrivateDirectory(data);
   }
 
-  private async startServer(node: number, settings: string[] = []): Promise<void> {
-    const server = this.serverOf(node, settings);
-    this.servers.set(node, server);
-    this.handOver(this.folderOf(node));
-    await server.start();
-    await server.process.waitUntil('a node that serves', () => this.serves(node).catch(() => false), 60_000);
-  }
-
-  private serverOf(node: number, settings: string[] = []): MariaDbServer {
-    const [port, group, increment, state] = Array.from({ length: PORTS_OF_NODE }, (_, offset) => this.portOf(node) + offset);
+  private server(node: number, settings: string[] = []): MariaDbServer {
+    const [group, increment, state] = this.innerPorts(node);
     const provider = [
       `gmcast.listen_addr=tcp://127.0.0.1:${group}`,
       `ist.recv_addr=127.0.0.1:${increment}`,
@@ -168,14 +232,13 @@ export class GaleraCluster {
       ...(this.options.providerSettings ?? []),
     ];
     return new MariaDbServer({
-      ...this.filesOf(node),
-      port: port!,
-      user: this.runsAs?.name,
+      ...this.common(node),
+      programs: provideTransferPrograms(join(this.options.directory, 'bin')),
       settings: [
         ...nodeSettings,
         `wsrep-provider=${galeraProvider()}`,
         `wsrep-provider-options=${provider.join(';')}`,
-        `wsrep-cluster-address=gcomm://${NODES.map((other) => `127.0.0.1:${this.portOf(other) + 1}`).join(',')}`,
+        `wsrep-cluster-address=gcomm://${NODES.map((other) => `127.0.0.1:${this.innerPorts(other)[0]}`).join(',')}`,
         'wsrep-node-address=127.0.0.1',
         `wsrep-node-name=node${node}`,
         `wsrep-sst-receive-address=127.0.0.1:${state}`,
@@ -185,29 +248,29 @@ export class GaleraCluster {
     });
   }
 
-  /** Gives a path, and all in it, to the user whom the nodes run as. */
-  private handOver(path: string): void {
-    if (!this.runsAs) return;
-    const { uid, gid } = this.runsAs;
-    for (const name of ['.', ...readdirSync(path, { recursive: true, encoding: 'utf8' })]) chownSync(join(path, name), uid, gid);
+  private common(node: number) {
+    const passwordFile = join(this.options.directory, 'administrator.password');
+    return { ...this.options.place(node), port: this.portOf(node), passwordFile };
   }
 
-  private filesOf(node: number) {
-    const directory = this.folderOf(node);
-    return { directory, pidFile: `${directory}.pid`, logFile: `${directory}.log` };
+  private dataOf(node: number): string {
+    return join(this.options.place(node).directory, 'data');
   }
 
-  private folderOf(node: number): string {
-    return join(this.options.directory, `node${node}`);
+  /** Where Galera keeps which data a node has. */
+  private stateFile(node: number): string {
+    return join(this.dataOf(node), 'grastate.dat');
   }
 
   private portOf(node: number): number {
-    return this.options.firstPort + node * PORTS_OF_NODE;
+    return this.options.firstPort + node;
   }
 
-  private server(node: number): MariaDbServer {
-    const server = this.servers.get(node);
-    if (!server) throw new Error(`node ${node} has not been started`);
-    return server;
+  private innerPorts(node: number): number[] {
+    const first = this.options.firstPort + NODES.length + node * INNER_PORTS;
+    return Array.from({ length: INNER_PORTS }, (_, offset) => first + offset);
   }
 }
+
+const startAt = (position: GaleraPosition | undefined): string[] =>
+  position === undefined ? [] : [`wsrep-start-position=${position.cluster}:${position.seqno}`];

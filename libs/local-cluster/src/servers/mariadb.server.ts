@@ -17,17 +17,23 @@ export interface DatabaseAdministrator {
   ca?: string;
 }
 
-export interface MariaDbOptions {
-  /** Holds the data and the administrator's password; made on first start, kept between starts. */
+/** Where the files of a server are. */
+export interface Place {
+  /** Holds its data; made on first start, kept between starts. */
   directory: string;
-  /** On the loopback interface. */
-  port: number;
   pidFile: string;
   logFile: string;
+}
+
+export interface MariaDbOptions extends Place {
+  /** On the loopback interface. */
+  port: number;
+  /** The administrator's password; made on first start. Default: in the folder of the data. */
+  passwordFile?: string;
   /** More settings as `name=value`; they win over the ones here. */
   settings?: string[];
-  /** Whom the server runs as if root starts it; default: root. */
-  user?: string;
+  /** A folder of programs that the server prefers to those of the system. */
+  programs?: string;
 }
 
 /** A connection with administrator's rights; the caller ends it. Statements are sent one by one. */
@@ -54,9 +60,6 @@ export const databaseSettings = [
   'skip-log-bin',
 ];
 
-/** In the folder of a server. */
-export const PASSWORD_FILE = 'administrator.password';
-
 /** A MariaDB of our own: loopback only, no system files, administrator `root` by password. */
 export class MariaDbServer {
   readonly administrator: DatabaseAdministrator;
@@ -66,13 +69,14 @@ export class MariaDbServer {
   private readonly temporary: string;
   private readonly initFile: string;
 
-  constructor(private readonly options: MariaDbOptions) {
-    const { directory, port, pidFile, logFile } = options;
+  constructor(options: MariaDbOptions) {
+    const { directory, port, pidFile, logFile, programs } = options;
+    const { passwordFile = join(directory, 'administrator.password') } = options;
     // The server starts in its data folder and takes the paths on its command line from there.
     this.data = join(makePrivateDirectory(directory), 'data');
     this.temporary = makePrivateDirectory(join(directory, 'tmp'));
     this.initFile = join(directory, 'administrator.sql');
-    const password = readOrCreatePrivateFile(join(directory, PASSWORD_FILE), randomPassword);
+    const password = readOrCreatePrivateFile(passwordFile, randomPassword);
     this.administrator = { host: '127.0.0.1', port, user: 'root', password };
     this.process = new BackgroundProcess({
       name: 'mariadb',
@@ -86,10 +90,10 @@ export class MariaDbServer {
         '--socket=mariadb.sock',
         '--pid-file=mariadb.pid',
         `--init-file=${this.initFile}`,
-        ...this.asRoot(),
+        ...asRoot(),
         ...['bind-address=127.0.0.1', ...databaseSettings, ...(options.settings ?? [])].map((setting) => `--${setting}`),
       ],
-      env: baseEnvironment(),
+      env: baseEnvironment(programs),
       pidFile,
       logFile,
     });
@@ -140,12 +144,10 @@ export class MariaDbServer {
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
       '--skip-name-resolve',
-      ...this.asRoot(),
+      ...asRoot(),
     ]);
     renameSync(draft, this.data);
   }
-
-  private asRoot(): string[] {
-    return process.getuid?.() === 0 ? [`--user=${this.options.user ?? 'root'}`] : [];
-  }
 }
+
+const asRoot = (): string[] => (process.getuid?.() === 0 ? ['--user=root'] : []);

@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { makePrivateDirectory, randomPassword, readOrCreatePrivateFile, writePrivateFile } from '../private-files';
 import { BackgroundProcess } from '../processes/background-process';
 import { baseEnvironment, findBinary } from './binaries';
+import type { Place } from './mariadb.server';
 
 export interface RedisEndpoint {
   host: string;
@@ -14,15 +15,13 @@ export interface RedisEndpoint {
   passwordFile?: string;
 }
 
-export interface RedisOptions {
-  /** Holds data, configuration and password; made on first start, kept between starts. */
-  directory: string;
+export interface RedisOptions extends Place {
   /** On the loopback interface. */
   port: number;
-  pidFile: string;
-  logFile: string;
-  /** More lines of its configuration. */
-  settings?: string[];
+  /** The administrator's password; made on first start. Default: in the folder of the data. */
+  passwordFile?: string;
+  /** More lines of its configuration, asked for at each start. */
+  settings?: () => string[];
   /** Lines that say who may log in, the default user with the given password among them. Default: the default user alone. */
   users?: (password: string) => string[];
 }
@@ -61,10 +60,10 @@ export class RedisServer {
   private readonly configuration: string;
 
   constructor(private readonly options: RedisOptions) {
-    const { directory, port, pidFile, logFile } = options;
+    const { directory, port, pidFile, logFile, passwordFile = join(directory, 'redis.password') } = options;
     makePrivateDirectory(directory);
     this.configuration = join(directory, 'redis.conf');
-    this.endpoint = { host: '127.0.0.1', port, passwordFile: join(directory, 'redis.password') };
+    this.endpoint = { host: '127.0.0.1', port, passwordFile };
     this.process = new BackgroundProcess({
       name: 'redis',
       command: findBinary('redis-server'),
@@ -73,6 +72,11 @@ export class RedisServer {
       pidFile,
       logFile,
     });
+  }
+
+  /** Holds what the server keeps. */
+  get data(): string {
+    return join(this.options.directory, 'data');
   }
 
   get password(): string {
@@ -88,10 +92,10 @@ export class RedisServer {
 
   /** Starts the server and returns when it answers, its data loaded. */
   async start(milliseconds = 60_000): Promise<void> {
-    const data = makePrivateDirectory(join(this.options.directory, 'data'));
+    const data = makePrivateDirectory(this.data);
     const { users = (password) => [`requirepass ${password}`] } = this.options;
     const configuration = redisConfiguration('127.0.0.1', this.options.port, data, users(this.password));
-    writePrivateFile(this.configuration, [configuration, ...(this.options.settings ?? []), ''].join('\n'));
+    writePrivateFile(this.configuration, [configuration, ...(this.options.settings?.() ?? []), ''].join('\n'));
     await this.process.start();
     await this.process.waitUntil('answering', () => this.answers(), milliseconds);
   }

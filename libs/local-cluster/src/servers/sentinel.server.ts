@@ -4,21 +4,19 @@ import { Redis } from 'ioredis';
 import { makePrivateDirectory, writePrivateFile } from '../private-files';
 import { BackgroundProcess } from '../processes/background-process';
 import { baseEnvironment, findBinary } from './binaries';
+import type { Place } from './mariadb.server';
 
-export interface SentinelOptions {
-  /** Holds the configuration, in which the sentinel keeps what it knows; made on first start, kept between starts. */
-  directory: string;
+/** Its folder holds the configuration, in which the sentinel keeps what it knows. */
+export interface SentinelOptions extends Place {
   /** On the loopback interface. */
   port: number;
-  pidFile: string;
-  logFile: string;
   /** Whoever asks the sentinel, and every other sentinel, must know it. */
   password: string;
   /** The servers that it watches. */
   group: {
     name: string;
-    /** Where the primary was at first; on the loopback interface. */
-    primaryPort: number;
+    /** Where the primary is as long as the sentinel has no configuration; on the loopback interface. */
+    primaryPort: () => number;
     /** The login of sentinels at every server of the group. */
     user: string;
     password: string;
@@ -53,8 +51,11 @@ export class SentinelServer {
     return this.options.port;
   }
 
-  /** Starts the sentinel; it answers a moment later. */
-  async start(): Promise<void> {
+  /**
+   * Starts the sentinel; it answers a moment later.
+   * @param anew it forgets what it knows; default: only if it knows nothing yet
+   */
+  async start({ anew = !existsSync(this.configuration) } = {}): Promise<void> {
     const { directory, port, password, settings = [] } = this.options;
     const { name, primaryPort, quorum, downAfterMs, user, password: groupPassword } = this.options.group;
     const lines = [
@@ -65,13 +66,13 @@ export class SentinelServer {
       `requirepass ${password}`,
       `sentinel sentinel-pass ${password}`,
       ...settings,
-      `sentinel monitor ${name} 127.0.0.1 ${primaryPort} ${quorum}`,
+      `sentinel monitor ${name} 127.0.0.1 ${primaryPort()} ${quorum}`,
       `sentinel auth-user ${name} ${user}`,
       `sentinel auth-pass ${name} ${groupPassword}`,
       `sentinel down-after-milliseconds ${name} ${downAfterMs}`,
       `sentinel failover-timeout ${name} 6000`,
     ];
-    if (!existsSync(this.configuration)) writePrivateFile(this.configuration, `${lines.join('\n')}\n`);
+    if (anew) writePrivateFile(this.configuration, `${lines.join('\n')}\n`);
     await this.process.start();
   }
 
@@ -116,4 +117,14 @@ export class SentinelServer {
       client.disconnect();
     }
   }
+}
+
+/** What a sentinel wrote down about its group, and at which of their agreements; undefined if it knows none. */
+export function configuredGroup(text: string): { ownPort: number; primaryPort: number; epoch: number } | undefined {
+  const primary = /^sentinel monitor \S+ \S+ (\d+)/m.exec(text)?.[1];
+  if (primary === undefined) return undefined;
+  // With TLS the other one is 0.
+  const ports = [...text.matchAll(/^(?:tls-)?port (\d+)/gm)].map(([, port]) => Number(port));
+  const epoch = /^sentinel config-epoch \S+ (\d+)/m.exec(text)?.[1] ?? 0;
+  return { ownPort: Math.max(...ports), primaryPort: Number(primary), epoch: Number(epoch) };
 }

@@ -23,7 +23,7 @@ const newServer = (name: string, port: number, settings: string[] = []) =>
     pidFile: join(directory.path, `${name}.pid`),
     logFile: join(directory.path, `${name}.log`),
     port,
-    settings,
+    settings: () => settings,
   });
 
 beforeAll(async () => {
