@@ -36,6 +36,13 @@ export const grpcBounds = describeBounds({
     why: 'a client that reconnects keeps the connection for its next call, and otherwise connects again',
     test: 'libs/grpc-kit/src/strangers.int-spec.ts',
   },
+  connectionMs: {
+    value: 600_000,
+    unit: 'milliseconds',
+    of: 'age of a connection, give or take a tenth: then it takes no more calls, and ends after those that it has',
+    why: 'a client looks for new instances when a connection ends',
+    test: 'libs/grpc-kit/src/several-instances.int-spec.ts',
+  },
   handshakeMs: {
     value: 10_000,
     unit: 'milliseconds',

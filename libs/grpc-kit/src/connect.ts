@@ -1,6 +1,9 @@
+import { isIP } from 'node:net';
 import { createSecureContext, checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { type ChannelOptions, type ClientOptions, type Client, ChannelCredentials } from '@grpc/grpc-js';
+import { endpointOf } from '@strongroom/config';
 import { isTracing } from '@strongroom/tracing';
+import { healthyRoundRobin } from './healthy-round-robin';
 import { PatientChannel } from './patient-channel';
 import { traced } from './traced-client';
 import { uriName } from './subject-alternative-name';
@@ -56,18 +59,19 @@ const channelOptions: ChannelOptions = {
 };
 
 /**
- * A client over TLS 1.3 that balances calls over all addresses of its target. It connects on the first call. Close it with
- * `client.close()`.
+ * A client over TLS 1.3 that balances calls over all addresses of its target, and leaves those of several where nobody serves or
+ * answers. It connects on the first call. Close it with `client.close()`.
  */
 export function connect<C extends Client>(
   Constructor: ClientConstructor<C>,
-  { address, tls, service, serverName, serverUri, patienceMs = PATIENCE_MS }: ConnectOptions,
+  { address, tls, service, serverName = localName(address), serverUri, patienceMs = PATIENCE_MS }: ConnectOptions,
 ): C {
   const credentials = ChannelCredentials.createFromSecureContext(createSecureContext(secureContext(readTls(tls))), {
     checkServerIdentity: (host, certificate) => checkServer(serverName ?? host, certificate, serverUri),
   });
   return new Constructor(targetOf(address), credentials, {
     ...channelOptions,
+    ...(mayBeSeveral(address) ? healthyRoundRobin(DEAD_PEER_MS) : {}),
     ...(isTracing() ? { interceptors: [traced] } : {}),
     'grpc.primary_user_agent': `strongroom-${service}`,
     channelFactoryOverride: (target, itsCredentials, { channelFactoryOverride: _, ...options }) =>
@@ -82,6 +86,16 @@ export function connect<C extends Client>(
 export function targetOf(address: string): string {
   if (address.startsWith('dns:')) return address;
   return address.includes(',') ? `ipv4:${address}` : `dns:${address}`;
+}
+
+/** Of several processes on this machine: each certificate has this name, and Node takes no address for one. */
+const localName = (address: string): string | undefined => (/^127\.0\.0\.1:.*,/.test(address) ? 'localhost' : undefined);
+
+/** Whether the address names several instances, or is a name that may stand for them. */
+function mayBeSeveral(address: string): boolean {
+  if (address.includes(',')) return true;
+  const { host } = endpointOf(address.replace(/^dns:(?:\/\/\/)?/, ''));
+  return host !== 'localhost' && isIP(host) === 0;
 }
 
 function checkServer(host: string, certificate: PeerCertificate, serverUri: string | undefined): Error | undefined {

@@ -1,8 +1,9 @@
-import type { Http2Session } from 'node:http2';
+import { constants, type Http2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type GRPC, networkOf, plainAddress } from '@strongroom/bounds';
 import { Crowd, type Place } from '@strongroom/fairness';
+import { randomInteger, systemRandom } from '@strongroom/random';
 import type { Peer } from './call-context';
 import { serviceName, uriName } from './subject-alternative-name';
 
@@ -14,6 +15,15 @@ export interface Connection {
   readonly isStranger: boolean;
   /** It belongs to a service. */
   readonly isService: boolean;
+}
+
+const LAST_STREAM = 2 ** 31 - 1;
+/** How long calls that left their client before a farewell reached it still find the connection open. Milliseconds. */
+export const FAREWELL_MS = 100;
+
+/** Tells the client to open no more calls on the connection. It names no last stream: calls on their way are still answered. */
+export function sayFarewell(session: Http2Session): void {
+  session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM);
 }
 
 interface Known extends Connection {
@@ -66,7 +76,9 @@ export class Connections {
     if (session.destroyed) return;
     const known = this.identify(session);
     this.known.set(session, known);
+    const ageing = this.endWithAge(session);
     session.once('close', () => {
+      clearTimeout(ageing);
       this.known.delete(session);
       known.place?.leave();
     });
@@ -95,6 +107,19 @@ export class Connections {
     known.isStranger = false;
     this.forget(keyOf(session.socket));
     this.welcome(session, known, account);
+  }
+
+  /** A client looks for new instances when a connection ends. Calls and streams in progress end where they are. */
+  private endWithAge(session: Http2Session): NodeJS.Timeout {
+    const end = () => {
+      if (session.destroyed) return;
+      sayFarewell(session);
+      setTimeout(() => session.close(), FAREWELL_MS).unref();
+    };
+    const { connectionMs } = this.bounds;
+    // Not all clients at once.
+    const age = connectionMs * 0.9 + randomInteger(systemRandom, Math.ceil(connectionMs / 5));
+    return setTimeout(end, age).unref();
   }
 
   private welcome(session: Http2Session, known: Known, caller: string): void {

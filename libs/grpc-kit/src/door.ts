@@ -116,7 +116,7 @@ export class Door {
     const { rpc, connection } = call;
     if (rpc.kind === 'unary') return;
     const { streamsOfService, streamsOfCaller, strangersWatchesOfAddress } = this.runtime.bounds;
-    const isService = connection.isService && call.callerKey === undefined && !call.isAnonymous;
+    const isService = connection.isService && call.callerKey === undefined && (!call.isAnonymous || rpc.rule.isHealth === true);
     const key = isService ? `service ${call.peer.service}` : (call.callerKey ?? `address ${call.network}`);
     const most = rpc.rule.maxStreams ?? (call.isAnonymous ? strangersWatchesOfAddress : streamsOfCaller);
     if (!rpc.streams.take(key, 1, isService ? streamsOfService : most)) {

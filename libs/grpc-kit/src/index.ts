@@ -1,7 +1,7 @@
 export type { CallContext, Peer } from './call-context';
 export { closeAnswered } from './close-answered';
 export { connect, DEAD_PEER_MS, targetOf, type ConnectOptions } from './connect';
-export { callUnary, type CallOptions } from './call-unary';
+export { callUnary, type CallOptions, type UnaryMethod } from './call-unary';
 export { readDuplex, type StreamOptions } from './read-stream';
 export { RelayClient } from './relay-client';
 export { connectTo, type ServiceClient, type UnaryOptions } from './service-client';

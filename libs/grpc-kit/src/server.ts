@@ -1,9 +1,8 @@
-import { constants } from 'node:http2';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Server, type ServiceDefinition } from '@grpc/grpc-js';
 import { GRPC } from '@strongroom/bounds';
 import { LogSampler } from '@strongroom/telemetry';
-import { Connections } from './connections';
+import { Connections, FAREWELL_MS, sayFarewell } from './connections';
 import { Door } from './door';
 import { Health, healthName } from './health';
 import { Listener } from './listener';
@@ -18,9 +17,6 @@ import { streamsThrough } from './streams-through';
 import { MutualTlsCredentials, readTls } from './tls';
 
 const MEBIBYTE = 1 << 20;
-/** How long calls that left their client before the farewell reached it still find the connection open. Milliseconds. */
-const FAREWELL_MS = 100;
-const LAST_STREAM = 2 ** 31 - 1;
 
 const forAnyone: Rule = { callers: 'anyone', services: new Set(), onBehalf: new Set(), isHealth: true };
 const forAuthenticated: Rule = { callers: 'authenticated', services: 'any', onBehalf: new Set() };
@@ -111,8 +107,7 @@ export async function createServer<Caller>(options: ServerOptions<Caller>): Prom
     health.set('not-serving');
     runtime.isDraining = true;
     listener.stopAccepting();
-    // A farewell that names no last stream: clients open no more calls here, and those on their way are still answered.
-    for (const session of connections.sessions) session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM);
+    for (const session of connections.sessions) sayFarewell(session);
     for (const stream of runtime.streams) stream.drain();
     await Promise.race([delay(FAREWELL_MS), forced]);
     const finished = Promise.all([
