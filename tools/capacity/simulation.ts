@@ -25,7 +25,7 @@ type Chance = () => number;
 
 /** Draws many at a time, because each drawing has its price. */
 const chanceOf = (random: RandomSource): Chance => {
-  let drawn = Buffer.alloc(0);
+  let drawn: Buffer = Buffer.alloc(0);
   let at = 0;
   return () => {
     if (at === drawn.length) [drawn, at] = [random.bytes(1 << 16), 0];

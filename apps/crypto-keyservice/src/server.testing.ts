@@ -18,7 +18,7 @@ import { dataKeyService, keyService } from '@strongroom/methods';
 import { systemRandom } from '@strongroom/random';
 import { type RunningService, startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
-import { createTestDatabase, TestPki, type TestDatabase } from '@strongroom/testing';
+import { createTestDatabase, PATIENCE_MS, TestPki, type TestDatabase } from '@strongroom/testing';
 import { migrations } from './persistence/migrations';
 import { serveKeys } from './server';
 import type { LastUses } from './domain/last-uses';
@@ -101,7 +101,7 @@ export class TestKeyservice {
     this.principals.add(`spiffe://${trustDomain}/user/${name}`, caller);
     const client = connectTo(keyService, this.connection(await this.pki.user(name), service));
     this.clients.push(client);
-    return { caller, ...oneAttempt(keyService, client, messages, { timeoutMs: 10_000 }) };
+    return { caller, ...oneAttempt(keyService, client, messages, { timeoutMs: PATIENCE_MS }) };
   }
 
   /** A service for which secrets-api asks for data keys. */
@@ -117,14 +117,14 @@ export class TestKeyservice {
     this.addService(name);
     const client = connectTo(keyService, this.connection(await this.pki.service(name), this.service));
     this.clients.push(client);
-    return oneAttempt(keyService, client, messages, { timeoutMs: 10_000 });
+    return oneAttempt(keyService, client, messages, { timeoutMs: PATIENCE_MS });
   }
 
   /** What secrets-api calls for a caller. */
   async throughSecretsApi(caller: Caller, service = this.service): Promise<Keys> {
     const client = connectTo(keyService, this.connection(await this.pki.service('secrets-api'), service));
     this.clients.push(client);
-    return oneAttempt(keyService, client, messages, { timeoutMs: 10_000, onBehalfOf: referenceTo(caller) });
+    return oneAttempt(keyService, client, messages, { timeoutMs: PATIENCE_MS, onBehalfOf: referenceTo(caller) });
   }
 
   /** The data-key stream, as the service of this name. */

@@ -14,7 +14,7 @@ import { serviceCertificate, userUri } from '@strongroom/local-cluster';
 import { alarmService, deliveryService, ruleService, topicService, webhookService } from '@strongroom/methods';
 import { startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
-import { createTestDatabase, createTestRedis, TestPki } from '@strongroom/testing';
+import { createTestDatabase, createTestRedis, PATIENCE_MS, TestPki } from '@strongroom/testing';
 import { FakeSealer } from './domain/fake-sealer.testing';
 import { FakeTrail } from './domain/fake-trail.testing';
 import { migrations } from './persistence/migrations';
@@ -72,7 +72,7 @@ export async function startTestNotification(purpose: string) {
   const as = (principal: CallerForTests = {}) => {
     const token = `token-${Math.random()}`;
     principals.add(token, callerForTests(principal));
-    const options = { timeoutMs: 10_000, token };
+    const options = { timeoutMs: PATIENCE_MS, token };
     return {
       rules: oneAttempt(ruleService, toRules, rules, options),
       webhooks: oneAttempt(webhookService, toWebhooks, webhooks, options),

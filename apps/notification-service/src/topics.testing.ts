@@ -14,7 +14,7 @@ import { serviceCertificate, userUri } from '@strongroom/local-cluster';
 import { topicLinkService, topicService } from '@strongroom/methods';
 import { startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
-import { createTestDatabase, createTestRedis, eventually, TestPki } from '@strongroom/testing';
+import { createTestDatabase, createTestRedis, eventually, PATIENCE_MS, TestPki } from '@strongroom/testing';
 import { SMTPServer } from 'smtp-server';
 import type { Sealer } from './domain/sealer.port';
 import { migrations } from './persistence/migrations';
@@ -181,7 +181,7 @@ export async function startTestTopics(mail: { port: number; passwordFile: string
   const address = `127.0.0.1:${service.port}`;
   const client = connectTo(topicService, { address, tls: await pki.user('ann'), service: 'test' });
   const linkClient = connectTo(topicLinkService, { address, tls: await pki.service('aws-gateway'), service: 'test' });
-  const links = oneAttempt(topicLinkService, linkClient, messages, { timeoutMs: 10_000 });
+  const links = oneAttempt(topicLinkService, linkClient, messages, { timeoutMs: PATIENCE_MS });
   gateway.on('request', (request, response) => {
     const [, certificateId = ''] = /^\/SimpleNotificationService-(\w+)\.pem$/.exec(request.url ?? '') ?? [];
     void links.getSigningCertificate({ certificateId }).then(
@@ -201,7 +201,7 @@ export async function startTestTopics(mail: { port: number; passwordFile: string
     as(principal: CallerForTests = {}): TopicApi {
       const token = `token-${callers++}`;
       principals.add(token, callerForTests(principal));
-      return oneAttempt(topicService, client, messages, { timeoutMs: 10_000, token });
+      return oneAttempt(topicService, client, messages, { timeoutMs: PATIENCE_MS, token });
     },
     async stop() {
       globalAgent.options.ca = before;

@@ -10,7 +10,7 @@ import { serviceCertificate, userUri } from '@strongroom/local-cluster';
 import { rotationService } from '@strongroom/methods';
 import { startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
-import { createTestDatabase, createTestRedis, TestPki } from '@strongroom/testing';
+import { createTestDatabase, createTestRedis, PATIENCE_MS, TestPki } from '@strongroom/testing';
 import type { SecretAccess } from './domain/secret-access.port';
 import type { StepSettings } from './config';
 import { anywhere } from '@strongroom/egress/testing';
@@ -91,7 +91,8 @@ export async function startTestRotationWorker(purpose: string, settings: Partial
     });
   const client = await connectAs({ uri: userUri('test-client') });
 
-  const apiFor = (bearer?: string): Api => oneAttempt(rotationService, client, messages, { timeoutMs: 10_000, token: bearer });
+  const apiFor = (bearer?: string): Api =>
+    oneAttempt(rotationService, client, messages, { timeoutMs: PATIENCE_MS, token: bearer });
   const tokenOf = (principal: CallerForTests = {}): string => {
     const caller = callerForTests(principal);
     const bearer = `token-${caller.arn}-${Math.random()}`;

@@ -10,7 +10,14 @@ import { userUri } from '@strongroom/local-cluster';
 import { keyDependentsService, secretsService } from '@strongroom/methods';
 import { startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
-import { createTestDatabase, createTestRedis, type TestDatabase, TestPki, type TestRedis } from '@strongroom/testing';
+import {
+  createTestDatabase,
+  createTestRedis,
+  type TestDatabase,
+  PATIENCE_MS,
+  TestPki,
+  type TestRedis,
+} from '@strongroom/testing';
 import { migrations } from './persistence/migrations';
 import { serveSecrets } from './server';
 import { FakeCustomerKeys } from './domain/fake-customer-keys.testing';
@@ -88,7 +95,8 @@ export async function startTestSecretsApi(purpose: string) {
   const worker = await connectWorker(pki, service.port);
 
   /** `bearer` undefined: a call without a token, with the certificate of an unknown client. */
-  const apiFor = (bearer?: string): Api => oneAttempt(secretsService, client, messages, { timeoutMs: 10_000, token: bearer });
+  const apiFor = (bearer?: string): Api =>
+    oneAttempt(secretsService, client, messages, { timeoutMs: PATIENCE_MS, token: bearer });
   const bearerOf = (principal: CallerForTests): string => {
     const caller = callerForTests(principal);
     const bearer = `token-${caller.arn}-${Math.random()}`;
@@ -136,7 +144,7 @@ export async function startTestSecretsApi(purpose: string) {
     },
     /** The same for what depends on keys. */
     dependentsAs(principal: CallerForTests = {}): DependentsApi {
-      const options = { timeoutMs: 10_000, token: bearerOf(principal) };
+      const options = { timeoutMs: PATIENCE_MS, token: bearerOf(principal) };
       return oneAttempt(keyDependentsService, dependentsClient, dependentsMessages, options);
     },
     nobody: apiFor(),

@@ -2,7 +2,7 @@ import * as messages from '@strongroom/contracts/strongroom/secrets/v1/rotation_
 import { connectTo } from '@strongroom/grpc-kit';
 import { type OneAttempt, oneAttempt, unaryNames } from '@strongroom/grpc-kit/testing';
 import { rotationRequestService } from '@strongroom/methods';
-import type { TestPki } from '@strongroom/testing';
+import { PATIENCE_MS, type TestPki } from '@strongroom/testing';
 
 /** The service as rotation-worker sees it. */
 export type WorkerApi = OneAttempt<typeof rotationRequestService>;
@@ -23,6 +23,6 @@ export async function connectWorker(pki: TestPki, port: number, uri = WORKER_URI
     tls: await pki.issueFiles({ uri }),
     service: 'rotation-worker',
   });
-  const api = oneAttempt(rotationRequestService, client, messages, { timeoutMs: 10_000 });
+  const api = oneAttempt(rotationRequestService, client, messages, { timeoutMs: PATIENCE_MS });
   return { api, close: () => client.close() };
 }

@@ -1,7 +1,10 @@
 import { pollUntil } from '@strongroom/clock';
 
-/** A busy machine takes its time. Shorter than a test may take, so that a failure says what was awaited. */
-const PATIENCE_MS = 45_000;
+/**
+ * How long tests wait for an answer; milliseconds. A busy machine takes its time. Shorter than a test may take, so that a failure
+ * says what was awaited.
+ */
+export const PATIENCE_MS = 45_000;
 
 /**
  * Repeats `probe` until it returns something other than undefined and false, and resolves with that.

@@ -2,7 +2,7 @@ export { TEST_DIRECTORY_PREFIX } from './abandoned-runs';
 export { scanForCanaries, type CanaryFinding } from './canary-scan';
 export { AuthorizationServer } from './authorization.server';
 export { describeWith } from './describe-with';
-export { duration, eventually } from './eventually';
+export { duration, eventually, PATIENCE_MS } from './eventually';
 export { isTheCallersFault, tryOddInput } from './odd-input';
 export { anyCharacter, oddRequests, oddText, unsigned } from './odd-requests';
 export { countInMemory, mayReadMemory } from './process-memory';
