@@ -4,11 +4,18 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { connectAsAdministrator, findFreePorts, MariaDbServer, writePrivateFile } from '@strongroom/local-cluster';
 import { startTestRedisGroup, temporaryDirectory, type TestRedisGroup } from '@strongroom/testing';
+import { projectRoot } from './testing/compose-file';
 import { chartFolder } from './testing/helm-chart';
 
 const directory = temporaryDirectory('helm-backup');
 const inDirectory = (...path: string[]) => join(directory.path, ...path);
 const backups = inDirectory('backups');
+const PASSWORD = 'password-of-the-backup';
+/** As docs/kubernetes.md has them. */
+const GRANTS = "GRANT SELECT, SHOW VIEW, TRIGGER, LOCK TABLES ON `strongroom\\_%`.* TO backup@'%'";
+
+beforeAll(() => writePrivateFile(inDirectory('password'), PASSWORD));
+afterAll(() => directory.remove());
 
 /** As in the CronJob's containers: nothing but what the chart sets. */
 const run = (script: string, folder: string, variables: Record<string, string | number>) =>
@@ -23,8 +30,8 @@ describe('the journal', () => {
     PORT: 6379,
     SENTINELS: '',
     GROUP: group.endpoint.sentinels.group,
-    LOGIN: 'default',
-    PASSWORD_FILE: group.passwordFiles.redis,
+    LOGIN: 'backup',
+    PASSWORD_FILE: inDirectory('password'),
     CA_FILE: '',
     SENTINEL_LOGIN: '',
     SENTINEL_PASSWORD_FILE: group.passwordFiles.sentinel,
@@ -34,7 +41,9 @@ describe('the journal', () => {
 
   beforeAll(async () => {
     group = await startTestRedisGroup();
-    await (await group.connect(await group.primary())).set('marker-of-the-backup', 'here');
+    const primary = await group.connect(await group.primary());
+    await primary.set('marker-of-the-backup', 'here');
+    await primary.call('ACL', 'SETUSER', 'backup', 'on', `>${PASSWORD}`, '+sync', '+replconf');
   });
   afterAll(() => group.stop());
 
@@ -62,33 +71,30 @@ describe('the database', () => {
   const settings = () => ({
     HOSTS: `127.0.0.1:1 127.0.0.1`,
     PORT: server.administrator.port,
-    LOGIN: server.administrator.user,
+    LOGIN: 'backup',
     PASSWORD_FILE: inDirectory('password'),
     CA_FILE: '',
     KEEP: 2,
   });
 
   beforeAll(async () => {
-    const [port] = [await findFreePorts(1)];
     server = new MariaDbServer({
       directory: inDirectory('mariadb'),
-      port,
+      port: await findFreePorts(1),
       pidFile: inDirectory('mariadb.pid'),
       logFile: inDirectory('mariadb.log'),
     });
     await server.start();
-    writePrivateFile(inDirectory('password'), server.administrator.password);
     const connection = await connectAsAdministrator(server.administrator);
     await connection.query('CREATE DATABASE strongroom_secrets');
     await connection.query('CREATE TABLE strongroom_secrets.secret (name VARCHAR(99) PRIMARY KEY)');
     await connection.query("INSERT INTO strongroom_secrets.secret VALUES ('shop/db')");
     await connection.query('CREATE DATABASE others');
+    await connection.query(`CREATE USER backup@'%' IDENTIFIED BY '${PASSWORD}'`);
+    await connection.query(GRANTS);
     await connection.end();
   });
-  afterAll(async () => {
-    await server.stop();
-    directory.remove();
-  });
+  afterAll(() => server.stop());
 
   it('is dumped from the first node that answers, beside the journal, and old backups go', async () => {
     const old = ['2026-01-01T000000Z', '2026-01-02T000000Z'];
@@ -105,6 +111,10 @@ describe('the database', () => {
       made.slice(backups.length + 1),
       'not-a-backup',
     ]);
+  });
+
+  it('needs no more rights than the docs say', () => {
+    expect(readFileSync(join(projectRoot, 'docs/kubernetes.md'), 'utf8')).toContain(`${GRANTS};`);
   });
 
   it('is missed loudly, and what there is is not taken for a backup', async () => {

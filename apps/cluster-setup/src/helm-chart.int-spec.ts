@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { programNames, serviceNames, services } from '@strongroom/local-cluster';
 import { describeWith } from '@strongroom/testing';
+import { parse } from 'yaml';
 import { readConfig, SERVICE_FOLDER, SERVICE_PORT } from './config';
 import { setUpInKubernetes } from './tasks/kubernetes.task';
 import { projectRoot } from './testing/compose-file';
@@ -31,6 +32,7 @@ const sentinels = {
   'redis.sentinel': {
     hosts: ['sentinel-0.redis:26379', 'sentinel-1.redis:26380'],
     group: 'mymaster',
+    servers: ['redis-0.redis:6379', 'redis-1.redis:6379'],
     user: 'strongroom',
     password: secretKey('sentinel', 'password'),
     ca: secretKey('sentinel-ca'),
@@ -215,6 +217,16 @@ describeWith('helm', 'the chart, rendered by helm', () => {
     });
   });
 
+  it.each(['rotation-worker', 'notification-service'])('tells %s which servers it must not connect to for others', (name) => {
+    const { pod } = podsOf(render(everything)).find((one) => one.name === `Deployment ${name}`)!;
+    const told = Object.entries(environmentOf(pod, name)).flatMap(([variable, value]) =>
+      /^STRONGROOM_(\w+_ADDRESS|CLUSTER_ENDPOINTS|REDIS_SENTINELS)$/.test(variable) ? value.split(',') : [],
+    );
+    const servers = programNames.flatMap((one) => [`${one}:${SERVICE_PORT}`, `${one}:${SERVICE_PORT + 1}`]);
+    const stores = [...sentinels['redis.sentinel'].hosts, ...sentinels['redis.sentinel'].servers];
+    expect(told.sort()).toEqual([...servers, ...stores, 'kubernetes.default.svc:443'].sort());
+  });
+
   describe('the files', () => {
     const directory = mkdtempSync(join(tmpdir(), 'strongroom-helm-'));
     let api: KubernetesApi;
@@ -291,6 +303,15 @@ describeWith('helm', 'the chart, rendered by helm', () => {
       const made = [...api.stored.keys()].filter((name) => name.startsWith('strongroom-'));
       expect([...made, 'strongroom-administrator'].sort()).toEqual(named);
     });
+  });
+
+  it('takes the values that docs/kubernetes.md has', () => {
+    const page = readFileSync(join(projectRoot, 'docs/kubernetes.md'), 'utf8');
+    const blocks = [...page.matchAll(/^```yaml\n# (?:values|strongroom\.yaml)[^]*?^```/gm)].map(([block]) =>
+      block.replaceAll(/^```.*$/gm, ''),
+    );
+    expect(blocks.length).toBeGreaterThan(5);
+    for (const block of blocks) expect(render(parse(block) as object).length).toBeGreaterThan(50);
   });
 
   it.each([

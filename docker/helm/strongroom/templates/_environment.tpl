@@ -80,7 +80,8 @@
 {{- end -}}
 {{- end -}}
 {{- if has .name (list "rotation-worker" "notification-service") -}}
-{{- $endpoints := list "aws-gateway:7400" "console:7400" -}}
+{{- /* Servers of the cluster that other variables do not name: nobody may have rotation or messages connect to them. */ -}}
+{{- $endpoints := concat (list "kubernetes.default.svc:443") $values.redis.sentinel.servers -}}
 {{- range $name, $fact := $facts }}{{ $endpoints = append $endpoints (printf "%s:7401" $name) }}{{ end -}}
 {{- $_ := set $env "STRONGROOM_CLUSTER_ENDPOINTS" (join "," $endpoints) -}}
 {{- end -}}
