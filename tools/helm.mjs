@@ -66,7 +66,10 @@ try {
   await installDataServices();
   await installPrograms();
   await installSchemas();
-  const words = ['--config', 'tools/jest.config.cjs', '--selectProjects', 'unit', 'integration', '--testPathPatterns', 'helm'];
+  const setup = 'apps/cluster-setup/src';
+  const suites = readdirSync(setup).filter((name) => /^helm-.*spec\.ts$/.test(name));
+  const files = ['tools/helm.spec.ts', ...suites.map((name) => `${setup}/${name}`)];
+  const words = ['--config', 'tools/jest.config.cjs', '--selectProjects', 'unit', 'integration', '--runTestsByPath', ...files];
   const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
   process.exitCode = spawnSync('node_modules/.bin/jest', words, { stdio: 'inherit', env }).status ?? 1;
 } catch (error) {

@@ -90,16 +90,17 @@ const environmentOf = (pod: PodSpec, name: string): Record<string, string> =>
 
 describeWith('helm', 'the chart, rendered by helm', () => {
   describe.each(Object.entries(variants))('%s', (_, values) => {
-    const manifests = render(values);
-    const pods = podsOf(manifests);
+    // Where helm is missing, nothing may be rendered before a test asks.
+    const manifests = () => render(values);
+    const pods = () => podsOf(manifests());
 
     it('passes helm lint', () => {
       expect(lint(values)).toContain('0 chart(s) failed');
     });
 
     it('gives no container a right that it does not need', () => {
-      expect(pods.length).toBeGreaterThan(programNames.length);
-      for (const { name, pod } of pods) {
+      expect(pods().length).toBeGreaterThan(programNames.length);
+      for (const { name, pod } of pods()) {
         expect([name, pod.automountServiceAccountToken, pod.securityContext]).toEqual([
           name,
           false,
@@ -140,7 +141,7 @@ describeWith('helm', 'the chart, rendered by helm', () => {
     });
 
     it('gives a token to the set-up alone', () => {
-      const withToken = pods.filter(({ pod }) =>
+      const withToken = pods().filter(({ pod }) =>
         (pod.volumes ?? []).some(({ projected }) => projected?.sources.some((source) => source.serviceAccountToken)),
       );
       const expected = 'secrets.from' in values ? [] : ['Job strongroom-administrator', 'Job strongroom-set-up'];
@@ -152,25 +153,25 @@ describeWith('helm', 'the chart, rendered by helm', () => {
     });
 
     it('has a Deployment, a headless Service and a disruption budget for each service', () => {
-      const headless = ofKind(manifests, 'Service').filter(({ spec }) => (spec as { clusterIP?: string }).clusterIP === 'None');
-      for (const kind of [ofKind(manifests, 'Deployment'), headless, ofKind(manifests, 'PodDisruptionBudget')])
+      const headless = ofKind(manifests(), 'Service').filter(({ spec }) => (spec as { clusterIP?: string }).clusterIP === 'None');
+      for (const kind of [ofKind(manifests(), 'Deployment'), headless, ofKind(manifests(), 'PodDisruptionBudget')])
         expect(kind.map(({ metadata }) => metadata.name).sort()).toEqual([...programNames].sort());
     });
 
     it('finds the pods of a service by the labels that they have', () => {
-      for (const { metadata, spec } of ofKind(manifests, 'Deployment')) {
+      for (const { metadata, spec } of ofKind(manifests(), 'Deployment')) {
         const { selector, template } = spec as unknown as {
           selector: { matchLabels: Record<string, string> };
           template: { metadata: { labels: Record<string, string> } };
         };
         expect(template.metadata.labels).toMatchObject(selector.matchLabels);
-        const service = ofKind(manifests, 'Service').find((one) => one.metadata.name === metadata.name)!;
+        const service = ofKind(manifests(), 'Service').find((one) => one.metadata.name === metadata.name)!;
         expect((service.spec as unknown as { selector: object }).selector).toEqual(selector.matchLabels);
       }
     });
 
     it('migrates what has a schema before it starts anything', () => {
-      const migrations = ofKind(manifests, 'Job').filter(({ metadata }) => metadata.name.endsWith('-migrate'));
+      const migrations = ofKind(manifests(), 'Job').filter(({ metadata }) => metadata.name.endsWith('-migrate'));
       expect(migrations.map(({ metadata }) => metadata.name).sort()).toEqual(
         serviceNames.map((name) => `${name}-migrate`).sort(),
       );
@@ -180,9 +181,11 @@ describeWith('helm', 'the chart, rendered by helm', () => {
 
   describe('its NetworkPolicies', () => {
     const facts = readFacts();
-    const policies = ofKind(render(everything), 'NetworkPolicy');
     const policyOf = (name: string) =>
-      policies.find(({ metadata }) => metadata.name === name)!.spec as unknown as { ingress: PolicyRule[]; egress: PolicyRule[] };
+      ofKind(render(everything), 'NetworkPolicy').find(({ metadata }) => metadata.name === name)!.spec as unknown as {
+        ingress: PolicyRule[];
+        egress: PolicyRule[];
+      };
     const isFor = (name: string) => (peer: Peer) => peer.podSelector?.matchLabels['app.kubernetes.io/component'] === name;
     const isOpen = (rules: PolicyRule[], side: 'from' | 'to', other: string) =>
       rules.some((rule) => rule[side]?.some(isFor(other)) && rule.ports?.some(({ port }) => port === SERVICE_PORT));
@@ -228,17 +231,19 @@ describeWith('helm', 'the chart, rendered by helm', () => {
   });
 
   describe('the files', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'strongroom-helm-'));
+    let directory: string;
     let api: KubernetesApi;
-    const manifests = render({ ...galera, ...sentinels, 'database.administrator': login('database-root') });
-    const pods = podsOf(manifests);
+    const manifests = () => render({ ...galera, ...sentinels, 'database.administrator': login('database-root') });
+    const podOfName = (wanted: string) => podsOf(manifests()).find(({ name }) => name === wanted)!.pod;
 
     beforeAll(async () => {
+      directory = mkdtempSync(join(tmpdir(), 'strongroom-helm-'));
       mkdirSync(join(directory, 'account'));
       api = await KubernetesApi.start(join(directory, 'account'));
-      const setup = pods.find(({ name }) => name === 'Job strongroom-set-up')!;
       // Without its database, which is not there.
-      const environment = Object.entries(environmentOf(setup.pod, 'set-up')).filter(([name]) => !/DATABASE|REDIS/.test(name));
+      const environment = Object.entries(environmentOf(podOfName('Job strongroom-set-up'), 'set-up')).filter(
+        ([name]) => !/DATABASE|REDIS/.test(name),
+      );
       const folders = {
         STRONGROOM_STATE_DIRECTORY: join(directory, 'state'),
         STRONGROOM_VOLUMES_DIRECTORY: join(directory, 'volumes'),
@@ -279,7 +284,7 @@ describeWith('helm', 'the chart, rendered by helm', () => {
       );
 
     it.each(programNames)('let %s read its whole configuration', async (name) => {
-      const { pod } = pods.find((one) => one.name === `Deployment ${name}`)!;
+      const pod = podOfName(`Deployment ${name}`);
       const environment = environmentIn(handedOver(name, pod), pod, name);
       const app = (await import(join(projectRoot, 'apps', name, 'src/config.ts'))) as { readConfig(env: object): unknown };
       expect(app.readConfig(environment)).toMatchObject({ listen: `0.0.0.0:${SERVICE_PORT}`, trustDomain: 'strongroom.local' });
@@ -289,7 +294,7 @@ describeWith('helm', 'the chart, rendered by helm', () => {
 
     it('let each migration log in', () => {
       for (const name of serviceNames) {
-        const { pod } = pods.find((one) => one.name === `Job ${name}-migrate`)!;
+        const pod = podOfName(`Job ${name}-migrate`);
         const environment = environmentIn(handedOver(`${name}-migrate`, pod), pod, 'migrate');
         const given = readFileSync(environment.STRONGROOM_MIGRATION_PASSWORD_FILE!, 'utf8');
         expect(given).toBe(api.textsOf(`strongroom-${name}-migration`)['database.password']);
@@ -298,7 +303,7 @@ describeWith('helm', 'the chart, rendered by helm', () => {
     });
 
     it('are in Secrets that the set-up may change', () => {
-      const [role] = ofKind(manifests, 'Role');
+      const [role] = ofKind(manifests(), 'Role');
       const named = role!.rules!.flatMap(({ resourceNames = [] }) => resourceNames);
       const made = [...api.stored.keys()].filter((name) => name.startsWith('strongroom-'));
       expect([...made, 'strongroom-administrator'].sort()).toEqual(named);

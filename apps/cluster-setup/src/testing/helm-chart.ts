@@ -92,25 +92,31 @@ const settings = (values: object): string[] =>
 
 export const lint = (values: object): string => helm('lint', '--strict', chartFolder, ...settings(values));
 
-const rendered = new Map<string, string>();
-
-/** The manifests as text. @throws Error with what helm said */
-export const renderText = (values: object): string => {
-  const words = settings(values);
-  // A helm that was built without its Makefile takes Kubernetes for an old one.
-  const options = ['--namespace=vault', '--kube-version=1.27.0'];
-  const known = rendered.get(words.join('\n')) ?? helm('template', 'release', chartFolder, ...options, ...words);
-  rendered.set(words.join('\n'), known);
-  return known;
+const remembered = <Made>(make: (values: object) => Made): ((values: object) => Made) => {
+  const known = new Map<string, Made>();
+  return (values) => {
+    const key = JSON.stringify(values);
+    const made = known.has(key) ? known.get(key)! : make(values);
+    known.set(key, made);
+    return made;
+  };
 };
 
-export const render = (values: object): Manifest[] =>
+/** The manifests as text. @throws Error with what helm said */
+export const renderText = remembered((values) => {
+  // A helm that was built without its Makefile takes Kubernetes for an old one.
+  const options = ['--namespace=vault', '--kube-version=1.27.0'];
+  return helm('template', 'release', chartFolder, ...options, ...settings(values));
+});
+
+export const render = remembered((values): Manifest[] =>
   parseAllDocuments(renderText(values))
     .map((document) => {
       if (document.errors.length > 0) throw document.errors[0]!;
       return document.toJS() as Manifest | null;
     })
-    .filter((manifest) => manifest !== null);
+    .filter((manifest) => manifest !== null),
+);
 
 /** The pod that a manifest makes; undefined for those that make none. */
 export const podOf = ({ kind, spec }: Manifest): PodSpec | undefined => {
