@@ -31,12 +31,16 @@ export class EvidenceError extends Error {
 }
 
 const HASH = /^[0-9a-f]{64}$/;
+
+export const isHash = (value: unknown): value is string => typeof value === 'string' && HASH.test(value);
+
 /** More hashes than this has no proof in a tree of 2^53 leaves. */
 const MAX_HASHES = 128;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const isPlace = (value: unknown, least: number): value is number => Number.isSafeInteger(value) && (value as number) >= least;
+export const isPlace = (value: unknown, least: number): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= least;
 
 const parsed = (line: string, where: string): Fields => {
   let value: unknown;
@@ -54,17 +58,17 @@ const parsed = (line: string, where: string): Fields => {
 export function parseProof(line: string, where: string): { proof: Proof; checkpoint?: string } {
   const { type, sequence, size, hashes, record, previousHash, fromSize, toSize, checkpoint } = parsed(line, where);
   const refuse = (rule: string) => new EvidenceError(`${where}: ${rule}`);
-  if (!Array.isArray(hashes) || hashes.length > MAX_HASHES || !hashes.every((hash) => HASH.test(String(hash))))
+  if (!Array.isArray(hashes) || hashes.length > MAX_HASHES || !hashes.every(isHash))
     throw refuse(`hashes must be at most ${MAX_HASHES} hashes of 64 hexadecimal digits`);
   if (checkpoint !== undefined && typeof checkpoint !== 'string') throw refuse('checkpoint must be a text');
-  const list = hashes as string[];
+  const list = hashes;
   switch (type) {
     case 'inclusion':
       if (!isPlace(sequence, 1)) throw refuse('sequence must be a number from 1');
       if (!isPlace(size, sequence)) throw refuse('size must be a number, at least the sequence');
       if (typeof record !== 'string') throw refuse('record must be a text');
-      if (!HASH.test(String(previousHash))) throw refuse('previousHash must have 64 hexadecimal digits');
-      return { proof: { type, sequence, size, hashes: list, record, previousHash: previousHash as string }, checkpoint };
+      if (!isHash(previousHash)) throw refuse('previousHash must have 64 hexadecimal digits');
+      return { proof: { type, sequence, size, hashes: list, record, previousHash }, checkpoint };
     case 'consistency':
       if (!isPlace(fromSize, 0)) throw refuse('fromSize must be a number');
       if (!isPlace(toSize, fromSize)) throw refuse('toSize must be a number, at least fromSize');

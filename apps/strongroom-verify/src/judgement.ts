@@ -2,7 +2,6 @@ import {
   chainHash,
   chainStart,
   type Checkpoint,
-  GrowingTree,
   leafHash,
   NoteError,
   type NoteKey,
@@ -10,23 +9,34 @@ import {
   provesConsistency,
   provesInclusion,
 } from '@strongroom/merkle';
+import { ComparedTree, type Court, type Statement } from './compared-tree';
+import { ExportCheck } from './export-check';
+import type { ExportLine } from './exported-files';
 import { type ConsistencyProof, describeRecord, type ExportedEvent, type InclusionProof, type Proof } from './evidence';
 
-export interface Statement {
-  /** `proven`, `contradiction`: somebody has changed something, or `open`: what is there does not say. */
-  kind: 'proven' | 'contradiction' | 'open';
-  text: string;
-}
-
 /** Weighs what somebody has kept: checkpoints, proofs, and events. It needs no cluster and believes nobody but the key. */
-export class Judgement {
+export class Judgement implements Court {
   readonly statements: Statement[] = [];
   /** By size. */
   private readonly checkpoints = new Map<number, Checkpoint>();
   /** Checkpoints of one group are of one tree that only grew: by size, another one of the group. */
   private readonly groups = new Map<number, number>();
+  /** Hashes of the chain, by sequence, hexadecimal, that inclusion proofs have proven. */
+  private readonly provenHashes = new Map<number, string>();
 
   constructor(private readonly key: NoteKey) {}
+
+  get accountId(): string {
+    return this.key.name.split('/').at(-1)!;
+  }
+
+  checkpointOf(size: number): Checkpoint | undefined {
+    return this.checkpoints.get(size);
+  }
+
+  provenHash(sequence: number): string | undefined {
+    return this.provenHashes.get(sequence);
+  }
 
   addCheckpoint(note: string, where: string): void {
     let checkpoint: Checkpoint;
@@ -52,8 +62,7 @@ export class Judgement {
 
   /** Events in the order of the chain, from the first on; compares the tree over them with the checkpoints. */
   async addEvents(events: AsyncIterable<ExportedEvent>, where: string): Promise<void> {
-    const tree = new GrowingTree();
-    const met: number[] = [];
+    const tree = new ComparedTree(this, where);
     let previous = chainStart(this.accountId);
     for await (const { sequence, record } of events) {
       if (sequence !== tree.size + 1) {
@@ -61,17 +70,17 @@ export class Judgement {
         return this.state('open', `${where}: the export ${what} ${sequence}; it must have all events from 1 on`);
       }
       previous = chainHash(previous, sequence, record);
-      tree.append(leafHash(previous));
-      const checkpoint = this.checkpoints.get(sequence);
-      if (!checkpoint) continue;
-      if (!checkpoint.root.equals(tree.root()))
-        return this.state('contradiction', `${where}: the events up to ${sequence} are not those of the checkpoint`);
-      this.state('proven', `${where}: the events up to ${sequence} are those of the checkpoint`);
-      for (const other of met.slice(-1)) this.connect(other, sequence);
-      met.push(sequence);
+      if (!tree.append(previous)) return;
     }
-    const last = met.at(-1) ?? 0;
-    if (tree.size > last) this.state('open', `${where}: no checkpoint covers the events ${last + 1} to ${tree.size}`);
+    const { provenTo, size } = tree;
+    if (size > provenTo) this.state('open', `${where}: no checkpoint covers the events ${provenTo + 1} to ${size}`);
+  }
+
+  /** The lines of an export, in the order of the chain. */
+  async addExport(lines: AsyncIterable<ExportLine>, where: string): Promise<void> {
+    const check = new ExportCheck(this, this.accountId, where);
+    for await (const line of lines) check.add(line);
+    check.conclude();
   }
 
   /** Says which checkpoints nothing connects with the newest one. */
@@ -89,11 +98,13 @@ export class Judgement {
     const { sequence, size, record } = proof;
     const checkpoint = this.checkpoints.get(size);
     if (!checkpoint) return this.state('open', `${where}: the proof is for a checkpoint of ${size} events, which is not here`);
-    const leaf = leafHash(chainHash(Buffer.from(proof.previousHash, 'hex'), sequence, record));
-    const claim = { index: sequence - 1, leafHash: leaf, size, root: checkpoint.root, proof: bytesOf(proof.hashes) };
-    if (provesInclusion(claim))
-      this.state('proven', `event ${sequence} is in the checkpoint of ${size} events: ${describeRecord(record)}`);
-    else this.state('contradiction', `${where}: event ${sequence} is not in the checkpoint of ${size} events`);
+    const hash = chainHash(Buffer.from(proof.previousHash, 'hex'), sequence, record);
+    const claim = { index: sequence - 1, leafHash: leafHash(hash), size, root: checkpoint.root, proof: bytesOf(proof.hashes) };
+    if (!provesInclusion(claim))
+      return this.state('contradiction', `${where}: event ${sequence} is not in the checkpoint of ${size} events`);
+    this.provenHashes.set(sequence - 1, proof.previousHash);
+    this.provenHashes.set(sequence, hash.toString('hex'));
+    this.state('proven', `event ${sequence} is in the checkpoint of ${size} events: ${describeRecord(record)}`);
   }
 
   private addConsistency({ fromSize, toSize, hashes }: ConsistencyProof, where: string): void {
@@ -110,15 +121,11 @@ export class Judgement {
     this.state('proven', `none of the first ${fromSize} events has changed in the trail of ${toSize} events`);
   }
 
-  private get accountId(): string {
-    return this.key.name.split('/').at(-1)!;
-  }
-
-  private state(kind: Statement['kind'], text: string): void {
+  state(kind: Statement['kind'], text: string): void {
     this.statements.push({ kind, text });
   }
 
-  private connect(one: number, other: number): void {
+  connect(one: number, other: number): void {
     this.groups.set(this.groupOf(one), this.groupOf(other));
   }
 

@@ -2,6 +2,7 @@ import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { NoteError, type NoteKey, parseNoteKey, splitNotes } from '@strongroom/merkle';
+import { exportLines } from './exported-files';
 import { EvidenceError, type ExportedEvent, parseEvent, parseProof } from './evidence';
 import { Judgement } from './judgement';
 
@@ -27,12 +28,13 @@ export interface Output {
 
 export const USAGE = `Proves, without a cluster, that nothing in an audit trail has changed.
 
-  strongroom-verify --key KEY --checkpoint FILE… [--proof FILE…] [--events FILE]
+  strongroom-verify --key KEY --checkpoint FILE… [--proof FILE…] [--events FILE] [--export FOLDER]
 
   --key KEY          the verifier key of the trail (name+id+key), or a file that holds it: strongroom trail checkpoint --keys
   --checkpoint FILE  checkpoints that you have kept: one, or a file to which they were appended
   --proof FILE       proofs: strongroom trail prove
   --events FILE      all events from the first on: strongroom trail records
+  --export FOLDER    the files of an export, as they are beside AWSLogs: strongroom trail export
   --quiet            print only what is not proven
 
 Exit codes: 0 all is proven; 1 something was changed or is not genuine; 2 the command line or a file is wrong;
@@ -47,6 +49,7 @@ const options = {
   checkpoint: { type: 'string', multiple: true },
   proof: { type: 'string', multiple: true },
   events: { type: 'string' },
+  export: { type: 'string' },
   quiet: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -65,6 +68,7 @@ export async function runVerify(args: readonly string[], output: Output): Promis
     const proofs = (values.proof ?? []).flatMap((file) => readProofs(judgement, file));
     for (const { proof, where } of proofs) judgement.addProof(proof, where);
     if (values.events !== undefined) await judgement.addEvents(readEvents(values.events), values.events);
+    if (values.export !== undefined) await judgement.addExport(exportLines(values.export, judgement.accountId), values.export);
     judgement.conclude();
     return report(judgement, values.quiet ?? false, output);
   } catch (error) {

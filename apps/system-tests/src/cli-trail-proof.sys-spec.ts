@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { temporaryDirectory } from '@strongroom/testing';
 import { run } from '../../cli/src/testing/cli-harness.testing';
 import { environmentOf } from './support/cli';
@@ -56,6 +57,36 @@ it('proves with what somebody has kept that nothing before it has changed, and t
     code: 1,
     out: expect.stringContaining('CHANGED'),
   });
+});
+
+it('proves an export, and names what somebody changed in it', async () => {
+  const key = await kept('export.key', 'trail', 'checkpoint', '--keys');
+  const older = await kept('export.checkpoint', 'trail', 'checkpoint');
+  await system.admin.secrets.createSecret({ name: unique('exported'), value: text('open sesame') });
+  const archive = join(directory.path, 'archive');
+  const { code, err } = await run(['trail', 'export', archive], { env: admin });
+  expect(code).toBe(0);
+  const last = /up to event (\d+)/.exec(err)![1]!;
+  const partly = await verify('--key', key, '--checkpoint', older, '--export', archive);
+  expect(partly).toMatchObject({ code: 3, out: expect.stringMatching(/no checkpoint or proof covers the events \d+ to \d+/) });
+  const proof = await kept('export.proof', 'trail', 'prove', last, '--since', older);
+  const evidence = ['--key', key, '--checkpoint', older, '--proof', proof, '--export', archive];
+  expect(await verify(...evidence)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(`the events 1 to ${last} lead to event ${last} of a proof`),
+  });
+
+  const files = readdirSync(archive, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json.gz'));
+  const file = join(archive, files.sort().at(-1)!);
+  const lines = gunzipSync(readFileSync(file)).toString().split('\n');
+  const at = lines.findLastIndex((line) => line.includes('"eventName":"CreateSecret"'));
+  lines[at] = lines[at]!.replace('"eventName":"CreateSecret"', '"eventName":"DescribeSecret"');
+  writeFileSync(file, gzipSync(lines.join('\n')));
+  const changed = await verify(...evidence);
+  expect(changed).toMatchObject({ code: 1 });
+  expect(changed.out).toMatch(
+    new RegExp(`^CHANGED: ${file}, line ${at + 1}: event \\d+ was changed: eventName is not what was hashed$`, 'm'),
+  );
 });
 
 it('says what is wrong with a command', async () => {

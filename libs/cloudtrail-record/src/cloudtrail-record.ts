@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Event, UserIdentity } from '@strongroom/contracts/strongroom/audit/v1/audit';
-import { calledVia } from '@strongroom/methods';
+import { calledVia } from '@strongroom/methods/called-via';
 
 /** Of the version that `eventVersion` names. What an event lacks is absent, or null where CloudTrail has null. */
 export interface CloudTrailRecord {

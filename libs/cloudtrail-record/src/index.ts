@@ -5,4 +5,5 @@ export {
   type CloudTrailResource,
   type CloudTrailUserIdentity,
 } from './cloudtrail-record';
+export { EXPORT_BEGINS, EXPORT_ENDS, exportedRecord, type RecordEvidence } from './exported-record';
 export { type NamedIdentity, userNameOf } from './user-name';

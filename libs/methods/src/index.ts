@@ -1,6 +1,7 @@
 export { alarmService } from './alarms.methods';
 export { auditService, trailFeedService } from './audit.methods';
 export { identityService, principalDirectoryService, signingKeyService, signInService, tokenService } from './identity.methods';
+export { calledVia } from './called-via';
 export { consoleServices } from './console-services';
 export { dataKeyService, keyService } from './keys.methods';
 export {
@@ -27,6 +28,6 @@ export { deliveryService } from './deliveries.methods';
 export { rotationFunctionDirectoryService, rotationFunctionService, rotationService } from './rotation.methods';
 export { keyDependentsService, rotationRequestService, secretsService } from './secrets.methods';
 export { byPath, eventSourcesOf, eventsOf, fullNameOf, operationOf, type MethodEvent, type PeerPolicy } from './service-rules';
-export { calledVia, servedBy, services } from './services';
+export { servedBy, services } from './services';
 export { topicLinkService, topicService } from './topics.methods';
 export { usageService } from './usage.methods';

@@ -1,5 +1,6 @@
 import { isIdempotent, type Method, type Service } from './method';
-import { services } from './services';
+import { AWS_NAMES } from './called-via';
+import { servedBy, services } from './services';
 import { byPath, eventsOf, operationOf } from './service-rules';
 import { auditService } from './audit.methods';
 import { rotationService } from './rotation.methods';
@@ -18,6 +19,12 @@ describe('what a name promises, the table says as well:', () => {
       expect(readOnly).toBe(false);
     }
   });
+});
+
+it('a program is called as AWS calls where its events come from', () => {
+  expect(AWS_NAMES).toEqual(
+    Object.fromEntries(Object.entries(servedBy).map(([name, [{ eventSource }]]) => [name, eventSource.split('.')[0]])),
+  );
 });
 
 it('what changes nothing can be repeated', () => {

@@ -22,14 +22,5 @@ export const servedBy = {
   'usage-service': [usageService],
 } as const satisfies Partial<Record<ServiceName, readonly Service[]>>;
 
-/**
- * AWS's name of a service that makes calls of its own for its callers, such as `secretsmanager`; undefined for aws-gateway, which
- * only passes on what they call.
- */
-export function calledVia(service: string): string | undefined {
-  const served: Readonly<Record<string, readonly Service[]>> = servedBy;
-  return served[service]?.[0]?.eventSource.split('.')[0];
-}
-
 /** All services of the contracts. */
 export const services: readonly Service[] = [...Object.values(servedBy).flat(), rotationFunctionService];

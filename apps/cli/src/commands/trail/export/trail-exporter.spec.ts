@@ -1,6 +1,8 @@
 import { gunzipSync } from 'node:zlib';
+import { type AuditEvent, encodeEvent } from '@strongroom/audit-trail';
 import type { AuditCalls, Event } from '@strongroom/client';
 import { Event as EventMessage } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import { chainStart } from '@strongroom/merkle';
 import type { ExportPlace } from './export-place';
 import { exportTrail, stateName } from './trail-exporter';
 
@@ -75,6 +77,35 @@ it("writes files as CloudTrail's, and notes how far it got", async () => {
   expect(state).toEqual({ version: 1, accountId, sequence: '10', hash: '0a'.repeat(32) });
 });
 
+/** What proves the records of a place. */
+const evidenceIn = (place: MemoryPlace) =>
+  place.names.map((name) => {
+    const [first, ...lines] = gunzipSync(place.files.get(name)!).toString().trimEnd().split('\n');
+    expect([first, lines.pop()]).toEqual(['{"Records":[', ']}']);
+    return lines.map((line) => {
+      const { additionalEventData } = JSON.parse(line.replace(/,$/, '')) as { additionalEventData: Record<string, string> };
+      return additionalEventData;
+    });
+  });
+
+it('gives each record a line, with what proves it', async () => {
+  const { place, run, events } = setUp(5);
+  await run();
+  events.push(eventOf(6));
+  await run();
+  const files = evidenceIn(place);
+  expect(files.map(({ length }) => length)).toEqual([4, 1, 1]);
+  const hashOf = (sequence: number) => Buffer.alloc(32, sequence).toString('hex');
+  for (const [index, evidence] of files.flat().entries()) {
+    expect(evidence).toMatchObject({
+      trailSequence: String(index + 1),
+      trailHash: hashOf(index + 1),
+      trailPreviousHash: index === 0 ? chainStart(accountId).toString('hex') : hashOf(index),
+      trailRecord: encodeEvent(events[index] as AuditEvent),
+    });
+  }
+});
+
 it('goes on where it stopped', async () => {
   const { place, run, events, idsUpTo } = setUp(6);
   await run();
@@ -110,6 +141,10 @@ it('begins with the first event that is kept', async () => {
   events.splice(0, 6);
   expect(await run()).toEqual({ events: 4, files: 1, sequence: 10n });
   expect(place.ids).toEqual(['id-7', 'id-8', 'id-9', 'id-10']);
+  // Nobody tells it the hash before.
+  const [first, second] = evidenceIn(place).flat();
+  expect(first).not.toHaveProperty('trailPreviousHash');
+  expect(second).toHaveProperty('trailPreviousHash');
 });
 
 it('exports nothing of an empty trail', async () => {

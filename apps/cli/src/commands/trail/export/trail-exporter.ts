@@ -1,15 +1,18 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { type AuditEvent, encodeEvent } from '@strongroom/audit-trail';
 import type { AuditCalls, Event } from '@strongroom/client';
-import { cloudTrailRecord } from '@strongroom/cloudtrail-record';
+import { EXPORT_BEGINS, EXPORT_ENDS, exportedRecord } from '@strongroom/cloudtrail-record';
+import { chainStart } from '@strongroom/merkle';
 import { z } from 'zod';
 import { CliError } from '../../../cli-error';
 import { EXIT } from '../../../exit-code';
 import { endOfTrail, followTrail } from '../follow-trail';
 import type { ExportPlace } from './export-place';
 
-/** Events of one file. */
+/** Events of one file, and the length of its lines, in UTF-16 code units. */
 const MAX_EVENTS = 5_000;
+const MAX_LENGTH = 32 * 1_024 * 1_024;
 
 const compressed = promisify(gzip);
 
@@ -62,40 +65,68 @@ export const exportTrail = async ({
   const exported: ExportedTrail = { events: 0, files: 0, sequence: start };
   if (end < start && state) throw another(state, 'it ends before that event');
   if (end <= start) return exported;
-  let waiting: Event[] = [];
+  let waiting = new WaitingEvents();
   const finish = async () => {
-    const last = waiting.at(-1);
-    if (!last) return;
-    await place.write(
-      fileName(accountId, waiting[0]!),
-      await compressed(JSON.stringify({ Records: waiting.map(cloudTrailRecord) })),
-    );
+    const { first, last } = waiting;
+    if (!first || !last) return;
+    await place.write(fileName(accountId, first), await compressed(waiting.text));
     await place.write(stateName(accountId), stateOf(accountId, last));
-    exported.events += waiting.length;
+    exported.events += waiting.count;
     exported.files++;
     exported.sequence = last.sequence;
-    waiting = [];
+    waiting = new WaitingEvents();
     progress?.(Number(last.sequence - start), Number(end - start));
   };
   // With the last event of before, to see that it is still the same. A first export begins with the first event that is kept.
   let expected = state ? start : undefined;
+  let previousHash: string | undefined;
   for await (const event of followTrail(audit, { after: state ? start - 1n : 0n, signal })) {
     expected ??= event.sequence;
     if (event.sequence !== expected) throw gap(expected, event.sequence);
     expected++;
     if (state && event.sequence === start) {
       if (event.hash.toString('hex') !== state.hash) throw another(state, 'its hash differs');
+      previousHash = state.hash;
       continue;
     }
-    const [first] = waiting;
-    if (first && (waiting.length >= maxEvents || folderOf(accountId, first) !== folderOf(accountId, event))) await finish();
-    waiting.push(event);
+    if (event.sequence === 1n) previousHash = chainStart(accountId).toString('hex');
+    const { first } = waiting;
+    const isFull = waiting.count >= maxEvents || waiting.length >= MAX_LENGTH;
+    if (first && (isFull || folderOf(accountId, first) !== folderOf(accountId, event))) await finish();
+    waiting.add(event, previousHash);
+    previousHash = event.hash.toString('hex');
     if (event.sequence >= end) break;
   }
   signal.throwIfAborted();
   await finish();
   return exported;
 };
+
+/** The events of the next file. */
+class WaitingEvents {
+  private readonly lines: string[] = [];
+  first: Event | undefined;
+  last: Event | undefined;
+  /** Of the lines, in UTF-16 code units. */
+  length = 0;
+
+  get count(): number {
+    return this.lines.length;
+  }
+
+  get text(): string {
+    return `${EXPORT_BEGINS}\n${this.lines.join(',\n')}\n${EXPORT_ENDS}\n`;
+  }
+
+  add(event: Event, trailPreviousHash: string | undefined): void {
+    // The same fields: a chained event has both.
+    const line = JSON.stringify(exportedRecord(event, { trailRecord: encodeEvent(event as AuditEvent), trailPreviousHash }));
+    this.lines.push(line);
+    this.length += line.length;
+    this.first ??= event;
+    this.last = event;
+  }
+}
 
 const readState = async (place: ExportPlace, accountId: string): Promise<PlaceInTrail | undefined> => {
   const text = await place.read(stateName(accountId));
