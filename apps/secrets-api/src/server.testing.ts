@@ -7,7 +7,7 @@ import { migrateSchema } from '@strongroom/database';
 import { connectTo } from '@strongroom/grpc-kit';
 import { type OneAttempt, oneAttempt, unaryNames } from '@strongroom/grpc-kit/testing';
 import { userUri } from '@strongroom/local-cluster';
-import { keyDependentsService, secretsService } from '@strongroom/methods';
+import { keyDependentsService, secretsService, secretTagService } from '@strongroom/methods';
 import { startService } from '@strongroom/service';
 import { Metrics, silentLogger } from '@strongroom/telemetry';
 import {
@@ -120,6 +120,10 @@ export async function startTestSecretsApi(purpose: string) {
     worker: worker.api,
     /** rotation-worker's methods, called with somebody else's certificate. */
     workerAs: (uri: string) => connectWorker(pki, service.port, uri),
+    /** A client of the tags of secrets, with somebody's certificate. */
+    async tagsAs(uri: string) {
+      return connectTo(secretTagService, { ...connection, tls: await pki.issueFiles({ uri }) });
+    },
     /** A second process of the service, on the same stores. */
     async anotherProcess() {
       const another = await start();

@@ -30,6 +30,7 @@ import { secretsHandlers } from './handlers';
 import { keyDependentsHandlers } from './handlers/key-dependents';
 import { rotationRequestHandlers } from './handlers/rotation-requests';
 import { SecretAccess } from './handlers/secret-access';
+import { secretTagHandlers } from './handlers/secret-tags.handlers';
 import { countGate, DatabaseKeyDependentsReader } from './persistence/key-dependents.reader';
 import { DatabaseReEncryptionStore } from './persistence/re-encryption.store';
 import { DatabaseSecretReader } from './persistence/secret.reader';
@@ -174,6 +175,7 @@ export async function serveSecrets(shell: Shell<ShellConfig & Pick<SecretsApiCon
         clock,
         logger,
       }),
+      secretTagHandlers({ reader, accountId, region }),
     ],
   });
   return { port, purgeScan, reEncryptionScan: reEncryptions.scan, accesses };

@@ -16,6 +16,7 @@ export interface UsageConfig extends ServiceConfig {
   redis: RedisConfig;
   identityAddress: string;
   auditAddress: string;
+  secretsApiAddress: string;
   /** In force until one is put. */
   priceList: PriceList;
 }
@@ -27,5 +28,6 @@ export const readConfig = (env: Environment): UsageConfig => ({
   redis: redisConfig(env),
   identityAddress: addressOf(env, 'IDENTITY'),
   auditAddress: addressOf(env, 'AUDIT'),
+  secretsApiAddress: addressOf(env, 'SECRETS_API'),
   priceList: readPriceListFile(env.STRONGROOM_USAGE_PRICE_LIST_FILE || undefined),
 });

@@ -62,6 +62,10 @@ const feed: Others['feed'] = {
   },
 };
 
+const tagsOf = new Map([[secretArn('db'), new Map([['team', 'blue']])]]);
+/** What secrets-api would give. */
+const tags: Others['tags'] = { tagsOf: async () => tagsOf };
+
 beforeAll(async () => {
   [pki, database] = await Promise.all([TestPki.create(), createUsageDatabase()]);
   const config = {
@@ -76,7 +80,10 @@ beforeAll(async () => {
   const metrics = new Metrics({ service: 'usage-service' });
   const options = { name: 'usage-service', config, clock, logger: silentLogger, metrics };
   let parts: Awaited<ReturnType<typeof serveUsage>>;
-  const running = await startService(options, async (shell) => (parts = await serveUsage(shell, { principals, recorder, feed })));
+  const running = await startService(
+    options,
+    async (shell) => (parts = await serveUsage(shell, { principals, recorder, feed, tags })),
+  );
   service = Object.assign(running, parts!);
   const isCounted = async () => (await database.pool.query('SELECT 1 FROM trail_place WHERE sequence > 0', [])).length === 2;
   await eventually('the trails are counted', isCounted);
@@ -128,6 +135,16 @@ describe('usage', () => {
     expect(await api.getUsage(ask({ filter }))).toEqual({ rows: [], nextToken: '' });
   });
 
+  it('is grouped by the values of a tag', async () => {
+    const api = await as(['ce:GetCostAndUsage']);
+    await service.housekeeping.once();
+    const { rows } = await api.getUsage(ask({ groupBy: [GroupBy.TAG, GroupBy.SECRET], tagKey: 'team' }));
+    expect(rows).toMatchObject([{ tag: 'blue', secret: secretArn('db'), counters: { calls: 6n } }]);
+    expect((await api.getUsage(ask({ groupBy: [GroupBy.TAG], tagKey: 'Team' }))).rows).toMatchObject([
+      { tag: '', secret: '', counters: { calls: 6n } },
+    ]);
+  });
+
   it("of other accounts is the first account's to see", async () => {
     const theirs = ask({ accountId: OTHER_ACCOUNT, groupBy: [GroupBy.ACCOUNT] });
     const { rows } = await (await as()).getUsage(theirs);
@@ -147,6 +164,9 @@ describe('usage', () => {
     ['an end before the beginning', { endTime: new Date('2026-02-01T00:00:00Z') }, 'EndTime must be after StartTime.'],
     ['too many periods', { granularity: Granularity.HOUR }, 'EndTime must be at most 400 periods'],
     ['a group twice', { groupBy: [GroupBy.SECRET, GroupBy.SECRET] }, 'GroupBy must have each group at most once.'],
+    ['a tag without its key', { groupBy: [GroupBy.TAG] }, 'TagKey must have 1 to 128 characters.'],
+    ['a long key of a tag', { groupBy: [GroupBy.TAG], tagKey: 'x'.repeat(129) }, 'TagKey must have 1 to 128 characters.'],
+    ['a key of no tag', { tagKey: 'team' }, 'TagKey must be with TAG in GroupBy.'],
     ['no group', { groupBy: [GroupBy.UNSPECIFIED] }, 'GroupBy must have ACCOUNT'],
     ['an unknown granularity', { granularity: 9 as never }, 'Granularity must be HOUR, DAY or MONTH.'],
     ['a long filter', { filter: { secret: 'x'.repeat(701) } }, 'Filter.Secret must have at most 700 characters.'],

@@ -1,16 +1,19 @@
 import { Authorizer, type PrincipalSource } from '@strongroom/access';
 import { type AuditRecorder, EventIds } from '@strongroom/audit-trail';
 import { createHotPool, Lease, openHotPool } from '@strongroom/database';
-import { trailFeedService } from '@strongroom/methods';
+import { secretTagService, trailFeedService } from '@strongroom/methods';
 import type { Shell, ShellConfig } from '@strongroom/service';
 import { TrailConsumer, type TrailConsumerOptions, trailHeads, TrailPlaces } from '@strongroom/trail-consumer';
+import { SecretTagClient } from './clients/secret-tags.client';
 import type { UsageConfig } from './config';
 import { BudgetAlarm } from './domain/budget-alarm';
 import { Closing } from './domain/closing';
+import { type SecretTagSource, TagRefresh } from './domain/tag-refresh';
 import { usageHandlers } from './handlers';
 import { DatabaseBudgetStore } from './persistence/budget.store';
 import { DatabasePriceListStore } from './persistence/price-list.store';
 import { RollUp } from './persistence/roll-up';
+import { DatabaseTagStore } from './persistence/tag.store';
 import { DatabaseUsageReports } from './persistence/usage-reports';
 import { UsageSink } from './persistence/usage-sink';
 import { DatabaseUsageStore } from './persistence/usage-store';
@@ -25,23 +28,25 @@ export interface Others {
   principals: PrincipalSource;
   recorder: AuditRecorder;
   feed: TrailConsumerOptions['feed'];
+  tags: SecretTagSource;
 }
 
 /** The service with the real others. @throws when a store is away */
 export async function startUsage(shell: Shell<UsageConfig>) {
-  const { redis, identityAddress, auditAddress } = shell.config;
+  const { redis, identityAddress, auditAddress, secretsApiAddress } = shell.config;
   const recorder = await shell.journal(redis);
   return serveUsage(shell, {
     recorder,
     principals: shell.principals(identityAddress),
     feed: shell.client(trailFeedService, 'audit-service', auditAddress),
+    tags: new SecretTagClient(shell.client(secretTagService, 'secrets-api', secretsApiAddress)),
   });
 }
 
 /** The service proper: its database, its count of the trail, its handlers, its port. */
 export async function serveUsage(
   shell: Shell<ShellConfig & Pick<UsageConfig, 'database' | 'priceList'>>,
-  { principals, recorder, feed }: Others,
+  { principals, recorder, feed, tags }: Others,
 ) {
   const { clock, config, logger, metrics, random } = shell;
   const { accountId, database, priceList, region } = config;
@@ -64,11 +69,13 @@ export async function serveUsage(
   const closing = new Closing({ store, prices, heads: () => trailHeads(feed), clock, region });
   const eventIds = new EventIds(clock, random);
   const alarm = new BudgetAlarm({ budgets, store, prices, recorder, eventIds, clock, region });
+  const tagRefresh = new TagRefresh(new DatabaseTagStore(pool, lock), tags, clock);
   const housekeeping = new Housekeeping(
     {
       'roll-up': async () => rollUp.run((await store.accounts()).keys()),
       closing: async () => (await closing.closeDue()) > 0,
       budgets: async () => alarm.check().then(() => false),
+      tags: async () => tagRefresh.run(),
     },
     lock,
     logger,

@@ -26,7 +26,7 @@ export { ruleService } from './rules.methods';
 export { webhookService } from './webhooks.methods';
 export { deliveryService } from './deliveries.methods';
 export { rotationFunctionDirectoryService, rotationFunctionService, rotationService } from './rotation.methods';
-export { keyDependentsService, rotationRequestService, secretsService } from './secrets.methods';
+export { keyDependentsService, rotationRequestService, secretsService, secretTagService } from './secrets.methods';
 export { byPath, eventSourcesOf, eventsOf, fullNameOf, operationOf, type MethodEvent, type PeerPolicy } from './service-rules';
 export { servedBy, services } from './services';
 export { topicLinkService, topicService } from './topics.methods';

@@ -5,6 +5,7 @@ import {
   type RotateSecretRequest,
   SecretsServiceService,
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
+import { SecretTagServiceService } from '@strongroom/contracts/strongroom/secrets/v1/secret_tags';
 import { change, consoleOnly, describeService, frontDoors, read } from './method';
 
 /** Policies decide what a caller may do with a secret. */
@@ -76,4 +77,9 @@ export const rotationRequestService = describeService(RotationRequestServiceServ
   dropPendingVersion: { ...workerChange, eventName: 'UpdateSecretVersionStage' },
   // The console asks it for what the page offers; the caller is whoever has signed in there.
   authorizeSecretAccess: { callers: 'none', services: ['rotation-worker', 'console'], ...read, ...unaudited },
+});
+
+export const secretTagService = describeService(SecretTagServiceService, 'secretsmanager.amazonaws.com', {
+  // What callers learn by it, GetUsage records.
+  describeSecretTags: { callers: 'none', services: ['usage-service'], ...read, ...unaudited },
 });

@@ -7,13 +7,13 @@ import { deliveryService } from './deliveries.methods';
 import { ruleService } from './rules.methods';
 import { webhookService } from './webhooks.methods';
 import { rotationFunctionDirectoryService, rotationFunctionService, rotationService } from './rotation.methods';
-import { keyDependentsService, rotationRequestService, secretsService } from './secrets.methods';
+import { keyDependentsService, rotationRequestService, secretsService, secretTagService } from './secrets.methods';
 import { topicLinkService, topicService } from './topics.methods';
 import { usageService } from './usage.methods';
 
 /** What each program serves, of all that the contracts describe. */
 export const servedBy = {
-  'secrets-api': [secretsService, keyDependentsService, rotationRequestService],
+  'secrets-api': [secretsService, keyDependentsService, rotationRequestService, secretTagService],
   'crypto-keyservice': [keyService, dataKeyService],
   'identity-service': [identityService, tokenService, principalDirectoryService, signingKeyService, signInService],
   'audit-service': [auditService, trailFeedService],

@@ -64,6 +64,10 @@ function daysOf({ automaticallyAfterDays: days, scheduleExpression }: RotationRu
   return said === undefined ? undefined : BigInt(said);
 }
 
+/** By their keys. */
+export const toTags = ({ tags }: Pick<Secret, 'tags'>) =>
+  [...tags].map(([key, value]) => ({ key, value })).sort((a, b) => (a.key < b.key ? -1 : 1));
+
 /** The fields that DescribeSecret and ListSecrets share. */
 export const toDescription = (secret: Secret) => ({
   arn: secret.arn,
@@ -78,7 +82,7 @@ export const toDescription = (secret: Secret) => ({
   lastChangedDate: secret.lastChangedAt,
   lastAccessedDate: secret.lastAccessedOn,
   deletedDate: secret.deletion?.deletedAt,
-  tags: [...secret.tags].map(([key, value]) => ({ key, value })).sort((a, b) => (a.key < b.key ? -1 : 1)),
+  tags: toTags(secret),
   owningService: secret.owningService ?? '',
   createdDate: secret.createdAt,
 });

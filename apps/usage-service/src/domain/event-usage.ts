@@ -44,6 +44,8 @@ export interface EventUsage {
   call?: CallCount;
   reads: SecretRead[];
   life: LifeChange[];
+  /** A secret of this account whose tags changed. */
+  tagged?: { arn: string; at: Date };
   /** The id of an earlier event that did not happen after all. */
   takenBack?: string;
 }
@@ -73,6 +75,8 @@ const CHANGES: Readonly<Record<string, Pick<LifeChange, 'kind' | 'change'>>> = {
 };
 const READS: ReadonlySet<string> = new Set(['GetSecretValue', 'BatchGetSecretValue']);
 
+const TAGGING: ReadonlySet<string> = new Set(['secretsmanager:TagResource', 'secretsmanager:UntagResource']);
+
 /** Reads one event of an account's trail. Pure: the same event always means the same. */
 export function usageOf(event: Event): EventUsage {
   const succeeded = event.errorCode === '';
@@ -81,6 +85,7 @@ export function usageOf(event: Event): EventUsage {
     call: callOf(event, superseded !== undefined),
     reads: succeeded && superseded === undefined ? readsOf(event) : [],
     life: succeeded ? changesOf(event) : [],
+    tagged: succeeded ? taggedBy(event) : undefined,
     takenBack: succeeded ? undefined : superseded,
   };
 }
@@ -135,11 +140,20 @@ function changesOf(event: Event): LifeChange[] {
   const { eventTime, eventId, eventSource, eventName, recipientAccountId, resources } = event;
   const described = CHANGES[`${serviceOf(eventSource)}:${eventName}`];
   if (!described || !eventTime) return [];
-  const type = described.kind === 'secret' ? SECRET_TYPE : KEY_TYPE;
-  // Its owner's trail tells of a resource.
-  const arn = resources.find((one) => one.type === type && accountOf(one.arn) === recipientAccountId)?.arn;
+  const arn = ownResource({ resources, recipientAccountId }, described.kind === 'secret' ? SECRET_TYPE : KEY_TYPE);
   return arn === undefined ? [] : [{ ...described, at: eventTime, eventId, arn }];
 }
+
+function taggedBy(event: Event): EventUsage['tagged'] {
+  const { eventSource, eventName, eventTime } = event;
+  if (!eventTime || !TAGGING.has(`${serviceOf(eventSource)}:${eventName}`)) return undefined;
+  const arn = ownResource(event, SECRET_TYPE);
+  return arn === undefined ? undefined : { arn, at: eventTime };
+}
+
+/** Its owner's trail tells of a resource. */
+const ownResource = ({ resources, recipientAccountId }: Pick<Event, 'resources' | 'recipientAccountId'>, wanted: string) =>
+  resources.find(({ arn, type }) => type === wanted && accountOf(arn) === recipientAccountId)?.arn;
 
 /** A role's sessions have names without end, so the role stands for them. */
 const principalOf = ({ userIdentity }: Event): string => userIdentity?.sessionIssuerArn || userIdentity?.arn || '';

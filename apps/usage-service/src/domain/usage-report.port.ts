@@ -1,7 +1,7 @@
 import type { UsageCounters } from '@strongroom/contracts/strongroom/usage/v1/usage';
 
 export type Period = 'hour' | 'day' | 'month';
-export const DIMENSIONS = ['account', 'operation', 'principal', 'secret'] as const;
+export const DIMENSIONS = ['account', 'operation', 'principal', 'secret', 'tag'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
 export interface UsageQuestion {
@@ -12,14 +12,16 @@ export interface UsageQuestion {
   from: number;
   until: number;
   groupBy: ReadonlySet<Dimension>;
+  /** Of the tag whose values are groups, if `groupBy` has tag. */
+  tagKey?: string;
   filter: { principal?: string; secret?: string; operation?: string };
   /** Where the page before ended. */
   after: UsagePosition | undefined;
   limit: number;
 }
 
-/** Period, account, operation, and the hexadecimal keys of principal and secret; empty where nothing is grouped by it. */
-export type UsagePosition = readonly [string, string, string, string, string];
+/** Period, account, operation, the hexadecimal keys of principal and secret, and tag; empty where nothing is grouped by it. */
+export type UsagePosition = readonly [string, string, string, string, string, string];
 
 export interface UsageGroup {
   position: UsagePosition;
@@ -28,6 +30,8 @@ export interface UsageGroup {
   operation: string;
   principal: string;
   secret: string;
+  /** The value of the tag. */
+  tag: string;
   counters: UsageCounters;
 }
 

@@ -14,6 +14,8 @@ import { requireAccount, requireHome, requireMaxResults } from './request-rules'
 
 const MAX_PERIODS = 400;
 const MAX_FILTER = 700;
+const MAX_TAG_KEY = 128;
+const MAX_TAG_VALUE = 256;
 
 const PERIODS: Readonly<Record<Exclude<Granularity, Granularity.UNRECOGNIZED>, Period>> = {
   [Granularity.UNSPECIFIED]: 'day',
@@ -26,6 +28,7 @@ const GROUPS: Readonly<Partial<Record<GroupBy, Dimension>>> = {
   [GroupBy.PRINCIPAL]: 'principal',
   [GroupBy.SECRET]: 'secret',
   [GroupBy.OPERATION]: 'operation',
+  [GroupBy.TAG]: 'tag',
 };
 
 export const getUsage = (d: Dependencies) =>
@@ -34,6 +37,7 @@ export const getUsage = (d: Dependencies) =>
     if (request.allAccounts && request.accountId !== '') throw invalidParameter('You can use either AccountId or AllAccounts.');
     const range = requireRange(request, d.clock.millis());
     const groupBy = requireGroups(request.groupBy);
+    const tagKey = requireTagKey(request, groupBy);
     const filter = requireFilter(request);
     const accountId = requireAccount(d, call, request.accountId);
     if (request.allAccounts) requireHome(d, call, 'see what other accounts use');
@@ -41,10 +45,11 @@ export const getUsage = (d: Dependencies) =>
       ...range,
       accountId: request.allAccounts ? undefined : accountId,
       groupBy,
+      tagKey,
       filter,
     };
     const asked = `GetUsage ${JSON.stringify({ ...question, groupBy: [...groupBy].sort() })}`;
-    const after = requirePosition(readNextToken(request.nextToken, asked, 5));
+    const after = requirePosition(readNextToken(request.nextToken, asked, 6));
     const found = await d.reports.usage({ ...question, after, limit: limit + 1 }, call.deadline);
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1) : undefined;
@@ -55,6 +60,7 @@ export const getUsage = (d: Dependencies) =>
         principal: group.principal,
         secret: group.secret,
         operation: group.operation,
+        tag: group.tag,
         counters: group.counters,
       })),
       nextToken: last ? writeNextToken(last.position, asked) : '',
@@ -81,10 +87,19 @@ function requireRange({ granularity, startTime, endTime }: GetUsageRequest, now:
 
 function requireGroups(groupBy: readonly GroupBy[]): Set<Dimension> {
   const groups = groupBy.map((group) => GROUPS[group]);
-  if (groups.includes(undefined)) throw invalidParameter('GroupBy must have ACCOUNT, PRINCIPAL, SECRET or OPERATION.');
+  if (groups.includes(undefined)) throw invalidParameter('GroupBy must have ACCOUNT, PRINCIPAL, SECRET, OPERATION or TAG.');
   const distinct = new Set(groups as Dimension[]);
   if (distinct.size < groups.length) throw invalidParameter('GroupBy must have each group at most once.');
   return distinct;
+}
+
+function requireTagKey({ tagKey }: GetUsageRequest, groupBy: ReadonlySet<Dimension>): string | undefined {
+  if (!groupBy.has('tag')) {
+    if (tagKey !== '') throw invalidParameter('TagKey must be with TAG in GroupBy.');
+    return undefined;
+  }
+  if (tagKey === '' || tagKey.length > MAX_TAG_KEY) throw invalidParameter(`TagKey must have 1 to ${MAX_TAG_KEY} characters.`);
+  return tagKey;
 }
 
 function requireFilter({ filter }: GetUsageRequest): UsageQuestion['filter'] {
@@ -98,9 +113,9 @@ function requireFilter({ filter }: GetUsageRequest): UsageQuestion['filter'] {
 /** Tokens come from outside. */
 function requirePosition(position: string[] | undefined): UsagePosition | undefined {
   if (!position) return undefined;
-  const [period, accountId, operation, principal, secret] = position as unknown as UsagePosition;
+  const [period, accountId, operation, principal, secret, tag] = position as unknown as UsagePosition;
   const isKey = (text: string) => /^(?:[0-9a-f]{32})?$/.test(text);
   const isFine = /^\d{1,9}$/.test(period) && /^(?:\d{12})?$/.test(accountId) && /^[\w:-]{0,80}$/.test(operation);
-  if (!isFine || !isKey(principal) || !isKey(secret)) throw unknownToken();
-  return [period, accountId, operation, principal, secret];
+  if (!isFine || !isKey(principal) || !isKey(secret) || tag.length > MAX_TAG_VALUE) throw unknownToken();
+  return [period, accountId, operation, principal, secret, tag];
 }

@@ -95,6 +95,16 @@ export class ResourceLives {
     this.known.set(arn, { key, createdAt: undefined, isCharged: false, lastReadAt: undefined });
   }
 
+  /** Its tags are to be read again. A secret that nothing has told of before is read when something does. */
+  async tagged(arn: string, at: Date): Promise<void> {
+    const known = this.known.get(arn);
+    if (!known) return;
+    await this.tx.execute(
+      'UPDATE resource SET tags_changed_at = GREATEST(COALESCE(tags_changed_at, ?), ?) WHERE resource_key = ?',
+      [at, at, known.key],
+    );
+  }
+
   /** Undoes what an event did that did not happen after all. */
   async takeBack(eventId: string): Promise<void> {
     const id = idOf(eventId);
@@ -148,8 +158,9 @@ export class ResourceLives {
   private async add(kind: ResourceKind, arn: string, at: Date, eventId: string): Promise<void> {
     const known = { key: textKey(arn), createdAt: at, isCharged: true, lastReadAt: undefined };
     await this.tx.execute(
-      `INSERT INTO resource (resource_key, account_id, kind, arn, created_at, is_charged, idle_since) VALUES (?, ?, ?, ?, ?, 1, ?)`,
-      [known.key, this.accountId, kind, arn, at, at],
+      `INSERT INTO resource (resource_key, account_id, kind, arn, created_at, is_charged, idle_since, tags_changed_at)
+       VALUES (?, ?, ?, ?, ?, 1, ?, ?)`,
+      [known.key, this.accountId, kind, arn, at, at, kind === 'secret' ? at : null],
     );
     this.known.set(arn, known);
     await this.begin(kind, known, at, eventId);
@@ -157,9 +168,10 @@ export class ResourceLives {
 
   private async open(kind: ResourceKind, arn: string, known: Known, at: Date, eventId: string): Promise<void> {
     await this.tx.execute(
-      `UPDATE resource SET is_charged = 1, created_at = COALESCE(created_at, ?), idle_since = COALESCE(idle_since, ?)
+      `UPDATE resource SET is_charged = 1, created_at = COALESCE(created_at, ?), idle_since = COALESCE(idle_since, ?),
+         tags_changed_at = ?
        WHERE resource_key = ?`,
-      [at, at, known.key],
+      [at, at, kind === 'secret' ? at : null, known.key],
     );
     this.known.set(arn, { ...known, createdAt: known.createdAt ?? at, isCharged: true });
     await this.begin(kind, known, at, eventId);

@@ -32,6 +32,9 @@ const SOURCES: Readonly<Record<Period, readonly Source[]>> = {
   ],
 };
 
+/** What rows are told apart by, in their order. */
+const GROUPS = 'period, account_id, operation, principal_key, secret_key, tag';
+
 const NO_KEY = Buffer.alloc(0);
 const READ = operationOf({ eventSource: 'secretsmanager.amazonaws.com', eventName: 'GetSecretValue' });
 
@@ -43,6 +46,7 @@ interface UsageRow {
   secret_key: Buffer;
   principal: string | null;
   secret: string | null;
+  tag: Buffer;
   // The database adds integers up to decimals, which are texts here.
   calls: string;
   failed: string;
@@ -65,44 +69,50 @@ export class DatabaseUsageReports implements UsageReports {
   constructor(private readonly pool: HotPool) {}
 
   async usage(
-    { accountId, period, from, until, groupBy, filter, after, limit }: UsageQuestion,
+    { accountId, period, from, until, groupBy, tagKey, filter, after, limit }: UsageQuestion,
     deadline: number,
   ): Promise<UsageGroup[]> {
     const parameters: unknown[] = [];
     const parts = SOURCES[period].map((source) => {
       const conditions = ['period >= ?', 'period < ?'];
+      // An account does not see the tags of another one's secrets.
+      const ofTag = 't.resource_key = u.secret_key AND t.account_id = u.account_id AND t.tag_key = ?';
+      const join = tagKey === undefined ? '' : `LEFT JOIN resource_tag t ON ${ofTag}`;
+      if (tagKey !== undefined) parameters.push(Buffer.from(tagKey));
       parameters.push(source.first(from), source.first(until));
       const restrict = (condition: string, value: unknown) => {
         conditions.push(condition);
         parameters.push(value);
       };
-      if (accountId !== undefined) restrict('account_id = ?', accountId);
+      if (accountId !== undefined) restrict('u.account_id = ?', accountId);
       if (filter.operation !== undefined) restrict('operation = ?', filter.operation);
       if (filter.principal !== undefined) restrict('principal_key = ?', textKey(filter.principal));
       if (filter.secret !== undefined) restrict('secret_key = ?', textKey(filter.secret));
       const columns = [
         `${source.period} AS period`,
-        groupBy.has('account') ? 'account_id' : `'' AS account_id`,
+        groupBy.has('account') ? 'u.account_id' : `'' AS account_id`,
         groupBy.has('operation') ? 'operation' : `'' AS operation`,
         groupBy.has('principal') ? 'principal_key' : `X'' AS principal_key`,
         groupBy.has('secret') ? 'secret_key' : `X'' AS secret_key`,
+        tagKey === undefined ? `X'' AS tag` : `COALESCE(t.tag_value, X'') AS tag`,
+        'calls, failed, billed, repeated',
       ];
-      return `SELECT ${columns.join(', ')}, calls, failed, billed, repeated FROM ${source.table} WHERE ${conditions.join(' AND ')}`;
+      return `SELECT ${columns.join(', ')} FROM ${source.table} u ${join} WHERE ${conditions.join(' AND ')}`;
     });
-    const position = after ? 'WHERE (period, account_id, operation, principal_key, secret_key) > (?, ?, ?, ?, ?)' : '';
-    if (after) parameters.push(Number(after[0]), after[1], after[2], keyOf(after[3]), keyOf(after[4]));
+    const position = after ? `WHERE (${GROUPS}) > (?, ?, ?, ?, ?, ?)` : '';
+    if (after) parameters.push(Number(after[0]), after[1], after[2], keyOf(after[3]), keyOf(after[4]), Buffer.from(after[5]));
     const rows = await this.pool.query<UsageRow>(
       `SELECT g.*, p.arn AS principal, r.arn AS secret FROM (
-         SELECT period, account_id, operation, principal_key, secret_key,
+         SELECT ${GROUPS},
            SUM(calls) AS calls, SUM(failed) AS failed, SUM(billed) AS billed, SUM(repeated) AS repeated
          FROM (${parts.join(' UNION ALL ')}) u ${position}
-         GROUP BY period, account_id, operation, principal_key, secret_key
-         ORDER BY period, account_id, operation, principal_key, secret_key
+         GROUP BY ${GROUPS}
+         ORDER BY ${GROUPS}
          LIMIT ${limit}
        ) g
        LEFT JOIN principal p ON p.principal_key = g.principal_key
        LEFT JOIN resource r ON r.resource_key = g.secret_key
-       ORDER BY period, account_id, operation, principal_key, secret_key`,
+       ORDER BY period, g.account_id, operation, g.principal_key, secret_key, tag`,
       parameters,
       { deadline },
     );
@@ -113,12 +123,14 @@ export class DatabaseUsageReports implements UsageReports {
         row.operation,
         row.principal_key.toString('hex'),
         row.secret_key.toString('hex'),
+        row.tag.toString(),
       ],
       period: Number(row.period),
       accountId: row.account_id,
       operation: row.operation,
       principal: row.principal ?? '',
       secret: row.secret ?? '',
+      tag: row.tag.toString(),
       counters: {
         calls: BigInt(row.calls),
         failedCalls: BigInt(row.failed),

@@ -30,6 +30,7 @@ export class UsageSink implements TrailSink {
       if (usage.takenBack !== undefined) await lives.takeBack(usage.takenBack);
       for (const change of usage.life) await lives.apply(change);
       for (const { secret, at } of usage.reads) await lives.seen(secret, at, eventId);
+      if (usage.tagged) await lives.tagged(usage.tagged.arn, usage.tagged.at);
       isKnown.push(lives.isKnown(usage.call?.secret ?? ''));
     }
     await lives.writeStanding();
@@ -71,10 +72,11 @@ export class UsageSink implements TrailSink {
 const arnsOf = (usages: readonly EventUsage[]): Set<string> =>
   new Set(
     usages
-      .flatMap(({ call, reads, life }) => [
+      .flatMap(({ call, reads, life, tagged }) => [
         call?.secret ?? '',
         ...reads.map(({ secret }) => secret),
         ...life.map(({ arn }) => arn),
+        tagged?.arn ?? '',
       ])
       .filter((arn) => arn !== ''),
   );

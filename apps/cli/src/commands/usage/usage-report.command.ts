@@ -1,17 +1,16 @@
-import { Granularity, GroupBy, type UsageRow } from '@strongroom/contracts/strongroom/usage/v1/usage';
-import { InvalidArgumentError, Option } from 'commander';
+import { Granularity, type UsageRow } from '@strongroom/contracts/strongroom/usage/v1/usage';
+import { Option } from 'commander';
 import type { Columns } from '../../output/printer';
 import type { AddCommand } from '../../program';
 import { examples } from '../examples';
 import { parseMoment } from '../../options/moment';
+import { type Group, type Grouping, GROUPS, parseGroups } from './usage-groups';
 import { type AccountOption, withAccount } from './usage-options';
 
-const GROUPS = { account: GroupBy.ACCOUNT, principal: GroupBy.PRINCIPAL, secret: GroupBy.SECRET, operation: GroupBy.OPERATION };
-type Group = keyof typeof GROUPS;
 const PERIODS = { hour: Granularity.HOUR, day: Granularity.DAY, month: Granularity.MONTH };
 
 interface ReportOptions extends AccountOption {
-  by: Group[];
+  by: Grouping;
   per: keyof typeof PERIODS;
   since?: Date;
   until?: Date;
@@ -21,18 +20,12 @@ interface ReportOptions extends AccountOption {
   allAccounts?: boolean;
 }
 
-const parseGroups = (text: string): Group[] => {
-  const groups = text.split(',').map((group) => group.trim());
-  const isFine = groups.every((group) => Object.hasOwn(GROUPS, group)) && new Set(groups).size === groups.length;
-  if (isFine) return groups as Group[];
-  throw new InvalidArgumentError(`It must be one or more of ${Object.keys(GROUPS).join(', ')}, separated by commas.`);
-};
-
 const SHOWN: Readonly<Record<Group, Columns<UsageRow>>> = {
   account: { ACCOUNT: ({ accountId }) => accountId },
   principal: { PRINCIPAL: ({ principal }) => principal },
   secret: { SECRET: ({ secret }) => secret },
   operation: { OPERATION: ({ operation }) => operation },
+  tag: { TAG: ({ tag }) => tag },
 };
 const COUNTERS: Columns<UsageRow> = {
   CALLS: ({ counters }) => Number(counters?.calls ?? 0n),
@@ -43,8 +36,12 @@ const COUNTERS: Columns<UsageRow> = {
 
 export const addUsageReport: AddCommand = (program, cli) => {
   withAccount(program.command('report'))
-    .description('count calls by account, principal, secret or operation')
-    .option('--by <groups>', 'account, principal, secret, operation; several with commas', parseGroups, ['operation'])
+    .description('count calls by account, principal, secret, operation, or a tag of secrets')
+    .addOption(
+      new Option('--by <groups>', 'account, principal, secret, operation, tag:KEY; several with commas')
+        .argParser(parseGroups)
+        .default({ groups: ['operation'] } satisfies Grouping, 'operation'),
+    )
     .addOption(new Option('--per <period>', 'the length of a row').choices(Object.keys(PERIODS)).default('day'))
     .option('--since <time>', 'an age such as 7d, or a time; default: the beginning of the month', (text) => parseMoment(text))
     .option('--until <time>', 'the same; default: now', (text) => parseMoment(text))
@@ -61,6 +58,7 @@ export const addUsageReport: AddCommand = (program, cli) => {
       examples(
         'usage report',
         'usage report --by secret,principal --since 7d',
+        'usage report --by operation,tag:team --per month',
         'usage report --per hour --since 1d --output json',
       ),
     )
@@ -70,7 +68,8 @@ export const addUsageReport: AddCommand = (program, cli) => {
         startTime: since,
         endTime: until,
         granularity: PERIODS[per],
-        groupBy: by.map((group) => GROUPS[group]),
+        groupBy: by.groups.map((group) => GROUPS[group]),
+        tagKey: by.tagKey,
         filter: { principal: filter.principal, secret: filter.secret, operation: filter.operation },
         accountId: account,
         allAccounts,
@@ -85,7 +84,7 @@ export const addUsageReport: AddCommand = (program, cli) => {
       const length = { hour: 16, day: 10, month: 7 }[per];
       const columns: Columns<UsageRow> = {
         TIME: ({ startTime }) => startTime?.toISOString().slice(0, length),
-        ...Object.fromEntries(by.flatMap((group) => Object.entries(SHOWN[group]))),
+        ...Object.fromEntries(by.groups.flatMap((group) => Object.entries(SHOWN[group]))),
         ...COUNTERS,
       };
       cli.printer.rows(rows, columns);

@@ -1,14 +1,12 @@
 import { Button, Collapse, Group, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
-import { useEffect, useState } from 'react';
+import { useDisclosure } from '@mantine/hooks';
+import { TypedText } from '../../components/typed-text';
 import { trailTexts } from '../../texts/trail';
 import { AGES, type Age, conditionCount, DEFAULT_AGE, isBackwards, type TrailSearch } from './trail-search';
 import { useTrailSearch } from './use-trail-search';
 
 const texts = trailTexts.search;
 const BETWEEN = 'between';
-/** Milliseconds after the last key. */
-const TYPING_PAUSE = 350;
 
 const ranges = [
   ...(Object.keys(AGES) as Age[]).map((value) => ({ value: value as string, label: texts.ages[value] })),
@@ -110,27 +108,10 @@ interface ConditionProps {
   hint?: string;
 }
 
-/** A condition that one types: it holds a moment after the last key, and at once after Enter. */
 function Condition({ name, label, hint }: ConditionProps) {
   const [search, change] = useTrailSearch();
-  const stored = search[name] ?? '';
-  const [text, setText] = useState(stored);
-  // The address may change under it: by a link, by "back", by "clear".
-  useEffect(() => setText(stored), [stored]);
-  const later = useDebouncedCallback((value: string) => change({ [name]: value }), TYPING_PAUSE);
   return (
-    <TextInput
-      label={label}
-      placeholder={hint}
-      value={text}
-      onChange={({ currentTarget: { value } }) => {
-        setText(value);
-        later(value);
-      }}
-      onKeyDown={({ key }) => key === 'Enter' && change({ [name]: text })}
-      spellCheck={false}
-      autoComplete="off"
-    />
+    <TypedText label={label} placeholder={hint} value={search[name] ?? ''} onChange={(value) => change({ [name]: value })} />
   );
 }
 

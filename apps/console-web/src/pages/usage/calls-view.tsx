@@ -1,10 +1,11 @@
 import { Group, SegmentedControl, Select, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
 import { lazy, Suspense, useMemo } from 'react';
-import { IconChartBar } from '@tabler/icons-react';
+import { IconChartBar, IconTag } from '@tabler/icons-react';
 import { EmptyState } from '../../components/empty-state';
 import { Figure } from '../../components/figure';
 import { Problem } from '../../components/problem';
 import { Section } from '../../components/section';
+import { TypedText } from '../../components/typed-text';
 import { useSearchState } from '../../components/use-search-state';
 import { usageTexts } from '../../texts/usage';
 import { count, share } from './amounts';
@@ -22,7 +23,9 @@ const choices = <Value extends string>(labels: Readonly<Record<Value, string>>) 
 const isOneOf = <Value extends string>(labels: Readonly<Record<Value, string>>, text: string): text is Value =>
   Object.hasOwn(labels, text);
 
-const defaults = { range: 'month', by: 'principal', count: 'calls', as: 'plot' };
+const defaults = { range: 'month', by: 'principal', tag: '', count: 'calls', as: 'plot' };
+/** Of the key of a tag, in characters. */
+const MAX_TAG_KEY = 128;
 
 /** Calls over time, and who makes them. */
 export function CallsView() {
@@ -30,7 +33,8 @@ export function CallsView() {
   const range: Range = isOneOf(texts.ranges, search.range) ? search.range : 'month';
   const grouping: Grouping = isOneOf(texts.groupings, search.by) ? search.by : 'principal';
   const measure: Measure = isOneOf(texts.measures, search.count) ? search.count : 'calls';
-  const { data, error, refetch, times } = useUsage(range, grouping);
+  const { data, error, refetch, times } = useUsage(range, grouping, search.tag);
+  const isWithoutTag = grouping === 'tag' && search.tag === '';
   const plot = useMemo(() => data && plotOf(data.rows, { measure, grouping, ...times }), [data, measure, grouping, times]);
   const totals = useMemo(() => {
     const total = (name: Measure) => data?.rows.reduce((sum, { counters }) => sum + Number(counters?.[name] ?? 0), 0);
@@ -60,6 +64,9 @@ export function CallsView() {
           onChange={(value) => change({ by: value ?? defaults.by })}
           allowDeselect={false}
         />
+        {grouping === 'tag' && (
+          <TypedText label={texts.tagKey} value={search.tag} onChange={(tag) => change({ tag })} maxLength={MAX_TAG_KEY} />
+        )}
         <Select
           label={texts.measure}
           data={choices(texts.measures)}
@@ -99,7 +106,12 @@ export function CallsView() {
           />
         }
       >
-        {!plot && <Skeleton height={PLOT_HEIGHT} />}
+        {isWithoutTag && (
+          <EmptyState icon={IconTag} title={texts.noTagKey}>
+            {texts.noTagKeyText}
+          </EmptyState>
+        )}
+        {!plot && !isWithoutTag && <Skeleton height={PLOT_HEIGHT} />}
         {plot?.total === 0 && (
           <EmptyState icon={IconChartBar} title={texts.nobody}>
             {texts.nobodyText}

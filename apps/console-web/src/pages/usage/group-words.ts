@@ -8,6 +8,7 @@ const texts = usageTexts.calls;
 export function groupWords(grouping: Grouping, group: string): string {
   if (group === OTHERS) return texts.others;
   if (group === '') return texts.noGroup[grouping];
+  if (grouping === 'tag') return group;
   return grouping === 'secret'
     ? localPart(group)
         .replace(/^secret:/, '')

@@ -29,7 +29,7 @@ export function Ranking({ rows, grouping, measure }: RankingProps) {
         label: texts.groupings[grouping],
         width: 'minmax(12rem, 2fr)',
         render: ({ group }) =>
-          group.startsWith('arn:') ? (
+          grouping !== 'tag' && group.startsWith('arn:') ? (
             <ArnLink arn={group} />
           ) : group === '' ? (
             <Text c="dimmed">{groupWords(grouping, group)}</Text>

@@ -7,6 +7,7 @@ const row = (start: string, principal: string, calls: number, failedCalls = 0): 
   principal,
   secret: '',
   operation: '',
+  tag: '',
   counters: { calls: BigInt(calls), failedCalls: BigInt(failedCalls), billedCalls: 0n, repeatedReads: 0n },
 });
 const options = {

@@ -4,10 +4,15 @@ import type { Granularity, GroupBy, UsageCounters, UsageRow } from '@strongroom/
 /** What a plot can show of each period. */
 export type Measure = keyof UsageCounters;
 /** By what calls are told apart; `none` adds them all up. */
-export type Grouping = 'none' | 'principal' | 'secret' | 'operation';
+export type Grouping = 'none' | 'principal' | 'secret' | 'operation' | 'tag';
 export type Period = 'hour' | 'day' | 'month';
 
-export const GROUP_BY: Readonly<Record<Exclude<Grouping, 'none'>, GroupBy>> = { principal: 2, secret: 3, operation: 4 };
+export const GROUP_BY: Readonly<Record<Exclude<Grouping, 'none'>, GroupBy>> = {
+  principal: 2,
+  secret: 3,
+  operation: 4,
+  tag: 5,
+};
 export const GRANULARITY: Readonly<Record<Period, Granularity>> = { hour: 1, day: 2, month: 3 };
 
 /** A line, an area or a row of bars of a plot. */

@@ -10,13 +10,19 @@ const PAGE_SIZE = 1_000;
 /** What a page reads. */
 const MAX_PAGES = 10;
 
-/** The counters of a range. All pages are read, up to 10,000 rows; `isCut` says that there are more. */
-export function useUsage(range: Range, grouping: Grouping) {
+/**
+ * The counters of a range. All pages are read, up to 10,000 rows; `isCut` says that there are more.
+ *
+ * @param tagKey of the tag by whose values calls are told apart; nothing is read for a grouping by tag without one
+ */
+export function useUsage(range: Range, grouping: Grouping, tagKey: string) {
+  const isByTag = grouping === 'tag';
   const [now] = useState(() => new Date());
   const times = useMemo(() => timesOf(range, now), [range, now]);
   const { period, from, to } = times;
   const query = useQuery({
-    queryKey: ['usage', range, grouping, now.getTime()],
+    queryKey: ['usage', range, grouping, isByTag ? tagKey : '', now.getTime()],
+    enabled: !isByTag || tagKey !== '',
     queryFn: async ({ signal }) => {
       const rows: Output<UsageRow>[] = [];
       const groupBy = grouping === 'none' ? [] : [GROUP_BY[grouping]];
@@ -27,6 +33,7 @@ export function useUsage(range: Range, grouping: Grouping) {
           endTime: to,
           granularity: GRANULARITY[period],
           groupBy,
+          tagKey: isByTag ? tagKey : '',
           maxResults: PAGE_SIZE,
           nextToken,
         };
