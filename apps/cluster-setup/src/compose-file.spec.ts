@@ -109,6 +109,26 @@ describe('services', () => {
     expect(Object.keys(container('grants').depends_on ?? {})).toContain(`${name}-migrate`);
   });
 
+  it('removes old events as audit-service, with the database user of its migrations', () => {
+    const { environment, image, command } = container(RETAIN);
+    const { STRONGROOM_MIGRATION_PASSWORD_FILE: passwordFile, ...others } = environment ?? {};
+    expect(image).toBe(container('audit-service').image);
+    expect(command).toBe('retain');
+    expect(others).toEqual({
+      ...container('audit-service').environment,
+      STRONGROOM_MIGRATION_USER: migrationUser('audit-service'),
+    });
+    const migration = mountsOf(container(RETAIN)).find(({ volume }) => volume === 'audit-service-migration-secrets');
+    expect(passwordFile).toBe(`${migration?.path}/database.password`);
+    // It asks crypto-keyservice for seals, and reaches nobody outside.
+    expect(networksOf(container(RETAIN)).sort()).toEqual(['data', 'services']);
+  });
+
+  it.each(['trail.md', 'containers.md'])('is told in docs/%s how to remove old events', (page) => {
+    const text = readFileSync(join(projectRoot, 'docs', page), 'utf8');
+    expect(text).toContain(`docker compose -f docker/docker-compose.yml run --rm -T ${RETAIN} retain --days 365`);
+  });
+
   it('gives the database and Redis what the services need of them', () => {
     const command = container('mariadb').command as string[];
     expect([...command].sort()).toEqual(databaseSettings.map((setting) => `--${setting}`).sort());
