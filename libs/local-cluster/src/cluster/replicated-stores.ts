@@ -37,6 +37,8 @@ export class ReplicatedStores implements DataStores {
       firstPort: layout.port('redis-1'),
       users: (password) => this.redisUsers.configuration(password),
       settings: ['min-replicas-to-write 1', 'min-replicas-max-lag 10'],
+      // On one machine there is no network that could be slow.
+      downAfterMs: 4_000,
     });
     this.processes = new Map<StoreName, BackgroundProcess>([
       ...nodes.map((name, node) => [name, this.galera.process(node)] as const),

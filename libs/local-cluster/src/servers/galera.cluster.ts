@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { within } from '@strongroom/clock';
 import { makePrivateDirectory, writePrivateFile } from '../private-files';
 import type { BackgroundProcess } from '../processes/background-process';
 import { furthest, type GaleraPosition, positionIn, recoveredPosition, safeToBootstrap } from './galera-position';
@@ -40,8 +41,12 @@ export function galeraProvider(): string | undefined {
 
 /** How long a node may take to join, with all data to be sent to it. Milliseconds. */
 const JOIN_MS = 60_000;
+/** How long an answer is waited for. Milliseconds. */
+const ANSWER_MS = 3_000;
 /** How long a node may take to repair its data after a crash. Milliseconds. */
-const RECOVERY_MS = 60_000;
+const RECOVERY_MS = 20_000;
+/** What it may say meanwhile. Bytes. */
+const MAX_OUTPUT = 16 << 20;
 
 /** What a MariaDB needs to be a node, beside its addresses. */
 const nodeSettings = [
@@ -161,8 +166,12 @@ export class GaleraCluster {
   }
 
   private async startAll(): Promise<void> {
-    const positions = await Promise.all(NODES.map((node) => this.position(node)));
+    const found = await Promise.allSettled(NODES.map((node) => this.position(node)));
+    const positions = found.map((one) => (one.status === 'fulfilled' ? one.value : undefined));
     const first = furthest(positions);
+    const failure = found.find((one) => one.status === 'rejected');
+    // What nobody can tell may be what has most; with one that can, the others get their data from it.
+    if (first === undefined && failure) throw failure.reason;
     if (first === undefined) await this.makeAdministrator(0);
     else writePrivateFile(this.stateFile(first), safeToBootstrap(readFileSync(this.stateFile(first), 'utf8')));
     const beginner = first ?? 0;
@@ -172,7 +181,7 @@ export class GaleraCluster {
 
   /** Starts a node beside others that serve. */
   private async join(node: number, known?: GaleraPosition): Promise<void> {
-    const position = known ?? (await this.position(node));
+    const position = known ?? (await this.position(node).catch(() => undefined));
     // What it has is of no cluster, so it gets everything.
     if (position === undefined) this.empty(node);
     await this.run(node, startAt(position));
@@ -184,14 +193,16 @@ export class GaleraCluster {
     await server.process.waitUntil('a node that serves', () => this.serves(node).catch(() => false), JOIN_MS);
   }
 
-  /** How far a node that does not run has come; undefined if it has no data of a cluster. */
+  /** How far a node that does not run has come; undefined if it has no data of a cluster. @throws Error if it cannot tell */
   private async position(node: number): Promise<GaleraPosition | undefined> {
     if (!existsSync(this.stateFile(node))) return undefined;
     const written = positionIn(readFileSync(this.stateFile(node), 'utf8'));
     if (written) return written;
     // It has not ended by itself: what InnoDB repairs says how far it had come.
     const { command, args, env } = this.server(node, ['wsrep-recover']).process.program;
-    const { stderr } = await promisify(execFile)(command, args, { env, timeout: RECOVERY_MS });
+    // A server that hangs while it stops does not hear SIGTERM.
+    const limits = { timeout: RECOVERY_MS, killSignal: 'SIGKILL', maxBuffer: MAX_OUTPUT } as const;
+    const { stderr } = await promisify(execFile)(command, args, { env, ...limits });
     return recoveredPosition(stderr);
   }
 
@@ -200,11 +211,15 @@ export class GaleraCluster {
   }
 
   private async asAdministrator<T>(node: number, work: (connection: Connection) => Promise<T>): Promise<T> {
-    const connection = await connectAsAdministrator(this.server(node).administrator);
+    let connection: Connection | undefined;
+    const ask = async () => work((connection = await connectAsAdministrator(this.server(node).administrator)));
+    const asked = ask();
     try {
-      return await work(connection);
+      // A node that loses its majority in the middle of a question may leave it without an answer.
+      return await within(asked, ANSWER_MS);
     } finally {
-      connection.destroy();
+      // A connection that comes too late is closed as well.
+      asked.catch(() => undefined).finally(() => connection?.destroy());
     }
   }
 

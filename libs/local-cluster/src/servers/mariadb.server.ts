@@ -126,7 +126,8 @@ export class MariaDbServer {
   private async answers(): Promise<boolean> {
     try {
       const connection = await connectAsAdministrator(this.administrator);
-      await connection.end();
+      // Not asked to end: a node of Galera that has just lost its majority may not answer.
+      connection.destroy();
       return true;
     } catch {
       return false;

@@ -14,7 +14,10 @@ PATH=$(dirname "$0"):$PATH exec ${script} "$@"
 const transfer = (rsync: string) => `#!/bin/sh
 here=$(dirname "$0")
 case " $* " in
-*' --daemon '*) set -- "--dparam=uid=$(id -u)" "--dparam=gid=$(id -g)" --dparam=authusers=node "--dparam=secretsfile=$here/secrets" "$@" ;;
+*' --daemon '*)
+  [ "$(id -u)" != 0 ] || set -- --dparam=uid=0 --dparam=gid=0 "$@"
+  set -- --dparam=authusers=node "--dparam=secretsfile=$here/secrets" "$@"
+  ;;
 *) export USER=node LOGNAME=node "RSYNC_PASSWORD=$(cut -d: -f2 "$here/secrets")" ;;
 esac
 exec ${rsync} "$@"

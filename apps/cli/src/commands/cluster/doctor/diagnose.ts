@@ -1,7 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Addresses, ClientOptions } from '@strongroom/client';
-import { addressVariableOf, CONSOLE, GATEWAY, type ProgramName, programNames } from '@strongroom/local-cluster/layout';
+import {
+  addressVariableOf,
+  CONSOLE,
+  GATEWAY,
+  instancesOf,
+  type ProgramName,
+  programNames,
+  programOf,
+} from '@strongroom/local-cluster/layout';
 import type { Environment } from '@strongroom/config';
 import { judgeFile } from './certificate.check';
 import { checkClock } from './clock.check';
@@ -12,7 +20,7 @@ import { checkDisk, checkMemory, checkOwnCoreLimit } from './machine.check';
 import { fetchMetrics, judgeMetrics } from './metrics.check';
 import { checkService, endpointsOf, type Service, type Trust } from './service.check';
 import { checkSession } from './session.check';
-import { checkStores } from './store.check';
+import { checkStore } from './store.check';
 
 export interface Patient {
   /** How to call the cluster; an error says why nobody knows. */
@@ -70,8 +78,7 @@ export const diagnose = async (patient: Patient): Promise<Finding[]> => {
   }
   if (home) {
     const { layout } = home;
-    if (home.hasOwnStores)
-      add('stores', () => checkStores({ mariadb: layout.port('mariadb'), redis: layout.port('redis') }, bounds));
+    for (const store of home.stores) add(store, async () => [await checkStore(store, layout.port(store), bounds)]);
     add('metrics', () => checkMetrics(home, patient));
     add('file modes', () => checkModes(home));
     add('certificates', () => checkCertificates(home, now, start));
@@ -127,17 +134,24 @@ const servicesOf = ({ session, home, env }: Patient): Service[] =>
     const area = AREAS[name];
     const own =
       session instanceof Error ? undefined : area === undefined ? env[addressVariableOf(name)] : session.addresses[area];
-    const address = own ?? (home && `localhost:${home.layout.port(name)}`);
+    const address = own ?? (home && addressesOf(name, home));
     return address === undefined ? [] : endpointsOf(address).map((endpoint) => ({ name, endpoint, isGrpc: area !== undefined }));
   });
 
-const checkMetrics = async ({ layout }: Home, { timeoutMs, version }: Patient): Promise<Finding[]> =>
+const addressesOf = (name: ProgramName, { layout, instances }: Home): string =>
+  instancesOf(name, instances)
+    .map((instance) => `localhost:${layout.port(instance)}`)
+    .join();
+
+const checkMetrics = async ({ layout, instances }: Home, { timeoutMs, version }: Patient): Promise<Finding[]> =>
   judgeMetrics(
     await Promise.all(
-      programNames.map(async (name) => ({
-        ...{ program: name, name },
-        text: await fetchMetrics(layout.metricsPort(name), timeoutMs),
-      })),
+      programNames
+        .flatMap((name) => instancesOf(name, instances))
+        .map(async (instance) => ({
+          ...{ program: programOf(instance), name: instance },
+          text: await fetchMetrics(layout.metricsPort(instance), timeoutMs),
+        })),
     ),
     version,
   );

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ClusterLayout, programNames } from '@strongroom/local-cluster/layout';
+import { ClusterLayout, programNames, replicatedStores, singleStores, type StoreName } from '@strongroom/local-cluster/layout';
 import { judgeFile } from './certificate.check';
 import { type Finding, ok, problem, warning } from './finding';
 import { judgeCoreLimit, readIfThere } from './machine.check';
@@ -8,8 +8,10 @@ import { judgeCoreLimit, readIfThere } from './machine.check';
 /** A local cluster, as its folder describes it. */
 export interface Home {
   layout: ClusterLayout;
-  /** It uses a database and a Redis of its own. */
-  hasOwnStores: boolean;
+  /** The servers of the database and of Redis that are its own. */
+  stores: readonly StoreName[];
+  /** The number of processes of each program. */
+  instances: number;
 }
 
 /** Reads the folder of a local cluster; undefined if there is none, or it has never been up. */
@@ -17,9 +19,11 @@ export const readHome = (folder: string): Home | undefined => {
   const description = readIfThere(new ClusterLayout(folder, 0).descriptionFile);
   if (description === undefined) return undefined;
   try {
-    const { basePort, databaseUrl, redisUrl } = JSON.parse(description) as Record<string, unknown>;
+    const { basePort, databaseUrl, redisUrl, highAvailability } = JSON.parse(description) as Record<string, unknown>;
     if (typeof basePort !== 'number') return undefined;
-    return { layout: new ClusterLayout(folder, basePort), hasOwnStores: databaseUrl === undefined && redisUrl === undefined };
+    const layout = new ClusterLayout(folder, basePort);
+    if (highAvailability === true) return { layout, stores: replicatedStores, instances: 2 };
+    return { layout, stores: databaseUrl === undefined && redisUrl === undefined ? singleStores : [], instances: 1 };
   } catch {
     return undefined;
   }

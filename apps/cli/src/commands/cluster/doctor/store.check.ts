@@ -1,3 +1,4 @@
+import type { StoreName } from '@strongroom/local-cluster/layout';
 import { connect } from 'node:net';
 import { type Finding, ok, problem } from './finding';
 
@@ -53,10 +54,14 @@ const taken = (subject: string, expected: string): Finding =>
     'End it, or start the cluster with other ports: STRONGROOM_BASE_PORT.',
   );
 
-export const checkStores = async (
-  { mariadb, redis }: { mariadb: number; redis: number },
+/** Of a server on this machine; sentinels answer as Redis does. */
+export const checkStore = async (
+  store: StoreName,
+  port: number,
   { timeoutMs, start }: { timeoutMs: number; start: string },
-): Promise<Finding[]> => {
-  const [database, journal] = await Promise.all([greetingOf(mariadb, timeoutMs), greetingOf(redis, timeoutMs, 'PING\r\n')]);
-  return [judgeMariaDb(`mariadb :${mariadb}`, database, start), judgeRedis(`redis :${redis}`, journal, start)];
+): Promise<Finding> => {
+  const subject = `${store} :${port}`;
+  return store.startsWith('mariadb')
+    ? judgeMariaDb(subject, await greetingOf(port, timeoutMs), start)
+    : judgeRedis(subject, await greetingOf(port, timeoutMs, 'PING\r\n'), start);
 };
