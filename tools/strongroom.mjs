@@ -1,4 +1,4 @@
-// `node tools/strongroom.mjs start [--detach] [--high-availability] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] [--seconds <n>] [--rate <n>] [--events <n>] | bench --against <url> [--request <file>] [--ca <file>] [--seconds <n>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | picture | console-pictures [--home <folder>] [--only=<text>] [--path=<address>] [--to <folder>] | package [--to <folder>] | build | cli <arguments>`: plain Node, for it runs before any package is installed.
+// `node tools/strongroom.mjs start [--detach] [--high-availability] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] [--seconds <n>] [--rate <n>] [--events <n>] | bench --against <url> [--request <file>] [--ca <file>] [--seconds <n>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | faults [--seed <text>] [--count <n>] | picture | console-pictures [--home <folder>] [--only=<text>] [--path=<address>] [--to <folder>] | package [--to <folder>] | build | cli <arguments>`: plain Node, for it runs before any package is installed.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
@@ -136,6 +136,22 @@ const commands = {
     }
     await prepareCluster();
     if (!(await (await loadTool('tools/fuzz/fuzz.ts')).fuzz(options))) process.exitCode = 1;
+  },
+
+  async faults(flags) {
+    const text = { type: 'string' };
+    let options;
+    try {
+      options = parseArgs({ args: flags, options: { seed: text, count: text } }).values;
+      if (options.count !== undefined && !/^[1-9]\d*$/.test(options.count))
+        throw new Error(`--count: ${options.count} is no number`);
+    } catch (error) {
+      throw new Failure(`npm run faults: ${error.message}. It knows --seed <text> and --count <number of faults>`);
+    }
+    await prepareCluster({ highAvailability: true });
+    const { seed, count } = options;
+    const { injectFaults } = await loadTool('tools/faults/faults-command.ts');
+    if (!(await injectFaults({ seed, count: count && Number(count) }))) process.exitCode = 1;
   },
 
   /** The picture of docs/cli.md, of a session with the cluster of this folder. */
