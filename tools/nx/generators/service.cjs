@@ -23,6 +23,7 @@ module.exports = async (tree, { name, area = name?.replace(/-(service|api|worker
   addToMethods(tree, service);
   addToCluster(tree, service);
   addToContainers(tree, service);
+  addToChart(tree, service);
   addToDocuments(tree, service);
   format(tree);
 };
@@ -134,6 +135,22 @@ ${next}`,
     (line) => `${line}      ${name}-migrate: { condition: service_completed_successfully }\n`,
   );
   edit(tree, COMPOSE, /^  aws-gateway-secrets:\n/m, (next) => `  ${name}-secrets:\n  ${name}-migration-secrets:\n${next}`);
+}
+
+function addToChart(tree, { name, area, variable }) {
+  const chart = 'docker/helm/strongroom';
+  const facts = `${name}:
+  address: STRONGROOM_${variable}_ADDRESS
+  schema: strongroom_${area}
+  redis: true
+  journal: producer
+  calls: [identity-service]
+`;
+  edit(tree, `${chart}/services.yaml`, /^aws-gateway:\n/m, (next) => facts + next);
+  edit(tree, `${chart}/values.yaml`, /^  aws-gateway: \{\}\n/m, (next) => `  ${name}: {}\n${next}`);
+  const before = (next) => next.replace('aws-gateway', name) + next;
+  edit(tree, `${chart}/values.schema.json`, /^ *"aws-gateway": \{\s*"\$ref": "[^"]+"\s*\},\n/m, before);
+  edit(tree, `${chart}/values.schema.json`, /^ *"aws-gateway",\n/m, before);
 }
 
 /** The first ten ports that no other service publishes. */
