@@ -4,6 +4,7 @@ import type {
   SecretWatch,
   WatchReady,
   WatchSecretsRequest,
+  WatchSecretsResponse,
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { fromStatus } from '@strongroom/grpc-kit';
 import { allow, type Api, startTestSecretsApi, type TestSecretsApi, text, token } from './server.testing';
@@ -36,7 +37,7 @@ describe('WatchSecrets', () => {
       tokens: [] as string[],
       error: undefined as unknown,
     };
-    stream.on('data', ({ notices, ready, resumeToken }) => {
+    stream.on('data', ({ notices, ready, resumeToken }: WatchSecretsResponse) => {
       heard.notices.push(...notices);
       heard.ready.push(...ready);
       if (notices.length > 0) heard.tokens.splice(0);
