@@ -221,6 +221,7 @@ const makers: Readonly<Record<string, Maker>> = {
   secret: 'secret',
   secretaccesskey: secretText,
   secretarn: 'secret',
+  arns: 'secret',
   secretid: 'secret',
   secretidlist: 'secret',
   secretstring: secretText,
