@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { LocalCluster } from '@strongroom/local-cluster';
+import { LocalCluster, stopCluster } from '@strongroom/local-cluster';
 import { drawFaults, recoveryTimes, run, seconds } from './run';
 
 export interface FaultOptions {
@@ -13,6 +13,9 @@ export interface FaultOptions {
 export async function injectFaults({ seed = String(Date.now()), count = 20 }: FaultOptions): Promise<boolean> {
   const home = mkdtempSync(resolve('.strongroom-faults-'));
   const say = (line: string) => console.log(line);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void stopCluster(home).finally(() => process.exit(130)));
+  }
   say(`Seed ${seed}: ${count} faults. Starting a cluster …`);
   const cluster = await LocalCluster.start({ home, highAvailability: true });
   let found = 1;
