@@ -45,6 +45,7 @@ const JOIN_MS = 60_000;
 const ANSWER_MS = 3_000;
 /** How long a node may take to repair its data after a crash. Milliseconds. */
 const RECOVERY_MS = 20_000;
+const RECOVERIES = 3;
 /** What it may say meanwhile. Bytes. */
 const MAX_OUTPUT = 16 << 20;
 
@@ -166,12 +167,9 @@ export class GaleraCluster {
   }
 
   private async startAll(): Promise<void> {
-    const found = await Promise.allSettled(NODES.map((node) => this.position(node)));
-    const positions = found.map((one) => (one.status === 'fulfilled' ? one.value : undefined));
+    // A node that cannot tell may have what the others have not, so then none begins.
+    const positions = await Promise.all(NODES.map((node) => this.position(node)));
     const first = furthest(positions);
-    const failure = found.find((one) => one.status === 'rejected');
-    // What nobody can tell may be what has most; with one that can, the others get their data from it.
-    if (first === undefined && failure) throw failure.reason;
     if (first === undefined) await this.makeAdministrator(0);
     else writePrivateFile(this.stateFile(first), safeToBootstrap(readFileSync(this.stateFile(first), 'utf8')));
     const beginner = first ?? 0;
@@ -182,7 +180,7 @@ export class GaleraCluster {
   /** Starts a node beside others that serve. */
   private async join(node: number, known?: GaleraPosition): Promise<void> {
     const position = known ?? (await this.position(node).catch(() => undefined));
-    // What it has is of no cluster, so it gets everything.
+    // It cannot tell what it has, or has data of no cluster, so it gets everything.
     if (position === undefined) this.empty(node);
     await this.run(node, startAt(position));
   }
@@ -200,10 +198,17 @@ export class GaleraCluster {
     if (written) return written;
     // It has not ended by itself: what InnoDB repairs says how far it had come.
     const { command, args, env } = this.server(node, ['wsrep-recover']).process.program;
-    // A server that hangs while it stops does not hear SIGTERM.
     const limits = { timeout: RECOVERY_MS, killSignal: 'SIGKILL', maxBuffer: MAX_OUTPUT } as const;
-    const { stderr } = await promisify(execFile)(command, args, { env, ...limits });
-    return recoveredPosition(stderr);
+    // Sometimes MariaDB 10.11 hangs while it ends after that, and then does not hear SIGTERM.
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return recoveredPosition((await promisify(execFile)(command, args, { env, ...limits })).stderr);
+      } catch (error) {
+        const said = recoveredPosition((error as { stderr?: string }).stderr ?? '');
+        if (said !== undefined) return said;
+        if (attempt === RECOVERIES) throw error;
+      }
+    }
   }
 
   private async setProvider(node: number, option: string): Promise<void> {
@@ -240,6 +245,8 @@ export class GaleraCluster {
 
   private server(node: number, settings: string[] = []): MariaDbServer {
     const [group, increment, state] = this.innerPorts(node);
+    // A node that gives its data to another one takes no writes meanwhile: rather the last one, for clients prefer the first.
+    const donors = NODES.filter((other) => other !== node).reverse();
     const provider = [
       `gmcast.listen_addr=tcp://127.0.0.1:${group}`,
       `ist.recv_addr=127.0.0.1:${increment}`,
@@ -257,6 +264,7 @@ export class GaleraCluster {
         'wsrep-node-address=127.0.0.1',
         `wsrep-node-name=node${node}`,
         `wsrep-sst-receive-address=127.0.0.1:${state}`,
+        `wsrep-sst-donor=${donors.map((other) => `node${other},`).join('')}`,
         ...(this.options.settings ?? []),
         ...settings,
       ],
