@@ -221,5 +221,7 @@ function answer(stream: ServerHttp2Stream, { code, details, metadata }: CallStat
     ...metadata.toHttp2Headers(),
   };
   stream.respond(headers, { endStream: true });
+  // grpc-js, if it reads the call already, may answer it too in this turn. Node would throw, and the process would end.
+  stream.respond = () => undefined;
   closeAnswered(stream);
 }

@@ -9,6 +9,7 @@ import { type RawCall, RawClient, framed } from './raw-client.testing';
 import { DATA_KEYS, FOLLOW, LOOKUP, TestServer, answer } from './server.testing';
 
 const CHECK = '/grpc.health.v1.Health/Check';
+const WATCH = '/grpc.health.v1.Health/Watch';
 const KIB = 1 << 10;
 const check = framed(Buffer.from(HealthCheckRequest.encode({ service: '' }).finish()));
 const statusOf = { RESOURCE_EXHAUSTED: 8, UNIMPLEMENTED: 12, INVALID_ARGUMENT: 3, UNAUTHENTICATED: 16, OK: 0 };
@@ -198,6 +199,18 @@ describe('half-sent messages', () => {
     const client = await raw(await test.user());
     expect(await client.open(LOOKUP).send(framed(Buffer.alloc(10), 1_000)).status).toMatchObject({ code: 4 });
     expect(test.metrics.inFlight).toBe(0);
+  });
+
+  it('of a stream that ends as its deadline passes are answered once', async () => {
+    test = await TestServer.start();
+    const stranger = await raw();
+    const { DEADLINE_EXCEEDED, UNIMPLEMENTED } = { ...statusOf, DEADLINE_EXCEEDED: 4 };
+    // The door answers that the time is over, and in the same turn grpc-js would answer an end without a message.
+    for (let round = 0; round < 20; round++) {
+      const calls = Array.from({ length: 30 }, () => stranger.open(WATCH, { 'grpc-timeout': '20m' }));
+      for (const [at, call] of calls.entries()) setTimeout(() => call.end(), 18 + at / 5);
+      for (const { status } of calls) expect([DEADLINE_EXCEEDED, UNIMPLEMENTED]).toContain((await status).code);
+    }
   });
 
   it('of an account have so much room, and it is told who has too much', async () => {
