@@ -160,9 +160,15 @@ describe('processes', () => {
     const watch = watchOf({ now: 5 }, memory);
     memory.now = 500 << 20;
     expect(watch.look()).toEqual([]);
+    // Garbage, which is gone when it is looked at again.
     memory.now = 700 << 20;
-    expect(watch.look()).toMatchObject([{ check: 'out of bounds', target: 'secrets-api' }]);
+    expect([watch.look(), watch.look()].flat()).toEqual([]);
+    memory.now = 500 << 20;
     expect(watch.look()).toEqual([]);
+    memory.now = 700 << 20;
+    expect([watch.look(), watch.look(), watch.look(), watch.look()].flat()).toMatchObject([
+      { check: 'out of bounds', target: 'secrets-api' },
+    ]);
     expect(watch.memory).toEqual({ 'secrets-api': '100 → 700 MiB' });
   });
 });

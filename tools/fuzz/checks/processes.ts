@@ -7,6 +7,8 @@ const MIB = 1 << 20;
 /** The memory that a process may use beyond what it had at the start of the run; bytes. */
 const GROWTH: Readonly<Partial<Record<ComponentName, number>>> = { mariadb: 1_024 * MIB, redis: 512 * MIB };
 const GROWTH_OF_SERVICES = 512 * MIB;
+/** Looks in a row that find more than that: on a busy machine what is garbage is collected late. */
+const LOOKS = 3;
 
 /** Resident memory, bytes; undefined if the process does not exist. */
 export function residentMemory(pid: number): number | undefined {
@@ -28,6 +30,8 @@ interface Watched extends ProcessOf {
   known: number | undefined;
   least: number;
   most: number;
+  /** Looks in a row that found too much. */
+  tooMuch: number;
 }
 
 /** Checks that processes keep running and stay within their limits. */
@@ -42,7 +46,7 @@ export class ProcessWatch {
     this.watched = processes.map((process) => {
       const pid = process.pid();
       const memory = (pid === undefined ? undefined : memoryOf(pid)) ?? 0;
-      return { ...process, pid: () => process.pid(), known: pid, least: memory, most: memory };
+      return { ...process, pid: () => process.pid(), known: pid, least: memory, most: memory, tooMuch: 0 };
     });
   }
 
@@ -60,9 +64,9 @@ export class ProcessWatch {
         return had === undefined ? [] : found('a process ended', 'its process is gone');
       }
       const bound = one.least + (GROWTH[one.name] ?? GROWTH_OF_SERVICES);
-      const isNew = one.most <= bound;
       one.most = Math.max(one.most, memory);
-      return memory > bound && isNew ? found('out of bounds', `more than ${Math.round(bound / MIB)} MiB of memory`) : [];
+      one.tooMuch = memory > bound ? one.tooMuch + 1 : 0;
+      return one.tooMuch === LOOKS ? found('out of bounds', `more than ${Math.round(bound / MIB)} MiB of memory`) : [];
     });
   }
 
