@@ -39,15 +39,14 @@ describeConsole('a list of ten thousand secrets', (console) => {
     await visit.open('/secrets');
     const rows = page.getByRole('grid').getByRole('row');
     await page.getByRole('row').filter({ hasText: 'long/' }).first().focus();
-    const seen = new Set<number>();
-    for (let step = 0; step < 8; step++) {
+    let most = 0;
+    // Each time it comes to the end of what has been loaded, more is.
+    await eventually('it is far down the list', async () => {
       await page.keyboard.press('End');
-      const last = await rows.last().getAttribute('aria-rowindex');
-      seen.add(Number(last));
-      expect(await rows.count()).toBeLessThan(MAX_ROWS);
-      await page.getByRole('row').filter({ hasText: 'long/' }).last().waitFor();
-    }
-    expect(Math.max(...seen)).toBeGreaterThan(200);
+      most = Math.max(most, await rows.count());
+      return Number(await rows.last().getAttribute('aria-rowindex')) > 200;
+    });
+    expect(most).toBeLessThan(MAX_ROWS);
     // The words by which they are found are written while they are there already.
     const name = nameOf(COUNT - 1);
     await eventually('it is found', async () => {
