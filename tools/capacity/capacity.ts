@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { SeededRandom } from '@strongroom/random';
-import { table } from '../bench/report';
-import type { RunReport } from '../bench/report';
+import { type RunReport, table } from '../bench/report';
 import { checkOf, costsOfBenchmark } from './costs-of-benchmark';
 import { measuredCosts, measuredSizes } from './measured-costs';
 import { type Demand, type Machines, plan, storage } from './model';
@@ -12,7 +11,7 @@ export interface CapacityOptions extends Demand, Machines {
   results?: string;
 }
 
-/** What is simulated costs time, and a cell of a thousandth of the calls waits as a whole one does. */
+/** More take long, and say no more. */
 const SIMULATED_CALLS = 200_000;
 
 const size = (bytes: number): string =>

@@ -1,4 +1,5 @@
 import type { RandomSource } from '@strongroom/random';
+import { fractionOf } from '../bench/load';
 import type { Costs, Demand, Machines, Part, Plan, Work } from './model';
 
 /** What a call waits for, one after the other. The chain is written after the answer. */
@@ -82,6 +83,5 @@ export const simulate = (
     busy[part] = pass(calls, costs, part, lanes, growth === 'instances', chance) / seconds / lanes;
   }
   const took = calls.map(({ at, arrived }) => (at - arrived) * 1_000).sort((a, b) => a - b);
-  const at = (fraction: number) => took[Math.floor(took.length * fraction)] ?? NaN;
-  return { calls: calls.length, p50: at(0.5), p99: at(0.99), busy };
+  return { calls: calls.length, p50: fractionOf(took, 0.5), p99: fractionOf(took, 0.99), busy };
 };
