@@ -17,6 +17,7 @@ module.exports = class OneRealmEnvironment {
   #variables = { ...process.env };
   #listeners = listenersByEvent();
   #folder = process.cwd();
+  #console = console;
 
   constructor({ projectConfig }) {
     this.fakeTimersModern = new ModernFakeTimers({ config: projectConfig, global: globalThis });
@@ -36,6 +37,8 @@ module.exports = class OneRealmEnvironment {
       const before = this.#listeners.get(event) ?? [];
       for (const listener of listeners) if (!before.includes(listener)) process.off(event, listener.listener ?? listener);
     }
+    // What jest itself says after its last suite would be taken for a line of that suite, which came too late.
+    globalThis.console = this.#console;
     process.chdir(this.#folder);
     process.exitCode = undefined;
   }

@@ -34,6 +34,8 @@ const SECOND = `
     expect(process.listenerCount('SIGUSR2')).toBe(0);
     expect(process.cwd()).not.toBe('/');
     expect(process.exitCode).toBeUndefined();
+    // Longer than jest waits until it says that it does not end.
+    setTimeout(() => undefined, 1_500);
   });
 `;
 
@@ -59,6 +61,7 @@ it('keeps nothing of one suite for the next, but packages', () => {
     const jest = [resolve('node_modules/jest/bin/jest.js'), '-i', '--config', JSON.stringify(config)];
     const { status, stderr } = spawnSync(process.execPath, jest, { cwd: folder, encoding: 'utf8' });
     expect(stderr).toContain('2 passed, 2 total');
+    expect(stderr).toContain('did not exit');
     expect(status).toBe(0);
   } finally {
     rmSync(folder, { recursive: true, force: true });
