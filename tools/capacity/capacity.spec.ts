@@ -110,5 +110,8 @@ it('says in words what a load takes', () => {
   expect(text).toMatch(/cells; each bears [\d,]+ of these calls a second, then audit-service is full/);
   expect(text).toMatch(/\d+ machines of 16 cores a cell/);
   expect(text).toMatch(/Simulated, [\d,]+ reads and writes: p50 \d+\.\d ms, p99 \d+\.\d ms/);
+  const rotationsAlone = capacity({ ...demand, reads: 0, writes: 0, rotations: 1, cores: 2, busiest: 0.6 });
+  expect(rotationsAlone).toContain('Rotations are not simulated');
+  expect(rotationsAlone).not.toContain('NaN');
   expect(() => capacity({ ...demand, cores: 1, busiest: 1, results: '/absent' })).toThrow('--results: there is no file');
 });

@@ -41,7 +41,9 @@ export const capacity = ({ results, cores, busiest, ...demand }: CapacityOptions
     '',
     table([['of one cell', 'grows by', 'processes', 'cores busy', 'each is busy, simulated'], ...rows]),
     '',
-    `Simulated, ${whole(simulated.calls)} reads and writes: p50 ${simulated.p50.toFixed(1)} ms, p99 ${simulated.p99.toFixed(1)} ms.`,
+    simulated.calls === 0
+      ? 'Rotations are not simulated; there are no reads and writes.'
+      : `Simulated, ${whole(simulated.calls)} reads and writes: p50 ${simulated.p50.toFixed(1)} ms, p99 ${simulated.p99.toFixed(1)} ms.`,
     ...(run === undefined ? [] : ['', checkOf(run)]),
   ].join('\n');
 };
