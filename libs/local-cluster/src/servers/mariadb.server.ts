@@ -48,7 +48,8 @@ export const databaseSettings = [
   'skip-name-resolve',
   // An acknowledged transaction survives a crash of the process and of the machine.
   'innodb-flush-log-at-trx-commit=1',
-  'innodb-buffer-pool-size=256M',
+  // It grows to this with the data that is read: a million secrets with their values fit.
+  'innodb-buffer-pool-size=1G',
   // What has no room there comes from the system's cache of files, not from the disk.
   'innodb-flush-method=fsync',
   'character-set-server=utf8mb4',
