@@ -17,7 +17,7 @@ import { readConfig, SERVICE_FOLDER, SERVICE_PORT } from './config';
 import { databaseHostOn } from './tasks/database.task';
 import { makeFiles, rotate } from './tasks/files.task';
 import { isTask, mountsOf, namesOn, networksOf, projectRoot, readComposeFile, type ComposeService } from './testing/compose-file';
-import { volumeNames } from './volumes';
+import { highlyAvailable, volumeNames as allVolumeNames } from './volumes';
 
 const { services: containers, networks, volumes } = readComposeFile();
 const each = Object.entries(containers);
@@ -26,6 +26,8 @@ const container = (name: string): ComposeService => {
   if (!found) throw new Error(`docker-compose.yml has no service ${name}`);
   return found;
 };
+/** Of this file. */
+const volumeNames = allVolumeNames.filter((name) => !highlyAvailable.includes(name));
 const programOf = ({ image }: ComposeService) => /^strongroom\/([a-z-]+):/.exec(image)?.[1];
 const running = each.filter(([, one]) => !isTask(one));
 const secretsOf = (name: string) => `${name}-secrets`;

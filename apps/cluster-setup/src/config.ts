@@ -20,6 +20,15 @@ export const SERVICE_PORT = 7400;
 /** The path of a service's volume. */
 export const SERVICE_FOLDER = '/run/strongroom';
 
+/** The database servers in a cluster of containers, the one that a small cluster has first; each is a name in the network. */
+export const databaseNodes = ['mariadb', 'mariadb-2', 'mariadb-3'] as const;
+/** The same of Redis, and the sentinels of a large cluster. */
+export const redisServers = ['redis', 'redis-2', 'redis-3'] as const;
+export const sentinels = ['sentinel-1', 'sentinel-2', 'sentinel-3'] as const;
+/** What they listen on. */
+export const REDIS_PORT = 6379;
+export const SENTINEL_PORT = 26379;
+
 export interface SetupConfig {
   /** The originals: CA, root keys, passwords. */
   layout: ClusterLayout;
@@ -29,6 +38,8 @@ export interface SetupConfig {
   serverNames: string[];
   /** Domains in which each service has its own name, such as `strongroom.svc`. */
   serviceDomains: string[];
+  /** Whether the cluster of containers has several database servers and several of Redis. */
+  highAvailability: boolean;
   accountId: string;
   region: string;
   /** What the names of Secrets begin with, in Kubernetes. */
@@ -42,6 +53,7 @@ export interface SetupConfig {
 const shape = {
   STRONGROOM_STATE_DIRECTORY: z.string().default('/state'),
   STRONGROOM_VOLUMES_DIRECTORY: z.string().default('/volumes'),
+  STRONGROOM_HIGH_AVAILABILITY: z.enum(['true', 'false']).default('false'),
   STRONGROOM_SERVER_NAMES: z
     .string()
     .regex(/^[A-Za-z0-9.:-]+(,[A-Za-z0-9.:-]+)*$/, 'must be host names or addresses, separated by commas')
@@ -86,6 +98,7 @@ export const readConfig = (env: Environment): SetupConfig => {
     volumes: read.STRONGROOM_VOLUMES_DIRECTORY,
     serverNames: read.STRONGROOM_SERVER_NAMES?.split(',') ?? [],
     serviceDomains: read.STRONGROOM_SERVICE_DOMAINS?.split(',') ?? [],
+    highAvailability: read.STRONGROOM_HIGH_AVAILABILITY === 'true',
     accountId: read.STRONGROOM_ACCOUNT_ID,
     region: read.STRONGROOM_REGION,
     secretsPrefix: read.STRONGROOM_SECRETS_PREFIX,

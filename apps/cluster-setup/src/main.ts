@@ -4,7 +4,7 @@ import { consoleLink, writeEnvironment } from './tasks/environment.task';
 import { issueCertificate, makeFiles, rotate } from './tasks/files.task';
 import { keepAdministrator, setUpInKubernetes } from './tasks/kubernetes.task';
 import { provisionRedis } from './tasks/redis.task';
-import { volumeNames } from './volumes';
+import { NODES, volumeNames } from './volumes';
 
 type Task = (config: SetupConfig, ...args: string[]) => Promise<void>;
 
@@ -27,7 +27,7 @@ const tasks: Record<string, Task> = {
   },
   kubernetes: (config, certificates) => setUpInKubernetes(config, certificates),
   'keep-administrator': (config) => keepAdministrator(config),
-  volumes: async () => void print(`${volumeNames.join('\n')}\n`),
+  volumes: async () => void print(`${[...volumeNames, NODES].join('\n')}\n`),
 };
 
 const run = async ([name = '', ...args]: string[]): Promise<void> => {

@@ -3,10 +3,17 @@ import { join } from 'node:path';
 import { programNames, serviceNames, type ProgramName, type ServiceName } from '@strongroom/local-cluster';
 
 /** The recipients of volumes, each with only its own files. */
-export type VolumeName = ProgramName | `${ServiceName}-migration` | 'mariadb' | 'redis' | 'grafana' | 'administrator';
+export type VolumeName =
+  | ProgramName
+  | `${ServiceName}-migration`
+  | 'mariadb'
+  | 'redis'
+  | 'sentinel'
+  | 'grafana'
+  | 'administrator';
 
 /** The images of these come from others and have their own users, in the group of these files. */
-const sharedWithGroup: readonly VolumeName[] = ['mariadb', 'redis', 'grafana'];
+const sharedWithGroup: readonly VolumeName[] = ['mariadb', 'redis', 'sentinel', 'grafana'];
 
 export const volumeNames: readonly VolumeName[] = [
   ...programNames,
@@ -14,6 +21,15 @@ export const volumeNames: readonly VolumeName[] = [
   ...sharedWithGroup,
   'administrator',
 ];
+
+/** The volume in which the database servers of a highly available cluster tell each other of themselves. */
+export const NODES = 'mariadb-nodes';
+
+/** The volumes that only a highly available cluster has. */
+export const highlyAvailable: readonly string[] = ['sentinel', NODES];
+
+/** Lets the database servers write there, who are in the group. */
+export const openNodes = (volumes: string): void => chmodSync(join(volumes, NODES), 0o770);
 
 /** Contents by file name. */
 export type Handout = Readonly<Record<string, string>>;

@@ -26,11 +26,24 @@ export {
   type DatabaseAdministrator,
   type MariaDbOptions,
 } from './servers/mariadb.server';
-export { GALERA_PORTS, GaleraCluster, galeraProvider, type GaleraOptions } from './servers/galera.cluster';
+export { GALERA_PORTS, GaleraCluster, galeraProvider, galeraSettings, type GaleraOptions } from './servers/galera.cluster';
 export { PostgresServer, type PostgresOptions } from './servers/postgres.server';
 export { connectToRedis, redisConfiguration, RedisServer, type RedisEndpoint, type RedisOptions } from './servers/redis.server';
-export { SentinelServer, type SentinelOptions } from './servers/sentinel.server';
-export { REDIS_GROUP, REDIS_GROUP_PORTS, RedisServerGroup, type RedisGroupOptions } from './servers/redis.group';
+export {
+  sentinelConfiguration,
+  SentinelServer,
+  type SentinelConfiguration,
+  type SentinelOptions,
+} from './servers/sentinel.server';
+export {
+  groupMember,
+  REDIS_GROUP,
+  REDIS_GROUP_PORTS,
+  RedisServerGroup,
+  replicatedWrites,
+  SENTINEL_USER,
+  type RedisGroupOptions,
+} from './servers/redis.group';
 export { isOwned, LocalCluster, type AdminCredentials, type LocalClusterOptions, type Programs } from './cluster/local-cluster';
 export { DatabaseUsers, migrationUser, type HostOf } from './cluster/database-users';
 export { RedisUsers } from './cluster/redis-users';

@@ -1,6 +1,7 @@
 const { capitalised, edit, format, requireNewName, writeTemplates } = require('./workspace.cjs');
 
 const COMPOSE = 'docker/docker-compose.yml';
+const HIGH_AVAILABILITY = 'docker/high-availability.yml';
 
 /** `npx nx g ./tools/nx:service <name>` */
 module.exports = async (tree, { name, area = name?.replace(/-(service|api|worker)$/, ''), eventSource, description }) => {
@@ -135,6 +136,9 @@ ${next}`,
     (line) => `${line}      ${name}-migrate: { condition: service_completed_successfully }\n`,
   );
   edit(tree, COMPOSE, /^  aws-gateway-secrets:\n/m, (next) => `  ${name}-secrets:\n  ${name}-migration-secrets:\n${next}`);
+  edit(tree, HIGH_AVAILABILITY, /^  aws-gateway: /m, (next) => `  ${name}: *service\n${next}`);
+  edit(tree, HIGH_AVAILABILITY, /,aws-gateway:7401\b/, (last) => `,${name}:7401${last}`);
+  edit(tree, HIGH_AVAILABILITY, /^  administrator: /m, (next) => `  ${name}-migrate: *migration\n${next}`);
 }
 
 function addToChart(tree, { name, area, variable }) {

@@ -9,10 +9,11 @@ import {
   type DatabaseAdministrator,
   type HostOf,
 } from '@strongroom/local-cluster';
-import type { SetupConfig } from '../config';
+import { databaseNodes, type SetupConfig } from '../config';
 
-/** The name of the database server on the network of this name; on the network that all services share, the server's own name. */
-export const databaseHostOn = (network?: string): string => (network ? `mariadb.${network}` : 'mariadb');
+/** The name of a database server on the network of this name; on the network that all services share, the server's own name. */
+export const databaseHostOn = (network?: string, node: string = databaseNodes[0]): string =>
+  network ? `${node}.${network}` : node;
 
 /** Gives every service its schema and its users. */
 export const provisionDatabase = async (config: SetupConfig): Promise<void> => (await users(config)).provision();
@@ -23,11 +24,12 @@ export const grantTables = async (config: SetupConfig): Promise<void> => {
   for (const service of serviceNames) await made.grantTables(service);
 };
 
-const users = async ({ layout, database }: SetupConfig): Promise<DatabaseUsers> => {
+const users = async ({ layout, database, highAvailability }: SetupConfig): Promise<DatabaseUsers> => {
   if (database) return new DatabaseUsers(await firstThatAnswers(database), layout);
   const password = readFileSync(layout.passwordFile('administrator'), 'utf8').trim();
-  const administrator = { host: databaseHostOn(), port: 3306, user: 'root', password };
-  return new DatabaseUsers(administrator, layout, await hostsByNetwork());
+  const nodes = highAvailability ? databaseNodes : [databaseNodes[0]];
+  const administrator = await firstThatAnswers(nodes.map((host) => ({ host, port: 3306, user: 'root', password })));
+  return new DatabaseUsers(administrator, layout, await hostsByNetwork(administrator.host));
 };
 
 /** The last one if none answers, whose failure the caller then reports. */
@@ -41,11 +43,12 @@ const firstThatAnswers = async (nodes: readonly DatabaseAdministrator[]): Promis
   return nodes.at(-1)!;
 };
 
-const hostsByNetwork = async (): Promise<HostOf> => {
+/** @param node a database server that runs */
+const hostsByNetwork = async (node: string): Promise<HostOf> => {
   const hosts = new Map<string, string>();
   for (const service of serviceNames) {
     const { databaseNetwork } = services[service];
-    if (databaseNetwork) hosts.set(service, await neighboursOf(databaseHostOn(databaseNetwork)));
+    if (databaseNetwork) hosts.set(service, await neighboursOf(databaseHostOn(databaseNetwork, node)));
   }
   return (service) => hosts.get(service) ?? '%';
 };

@@ -2,12 +2,17 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { isIP } from 'node:net';
 import {
   CertificateAuthority,
+  groupMember,
   migrationUser,
   provideRootKeyFile,
   randomPassword,
   readOrCreatePrivateFile,
+  REDIS_GROUP,
   RedisUsers,
   redisConfiguration,
+  replicatedWrites,
+  SENTINEL_USER,
+  sentinelConfiguration,
   serviceCertificate,
   programNames,
   redisUserNames,
@@ -18,14 +23,18 @@ import {
   type CertificateRequest,
   type ProgramName,
 } from '@strongroom/local-cluster';
-import type { SetupConfig } from '../config';
-import { handOut, type Handout } from '../volumes';
+import { REDIS_PORT, redisServers, SENTINEL_PORT, type SetupConfig } from '../config';
+import { handOut, type Handout, openNodes } from '../volumes';
+import { keepKind } from './kind';
 
 /** The file with the password of Redis' default user, who may do everything. */
 export const REDIS_ADMINISTRATOR = 'redis-administrator';
 
 /** After an upgrade from a version without journal keys, its replicas may still run for this long. Milliseconds. */
 const UNSIGNED_GRACE = 3_600_000;
+
+/** A Redis that says nothing for so long is down for sentinels; a container starts again sooner. Milliseconds. */
+const DOWN_AFTER = 5_000;
 
 /**
  * Creates the CA, certificates, passwords and keys that are missing, renews certificates that expire soon and old Redis passwords
@@ -37,7 +46,8 @@ export const makeFiles = async (config: SetupConfig): Promise<void> => handOutFi
 export const rotate = async (config: SetupConfig): Promise<void> => handOutFiles(config, true);
 
 const handOutFiles = async (config: SetupConfig, rotateNow: boolean): Promise<void> => {
-  const { layout, volumes } = config;
+  const { layout, volumes, highAvailability } = config;
+  keepKind(config);
   const authority = await CertificateAuthority.open(layout.pki);
   const passwordOf = (user: string) => line(readOrCreatePrivateFile(layout.passwordFile(user), randomPassword));
   const certificate = async (name: string, request: CertificateRequest) =>
@@ -66,10 +76,18 @@ const handOutFiles = async (config: SetupConfig, rotateNow: boolean): Promise<vo
   }
   handOut(volumes, 'mariadb', { 'administrator.password': passwordOf('administrator') });
   const administrator = passwordOf(REDIS_ADMINISTRATOR);
+  const group = highAvailability ? redisGroup(passwordOf) : undefined;
+  const lines = [...redisUsers.configuration(administrator.trim()), ...(group?.lines ?? [])];
   handOut(volumes, 'redis', {
-    'redis.conf': redisConfiguration('0.0.0.0', 6379, '/data', redisUsers.configuration(administrator.trim())),
+    'redis.conf': redisConfiguration('0.0.0.0', REDIS_PORT, '/data', lines),
     'administrator.password': administrator,
+    ...group?.access,
   });
+  if (group) {
+    handOut(volumes, 'sentinel', { 'sentinel.conf': group.sentinel, ...group.access });
+    for (const user of redisUserNames) handOut(volumes, user, group.access);
+    openNodes(volumes);
+  }
   handOut(volumes, 'grafana', { 'administrator.password': passwordOf('grafana-administrator') });
   handOut(volumes, 'administrator', await certificate('admin', { uri: userUri('admin') }));
 };
@@ -78,6 +96,33 @@ const handOutFiles = async (config: SetupConfig, rotateNow: boolean): Promise<vo
 export const issueCertificate = async ({ layout }: SetupConfig, uri: string): Promise<string> => {
   const { certificate, key } = await (await CertificateAuthority.open(layout.pki)).issue({ uri });
   return `${certificate}${key}`;
+};
+
+/** What several servers of Redis and their sentinels need, and whoever asks the sentinels. */
+const redisGroup = (passwordOf: (user: string) => string) => {
+  const [replication, ofSentinels] = [passwordOf('redis-replication').trim(), passwordOf('redis-sentinel').trim()];
+  const asked = passwordOf('sentinel');
+  const { users, settings } = groupMember({ replication, sentinel: ofSentinels });
+  return {
+    lines: [...users, ...settings, ...replicatedWrites],
+    sentinel: sentinelConfiguration({
+      bind: '0.0.0.0',
+      port: SENTINEL_PORT,
+      directory: '/data',
+      password: asked.trim(),
+      group: {
+        name: REDIS_GROUP,
+        primary: { host: redisServers[0], port: REDIS_PORT },
+        user: SENTINEL_USER,
+        password: ofSentinels,
+        quorum: 2,
+        downAfterMs: DOWN_AFTER,
+      },
+      // A container has another address after each start.
+      settings: ['sentinel resolve-hostnames yes', 'sentinel announce-hostnames yes'],
+    }),
+    access: { 'sentinel.password': asked },
+  };
 };
 
 const line = (text: string) => `${text}\n`;

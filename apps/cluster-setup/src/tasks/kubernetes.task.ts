@@ -15,7 +15,7 @@ const CERTIFICATE_FILES = ['ca.crt', 'tls.crt', 'tls.key'];
 const CREDENTIALS_FILE = 'admin-credentials.json';
 
 /** What only the cluster of containers has. */
-const elsewhere: readonly VolumeName[] = ['mariadb', 'grafana'];
+const elsewhere: readonly VolumeName[] = ['mariadb', 'sentinel', 'grafana'];
 
 /** With this argument the certificates are somebody else's. */
 const WITHOUT_CERTIFICATES = 'without-certificates';

@@ -3,7 +3,7 @@ import type { RedisEndpoint } from '@strongroom/config';
 import { connectToRedis, RedisUsers } from '@strongroom/local-cluster';
 import { connectRedis } from '@strongroom/redis';
 import { silentLogger } from '@strongroom/telemetry';
-import type { SetupConfig } from '../config';
+import { REDIS_PORT, redisServers, type SetupConfig } from '../config';
 import { REDIS_ADMINISTRATOR } from './files.task';
 
 type Connection = ReturnType<typeof connectRedis>;
@@ -11,14 +11,22 @@ type Connection = ReturnType<typeof connectRedis>;
 /** Milliseconds. */
 const PATIENCE = 10_000;
 
-/** Updates the users of a running Redis; at its start, the cluster's own container reads the same. */
-export const provisionRedis = async ({ layout, redis }: SetupConfig): Promise<void> => {
+/** Updates the users of a running Redis; at their start, the cluster's own containers read the same. */
+export const provisionRedis = async ({ layout, redis, highAvailability }: SetupConfig): Promise<void> => {
   const users = new RedisUsers(layout);
   if (redis) return onEachServer(redis, (administrator) => applyTo(administrator, users));
-  const passwordFile = layout.passwordFile(REDIS_ADMINISTRATOR);
-  const administrator = await connectToRedis({ host: 'redis', port: 6379, passwordFile }).catch((error: Error) => {
+  const servers = highAvailability ? redisServers : [redisServers[0]];
+  const done = await Promise.allSettled(servers.map((host) => applyAt(host, layout.passwordFile(REDIS_ADMINISTRATOR), users)));
+  const failed = done.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
+  // One that does not run reads the same when it starts.
+  if (failed.length === servers.length) throw failed[0]!;
+  for (const { message } of failed) process.stderr.write(`cluster-setup: ${message}\n`);
+};
+
+const applyAt = async (host: string, passwordFile: string, users: RedisUsers): Promise<void> => {
+  const administrator = await connectToRedis({ host, port: REDIS_PORT, passwordFile }).catch((error: Error) => {
     const advice = 'a Redis that an older version started must be restarted';
-    throw new Error(`Redis refused the administrator's login (${error.message}); ${advice}`, { cause: error });
+    throw new Error(`${host} refused the administrator's login (${error.message}); ${advice}`, { cause: error });
   });
   try {
     await users.apply(administrator);

@@ -9,6 +9,7 @@ type Condition = 'service_healthy' | 'service_completed_successfully' | 'service
 export interface ComposeService {
   image: string;
   build?: { context: string; dockerfile: string; target: string; args?: Record<string, string> };
+  entrypoint?: string[];
   command?: string | string[];
   user?: string;
   environment?: Record<string, string | number>;
@@ -17,7 +18,7 @@ export interface ComposeService {
   network_mode?: string;
   ports?: string[];
   depends_on?: Record<string, { condition: Condition }>;
-  healthcheck?: { disable?: boolean; test?: string[] };
+  healthcheck?: { disable?: boolean; test?: string[]; start_period?: string };
   secrets?: string[];
   configs?: { source: string; target: string }[];
   profiles?: string[];
@@ -29,7 +30,7 @@ export interface ComposeService {
   cap_add?: string[];
   security_opt: string[];
   ulimits: { core: number };
-  deploy: { resources: { limits: { cpus: string; memory: string; pids: number } } };
+  deploy: { resources: { limits: { cpus: string; memory: string; pids: number } }; replicas?: number };
 }
 
 export interface ComposeFile {
@@ -49,10 +50,44 @@ const interpolate = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, interpolate(inner)]));
 };
 
-export const readComposeFile = (name = 'docker-compose.yml'): ComposeFile => {
-  const source = readFileSync(join(projectRoot, 'docker', name), 'utf8');
-  return interpolate(parse(source, { merge: true })) as ComposeFile;
+type Part = Record<string, unknown>;
+
+/** Stands in a mapping for compose's tag: it replaces what was there before. */
+const OVERRIDE = '!override';
+const isMapping = (value: unknown): value is Part => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Lists that a later file replaces; others it adds to. */
+const REPLACED = ['command', 'entrypoint', 'test'];
+const targetOf = (volume: unknown) => String(volume).split(':')[1];
+
+/** What compose makes of two files, as far as ours use it. */
+const merged = (before: unknown, after: unknown, key = ''): unknown => {
+  if (isMapping(after) && OVERRIDE in after) {
+    return Object.fromEntries(Object.entries(after).filter(([name]) => name !== OVERRIDE));
+  }
+  if (isMapping(before) && isMapping(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    return Object.fromEntries(keys.map((name) => [name, merged(before[name], after[name], name)]));
+  }
+  if (Array.isArray(before) && Array.isArray(after) && !REPLACED.includes(key)) {
+    const kept = key === 'volumes' ? before.filter((one) => !after.some((other) => targetOf(one) === targetOf(other))) : before;
+    return [...(kept as unknown[]), ...(after as unknown[])];
+  }
+  return after ?? before;
 };
+
+const readParts = (name: string): Part => {
+  const source = readFileSync(join(projectRoot, 'docker', name), 'utf8').replaceAll(`${OVERRIDE} {`, `{ '${OVERRIDE}': true,`);
+  const file = interpolate(parse(source, { merge: true })) as Part & { services: Record<string, Part> };
+  const services = Object.entries(file.services).map(([service, { extends: from, ...own }]) => {
+    const { file: other, service: base } = (from ?? {}) as { file?: string; service?: string };
+    return [service, other === undefined ? own : merged((readParts(other).services as Record<string, Part>)[base!], own)];
+  });
+  return { ...file, services: Object.fromEntries(services) as Record<string, Part> };
+};
+
+/** The files that somebody gives compose, in this order. */
+export const readComposeFile = (first = 'docker-compose.yml', ...more: string[]): ComposeFile =>
+  more.reduce((file: unknown, name) => merged(file, readParts(name)), readParts(first)) as ComposeFile;
 
 export interface Mount {
   volume: string;

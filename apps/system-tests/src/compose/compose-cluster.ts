@@ -7,13 +7,15 @@ import { DescribedCluster, type ServiceName } from '@strongroom/local-cluster';
 import type { LoadReport } from './load.main';
 
 export const PROJECT = 'strongroom-test';
-const FILE = resolve('docker/docker-compose.yml');
+
+const fileOf = (name: string) => resolve('docker', name);
 
 /** Where published ports answer: the engine may run on another machine than this one. */
 const host = process.env.STRONGROOM_HOST || '127.0.0.1';
 
 export interface Replica {
   id: string;
+  service: string;
   state: string;
   health: string;
   exitCode: number;
@@ -24,10 +26,14 @@ export class ComposeCluster {
   readonly folder = mkdtempSync(join(tmpdir(), 'strongroom-compose-'));
   private version = 'test';
 
+  /** @param files in the folder `docker` */
+  constructor(private files: readonly string[] = ['docker-compose.yml']) {}
+
   get environment(): NodeJS.ProcessEnv {
     return {
       ...process.env,
       COMPOSE_PROJECT_NAME: PROJECT,
+      COMPOSE_FILE: this.files.map(fileOf).join(':'),
       STRONGROOM_VERSION: this.version,
       STRONGROOM_HOST: host,
       ...(host !== '127.0.0.1' && { STRONGROOM_BIND: '0.0.0.0', STRONGROOM_SERVER_NAMES: host }),
@@ -79,11 +85,16 @@ export class ComposeCluster {
   }
 
   compose(...args: string[]): Promise<string> {
-    return this.run('docker', 'compose', '--progress', 'quiet', '-f', FILE, ...args);
+    return this.run('docker', 'compose', '--progress', 'quiet', ...args);
   }
 
   up(): Promise<string> {
     return this.compose('up', '--build', '--wait');
+  }
+
+  /** From now on it is made of these files. */
+  isOf(...files: string[]): void {
+    this.files = files;
   }
 
   /** From now on images are built and taken under another tag: another version, as far as compose can tell. */
@@ -97,8 +108,9 @@ export class ComposeCluster {
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line) as Record<string, unknown>)
-      .map(({ ID, State, Health, ExitCode }) => ({
+      .map(({ ID, Service, State, Health, ExitCode }) => ({
         id: String(ID),
+        service: String(Service),
         state: String(State),
         health: String(Health),
         exitCode: Number(ExitCode),
@@ -108,6 +120,11 @@ export class ComposeCluster {
   /** The ids of those that run. */
   async replicas(service: string): Promise<string[]> {
     return (await this.containers(service)).filter(({ state }) => state === 'running').map(({ id }) => id);
+  }
+
+  /** Runs a command of the shell in the first replica of a service. */
+  exec(service: string, command: string): Promise<string> {
+    return this.compose('exec', '-T', service, 'sh', '-c', command);
   }
 
   scale(service: string, count: number): Promise<string> {

@@ -1,7 +1,7 @@
 import type { BackgroundProcess } from '../processes/background-process';
 import { GaleraCluster } from '../servers/galera.cluster';
 import type { DatabaseAdministrator } from '../servers/mariadb.server';
-import { REDIS_GROUP, type RedisGroupPart, redisGroupParts, RedisServerGroup } from '../servers/redis.group';
+import { REDIS_GROUP, type RedisGroupPart, redisGroupParts, RedisServerGroup, replicatedWrites } from '../servers/redis.group';
 import type { RedisEndpoint } from '../servers/redis.server';
 import type { ClusterLayout } from './cluster-layout';
 import type { DataStores } from './data-stores';
@@ -36,7 +36,7 @@ export class ReplicatedStores implements DataStores {
       passwordFile: (name) => layout.passwordFile(name),
       firstPort: layout.port('redis-1'),
       users: (password) => this.redisUsers.configuration(password),
-      settings: ['min-replicas-to-write 1', 'min-replicas-max-lag 10'],
+      settings: [...replicatedWrites],
       // On one machine there is no network that could be slow.
       downAfterMs: 4_000,
     });

@@ -49,12 +49,12 @@ const RECOVERIES = 3;
 /** What it may say meanwhile. Bytes. */
 const MAX_OUTPUT = 16 << 20;
 
-/** What a MariaDB needs to be a node, beside its addresses. */
+/** What a MariaDB of any cluster needs to be a node, as `name=value`. */
+export const galeraSettings = ['wsrep-on=ON', 'binlog-format=ROW', 'default-storage-engine=InnoDB', 'innodb-autoinc-lock-mode=2'];
+
+/** The same here, beside the addresses. */
 const nodeSettings = [
-  'wsrep-on=ON',
-  'binlog-format=ROW',
-  'default-storage-engine=InnoDB',
-  'innodb-autoinc-lock-mode=2',
+  ...galeraSettings,
   `wsrep-sst-method=${TRANSFER_METHOD}`,
   // A node that joins gets the administrator from the others; it could not create users before it has joined.
   'init-file=',

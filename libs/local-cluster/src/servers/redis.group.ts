@@ -17,6 +17,25 @@ export const REDIS_GROUP_PORTS = 3 * SERVERS.length;
 /** As clients are told. */
 export const REDIS_GROUP = 'strongroom';
 
+/** The login of sentinels at each server. */
+export const SENTINEL_USER = 'sentinel';
+const REPLICATION_USER = 'replication';
+
+/** With fewer replicas in step, a primary that somebody else may replace takes no writes (docs/configuration.md). */
+export const replicatedWrites = ['min-replicas-to-write 1', 'min-replicas-max-lag 10'] as const;
+
+/** Lines for each server of a group: who may follow it and watch it, and how it follows another one. */
+export function groupMember(passwords: { replication: string; sentinel: string }): { users: string[]; settings: string[] } {
+  return {
+    users: [
+      // Services may read the configuration, and this password with it.
+      `user ${REPLICATION_USER} reset on >${passwords.replication} +psync +replconf +ping`,
+      `user ${SENTINEL_USER} reset on >${passwords.sentinel} allchannels +multi +slaveof +ping +exec +subscribe +config|rewrite +role +publish +info +client|setname +client|kill +script|kill`,
+    ],
+    settings: [`masteruser ${REPLICATION_USER}`, `masterauth ${passwords.replication}`, 'repl-diskless-sync-delay 0'],
+  };
+}
+
 /** How often the sentinels ask which replicas there are. Milliseconds. */
 const HURRY_MS = 500;
 /** How long a group may take until another server could take over. Milliseconds. */
@@ -72,7 +91,7 @@ export class RedisServerGroup {
           group: {
             name: REDIS_GROUP,
             primaryPort: () => this.clientsPort(this.known()),
-            user: 'sentinel',
+            user: SENTINEL_USER,
             password: this.password('redis-sentinel'),
             quorum: 2,
             downAfterMs,
@@ -192,24 +211,21 @@ export class RedisServerGroup {
 
   private users(password: string): string[] {
     const { users = () => [`requirepass ${password}`] } = this.options;
-    return [
-      ...users(password),
-      // Services may read the configuration, and this password with it.
-      `user replication reset on >${this.password('redis-replication')} +psync +replconf +ping`,
-      `user sentinel reset on >${this.password('redis-sentinel')} allchannels +multi +slaveof +ping +exec +subscribe +config|rewrite +role +publish +info +client|setname +client|kill +script|kill`,
-    ];
+    return [...users(password), ...this.member.users];
   }
 
   private settingsOf(index: number): string[] {
     const primary = this.known();
     return [
-      'masteruser replication',
-      `masterauth ${this.password('redis-replication')}`,
-      'repl-diskless-sync-delay 0',
+      ...this.member.settings,
       ...this.tlsSettings(this.clientsPort(index)),
       ...(index === primary ? [] : [`replicaof 127.0.0.1 ${this.clientsPort(primary)}`]),
       ...(this.options.settings ?? []),
     ];
+  }
+
+  private get member() {
+    return groupMember({ replication: this.password('redis-replication'), sentinel: this.password('redis-sentinel') });
   }
 
   private tlsSettings(port: number): string[] {

@@ -29,6 +29,38 @@ export interface SentinelOptions extends Place {
   settings?: string[];
 }
 
+/** What a sentinel of a cluster is told at its first start. */
+export interface SentinelConfiguration {
+  bind: string;
+  port: number;
+  /** Of its files. */
+  directory: string;
+  /** As in `SentinelOptions`. */
+  password: string;
+  group: Omit<SentinelOptions['group'], 'primaryPort'> & { primary: { host: string; port: number } };
+  /** More lines. */
+  settings?: readonly string[];
+}
+
+/** What `redis-server --sentinel` reads; later the sentinel writes down there what it finds out. */
+export function sentinelConfiguration({ bind, port, directory, password, group, settings = [] }: SentinelConfiguration): string {
+  const { name, primary, quorum, downAfterMs, user, password: groupPassword } = group;
+  return `${[
+    `port ${port}`,
+    `bind ${bind}`,
+    `dir "${directory}"`,
+    'daemonize no',
+    `requirepass ${password}`,
+    `sentinel sentinel-pass ${password}`,
+    ...settings,
+    `sentinel monitor ${name} ${primary.host} ${primary.port} ${quorum}`,
+    `sentinel auth-user ${name} ${user}`,
+    `sentinel auth-pass ${name} ${groupPassword}`,
+    `sentinel down-after-milliseconds ${name} ${downAfterMs}`,
+    `sentinel failover-timeout ${name} 6000`,
+  ].join('\n')}\n`;
+}
+
 /** A Redis Sentinel of our own. */
 export class SentinelServer {
   readonly process: BackgroundProcess;
@@ -56,23 +88,10 @@ export class SentinelServer {
    * @param anew it forgets what it knows; default: only if it knows nothing yet
    */
   async start({ anew = !existsSync(this.configuration) } = {}): Promise<void> {
-    const { directory, port, password, settings = [] } = this.options;
-    const { name, primaryPort, quorum, downAfterMs, user, password: groupPassword } = this.options.group;
-    const lines = [
-      `port ${port}`,
-      'bind 127.0.0.1',
-      `dir "${directory}"`,
-      'daemonize no',
-      `requirepass ${password}`,
-      `sentinel sentinel-pass ${password}`,
-      ...settings,
-      `sentinel monitor ${name} 127.0.0.1 ${primaryPort()} ${quorum}`,
-      `sentinel auth-user ${name} ${user}`,
-      `sentinel auth-pass ${name} ${groupPassword}`,
-      `sentinel down-after-milliseconds ${name} ${downAfterMs}`,
-      `sentinel failover-timeout ${name} 6000`,
-    ];
-    if (anew) writePrivateFile(this.configuration, `${lines.join('\n')}\n`);
+    const { directory, port, password, group, settings } = this.options;
+    const primary = { host: '127.0.0.1', port: group.primaryPort() };
+    const told = { bind: '127.0.0.1', port, directory, password, group: { ...group, primary }, settings };
+    if (anew) writePrivateFile(this.configuration, sentinelConfiguration(told));
     await this.process.start();
   }
 
