@@ -7,6 +7,9 @@ const { ModuleMocker } = require('jest-mock');
 /** Node puts them there once, when something first asks for them. */
 const isOfNode = (name) => String(name).startsWith('Symbol(undici.') || String(name).startsWith('Symbol(nodejs.');
 
+/** What a test module keeps on purpose for the suites after its own: what takes long to make, and what nobody changes. */
+const isKept = (name) => String(name).startsWith('Symbol(strongroom.kept.');
+
 const listenersByEvent = () => new Map(process.eventNames().map((event) => [event, process.rawListeners(event)]));
 
 module.exports = class OneRealmEnvironment {
@@ -29,7 +32,7 @@ module.exports = class OneRealmEnvironment {
   async teardown() {
     this.fakeTimersModern.dispose();
     for (const name of Reflect.ownKeys(globalThis)) {
-      if (!this.#names.has(name) && !isOfNode(name)) Reflect.deleteProperty(globalThis, name);
+      if (!this.#names.has(name) && !isOfNode(name) && !isKept(name)) Reflect.deleteProperty(globalThis, name);
     }
     for (const name of Object.keys(process.env)) if (!(name in this.#variables)) delete process.env[name];
     Object.assign(process.env, this.#variables);

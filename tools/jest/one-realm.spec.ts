@@ -17,6 +17,7 @@ it('is the realm of what node makes', () => {
 const FIRST = `
   require('./module').count++;
   globalThis.left = 1;
+  globalThis[Symbol.for('strongroom.kept.1')] = 1;
   process.env.LEFT = '1';
   delete process.env.PATH;
   process.on('SIGUSR2', () => {});
@@ -29,6 +30,7 @@ const SECOND = `
   it('finds nothing of it', () => {
     expect(require('./module').count).toBe(0);
     expect(globalThis.left).toBeUndefined();
+    expect(globalThis[Symbol.for('strongroom.kept.1')]).toBe(1);
     expect(process.env.LEFT).toBeUndefined();
     expect(process.env.PATH).toBeDefined();
     expect(process.listenerCount('SIGUSR2')).toBe(0);
@@ -39,7 +41,7 @@ const SECOND = `
   });
 `;
 
-it('keeps nothing of one suite for the next, but packages', () => {
+it('keeps nothing of one suite for the next, but packages and what is kept on purpose', () => {
   const folder = mkdtempSync(join(tmpdir(), 'one-realm-'));
   try {
     const config = {

@@ -11,7 +11,7 @@ let keyId: string;
 let arn: string;
 
 beforeAll(async () => {
-  test = await TestKeyservice.start();
+  test = await TestKeyservice.start({ wrappingPairs: 'known' });
   admin = await test.as('admin');
 });
 afterAll(() => test?.stop());

@@ -14,6 +14,7 @@ import type { DataKeyOutcome, StreamDataKeysResponse } from '@strongroom/contrac
 import { migrateSchema } from '@strongroom/database';
 import { connectTo, fromStatus, type ServiceClient } from '@strongroom/grpc-kit';
 import { type OneAttempt, oneAttempt } from '@strongroom/grpc-kit/testing';
+import { pairOf } from '@strongroom/key-algorithms/testing';
 import { dataKeyService, keyService } from '@strongroom/methods';
 import { systemRandom } from '@strongroom/random';
 import { type RunningService, startService } from '@strongroom/service';
@@ -56,10 +57,13 @@ export class TestKeyservice {
   private constructor(
     readonly database: TestDatabase,
     readonly pki: TestPki,
+    private readonly generateWrappingPair?: typeof pairOf,
   ) {}
 
-  static async start(): Promise<TestKeyservice> {
-    const test = new TestKeyservice(await createTestDatabase('keyservice'), await TestPki.create());
+  /** @param wrappingPairs by which material is imported; 'known': the same each time, for who does not ask how they are made */
+  static async start({ wrappingPairs }: { wrappingPairs?: 'known' } = {}): Promise<TestKeyservice> {
+    const pairs = wrappingPairs === 'known' ? pairOf : undefined;
+    const test = new TestKeyservice(await createTestDatabase('keyservice'), await TestPki.create(), pairs);
     await migrateSchema(test.database, migrations);
     test.service = await test.serve();
     return test;
@@ -72,12 +76,12 @@ export class TestKeyservice {
       dnsNames: ['localhost'],
       ipAddresses: ['127.0.0.1'],
     });
-    const { authorizer, clock, principals, recorder, database } = this;
+    const { authorizer, clock, principals, recorder, database, generateWrappingPair } = this;
     const rootKeys = { environment: rootKey, startSealed: false, graceMs: 1_000 };
     const config = { accountId, region, trustDomain, database, listen: '127.0.0.1:0', rootKeys, tls };
     const name = 'crypto-keyservice';
     return startService({ name, config, clock, logger: silentLogger, metrics: new Metrics({ service: name }) }, async (shell) => {
-      const { port, keeper, lastUses } = await serveKeys(shell, { authorizer, principals, recorder });
+      const { port, keeper, lastUses } = await serveKeys(shell, { authorizer, principals, recorder, generateWrappingPair });
       Object.assign(this, { keeper, lastUses });
       return { port };
     });

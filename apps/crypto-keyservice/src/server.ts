@@ -1,6 +1,7 @@
 import { Authorizer, type PrincipalSource } from '@strongroom/access';
 import type { AuditRecorder } from '@strongroom/audit-trail';
 import { createHotPool, openDataSource } from '@strongroom/database';
+import type { generateDataKeyPair } from '@strongroom/key-algorithms';
 import { holdRootKeys } from '@strongroom/root-keys';
 import type { Shell, ShellConfig } from '@strongroom/service';
 import { KeyEvents } from './clients/key-events';
@@ -37,6 +38,8 @@ export interface Others {
   recorder: AuditRecorder;
   /** Default: the one that does nothing but decide. */
   authorizer?: Authorizer;
+  /** Of the pairs by which material is imported. Default: a new one each time. */
+  generateWrappingPair?: typeof generateDataKeyPair;
 }
 
 /** The service with the real others. @throws when nobody can open the root key, or a store is away */
@@ -93,7 +96,7 @@ export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig
     grants: new DatabaseGrantStore(dataSource, { region, clock }),
     rotations,
     imports,
-    importer: new MaterialImporter(rootKeys, random, clock, making),
+    importer: new MaterialImporter(rootKeys, random, clock, making, others.generateWrappingPair),
     ring,
     pairs,
     lastUses,

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { RootKey, RootKeys, openWithRootKey, sealWithRootKey } from '@strongroom/envelope';
 import { isDomainError } from '@strongroom/errors';
+import { pairOf } from '@strongroom/key-algorithms/testing';
 import { systemRandom } from '@strongroom/random';
 import { IMPORT_TOKEN_MILLIS, createImportParameters, openImportToken, type ImportParameters, type Wrapping } from './index';
 import { wrap } from './wrap.testing';
@@ -34,7 +35,7 @@ it('holds the private key of its public key', async () => {
 
 it('has room in what KMS allows for a token, with the longest wrapping key', async () => {
   const longest = { ...wrapping, wrappingKeySpec: 'RSA_4096' } as const;
-  const { importToken, publicKey } = await createImportParameters(rootKey, place, longest, start, systemRandom);
+  const { importToken, publicKey } = await createImportParameters(rootKey, place, longest, start, systemRandom, pairOf);
   expect(importToken.length).toBeLessThan(2_500);
   expect(createPublicKey({ key: publicKey, format: 'der', type: 'spki' }).asymmetricKeyDetails?.modulusLength).toBe(4_096);
 });

@@ -44,6 +44,8 @@ const PRIVATE_KEY_OFFSET = 11;
 /**
  * A new wrapping key pair and its token. The private key rests nowhere but in the token, sealed by the root key, so nothing has
  * to be stored or cleaned up. RSA takes up to seconds, of a thread of libuv's.
+ *
+ * @param generate a test for which any pair will do brings pairs that it has
  */
 export async function createImportParameters(
   rootKey: RootKeySealer,
@@ -51,8 +53,9 @@ export async function createImportParameters(
   wrapping: Wrapping,
   now: Date,
   random: RandomSource,
+  generate = generateDataKeyPair,
 ): Promise<ImportParameters> {
-  const { privateKey, publicKey } = await generateDataKeyPair(wrapping.wrappingKeySpec);
+  const { privateKey, publicKey } = await generate(wrapping.wrappingKeySpec);
   const validTo = new Date(now.getTime() + IMPORT_TOKEN_MILLIS);
   const content = Buffer.alloc(PRIVATE_KEY_OFFSET + privateKey.length);
   content[0] = VERSION;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDomainError } from '@strongroom/errors';
 import { generateDataKeyPair, modulusBytes, type DataKeyPair } from '@strongroom/key-algorithms';
+import { pairOf } from '@strongroom/key-algorithms/testing';
 import { systemRandom } from '@strongroom/random';
 import fc from 'fast-check';
 import { WRAPPING_ALGORITHMS, WRAPPING_KEY_SPECS, type WrappingAlgorithm, type WrappingKeySpec } from './index';
@@ -39,7 +40,7 @@ describe.each(WRAPPING_KEY_SPECS)('a wrapping key of %s', (wrappingKeySpec) => {
   let pair: DataKeyPair;
   let file: string;
   beforeAll(async () => {
-    pair = await generateDataKeyPair(wrappingKeySpec);
+    pair = await pairOf(wrappingKeySpec);
     writeFileSync((file = join(folder, `${wrappingKeySpec}.der`)), pair.publicKey);
   });
   const keyFor = (algorithm: WrappingAlgorithm) => keyOf(pair, algorithm, wrappingKeySpec);
@@ -83,7 +84,7 @@ describe.each(WRAPPING_KEY_SPECS)('a wrapping key of %s', (wrappingKeySpec) => {
 
 describe('a wrapping key', () => {
   let pair: DataKeyPair;
-  beforeAll(async () => (pair = await generateDataKeyPair('RSA_2048')));
+  beforeAll(async () => (pair = await pairOf('RSA_2048')));
   const keyFor = (algorithm: WrappingAlgorithm) => keyOf(pair, algorithm, 'RSA_2048');
 
   it.each(WRAPPING_ALGORITHMS)('unwraps nothing that was wrapped with %s and altered', async (algorithm) => {

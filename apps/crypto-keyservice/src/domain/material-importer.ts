@@ -1,7 +1,7 @@
 import type { Clock } from '@strongroom/clock';
 import { forget, keyMaterialIdOf, materialBinding, sealWithRootKey, type RootKeySealer } from '@strongroom/envelope';
 import type { FairGate } from '@strongroom/fairness';
-import { parseMaterial } from '@strongroom/key-algorithms';
+import { generateDataKeyPair, parseMaterial } from '@strongroom/key-algorithms';
 import { createImportParameters, openImportToken, type ImportParameters, type Wrapping } from '@strongroom/key-import';
 import type { RandomSource } from '@strongroom/random';
 import type { KeyRecord } from './key-record';
@@ -14,12 +14,13 @@ export class MaterialImporter {
     private readonly random: RandomSource,
     private readonly clock: Clock,
     private readonly making: FairGate,
+    private readonly generate = generateDataKeyPair,
   ) {}
 
   /** @throws DomainError ThrottlingException */
   parameters(key: KeyRecord, wrapping: Wrapping): Promise<ImportParameters> {
     return this.making.through(key.accountId, () =>
-      createImportParameters(this.rootKey, key, wrapping, this.clock.now(), this.random),
+      createImportParameters(this.rootKey, key, wrapping, this.clock.now(), this.random, this.generate),
     );
   }
 
