@@ -39,7 +39,7 @@ export const retain = async (env: Environment, args: readonly string[]): Promise
   const shell = new Shell({ name, config, logger, metrics: new Metrics({ service: name }) });
   const { clock, random } = shell;
   try {
-    const pool = shell.own('the pool of the trail', await openHotPool(migrationDatabaseConfig(env)));
+    const pool = shell.own('the pool of the trail', await openHotPool(migrationDatabaseConfig(env), { logger }));
     const keys = shell.client(keyService, 'crypto-keyservice', config.keyserviceAddress);
     const [trail, trees] = [new DatabaseTrail(pool), new DatabaseTree(pool)];
     const tree = new TrailTree(trees);

@@ -84,7 +84,7 @@ export async function serveTrail(
 ) {
   const { name, config, clock, logger, metrics } = shell;
   const { accountId, database, region, trustDomain } = config;
-  const pool = shell.own('the pool of the trail', await openHotPool(database, { poolSize: CONNECTIONS }));
+  const pool = shell.own('the pool of the trail', await openHotPool(database, { poolSize: CONNECTIONS, logger }));
   const lockPool = shell.own("the pool of the writer's lock", createHotPool(database, { poolSize: 1 }));
   const toRedis = () => {
     const redis = connectRedis({ endpoint: config.redis, name, timeoutMs: REDIS_TIMEOUT, logger });

@@ -54,7 +54,7 @@ export async function serveKeys(shell: Shell<ShellConfig & Pick<KeyserviceConfig
   const { config, clock, random, logger } = shell;
   const { database, region } = config;
   const { principals, authorizer = new Authorizer({ region, clock }) } = others;
-  const dataSource = await openDataSource({ database, entities });
+  const dataSource = await openDataSource({ database, entities, logger });
   shell.own('the data source', dataSource, () => dataSource.destroy());
   const rootKeys = await holdRootKeys(shell, {
     config: config.rootKeys,

@@ -53,7 +53,7 @@ export async function serveIdentities(shell: Shell<ServedConfig>, others: Others
   const { config, clock, random, logger } = shell;
   const { accountId, database, region, trustDomain } = config;
   const { recorder, authorizer = new Authorizer({ region, clock }), passwordCost = PASSWORD_COST } = others;
-  const dataSource = await openDataSource({ database, entities, poolSize: CONNECTIONS });
+  const dataSource = await openDataSource({ database, entities, poolSize: CONNECTIONS, logger });
   shell.own('the data source', dataSource, () => dataSource.destroy());
   // The feed has a connection of its own: its heartbeat must not wait behind anybody's reads.
   const feedPool = shell.own("the change feed's pool", createHotPool(database, { poolSize: 1 }));

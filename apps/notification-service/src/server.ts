@@ -74,7 +74,7 @@ export async function serveNotification(
 ) {
   const { clock, config, logger, random } = shell;
   const { region } = config;
-  const pool = shell.own('the pool of the database', await openHotPool(config.database, { poolSize: CONNECTIONS }));
+  const pool = shell.own('the pool of the database', await openHotPool(config.database, { poolSize: CONNECTIONS, logger }));
   const lockPool = shell.own("the pool of the consumer's lock", createHotPool(config.database, { poolSize: 1 }));
   const outbox = new Outbox(clock);
   const authorizer = new Authorizer({ region, clock });

@@ -49,10 +49,10 @@ export async function startRotationWorker(shell: Shell<RotationWorkerConfig>) {
 
 /** Starts the worker itself: its database, steps, scan, handlers and port. */
 export async function serveRotation(shell: Shell<EngineConfig & Pick<RotationWorkerConfig, 'database'>>, others: Others) {
-  const { config, clock } = shell;
+  const { config, clock, logger } = shell;
   const { database, region, steps } = config;
   const { principals, recorder, requests, access } = others;
-  const pool = shell.own('the pool of the database', await openHotPool(database, { poolSize: CONNECTIONS }));
+  const pool = shell.own('the pool of the database', await openHotPool(database, { poolSize: CONNECTIONS, logger }));
   const history = new DatabaseRunHistory(pool);
   const store = new DatabaseFunctionStore(pool);
   const { functions, queue } = startEngine(shell, { ...others, history, store });

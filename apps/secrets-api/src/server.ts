@@ -89,7 +89,7 @@ export async function serveSecrets(shell: Shell<ShellConfig & Pick<SecretsApiCon
   const { accountId, region, trustDomain } = config;
   const { principals, recorder, dataKeys, customerKeys, rotationFunctions } = others;
   const { authorizer = new Authorizer({ region, clock }) } = others;
-  const reads = shell.own('the pool for reads', await openHotPool(config.database));
+  const reads = shell.own('the pool for reads', await openHotPool(config.database, { logger }));
   // Of their own, so that no read waits for a write that waits for a lock.
   const writes = shell.own('the pool for writes', createHotPool(config.database, { poolSize: WRITERS }));
 

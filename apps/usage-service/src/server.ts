@@ -50,7 +50,7 @@ export async function serveUsage(
 ) {
   const { clock, config, logger, metrics, random } = shell;
   const { accountId, database, priceList, region } = config;
-  const pool = shell.own('the pool of the database', await openHotPool(database, { poolSize: CONNECTIONS }));
+  const pool = shell.own('the pool of the database', await openHotPool(database, { poolSize: CONNECTIONS, logger }));
   const lockPool = shell.own("the pool of the count's lock", createHotPool(database, { poolSize: 1 }));
   const lock = new Lease(lockPool, 'usage');
   const store = new DatabaseUsageStore(pool, lock);

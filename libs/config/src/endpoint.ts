@@ -11,6 +11,11 @@ export function endpointOf(hostAndPort: string): Endpoint {
   return { host: hostAndPort.slice(0, separator).replace(/^\[|\]$/g, ''), port: Number(hostAndPort.slice(separator + 1)) };
 }
 
+/** The inverse of `endpointOf`. */
+export function endpointText({ host, port }: Endpoint): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 /** The endpoints of hosts that are separated by commas; a host without a port of its own has the port of all. */
 export function endpointsAt(hosts: string, port: number): Endpoint[] {
   return hosts.split(',').map((text) => (isHostAndPort(text) ? endpointOf(text) : { host: text, port }));

@@ -1,5 +1,5 @@
 export { isServiceAddress, SERVICE_ADDRESS_RULE } from './address';
-export { type Endpoint, endpointOf, endpointsAt } from './endpoint';
+export { type Endpoint, endpointOf, endpointsAt, endpointText } from './endpoint';
 export { readCaFile } from './ca-file';
 export { ConfigError } from './config-error';
 export { type Environment, hostAndPort, hosts, identifier, path, port, readEnvironment, serviceAddress } from './environment';

@@ -1,10 +1,12 @@
 import type { DataSource, EntitySchema, MigrationInterface, MixedList, QueryRunner } from 'typeorm';
+import type { Logger } from '@strongroom/telemetry';
 import { isTracing } from '@strongroom/tracing';
 import type { PoolConnection, PoolOptions } from 'mysql2';
 import type { DatabaseConfig } from './database-config';
-import { DEFAULT_TIMEOUT_MS, MAX_WAITING } from './deadline';
+import { DEFAULT_TIMEOUT_MS, MAX_WAITING, WAIT_MS } from './deadline';
 import { connectionLost, isCollision, isConnectionLost, isNodeBehind, isStatementTimeout } from './driver-errors';
 import { NodePool } from './node-pool';
+import { awaitDatabase } from './node-watch';
 import { repeat } from './repeat';
 import { sleep } from './sleep';
 import { inStatementSpan } from './statement-span';
@@ -19,10 +21,9 @@ export interface DataSourceSettings {
   migrations?: (new () => MigrationInterface)[];
   /** The most connections, default 10. */
   poolSize?: number;
+  /** Hears which nodes of the database are left out or left. */
+  logger?: Logger;
 }
-
-/** How long a server that is not there yet is waited for. Milliseconds. */
-const WAIT_MS = 15_000;
 
 /** Times are UTC. BIGINTs are numbers while they are exact, otherwise strings. */
 async function createDataSource(
@@ -133,13 +134,15 @@ function toldOf(error: unknown): unknown {
 
 /**
  * Opens a TypeORM data source whose statements have a time limit in the database. Waits at most 15 s for a server that is not
- * there yet.
+ * there yet; one of several nodes must be well.
  *
  * @param limitMs milliseconds; 0: none
+ * @throws ConfigError if the nodes are not those of one cluster
  */
 export async function openDataSource(settings: DataSourceSettings, limitMs = STATEMENT_LIMIT_MS): Promise<DataSource> {
-  const dataSource = await createDataSource(settings, limitMs);
   const until = Date.now() + WAIT_MS;
+  await awaitDatabase(settings.database, { waitMs: WAIT_MS, logger: settings.logger });
+  const dataSource = await createDataSource(settings, limitMs);
   for (;;) {
     try {
       await dataSource.initialize();

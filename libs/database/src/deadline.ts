@@ -8,6 +8,9 @@ import { deadlineExceeded } from '@strongroom/errors';
  */
 export const MAX_WAITING = 8_192;
 
+/** How long a database that is not there yet is waited for at the start. Milliseconds. */
+export const WAIT_MS = 15_000;
+
 /** The time that a database call may take if its caller sets no deadline; milliseconds. */
 export const DEFAULT_TIMEOUT_MS = 5_000;
 

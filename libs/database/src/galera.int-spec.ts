@@ -1,3 +1,6 @@
+import { endpointText } from '@strongroom/config';
+import { connectAsAdministrator } from '@strongroom/local-cluster';
+import { type LogFields, silentLogger } from '@strongroom/telemetry';
 import {
   createTestDatabase,
   describeWithGalera,
@@ -16,6 +19,7 @@ import {
   LeaseLost,
   migrateSchema,
   openDataSource,
+  openHotPool,
 } from './index';
 
 describeWithGalera('a database of three nodes', () => {
@@ -137,6 +141,74 @@ describeWithGalera('a database of three nodes', () => {
     expect(done.flat()).toEqual(['Once1700000000000']);
   });
 
+  describe('at the start', () => {
+    const begin = async (...order: number[]) => {
+      const leftOut: (LogFields | undefined)[] = [];
+      const logger = { ...silentLogger, warn: (_: string, fields?: LogFields) => void leftOut.push(fields) };
+      const pool = await openHotPool(by(...order), { logger });
+      open.push(pool);
+      return { node: await nodeOf(pool), leftOut };
+    };
+    const addressOf = (node: number) => endpointText(galera.cluster.nodes[node]!);
+    const provider = async (node: number, statement: string) => {
+      const connection = await connectAsAdministrator(galera.cluster.nodes[node]!);
+      await connection.query(statement);
+      await connection.end();
+    };
+
+    it('leaves out a node that is cut off, and names it', async () => {
+      await galera.cluster.isolate(2);
+      try {
+        await eventually('it refuses', async () => !(await galera.cluster.serves(2)), 90_000);
+        expect(await begin(2, 0, 1)).toEqual({
+          node: 'node0',
+          leftOut: [
+            { address: addressOf(2), reason: expect.stringContaining('wsrep_ready is OFF, wsrep_cluster_status is ') as string },
+          ],
+        });
+      } finally {
+        await galera.cluster.reconnect(2);
+      }
+      await allServe();
+    }, 300_000);
+
+    it('leaves out a node that need not keep in step', async () => {
+      await provider(1, 'SET GLOBAL wsrep_desync = ON');
+      try {
+        expect(await begin(1, 2)).toEqual({
+          node: 'node2',
+          leftOut: [{ address: addressOf(1), reason: 'wsrep_local_state_comment is Donor/Desynced' }],
+        });
+      } finally {
+        await provider(1, 'SET GLOBAL wsrep_desync = OFF');
+      }
+      await allServe();
+    });
+
+    it('refuses nodes that are not of one cluster', async () => {
+      const stranger = await createTestDatabase('stranger');
+      const { user, password } = database;
+      await stranger.admin.query(`CREATE USER ${user}@'%' IDENTIFIED BY '${password}'`);
+      try {
+        const { host, port } = stranger;
+        const [{ uuid }] = (await hotPool(0).query<{ uuid: string }>(
+          "SELECT variable_value AS uuid FROM information_schema.global_status WHERE variable_name = 'wsrep_cluster_state_uuid'",
+          [],
+        )) as [{ uuid: string }];
+        const config = { ...by(0), others: [{ host, port }] };
+        const rule =
+          'STRONGROOM_DATABASE_HOST: several hosts must be nodes of one Galera cluster, with one wsrep_cluster_state_uuid; ' +
+          `${addressOf(0)} has ${uuid}, ${host}:${port} has none`;
+        await expect(openHotPool(config)).rejects.toThrow(rule);
+        await expect(openDataSource({ database: config, entities: [] })).rejects.toThrow(rule);
+        await expect(migrateSchema(config, [])).rejects.toThrow(rule);
+      } finally {
+        await stranger.admin.query(`DROP USER ${user}@'%'`);
+        await stranger.drop();
+      }
+    });
+  });
+
   it('leaves a node that is killed, and comes back to it', async () => {
     const pool = hotPool(2, 0, 1);
     const source = await dataSource(2, 0, 1);
@@ -192,6 +264,12 @@ describeWithGalera('a database of three nodes', () => {
       const away = { reason: 'ServiceUnavailableException', kind: 'unavailable' };
       await expect(pool.query('SELECT id FROM thing', [], { deadline: Date.now() + 1_000 })).rejects.toMatchObject(away);
       await expect(insert()).rejects.toMatchObject(away);
+      await expect(openHotPool(by(0, 2), { waitMs: 1_000 })).rejects.toMatchObject({
+        ...away,
+        message: expect.stringMatching(
+          /^STRONGROOM_DATABASE_HOST: a node must take statements and be in step; \S+: wsrep_ready is OFF, .*; \S+: wsrep_ready/,
+        ) as string,
+      });
     } finally {
       await cluster.reconnect(1);
       await cluster.reconnect(2);

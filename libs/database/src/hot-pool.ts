@@ -1,8 +1,10 @@
 import type { PoolConnection, ResultSetHeader } from 'mysql2/promise';
+import type { Logger } from '@strongroom/telemetry';
 import type { DatabaseConfig } from './database-config';
-import { DEFAULT_TIMEOUT_MS, MAX_WAITING, withDeadline } from './deadline';
+import { DEFAULT_TIMEOUT_MS, MAX_WAITING, WAIT_MS, withDeadline } from './deadline';
 import { connectionLost, isCollision, isConnectionLost, isNodeBehind, isStatementTimeout } from './driver-errors';
 import { NodePool } from './node-pool';
+import { awaitDatabase } from './node-watch';
 import { sessionLimit, STATEMENT_LIMIT_MS, withLimit } from './statement-limit';
 import { repeat } from './repeat';
 import { inStatementSpan } from './statement-span';
@@ -33,14 +35,22 @@ export interface HotPool {
   close(): Promise<void>;
 }
 
-/** A pool whose server has answered. Waits at most `waitMs`, default 15 s, for a server that is not there yet. */
+/**
+ * A pool whose server has answered. Waits at most `waitMs`, default 15 s, for a server that is not there yet; one of several
+ * nodes must be well.
+ *
+ * @param options.logger hears which nodes are left out or left
+ * @throws ConfigError if the nodes are not those of one cluster
+ */
 export async function openHotPool(
   database: DatabaseConfig,
-  { poolSize, waitMs = 15_000 }: { poolSize?: number; waitMs?: number } = {},
+  { poolSize, waitMs = WAIT_MS, logger }: { poolSize?: number; waitMs?: number; logger?: Logger } = {},
 ): Promise<HotPool> {
+  const deadline = Date.now() + waitMs;
+  await awaitDatabase(database, { waitMs, logger });
   const pool = createHotPool(database, { poolSize });
   try {
-    await pool.query('SELECT 1', [], { deadline: Date.now() + waitMs });
+    await pool.query('SELECT 1', [], { deadline });
     return pool;
   } catch (error) {
     await pool.close().catch(() => undefined);

@@ -1,5 +1,8 @@
+import { endpointText } from '@strongroom/config';
+import type { Logger } from '@strongroom/telemetry';
 import { type DatabaseConfig, type DatabaseNode, nodesOf } from './database-config';
-import { type Health, probe } from './node-probe';
+import { type ChoiceOptions, chooseNode } from './node-choice';
+import { type NodeState, probe } from './node-probe';
 
 /** How the connections to the node before end: now, with what they are doing, or each when its call is done. */
 export type Leaving = 'at once' | 'when released';
@@ -14,11 +17,15 @@ const LOOK_BACK = 5;
 const MAX_SILENCES = 2;
 
 /**
- * Which of the nodes of a database is used: the first one until it is not well, then the first that is. A node that is preferred
- * to the one in use is used again when it was well twice in a row.
+ * Which of the nodes of a database is used: the first one until it is not well, then the first that is. A node that is behind
+ * stays in use, and is turned to only where none is well. A node that is preferred to the one in use is used again when it was
+ * well twice in a row. The others must be of the cluster of the node in use.
  */
 export class NodeWatch {
   private current = 0;
+  private cluster: string | undefined;
+  private logger: Logger | undefined;
+  private beginning: Promise<void> | undefined;
   private checking: Promise<void> | undefined;
   private checks = 0;
   private returning: number | undefined;
@@ -27,12 +34,21 @@ export class NodeWatch {
 
   constructor(
     private readonly nodes: readonly DatabaseNode[],
-    private readonly healthOf: (node: DatabaseNode) => Promise<Health>,
+    private readonly stateOf: (node: DatabaseNode) => Promise<NodeState>,
   ) {}
 
   /** The node in use. */
   get node(): DatabaseNode {
     return this.nodes[this.current]!;
+  }
+
+  /** Chooses the node to begin with, as `chooseNode` does; throws as it does. Does nothing while anybody uses the chosen one. */
+  begin(options: ChoiceOptions): Promise<void> {
+    this.logger ??= options.logger;
+    return (this.beginning ??= this.choose(options).catch((error: unknown) => {
+      this.beginning = undefined;
+      throw error;
+    }));
   }
 
   /** Tells the listener of each switch, until the returned function is called. Nodes are watched while anybody listens. */
@@ -44,6 +60,7 @@ export class NodeWatch {
       if (this.listeners.size > 0) return;
       clearInterval(this.timer);
       this.timer = undefined;
+      this.beginning = undefined;
     };
   }
 
@@ -52,33 +69,49 @@ export class NodeWatch {
     return (this.checking ??= this.look().finally(() => (this.checking = undefined)));
   }
 
-  private async look(): Promise<void> {
-    if ((await this.healthOfCurrent()) === 'well') return this.lookBack();
-    this.returning = undefined;
-    const next = await this.firstWell((index) => index !== this.current);
-    if (next !== undefined) this.use(next, 'at once');
+  private async choose(options: ChoiceOptions): Promise<void> {
+    const { index, state } = await chooseNode(this.nodes, (node) => this.patientStateOf(node), options);
+    this.cluster = state.cluster ?? undefined;
+    if (index !== this.current) this.use(index, 'at once');
   }
 
-  private async healthOfCurrent(): Promise<Health> {
+  private async look(): Promise<void> {
+    const { health, reason, cluster } = await this.patientStateOf(this.node);
+    this.cluster = cluster ?? this.cluster;
+    if (health === 'well' || health === 'behind') return this.lookBack();
+    this.returning = undefined;
+    const states = await this.statesOf((index) => index !== this.current);
+    const well = states.indexOf('well');
+    const next = well < 0 ? states.indexOf('behind') : well;
+    if (next < 0) return;
+    this.logger?.warn('a database node is left for another one', { address: endpointText(this.node), reason });
+    this.use(next, 'at once');
+  }
+
+  private async patientStateOf(node: DatabaseNode): Promise<NodeState> {
     for (let silences = 1; ; silences++) {
-      const health = await this.healthOf(this.node);
-      if (health !== 'silent' || silences === MAX_SILENCES) return health;
+      const state = await this.stateOf(node);
+      if (state.health !== 'silent' || silences === MAX_SILENCES) return state;
     }
   }
 
   private async lookBack(): Promise<void> {
     if (this.current === 0 || ++this.checks % LOOK_BACK !== 0) return;
-    const preferred = await this.firstWell((index) => index < this.current);
-    if (preferred !== undefined && preferred === this.returning) this.use(preferred, 'when released');
+    const preferred = (await this.statesOf((index) => index < this.current)).indexOf('well');
+    if (preferred >= 0 && preferred === this.returning) this.use(preferred, 'when released');
     else this.returning = preferred;
   }
 
-  private async firstWell(isAsked: (index: number) => boolean): Promise<number | undefined> {
-    const all = await Promise.all(
-      this.nodes.map(async (node, index) => isAsked(index) && (await this.healthOf(node)) === 'well'),
+  /** How the nodes are that are asked and belong to the cluster. */
+  private statesOf(isAsked: (index: number) => boolean): Promise<(NodeState['health'] | undefined)[]> {
+    return Promise.all(
+      this.nodes.map(async (node, index) => {
+        if (!isAsked(index)) return undefined;
+        const { health, cluster } = await this.stateOf(node);
+        const isStranger = this.cluster !== undefined && cluster !== undefined && cluster !== this.cluster;
+        return isStranger ? undefined : health;
+      }),
     );
-    const first = all.indexOf(true);
-    return first < 0 ? undefined : first;
   }
 
   private use(index: number, leaving: Leaving): void {
@@ -99,4 +132,11 @@ export function watchOver(database: DatabaseConfig): NodeWatch | undefined {
   let watch = watches.get(key);
   if (watch === undefined) watches.set(key, (watch = new NodeWatch(nodes, (node) => probe(node, database))));
   return watch;
+}
+
+/** Waits until the database has a node that is well, which a process begins with. Throws as `chooseNode` does. */
+export async function awaitDatabase(database: DatabaseConfig, options: ChoiceOptions): Promise<void> {
+  const watch = watchOver(database);
+  if (watch) return watch.begin(options);
+  await chooseNode(nodesOf(database), (node) => probe(node, database), options);
 }

@@ -33,7 +33,7 @@ export interface HeldRootKeys {
 export async function holdRootKeys(shell: Shell, held: HeldRootKeys): Promise<RootKeys> {
   const { config, database, tables } = held;
   const { clock, random, logger } = shell;
-  const store = new RootKeyStore(shell.own('the pool for root keys', await openHotPool(database, { poolSize: 2 })));
+  const store = new RootKeyStore(shell.own('the pool for root keys', await openHotPool(database, { poolSize: 2, logger })));
   const kinds = unattendedKinds(config);
   const first = await openRootKeys({ store, config, kinds, random });
   const record = recordDeeds(shell, held);
