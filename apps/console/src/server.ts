@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { connectRedis, replaceWhenSilent } from '@strongroom/redis';
+import { awaitSentinels, connectRedis, replaceWhenSilent } from '@strongroom/redis';
 import type { EndingCertificate } from '@strongroom/console-api';
 import { auditService, rotationRequestService, type ServiceName, signInService } from '@strongroom/methods';
 import type { Shell, ShellConfig } from '@strongroom/service';
@@ -63,6 +63,7 @@ export async function startConsole(shell: Shell<ConsoleConfig>) {
     topics: notification,
     usage: relay('usage-service'),
   });
+  await awaitSentinels(config.redis, { logger });
   const redis = shell.own(
     'the store of sessions',
     connectRedis({ endpoint: config.redis, name: 'console', timeoutMs: REDIS_TIMEOUT, logger }),

@@ -100,6 +100,17 @@ it('is not usable while Redis would go on without replicas, and says why', async
   await record(journal, 'set up');
 });
 
+it('goes over to the server that takes over while its own hears neither its replicas nor the sentinels', async () => {
+  const journal = await open(1);
+  const before = await group.primary();
+  const reconnect = await group.isolatePrimary();
+  await expect(record(journal, 'on nobody else')).rejects.toMatchObject({ kind: 'unavailable' });
+  await eventually('it records again', () => record(journal, 'over there').then(() => true), 30_000);
+  expect(await group.primary()).not.toBe(before);
+  expect((await namesOn(await onPrimary())).slice(-1)).toEqual(['over there']);
+  await reconnect();
+}, 120_000);
+
 describe('when the primary is killed', () => {
   const kill = async (): Promise<void> => {
     const { process } = await group.primary();

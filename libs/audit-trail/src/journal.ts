@@ -2,7 +2,14 @@ import { pollUntil, within } from '@strongroom/clock';
 import { Coalescer } from '@strongroom/coalesce';
 import { internalServiceError, serviceUnavailable } from '@strongroom/errors';
 import { FairShare } from '@strongroom/fairness';
-import { connectRedis, type RedisEndpoint, replaceIfSilent } from '@strongroom/redis';
+import {
+  awaitSentinels,
+  connectRedis,
+  isSuperseded,
+  type RedisEndpoint,
+  replaceConnection,
+  replaceIfSilent,
+} from '@strongroom/redis';
 import type { Logger } from '@strongroom/telemetry';
 import { inSpan, isTracing } from '@strongroom/tracing';
 import type { Redis } from 'ioredis';
@@ -71,7 +78,7 @@ interface Pending {
 /** `since`: milliseconds since the Unix epoch. */
 type State = { usable: true } | { usable: false; reason: string; since: number };
 
-/** The time after which an unsuitable Redis is checked again, ms. */
+/** The time from one look at an unsuitable Redis to the next, ms. */
 const recheckMs = 1_000;
 /** The part of the longest wait that replicas may take, so that Redis says in time that they have not. */
 const REPLICAS_SHARE = 0.5;
@@ -95,8 +102,11 @@ class RedisJournal implements Journal {
   private pending = 0;
   private closed = false;
   private readonly signer: EntrySigner;
+  private readonly endpoint: RedisEndpoint;
   private readonly replicas: number;
   private recheck: NodeJS.Timeout | undefined;
+  /** Milliseconds since the Unix epoch. */
+  private lookedAt = 0;
 
   constructor({ redis, logger, maxWaitMs, maxLength, maxPending, stream }: JournalOptions) {
     const { journalKey, replicas = 0, ...endpoint } = redis;
@@ -104,6 +114,7 @@ class RedisJournal implements Journal {
     this.signer = new EntrySigner(journalKey, Date.now());
     this.logger = logger;
     this.stream = stream ?? journalStream;
+    this.endpoint = endpoint;
     this.replicas = replicas;
     this.maxWait = maxWaitMs ?? 2_000;
     this.backlog = new Backlog(maxLength ?? 1_000_000);
@@ -121,6 +132,7 @@ class RedisJournal implements Journal {
 
   async connect(waitMs = 15_000): Promise<void> {
     const until = Date.now() + waitMs;
+    await awaitSentinels(this.endpoint, { waitMs, logger: this.logger });
     while (!this.state.usable && Date.now() < until && !this.closed) await this.stateChange(until - Date.now());
     if (!this.state.usable) throw serviceUnavailable(`the audit journal cannot record: ${this.state.reason}`);
   }
@@ -241,10 +253,19 @@ class RedisJournal implements Journal {
 
   private lookAgain(): void {
     clearTimeout(this.recheck);
-    this.recheck = setTimeout(() => this.redis.status === 'ready' && void this.becomeUsable(), recheckMs).unref();
+    // A look at replicas that do not answer has taken its time already.
+    const pause = Math.max(0, this.lookedAt + recheckMs - Date.now());
+    this.recheck = setTimeout(() => this.redis.status === 'ready' && void this.look(), pause).unref();
+  }
+
+  private async look(): Promise<void> {
+    // Another server may have taken over while this one could hear neither its replicas nor the sentinels.
+    if (await isSuperseded(this.redis, this.endpoint)) replaceConnection(this.redis);
+    else await this.becomeUsable();
   }
 
   private async becomeUsable(): Promise<void> {
+    this.lookedAt = Date.now();
     try {
       const durability = await checkDurability(this.redis, this.replicas);
       if (!durability.durable) return this.mayLose(durability.reason);

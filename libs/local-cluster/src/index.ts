@@ -43,8 +43,16 @@ export {
   replicatedWrites,
   SENTINEL_USER,
   type RedisGroupOptions,
+  type RedisGroupPart,
 } from './servers/redis.group';
-export { isOwned, LocalCluster, type AdminCredentials, type LocalClusterOptions, type Programs } from './cluster/local-cluster';
+export {
+  isOwned,
+  LocalCluster,
+  type AdminCredentials,
+  type LocalClusterOptions,
+  type Program,
+  type Programs,
+} from './cluster/local-cluster';
 export { DatabaseUsers, migrationUser, type HostOf } from './cluster/database-users';
 export { RedisUsers } from './cluster/redis-users';
 export { DescribedCluster, type ReachableCluster } from './cluster/described-cluster';

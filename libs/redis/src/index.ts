@@ -6,4 +6,5 @@ export {
   type RedisConnectionOptions,
 } from './connect-redis';
 export { endpointOptions } from './endpoint-options';
+export { awaitSentinels, isSuperseded, type SentinelWait } from './sentinels';
 export type { RedisEndpoint } from '@strongroom/config';

@@ -6,6 +6,7 @@ import {
   findFreePorts,
   REDIS_GROUP,
   REDIS_GROUP_PORTS,
+  type RedisGroupPart,
   type RedisServer,
   RedisServerGroup,
   type SentinelServer,
@@ -29,6 +30,8 @@ export interface TestRedisGroup {
   replicas(): Promise<RedisServer[]>;
   /** An administrator's client of this server; it ends with the group. */
   connect(server: RedisServer): Promise<Redis>;
+  /** Cuts the primary off from replicas and sentinels; its clients still reach it. Returns what ends that. */
+  isolatePrimary(): Promise<() => Promise<void>>;
   /** Waits until two replicas follow the primary, and all sentinels know it: before, none could take over. */
   settled(): Promise<void>;
   stop(): Promise<void>;
@@ -88,6 +91,11 @@ export const startTestRedisGroup = async ({ pki, settings, downAfterMs }: GroupO
       const client = await connectToRedis(server.endpoint);
       clients.push(client);
       return client;
+    },
+    async isolatePrimary() {
+      const part = `redis-${servers.indexOf(await group.primary()) + 1}` as RedisGroupPart;
+      await group.isolate(part);
+      return () => group.reconnect(part);
     },
     settled: () => group.settled(),
     stop,

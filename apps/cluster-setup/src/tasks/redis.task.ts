@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { RedisEndpoint } from '@strongroom/config';
 import { connectToRedis, RedisUsers } from '@strongroom/local-cluster';
-import { connectRedis } from '@strongroom/redis';
+import { awaitSentinels, connectRedis } from '@strongroom/redis';
 import { silentLogger } from '@strongroom/telemetry';
 import { REDIS_PORT, redisServers, type SetupConfig } from '../config';
 import { REDIS_ADMINISTRATOR } from './files.task';
@@ -45,6 +45,7 @@ const applyTo = async (administrator: Connection, users: RedisUsers): Promise<vo
 const onEachServer = async (endpoint: RedisEndpoint, work: (connection: Connection) => Promise<void>): Promise<void> => {
   if (!('sentinels' in endpoint)) return connected(endpoint, work);
   const { username, password, ca } = endpoint;
+  await awaitSentinels(endpoint, { logger: silentLogger });
   await connected(endpoint, async (primary) => {
     await work(primary);
     for (const { host, port } of replicasOf(await primary.call('ROLE')))

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pollUntil } from '@strongroom/clock';
+import type { Redis } from 'ioredis';
 import type { CertificateFiles } from '../pki/certificate-authority';
 import { randomPassword, readOrCreatePrivateFile } from '../private-files';
 import type { BackgroundProcess } from '../processes/background-process';
@@ -20,6 +21,8 @@ export const REDIS_GROUP = 'strongroom';
 /** The login of sentinels at each server. */
 export const SENTINEL_USER = 'sentinel';
 const REPLICATION_USER = 'replication';
+/** Of the others in the group, at each server. */
+const INNER_USERS = [REPLICATION_USER, SENTINEL_USER] as const;
 
 /** With fewer replicas in step, a primary that somebody else may replace takes no writes (docs/configuration.md). */
 export const replicatedWrites = ['min-replicas-to-write 1', 'min-replicas-max-lag 10'] as const;
@@ -143,6 +146,29 @@ export class RedisServerGroup {
     if (part.startsWith('sentinel')) await this.hurry(this.part(part) as SentinelServer);
   }
 
+  /**
+   * Cuts the primary off from replicas and sentinels, which can then neither hear it nor tell it anything; its clients still
+   * reach it. It is done by refusing their logins: the others hear a refusal where a network would be silent.
+   */
+  async isolate(part: RedisGroupPart): Promise<void> {
+    await this.asAdministrator(part, async (client) => {
+      for (const user of INNER_USERS) {
+        await client.call('ACL', 'SETUSER', user, 'off');
+        await client.call('CLIENT', 'KILL', 'USER', user);
+      }
+    });
+  }
+
+  /** Ends what `isolate` did. Returns when another server could take over. */
+  async reconnect(part: RedisGroupPart): Promise<void> {
+    await this.asAdministrator(part, async (client) => {
+      for (const user of INNER_USERS) await client.call('ACL', 'SETUSER', user, 'on');
+      // Sentinels keep a connection whose login was refused, and log in on a new one only.
+      await client.call('CLIENT', 'KILL', 'USER', 'default', 'SKIPME', 'yes');
+    });
+    await this.settled();
+  }
+
   /** Ends all of it: sentinels first, so that none has another server take over. */
   async stop(): Promise<void> {
     await Promise.all(this.sentinels.map((sentinel) => sentinel.stop()));
@@ -174,12 +200,11 @@ export class RedisServerGroup {
 
   /** How many replicas are in step with this server. */
   private async followers(server: RedisServer): Promise<number> {
-    const client = await connectToRedis(server.endpoint);
-    try {
-      return (await client.info('replication')).match(/^slave\d+:.*state=online/gm)?.length ?? 0;
-    } finally {
-      client.disconnect();
-    }
+    return asked(server, async (client) => (await client.info('replication')).match(/^slave\d+:.*state=online/gm)?.length ?? 0);
+  }
+
+  private asAdministrator<T>(part: RedisGroupPart, work: (client: Redis) => Promise<T>): Promise<T> {
+    return asked(this.part(part) as RedisServer, work);
   }
 
   private async hurry(sentinel: SentinelServer): Promise<void> {
@@ -255,5 +280,14 @@ export class RedisServerGroup {
 
   private administratorsPort(index: number): number {
     return this.options.tls ? this.options.firstPort + 2 * SERVERS.length + index : this.clientsPort(index);
+  }
+}
+
+async function asked<T>(server: RedisServer, work: (client: Redis) => Promise<T>): Promise<T> {
+  const client = await connectToRedis(server.endpoint);
+  try {
+    return await work(client);
+  } finally {
+    client.disconnect();
   }
 }
