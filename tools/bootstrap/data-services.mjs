@@ -65,7 +65,9 @@ export const installDataServices = ({ highAvailability = false } = {}) => {
   const missing = [];
   const mariadb = (isOnPath('mariadbd') || isOnPath('mysqld')) && isOnPath('mariadb-install-db');
   if (!process.env.STRONGROOM_DATABASE_URL && !mariadb) missing.push('mariadb-server');
-  if (!process.env.STRONGROOM_REDIS_URL && !isOnPath('redis-server')) missing.push('redis-server');
+  const { STRONGROOM_REDIS_URL, STRONGROOM_REDIS_PROGRAM } = process.env;
+  const redis = isOnPath('redis-server') || isOnPath('valkey-server');
+  if (!STRONGROOM_REDIS_URL && !STRONGROOM_REDIS_PROGRAM && !redis) missing.push('redis-server');
   if (highAvailability) missing.push(...missingOfGalera());
   if (!missing.length) return Promise.resolve();
 

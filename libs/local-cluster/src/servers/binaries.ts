@@ -27,6 +27,11 @@ export function findBinary(...names: string[]): string {
   throw new Error(`${names.join(' or ')} is not installed; \`npm start\` installs it or says how`);
 }
 
+/** The program of servers and sentinels of our own: Redis, or Valkey, which takes the same configuration and commands. */
+export function redisProgram(): string {
+  return process.env.STRONGROOM_REDIS_PROGRAM || findBinary('redis-server', 'valkey-server');
+}
+
 export function isInstalled(name: string): boolean {
   return pathOf([name]) !== undefined;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { makePrivateDirectory, randomPassword, readOrCreatePrivateFile, writePrivateFile } from '../private-files';
 import { BackgroundProcess } from '../processes/background-process';
-import { baseEnvironment, findBinary } from './binaries';
+import { baseEnvironment, redisProgram } from './binaries';
 import type { Place } from './mariadb.server';
 
 export interface RedisEndpoint {
@@ -66,7 +66,7 @@ export class RedisServer {
     this.endpoint = { host: '127.0.0.1', port, passwordFile };
     this.process = new BackgroundProcess({
       name: 'redis',
-      command: findBinary('redis-server'),
+      command: redisProgram(),
       args: [this.configuration],
       env: baseEnvironment(),
       pidFile,

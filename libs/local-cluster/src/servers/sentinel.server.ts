@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { makePrivateDirectory, writePrivateFile } from '../private-files';
 import { BackgroundProcess } from '../processes/background-process';
-import { baseEnvironment, findBinary } from './binaries';
+import { baseEnvironment, redisProgram } from './binaries';
 import type { Place } from './mariadb.server';
 
 /** Its folder holds the configuration, in which the sentinel keeps what it knows. */
@@ -71,7 +71,7 @@ export class SentinelServer {
     this.configuration = join(makePrivateDirectory(directory), 'sentinel.conf');
     this.process = new BackgroundProcess({
       name: 'sentinel',
-      command: findBinary('redis-server'),
+      command: redisProgram(),
       args: [this.configuration, '--sentinel'],
       env: baseEnvironment(),
       pidFile,
