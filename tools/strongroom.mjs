@@ -1,4 +1,4 @@
-// `node tools/strongroom.mjs start [--detach] [--high-availability] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] [--seconds <n>] [--rate <n>] [--events <n>] | bench --against <url> [--request <file>] [--ca <file>] [--seconds <n>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | faults [--seed <text>] [--count <n>] | picture | console-pictures [--home <folder>] [--only=<text>] [--path=<address>] [--to <folder>] | package [--to <folder>] | build | cli <arguments>`: plain Node, for it runs before any package is installed.
+// `node tools/strongroom.mjs start [--detach] [--high-availability] | stop | dev <service> | demo [--environment <file>] | bench [--quick] [--profile] [--only=<text>] [--seconds <n>] [--rate <n>] [--events <n>] | bench --shapes [--quick] | bench --against <url> [--request <file>] [--ca <file>] [--seconds <n>] | fuzz [--seed <text>] [--minutes <n>] [--count <n>] [--only <index>] [--rotations <n>] [--home <folder>] | faults [--seed <text>] [--count <n>] [--only=<text>] | picture | console-pictures [--home <folder>] [--only=<text>] [--path=<address>] [--to <folder>] | package [--to <folder>] | build | cli <arguments>`: plain Node, for it runs before any package is installed.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
@@ -16,14 +16,15 @@ const bundleTool = async (entry) => (await import('./bootstrap/build.mjs')).bund
 
 const benchOptions = (flags) => {
   const text = { type: 'string' };
-  const options = { quick: { type: 'boolean' }, profile: { type: 'boolean' }, only: text, events: text };
+  const [quick, profile, shapes] = Array(3).fill({ type: 'boolean' });
+  const options = { quick, profile, shapes, only: text, events: text };
   const ofAgainst = { against: text, request: text, ca: text, seconds: text, rate: text };
   try {
     return parseArgs({ args: flags, options: { ...options, ...ofAgainst } }).values;
   } catch (error) {
     throw new Failure(
       `npm run bench: ${error.message}. It knows --quick, --profile, --only=<text in a scenario's name> and --events=<n>, or ` +
-        '--against <https URL> with --request <JSON file with method, headers, body>, --ca <PEM file> and --seconds <n>',
+        '--shapes [--quick], or --against <https URL> with --request <JSON file with method, headers, body>, --ca <PEM file> and --seconds <n>',
     );
   }
 };
@@ -96,8 +97,9 @@ const commands = {
       const { runAgainst } = await loadTool('tools/bench/against.ts');
       return runAgainst({ url, requestFile, caFile, seconds: seconds && Number(seconds) });
     }
-    await prepareCluster();
-    const { quick, profile, only } = options;
+    const { quick, profile, only, shapes } = options;
+    await prepareCluster({ highAvailability: shapes });
+    if (shapes) return (await loadTool('tools/bench/shapes.ts')).compareShapes({ quick });
     const [seconds, rate, events] = [options.seconds, options.rate, options.events].map((text) => text && Number(text));
     await (await loadTool('tools/bench/bench.ts')).runBench({ quick, profile, only, seconds, rate, events });
   },
@@ -142,16 +144,19 @@ const commands = {
     const text = { type: 'string' };
     let options;
     try {
-      options = parseArgs({ args: flags, options: { seed: text, count: text } }).values;
+      options = parseArgs({ args: flags, options: { seed: text, count: text, only: text } }).values;
       if (options.count !== undefined && !/^[1-9]\d*$/.test(options.count))
         throw new Error(`--count: ${options.count} is no number`);
     } catch (error) {
-      throw new Failure(`npm run faults: ${error.message}. It knows --seed <text> and --count <number of faults>`);
+      throw new Failure(
+        `npm run faults: ${error.message}. It knows --seed <text>, --count <number of faults> and --only=<text in a kind of fault>`,
+      );
     }
     await prepareCluster({ highAvailability: true });
-    const { seed, count } = options;
+    const { seed, count, only } = options;
+    await bundleTool('tools/faults/later-secrets-api.ts');
     const { injectFaults } = await loadTool('tools/faults/faults-command.ts');
-    if (!(await injectFaults({ seed, count: count && Number(count) }))) process.exitCode = 1;
+    if (!(await injectFaults({ seed, count: count && Number(count), only }))) process.exitCode = 1;
   },
 
   /** The picture of docs/cli.md, of a session with the cluster of this folder. */

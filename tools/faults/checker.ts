@@ -14,7 +14,14 @@ const CLOCKS_MS = 1_000;
 const AT_ONCE = 8;
 
 /** What is not as it was acknowledged, a line each. */
-export type Losses = string[];
+export interface Losses {
+  /** Versions, values and labels. */
+  lost: string[];
+  /** Calls without an event in the trail. */
+  unrecorded: string[];
+  /** What VerifyTrail finds wrong. */
+  trail: string[];
+}
 
 /** Asks a cluster whether what it has acknowledged is so. */
 export class Checker {
@@ -34,10 +41,11 @@ export class Checker {
   async check({ since, requestIds, writes, current }: Acknowledgements): Promise<Losses> {
     const lost = await inGroups(writes, (write) => this.lossOf(write));
     const labels = await inGroups([...current], ([secretId, versions]) => this.wrongLabel(secretId, versions));
-    return [...lost, ...labels, ...(await this.unrecorded(requestIds, since)), ...(await this.brokenTrail())];
+    const unrecorded = await this.unrecorded(requestIds, since);
+    return { lost: [...lost, ...labels], unrecorded, trail: await this.brokenTrail() };
   }
 
-  private async lossOf({ secretId, versionId, value }: Write): Promise<Losses> {
+  private async lossOf({ secretId, versionId, value }: Write): Promise<string[]> {
     const request = GetSecretValueRequest.fromPartial({ secretId, versionId });
     try {
       const { response } = await this.caller.call('secrets-api', secretsService, 'getSecretValue', request);
@@ -48,7 +56,7 @@ export class Checker {
     }
   }
 
-  private async wrongLabel(secretId: string, versions: readonly string[]): Promise<Losses> {
+  private async wrongLabel(secretId: string, versions: readonly string[]): Promise<string[]> {
     const request = DescribeSecretRequest.fromPartial({ secretId });
     const { response } = await this.caller.call('secrets-api', secretsService, 'describeSecret', request);
     const on = Object.entries(response.versionIdsToStages).flatMap(([id, { stages }]) =>
@@ -59,7 +67,7 @@ export class Checker {
       : [`${secretId}: AWSCURRENT is on ${on.join(' and ') || 'no version'}, not on ${versions.join(' or ')}`];
   }
 
-  private async unrecorded(requestIds: readonly string[], since: number): Promise<Losses> {
+  private async unrecorded(requestIds: readonly string[], since: number): Promise<string[]> {
     let missing = requestIds;
     await pollUntil(
       async () => {
@@ -85,7 +93,7 @@ export class Checker {
   }
 
   /** Continues where the last check has ended. */
-  private async brokenTrail(): Promise<Losses> {
+  private async brokenTrail(): Promise<string[]> {
     const request = VerifyTrailRequest.fromPartial({ fromSequence: this.verified });
     const { response } = await this.caller.call('audit-service', auditService, 'verifyTrail', request);
     this.verified = response.lastSequence;
@@ -94,8 +102,8 @@ export class Checker {
   }
 }
 
-const inGroups = async <Item>(items: readonly Item[], ask: (item: Item) => Promise<Losses>): Promise<Losses> => {
-  const all: Losses = [];
+const inGroups = async <Item>(items: readonly Item[], ask: (item: Item) => Promise<string[]>): Promise<string[]> => {
+  const all: string[] = [];
   for (let at = 0; at < items.length; at += AT_ONCE) {
     all.push(...(await Promise.all(items.slice(at, at + AT_ONCE).map(ask))).flat());
   }

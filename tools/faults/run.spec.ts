@@ -1,4 +1,4 @@
-import { drawFaults, type Outcome, recoveryTimes } from './run';
+import { drawFaults } from './run';
 
 const namesOf = (seed: string, count: number) => [...drawFaults(seed, count)].map(({ name }) => name);
 
@@ -9,12 +9,14 @@ it('draws the same faults for the same seed, and every kind of them', () => {
   for (const name of ['mariadb-1 killed', 'mariadb-3 suspended', 'the Redis primary killed', 'secrets-api-2 killed']) {
     expect(many).toContain(name);
   }
+  for (const name of ['the Redis primary cut off from replicas and sentinels', 'mariadb-2 cut off from the others']) {
+    expect(many).toContain(name);
+  }
   expect([...many].filter((name) => /with an empty disk|^all of |renewed/.test(name)).length).toBeGreaterThan(10);
 });
 
-it('tells median, 99th percentile and most', () => {
-  const outcomes = Array.from({ length: 200 }, (_, index) => ({ recoveryMs: 200 - index }) as Outcome);
-  expect(recoveryTimes(outcomes)).toEqual({ median: 100, p99: 198, most: 200 });
-  expect(recoveryTimes(outcomes.slice(-1))).toEqual({ median: 1, p99: 1, most: 1 });
-  expect(recoveryTimes([])).toEqual({ median: 0, p99: 0, most: 0 });
+it('draws among the kinds that were asked for', () => {
+  expect(new Set([...drawFaults('a', 100, 'cut off')].map(({ kind }) => kind))).toEqual(
+    new Set(['a database node cut off', 'the Redis primary cut off']),
+  );
 });

@@ -17,11 +17,14 @@ const OUTAGE_MS = 2_000;
 
 /** What one fault did. */
 export interface Outcome {
+  kind: string;
   fault: string;
   /** From its beginning to the end of all checks. Milliseconds. */
   lastedMs: number;
   /** The longest time in which calls of some kind were not answered, though they should have been. Milliseconds. */
   recoveryMs: number;
+  /** Which calls those were. */
+  slowest: string;
   /** Calls that failed although they may be repeated. */
   failures: Failure[];
   /** What was acknowledged and is not so. */
@@ -38,10 +41,11 @@ export interface RunOptions {
   say?: (line: string) => void;
 }
 
-/** `count` faults, chosen by a seed. */
-export function* drawFaults(seed: string, count: number): Generator<Fault> {
+/** `count` faults, chosen by a seed among the kinds whose name contains `only`. */
+export function* drawFaults(seed: string, count: number, only = ''): Generator<Fault> {
   const dice = new Dice(seed);
-  for (let i = 0; i < count; i++) yield dice.pick(faults)(dice);
+  const chosen = faults.filter(({ kind }) => kind.includes(only));
+  for (let i = 0; i < count; i++) yield dice.pick(chosen).draw(dice);
 }
 
 /** Does one fault after the other to a cluster under a steady load, and checks after each what was acknowledged. */
@@ -53,8 +57,8 @@ export async function run({ cluster, faults: all, say = () => undefined }: RunOp
     for (const fault of all) {
       const outcome = await perform(fault, cluster, load, checker);
       outcomes.push(outcome);
-      const { recoveryMs, lastedMs, findings } = outcome;
-      const line = `${fault.name}: ${seconds(recoveryMs)} without answers, ${seconds(lastedMs)} in all`;
+      const { recoveryMs, slowest, lastedMs, findings } = outcome;
+      const line = `${fault.name}: ${seconds(recoveryMs)} without answers (${slowest}), ${seconds(lastedMs)} in all`;
       say([`${String(outcomes.length).padStart(4)} ${line}`, ...findings].join('\n     '));
     }
     return outcomes;
@@ -78,15 +82,17 @@ async function perform(fault: Fault, cluster: LocalCluster, load: SteadyLoad, ch
   const failures = load.failures.slice(failuresBefore);
   await load.goOn();
   const findings = [
-    ...losses,
+    ...[losses.lost, losses.unrecorded, losses.trail].flat(),
     ...(isAnswered ? [] : ['calls are not answered again']),
     ...(silence.milliseconds > RECOVERY_MS ? [`${silence.kind}: nothing was answered for ${seconds(silence.milliseconds)}`] : []),
     ...failures.filter((failure) => !isExcused(failure, fault)).map(({ kind, error }) => `${kind}: ${error}`),
   ];
   return {
+    kind: fault.kind,
     fault: fault.name,
     lastedMs: Date.now() - startedAt,
     recoveryMs: silence.milliseconds,
+    slowest: silence.kind,
     failures,
     losses,
     findings: [...new Set(findings)],
@@ -104,12 +110,5 @@ async function answeredAgain(load: SteadyLoad): Promise<boolean> {
 /** Where nothing stands in for what is away, a call may fail in spite of its repetitions, and says that it may be repeated. */
 const isExcused = ({ error }: Failure, { during }: Fault): boolean =>
   during !== 'nothing' && /^(unavailable|deadline-exceeded|resource-exhausted) /.test(error);
-
-/** The times to recover in order: median, 99th percentile, most. Milliseconds. */
-export function recoveryTimes(outcomes: readonly Outcome[]): { median: number; p99: number; most: number } {
-  const times = outcomes.map(({ recoveryMs }) => recoveryMs).sort((a, b) => a - b);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.ceil(share * times.length) - 1)] ?? 0;
-  return { median: at(0.5), p99: at(0.99), most: at(1) };
-}
 
 export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;

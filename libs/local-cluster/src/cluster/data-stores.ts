@@ -40,4 +40,11 @@ export interface DataStores {
   start(): Promise<void>;
   /** Starts one of its own servers again: a database node with what is on its disk or, if `empty`, with nothing. */
   startServer(store: StoreName, options?: { empty?: boolean }): Promise<void>;
+  /**
+   * Cuts a database node, or the server of Redis that takes writes, off from those that stand beside it; clients still reach it.
+   * @throws Error if nothing stands beside it
+   */
+  isolate(store: StoreName): Promise<void>;
+  /** Ends what `isolate` did. Returns when all of them belong together again. */
+  reconnect(store: StoreName): Promise<void>;
 }

@@ -268,8 +268,8 @@ export class LocalCluster implements ReachableCluster {
   }
 
   /** The server of Redis that takes writes, if it is the cluster's own. */
-  get redisPrimary(): ComponentName | undefined {
-    return this.components.find((component) => isStore(component) && this.port(component) === this.redis.port);
+  get redisPrimary(): StoreName | undefined {
+    return this.components.filter(isStore).find((store) => this.port(store) === this.redis.port);
   }
 
   /** The file that a shell sources to call this cluster; mode 0600. */
@@ -325,6 +325,19 @@ export class LocalCluster implements ReachableCluster {
     return this.stores.startServer(node, { empty: true });
   }
 
+  /**
+   * Cuts a database node, or the Redis primary, off from those that stand beside it; services still reach it.
+   * @throws Error if nothing stands beside it
+   */
+  isolate(store: StoreName): Promise<void> {
+    return this.stores.isolate(store);
+  }
+
+  /** Ends what `isolate` did. Returns when all of them belong together again. */
+  reconnect(store: StoreName): Promise<void> {
+    return this.stores.reconnect(store);
+  }
+
   /** Starts a service that may wait for somebody before it serves; resolves when `/healthz` says that all is well with it. */
   async launch(service: ProgramName): Promise<void> {
     const process = this.process(service);
@@ -352,10 +365,18 @@ export class LocalCluster implements ReachableCluster {
     return this.startComponent(instance);
   }
 
-  /** Ends one service, runs the migrations that its program brings by now, and starts it; returns when it serves. */
-  async renewService(instance: InstanceName): Promise<void> {
+  /**
+   * Ends one service, runs the migrations that its program brings by now, and starts it; returns when it serves.
+   *
+   * @param program what it runs from now on. Another process of the same service goes on with what it has until it is renewed.
+   */
+  async renewService(instance: InstanceName, program?: Program): Promise<void> {
     await this.kill(instance, 'SIGTERM');
     const service = programOf(instance);
+    if (program) {
+      this.description.programs = { ...this.description.programs, [service]: program };
+      this.processes.set(instance, this.processOf(instance));
+    }
     if (isService(service)) await this.migrate(service);
     await this.startComponent(instance);
   }

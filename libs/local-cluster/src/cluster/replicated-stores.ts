@@ -94,7 +94,22 @@ export class ReplicatedStores implements DataStores {
   }
 
   async startServer(store: StoreName, options?: { empty?: boolean }): Promise<void> {
-    const node = (nodes as readonly StoreName[]).indexOf(store);
+    const node = nodeOf(store);
     await (node < 0 ? this.group.startPart(store as RedisGroupPart) : this.galera.restart(node, options));
   }
+
+  async isolate(store: StoreName): Promise<void> {
+    const node = nodeOf(store);
+    await (node < 0 ? this.group.isolate(store as RedisGroupPart) : this.galera.isolate(node));
+  }
+
+  async reconnect(store: StoreName): Promise<void> {
+    const node = nodeOf(store);
+    if (node < 0) return this.group.reconnect(store as RedisGroupPart);
+    await this.galera.reconnect(node);
+    await this.galera.joined(node);
+  }
 }
+
+/** Less than 0 for what is no node. */
+const nodeOf = (store: StoreName): number => (nodes as readonly StoreName[]).indexOf(store);

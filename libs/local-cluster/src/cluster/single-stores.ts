@@ -83,6 +83,14 @@ export class SingleStores implements DataStores {
     await (store === 'mariadb' ? this.mariadbServer : this.redisServer)?.start();
   }
 
+  isolate(store: StoreName): Promise<void> {
+    return Promise.reject(new Error(`nothing stands beside ${store}`));
+  }
+
+  reconnect(store: StoreName): Promise<void> {
+    return this.isolate(store);
+  }
+
   /** On a server that is not ours, which must be told who may log in. */
   private async provisionRedis(): Promise<void> {
     const administrator = await connectToRedis(this.redis);

@@ -106,9 +106,14 @@ export class GaleraCluster {
     await this.setProvider(node, 'gmcast.isolate=1');
   }
 
-  /** Ends what `isolate` did. */
+  /** Ends what `isolate` did; the node joins the others again. */
   async reconnect(node: number): Promise<void> {
     await this.setProvider(node, 'gmcast.isolate=0');
+  }
+
+  /** Waits until a node serves that runs. */
+  async joined(node: number): Promise<void> {
+    await this.process(node).waitUntil('a node that serves', () => this.serves(node).catch(() => false), JOIN_MS);
   }
 
   /** Ends a node as an operator does. */
@@ -186,9 +191,8 @@ export class GaleraCluster {
   }
 
   private async run(node: number, settings: string[]): Promise<void> {
-    const server = this.server(node, settings);
-    await server.start();
-    await server.process.waitUntil('a node that serves', () => this.serves(node).catch(() => false), JOIN_MS);
+    await this.server(node, settings).start();
+    await this.joined(node);
   }
 
   /** How far a node that does not run has come; undefined if it has no data of a cluster. @throws Error if it cannot tell */

@@ -1,0 +1,38 @@
+import { table } from '../bench/report';
+import { faults } from './faults';
+import type { Outcome } from './run';
+
+/** In any order: median, 99th percentile, most. */
+export function recoveryTimes(outcomes: readonly Pick<Outcome, 'recoveryMs'>[]): { median: number; p99: number; most: number } {
+  const times = outcomes.map(({ recoveryMs }) => recoveryMs).sort((a, b) => a - b);
+  const at = (share: number) => times[Math.min(times.length - 1, Math.ceil(share * times.length) - 1)] ?? 0;
+  return { median: at(0.5), p99: at(0.99), most: at(1) };
+}
+
+/** A row for each kind of fault that there was, and one for all: what was lost, and how long calls were not answered. */
+export function recoveryTable(outcomes: readonly Outcome[]): string {
+  const kinds = faults.map(({ kind }) => kind).filter((kind) => outcomes.some((one) => one.kind === kind));
+  return table([
+    ['fault', 'count', 'lost', 'unrecorded', 'failed calls', 'without answers: median s', 'p99 s', 'most s'],
+    ...kinds.map((kind) =>
+      row(
+        kind,
+        outcomes.filter((one) => one.kind === kind),
+      ),
+    ),
+    row('all', outcomes),
+  ]);
+}
+
+const row = (name: string, outcomes: readonly Outcome[]): string[] => {
+  const sum = (of: (outcome: Outcome) => number) => String(outcomes.reduce((total, outcome) => total + of(outcome), 0));
+  const { median, p99, most } = recoveryTimes(outcomes);
+  return [
+    name,
+    String(outcomes.length),
+    sum(({ losses }) => losses.lost.length),
+    sum(({ losses }) => losses.unrecorded.length),
+    sum(({ failures }) => failures.length),
+    ...[median, p99, most].map((milliseconds) => (milliseconds / 1000).toFixed(1)),
+  ];
+};
