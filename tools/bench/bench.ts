@@ -1,19 +1,18 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
-  CreateSecretRequest,
   GetSecretValueRequest,
   GetSecretValueResponse,
-  SecretsServiceClient,
+  type SecretsServiceClient,
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
-import { callUnary, connect } from '@strongroom/grpc-kit';
+import { callUnary } from '@strongroom/grpc-kit';
 import { findFreePorts, LocalCluster, type Processes, usageOfAll } from '@strongroom/local-cluster';
 import { HTTP_ECHO, measureAgent, serveHttpEcho } from './agent-load';
 import { type AtRest, measureAtRest } from './at-rest';
-import { ECHO, serveEcho, type EchoOptions } from './echo-server';
+import { startEcho } from './echo-process';
 import { type HttpsCaller, httpsCall, lengthOfAnswer, signedGetSecretValue } from './gateway-load';
+import { connectTo, createFirstSecret } from './clients';
 import { goalsOf } from './goals';
 import { keyScenarios } from './key-scenarios';
 import { type Call, closedLoop } from './load';
@@ -35,7 +34,7 @@ import {
   writeScenarios,
   type ScenarioSurroundings,
 } from './scenarios';
-import { nameOf, sampleValue, seedSecrets } from './seeding';
+import { nameOf, seedSecrets } from './seeding';
 import { STEADY_RATE, steadyLoad, type SteadyMeasurement } from './steady';
 import { measureTrail, type TrailMeasurement } from './trail';
 import { measureWatching, type WatchMeasurement } from './watching';
@@ -54,7 +53,7 @@ export interface BenchOptions {
   events?: number;
 }
 
-const full = {
+export const full = {
   few: 1_000,
   spread: 10_000,
   many: 1_000_000,
@@ -69,7 +68,7 @@ const full = {
   trailEvents: 200_000,
   ingested: 60_000,
 };
-const quick = {
+export const quick = {
   few: 1_000,
   spread: 1_000,
   many: 0,
@@ -92,19 +91,6 @@ const PROFILES = `${RESULTS}/profiles`;
 const CROWD = 8;
 
 const say = (line: string) => console.log(line);
-
-/** Starts the echo in a process of its own. */
-const startEcho = async (options: EchoOptions): Promise<ChildProcess> => {
-  const child = spawn(process.execPath, [__filename, ECHO, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => Promise.reject(new Error('the echo ended')))]);
-  return child;
-};
-
-const at = (cluster: LocalCluster) => ({
-  address: cluster.endpoint('secrets-api'),
-  tls: cluster.adminCertificate,
-  service: 'bench',
-});
 
 const memoryOf = (processes: Processes): Record<string, number> =>
   Object.fromEntries([...usageOfAll(processes)].map(([name, { memory }]) => [name, memory]));
@@ -146,7 +132,7 @@ class Bench {
     private readonly cluster: LocalCluster,
   ) {
     this.size = options.quick ? quick : full;
-    this.client = connect(SecretsServiceClient, at(cluster));
+    this.client = connectTo(cluster);
   }
 
   async run(): Promise<void> {
@@ -154,7 +140,7 @@ class Bench {
     const tick = setInterval(() => say(`  … ${this.phase}`), 5_000);
     let echo: ChildProcess | undefined;
     try {
-      await this.firstSecret();
+      await createFirstSecret(client);
       const hot = await callUnary(client.getSecretValue.bind(client), GetSecretValueRequest.fromPartial({ secretId: nameOf(0) }));
       const port = await findFreePorts(2);
       const signed = signedGetSecretValue(cluster, nameOf(0));
@@ -168,13 +154,13 @@ class Bench {
       });
       const httpsEcho = httpsCall(signed, port + 1);
       say(`The echo answers ${reply.length} bytes, as GetSecretValue does.`);
-      const echoClient = connect(SecretsServiceClient, { ...at(cluster), address: `localhost:${port}` });
+      const echoClient = connectTo(cluster, { address: `localhost:${port}` });
       const servers: Processes = new Map(cluster.components.map((name) => [name, cluster.pid(name)!] as const));
       const processes: Processes = new Map([[ECHO_PROCESS, echo.pid!], ...servers, ['client', process.pid]]);
       this.phase = 'measuring the cluster at rest';
       const atRest = await this.atRest(servers);
-      const policyLaden = connect(SecretsServiceClient, { ...at(cluster), tls: await createPolicyLadenUser(cluster) });
-      const crowd = Array.from({ length: CROWD }, () => connect(SecretsServiceClient, at(cluster)));
+      const policyLaden = connectTo(cluster, { tls: await createPolicyLadenUser(cluster) });
+      const crowd = Array.from({ length: CROWD }, () => connectTo(cluster));
       const echoCall = getSecretValue(echoClient, () => nameOf(0));
       const measurements = await this.measure(processes, echoCall, { hotArn: hot.arn, policyLaden, crowd, gateway, httpsEcho });
       const rotations = await this.rotate(processes);
@@ -333,17 +319,6 @@ class Bench {
     say(`A trail of ${events} events …`);
     return measureTrail({ cluster, processes, events, ingested: size.ingested, report: (line) => (this.phase = line) });
   }
-
-  /** By RPC, because it creates the default key of the account. */
-  private async firstSecret(): Promise<void> {
-    await callUnary(
-      this.client.createSecret.bind(this.client),
-      CreateSecretRequest.fromPartial({
-        name: nameOf(0),
-        value: { value: { $case: 'secretString', value: sampleValue(0) } },
-      }),
-    );
-  }
 }
 
 /** Runs the benchmark on its own cluster, which is removed afterwards. */
@@ -363,5 +338,4 @@ export const runBench = async (options: BenchOptions): Promise<void> => {
   }
 };
 
-if (require.main === module && process.argv[2] === ECHO) serveEcho(JSON.parse(process.argv[3]!) as EchoOptions);
 if (require.main === module && process.argv[2] === HTTP_ECHO) serveHttpEcho(Number(process.argv[3]), Number(process.argv[4]));

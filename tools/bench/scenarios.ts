@@ -145,6 +145,12 @@ export const writeScenarios = ({ client, count }: ScenarioSurroundings): Measura
   ];
 };
 
+/** Reads and writes, one at a time and many. */
+export const shapeScenarios = (client: SecretsServiceClient, count: number): Measurable[] => [
+  ...at([1, 64], 'GetSecretValue', getSecretValue(client, spread(count))),
+  ...at([1, 64], 'PutSecretValue', putSecretValue(client, count)),
+];
+
 /** A read and a write, each of another secret than the last. */
 export const steadyCalls = (client: SecretsServiceClient, count: number): [read: Call, write: Call] => [
   getSecretValue(client, spread(count)),

@@ -101,6 +101,12 @@ const searchable = async (connection: Connection, report: (line: string) => void
   if (!(await pollUntil(areAll, PATIENCE_MS, POLL_MS))) throw new Error('the search terms were not written in time');
 };
 
+/** InnoDB numbers the rows of one INSERT in equal steps, which are greater than 1 on a node of several. */
+const idsFrom = async (connection: Connection, first: number): Promise<(row: number) => number> => {
+  const [[row]] = await connection.query<RowDataPacket[]>('SELECT @@auto_increment_increment AS step');
+  return (i) => first + i * Number(row!.step);
+};
+
 const insert = async (
   connection: Connection,
   { accountId, region }: LocalCluster,
@@ -128,8 +134,7 @@ const insert = async (
       ]),
     ],
   );
-  // InnoDB numbers the rows of one INSERT consecutively (innodb_autoinc_lock_mode 1).
-  const firstId = (result as { insertId: number }).insertId;
+  const idOf = await idsFrom(connection, (result as { insertId: number }).insertId);
   const rows = numbers.map((n, i) => {
     const place = {
       secretArn: secretArn({ region, account: accountId, name: nameOf(n, prefix), suffix: suffixes[i]! }),
@@ -138,17 +143,17 @@ const insert = async (
     const dataKey = systemRandom.bytes(DATA_KEY_LENGTH);
     const wrapped = key.encrypt(dataKey, secretEncryptionContext(place), systemRandom);
     const ciphertext = sealSecretValue(dataKey, place, { kind: 'string', text: sampleValue(n) }, systemRandom);
-    return [firstId + i, versions[i], wrapped, ciphertext, arn, dates[i]];
+    return [idOf(i), versions[i], wrapped, ciphertext, arn, dates[i]];
   });
   await connection.query(
     'INSERT INTO secret_version (secret_id, version_id, wrapped_data_key, ciphertext, kms_key_arn, created_at) VALUES ?',
     [rows],
   );
   await connection.query('INSERT INTO version_label (secret_id, label, version_id) VALUES ?', [
-    numbers.map((_, i) => [firstId + i, 'AWSCURRENT', versions[i]]),
+    numbers.map((_, i) => [idOf(i), 'AWSCURRENT', versions[i]]),
   ]);
   await connection.query('INSERT INTO secret_tag (secret_id, tag_key, tag_value) VALUES ?', [
-    numbers.flatMap((n, i) => tagsOf(n).map((tag) => [firstId + i, ...tag])),
+    numbers.flatMap((n, i) => tagsOf(n).map((tag) => [idOf(i), ...tag])),
   ]);
   await connection.commit();
 };
