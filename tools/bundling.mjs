@@ -36,6 +36,15 @@ const setGrowthOfYoungGeneration = (factor) => require('node:v8').setFlagsFromSt
 setGrowthOfYoungGeneration(1);`;
 const afterLoading = `process.setSourceMapsEnabled(withSourceMaps);
 setTimeout(setGrowthOfYoungGeneration, 10_000, 2).unref();`;
+/**
+ * The same for a service, which loads the greater part of itself once it knows that it is to serve. And while those that it calls
+ * start as well, calls fail: the stack of the first error would cost the reading of its own map, a twentieth of its start. Until
+ * then, stacks name lines of the bundle.
+ */
+const afterStart = `setTimeout(() => {
+  process.setSourceMapsEnabled(withSourceMaps);
+  setGrowthOfYoungGeneration(2);
+}, 10_000).unref();`;
 
 const optionsFor = (entry, outfile) => ({
   entryPoints: [entry],
@@ -85,8 +94,15 @@ const standalone = {
   'apps/strongroom-verify': { packages: 'bundle' },
 };
 
+/** Programs that run beside the packages of their checkout or image. */
+const service = {
+  footer: { js: afterStart },
+  // What is imported late is required late: node's loader of ES modules reads a package twice, to know its exports before it runs.
+  supported: { 'dynamic-import': false },
+};
+
 /** Bundles one app: apps/<name>/src/main.ts becomes dist/apps/<name>/main.js. */
 export const bundleApp = async (project) => {
   const options = optionsFor(join(project, 'src/main.ts'), join('dist', project, 'main.js'));
-  await build({ ...options, ...standalone[project] });
+  await build({ ...options, ...(standalone[project] ?? service) });
 };

@@ -1,4 +1,4 @@
-import { runService } from '@strongroom/service';
+import { runService } from '@strongroom/service/program';
 import { readConfig } from './config';
 import { startAgent } from './server';
 import { ping } from './tasks/ping.task';

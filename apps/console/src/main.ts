@@ -1,4 +1,4 @@
-import { runService } from '@strongroom/service';
+import { runService } from '@strongroom/service/program';
 import { readConfig } from './config';
 import { startConsole } from './server';
 

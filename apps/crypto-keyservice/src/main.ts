@@ -1,15 +1,14 @@
 import { migrationDatabaseConfig } from '@strongroom/config';
 import { migrateSchema } from '@strongroom/database';
 import { rootKeyTask } from '@strongroom/root-keys';
-import { runService } from '@strongroom/service';
+import { runService } from '@strongroom/service/program';
 import { readConfig } from './config';
 import { migrations } from './persistence/migrations';
 import { sealedTables } from './persistence/sealed-tables';
-import { startKeyservice } from './server';
 
 void runService({
   name: 'crypto-keyservice',
   readConfig,
-  start: startKeyservice,
+  start: async (shell) => (await import('./server')).startKeyservice(shell),
   tasks: { migrate: (env) => migrateSchema(migrationDatabaseConfig(env), migrations), 'root-key': rootKeyTask(sealedTables) },
 });

@@ -1,13 +1,12 @@
 import { migrationDatabaseConfig } from '@strongroom/config';
 import { migrateSchema } from '@strongroom/database';
-import { runService } from '@strongroom/service';
+import { runService } from '@strongroom/service/program';
 import { readConfig } from './config';
 import { migrations } from './persistence/migrations';
-import { startNotification } from './server';
 
 void runService({
   name: 'notification-service',
   readConfig,
-  start: startNotification,
+  start: async (shell) => (await import('./server')).startNotification(shell),
   tasks: { migrate: (env) => migrateSchema(migrationDatabaseConfig(env), migrations) },
 });

@@ -1,13 +1,12 @@
 import { migrationDatabaseConfig } from '@strongroom/config';
 import { migrateSchema } from '@strongroom/database';
-import { runService } from '@strongroom/service';
+import { runService } from '@strongroom/service/program';
 import { readConfig } from './config';
 import { migrations } from './persistence/migrations';
-import { startRotationWorker } from './server';
 
 void runService({
   name: 'rotation-worker',
   readConfig,
-  start: startRotationWorker,
+  start: async (shell) => (await import('./server')).startRotationWorker(shell),
   tasks: { migrate: (env) => migrateSchema(migrationDatabaseConfig(env), migrations) },
 });

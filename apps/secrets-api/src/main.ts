@@ -1,13 +1,12 @@
 import { migrationDatabaseConfig } from '@strongroom/config';
 import { migrateSchema } from '@strongroom/database';
-import { runService } from '@strongroom/service';
+import { runService } from '@strongroom/service/program';
 import { readConfig } from './config';
 import { migrations } from './persistence/migrations';
-import { startSecretsApi } from './server';
 
 void runService({
   name: 'secrets-api',
   readConfig,
-  start: startSecretsApi,
+  start: async (shell) => (await import('./server')).startSecretsApi(shell),
   tasks: { migrate: (env) => migrateSchema(migrationDatabaseConfig(env), migrations) },
 });

@@ -1,13 +1,12 @@
 import { migrationDatabaseConfig } from '@strongroom/config';
 import { migrateSchema } from '@strongroom/database';
-import { runService } from '@strongroom/service';
+import { runService } from '@strongroom/service/program';
 import { readConfig } from './config';
 import { migrations } from './persistence/migrations';
-import { startUsage } from './server';
 
 void runService({
   name: 'usage-service',
   readConfig,
-  start: startUsage,
+  start: async (shell) => (await import('./server')).startUsage(shell),
   tasks: { migrate: (env) => migrateSchema(migrationDatabaseConfig(env), migrations) },
 });

@@ -1,12 +1,11 @@
 import { status as Code } from '@grpc/grpc-js';
-import { descriptorSet } from '@strongroom/contracts/descriptor-set';
 import {
   type ServerReflectionRequest,
   type ServerReflectionResponse,
   ServerReflectionService,
 } from '@strongroom/contracts/grpc/reflection/v1/reflection';
 import { ServerReflectionService as ServerReflectionServiceAlpha } from '@strongroom/contracts/grpc/reflection/v1alpha/reflection';
-import { Descriptors } from './descriptors';
+import type { Descriptors } from './descriptors';
 import { bidiStream } from './handler';
 import type { ServedService } from './server-options';
 
@@ -19,9 +18,16 @@ const MAX_NAME = 200;
 
 type Answer = ServerReflectionResponse['messageResponse'];
 
+/** Read when somebody asks: few servers are ever asked, and to read all contracts is a twentieth of a server's start. */
+async function readDescriptors(): Promise<Descriptors> {
+  const { Descriptors } = await import('./descriptors');
+  const { descriptorSet } = await import('@strongroom/contracts/descriptor-set');
+  return new Descriptors(Buffer.from(descriptorSet, 'base64'));
+}
+
 /** Answers questions about the server itself. */
 export class Reflection {
-  private readonly descriptors = new Descriptors(Buffer.from(descriptorSet, 'base64'));
+  private descriptors?: Promise<Descriptors>;
 
   /** @param serviceNames in full: what is listed; everything in the contracts is described */
   constructor(private readonly serviceNames: readonly string[]) {}
@@ -33,7 +39,7 @@ export class Reflection {
         serverReflectionInfo: bidiStream(
           async (requests: AsyncIterable<ServerReflectionRequest>, _call, send: (response: ServerReflectionResponse) => void) => {
             for await (const request of requests) {
-              send({ validHost: request.host, originalRequest: request, messageResponse: this.answer(request) });
+              send({ validHost: request.host, originalRequest: request, messageResponse: await this.answer(request) });
             }
           },
         ),
@@ -41,25 +47,26 @@ export class Reflection {
     }));
   }
 
-  private answer({ messageRequest: asked }: ServerReflectionRequest): Answer {
-    switch (asked?.$case) {
-      case 'listServices':
-        return { $case: 'listServicesResponse', value: { service: this.serviceNames.map((name) => ({ name })) } };
+  private async answer({ messageRequest: asked }: ServerReflectionRequest): Promise<Answer> {
+    if (asked === undefined) return error(Code.INVALID_ARGUMENT, 'message_request must be set');
+    if (asked.$case === 'listServices') {
+      return { $case: 'listServicesResponse', value: { service: this.serviceNames.map((name) => ({ name })) } };
+    }
+    const descriptors = await (this.descriptors ??= readDescriptors());
+    switch (asked.$case) {
       case 'fileByFilename':
-        return files(this.descriptors.file(asked.value), asked.value);
+        return files(descriptors.file(asked.value), asked.value);
       case 'fileContainingSymbol':
-        return files(this.descriptors.fileOf(asked.value), asked.value);
+        return files(descriptors.fileOf(asked.value), asked.value);
       case 'fileContainingExtension': {
         const { containingType, extensionNumber } = asked.value;
-        return files(this.descriptors.fileOfExtension(containingType, extensionNumber), `${containingType} ${extensionNumber}`);
+        return files(descriptors.fileOfExtension(containingType, extensionNumber), `${containingType} ${extensionNumber}`);
       }
       case 'allExtensionNumbersOfType': {
-        const extensionNumber = this.descriptors.extensionNumbers(asked.value);
+        const extensionNumber = descriptors.extensionNumbers(asked.value);
         if (extensionNumber === undefined) return notFound(asked.value);
         return { $case: 'allExtensionNumbersResponse', value: { baseTypeName: asked.value, extensionNumber } };
       }
-      case undefined:
-        return error(Code.INVALID_ARGUMENT, 'message_request must be set');
     }
   }
 }

@@ -3,7 +3,7 @@ import type { ServiceConfig } from '@strongroom/config';
 import { eventually } from '@strongroom/testing';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { runService, type ServiceProgram } from './index';
+import { runService, type ServiceProgram } from './run-service';
 
 /** A process that records what is written to it. `exit` only resolves `code`. */
 class FakeProcess extends EventEmitter {

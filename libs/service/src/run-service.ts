@@ -1,8 +1,7 @@
 import type { Environment, ServiceConfig } from '@strongroom/config';
-import { createLogger, Metrics, startMetricsServer, startTracing } from '@strongroom/telemetry';
 import { protectMemory } from './memory-protection';
 import type { Shell } from './shell';
-import { type RunningService, startService } from './start-service';
+import type { RunningService } from './start-service';
 
 /** The time that calls have to finish once the process must stop; milliseconds. */
 const GRACE_MS = 10_000;
@@ -73,11 +72,14 @@ export async function runService<Config extends ServiceConfig>(
 /** `serve, migrate or bootstrap`. */
 const either = (names: readonly string[]): string => new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(names);
 
-function serveProgram<Config extends ServiceConfig>(
+async function serveProgram<Config extends ServiceConfig>(
   { name, start }: ServiceProgram<Config>,
   config: Config,
   destination: ServiceProcess['log'],
 ): Promise<RunningService> {
+  // Loaded by who serves: a task is a short process, and needs none of it.
+  const { createLogger, Metrics, startMetricsServer, startTracing } = await import('@strongroom/telemetry');
+  const { startService } = await import('./start-service');
   const logger = createLogger({ service: name, level: config.logLevel, logFile: config.logFile, destination });
   const metrics = new Metrics({ service: name });
   return startService({ name, config, logger, metrics }, async (shell) => {

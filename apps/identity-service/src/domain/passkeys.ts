@@ -2,15 +2,7 @@ import type { Clock } from '@strongroom/clock';
 import { MINUTE } from '@strongroom/clock';
 import { openWithRootKey, type RootKeySealer, sealWithRootKey } from '@strongroom/envelope';
 import type { RandomSource } from '@strongroom/random';
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
-import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers';
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { hashOfToken } from './hashing/session-secrets';
 import type { Passkey } from './passkey';
 import type { RelyingParty } from './relying-party';
@@ -22,6 +14,9 @@ const MAX_JSON_LENGTH = 16_384;
 const ALGORITHMS = [-7, -8, -257];
 /** Attestations that need no certificates of others: nobody asks who made the authenticator. */
 const ATTESTATIONS: readonly string[] = ['none', 'packed'];
+/** Loaded by who uses it: it takes an eighth of the start of a process, most of which never see a passkey. */
+const webAuthn = () => import('@simplewebauthn/server');
+const webAuthnHelpers = () => import('@simplewebauthn/server/helpers');
 const MAX_TRANSPORTS = 8;
 const TRANSPORT = /^[a-z-]{1,20}$/;
 
@@ -49,6 +44,7 @@ export class Passkeys {
 
   /** Options for `navigator.credentials.create`, JSON. `label`: what the browser calls the user. */
   async enrolment(party: RelyingParty, userId: string, label: string, others: readonly Passkey[]): Promise<string> {
+    const { generateRegistrationOptions } = await webAuthn();
     return JSON.stringify(
       await generateRegistrationOptions({
         rpName: 'Strongroom',
@@ -71,6 +67,8 @@ export class Passkeys {
 
   /** What a browser has made for this user; undefined if that is not good. */
   async enrolled(json: string, userId: string): Promise<(Pick<Passkey, KeptOfCredential> & Answered) | undefined> {
+    const { verifyRegistrationResponse } = await webAuthn();
+    const { decodeAttestationObject, isoBase64URL } = await webAuthnHelpers();
     return unlessBroken(async () => {
       const response = parsed<RegistrationResponseJSON>(json);
       const attestation = decodeAttestationObject(isoBase64URL.toBuffer(response.response.attestationObject));
@@ -103,6 +101,7 @@ export class Passkeys {
   async signIn(party: RelyingParty): Promise<string> {
     const challenge = this.challenge(party, ANYBODY);
     const timeout = CHALLENGE_LASTS;
+    const { generateAuthenticationOptions } = await webAuthn();
     return JSON.stringify(
       await generateAuthenticationOptions({ rpID: party.id, challenge, timeout, userVerification: 'preferred' }),
     );
@@ -114,6 +113,7 @@ export class Passkeys {
     passkeys: readonly Passkey[],
   ): Promise<(Pick<Passkey, 'serialNumber' | 'signCount'> & Answered) | undefined> {
     if (json === '') return undefined;
+    const { verifyAuthenticationResponse } = await webAuthn();
     return unlessBroken(async () => {
       const response = parsed<AuthenticationResponseJSON>(json);
       const passkey = passkeys.find(({ credentialId }) => credentialId.toString('base64url') === response.id);
