@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { findFreePorts, isRunning, LocalCluster, readIdentity, programNames, stopCluster } from '@strongroom/local-cluster';
 import { eventually } from '@strongroom/testing';
 import { outcome } from './support/api';
-import { System, text, UNCALLED, unique } from './support/system';
+import { BESIDE_THE_CORE, System, text, unique } from './support/system';
 
 let first: System;
 
@@ -18,7 +18,7 @@ afterAll(() => first?.stop());
 jest.setTimeout(120_000);
 
 it('runs beside another one, with names, data and trust of its own', async () => {
-  const second = await System.own({ accountId: '222222222222', region: 'eu-central-1', without: UNCALLED });
+  const second = await System.own({ accountId: '222222222222', region: 'eu-central-1', without: BESIDE_THE_CORE });
   try {
     const name = unique('beside');
     const { arn } = await second.admin.secrets.createSecret({ name, value: text('there') });
@@ -41,14 +41,14 @@ it('cleans up what a killed start left behind, keeps its data, and stops without
     readdirSync(run)
       .filter((file) => file.endsWith('.pid'))
       .map((file) => readIdentity(join(run, file))!);
-  const basePort = await findFreePorts(50);
+  const options = { home, basePort: await findFreePorts(50), without: BESIDE_THE_CORE };
   const script = `
     import { createRequire } from 'node:module';
     import { resolve } from 'node:path';
     import { bundle } from './tools/bundling.mjs';
     // A bundle finds its packages from where it lies.
     const file = await bundle('libs/local-cluster/src/index.ts', resolve('dist/start-of-a-test.js'));
-    await createRequire(resolve('dist/start.js'))(file).LocalCluster.start({ home: ${JSON.stringify(home)}, basePort: ${basePort} });
+    await createRequire(resolve('dist/start.js'))(file).LocalCluster.start(${JSON.stringify(options)});
   `;
   const starter = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' });
   try {
@@ -60,7 +60,7 @@ it('cleans up what a killed start left behind, keeps its data, and stops without
     expect(left.length).toBeGreaterThan(0);
 
     const start = performance.now();
-    const cluster = await LocalCluster.start({ home, basePort });
+    const cluster = await LocalCluster.start(options);
     console.log(`started over what was left in ${Math.round(performance.now() - start)} ms`);
     expect(left.filter(isRunning)).toEqual([]);
     const system = new System(cluster, () => cluster.stop());
@@ -69,7 +69,7 @@ it('cleans up what a killed start left behind, keeps its data, and stops without
     expect(recorded().filter(isRunning)).toEqual([]);
 
     const warm = performance.now();
-    const again = new System(await LocalCluster.start({ home, basePort }), async () => {});
+    const again = new System(await LocalCluster.start(options), async () => {});
     console.log(`warm start in ${Math.round(performance.now() - warm)} ms`);
     expect((await again.admin.secrets.getSecretValue({ secretId })).value).toEqual(text('kept'));
     await again.stop();

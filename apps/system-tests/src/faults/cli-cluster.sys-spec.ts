@@ -5,7 +5,7 @@ import { temporaryDirectory } from '@strongroom/testing';
 import { Decrypter, generateIdentity, identityToRecipient } from 'age-encryption';
 import { run } from '../../../cli/src/testing/cli-harness.testing';
 import { environmentOf } from '../support/cli';
-import { System, text } from '../support/system';
+import { BESIDE_THE_CORE, System, text } from '../support/system';
 
 // What an operator does on the cluster's machine: find what is broken, back up, check the backup, lose everything, restore.
 
@@ -135,7 +135,7 @@ it('backs up a cluster, verifies the backup, and restores it', async () => {
   rmSync(cluster.home, { recursive: true });
   expect(await run(restore, { env })).toMatchObject({ code: 0 });
 
-  const again = await LocalCluster.start({ home: cluster.home, basePort: cluster.basePort });
+  const again = await LocalCluster.start({ home: cluster.home, basePort: cluster.basePort, without: BESIDE_THE_CORE });
   const api = new System(again, async () => {}).admin;
   const values = await Promise.all(
     names.map(async (secretId) => (await api.secrets.getSecretValue({ secretId })).value?.value?.value),

@@ -5,7 +5,7 @@ import { connectToRedis, writePrivateFile } from '@strongroom/local-cluster';
 import { duration, eventually } from '@strongroom/testing';
 import { type Api, outcome } from '../support/api';
 import { allow } from '../support/policies';
-import { System, text, UNCALLED, unique } from '../support/system';
+import { BESIDE_THE_CORE, System, text, unique } from '../support/system';
 
 const UNAVAILABLE = 'unavailable ServiceUnavailableException';
 /** How long a call may take to be refused when the journal is unavailable, however far its own deadline is. */
@@ -16,7 +16,7 @@ let reader: Api;
 let secretId: string;
 
 beforeAll(async () => {
-  system = await System.own({ without: UNCALLED });
+  system = await System.own({ without: BESIDE_THE_CORE });
   reader = (await system.user('reader', allow('secretsmanager:*'))).api;
   secretId = await system.secret('before the outage');
 });

@@ -3,7 +3,7 @@ import type { ComponentName } from '@strongroom/local-cluster';
 import { eventually } from '@strongroom/testing';
 import { outcome } from '../support/api';
 import { Load, lostWrites } from '../support/load';
-import { System, text, UNCALLED, unique } from '../support/system';
+import { BESIDE_THE_CORE, System, text, unique } from '../support/system';
 
 const SECRETS = 200;
 /** Data keys in a second, so that each part is killed in the middle. */
@@ -16,7 +16,7 @@ jest.setTimeout(240_000);
 let system: System;
 
 beforeAll(async () => {
-  system = await System.own({ without: UNCALLED });
+  system = await System.own({ without: BESIDE_THE_CORE });
 });
 afterAll(() => system?.stop());
 

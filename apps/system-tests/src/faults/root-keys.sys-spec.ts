@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LocalCluster } from '@strongroom/local-cluster';
 import { eventually, temporaryDirectory } from '@strongroom/testing';
 import { Load, lostWrites } from '../support/load';
-import { System, UNCALLED } from '../support/system';
+import { BESIDE_THE_CORE, System } from '../support/system';
 
 // Of root keys: they rotate and their providers change under load, services are killed meanwhile, and nothing is lost.
 
@@ -18,7 +18,7 @@ const directory = temporaryDirectory('root-key-files');
 let system: System;
 
 beforeAll(async () => {
-  system = await System.own({ without: UNCALLED, environment });
+  system = await System.own({ without: BESIDE_THE_CORE, environment });
 });
 afterAll(async () => {
   await system?.stop();
@@ -116,6 +116,7 @@ describe('another KMS', () => {
     await system.cluster.stop();
     await LocalCluster.start({
       home,
+      without: BESIDE_THE_CORE.filter((name) => name !== 'aws-gateway'),
       environment: {
         ...environment,
         AWS_ACCESS_KEY_ID: accessKeyId,

@@ -6,7 +6,7 @@ import { eventually } from '@strongroom/testing';
 import { Aws, errorOf } from '../support/aws';
 import { linesOf, OtlpReceiver, type ReceivedSpan, treeOf, without } from '../support/otlp-receiver';
 import { RotatingUser } from '../support/rotating-user';
-import { System, unique } from '../support/system';
+import { System, UNCALLED, unique } from '../support/system';
 import { draw } from '../support/trace-picture';
 
 const PARENT = 'b7ad6b7169203331';
@@ -38,7 +38,7 @@ beforeAll(async () => {
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
     STRONGROOM_ROTATION_EGRESS: 'allow 127.0.0.1:1-65535',
   };
-  system = await System.own({ environment });
+  system = await System.own({ without: UNCALLED.filter((name) => name !== 'aws-gateway'), environment });
   aws = new Aws(system.cluster, system.cluster.adminCredentials);
   sendTraceparent(aws);
 }, 150_000);

@@ -9,7 +9,7 @@ import { secretsService } from '@strongroom/methods';
 import { eventually } from '@strongroom/testing';
 import type { RowDataPacket } from 'mysql2/promise';
 import { SecondSecretsApi } from '../support/second-secrets-api';
-import { System, UNCALLED, unique } from '../support/system';
+import { BESIDE_THE_CORE, System, unique } from '../support/system';
 import { Link } from '../support/watching/link';
 import { Watcher } from '../support/watching/watcher';
 import { TAG, Writers } from '../support/watching/writers';
@@ -32,7 +32,7 @@ let roaming: Watcher;
 let faithful: Watcher;
 
 beforeAll(async () => {
-  system = await System.own({ without: UNCALLED });
+  system = await System.own({ without: BESIDE_THE_CORE });
   second = await SecondSecretsApi.start(system.cluster);
   const first = system.cluster.endpoint('secrets-api').replace('localhost', '127.0.0.1');
   link = await Link.open(first);

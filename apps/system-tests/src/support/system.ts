@@ -31,6 +31,9 @@ export const POLICY_NAME = 'test';
 /** What no other part of a cluster calls. A suite with a cluster of its own that does not call them either can do without. */
 export const UNCALLED = ['aws-gateway', 'console', 'notification-service', 'usage-service'] as const;
 
+/** What secrets, keys, identities and the trail do without, where nothing rotates. */
+export const BESIDE_THE_CORE = [...UNCALLED, 'rotation-worker'] as const;
+
 /** A cluster with its administrator, and short ways to make others who call it. */
 export class System<Cluster extends ReachableCluster = LocalCluster> {
   readonly admin: Api;

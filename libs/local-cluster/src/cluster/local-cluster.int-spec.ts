@@ -22,6 +22,8 @@ const distribution = makeFakeDistribution(directory);
 const home = join(directory, 'home');
 const start = (environment: Record<string, string> = {}, without: ProgramName[] = []) =>
   LocalCluster.start({ home, distribution, environment, without });
+/** What a test of one program does without. */
+const allBut = (...some: ProgramName[]) => programNames.filter((name) => name !== 'identity-service' && !some.includes(name));
 
 afterAll(async () => {
   await stopCluster(home);
@@ -103,7 +105,7 @@ it('brings up a cluster from before Redis had users, and says since when the jou
   for (const name of secrets) rmSync(join(home, 'secrets', name));
   const passwordFile = join(home, 'redis', 'redis.password');
   const [password, before] = [readFileSync(passwordFile, 'utf8'), Date.now()];
-  const cluster = await start();
+  const cluster = await start({}, allBut());
   // Every service knew it.
   expect(readFileSync(passwordFile, 'utf8')).not.toBe(password);
   const unsignedUntil = () =>
@@ -111,7 +113,7 @@ it('brings up a cluster from before Redis had users, and says since when the jou
   const since = unsignedUntil();
   expect(since).toBeGreaterThanOrEqual(before);
   await cluster.stop();
-  await (await start()).stop();
+  await (await start({}, allBut())).stop();
   expect(unsignedUntil()).toBe(since);
 });
 
@@ -123,14 +125,14 @@ it('says which service failed and what it last logged, and takes the others down
 });
 
 it('does not touch a process that merely has the number of an old one', async () => {
-  const cluster = await start();
+  const cluster = await start({}, allBut());
   await cluster.stop();
   writeFileSync(join(home, 'run', 'secrets-api.pid'), `${process.pid}\n${process.pid} (node) S ${'1 '.repeat(18)}12345 0\n`);
   expect(await stopCluster(home)).toBe(0);
 });
 
 it('starts a crashed service again while it is watched', async () => {
-  const cluster = await start();
+  const cluster = await start({}, allBut('rotation-worker'));
   const watching = new AbortController();
   const reports: string[] = [];
   const done = superviseCluster(cluster, (line) => reports.push(line), watching.signal);

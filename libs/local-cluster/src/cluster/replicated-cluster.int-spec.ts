@@ -108,7 +108,11 @@ it('refuses a database of somebody else, and a folder that was made without', as
     /unset STRONGROOM_DATABASE_URL/,
   );
   const single = join(directory, 'single');
-  const cluster = await LocalCluster.start({ home: single, distribution });
+  const cluster = await LocalCluster.start({
+    home: single,
+    distribution,
+    without: programNames.filter((name) => name !== 'identity-service'),
+  });
   await cluster.stop();
   await expect(LocalCluster.start({ home: single, distribution, highAvailability: true })).rejects.toThrow(
     /was made without --high-availability and does not start with it/,
