@@ -30,8 +30,8 @@ export interface TestRedisGroup {
   replicas(): Promise<RedisServer[]>;
   /** An administrator's client of this server; it ends with the group. */
   connect(server: RedisServer): Promise<Redis>;
-  /** Cuts the primary off from replicas and sentinels; its clients still reach it. Returns what ends that. */
-  isolatePrimary(): Promise<() => Promise<void>>;
+  /** Cuts the primary off from replicas and sentinels until the group ends; its clients still reach it. */
+  isolatePrimary(): Promise<void>;
   /** Waits until two replicas follow the primary, and all sentinels know it: before, none could take over. */
   settled(): Promise<void>;
   stop(): Promise<void>;
@@ -93,9 +93,7 @@ export const startTestRedisGroup = async ({ pki, settings, downAfterMs }: GroupO
       return client;
     },
     async isolatePrimary() {
-      const part = `redis-${servers.indexOf(await group.primary()) + 1}` as RedisGroupPart;
-      await group.isolate(part);
-      return () => group.reconnect(part);
+      await group.isolate(`redis-${servers.indexOf(await group.primary()) + 1}` as RedisGroupPart);
     },
     settled: () => group.settled(),
     stop,
