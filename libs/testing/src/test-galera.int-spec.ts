@@ -47,8 +47,8 @@ describeWithGalera('a test cluster of Galera', () => {
   }, 300_000);
 
   it('refuses to serve without a majority, and serves again with it', async () => {
-    galera.cluster.stop(1);
-    galera.cluster.stop(2);
+    await galera.cluster.suspend(1);
+    await galera.cluster.suspend(2);
     try {
       const { nodes } = galera.cluster;
       await eventually('the last node refuses', async () => !(await galera.cluster.serves(0)), 90_000);

@@ -304,9 +304,10 @@ export class LocalCluster implements ReachableCluster {
     return isServing(`localhost:${this.layout.port(instance)}`, this.adminCertificate.caFile);
   }
 
-  /** Sends a signal to one component and, for SIGKILL and SIGTERM, waits until its process is gone. */
+  /** Sends a signal to one component, and waits until its process is gone by SIGKILL or SIGTERM, or stands still by SIGSTOP. */
   async kill(component: ComponentName, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const process = this.process(component);
+    if (signal === 'SIGSTOP') return process.suspend();
     process.signal(signal);
     if (signal !== 'SIGKILL' && signal !== 'SIGTERM') return;
     if (!(await process.waitForExit(30_000))) throw new Error(`${component} is still running 30 s after ${signal}`);

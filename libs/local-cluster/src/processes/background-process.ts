@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { boundLog } from '@strongroom/telemetry';
-import { identify, isRunning, type ProcessIdentity, readIdentity, recordOwnIdentity } from './process-identity';
+import { identify, isRunning, isSuspended, type ProcessIdentity, readIdentity, recordOwnIdentity } from './process-identity';
 
 export interface BackgroundProcessOptions {
   /** Its name in messages, such as `secrets-api`. */
@@ -104,6 +104,12 @@ export class BackgroundProcess {
   signal(signal: NodeJS.Signals): void {
     const pid = this.pid;
     if (pid !== undefined) process.kill(pid, signal);
+  }
+
+  /** Stops the process until SIGCONT. Resolves when it does nothing any more. */
+  async suspend(): Promise<void> {
+    this.signal('SIGSTOP');
+    await pollUntil(() => this.pid === undefined || isSuspended(this.pid), 5_000, 5);
   }
 
   /** Resolves when the process has ended; false if it still runs after `milliseconds`. */

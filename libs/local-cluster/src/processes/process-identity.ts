@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** Identifies a process, as opposed to a later one with the same number. */
 export interface ProcessIdentity {
@@ -35,6 +35,13 @@ export function identify(pid: number): ProcessIdentity | undefined {
 
 export function isRunning(process: ProcessIdentity): boolean {
   return identify(process.pid)?.startTime === process.startTime;
+}
+
+/** Whether every thread of a process has stopped, which takes a moment after SIGSTOP. True where the system does not tell. */
+export function isSuspended(pid: number): boolean {
+  if (!hasProc) return true;
+  const threads = `/proc/${pid}/task`;
+  return readdirSync(threads).every((thread) => parseStat(readFileSync(`${threads}/${thread}/stat`, 'utf8')).state === 'T');
 }
 
 /**

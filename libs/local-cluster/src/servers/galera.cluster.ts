@@ -92,8 +92,8 @@ export class GaleraCluster {
   }
 
   /** Suspends a node: its connections stay open, and it does nothing and says nothing. */
-  stop(node: number): void {
-    this.process(node).signal('SIGSTOP');
+  suspend(node: number): Promise<void> {
+    return this.process(node).suspend();
   }
 
   /** Lets a suspended node go on. */
@@ -215,8 +215,16 @@ export class GaleraCluster {
     }
   }
 
+  /** @param option `name=value` as Galera documents it */
   private async setProvider(node: number, option: string): Promise<void> {
-    await this.asAdministrator(node, (connection) => connection.query('SET GLOBAL wsrep_provider_options = ?', [option]));
+    await this.asAdministrator(node, async (connection) => {
+      const [name, value] = option.split('=');
+      const variable = `wsrep_provider_${name!.replace('.', '_')}`;
+      const [own] = await connection.query<RowDataPacket[]>('SHOW GLOBAL VARIABLES LIKE ?', [variable]);
+      // MariaDB 11 shows Galera's settings as its own, and then refuses them by their common name.
+      if (own.length > 0) await connection.query(`SET GLOBAL ${variable} = ${value}`);
+      else await connection.query('SET GLOBAL wsrep_provider_options = ?', [option]);
+    });
   }
 
   private async asAdministrator<T>(node: number, work: (connection: Connection) => Promise<T>): Promise<T> {
