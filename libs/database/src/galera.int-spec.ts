@@ -9,6 +9,7 @@ import {
   type TestDatabase,
   type TestGalera,
 } from '@strongroom/testing';
+import type { RowDataPacket } from 'mysql2/promise';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import {
   createHotPool,
@@ -65,12 +66,21 @@ describeWithGalera('a database of three nodes', () => {
   /** What an earlier test has left is used again after a while. */
   const areOn = (node: string, pool: HotPool, source: DataSource) =>
     eventually(`both use ${node}`, async () => (await nodeOf(pool)) === node && (await nodeOfSource(source)) === node, 90_000);
-  const allServe = () =>
-    eventually(
-      'all nodes serve',
-      async () => (await Promise.all([0, 1, 2].map((node) => galera.cluster.serves(node)))).every(Boolean),
-      90_000,
-    );
+  const administrate = async (node: number, statement: string): Promise<RowDataPacket[]> => {
+    const connection = await connectAsAdministrator(galera.cluster.nodes[node]!);
+    try {
+      return (await connection.query<RowDataPacket[]>(statement))[0];
+    } finally {
+      connection.destroy();
+    }
+  };
+  /** A node that was silent does not know for a moment that the others have gone on without it. They do. */
+  const allServe = () => {
+    const isIn = async (node: number) =>
+      (await administrate(node, "SHOW GLOBAL STATUS LIKE 'wsrep_cluster_size'"))[0]!.Value === '3' &&
+      (await galera.cluster.serves(node));
+    return eventually('all nodes serve', async () => (await Promise.all([0, 1, 2].map(isIn))).every(Boolean), 90_000);
+  };
 
   it('reads on each node what was committed on another just before', async () => {
     const [writer, reader] = [hotPool(0), hotPool(1)];
@@ -150,12 +160,6 @@ describeWithGalera('a database of three nodes', () => {
       return { node: await nodeOf(pool), leftOut };
     };
     const addressOf = (node: number) => endpointText(galera.cluster.nodes[node]!);
-    const provider = async (node: number, statement: string) => {
-      const connection = await connectAsAdministrator(galera.cluster.nodes[node]!);
-      await connection.query(statement);
-      await connection.end();
-    };
-
     it('leaves out a node that is cut off, and names it', async () => {
       await galera.cluster.isolate(2);
       try {
@@ -173,14 +177,14 @@ describeWithGalera('a database of three nodes', () => {
     }, 300_000);
 
     it('leaves out a node that need not keep in step', async () => {
-      await provider(1, 'SET GLOBAL wsrep_desync = ON');
+      await administrate(1, 'SET GLOBAL wsrep_desync = ON');
       try {
         expect(await begin(1, 2)).toEqual({
           node: 'node2',
           leftOut: [{ address: addressOf(1), reason: 'wsrep_local_state_comment is Donor/Desynced' }],
         });
       } finally {
-        await provider(1, 'SET GLOBAL wsrep_desync = OFF');
+        await administrate(1, 'SET GLOBAL wsrep_desync = OFF');
       }
       await allServe();
     });
