@@ -1,4 +1,3 @@
-import type { StreamTrailVerificationResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,6 +6,7 @@ import { programNames, serviceNames, type DescribedCluster, type ServiceName } f
 import { eventually } from '@strongroom/testing';
 import { allow } from '../support/policies';
 import { entity, type RunningSystem, System, text, unique } from '../support/system';
+import { verificationOf } from '../support/trail';
 import { ComposeCluster } from './compose-cluster';
 
 // One cluster lives through all of this, in this order: each test finds what the one before it left.
@@ -22,16 +22,7 @@ const reach = async () => {
   await system?.stop();
   system = new System(described, async () => {});
 };
-/** By the stream: there are more events by then than VerifyTrail answers for. */
-const verification = async () => {
-  const { raw, metadata } = system.admin;
-  const messages: AsyncIterable<StreamTrailVerificationResponse> = raw.audit.streamTrailVerification(
-    { resumeToken: '' },
-    metadata,
-  );
-  for await (const { result } of messages) if (result) return result;
-  throw new Error('the verification ended without a result');
-};
+const verification = () => verificationOf(system.admin);
 const valueOf = async (id: string) => (await system.admin.secrets.getSecretValue({ secretId: id })).value;
 
 beforeAll(async () => {

@@ -1,4 +1,3 @@
-import type { StreamTrailVerificationResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -6,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { programNames, type ServiceName } from '@strongroom/local-cluster';
 import { eventually } from '@strongroom/testing';
 import { type RunningSystem, System, text, unique } from '../support/system';
+import { verificationOf } from '../support/trail';
 import { ComposeCluster } from './compose-cluster';
 
 // One cluster lives through all of this, in this order: each test finds what the one before it left.
@@ -28,15 +28,7 @@ const reach = async () => {
   system = new System(described, async () => {});
 };
 const valueOf = async (id: string) => (await system.admin.secrets.getSecretValue({ secretId: id })).value;
-const verification = async () => {
-  const { raw, metadata } = system.admin;
-  const messages: AsyncIterable<StreamTrailVerificationResponse> = raw.audit.streamTrailVerification(
-    { resumeToken: '' },
-    metadata,
-  );
-  for await (const { result } of messages) if (result) return result;
-  throw new Error('the verification ended without a result');
-};
+const verification = () => verificationOf(system.admin);
 const timed = async (what: string, work: () => Promise<unknown>) => {
   const start = performance.now();
   await work();

@@ -1,4 +1,4 @@
-import type { Event } from '@strongroom/contracts/strongroom/audit/v1/audit';
+import type { Event, StreamTrailVerificationResponse } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { eventually } from '@strongroom/testing';
 import type { Api } from './api';
 
@@ -38,4 +38,14 @@ export const unrecorded = async (api: Api, requestIds: readonly string[], startT
     200,
   ).catch(() => undefined);
   return missing;
+};
+
+/** What the verification of the whole trail comes to. By the stream: there may be more events than VerifyTrail answers for. */
+export const verificationOf = async ({ raw, metadata }: Api) => {
+  const messages: AsyncIterable<StreamTrailVerificationResponse> = raw.audit.streamTrailVerification(
+    { resumeToken: '' },
+    metadata,
+  );
+  for await (const { result } of messages) if (result) return result;
+  throw new Error('the verification ended without a result');
 };
