@@ -26,7 +26,7 @@ export function JsonEditor({ label, description, error, minHeight = '12rem', ...
   const id = useId();
   return (
     <Input.Wrapper label={label} description={description} error={error} labelElement="div" labelProps={{ id }}>
-      <Suspense fallback={<Skeleton height={minHeight} aria-label={texts.editor} />}>
+      <Suspense fallback={<Skeleton height={minHeight} role="status" aria-label={texts.editor} />}>
         <CodeEditor {...editor} labelledBy={id} minHeight={minHeight} hasError={error !== undefined} />
       </Suspense>
     </Input.Wrapper>
@@ -45,7 +45,7 @@ interface JsonViewProps {
 export function JsonView({ label, value, maxHeight }: JsonViewProps) {
   const text = typeof value === 'string' ? value : JSON.stringify(value, writeBigInt, 2);
   return (
-    <Suspense fallback={<Skeleton height="8rem" aria-label={texts.editor} />}>
+    <Suspense fallback={<Skeleton height="8rem" role="status" aria-label={texts.editor} />}>
       <CodeEditor value={text} label={label} readOnly maxHeight={maxHeight} />
     </Suspense>
   );

@@ -40,7 +40,7 @@ export interface MariaDbOptions extends Place {
 export function connectAsAdministrator({ ca, ...login }: DatabaseAdministrator, database?: string): Promise<Connection> {
   // Without `verifyIdentity` it would believe every certificate of these CAs, whomever it is for.
   const ssl = ca === undefined ? undefined : { ca, minVersion: 'TLSv1.2', rejectUnauthorized: true, verifyIdentity: true };
-  return createConnection({ ...login, ssl, database, charset: 'utf8mb4', timezone: 'Z', connectTimeout: 5_000 });
+  return createConnection({ ...login, ssl, database, charset: 'utf8mb4', timezone: 'Z', connectTimeout: 20_000 });
 }
 
 /** What the services need of their database server, as `name=value` or a name alone. */

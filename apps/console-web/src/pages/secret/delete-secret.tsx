@@ -89,7 +89,7 @@ function WhatBreaks({ secret }: SecretTabProps) {
           <Problem error={error} />
         </>
       )}
-      {!error && !readers && <Skeleton height={48} aria-label={texts.looking} />}
+      {!error && !readers && <Skeleton height={48} role="status" aria-label={texts.looking} />}
       {readers?.length === 0 && <Text size="sm">{texts.nobody}</Text>}
       {readers && readers.length > 0 && (
         <>
