@@ -110,3 +110,19 @@ export const namesOn = (name: string, { networks = [] }: ComposeService, network
 
 /** Whether it runs once at each start, and ends. */
 export const isTask = ({ restart }: ComposeService): boolean => restart === 'no';
+
+/** What containers wait for, as [who waits, for whom, until when], beside what they should: health, or of a task its end. */
+export const waitsOf = (containers: Record<string, ComposeService>) => {
+  const waits = Object.entries(containers).flatMap(([name, { depends_on = {} }]) =>
+    Object.entries(depends_on).map(([other, { condition }]) => ({ name, other, condition })),
+  );
+  const due = (other: string): Condition => {
+    const container = containers[other];
+    if (!container) throw new Error(`somebody waits for ${other}, which does not exist`);
+    return isTask(container) ? 'service_completed_successfully' : 'service_healthy';
+  };
+  return {
+    actual: waits.map(({ name, other, condition }) => [name, other, condition]),
+    expected: waits.map(({ name, other }) => [name, other, due(other)]),
+  };
+};

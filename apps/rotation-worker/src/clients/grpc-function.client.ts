@@ -1,3 +1,4 @@
+import { endpointText } from '@strongroom/config';
 import { RotationStep as StepMessage } from '@strongroom/contracts/strongroom/rotation/v1/rotation';
 import { DomainError, isDomainError } from '@strongroom/errors';
 import { FairCache } from '@strongroom/fairness';
@@ -75,7 +76,7 @@ export class GrpcFunctionClients {
       const socket = await this.network.open({ host, port, named }, signal);
       const reached = socket.remoteAddress ?? '';
       socket.destroy();
-      return `${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
+      return endpointText({ host: reached, port });
     } catch (error) {
       throw error instanceof TargetUnreachable ? functionUnreachable(named, error.why) : error;
     }

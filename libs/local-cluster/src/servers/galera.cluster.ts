@@ -103,12 +103,12 @@ export class GaleraCluster {
 
   /** Cuts a node off from the others: it has no majority then, but its clients still reach it. */
   async isolate(node: number): Promise<void> {
-    await this.setProvider(node, 'gmcast.isolate=1');
+    await this.setProvider(node, 'gmcast.isolate', 1);
   }
 
   /** Ends what `isolate` did; the node joins the others again. */
   async reconnect(node: number): Promise<void> {
-    await this.setProvider(node, 'gmcast.isolate=0');
+    await this.setProvider(node, 'gmcast.isolate', 0);
   }
 
   /** Waits until a node serves that runs. */
@@ -160,7 +160,7 @@ export class GaleraCluster {
     const over = () => (isOver = true);
     joining.then(over, over);
     const tell = async () => {
-      if (!(await this.serves(last))) await this.setProvider(last, 'pc.bootstrap=1');
+      if (!(await this.serves(last))) await this.setProvider(last, 'pc.bootstrap', 1);
     };
     for (; !isOver; await sleep(500)) await tell().catch(() => undefined);
   }
@@ -215,15 +215,14 @@ export class GaleraCluster {
     }
   }
 
-  /** @param option `name=value` as Galera documents it */
-  private async setProvider(node: number, option: string): Promise<void> {
+  /** @param option as Galera calls it */
+  private async setProvider(node: number, option: string, value: number): Promise<void> {
     await this.asAdministrator(node, async (connection) => {
-      const [name, value] = option.split('=');
-      const variable = `wsrep_provider_${name!.replace('.', '_')}`;
+      const variable = `wsrep_provider_${option.replace('.', '_')}`;
       const [own] = await connection.query<RowDataPacket[]>('SHOW GLOBAL VARIABLES LIKE ?', [variable]);
       // MariaDB 11 shows Galera's settings as its own, and then refuses them by their common name.
       if (own.length > 0) await connection.query(`SET GLOBAL ${variable} = ${value}`);
-      else await connection.query('SET GLOBAL wsrep_provider_options = ?', [option]);
+      else await connection.query('SET GLOBAL wsrep_provider_options = ?', [`${option}=${value}`]);
     });
   }
 

@@ -1,3 +1,4 @@
+import { endpointText } from '@strongroom/config';
 import { isServing } from '@strongroom/health-probe';
 import { judgeTimes } from './certificate.check';
 import { type Finding, ok, problem } from './finding';
@@ -33,7 +34,7 @@ export const checkService = async (
   trust: Trust,
   { timeoutMs, now, start }: { timeoutMs: number; now: number; start: string },
 ): Promise<Finding[]> => {
-  const address = `${endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`;
+  const address = endpointText(endpoint);
   const subject = `${name} ${address}`;
   let answer: TlsAnswer;
   try {
