@@ -45,14 +45,8 @@ export {
   type RedisGroupOptions,
   type RedisGroupPart,
 } from './servers/redis.group';
-export {
-  isOwned,
-  LocalCluster,
-  type AdminCredentials,
-  type LocalClusterOptions,
-  type Program,
-  type Programs,
-} from './cluster/local-cluster';
+export type { LocalClusterOptions, Program, Programs } from './cluster/cluster-description';
+export { isOwned, LocalCluster, type AdminCredentials } from './cluster/local-cluster';
 export { DatabaseUsers, migrationUser, type HostOf } from './cluster/database-users';
 export { RedisUsers } from './cluster/redis-users';
 export { DescribedCluster, type ReachableCluster } from './cluster/described-cluster';

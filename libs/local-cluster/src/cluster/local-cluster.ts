@@ -1,96 +1,45 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { isServing } from '@strongroom/health-probe';
 import { boundLog } from '@strongroom/telemetry';
 import { CertificateAuthority, serviceCertificate, userUri, type CertificateFiles } from '../pki/certificate-authority';
-import { findFreePorts, isPortFree } from '../ports';
+import { isPortFree } from '../ports';
 import { makePrivateDirectory, provideRootKeyFile, writePrivateFile } from '../private-files';
-import { BackgroundProcess } from '../processes/background-process';
-import { runCommand } from '../processes/run-command';
+import type { BackgroundProcess } from '../processes/background-process';
 import type { DatabaseAdministrator } from '../servers/mariadb.server';
 import type { RedisEndpoint } from '../servers/redis.server';
 import { chooseStores, requirePossibleStores } from './choose-stores';
-import { ClusterLayout, PORTS_PER_CLUSTER, PORTS_PER_REPLICATED_CLUSTER } from './cluster-layout';
-import type { DataStoreOptions, DataStores } from './data-stores';
+import {
+  type ClusterDescription,
+  describeCluster,
+  digestOf,
+  type LocalClusterOptions,
+  type Program,
+} from './cluster-description';
+import { ClusterLayout } from './cluster-layout';
+import { ClusterPrograms } from './cluster-programs';
+import type { DataStores } from './data-stores';
 import { administratorsLink, issueClientCertificate, type ReachableCluster } from './described-cluster';
 import { writeEnvironmentFile } from './environment-file';
 import { currentOwner, releaseOwnership, takeOwnership } from './ownership';
-import { addressOf, migrationEnvironment, serviceAddresses, serviceEnvironment, type ClusterNames } from './service-environment';
+import { addressOf, serviceAddresses } from './service-environment';
 import {
   type ComponentName,
   type InstanceName,
-  instancesOf,
   isService,
   isStore,
   type ProgramName,
   programNames,
   programOf,
-  type ServiceName,
   serviceNames,
   type StoreName,
 } from './services';
 import { stopProcesses } from './stop-cluster';
 
-export interface LocalClusterOptions extends Partial<ClusterNames>, DataStoreOptions {
-  /** All files of the cluster: data, keys, logs. Created if absent; kept when the cluster stops. */
-  home: string;
-  /**
-   * The first of the ports on the loopback interface that the cluster takes: 50, or 100 if it is highly available. Default: that
-   * of a free block.
-   */
-  basePort?: number;
-  /** The folder with apps/<service>/main.js. Default `dist` of the working directory. */
-  distribution?: string;
-  /** What runs instead of programs of the distribution. */
-  programs?: Programs;
-  /** What does not run: nobody answers at these programs' addresses. Default: none. */
-  without?: readonly ProgramName[];
-  /** More variables for every service. */
-  environment?: Record<string, string>;
-  /** The time that a service has from its start until it serves; milliseconds. Default 60,000. */
-  startTimeout?: number;
-  /** Called with the present phase of the start. */
-  report?: (phase: string) => void;
-}
-
-/** Another program for a service: its bundle, what node is told when it serves, and variables of its own. */
-export interface Program {
-  file: string;
-  nodeArguments: readonly string[];
-  environment: Readonly<Record<string, string>>;
-}
-export type Programs = Partial<Record<ProgramName, Program>>;
-
-/** What a later process needs to find the cluster again. */
-interface ClusterDescription extends ClusterNames, DataStoreOptions {
-  basePort: number;
-  distribution: string;
-  programs?: Programs;
-  without?: readonly ProgramName[];
-  environment: Record<string, string>;
-  /** A digest of the programs that the services run. */
-  digest: string;
-}
-
 export interface AdminCredentials {
   accessKeyId: string;
   secretAccessKey: string;
 }
-
-/** The time that a migration or the creation of the administrator may take; milliseconds. */
-const TASK_TIMEOUT = 120_000;
-
-const digestOf = (files: string[]): string => {
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(readFileSync(file));
-  return hash.digest('hex');
-};
-
-const programFile = (
-  name: ProgramName,
-  { distribution, programs }: Pick<ClusterDescription, 'distribution' | 'programs'>,
-): string => programs?.[name]?.file ?? join(distribution, 'apps', name, 'main.js');
 
 /**
  * A whole Strongroom on this machine: private MariaDB and Redis, a CA, and every service as a process of its own, or as two where
@@ -99,6 +48,7 @@ const programFile = (
 export class LocalCluster implements ReachableCluster {
   private readonly layout: ClusterLayout;
   private readonly stores: DataStores;
+  private readonly programs: ClusterPrograms;
   private readonly processes = new Map<ComponentName, BackgroundProcess>();
   private readonly startTimeout: number;
 
@@ -113,7 +63,8 @@ export class LocalCluster implements ReachableCluster {
     this.layout = new ClusterLayout(home, description.basePort);
     this.stores = chooseStores(this.layout, description);
     for (const [store, process] of this.stores.processes) this.processes.set(store, process);
-    for (const instance of this.programs) this.processes.set(instance, this.processOf(instance));
+    this.programs = new ClusterPrograms(description, this.layout, this.stores, certificates);
+    for (const instance of this.programs.names) this.processes.set(instance, this.programs.process(instance));
   }
 
   /**
@@ -129,7 +80,7 @@ export class LocalCluster implements ReachableCluster {
     takeOwnership(run);
     try {
       await stopProcesses(home);
-      const cluster = await LocalCluster.open(home, await LocalCluster.describe(options), options.startTimeout);
+      const cluster = await LocalCluster.open(home, await describeCluster(options), options.startTimeout);
       await cluster.startEverything(options.report ?? (() => {}));
       return cluster;
     } catch (error) {
@@ -144,7 +95,7 @@ export class LocalCluster implements ReachableCluster {
    * folder `mariadb` of the home may be copied into others, or become the first node of a cluster that is highly available.
    */
   static async prepareDatabases(home: string): Promise<void> {
-    const cluster = await LocalCluster.open(makePrivateDirectory(resolve(home)), await LocalCluster.describe({ home }));
+    const cluster = await LocalCluster.open(makePrivateDirectory(resolve(home)), await describeCluster({ home }));
     try {
       await cluster.startStores(() => {});
     } finally {
@@ -158,30 +109,11 @@ export class LocalCluster implements ReachableCluster {
     if (!existsSync(descriptionFile)) return undefined;
     const description = JSON.parse(readFileSync(descriptionFile, 'utf8')) as ClusterDescription;
     const cluster = await LocalCluster.open(resolve(home), description);
-    const files = programNames.map((name) => cluster.program(name));
+    const files = programNames.map((name) => cluster.programs.file(name));
     if (!files.every(existsSync) || digestOf(files) !== description.digest) return undefined;
     if ([...cluster.processes.values()].some((process) => process.pid === undefined)) return undefined;
-    const serving = await Promise.all(cluster.programs.map((instance) => cluster.isServing(instance)));
+    const serving = await Promise.all(cluster.programs.names.map((instance) => cluster.isServing(instance)));
     return serving.every(Boolean) ? cluster : undefined;
-  }
-
-  private static async describe(options: LocalClusterOptions): Promise<ClusterDescription> {
-    const distribution = resolve(options.distribution ?? 'dist');
-    const { programs, without, highAvailability } = options;
-    const ports = highAvailability ? PORTS_PER_REPLICATED_CLUSTER : PORTS_PER_CLUSTER;
-    return {
-      basePort: options.basePort ?? (await findFreePorts(ports)),
-      accountId: options.accountId ?? '000000000000',
-      region: options.region ?? 'us-east-1',
-      distribution,
-      programs,
-      without,
-      databaseUrl: options.databaseUrl,
-      redisUrl: options.redisUrl,
-      highAvailability,
-      environment: options.environment ?? {},
-      digest: digestOf(programNames.map((name) => programFile(name, { distribution, programs }))),
-    };
   }
 
   private static async open(home: string, description: ClusterDescription, startTimeout?: number): Promise<LocalCluster> {
@@ -227,7 +159,7 @@ export class LocalCluster implements ReachableCluster {
 
   /** `host:port` as gRPC clients take it, and those of AWS after `https://`; of two processes both, separated by a comma. */
   endpoint(service: ProgramName): string {
-    return addressOf(service, this.layout, this.instances);
+    return addressOf(service, this.layout, this.programs.instances);
   }
 
   signInLink(): Promise<string> {
@@ -357,8 +289,7 @@ export class LocalCluster implements ReachableCluster {
    * input. Resolves with what it prints. @throws Error with what it refuses
    */
   command(service: ProgramName, args: readonly string[], lines: readonly string[] = []): Promise<string> {
-    const env = this.environmentOf(service);
-    return runCommand({ command: process.execPath, args: [this.program(service), ...args], env, lines });
+    return this.programs.command(service, args, lines);
   }
 
   /** Starts one service again and returns when it serves. */
@@ -375,10 +306,10 @@ export class LocalCluster implements ReachableCluster {
     await this.kill(instance, 'SIGTERM');
     const service = programOf(instance);
     if (program) {
-      this.description.programs = { ...this.description.programs, [service]: program };
-      this.processes.set(instance, this.processOf(instance));
+      this.programs.replace(service, program);
+      this.processes.set(instance, this.programs.process(instance));
     }
-    if (isService(service)) await this.migrate(service);
+    if (isService(service)) await this.programs.migrate(service);
     await this.startComponent(instance);
   }
 
@@ -398,7 +329,7 @@ export class LocalCluster implements ReachableCluster {
     await writeEnvironmentFile(
       this.layout.environmentFile,
       this.description,
-      serviceAddresses(this.layout, this.instances),
+      serviceAddresses(this.layout, this.programs.instances),
       { certificate: this.adminCertificate, credentialsFile: this.layout.adminCredentialsFile },
       {
         STRONGROOM_HOME: this.home,
@@ -408,62 +339,20 @@ export class LocalCluster implements ReachableCluster {
     );
   }
 
-  /** The number of processes of each program. */
-  private get instances(): number {
-    return this.isHighlyAvailable ? 2 : 1;
-  }
-
-  /** What runs, in the order of their ports. */
-  private get programs(): InstanceName[] {
-    const names = programNames.filter((name) => !this.description.without?.includes(name));
-    return names.flatMap((name) => instancesOf(name, this.instances));
-  }
-
   private process(component: ComponentName): BackgroundProcess {
     const process = this.processes.get(component);
     if (!process) throw new Error(`${component} is not this cluster's own`);
     return process;
   }
 
-  private program(service: ProgramName): string {
-    return programFile(service, this.description);
-  }
-
-  /** A service's program: serving, or doing one task and ending. */
-  private processOf(
-    instance: InstanceName,
-    task?: 'migrate' | 'bootstrap',
-    env = this.environmentOf(instance),
-  ): BackgroundProcess {
-    const service = programOf(instance);
-    const name = task ? (`${instance}-${task}` as const) : instance;
-    return new BackgroundProcess({
-      name,
-      command: process.execPath,
-      args: task
-        ? [this.program(service), task]
-        : [...(this.description.programs?.[service]?.nodeArguments ?? []), this.program(service)],
-      env,
-      pidFile: this.layout.pidFile(name),
-      logFile: this.layout.logFile(name),
-    });
-  }
-
-  private environmentOf(instance: InstanceName): Record<string, string> {
-    const service = programOf(instance);
-    const { layout, stores, instances, description: names } = this;
-    return {
-      ...serviceEnvironment(instance, this.certificates.get(service)!, { layout, stores, instances, names }),
-      ...this.description.environment,
-      ...this.description.programs?.[service]?.environment,
-    };
-  }
-
   private async startEverything(report: (phase: string) => void): Promise<void> {
     await this.requireFreePorts();
     await this.startStores(report);
     report('starting the services');
-    await this.allOrNone([this.createAdministrator(), ...this.programs.map((instance) => this.startComponent(instance))]);
+    await this.allOrNone([
+      this.programs.createAdministrator(),
+      ...this.programs.names.map((instance) => this.startComponent(instance)),
+    ]);
     await this.refreshEnvironmentFile();
     writePrivateFile(this.layout.descriptionFile, JSON.stringify(this.description));
   }
@@ -479,7 +368,7 @@ export class LocalCluster implements ReachableCluster {
     await this.stores.start();
     await this.stores.users.provision();
     report('running migrations');
-    await this.allOrNone(serviceNames.map((service) => this.migrate(service)));
+    await this.allOrNone(serviceNames.map((service) => this.programs.migrate(service)));
   }
 
   /** Waits for all of them. If one fails, ends the others, so that none starts something after this has thrown. */
@@ -499,27 +388,6 @@ export class LocalCluster implements ReachableCluster {
       if (await isPortFree(port)) continue;
       throw new Error(`port ${port} of ${component} is in use by another program: choose other ports with STRONGROOM_BASE_PORT`);
     }
-  }
-
-  /** Runs a service's migrations, unless this program has already run them on this data. */
-  private async migrate(service: ServiceName): Promise<void> {
-    const { databaseDirectory } = this.stores;
-    const marker = databaseDirectory && join(databaseDirectory, `migrated-${service}`);
-    const digest = digestOf([this.program(service)]);
-    if (marker && existsSync(marker) && readFileSync(marker, 'utf8') === digest) return;
-    if (marker) rmSync(marker, { force: true });
-    const env = { ...this.environmentOf(service), ...migrationEnvironment(service, this.layout) };
-    await this.processOf(service, 'migrate', env).run(TASK_TIMEOUT);
-    await this.stores.users.grantTables(service);
-    if (marker) writePrivateFile(marker, digest);
-  }
-
-  private createAdministrator(): Promise<void> {
-    const env = {
-      ...this.environmentOf('identity-service'),
-      STRONGROOM_ADMIN_CREDENTIALS_FILE: this.layout.adminCredentialsFile,
-    };
-    return this.processOf('identity-service', 'bootstrap', env).run(TASK_TIMEOUT);
   }
 }
 
