@@ -44,9 +44,9 @@ export const closedLoop = async (call: Call, inFlight: number, seconds: number):
   return { calls, items, failures, seconds: (performance.now() - start) / 1000, p50: at(0.5), p99: at(0.99) };
 };
 
-/** The value below which this fraction of sorted values is. */
+/** The least of sorted values that this fraction of them does not exceed (nearest rank); NaN if there is none. */
 export const fractionOf = (sorted: readonly number[], fraction: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))] ?? NaN;
+  sorted[Math.max(0, Math.ceil(sorted.length * fraction) - 1)] ?? NaN;
 
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);

@@ -5,7 +5,7 @@ it('tells median, 99th percentile and most', () => {
   const outcomes = Array.from({ length: 200 }, (_, index) => ({ recoveryMs: 200 - index }));
   expect(recoveryTimes(outcomes)).toEqual({ median: 100, p99: 198, most: 200 });
   expect(recoveryTimes(outcomes.slice(-1))).toEqual({ median: 1, p99: 1, most: 1 });
-  expect(recoveryTimes([])).toEqual({ median: 0, p99: 0, most: 0 });
+  expect(recoveryTimes([])).toEqual({ median: NaN, p99: NaN, most: NaN });
 });
 
 it('has a row for each kind of fault that there was, and one for all', () => {

@@ -1,12 +1,12 @@
+import { fractionOf } from '../bench/load';
 import { table } from '../bench/report';
 import { faults } from './faults';
 import type { Outcome } from './run';
 
-/** In any order: median, 99th percentile, most. */
+/** Median, 99th percentile and most of outcomes in any order; NaN if there is none. */
 export function recoveryTimes(outcomes: readonly Pick<Outcome, 'recoveryMs'>[]): { median: number; p99: number; most: number } {
   const times = outcomes.map(({ recoveryMs }) => recoveryMs).sort((a, b) => a - b);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.ceil(share * times.length) - 1)] ?? 0;
-  return { median: at(0.5), p99: at(0.99), most: at(1) };
+  return { median: fractionOf(times, 0.5), p99: fractionOf(times, 0.99), most: fractionOf(times, 1) };
 }
 
 /** A row for each kind of fault that there was, and one for all: what was lost, and how long calls were not answered. */
