@@ -9,6 +9,8 @@ import { type Acknowledgements, CALL_TIMEOUT_MS, type Write } from './load';
 const PAGE = 1_000;
 /** How long the trail may take to have what was acknowledged. Milliseconds. */
 const TRAIL_MS = 20_000;
+/** The events that one answer of VerifyTrail covers. */
+const VERIFIED_AT_ONCE = 20_000n;
 /** How far the clocks of two processes may be apart. Milliseconds. */
 const CLOCKS_MS = 1_000;
 const AT_ONCE = 8;
@@ -94,7 +96,17 @@ export class Checker {
 
   /** Continues where the last check has ended. */
   private async brokenTrail(): Promise<string[]> {
-    const request = VerifyTrailRequest.fromPartial({ fromSequence: this.verified });
+    const findings: string[] = [];
+    for (let toSequence = 0n; this.verified >= toSequence;) {
+      toSequence = this.verified + VERIFIED_AT_ONCE - 1n;
+      findings.push(...(await this.verify({ fromSequence: this.verified, toSequence })));
+    }
+    // Only a range without an end is compared with what Redis knows of the end.
+    return [...findings, ...(await this.verify({ fromSequence: this.verified }))];
+  }
+
+  private async verify(range: Partial<VerifyTrailRequest>): Promise<string[]> {
+    const request = VerifyTrailRequest.fromPartial(range);
     const { response } = await this.caller.call('audit-service', auditService, 'verifyTrail', request);
     this.verified = response.lastSequence;
     if (response.valid) return [];

@@ -28,7 +28,7 @@ export async function injectFaults({ seed = String(Date.now()), count = 20, only
   const cluster = await LocalCluster.start({ home, highAvailability: true });
   let found = 1;
   try {
-    const outcomes = await run({ cluster, faults: drawFaults(seed, count, only), say });
+    const outcomes = await run({ cluster, faults: [...drawFaults(seed, count, only)], say });
     found = outcomes.filter(({ findings }) => findings.length > 0).length;
     say(`\nSeed ${seed}:\n\n${recoveryTable(outcomes)}\n`);
     say(found === 0 ? 'All of it held.' : `${found} faults had findings; the cluster's files are kept in ${home}.`);

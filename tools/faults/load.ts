@@ -40,14 +40,14 @@ export interface Write {
   value?: string;
 }
 
-/** What was acknowledged since somebody asked last. */
+/** What was acknowledged in some time. */
 export interface Acknowledgements {
   /** No call began before. Milliseconds since the Unix epoch. */
   since: number;
   /** Of calls whose event the trail must have. */
   requestIds: string[];
   writes: Write[];
-  /** By secret: the version that AWSCURRENT must be on, or one of several if nobody knows whether a call had its effect. */
+  /** By written secret: the version that AWSCURRENT must be on; several if nobody knows whether a call had its effect. */
   current: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -58,6 +58,14 @@ export interface Failure {
   error: string;
   /** Milliseconds since the Unix epoch. */
   at: number;
+}
+
+/** How far the acknowledged calls and writes had come at some time. */
+interface Place {
+  /** Milliseconds since the Unix epoch. */
+  since: number;
+  requests: number;
+  writes: number;
 }
 
 const text = (value: string) => ({ value: { $case: 'secretString' as const, value } });
@@ -76,9 +84,11 @@ export class SteadyLoad {
   private readonly current = new Map<string, string[]>();
   /** The version of the rotation that has begun. */
   private rotation: string | undefined;
-  private since = Date.now();
-  private requestIds: string[] = [];
-  private writes: Write[] = [];
+  private readonly requestIds: string[] = [];
+  private readonly writes: Write[] = [];
+  private readonly beginning: Place = { since: Date.now(), requests: 0, writes: 0 };
+  /** What somebody has asked for ends here. */
+  private taken = this.beginning;
   private readonly tasks: { kind: string; call: (n: number) => Promise<unknown> }[] = [];
   private isRunning = false;
 
@@ -132,13 +142,15 @@ export class SteadyLoad {
     while (!this.flowsSince(since)) await sleep(50);
   }
 
-  /** What was acknowledged since the last time; while it rests. */
-  take(): Acknowledgements {
-    const { since, requestIds, writes } = this;
-    this.since = Date.now();
-    this.requestIds = [];
-    this.writes = [];
-    return { since, requestIds, writes, current: new Map(this.current) };
+  /** What was acknowledged since the last time, or since the beginning; while it rests. */
+  take(from: 'the last time' | 'the beginning' = 'the last time'): Acknowledgements {
+    const { since, requests, writes: first } = from === 'the beginning' ? this.beginning : this.taken;
+    this.taken = { since: Date.now(), requests: this.requestIds.length, writes: this.writes.length };
+    const writes = this.writes.slice(first);
+    const written = new Set(writes.map(({ secretId }) => secretId));
+    // Of a write that was not acknowledged nobody knows since when it has its effect.
+    const current = [...this.current].filter(([secretId, versions]) => written.has(secretId) || versions.length > 1);
+    return { since, requestIds: this.requestIds.slice(requests), writes, current: new Map(current) };
   }
 
   async stop(): Promise<void> {

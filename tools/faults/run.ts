@@ -37,7 +37,7 @@ export interface RunOptions {
   /** Highly available; nobody else uses it. */
   cluster: LocalCluster;
   /** What is done, in this order. */
-  faults: Iterable<Fault>;
+  faults: readonly Fault[];
   say?: (line: string) => void;
 }
 
@@ -48,14 +48,18 @@ export function* drawFaults(seed: string, count: number, only = ''): Generator<F
   for (let i = 0; i < count; i++) yield dice.pick(chosen).draw(dice);
 }
 
-/** Does one fault after the other to a cluster under a steady load, and checks after each what was acknowledged. */
+/**
+ * Does one fault after the other to a cluster under a steady load. Checks after each what was acknowledged since the one before,
+ * and after the last what was acknowledged at all.
+ */
 export async function run({ cluster, faults: all, say = () => undefined }: RunOptions): Promise<Outcome[]> {
   const load = await SteadyLoad.start(cluster);
   const checker = new Checker(cluster);
   const outcomes: Outcome[] = [];
   try {
-    for (const fault of all) {
-      const outcome = await perform(fault, cluster, load, checker);
+    for (const [index, fault] of all.entries()) {
+      const checked = index === all.length - 1 ? 'the beginning' : 'the last time';
+      const outcome = await perform(fault, { cluster, load, checker, checked });
       outcomes.push(outcome);
       const { recoveryMs, slowest, lastedMs, findings } = outcome;
       const line = `${fault.name}: ${seconds(recoveryMs)} without answers (${slowest}), ${seconds(lastedMs)} in all`;
@@ -68,7 +72,15 @@ export async function run({ cluster, faults: all, say = () => undefined }: RunOp
   }
 }
 
-async function perform(fault: Fault, cluster: LocalCluster, load: SteadyLoad, checker: Checker): Promise<Outcome> {
+interface Surroundings {
+  cluster: LocalCluster;
+  load: SteadyLoad;
+  checker: Checker;
+  /** Since when. */
+  checked: Parameters<SteadyLoad['take']>[0];
+}
+
+async function perform(fault: Fault, { cluster, load, checker, checked }: Surroundings): Promise<Outcome> {
   const [startedAt, failuresBefore] = [Date.now(), load.failures.length];
   await fault.begin(cluster);
   if (fault.during === 'refusals') await sleep(OUTAGE_MS);
@@ -78,7 +90,7 @@ async function perform(fault: Fault, cluster: LocalCluster, load: SteadyLoad, ch
   const isAnswered = await answeredAgain(load);
   const silence = load.longestSilence(fault.during === 'refusals' ? whole : startedAt);
   await load.rest();
-  const losses = await checker.check(load.take());
+  const losses = await checker.check(load.take(checked));
   const failures = load.failures.slice(failuresBefore);
   await load.goOn();
   const findings = [

@@ -8,7 +8,7 @@ import { System } from '../support/system';
 
 let system: System;
 
-const perform = (faults: Iterable<Fault>): Promise<Outcome[]> =>
+const perform = (faults: readonly Fault[]): Promise<Outcome[]> =>
   run({ cluster: system.cluster, faults, say: (line) => console.log(line) });
 
 /** As `npm run faults` does it; in a process of its own, for jest imports no ES modules. */
