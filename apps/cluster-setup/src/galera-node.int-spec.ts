@@ -31,9 +31,10 @@ const programs = {
   mariadb: `host=$NODE
     case $1 in --host=*) host=\${1#*=} ;; esac
     for statement; do :; done
-    case $statement in *local_state*) printf . >>"$HOME/$NODE/looks" ;; esac
+    case $statement in *local_state*) printf . >>"$HOME/$NODE/looks" ;; *cluster_size*) printf . >>"$HOME/$NODE/waits" ;; esac
     case $statement in
     *wsrep_local_state_comment*) [ -e "$HOME/$host/joining" ] || [ ! -e "$HOME/$host/serves" ] || printf 'x\\tSynced\\n' ;;
+    *wsrep_cluster_size*) printf 'x\\t%s\\n' "$(cat "$HOME/$host/size" 2>/dev/null || echo 1)" ;;
     *wsrep_cluster_status*) printf 'x\\t%s\\n' "$(cat "$HOME/$host/status" 2>/dev/null || echo Primary)" ;;
     SET*) echo "$NODE tells $host to go on" >>"$HOME/log"; rm -f "$HOME"/*/joining ;;
     esac`,
@@ -43,6 +44,9 @@ let folder: ReturnType<typeof temporaryDirectory>;
 let running: Map<Node, ChildProcess>;
 const at = (...path: string[]) => join(folder.path, ...path);
 const log = () => (existsSync(at('log')) ? readFileSync(at('log'), 'utf8').trim().split('\n') : []);
+/** How often a node has asked for what `mariadb` counts there. */
+const asked = (node: Node, what: 'looks' | 'waits') =>
+  existsSync(at(node, what)) ? readFileSync(at(node, what), 'utf8').length : 0;
 const said = (node: Node) => (existsSync(at(node, 'said')) ? readFileSync(at(node, 'said'), 'utf8') : '');
 
 const environmentOf = (node: Node) => ({ PATH: `${at('bin')}:${process.env.PATH}`, HOME: folder.path, NODE: node });
@@ -195,6 +199,18 @@ describe('a node that returns', () => {
     expect(log().at(-1)).toBe(`mariadb runs --wsrep-start-position=${CLUSTER}:1000000`);
   });
 
+  it('does not come back before the others have noticed that it has ended', async () => {
+    await start();
+    for (const node of databaseNodes) writeFileSync(at(node, 'size'), '3');
+    await kill('mariadb-2');
+    rmSync(at('mariadb-2', 'waits'), { force: true });
+    run('mariadb-2');
+    await eventually('it has asked several times', async () => asked('mariadb-2', 'waits') >= 6, 20_000);
+    expect(log().filter((line) => line.startsWith('mariadb-2 runs'))).toHaveLength(1);
+    for (const node of databaseNodes) writeFileSync(at(node, 'size'), '2');
+    await eventually('it runs', async () => log().filter((line) => line.startsWith('mariadb-2 runs')).length === 2, 10_000);
+  });
+
   it('tells the last one that lives to go on, because the others have ended', async () => {
     await start();
     await kill('mariadb');
@@ -211,9 +227,8 @@ describe('a node that returns', () => {
     writeFileSync(at('mariadb-3', 'status'), 'non-Primary');
     writeFileSync(at('mariadb-2', 'joining'), '');
     run('mariadb-2');
-    const looks = () => (existsSync(at('mariadb-2', 'looks')) ? readFileSync(at('mariadb-2', 'looks'), 'utf8').length : 0);
-    const before = looks();
-    await eventually('it has looked several times', async () => looks() >= before + 3, 20_000);
+    const before = asked('mariadb-2', 'looks');
+    await eventually('it has looked several times', async () => asked('mariadb-2', 'looks') >= before + 3, 20_000);
     expect(log().filter((line) => line.includes('tells'))).toEqual([]);
   });
 });
