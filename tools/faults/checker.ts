@@ -1,6 +1,7 @@
 import { LookupEventsRequest, VerifyTrailRequest } from '@strongroom/contracts/strongroom/audit/v1/audit';
 import { DescribeSecretRequest, GetSecretValueRequest } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { pollUntil } from '@strongroom/clock';
+import type { DomainError } from '@strongroom/errors';
 import type { ReachableCluster } from '@strongroom/local-cluster';
 import { auditService, secretsService } from '@strongroom/methods';
 import { Caller } from './caller';
@@ -97,12 +98,16 @@ export class Checker {
   /** Continues where the last check has ended. */
   private async brokenTrail(): Promise<string[]> {
     const findings: string[] = [];
-    for (let toSequence = 0n; this.verified >= toSequence;) {
-      toSequence = this.verified + VERIFIED_AT_ONCE - 1n;
-      findings.push(...(await this.verify({ fromSequence: this.verified, toSequence })));
+    for (;;) {
+      const fromSequence = this.verified;
+      try {
+        return [...findings, ...(await this.verify({ fromSequence }))];
+      } catch (error) {
+        // These are too many for one answer.
+        if ((error as DomainError).reason !== 'InvalidParameterException') throw error;
+        findings.push(...(await this.verify({ fromSequence, toSequence: fromSequence + VERIFIED_AT_ONCE - 1n })));
+      }
     }
-    // Only a range without an end is compared with what Redis knows of the end.
-    return [...findings, ...(await this.verify({ fromSequence: this.verified }))];
   }
 
   private async verify(range: Partial<VerifyTrailRequest>): Promise<string[]> {
