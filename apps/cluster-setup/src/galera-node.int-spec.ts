@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, temporaryDirectory } from '@strongroom/testing';
@@ -148,9 +148,13 @@ describe('nodes that start', () => {
     for (const node of databaseNodes) run(node);
     await eventually('it is said', async () => said('mariadb').includes('mariadb-3 cannot tell what it has'), 10_000);
     expect(log()).toEqual([]);
-    execFileSync('bash', [at('mariadb', 'galera-node'), 'without', 'mariadb-3'], { env: environmentOf('mariadb') });
+    const without = [at('mariadb', 'galera-node'), 'without', 'mariadb-3'];
+    // While another node looks whether it runs.
+    execFileSync('flock', ['--shared', at('shared', 'mariadb-3.runs'), 'bash', ...without], { env: environmentOf('mariadb') });
     await allRun();
     expect(began()).toEqual(['mariadb']);
+    const whileItRuns = spawnSync('bash', without, { env: environmentOf('mariadb'), encoding: 'utf8' });
+    expect(whileItRuns).toMatchObject({ status: 1, stderr: 'galera-node: mariadb-3 runs\n' });
   });
 
   it('do not begin with data of different clusters', async () => {
