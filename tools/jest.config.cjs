@@ -25,6 +25,11 @@ const hasRoom = () => {
 };
 if (!process.env.TMPDIR && hasRoom()) process.env.TMPDIR = memory;
 
+// What somebody's shell has for their own cluster is not for those of the tests, which set what they need.
+const forClusters =
+  /^(OTEL_|STRONGROOM_(CONSOLE_|GATEWAY_URL|SMTP_|MAIL_FROM|OIDC_|CERTIFICATE_PREFIXES|CHECKPOINT_|ROTATION_EGRESS|NOTIFICATION_EGRESS))/;
+for (const name of Object.keys(process.env)) if (forClusters.test(name)) delete process.env[name];
+
 const shared = {
   rootDir: root,
   cacheDirectory: path.join(root, 'dist/jest-cache'),

@@ -22,7 +22,7 @@ export interface Fault {
     | 'a pause' // calls are answered again after a while
     | 'refusals'; // calls are answered when it is over
   begin(cluster: LocalCluster): Promise<void>;
-  /** Returns when all of the cluster is whole again. */
+  /** What was killed serves when this returns. */
   end(cluster: LocalCluster): Promise<void>;
 }
 

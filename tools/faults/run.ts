@@ -87,6 +87,8 @@ async function perform(fault: Fault, { cluster, load, checker, checked }: Surrou
   else await answeredAgain(load);
   await fault.end(cluster);
   const whole = Date.now();
+  // The next fault must not strike while this one lasts.
+  await cluster.settled();
   const isAnswered = await answeredAgain(load);
   const silence = load.longestSilence(fault.during === 'refusals' ? whole : startedAt);
   await load.rest();

@@ -47,4 +47,6 @@ export interface DataStores {
   isolate(store: StoreName): Promise<void>;
   /** Ends what `isolate` did. Returns when all of them belong together again. */
   reconnect(store: StoreName): Promise<void>;
+  /** Waits until all servers stand in for each other that can: before, one that fails may be one too many. */
+  settled(): Promise<void>;
 }

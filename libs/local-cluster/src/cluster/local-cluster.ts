@@ -271,6 +271,11 @@ export class LocalCluster implements ReachableCluster {
     return this.stores.reconnect(store);
   }
 
+  /** Waits until all databases and all servers of Redis stand in for each other: before, one that fails may be one too many. */
+  settled(): Promise<void> {
+    return this.stores.settled();
+  }
+
   /** Starts a service that may wait for somebody before it serves; resolves when `/healthz` says that all is well with it. */
   async launch(service: ProgramName): Promise<void> {
     const process = this.process(service);

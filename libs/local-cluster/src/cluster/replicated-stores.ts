@@ -109,6 +109,10 @@ export class ReplicatedStores implements DataStores {
     await this.galera.reconnect(node);
     await this.galera.joined(node);
   }
+
+  async settled(): Promise<void> {
+    await Promise.all([this.galera.settled(), this.group.settled()]);
+  }
 }
 
 /** Less than 0 for what is no node. */

@@ -91,6 +91,10 @@ export class SingleStores implements DataStores {
     return this.isolate(store);
   }
 
+  settled(): Promise<void> {
+    return Promise.resolve();
+  }
+
   /** On a server that is not ours, which must be told who may log in. */
   private async provisionRedis(): Promise<void> {
     const administrator = await connectToRedis(this.redis);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { within } from '@strongroom/clock';
+import { pollUntil, within } from '@strongroom/clock';
 import { makePrivateDirectory, writePrivateFile } from '../private-files';
 import type { BackgroundProcess } from '../processes/background-process';
 import { furthest, type GaleraPosition, positionIn, recoveredPosition, safeToBootstrap } from './galera-position';
@@ -144,10 +144,34 @@ export class GaleraCluster {
   }
 
   /** Whether the node takes statements: it has joined, and belongs to a majority. */
-  serves(node: number): Promise<boolean> {
+  async serves(node: number): Promise<boolean> {
+    return (await this.status(node)).wsrep_local_state_comment === 'Synced';
+  }
+
+  /**
+   * Waits until all nodes serve and count the same members: before, a majority may be without one more. A node that was suspended
+   * serves at once, for it has not heard yet that the others went on without it.
+   */
+  async settled(): Promise<void> {
+    const isSettled = async () => {
+      const all = await Promise.all(NODES.map((node) => this.status(node)));
+      return all.every(
+        (status) =>
+          status.wsrep_local_state_comment === 'Synced' &&
+          status.wsrep_cluster_size === String(NODES.length) &&
+          status.wsrep_cluster_conf_id === all[0]!.wsrep_cluster_conf_id,
+      );
+    };
+    if (!(await pollUntil(() => isSettled().catch(() => false), JOIN_MS, 100))) {
+      throw new Error(`the nodes of Galera did not find together within ${JOIN_MS / 1000} s`);
+    }
+  }
+
+  /** What Galera says of itself at the node. */
+  private status(node: number): Promise<Partial<Record<string, string>>> {
     return this.asAdministrator(node, async (connection) => {
-      const [rows] = await connection.query<RowDataPacket[]>("SHOW GLOBAL STATUS LIKE 'wsrep_local_state_comment'");
-      return rows[0]?.Value === 'Synced';
+      const [rows] = await connection.query<RowDataPacket[]>("SHOW GLOBAL STATUS LIKE 'wsrep%'");
+      return Object.fromEntries(rows.map((row) => [String(row.Variable_name), String(row.Value)]));
     });
   }
 
