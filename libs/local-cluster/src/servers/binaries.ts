@@ -1,5 +1,11 @@
 import { accessSync, constants, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
+
+/** Where Debian's packages are unpacked that could not be installed: see tools/bootstrap/debian-packages.mjs. */
+const unpacked = resolve('.strongroom-programs');
+
+/** The places of a file that a package puts at `path`: on this machine, or unpacked in the project. */
+export const packagedFile = (path: string): string[] => [path, join(unpacked, 'root', path)];
 
 const debianPostgres = '/usr/lib/postgresql';
 
@@ -18,6 +24,7 @@ const folders = [
   ...(process.env.PATH ?? '').split(delimiter),
   ...['/usr/local/sbin', '/usr/sbin', '/usr/libexec', '/usr/local/bin', '/usr/bin', '/opt/homebrew/bin', '/opt/homebrew/sbin'],
   ...postgresFolders(),
+  join(unpacked, 'bin'),
 ];
 
 /** The path of the first of these programs that is installed. */

@@ -7,6 +7,7 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { pollUntil, within } from '@strongroom/clock';
 import { makePrivateDirectory, writePrivateFile } from '../private-files';
 import type { BackgroundProcess } from '../processes/background-process';
+import { packagedFile } from './binaries';
 import { furthest, type GaleraPosition, positionIn, recoveredPosition, safeToBootstrap } from './galera-position';
 import { connectAsAdministrator, type DatabaseAdministrator, MariaDbServer, type Place } from './mariadb.server';
 import { provideTransferPrograms, TRANSFER_METHOD } from './transfer-programs';
@@ -32,7 +33,7 @@ const INNER_PORTS = 3;
 export const GALERA_PORTS = NODES.length * (1 + INNER_PORTS);
 
 /** Where Debian's galera-4 and MariaDB's own packages put Galera. */
-const PROVIDERS = ['/usr/lib/galera/libgalera_smm.so', '/usr/lib64/galera-4/libgalera_smm.so'];
+const PROVIDERS = ['/usr/lib/galera/libgalera_smm.so', '/usr/lib64/galera-4/libgalera_smm.so'].flatMap(packagedFile);
 
 /** The path of Galera's library; undefined where it is not installed. */
 export function galeraProvider(): string | undefined {
