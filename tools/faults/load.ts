@@ -13,6 +13,7 @@ import {
   RotateSecretRequest,
 } from '@strongroom/contracts/strongroom/secrets/v1/secrets';
 import { GetPriceListRequest } from '@strongroom/contracts/strongroom/usage/v1/usage';
+import { pollUntil } from '@strongroom/clock';
 import type { DomainError } from '@strongroom/errors';
 import type { ReachableCluster, ServiceName } from '@strongroom/local-cluster';
 import {
@@ -30,6 +31,10 @@ import { type Acknowledged, Caller } from './caller';
 export const CALL_TIMEOUT_MS = 20_000;
 /** After each call: what is broken must meet calls in flight, not a processor without time for anything else. Milliseconds. */
 const PAUSE_MS = 60;
+/** A secret takes 10,000 versions in a day: whoever writes more uses several. */
+const VERSIONS_A_SECRET = 2_000;
+/** How long all kinds of calls may take to be answered when nothing is broken. Milliseconds. */
+const FLOW_MS = 60_000;
 /** How long a rotation may take, from the call to the label. Milliseconds. */
 const ROTATION_MS = 60_000;
 
@@ -134,12 +139,15 @@ export class SteadyLoad {
     await Promise.all(this.workers.splice(0));
   }
 
-  /** Ends a rest. Returns when each kind of call has been answered. */
+  /** Ends a rest. Returns when each kind of call has been answered. @throws Error if one is not */
   async goOn(): Promise<void> {
     this.isRunning = true;
     const since = Date.now();
     for (const { kind, call } of this.tasks) this.workers.push(this.work(kind, call));
-    while (!this.flowsSince(since)) await sleep(50);
+    if (await pollUntil(() => this.flowsSince(since), FLOW_MS, 50)) return;
+    const silent = [...this.answers].flatMap(([kind, all]) => ((all.at(-1) ?? 0) > since ? [] : [kind]));
+    const heard = this.failures.findLast(({ kind }) => silent.includes(kind))?.error ?? 'nothing was heard';
+    throw new Error(`${silent.join(' and ')}: no call was answered within ${FLOW_MS / 1000} s; ${heard}`);
   }
 
   /** What was acknowledged since the last time, or since the beginning; while it rests. */
@@ -164,8 +172,16 @@ export class SteadyLoad {
     const add = (kind: string, call: (n: number) => Promise<unknown>) => this.tasks.push({ kind, call });
     for (let i = 0; i < 3; i++) add('read', (n) => this.read(secrets[n % secrets.length]!));
     add('create', () => this.create(unique('fault')));
-    for (const secret of secrets.slice(0, 2)) add('put', () => this.put(secret));
-    add('rotate', () => this.rotate(rotating));
+    for (const secret of secrets.slice(0, 2)) {
+      add(
+        'put',
+        this.inSecrets(secret, (secretId) => this.put(secretId)),
+      );
+    }
+    add(
+      'rotate',
+      this.inSecrets(rotating, (secretId) => this.rotate(secretId)),
+    );
     const ask = (program: ServiceName, call: () => Promise<Acknowledged<unknown>>) =>
       add(program, () => this.ask(program, call()));
     const { caller } = this;
@@ -198,6 +214,16 @@ export class SteadyLoad {
     this.requestIds.push(requestId);
     this.answers.get(kind)?.push(Date.now());
     return response;
+  }
+
+  /** Writes to a secret, and to a new one before it is full. */
+  private inSecrets(first: string, write: (secretId: string) => Promise<void>): () => Promise<void> {
+    let [secretId, versions] = [first, 0];
+    return async () => {
+      if (versions === VERSIONS_A_SECRET) [secretId, versions] = [await this.create(unique('fault')), 0];
+      await write(secretId);
+      versions++;
+    };
   }
 
   private async read(secretId: string): Promise<void> {

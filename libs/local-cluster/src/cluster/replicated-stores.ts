@@ -38,7 +38,7 @@ export class ReplicatedStores implements DataStores {
       users: (password) => this.redisUsers.configuration(password),
       settings: [...replicatedWrites],
       // On one machine there is no network that could be slow.
-      downAfterMs: 4_000,
+      downAfterMs: 3_000,
     });
     this.processes = new Map<StoreName, BackgroundProcess>([
       ...nodes.map((name, node) => [name, this.galera.process(node)] as const),
