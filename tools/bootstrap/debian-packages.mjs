@@ -110,7 +110,7 @@ const writePrograms = (to) => {
   const libraries = common.flatMap((path) => [path, ...list(path).filter((inner) => list(inner).some(isLibrary))]);
   writeFileSync(`${root}.fonts.conf`, fonts);
   mkdirSync(join(to, 'bin'), { recursive: true });
-  for (const path of [...list('usr/sbin'), ...list('usr/bin'), ...postgres]) {
+  for (const path of [...['usr/sbin', 'usr/bin', 'sbin', 'bin'].flatMap(list), ...postgres]) {
     // A link to what an installation would have made.
     if (!existsSync(join(root, path))) continue;
     const name = basename(path);
