@@ -7,8 +7,8 @@ let pki: TestPki;
 let group: TestRedisGroup;
 const connections: Redis[] = [];
 
-const connect = (endpoint: RedisEndpoint): Redis => {
-  const redis = connectRedis({ endpoint, name: 'test', timeoutMs: 1_000, logger: silentLogger });
+const connect = (endpoint: RedisEndpoint, timeoutMs = 1_000): Redis => {
+  const redis = connectRedis({ endpoint, name: 'test', timeoutMs, logger: silentLogger });
   connections.push(redis);
   return redis;
 };
@@ -104,6 +104,21 @@ describe('the primary that sentinels name', () => {
     expect(redis.status).toBe('connecting');
     replaceIfSilent(redis, new Error('Command timed out'));
     expect(await answer(redis)).toBe('PONG');
+  });
+
+  it('is another one as soon as they say so, whether or not the old one is known to be silent', async () => {
+    // It finds out by itself only after the end of this test.
+    const redis = connect(group.endpoint, 120_000);
+    await answer(redis);
+    const first = await group.primary();
+    first.process.signal('SIGSTOP');
+    try {
+      await eventually('another server takes over', async () => (await group.primary()) !== first, 30_000);
+      expect(await eventually('it answers', () => redis.set('written', 'there'), 5_000)).toBe('OK');
+    } finally {
+      first.process.signal('SIGCONT');
+    }
+    await group.settled();
   });
 
   it('is another one after it was killed', async () => {

@@ -3,6 +3,7 @@ import { backoff } from '@strongroom/random';
 import type { Logger } from '@strongroom/telemetry';
 import { Redis } from 'ioredis';
 import { endpointOptions } from './endpoint-options';
+import { watchFailOvers } from './sentinels';
 
 export interface RedisConnectionOptions {
   endpoint: RedisEndpoint;
@@ -15,7 +16,8 @@ export interface RedisConnectionOptions {
 
 /**
  * A connection that reconnects by itself and never queues what it cannot send. A command fails at once while there is no
- * connection, fails after `timeoutMs` if Redis is silent, and is not repeated.
+ * connection, fails after `timeoutMs` if Redis is silent, and is not repeated. With sentinels it goes over to another server when
+ * they say so.
  */
 export function connectRedis({ endpoint, name, timeoutMs, logger }: RedisConnectionOptions): Redis {
   const redis = new Redis({
@@ -30,6 +32,7 @@ export function connectRedis({ endpoint, name, timeoutMs, logger }: RedisConnect
     retryStrategy: (attempt) => backoff(attempt, { first: 20, longest: 1_000 }),
   });
   redis.on('error', (error: Error) => logger.warn('Redis is not reachable', { name, error }));
+  if ('sentinels' in endpoint) watchFailOvers(redis, endpoint.sentinels, () => replaceConnection(redis));
   return redis;
 }
 

@@ -9,6 +9,7 @@ import {
   type RedisSentinels,
 } from '@strongroom/config';
 import { serviceUnavailable } from '@strongroom/errors';
+import { backoff } from '@strongroom/random';
 import type { Logger } from '@strongroom/telemetry';
 import { Redis } from 'ioredis';
 import { SENTINEL_TIMEOUT_MS, tlsOf } from './endpoint-options';
@@ -23,6 +24,8 @@ export interface SentinelWait {
 
 const WAIT_MS = 15_000;
 const LOOK_AGAIN_MS = 250;
+/** The channel on which a sentinel says `group old-host old-port new-host new-port`. */
+const SWITCHES = '+switch-master';
 
 /**
  * Waits until as many sentinels as their quorum answer, and all that do name one primary: with fewer, none could have another
@@ -54,20 +57,50 @@ export async function awaitSentinels(endpoint: RedisEndpoint, { waitMs = WAIT_MS
  */
 export async function isSuperseded(redis: Redis, endpoint: RedisEndpoint): Promise<boolean> {
   if (!('sentinels' in endpoint)) return false;
-  const { remoteAddress, remotePort } = redis.stream;
   const answers = await Promise.all(endpoint.sentinels.hosts.map((host) => answerOf(host, endpoint.sentinels)));
   const primary = answers.find((answer) => typeof answer.primary === 'string')?.primary;
-  if (!primary) return false;
-  const { host, port } = endpointOf(primary);
+  return primary !== undefined && primary !== null && leadsElsewhere(redis, endpointOf(primary));
+}
+
+/**
+ * Calls `leave` whenever a sentinel says that another server has taken over than the one that the connection leads to, which ends
+ * no connection if it is stopped or cut off. Each sentinel says so when it knows: a new connection may have asked one that did
+ * not yet. Ends with the connection. (ioredis' own `failoverDetector` would end a connection for good that is being made.)
+ */
+export function watchFailOvers(redis: Redis, sentinels: RedisSentinels, leave: () => void): void {
+  const hear = async (text: string) => {
+    const [group, , , host = '', port] = text.split(' ');
+    if (group === sentinels.group && isConnected(redis) && (await leadsElsewhere(redis, { host, port: Number(port) }))) leave();
+  };
+  const listeners = sentinels.hosts.map((host) => {
+    const client = sentinelClient(host, sentinels, (attempt) => backoff(attempt, { first: 100, longest: 5_000 }));
+    // Whoever looks for the primary tells of sentinels that do not answer. One that may not be listened to is asked, as before.
+    client.on('error', () => undefined);
+    client.on('ready', () => void client.subscribe(SWITCHES).catch(() => undefined));
+    client.on('message', (_channel: string, text: string) => void hear(text));
+    void client.connect().catch(() => undefined);
+    return client;
+  });
+  redis.once('end', () => {
+    for (const client of listeners) client.disconnect();
+  });
+}
+
+const isConnected = ({ status }: Redis): boolean => status === 'connect' || status === 'ready';
+
+async function leadsElsewhere(redis: Redis, { host, port }: RedisHost): Promise<boolean> {
+  const { remoteAddress, remotePort } = redis.stream;
   if (port !== remotePort) return true;
   const addresses = await lookup(host, { all: true }).catch(() => []);
   return addresses.length > 0 && !addresses.some(({ address }) => address === remoteAddress);
 }
 
-async function answerOf({ host, port }: RedisHost, sentinels: RedisSentinels): Promise<SentinelAnswer> {
-  const { group, username, password, ca } = sentinels;
-  const sentinel = endpointText({ host, port });
-  const client = new Redis({
+const sentinelClient = (
+  { host, port }: RedisHost,
+  { username, password, ca }: RedisSentinels,
+  retryStrategy: (attempt: number) => number | null,
+): Redis =>
+  new Redis({
     host,
     port,
     username,
@@ -75,11 +108,17 @@ async function answerOf({ host, port }: RedisHost, sentinels: RedisSentinels): P
     tls: tlsOf(ca),
     lazyConnect: true,
     enableReadyCheck: false,
+    autoResubscribe: false,
     connectTimeout: SENTINEL_TIMEOUT_MS,
     commandTimeout: SENTINEL_TIMEOUT_MS,
     maxRetriesPerRequest: 0,
-    retryStrategy: () => null,
+    retryStrategy,
   });
+
+async function answerOf({ host, port }: RedisHost, sentinels: RedisSentinels): Promise<SentinelAnswer> {
+  const { group } = sentinels;
+  const sentinel = endpointText({ host, port });
+  const client = sentinelClient({ host, port }, sentinels, () => null);
   // Why there is no connection; the command itself is told only that there is none.
   let heard: Error | undefined;
   client.on('error', (error: Error) => (heard ??= error));
