@@ -130,7 +130,7 @@ export class SteadyLoad {
 
   /** Whether calls of each kind were answered since then. */
   flowsSince(at: number): boolean {
-    return [...this.answers.values()].every((all) => (all.at(-1) ?? 0) > at);
+    return this.silentSince(at).length === 0;
   }
 
   /** Lets all calls end and makes no more. */
@@ -145,7 +145,7 @@ export class SteadyLoad {
     const since = Date.now();
     for (const { kind, call } of this.tasks) this.workers.push(this.work(kind, call));
     if (await pollUntil(() => this.flowsSince(since), FLOW_MS, 50)) return;
-    const silent = [...this.answers].flatMap(([kind, all]) => ((all.at(-1) ?? 0) > since ? [] : [kind]));
+    const silent = this.silentSince(since);
     const heard = this.failures.findLast(({ kind }) => silent.includes(kind))?.error ?? 'nothing was heard';
     throw new Error(`${silent.join(' and ')}: no call was answered within ${FLOW_MS / 1000} s; ${heard}`);
   }
@@ -164,6 +164,11 @@ export class SteadyLoad {
   async stop(): Promise<void> {
     await this.rest();
     this.caller.close();
+  }
+
+  /** The kinds of calls of which none was answered since then. */
+  private silentSince(at: number): string[] {
+    return [...this.answers].flatMap(([kind, all]) => ((all.at(-1) ?? 0) > at ? [] : [kind]));
   }
 
   private async prepare(): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { findFreePorts, RedisServer } from '@strongroom/local-cluster';
 import { silentLogger } from '@strongroom/telemetry';
@@ -6,6 +7,9 @@ import type { AuditEvent, UserIdentityType } from './audit-event';
 import { sampleEvent } from './audit-event.testing';
 import { createJournal, type Journal, type JournalOptions } from './journal';
 import { decodeRecords, journalStream, readEntry } from './journal-stream';
+
+/** How long a call waits for the journal. */
+const MAX_WAIT_MS = 500;
 
 // A Redis of its own: these tests fill it, stop it and kill it.
 const directory = temporaryDirectory('journal');
@@ -16,7 +20,7 @@ const journals: Journal[] = [];
 
 const open = async (options: Partial<JournalOptions> = {}): Promise<Journal> => {
   const redis = { host: '127.0.0.1', port: server.endpoint.port, password: server.password, journalKey };
-  const journal = createJournal({ redis, logger: silentLogger, maxWaitMs: 500, ...options });
+  const journal = createJournal({ redis, logger: silentLogger, maxWaitMs: MAX_WAIT_MS, ...options });
   journals.push(journal);
   await journal.connect(5_000);
   return journal;
@@ -104,12 +108,13 @@ it('refuses within its wait when Redis stalls, keeps nothing of it, and records 
   process.kill(server.process.pid!, 'SIGSTOP');
   try {
     for (let round = 0; round < 3; round++) {
-      const events = Array.from({ length: 50 }, (_, i) => event(`stalled ${round} ${i}`));
-      const outcomes = await Promise.all(events.map((one) => outcome(journal.record(one))));
+      const outcomes = await Promise.all(Array.from({ length: 50 }, (_, i) => outcome(journal.record(event(`stalled ${i}`)))));
       for (const { error, took } of outcomes) {
         expect(error).toMatchObject({ kind: 'unavailable' });
         expect(took).toBeLessThan(5_000);
       }
+      // Callers may hear of the silence sooner than the journal itself, whose wait began a little later.
+      await sleep(MAX_WAIT_MS);
     }
   } finally {
     process.kill(server.process.pid!, 'SIGCONT');
@@ -118,10 +123,8 @@ it('refuses within its wait when Redis stalls, keeps nothing of it, and records 
   await journal.record(event('back'));
   const names = (await written()).flat();
   expect(names.at(-1)).toBe('back');
-  // Only what was on the wire before the silence was noticed may have landed: callers of the first round may hear of it sooner
-  // than the journal itself.
-  expect(names.filter((name) => name.startsWith('stalled 2'))).toEqual([]);
-  expect(names.length).toBeLessThanOrEqual(101);
+  // Only what was on the wire at the first stall may have landed.
+  expect(names.length).toBeLessThanOrEqual(51);
 });
 
 it('does not wait past the deadline of a call', async () => {

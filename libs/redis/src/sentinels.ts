@@ -59,7 +59,8 @@ export async function isSuperseded(redis: Redis, endpoint: RedisEndpoint): Promi
   if (!('sentinels' in endpoint)) return false;
   const answers = await Promise.all(endpoint.sentinels.hosts.map((host) => answerOf(host, endpoint.sentinels)));
   const primary = answers.find((answer) => typeof answer.primary === 'string')?.primary;
-  return primary !== undefined && primary !== null && leadsElsewhere(redis, endpointOf(primary));
+  if (!primary) return false;
+  return leadsElsewhere(redis, endpointOf(primary));
 }
 
 /**
